@@ -1,0 +1,39 @@
+#include "base/error.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MESSAGE_SIZE = 8192 };
+
+static _Thread_local char message[MESSAGE_SIZE];
+
+rw_err rw_fail(rw_err code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+rw_err rw_fail_context(rw_err code, const char *format, ...) {
+    char inner[MESSAGE_SIZE];
+    memcpy(inner, message, sizeof inner);
+    va_list arguments;
+    va_start(arguments, format);
+    int used = vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    if (used >= 0 && used < MESSAGE_SIZE)
+        (void)snprintf(message + used, sizeof message - (size_t)used, ": %s", inner);
+    return code;
+}
+
+const char *rw_error_message(void) {
+    return message;
+}
+
+void rw_assert_failed(const char *file, int line, const char *condition) {
+    (void)fprintf(stderr, "rewire: bug at %s:%d: %s does not hold. Please report this with the scenario.\n", file, line,
+                  condition);
+    abort();
+}

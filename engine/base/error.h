@@ -1,0 +1,66 @@
+/* Errors: a return value that must be looked at, and a message that says what, where and what to do.
+ *
+ * A function that can fail returns rw_err. The code is also the exit code of the program, so nothing is
+ * translated on the way out. The message belongs to the calling thread and stays until the next error. */
+#ifndef RW_BASE_ERROR_H
+#define RW_BASE_ERROR_H
+
+#include <stdarg.h>
+
+/* The result of everything that can fail; the values are the documented exit codes. */
+typedef enum {
+    RW_OK = 0,
+    RW_DIFFERENT = 1,    /* `rewire diff` found a difference */
+    RW_ERR_INPUT = 2,    /* the user's input is wrong */
+    RW_ERR_SYSTEM = 3,   /* a file or the system failed */
+    RW_ERR_DIVERGED = 4, /* the simulation left the range of meaningful numbers */
+    RW_ERR_STOPPED = 5,  /* stopped early by a signal or a limit */
+    RW_ERR_BUG = 70      /* a bug in rewire */
+} rw_err;
+
+#define RW_MUST_CHECK __attribute__((warn_unused_result))
+#define RW_PRINTF(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
+
+/* Sets this thread's message and returns `code`, so that `return rw_fail(...)` reads as one thought. */
+RW_MUST_CHECK rw_err rw_fail(rw_err code, const char *format, ...) RW_PRINTF(2, 3);
+
+/* Puts "context: " in front of this thread's message and returns `code`. */
+RW_MUST_CHECK rw_err rw_fail_context(rw_err code, const char *format, ...) RW_PRINTF(2, 3);
+
+/* This thread's last message; never NULL, empty when nothing failed. */
+const char *rw_error_message(void);
+
+/* Reports a bug in rewire on standard error and aborts. */
+_Noreturn void rw_assert_failed(const char *file, int line, const char *condition);
+
+/* What the user or the environment can get wrong. Never compiled out. */
+#define RW_CHECK(condition, code, ...)             \
+    do {                                           \
+        if (!(condition))                          \
+            return rw_fail((code), __VA_ARGS__);   \
+    } while (0)
+
+/* Passes an error up. */
+#define RW_TRY(call)               \
+    do {                           \
+        rw_err rw_try_ = (call);   \
+        if (rw_try_ != RW_OK)      \
+            return rw_try_;        \
+    } while (0)
+
+/* Passes an error to the clean-up at `label`; `err` is the function's rw_err variable. */
+#define RW_TRY_OR_GOTO(err, label, call) \
+    do {                                 \
+        (err) = (call);                  \
+        if ((err) != RW_OK)              \
+            goto label;                  \
+    } while (0)
+
+/* What only a bug can break. Never compiled out. */
+#define RW_ASSERT(condition)                                     \
+    do {                                                         \
+        if (!(condition))                                        \
+            rw_assert_failed(__FILE__, __LINE__, #condition);    \
+    } while (0)
+
+#endif

@@ -1,0 +1,85 @@
+/* Elementary functions that give the same bits in every loop: scalar, SSE2, AVX2, AVX-512.
+ *
+ * They are branch-free, so compilers vectorise loops around them, and use only add, multiply, compare and integer
+ * operations, which IEEE 754 rounds in one way. (The system's vector library rounds differently from its scalar one.) */
+#ifndef RW_BASE_VMATH_H
+#define RW_BASE_VMATH_H
+
+#include <stdint.h>
+#include <string.h>
+
+/* e^x, relative error below 3e-16 for |x| <= 708; smaller x gives e^-708, larger x gives e^708, never inf.
+ * Cody-Waite reduction x = k ln2 + r, |r| <= ln2 / 2, then the Taylor polynomial of degree 13. */
+static inline double rw_exp(double x) {
+    const double magic = 0x1.8p52; /* adding it rounds to an integer that then stands in the low bits */
+    x = x < -708.0 ? -708.0 : x;
+    x = x > 708.0 ? 708.0 : x;
+    double shifted = x * 0x1.71547652b82fep0 + magic;
+    double k = shifted - magic;
+    double r = x - k * 0x1.62e42fee00000p-1;
+    r = r - k * 0x1.a39ef35793c76p-33;
+    double p = 1.0 / 6227020800.0;
+    p = p * r + 1.0 / 479001600.0;
+    p = p * r + 1.0 / 39916800.0;
+    p = p * r + 1.0 / 3628800.0;
+    p = p * r + 1.0 / 362880.0;
+    p = p * r + 1.0 / 40320.0;
+    p = p * r + 1.0 / 5040.0;
+    p = p * r + 1.0 / 720.0;
+    p = p * r + 1.0 / 120.0;
+    p = p * r + 1.0 / 24.0;
+    p = p * r + 1.0 / 6.0;
+    p = p * r + 0.5;
+    p = p * r * r + r + 1.0;
+    int64_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    bits = (int64_t)((uint64_t)(bits + 1023) << 52);
+    double scale;
+    memcpy(&scale, &bits, sizeof scale);
+    return p * scale;
+}
+
+/* Natural logarithm of a positive normal number, error below 1 ulp.
+ * x = 2^k m with m in [sqrt(1/2), sqrt(2)); log m from the odd series in s = (m - 1) / (m + 1), minimax as in fdlibm. */
+static inline double rw_log(double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    uint64_t shifted = bits - 0x3fe6a09e00000000u; /* sqrt(1/2) becomes the lower edge of an octave */
+    double k = (double)((int64_t)shifted >> 52);
+    bits -= shifted & 0xfff0000000000000u;
+    double m;
+    memcpy(&m, &bits, sizeof m);
+    double f = m - 1.0;
+    double s = f / (2.0 + f);
+    double z = s * s;
+    double p = 1.479819860511658591e-01;
+    p = p * z + 1.531383769920937332e-01;
+    p = p * z + 1.818357216161805012e-01;
+    p = p * z + 2.222219843214978396e-01;
+    p = p * z + 2.857142874366239149e-01;
+    p = p * z + 3.999999999940941908e-01;
+    p = p * z + 6.666666666666735130e-01;
+    double half = 0.5 * f * f;
+    double low = s * (half + p * z) + k * 0x1.a39ef35793c76p-33;
+    return k * 0x1.62e42fee00000p-1 - ((half - low) - f);
+}
+
+/* cos(2 pi v) for v in [0, 1], error below 2e-16: folded to a quarter turn, then the Taylor series of the sine. */
+static inline double rw_cos_turn(double v) {
+    double a = v < 0.5 ? v : 1.0 - v;          /* cos is even about the half turn */
+    double y = 6.283185307179586476925 * (0.25 - a); /* cos(2 pi a) = sin(2 pi (1/4 - a)), |y| <= pi / 2 */
+    double z = y * y;
+    double p = 1.0 / 51090942171709440000.0;
+    p = 1.0 / -121645100408832000.0 + p * z;
+    p = 1.0 / 355687428096000.0 + p * z;
+    p = 1.0 / -1307674368000.0 + p * z;
+    p = 1.0 / 6227020800.0 + p * z;
+    p = 1.0 / -39916800.0 + p * z;
+    p = 1.0 / 362880.0 + p * z;
+    p = 1.0 / -5040.0 + p * z;
+    p = 1.0 / 120.0 + p * z;
+    p = 1.0 / -6.0 + p * z;
+    return y + y * z * p;
+}
+
+#endif

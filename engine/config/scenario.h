@@ -1,0 +1,276 @@
+/* A scenario: what the user asked for, checked, with every default filled in.
+ *
+ * It is plain data: names are resolved to indices, quantities to the engine's units (ms, mV, nS, pA, pF, um, Hz),
+ * times to integer steps. Nothing in it depends on threads, ranks or the machine. */
+#ifndef RW_CONFIG_SCENARIO_H
+#define RW_CONFIG_SCENARIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "model/model.h"
+
+/* Where something was said, for messages that come after reading. */
+typedef struct {
+    const char *file; /* NULL: not from a file */
+    uint32_t line, column;
+} rw_mark;
+
+/* A number that may differ between instances. */
+typedef enum {
+    RW_CONSTANT,  /* a */
+    RW_UNIFORM,   /* a .. b */
+    RW_NORMAL,    /* mean a, standard deviation b */
+    RW_LOGNORMAL, /* mean a, standard deviation b of the variable itself (not of its logarithm) */
+    RW_TABLE      /* table[instance] */
+} rw_value_kind;
+
+typedef struct {
+    rw_value_kind kind;
+    double a, b;
+    double min, max;     /* draws outside are drawn again; -inf, inf if not said */
+    const double *table; /* [instances]; RW_TABLE only */
+} rw_value;
+
+/* A number that changes in time: at step k it is the value of the last point at or before k (steps), or lies on the
+ * straight line between points (linear). Before the first point it is the first value. */
+typedef struct {
+    bool linear;
+    size_t count; /* >= 1; a constant is one point at step 0 */
+    const uint64_t *step;
+    const double *value;
+} rw_schedule;
+
+/* A subset of a population. */
+typedef enum { RW_SELECT_ALL, RW_SELECT_FIRST, RW_SELECT_RANDOM, RW_SELECT_IDS } rw_selection_kind;
+
+typedef struct {
+    rw_selection_kind kind;
+    uint64_t count;      /* neurons selected */
+    const uint64_t *ids; /* [count] ascending ids inside the population; RW_SELECT_IDS only */
+} rw_selection;
+
+/* A parameter or initial state that the scenario sets. */
+typedef struct {
+    size_t field; /* index in the model's fields */
+    rw_value value;
+} rw_setting;
+
+/* A receptor on the cells of a population. Projections with a blockade of their own get their own instance. */
+typedef struct {
+    const rw_model *model;
+    const rw_setting *settings;
+    size_t n_settings;
+} rw_receptor_spec;
+
+/* Spikes that come from outside: sorted by (step, id). step is the spike's time stamp in steps. */
+typedef struct {
+    uint64_t count;
+    const uint64_t *step;
+    const uint64_t *id;
+} rw_spike_table;
+
+typedef enum { RW_POSITION_RANDOM, RW_POSITION_GRID, RW_POSITION_TABLE } rw_position_kind;
+
+typedef struct {
+    rw_mark mark;
+    const char *name;
+    const rw_model *model; /* NULL: virtual cells that replay `spikes` */
+    uint64_t count;
+    const rw_setting *settings; /* neuron parameters and initial states */
+    size_t n_settings;
+    const rw_receptor_spec *receptors; /* every receptor that a projection, input or setting names on it */
+    size_t n_receptors;
+    rw_position_kind position;
+    const double *position_um[3]; /* [count] each; RW_POSITION_TABLE only */
+    const char *spikes_file;       /* SONATA spikes file of virtual cells (NULL: none) */
+    const char *spikes_population; /* population inside that file (NULL: the only one) */
+    rw_spike_table spikes;         /* filled by rw_sonata_load_spikes before the network is built */
+} rw_population_spec;
+
+typedef enum {
+    RW_KERNEL_NONE,        /* 1: any distance */
+    RW_KERNEL_GAUSSIAN,    /* exp(-d^2 / (2 sigma^2)) */
+    RW_KERNEL_EXPONENTIAL, /* exp(-d / sigma) */
+    RW_KERNEL_BOX          /* 1 up to sigma, 0 beyond */
+} rw_kernel_kind;
+
+/* How a probability falls with distance d (um); periodic distance in a periodic space. */
+typedef struct {
+    rw_kernel_kind kind;
+    double sigma_um;
+    double cutoff_um; /* no connection beyond; infinity if not said */
+} rw_kernel;
+
+typedef enum {
+    RW_CONNECT_NONE, /* starts without synapses */
+    RW_CONNECT_ONE_TO_ONE,
+    RW_CONNECT_ALL_TO_ALL,
+    RW_CONNECT_PAIRWISE_BERNOULLI, /* p */
+    RW_CONNECT_FIXED_INDEGREE,     /* n per target */
+    RW_CONNECT_FIXED_OUTDEGREE,    /* n per source */
+    RW_CONNECT_FIXED_TOTAL_NUMBER, /* n in all */
+    RW_CONNECT_DISTANCE,           /* p x kernel(d) */
+    RW_CONNECT_TABLE               /* edges read from a file */
+} rw_connect_rule;
+
+/* Edges that come from a file, in file order. Ids are inside the populations. */
+typedef struct {
+    uint64_t count;
+    const uint64_t *source, *target;
+    const float *weight;         /* [count] */
+    const uint32_t *delay_steps; /* [count], each >= 1 */
+} rw_edge_table;
+
+/* Where a projection's or input's spikes act on the target cell, and with which share of the weight. */
+typedef struct {
+    bool is_port;  /* true: `index` is a RW_PORT field of the neuron model; false: of the population's receptors */
+    size_t index;
+    double share;
+} rw_share;
+
+typedef struct {
+    rw_mark mark;
+    const char *name; /* unique; "<from>__<to>__<receptors>" if not said */
+    uint32_t source, target; /* population indices */
+    rw_connect_rule rule;
+    double p;
+    uint64_t n;
+    rw_kernel kernel;      /* of RW_CONNECT_DISTANCE */
+    rw_edge_table table;   /* of RW_CONNECT_TABLE */
+    bool autapses, multapses;
+    rw_value weight;       /* in the receptors' weight unit, or the port field's */
+    rw_value delay_ms;     /* rounded to steps, >= 1 step */
+    const rw_share *shares;
+    size_t n_shares;
+    bool structural;        /* synapses form and vanish */
+    bool inhibitory;        /* sits on inhibitory dendritic elements */
+    rw_kernel search;       /* partner search of structural projections */
+} rw_projection_spec;
+
+typedef enum { RW_INPUT_POISSON, RW_INPUT_CURRENT, RW_INPUT_NOISE, RW_INPUT_PULSE } rw_input_kind;
+
+/* Something that drives the cells of one population from outside. */
+typedef struct {
+    rw_mark mark;
+    rw_input_kind kind;
+    uint32_t target;
+    rw_selection targets;
+    rw_schedule level;   /* poisson: rate in Hz; current and pulse: amplitude in pA; noise: mean in pA */
+    rw_value scale;      /* per neuron multiplier of level; 1 if not said */
+    double weight;       /* poisson */
+    double std_pA;       /* noise */
+    uint32_t hold_steps; /* noise: steps for which a draw is held */
+    const uint64_t *onset_step; /* pulse: [n_onsets], ascending */
+    size_t n_onsets;
+    uint64_t width_steps;   /* pulse */
+    const rw_share *shares; /* poisson */
+    size_t n_shares;
+} rw_input_spec;
+
+/* A factor on the conductance of one receptor: 1 leaves it, 0 blocks it. Factors that meet on one receptor multiply. */
+typedef struct {
+    rw_mark mark;
+    const rw_model *receptor;
+    const bool *on_population; /* [n_populations]: acts on every synapse onto these cells */
+    const bool *on_projection; /* [n_projections]: acts on these projections only */
+    rw_schedule factor;
+} rw_blockade_spec;
+
+typedef enum { RW_AXON, RW_DENDRITE_EXC, RW_DENDRITE_INH, RW_ELEMENT_KINDS } rw_element;
+
+/* How one kind of synaptic element of one population grows. */
+typedef struct {
+    rw_mark mark;
+    uint32_t population;
+    rw_element element;
+    const rw_model *model;
+    const rw_setting *settings; /* calcium levels already converted from rates */
+    size_t n_settings;
+    double initial; /* elements at the start, beyond those that initial synapses need */
+} rw_growth_spec;
+
+/* Structural plasticity as a whole. */
+typedef struct {
+    uint64_t every_steps;        /* between updates of connectivity; 0: nothing rewires */
+    uint64_t growth_every_steps; /* between evaluations of the growth curves; divides every_steps */
+    double tau_Ca_ms, beta_Ca;
+    double vacant_decay;         /* share of a neuron's vacant elements lost per update, 0 .. 1 */
+} rw_structure_spec;
+
+typedef enum { RW_OF_NEURON, RW_OF_RECEPTOR, RW_OF_CALCIUM, RW_OF_ELEMENT } rw_variable_kind;
+
+/* A variable of some neurons, sampled at regular steps. */
+typedef struct {
+    rw_mark mark;
+    const char *name;     /* file name of the report, unique */
+    const char *variable; /* as the scenario spells it: V_m, nmda.g, calcium, dendrite_exc */
+    const char *unit;
+    uint32_t population;
+    rw_selection targets;
+    rw_variable_kind kind;
+    size_t receptor, field; /* of RW_OF_RECEPTOR; field also of RW_OF_NEURON */
+    rw_element element;     /* of RW_OF_ELEMENT */
+    uint64_t every_steps;
+} rw_report_spec;
+
+typedef struct {
+    const bool *spikes;        /* [n_populations] */
+    uint64_t snapshot_steps;   /* 0: only at the start and the end */
+    bool snapshots;            /* false: none at all */
+    uint64_t series_steps;     /* 0: no series */
+    const rw_report_spec *reports;
+    size_t n_reports;
+} rw_record_spec;
+
+typedef struct rw_scenario {
+    rw_arena *arena; /* owns everything below */
+    const char *path; /* file it came from */
+    const char *title;
+    const char *source_text;   /* the file as given */
+    const char *resolved_text; /* YAML with every default filled in; reads back to the same scenario */
+    uint64_t seed;
+    double step_ms;
+    uint64_t n_steps;
+    int dimensions; /* 0 (no space), 2 or 3 */
+    double size_um[3];
+    bool periodic;
+    double max_rate_hz; /* a population above it over 100 ms stops the run */
+    rw_population_spec *populations;
+    size_t n_populations;
+    rw_projection_spec *projections;
+    size_t n_projections;
+    rw_input_spec *inputs;
+    size_t n_inputs;
+    rw_blockade_spec *blockades;
+    size_t n_blockades;
+    rw_growth_spec *growth;
+    size_t n_growth;
+    rw_structure_spec structure;
+    rw_record_spec record;
+} rw_scenario;
+
+/* One `--set key=value`. */
+typedef struct {
+    const char *key;   /* dotted path: populations.pyr.count, projections.0.weight */
+    const char *value; /* YAML */
+} rw_override;
+
+/* Reads, checks and resolves a YAML scenario. Errors: RW_ERR_INPUT with up to 20 findings, each with file:line:col, key
+ * path, source line and caret; RW_ERR_SYSTEM when the file cannot be read. *scenario is then NULL. */
+RW_MUST_CHECK rw_err rw_scenario_read(rw_scenario **scenario, const char *path, const rw_override *overrides,
+                                      size_t n_overrides);
+
+/* The same from text in memory; `name` stands for the file in messages. */
+RW_MUST_CHECK rw_err rw_scenario_parse(rw_scenario **scenario, const char *name, const char *text, size_t length,
+                                       const rw_override *overrides, size_t n_overrides);
+
+/* Frees a scenario; *scenario may be NULL and becomes NULL. */
+void rw_scenario_destroy(rw_scenario **scenario);
+
+/* The value of a schedule at a step. */
+double rw_schedule_at(const rw_schedule *schedule, uint64_t step);
+
+#endif

@@ -1,0 +1,102 @@
+/* What a model is: a table of its numbers and batched functions over instances. One file in models/ is one model.
+ *
+ * From the table the engine derives memory, scenario keys, unit and range checks, what can be recorded, HDF5
+ * attributes, `rewire models` and the contract tests. A model allocates nothing, owns no generator, knows no thread:
+ * it is handed columns of numbers, x[field][i] for instance i of a chunk, and fills or updates them. */
+#ifndef RW_MODEL_MODEL_H
+#define RW_MODEL_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/vmath.h"
+#include "model/propagators.h"
+
+/* Most instances in one call: a chunk's columns fit in the first-level cache. */
+#define RW_CHUNK 256
+
+/* Marks a batched function: compiled for SSE2, AVX2 and AVX-512 and chosen at start; the bits are equal. */
+#ifdef RW_MULTIVERSION
+#define RW_KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define RW_KERNEL
+#endif
+
+typedef enum { RW_NEURON, RW_RECEPTOR, RW_GROWTH } rw_kind;
+
+typedef enum {
+    RW_PARAMETER, /* set by the scenario; one value for all instances or one each */
+    RW_DERIVED,   /* computed by derive() from parameters and the step */
+    RW_STATE,     /* changes in time; recorded and checkpointed; the scenario may set the initial value */
+    RW_INPUT,     /* filled by the engine before each update: I_ext (pA), g_syn (nS), gE_syn (pA = nS mV) */
+    RW_PORT       /* filled by the engine: summed weights of the spikes that arrive at the end of this step */
+} rw_role;
+
+/* One number of a model. */
+typedef struct {
+    const char *name;  /* published symbol: V_m, tau_m, E_L, ... */
+    const char *unit;  /* as UDUNITS-2 spells it: mV, ms, nS, pA, pF, "1" */
+    rw_role role;
+    double value;      /* default */
+    double min, max;   /* allowed range of a set value, ends included */
+    const char *doc;   /* one sentence */
+    const char *like;  /* state only: the default is this parameter's value instead (NULL: `value`) */
+} rw_field;
+
+/* A batch of instances. */
+typedef struct {
+    size_t n;           /* instances, 1 .. RW_CHUNK */
+    double step_ms;     /* length of the step */
+    double *const *x;   /* x[field][i], i < n; columns never overlap */
+} rw_chunk;
+
+/* Neuron: advances V_m and the rest by one step, adds what arrives at its end, tests the threshold. */
+typedef struct {
+    void (*update)(const rw_chunk *chunk, double *fired); /* fired[i] = 1.0 if i spiked at the end of the step, else 0.0 */
+} rw_neuron;
+
+/* What a receptor sees of its cell and gives back. */
+typedef struct {
+    const double *V_m;      /* [n] mV, at the start of the step */
+    const double *arrivals; /* [n] summed weights of the spikes that arrive at the end of the step */
+    double conductance_factor; /* blockade: what is left of the conductance, 1 = no block */
+    double *g_syn;          /* [n] nS, add the conductance at the start of the step */
+    double *gE_syn;         /* [n] pA, add conductance x reversal potential */
+} rw_receptor_io;
+
+/* Receptor: adds the conductance at the start of the step, then advances its state to the end of the step. */
+typedef struct {
+    const char *weight_unit; /* of a synaptic weight on it: "nS" */
+    int inhibitory;          /* 1: its synapses sit on inhibitory dendritic elements */
+    void (*update)(const rw_chunk *chunk, const rw_receptor_io *io);
+    /* Only for receptors whose gate belongs to the presynaptic cell (NULL otherwise). At a spike of the source,
+     * `gate` (its state, 0 at start) has been without a spike for `elapsed_ms`; advances it over the spike and returns
+     * by how much it jumped: the weight's multiplier for this spike. x has one instance (n = 1). */
+    double (*presynaptic_jump)(const rw_chunk *chunk, double *gate, double elapsed_ms);
+} rw_receptor;
+
+/* Growth curve: how fast synaptic elements grow or retract at a calcium level. */
+typedef struct {
+    void (*rate)(const rw_chunk *chunk, const double *calcium, double *dz_dt); /* dz_dt[i] in elements per ms */
+} rw_growth;
+
+typedef struct rw_model {
+    const char *name;       /* as the scenario spells it; equals the file's name */
+    rw_kind kind;
+    const char *summary;    /* one sentence */
+    const char *equations;  /* plain text, one equation a line */
+    const char *references; /* author year journal; "(from memory)" after what was not checked against the source */
+    const rw_field *fields;
+    size_t n_fields;
+    void (*derive)(const rw_chunk *chunk);                        /* NULL if nothing is derived */
+    const char *(*invalid)(const rw_chunk *chunk, size_t i);      /* NULL, or says in a sentence why instance i cannot be */
+    union {
+        rw_neuron neuron;
+        rw_receptor receptor;
+        rw_growth growth;
+    };
+} rw_model;
+
+#define RW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

@@ -1,0 +1,117 @@
+/* Who exists and who is connected.
+ *
+ * Neurons are numbered by gid, population after population. The network is laid out for a team of threads: thread t
+ * owns a contiguous slice of every population and every synapse onto it, so delivery needs no lock and each target
+ * sums its inputs in one order whatever the team's size. */
+#ifndef RW_NET_NETWORK_H
+#define RW_NET_NETWORK_H
+
+#include "config/scenario.h"
+#include "model/block.h"
+#include "net/synapses.h"
+
+/* Half-open range of neurons inside a population. */
+typedef struct {
+    uint64_t begin, end;
+} rw_slice;
+
+/* One receptor on the cells of a population. Projections under a blockade of their own act on an instance of their own. */
+typedef struct {
+    rw_block block;        /* one instance per cell */
+    size_t spec;           /* index in the population's receptor specs */
+    const bool *blockades; /* [scenario->n_blockades] which factors multiply its conductance */
+} rw_receptor_instance;
+
+/* A port gathers the spikes of all projections and inputs that act on a cell in the same way: its value, the summed
+ * weight of what arrives in a step, goes to each sink times that sink's share. */
+typedef struct {
+    bool is_field; /* true: `index` is a RW_PORT field of the neuron; false: a receptor instance */
+    size_t index;
+    double share;
+    bool graded; /* the receptor's gate is presynaptic: the port carries weight x jump instead of weight */
+} rw_sink;
+
+typedef struct {
+    rw_sink *sinks;
+    size_t n_sinks;
+} rw_port;
+
+typedef struct {
+    const rw_population_spec *spec;
+    uint64_t first_gid, count;
+    rw_block neuron; /* empty for virtual cells */
+    rw_receptor_instance *receptors;
+    size_t n_receptors;
+    rw_port *ports;
+    size_t n_ports;
+    double *position_um[3]; /* [count] each; NULL in dimensions the space does not have */
+} rw_population;
+
+#define RW_NO_PORT UINT32_MAX
+
+typedef struct {
+    const rw_projection_spec *spec;
+    uint32_t index;
+    uint32_t source, target;   /* populations */
+    uint32_t port;             /* of the target: gets weights (RW_NO_PORT: none) */
+    uint32_t graded_port;      /* of the target: gets weight x presynaptic jump (RW_NO_PORT: none) */
+    uint32_t min_delay, max_delay; /* steps, >= 1 */
+    rw_word_layout layout;     /* how a synapse's word splits into delay class and target */
+    rw_rows *rows;             /* [n_threads] */
+} rw_projection;
+
+typedef struct rw_network {
+    const rw_scenario *scenario;
+    int n_threads;
+    uint64_t n_neurons;
+    rw_population *populations;
+    size_t n_populations;
+    rw_projection *projections;
+    size_t n_projections;
+    uint32_t min_delay, max_delay; /* steps, over all projections; both >= 1 */
+} rw_network;
+
+/* Builds populations, positions and synapses for a team of n_threads >= 1. The result is the same network for any team.
+ * Spike and edge tables of the scenario must have been loaded. `scenario` must outlive the network.
+ * Errors: RW_ERR_INPUT (a rule that cannot be met, more synapses than a slice can name), RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_network_create(rw_network **network, const rw_scenario *scenario, int n_threads);
+
+/* Frees the network; *network may be NULL and becomes NULL. */
+void rw_network_destroy(rw_network **network);
+
+/* The neurons of a population of `count` that thread `thread` of `n_threads` owns. */
+rw_slice rw_network_slice(uint64_t count, int thread, int n_threads);
+
+/* The thread of `n_threads` that owns neuron `id` of a population of `count`. */
+int rw_network_owner(uint64_t count, uint64_t id, int n_threads);
+
+/* The ids [selection->count] that a selection means in population `population`; `what` tells selections apart that draw
+ * at random. Free with rw_free. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_network_select(const rw_network *network, uint32_t population, const rw_selection *selection,
+                                       uint32_t what, uint64_t **ids);
+
+/* Distance in um between two cells; periodic if the space is. 0 without space. */
+double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b, uint64_t b);
+
+/* Live synapses of a projection. */
+uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection);
+
+/* One synapse, as it is written to files. */
+typedef struct {
+    uint64_t uid;            /* source gid << 32 | serial: unique in its projection for the whole run, never reused */
+    uint64_t source, target; /* ids inside their populations */
+    float weight;
+    uint32_t delay_steps;
+} rw_edge;
+
+/* The live synapses of a projection, ascending by (target, source, uid): edges [rw_projection_count]. Free with rw_free.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges);
+
+/* Value of `kernel` at distance_um, 0 .. 1. */
+double rw_kernel_value(const rw_kernel *kernel, double distance_um);
+
+/* Draw number `who` of a value: the same whoever asks. `when` tells repeated draws of the same thing apart. */
+double rw_value_draw(const rw_value *value, rw_stream stream, uint64_t who, uint64_t when);
+
+#endif

@@ -1,0 +1,54 @@
+/* The store of synapses: for one thread and one projection, a row per source of synapses onto the thread's own cells.
+ *
+ * Built for delivery first: a row is contiguous and ordered by its words, so a spike walks memory forward, one delay
+ * after the other, targets ascending. Built for change second: a row of a structural projection has slack, and one
+ * that outgrows it moves to the end of the pool; a pool that is mostly holes is packed. */
+#ifndef RW_NET_SYNAPSES_H
+#define RW_NET_SYNAPSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/random.h"
+
+/* 8 bytes. The word's high bits are the delay class (delay - min_delay), the low bits the target (place in the slice). */
+typedef struct {
+    uint32_t word;
+    float weight;
+} rw_synapse;
+
+typedef struct {
+    uint32_t target_bits; /* low bits that name the target; 32: all delays are equal */
+    uint32_t target_mask;
+} rw_word_layout;
+
+typedef struct {
+    uint64_t n_sources;
+    uint64_t *start;      /* [n_sources] first synapse of a row in the pool */
+    uint32_t *length;     /* [n_sources] */
+    uint32_t *capacity;   /* [n_sources]; NULL: rows cannot grow */
+    rw_synapse *synapses; /* [pool_size] */
+    uint32_t *serials;    /* [pool_size] serial number of each synapse among all its source ever had in the projection;
+                             NULL: rows cannot grow, and the serial is implied (see rw_projection_edges) */
+    uint64_t pool_used, pool_size;
+} rw_rows;
+
+/* Frees the rows; zeroed rows are fine. */
+void rw_rows_destroy(rw_rows *rows);
+
+/* Inserts a synapse in its place. Errors: RW_ERR_SYSTEM; the rows are then as before. */
+RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial);
+
+/* Removes the synapse with that serial; false if there is none. */
+bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t serial);
+
+static inline uint32_t rw_word_target(rw_word_layout layout, uint32_t word) {
+    return word & layout.target_mask;
+}
+
+static inline uint32_t rw_word_delay_class(rw_word_layout layout, uint32_t word) {
+    return layout.target_bits == 32 ? 0 : word >> layout.target_bits;
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* Observers see the whole network between two blocks of steps. They read, never write, so a run with observers has the
+ * same bits as one without. cli creates them and hands them in; the simulation knows none by name. */
+#ifndef RW_SIM_OBSERVER_H
+#define RW_SIM_OBSERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef struct rw_simulation rw_simulation;
+
+/* A spike: the time stamp is step x step_ms. */
+typedef struct {
+    uint64_t step;
+    uint32_t population;
+    uint64_t id; /* inside the population */
+} rw_spike;
+
+typedef enum { RW_CAUSE_GROWTH, RW_CAUSE_RETRACTION_AXON, RW_CAUSE_RETRACTION_DENDRITE } rw_cause;
+
+/* A synapse that appeared or vanished. */
+typedef struct {
+    uint64_t step;
+    uint32_t projection;
+    bool created; /* false: deleted */
+    rw_cause cause;
+    uint64_t uid, source, target; /* as in rw_edge */
+    float weight;
+    uint32_t delay_steps;
+} rw_edge_event;
+
+/* Any callback may be NULL. An error ends the run with that error. */
+typedef struct {
+    void *self;
+    /* After every block: its spikes, ascending by (step, population, id); n may be 0. */
+    rw_err (*spikes)(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n);
+    /* After every update of connectivity: deletions in (projection, uid) order, then creations. */
+    rw_err (*edge_events)(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n);
+    /* At step 0, at multiples of every_steps, and at the last step of the run. 0: only at the start and the end. */
+    rw_err (*sample)(void *self, const rw_simulation *sim);
+    uint64_t every_steps;
+} rw_observer;
+
+#endif

@@ -1,0 +1,68 @@
+/* Time: the state of a run and the loop that advances it.
+ *
+ * Step k takes the network from time k h to (k + 1) h. A spike of step k is stamped k + 1; with a delay of d steps it
+ * arrives at stamp k + 1 + d and is part of the state there. Intervals are half-open: a run of n steps ends at stamp n. */
+#ifndef RW_SIM_SIMULATION_H
+#define RW_SIM_SIMULATION_H
+
+#include "net/network.h"
+#include "sim/observer.h"
+
+/* What the run spent its wall time on, one timer each. */
+#define RW_PHASES(X) X(UPDATE, "update") X(SCATTER, "scatter") X(GROWTH, "growth") X(REWIRE, "rewire") X(OBSERVE, "observe")
+
+typedef enum {
+#define RW_PHASE_ENUM(name, text) RW_PHASE_##name,
+    RW_PHASES(RW_PHASE_ENUM)
+#undef RW_PHASE_ENUM
+        RW_PHASE_COUNT
+} rw_phase;
+
+typedef struct {
+    double wall_s[RW_PHASE_COUNT];
+    uint64_t spikes, synaptic_events, created, deleted;
+} rw_profile;
+
+/* "update", "scatter", ... */
+const char *rw_phase_name(rw_phase phase);
+
+/* Prepares a run at step 0. `network` must outlive it; its synapses, states and elements are changed by the run.
+ * Errors: RW_ERR_SYSTEM (memory), RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_simulation_create(rw_simulation **sim, rw_network *network);
+
+/* Frees the run; *sim may be NULL and becomes NULL. */
+void rw_simulation_destroy(rw_simulation **sim);
+
+/* Adds an observer (copied) before the first advance. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_observe(rw_simulation *sim, rw_observer observer);
+
+/* Advances to `step` (<= the scenario's n_steps), or to the first block boundary after *stop became nonzero.
+ * Errors: RW_ERR_DIVERGED (NaN in a state, runaway firing) with population, neuron and time; RW_ERR_STOPPED; those of
+ * the observers. */
+RW_MUST_CHECK rw_err rw_simulation_advance(rw_simulation *sim, uint64_t step, const volatile int *stop);
+
+/* The present step. */
+uint64_t rw_simulation_step(const rw_simulation *sim);
+
+/* The network it runs. */
+const rw_network *rw_simulation_network(const rw_simulation *sim);
+
+/* Phase times and counts since the start. */
+rw_profile rw_simulation_profile(const rw_simulation *sim);
+
+/* Value of blockade `blockade` at the present step, 0 .. 1 (or above, if the scenario says so). */
+double rw_simulation_blockade(const rw_simulation *sim, size_t blockade);
+
+/* Whether anything grows, i.e. calcium and elements exist. */
+bool rw_simulation_is_structural(const rw_simulation *sim);
+
+/* Calcium of the neurons of a population at the last growth tick [count], or NULL without structural plasticity. */
+const double *rw_simulation_calcium(const rw_simulation *sim, uint32_t population);
+
+/* Synaptic elements grown by the neurons of a population [count], or NULL if that kind does not grow there. */
+const double *rw_simulation_elements(const rw_simulation *sim, uint32_t population, rw_element element);
+
+/* Elements that are part of a synapse [count]; NULL as above. */
+const uint32_t *rw_simulation_connected(const rw_simulation *sim, uint32_t population, rw_element element);
+
+#endif

@@ -1,0 +1,61 @@
+/* Philox is Random123's Philox; draws have the distributions they claim. */
+#include <Random123/philox.h>
+
+#include "base/random.h"
+#include "close.h"
+
+static void philox_equals_random123(void **state) {
+    (void)state;
+    for (uint32_t k = 0; k < 1000; k++) {
+        philox4x32_ctr_t counter = {{k * 2654435761u, ~k, k ^ 0xdeadbeefu, k << 7}};
+        philox4x32_key_t key = {{k * 40503u, k + 77u}};
+        philox4x32_ctr_t expected = philox4x32(counter, key);
+        rw_bits bits = rw_philox(counter.v[0], counter.v[1], counter.v[2], counter.v[3], key.v[0], key.v[1]);
+        assert_memory_equal(bits.word, expected.v, sizeof bits.word);
+    }
+}
+
+static void philox_gives_published_values(void **state) {
+    (void)state;
+    rw_bits zero = rw_philox(0, 0, 0, 0, 0, 0);
+    uint32_t expected[4] = {0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u};
+    assert_memory_equal(zero.word, expected, sizeof expected);
+}
+
+static void normal_draws_have_unit_moments(void **state) {
+    (void)state;
+    rw_stream stream = rw_stream_of(1, RW_PURPOSE_NOISE, 0);
+    double sum = 0, square = 0, fourth = 0;
+    enum { N = 400000 };
+    for (uint64_t i = 0; i < N; i++) {
+        double z = rw_normal(rw_draw(stream, i, 3));
+        sum += z;
+        square += z * z;
+        fourth += z * z * z * z;
+    }
+    assert_close(sum / N, 0.0, 0, 5.0 / sqrt(N));
+    assert_close(square / N, 1.0, 0, 5.0 * sqrt(2.0 / N));
+    assert_close(fourth / N, 3.0, 0, 5.0 * sqrt(96.0 / N));
+}
+
+static void elementary_functions_match_libm(void **state) {
+    (void)state;
+    for (int i = -70000; i <= 70000; i++)
+        assert_close(rw_exp(i * 0.01), exp(i * 0.01), 4e-16, 0);
+    for (int i = 1; i < 200000; i++) {
+        assert_close(rw_log(i * 1e-5), log(i * 1e-5), 3e-16, 1e-18);
+        assert_close(rw_cos_turn(i * 5e-6), cos(6.283185307179586476925 * i * 5e-6), 0, 3e-15);
+    }
+    assert_close(rw_log(1e-300), log(1e-300), 3e-16, 0);
+    assert_close(rw_exp(-1e9), exp(-708), 1e-12, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(philox_equals_random123),
+        cmocka_unit_test(philox_gives_published_values),
+        cmocka_unit_test(normal_draws_have_unit_moments),
+        cmocka_unit_test(elementary_functions_match_libm),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
