@@ -1,0 +1,135 @@
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Length of the UTF-8 sequence at `text`, or 0 if it is none (overlong forms and surrogates are none). */
+static size_t sequence_length(const unsigned char *text) {
+    static const struct {
+        unsigned char first_min, first_max, second_min, second_max, length;
+    } forms[] = {{0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
+                 {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
+                 {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
+    for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
+        if (text[0] < forms[form].first_min || text[0] > forms[form].first_max)
+            continue;
+        if (text[1] < forms[form].second_min || text[1] > forms[form].second_max)
+            return 0;
+        for (size_t i = 2; i < forms[form].length; i++)
+            if ((text[i] & 0xC0) != 0x80)
+                return 0;
+        return forms[form].length;
+    }
+    return 0;
+}
+
+static void put_string(FILE *file, const char *string) {
+    const unsigned char *text = (const unsigned char *)string;
+    (void)fputc('"', file);
+    while (*text != '\0') {
+        size_t length = 1;
+        if (*text == '"' || *text == '\\')
+            (void)fprintf(file, "\\%c", *text);
+        else if (*text == '\n')
+            (void)fputs("\\n", file);
+        else if (*text < 0x20 || *text == 0x7F)
+            (void)fprintf(file, "\\u%04x", *text);
+        else if (*text < 0x80)
+            (void)fputc(*text, file);
+        else if ((length = sequence_length(text)) > 0)
+            (void)fwrite(text, 1, length, file);
+        else {
+            (void)fputs("\\ufffd", file);
+            length = 1;
+        }
+        text += length;
+    }
+    (void)fputc('"', file);
+}
+
+static void indent(const rw_json *json) {
+    (void)fprintf(json->file, "\n%*s", (int)(2 * json->depth), "");
+}
+
+static void start_entry(rw_json *json, const char *key) {
+    if (json->filled)
+        (void)fputc(',', json->file);
+    if (json->depth > 0)
+        indent(json);
+    if (key != NULL) {
+        put_string(json->file, key);
+        (void)fputs(": ", json->file);
+    }
+    json->filled = true;
+}
+
+static void open_bracket(rw_json *json, const char *key, char bracket) {
+    start_entry(json, key);
+    (void)fputc(bracket, json->file);
+    json->depth++;
+    json->filled = false;
+}
+
+static void close_bracket(rw_json *json, char bracket) {
+    json->depth--;
+    if (json->filled)
+        indent(json);
+    (void)fputc(bracket, json->file);
+    json->filled = true;
+    if (json->depth == 0)
+        (void)fputc('\n', json->file);
+}
+
+void rw_json_open_object(rw_json *json, const char *key) {
+    open_bracket(json, key, '{');
+}
+
+void rw_json_open_array(rw_json *json, const char *key) {
+    open_bracket(json, key, '[');
+}
+
+void rw_json_close_object(rw_json *json) {
+    close_bracket(json, '}');
+}
+
+void rw_json_close_array(rw_json *json) {
+    close_bracket(json, ']');
+}
+
+void rw_json_text(rw_json *json, const char *key, const char *value) {
+    start_entry(json, key);
+    if (value == NULL)
+        (void)fputs("null", json->file);
+    else
+        put_string(json->file, value);
+}
+
+void rw_json_number(rw_json *json, const char *key, double value) {
+    start_entry(json, key);
+    if (!isfinite(value)) {
+        (void)fputs("null", json->file);
+        return;
+    }
+    char text[40];
+    for (int digits = 1; digits <= 17; digits++) {
+        (void)snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    char *comma = strchr(text, ','); /* what a host program's locale may have put there */
+    if (comma != NULL)
+        *comma = '.';
+    (void)fputs(text, json->file);
+}
+
+void rw_json_integer(rw_json *json, const char *key, uint64_t value) {
+    start_entry(json, key);
+    (void)fprintf(json->file, "%" PRIu64, value);
+}
+
+void rw_json_truth(rw_json *json, const char *key, bool value) {
+    start_entry(json, key);
+    (void)fputs(value ? "true" : "false", json->file);
+}
