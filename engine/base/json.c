@@ -113,7 +113,7 @@ void rw_json_number(rw_json *json, const char *key, double value) {
         return;
     }
     char text[40];
-    for (int digits = 1; digits <= 17; digits++) {
+    for (int digits = 15; digits <= 17; digits++) {
         (void)snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value)
             break;

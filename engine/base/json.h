@@ -31,7 +31,7 @@ void rw_json_close_array(rw_json *json);
 /* A string; NULL is written as null. */
 void rw_json_text(rw_json *json, const char *key, const char *value);
 
-/* A number in the shortest form that reads back to the same double. */
+/* A number with the fewest digits, 15 to 17, that reads back to the same double. */
 void rw_json_number(rw_json *json, const char *key, double value);
 
 /* A whole number. */
