@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MESSAGE_SIZE = 8192 };
-
-static _Thread_local char message[MESSAGE_SIZE];
+static _Thread_local char message[RW_MESSAGE_SIZE];
 
 rw_err rw_fail(rw_err code, const char *format, ...) {
     va_list arguments;
@@ -17,13 +15,13 @@ rw_err rw_fail(rw_err code, const char *format, ...) {
 }
 
 rw_err rw_fail_context(rw_err code, const char *format, ...) {
-    char inner[MESSAGE_SIZE];
+    char inner[RW_MESSAGE_SIZE];
     memcpy(inner, message, sizeof inner);
     va_list arguments;
     va_start(arguments, format);
     int used = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    if (used >= 0 && used < MESSAGE_SIZE)
+    if (used >= 0 && used < RW_MESSAGE_SIZE)
         (void)snprintf(message + used, sizeof message - (size_t)used, ": %s", inner);
     return code;
 }

@@ -18,6 +18,9 @@ typedef enum {
     RW_ERR_BUG = 70      /* a bug in rewire */
 } rw_err;
 
+/* Room for one message, bytes: twenty findings with their source lines fit. */
+#define RW_MESSAGE_SIZE 16384
+
 #define RW_MUST_CHECK __attribute__((warn_unused_result))
 #define RW_PRINTF(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
 
