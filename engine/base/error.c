@@ -21,8 +21,9 @@ rw_err rw_fail_context(rw_err code, const char *format, ...) {
     va_start(arguments, format);
     int used = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    if (used >= 0 && used < RW_MESSAGE_SIZE)
-        (void)snprintf(message + used, sizeof message - (size_t)used, ": %s", inner);
+    int left = RW_MESSAGE_SIZE - used - 3; /* room for the old message after ": " */
+    if (used >= 0 && left > 0)
+        (void)snprintf(message + used, sizeof message - (size_t)used, ": %.*s", left, inner);
     return code;
 }
 
