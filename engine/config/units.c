@@ -1,0 +1,237 @@
+#include "config/units.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <udunits2.h>
+
+#include "base/memory.h"
+
+enum { UNIT_LENGTH = 32, CACHE_SIZE = 64 };
+
+/* value in `to` = value in `from` x multiply / divide; one of the two is 1, so that decimal factors are exact. */
+typedef struct {
+    char from[UNIT_LENGTH + 1], to[UNIT_LENGTH + 1];
+    double multiply, divide;
+} scale;
+
+struct rw_units {
+    ut_system *system;
+    scale cache[CACHE_SIZE]; /* a table has the same units in every row */
+    size_t n_cached, next;
+};
+
+/* What a unit measures, for messages. */
+static const struct {
+    const char *unit, *kind, *example;
+} quantities[] = {
+    {"ms", "a time", "1.5 ms"},        {"mV", "a voltage", "-65 mV"},
+    {"nS", "a conductance", "0.5 nS"}, {"pA", "a current", "100 pA"},
+    {"pF", "a capacitance", "250 pF"}, {"um", "a length", "200 um"},
+    {"Hz", "a rate", "8 Hz"},          {"1/ms", "a rate", "1e-4 /ms"},
+    {"mM", "a concentration", "1 mM"}, {"1", "a number without a unit", "0.5"},
+};
+
+static ut_status add_symbol(ut_system *system, const char *symbol, const char *meaning) {
+    ut_unit *unit = ut_parse(system, meaning, UT_ASCII);
+    ut_status status = unit != NULL ? ut_map_symbol_to_unit(symbol, UT_ASCII, unit) : ut_get_status();
+    ut_free(unit);
+    return status;
+}
+
+rw_err rw_units_create(rw_units **units) {
+    RW_TRY(RW_NEW(*units, 1, "units"));
+    (void)ut_set_error_message_handler(ut_ignore); /* our own messages say more */
+    (*units)->system = ut_read_xml(NULL);
+    if ((*units)->system == NULL || add_symbol((*units)->system, "M", "mol/l") != UT_SUCCESS ||
+        add_symbol((*units)->system, "spikes", "1") != UT_SUCCESS) {
+        rw_units_destroy(units);
+        return rw_fail(RW_ERR_SYSTEM,
+                       "UDUNITS-2 cannot read its unit database (status %d): install libudunits2-data, or "
+                       "set UDUNITS2_XML_PATH to its file udunits2.xml",
+                       (int)ut_get_status());
+    }
+    return RW_OK;
+}
+
+void rw_units_destroy(rw_units **units) {
+    if (*units == NULL)
+        return;
+    ut_free_system((*units)->system);
+    rw_free(*units);
+    *units = NULL;
+}
+
+/* Turns our spelling into UDUNITS': "/ms" is "1/ms". NULL if it is too long or could hide a number: digits are only
+ * exponents ("s-1", "m2"), so "5 2 ms" and "5 ms*1000" are no quantities. */
+static ut_unit *parse_unit(const rw_units *units, const char *unit) {
+    char text[UNIT_LENGTH + 4];
+    if (strlen(unit) > UNIT_LENGTH || strpbrk(unit, ",.@#") != NULL)
+        return NULL;
+    (void)snprintf(text, sizeof text, "%s%s", unit[0] == '/' ? "1" : "", unit);
+    bool reciprocal = strncmp(text, "1/", 2) == 0 || strcmp(text, "1") == 0;
+    for (size_t k = reciprocal ? 1 : 0; text[k] != '\0'; k++) {
+        bool digit = isdigit((unsigned char)text[k]);
+        if (digit && (k == 0 || !(isalnum((unsigned char)text[k - 1]) || strchr("^-", text[k - 1]) != NULL)))
+            return NULL;
+    }
+    return ut_parse(units->system, text, UT_UTF8);
+}
+
+bool rw_units_knows(rw_units *units, const char *unit) {
+    ut_unit *parsed = parse_unit(units, unit);
+    ut_free(parsed);
+    return parsed != NULL;
+}
+
+/* Factors between decimal units are whole numbers or one over a whole number, but UDUNITS computes 999.9999999999999.
+ */
+static void set_factor(scale *found, double factor) {
+    found->multiply = factor;
+    found->divide = 1.0;
+    double whole = factor >= 1.0 ? round(factor) : round(1.0 / factor);
+    double computed = factor >= 1.0 ? factor : 1.0 / factor;
+    if (fabs(computed - whole) > 1e-12 * whole)
+        return;
+    found->multiply = factor >= 1.0 ? whole : 1.0;
+    found->divide = factor >= 1.0 ? 1.0 : whole;
+}
+
+typedef enum { FOUND, UNKNOWN_UNIT, OTHER_DIMENSION } outcome;
+
+static outcome compute_scale(rw_units *units, const char *from, const char *to, scale *found) {
+    ut_unit *given = parse_unit(units, from), *wanted = parse_unit(units, to);
+    cv_converter *converter = given != NULL && wanted != NULL ? ut_get_converter(given, wanted) : NULL;
+    outcome result = given == NULL ? UNKNOWN_UNIT : OTHER_DIMENSION;
+    /* an offset or a logarithm (ms from 5, lg(re 1 mV)) is no unit of ours */
+    if (converter != NULL && cv_convert_double(converter, 0.0) == 0.0 && cv_convert_double(converter, 1.0) > 0.0) {
+        set_factor(found, cv_convert_double(converter, 1.0));
+        result = FOUND;
+    }
+    cv_free(converter);
+    ut_free(given);
+    ut_free(wanted);
+    return result;
+}
+
+static outcome find_scale(rw_units *units, const char *from, const char *to, const scale **found) {
+    for (size_t k = 0; k < units->n_cached; k++) {
+        *found = &units->cache[k];
+        if (strcmp((*found)->from, from) == 0 && strcmp((*found)->to, to) == 0)
+            return FOUND;
+    }
+    scale computed = {0};
+    outcome result = compute_scale(units, from, to, &computed);
+    if (result != FOUND)
+        return result;
+    (void)snprintf(computed.from, sizeof computed.from, "%s", from);
+    (void)snprintf(computed.to, sizeof computed.to, "%s", to);
+    size_t place = units->next++ % CACHE_SIZE;
+    units->n_cached = units->n_cached < CACHE_SIZE ? units->n_cached + 1 : CACHE_SIZE;
+    units->cache[place] = computed;
+    *found = &units->cache[place];
+    return FOUND;
+}
+
+static const char *skip_digits(const char *at) {
+    while (*at >= '0' && *at <= '9')
+        at++;
+    return at;
+}
+
+/* The end of a decimal number [+-] digits [. digits] [e [+-] digits], or NULL. */
+static const char *number_end(const char *text) {
+    const char *start = text + (*text == '+' || *text == '-');
+    const char *end = skip_digits(start);
+    size_t digits = (size_t)(end - start);
+    if (*end == '.') {
+        const char *fraction = end + 1;
+        end = skip_digits(fraction);
+        digits += (size_t)(end - fraction);
+    }
+    if (digits == 0)
+        return NULL;
+    if (*end == 'e' || *end == 'E') {
+        const char *exponent = end + 1 + (end[1] == '+' || end[1] == '-');
+        if (skip_digits(exponent) > exponent)
+            end = skip_digits(exponent);
+    }
+    return end;
+}
+
+const char *rw_number_parse(const char *text, double *value) {
+    const char *end = number_end(text);
+    if (end == NULL)
+        return NULL;
+    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (c_locale == (locale_t)0)
+        return NULL;
+    locale_t before = uselocale(c_locale);
+    char *stop = NULL;
+    *value = strtod(text, &stop);
+    (void)uselocale(before);
+    freelocale(c_locale);
+    return stop == end && isfinite(*value) ? end : NULL;
+}
+
+/* Copies the unit behind a number, without spaces around it; false if it is too long. */
+static bool copy_unit(const char *rest, char *unit) {
+    rest += strspn(rest, " \t");
+    size_t length = strlen(rest);
+    while (length > 0 && (rest[length - 1] == ' ' || rest[length - 1] == '\t'))
+        length--;
+    if (length > UNIT_LENGTH)
+        return false;
+    memcpy(unit, rest, length);
+    unit[length] = '\0';
+    return true;
+}
+
+/* Puts "<what is wrong>; expected a time, for example "1.5 ms"" into problem. */
+RW_PRINTF(4, 5)
+static bool refuse(char *problem, size_t size, const char *unit, const char *format, ...) {
+    char cause[160];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(cause, sizeof cause, format, arguments);
+    va_end(arguments);
+    for (size_t k = 0; k < sizeof quantities / sizeof quantities[0]; k++) {
+        if (strcmp(quantities[k].unit, unit) == 0) {
+            (void)snprintf(problem, size, "%s; expected %s, for example %s", cause, quantities[k].kind,
+                           quantities[k].example);
+            return false;
+        }
+    }
+    (void)snprintf(problem, size, "%s; expected a quantity in %s, for example 1 %s", cause, unit, unit);
+    return false;
+}
+
+bool rw_units_parse(rw_units *units, const char *text, const char *unit, double *value, char *problem, size_t size) {
+    double number = 0.0;
+    char given[UNIT_LENGTH + 1];
+    const char *rest = rw_number_parse(text, &number);
+    if (rest == NULL)
+        return refuse(problem, size, unit, "\"%.60s\" is no number%s", text,
+                      number_end(text) != NULL ? " that fits (about 1e308 is the largest)" : "");
+    if (*rest == ',')
+        return refuse(problem, size, unit, "\"%.60s\" has a comma; write a decimal point", text);
+    if (!copy_unit(rest, given))
+        return refuse(problem, size, unit, "\"%.60s\" has no unit behind its number that could be read", text);
+    bool plain = strcmp(unit, "1") == 0;
+    if (given[0] == '\0' && !plain)
+        return refuse(problem, size, unit, "\"%.60s\" lacks a unit", text);
+    const scale *found = NULL;
+    outcome result = find_scale(units, given[0] == '\0' ? "1" : given, unit, &found);
+    if (result == UNKNOWN_UNIT)
+        return refuse(problem, size, unit, "\"%.60s\": there is no unit \"%s\"", text, given);
+    if (result == OTHER_DIMENSION)
+        return refuse(problem, size, unit, "\"%.60s\" is of another kind", text);
+    *value = number * found->multiply / found->divide;
+    if (!isfinite(*value))
+        return refuse(problem, size, unit, "\"%.60s\" is too large", text);
+    return true;
+}
