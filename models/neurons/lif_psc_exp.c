@@ -1,10 +1,32 @@
 /* Leaky integrate-and-fire cell with exponential synaptic currents, solved exactly on the grid. */
 #include "model/model.h"
 
-enum { TAU_M, C_M, E_L, V_TH, V_RESET, T_REF, TAU_SYN_EX, TAU_SYN_IN, I_E,
-       P_M, P_EX, P_IN, P_M_EX, P_M_IN, P_M_I, REF_STEPS,
-       V_M, I_EX, I_IN, REFRACTORY,
-       I_EXT, EXC, INH, N_FIELDS };
+enum {
+    TAU_M,
+    C_M,
+    E_L,
+    V_TH,
+    V_RESET,
+    T_REF,
+    TAU_SYN_EX,
+    TAU_SYN_IN,
+    I_E,
+    P_M,
+    P_EX,
+    P_IN,
+    P_M_EX,
+    P_M_IN,
+    P_M_I,
+    REF_STEPS,
+    V_M,
+    I_EX,
+    I_IN,
+    REFRACTORY,
+    I_EXT,
+    EXC,
+    INH,
+    N_FIELDS
+};
 
 static const rw_field fields[N_FIELDS] = {
     [TAU_M] = {"tau_m", "ms", RW_PARAMETER, 10.0, 1e-3, 1e6, "membrane time constant", NULL},
@@ -35,12 +57,14 @@ static const rw_field fields[N_FIELDS] = {
 RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *I_ex = x[I_EX], *I_in = x[I_IN], *refractory = x[REFRACTORY];
-    const double *P22 = x[P_M], *P11_ex = x[P_EX], *P11_in = x[P_IN], *P21_ex = x[P_M_EX], *P21_in = x[P_M_IN], *P20 = x[P_M_I];
+    const double *P22 = x[P_M], *P11_ex = x[P_EX], *P11_in = x[P_IN], *P21_ex = x[P_M_EX], *P21_in = x[P_M_IN],
+                 *P20 = x[P_M_I];
     const double *E = x[E_L], *V_th = x[V_TH], *V_reset = x[V_RESET], *ref_steps = x[REF_STEPS], *I_e = x[I_E];
     const double *I_ext = x[I_EXT], *exc = x[EXC], *inh = x[INH];
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double free_V = E[i] + P22[i] * (V_m[i] - E[i]) + P21_ex[i] * I_ex[i] + P21_in[i] * I_in[i] + P20[i] * (I_e[i] + I_ext[i]);
+        double free_V =
+            E[i] + P22[i] * (V_m[i] - E[i]) + P21_ex[i] * I_ex[i] + P21_in[i] * I_in[i] + P20[i] * (I_e[i] + I_ext[i]);
         double V = refractory[i] > 0.0 ? V_reset[i] : free_V;
         double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
         int spike = V >= V_th[i];
@@ -78,7 +102,8 @@ const rw_model rw_neuron_lif_psc_exp = {
     .equations = "C_m dV_m/dt = -(C_m/tau_m) (V_m - E_L) + I_syn_ex + I_syn_in + I_e + I_ext\n"
                  "tau_syn dI_syn/dt = -I_syn; a spike of weight w (pA) adds w\n"
                  "V_m >= V_th: spike, V_m = V_reset for t_ref",
-    .references = "Rotter & Diesmann 1999 Biol Cybern 81:381; Tsodyks, Uziel & Markram 2000 J Neurosci 20:RC50 (from memory)",
+    .references =
+        "Rotter & Diesmann 1999 Biol Cybern 81:381; Tsodyks, Uziel & Markram 2000 J Neurosci 20:RC50 (from memory)",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,
