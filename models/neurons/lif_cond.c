@@ -1,0 +1,83 @@
+/* Leaky integrate-and-fire cell that takes any set of conductance receptors, stepped by exponential Euler. */
+#include "model/model.h"
+
+enum {
+    C_M,
+    G_L,
+    E_L,
+    V_TH,
+    V_RESET,
+    T_REF,
+    I_E,
+    STEP_PER_C,
+    REF_STEPS,
+    V_M,
+    REFRACTORY,
+    I_EXT,
+    G_SYN,
+    GE_SYN,
+    N_FIELDS
+};
+
+static const rw_field fields[N_FIELDS] = {
+    [C_M] = {"C_m", "pF", RW_PARAMETER, 250.0, 1e-2, 1e6, "membrane capacitance", NULL},
+    [G_L] = {"g_L", "nS", RW_PARAMETER, 16.6667, 1e-4, 1e5, "leak conductance", NULL},
+    [E_L] = {"E_L", "mV", RW_PARAMETER, -70.0, -1e3, 1e3, "leak reversal potential", NULL},
+    [V_TH] = {"V_th", "mV", RW_PARAMETER, -55.0, -1e3, 1e3, "spike threshold", NULL},
+    [V_RESET] = {"V_reset", "mV", RW_PARAMETER, -60.0, -1e3, 1e3, "potential after a spike", NULL},
+    [T_REF] = {"t_ref", "ms", RW_PARAMETER, 2.0, 0.0, 1e5, "refractory time, rounded to steps", NULL},
+    [I_E] = {"I_e", "pA", RW_PARAMETER, 0.0, -1e6, 1e6, "constant current", NULL},
+    [STEP_PER_C] = {"step_per_C", "ms/pF", RW_DERIVED, 0, 0, 0, "step over capacitance", NULL},
+    [REF_STEPS] = {"ref_steps", "1", RW_DERIVED, 0, 0, 0, "refractory steps", NULL},
+    [V_M] = {"V_m", "mV", RW_STATE, 0.0, -1e3, 1e3, "membrane potential", "E_L"},
+    [REFRACTORY] = {"refractory", "1", RW_STATE, 0.0, 0.0, 1e9, "refractory steps left", NULL},
+    [I_EXT] = {"I_ext", "pA", RW_INPUT, 0, 0, 0, "current from inputs during the step", NULL},
+    [G_SYN] = {"g_syn", "nS", RW_INPUT, 0, 0, 0, "conductance of all receptors at the start of the step", NULL},
+    [GE_SYN] = {"gE_syn", "pA", RW_INPUT, 0, 0, 0, "sum of conductance times reversal potential", NULL},
+};
+
+RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
+    double *const *x = chunk->x;
+    double *V_m = x[V_M], *refractory = x[REFRACTORY];
+    const double *g_L = x[G_L], *E = x[E_L], *V_th = x[V_TH], *V_reset = x[V_RESET], *ref_steps = x[REF_STEPS];
+    const double *I_e = x[I_E], *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN], *step_per_C = x[STEP_PER_C];
+#pragma omp simd
+    for (size_t i = 0; i < chunk->n; i++) {
+        double g = g_L[i] + g_syn[i];
+        double V_inf = (g_L[i] * E[i] + gE_syn[i] + I_e[i] + I_ext[i]) / g;
+        double free_V = V_inf + (V_m[i] - V_inf) * rw_exp(-g * step_per_C[i]);
+        double V = refractory[i] > 0.0 ? V_reset[i] : free_V;
+        double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
+        int spike = V >= V_th[i];
+        V_m[i] = spike ? V_reset[i] : V;
+        refractory[i] = spike ? ref_steps[i] : left;
+        fired[i] = spike ? 1.0 : 0.0;
+    }
+}
+
+static void derive(const rw_chunk *chunk) {
+    double *const *x = chunk->x;
+    for (size_t i = 0; i < chunk->n; i++) {
+        x[STEP_PER_C][i] = chunk->step_ms / x[C_M][i];
+        x[REF_STEPS][i] = round(x[T_REF][i] / chunk->step_ms);
+    }
+}
+
+static const char *invalid(const rw_chunk *chunk, size_t i) {
+    return chunk->x[V_RESET][i] < chunk->x[V_TH][i] ? NULL : "V_reset must lie below V_th";
+}
+
+const rw_model rw_neuron_lif_cond = {
+    .name = "lif_cond",
+    .kind = RW_NEURON,
+    .summary = "Leaky integrate-and-fire cell with conductance synapses: takes any set of receptors.",
+    .equations = "C_m dV_m/dt = -g_L (V_m - E_L) - sum over receptors of g (V_m - E_rev) + I_e + I_ext\n"
+                 "V_m >= V_th: spike, V_m = V_reset for t_ref\n"
+                 "exponential Euler: conductances are held over a step, which is then exact; first order in the step",
+    .references = "Brette et al. 2007 J Comput Neurosci 23:349; defaults of iaf_cond_exp in NEST",
+    .fields = fields,
+    .n_fields = N_FIELDS,
+    .derive = derive,
+    .invalid = invalid,
+    .neuron = {.update = update},
+};
