@@ -1,0 +1,43 @@
+/* AMPA receptor: a conductance that jumps at a spike and decays exponentially. */
+#include "model/model.h"
+
+enum { TAU_DECAY, E_REV, DECAY, G, N_FIELDS };
+
+static const rw_field fields[N_FIELDS] = {
+    [TAU_DECAY] = {"tau_decay", "ms", RW_PARAMETER, 2.0, 1e-2, 1e4, "decay of the conductance", NULL},
+    [E_REV] = {"E_rev", "mV", RW_PARAMETER, 0.0, -200.0, 200.0, "reversal potential", NULL},
+    [DECAY] = {"decay", "1", RW_DERIVED, 0, 0, 0, "decay of the conductance over a step", NULL},
+    [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance", NULL},
+};
+
+RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+    double *const *x = chunk->x;
+    double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
+    const double *decay = x[DECAY], *E_rev = x[E_REV], *arrivals = io->arrivals;
+    double factor = io->conductance_factor;
+#pragma omp simd
+    for (size_t i = 0; i < chunk->n; i++) {
+        double open = factor * g[i];
+        g_syn[i] += open;
+        gE_syn[i] += open * E_rev[i];
+        g[i] = decay[i] * g[i] + arrivals[i];
+    }
+}
+
+static void derive(const rw_chunk *chunk) {
+    for (size_t i = 0; i < chunk->n; i++)
+        chunk->x[DECAY][i] = exp(-chunk->step_ms / chunk->x[TAU_DECAY][i]);
+}
+
+const rw_model rw_receptor_ampa = {
+    .name = "ampa",
+    .kind = RW_RECEPTOR,
+    .summary = "AMPA receptor: excitatory conductance that decays exponentially.",
+    .equations = "tau_decay dg/dt = -g; a spike of weight w (nS) adds w\n"
+                 "I = g (E_rev - V_m)",
+    .references = "Brunel & Wang 2001 J Comput Neurosci 11:63; Wang 2002 Neuron 36:955 (tau_decay 2 ms)",
+    .fields = fields,
+    .n_fields = N_FIELDS,
+    .derive = derive,
+    .receptor = {.weight_unit = "nS", .inhibitory = 0, .update = update},
+};

@@ -1,0 +1,44 @@
+/* GABA-A receptor: a conductance that jumps at a spike and decays exponentially. */
+#include "model/model.h"
+
+enum { TAU_DECAY, E_REV, DECAY, G, N_FIELDS };
+
+static const rw_field fields[N_FIELDS] = {
+    [TAU_DECAY] = {"tau_decay", "ms", RW_PARAMETER, 5.0, 1e-2, 1e4, "decay of the conductance", NULL},
+    [E_REV] = {"E_rev", "mV", RW_PARAMETER, -70.0, -200.0, 200.0, "reversal potential", NULL},
+    [DECAY] = {"decay", "1", RW_DERIVED, 0, 0, 0, "decay of the conductance over a step", NULL},
+    [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance", NULL},
+};
+
+RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+    double *const *x = chunk->x;
+    double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
+    const double *decay = x[DECAY], *E_rev = x[E_REV], *arrivals = io->arrivals;
+    double factor = io->conductance_factor;
+#pragma omp simd
+    for (size_t i = 0; i < chunk->n; i++) {
+        double open = factor * g[i];
+        g_syn[i] += open;
+        gE_syn[i] += open * E_rev[i];
+        g[i] = decay[i] * g[i] + arrivals[i];
+    }
+}
+
+static void derive(const rw_chunk *chunk) {
+    for (size_t i = 0; i < chunk->n; i++)
+        chunk->x[DECAY][i] = exp(-chunk->step_ms / chunk->x[TAU_DECAY][i]);
+}
+
+const rw_model rw_receptor_gaba_a = {
+    .name = "gaba_a",
+    .kind = RW_RECEPTOR,
+    .summary = "GABA-A receptor: inhibitory conductance that decays exponentially.",
+    .equations = "tau_decay dg/dt = -g; a spike of weight w (nS) adds w\n"
+                 "I = g (E_rev - V_m)",
+    .references =
+        "Wang 2002 Neuron 36:955 (tau_decay 5 ms, E_rev -70 mV); Brunel & Wang 2001 J Comput Neurosci 11:63 use 10 ms",
+    .fields = fields,
+    .n_fields = N_FIELDS,
+    .derive = derive,
+    .receptor = {.weight_unit = "nS", .inhibitory = 1, .update = update},
+};
