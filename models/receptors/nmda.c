@@ -1,0 +1,69 @@
+/* NMDA receptor: a two-exponential conductance under voltage-dependent magnesium block. */
+#include "model/model.h"
+
+enum { TAU_RISE, TAU_DECAY, E_REV, MG, K_MG, GAMMA, RISE, DECAY, DG_TO_G, PEAK, MG_PER_K, DG, G, N_FIELDS };
+
+static const rw_field fields[N_FIELDS] = {
+    [TAU_RISE] = {"tau_rise", "ms", RW_PARAMETER, 2.0, 1e-2, 1e3, "rise of the conductance", NULL},
+    [TAU_DECAY] = {"tau_decay", "ms", RW_PARAMETER, 100.0, 1e-2, 1e4, "decay of the conductance", NULL},
+    [E_REV] = {"E_rev", "mV", RW_PARAMETER, 0.0, -200.0, 200.0, "reversal potential", NULL},
+    [MG] = {"Mg", "mmol/l", RW_PARAMETER, 1.0, 0.0, 100.0, "extracellular magnesium; 0: no block", NULL},
+    [K_MG] = {"K_Mg", "mmol/l", RW_PARAMETER, 3.57, 1e-3, 1e3, "magnesium that blocks half at 0 mV", NULL},
+    [GAMMA] = {"gamma", "1/mV", RW_PARAMETER, 0.062, 0.0, 0.5, "voltage dependence of the block", NULL},
+    [RISE] = {"rise", "1", RW_DERIVED, 0, 0, 0, "decay of dg over a step", NULL},
+    [DECAY] = {"decay", "1", RW_DERIVED, 0, 0, 0, "decay of g over a step", NULL},
+    [DG_TO_G] = {"dg_to_g", "ms", RW_DERIVED, 0, 0, 0, "effect of dg on g over a step", NULL},
+    [PEAK] = {"peak", "1/ms", RW_DERIVED, 0, 0, 0, "jump of dg that gives a peak of 1 nS", NULL},
+    [MG_PER_K] = {"Mg_per_K", "1", RW_DERIVED, 0, 0, 0, "Mg / K_Mg", NULL},
+    [DG] = {"dg", "nS/ms", RW_STATE, 0.0, 0.0, 1e6, "source of the conductance", NULL},
+    [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance without magnesium block", NULL},
+};
+
+RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+    double *const *x = chunk->x;
+    double *dg = x[DG], *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
+    const double *rise = x[RISE], *decay = x[DECAY], *dg_to_g = x[DG_TO_G], *peak = x[PEAK], *E_rev = x[E_REV];
+    const double *Mg_per_K = x[MG_PER_K], *gamma_V = x[GAMMA], *V_m = io->V_m, *arrivals = io->arrivals;
+    double factor = io->conductance_factor;
+#pragma omp simd
+    for (size_t i = 0; i < chunk->n; i++) {
+        double open = factor * g[i] / (1.0 + Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]));
+        g_syn[i] += open;
+        gE_syn[i] += open * E_rev[i];
+        g[i] = decay[i] * g[i] + dg_to_g[i] * dg[i];
+        dg[i] = rise[i] * dg[i] + peak[i] * arrivals[i];
+    }
+}
+
+static void derive(const rw_chunk *chunk) {
+    double *const *x = chunk->x;
+    double h = chunk->step_ms;
+    for (size_t i = 0; i < chunk->n; i++) {
+        double tau_rise = x[TAU_RISE][i], tau_decay = x[TAU_DECAY][i];
+        x[RISE][i] = exp(-h / tau_rise);
+        x[DECAY][i] = exp(-h / tau_decay);
+        x[DG_TO_G][i] = rw_propagate_exp_current(tau_decay, 1.0, tau_rise, h);
+        x[PEAK][i] = 1.0 / rw_two_exponential_peak(tau_rise, tau_decay);
+        x[MG_PER_K][i] = x[MG][i] / x[K_MG][i];
+    }
+}
+
+static const char *invalid(const rw_chunk *chunk, size_t i) {
+    return chunk->x[TAU_RISE][i] <= chunk->x[TAU_DECAY][i] ? NULL : "tau_rise must not exceed tau_decay";
+}
+
+const rw_model rw_receptor_nmda = {
+    .name = "nmda",
+    .kind = RW_RECEPTOR,
+    .summary = "NMDA receptor: two-exponential conductance under voltage-dependent magnesium block.",
+    .equations = "dg/dt = -g/tau_decay + dg, d(dg)/dt = -dg/tau_rise\n"
+                 "a spike of weight w (nS) adds to dg what makes g peak at w\n"
+                 "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)",
+    .references = "Jahr & Stevens 1990 J Neurosci 10:3178 (block: K_Mg 3.57 mM, gamma 0.062 /mV); Wang 1999 J Neurosci "
+                  "19:9587 (rise 2 ms, decay 100 ms)",
+    .fields = fields,
+    .n_fields = N_FIELDS,
+    .derive = derive,
+    .invalid = invalid,
+    .receptor = {.weight_unit = "nS", .inhibitory = 0, .update = update},
+};
