@@ -1,0 +1,94 @@
+/* NMDA receptor whose gate saturates at high presynaptic rates, in event form.
+ *
+ * The gate s belongs to the presynaptic cell. It obeys ds/dt = -s/tau_decay + alpha x (1 - s), dx/dt = -x/tau_rise, and
+ * x jumps by 1 at a spike. As tau_rise is much shorter than tau_decay and than the intervals between spikes, all that x
+ * does to s is booked at the spike: s jumps by k0 + k1 s. The target sums the jumps, each times its synapse's weight.
+ */
+#include "model/model.h"
+
+enum { ALPHA, TAU_RISE, TAU_DECAY, E_REV, MG, K_MG, GAMMA, K0, K1, DECAY, MG_PER_K, G, N_FIELDS };
+
+static const rw_field fields[N_FIELDS] = {
+    [ALPHA] = {"alpha", "1/ms", RW_PARAMETER, 0.5, 1e-3, 10.0, "opening rate of the gate", NULL},
+    [TAU_RISE] = {"tau_rise", "ms", RW_PARAMETER, 2.0, 1e-2, 50.0, "decay of the transmitter", NULL},
+    [TAU_DECAY] = {"tau_decay", "ms", RW_PARAMETER, 100.0, 1e-2, 1e4, "decay of the gate", NULL},
+    [E_REV] = {"E_rev", "mV", RW_PARAMETER, 0.0, -200.0, 200.0, "reversal potential", NULL},
+    [MG] = {"Mg", "mmol/l", RW_PARAMETER, 1.0, 0.0, 100.0, "extracellular magnesium; 0: no block", NULL},
+    [K_MG] = {"K_Mg", "mmol/l", RW_PARAMETER, 3.57, 1e-3, 1e3, "magnesium that blocks half at 0 mV", NULL},
+    [GAMMA] = {"gamma", "1/mV", RW_PARAMETER, 0.062, 0.0, 0.5, "voltage dependence of the block", NULL},
+    [K0] = {"k0", "1", RW_DERIVED, 0, 0, 0, "jump of a closed gate at a spike", NULL},
+    [K1] = {"k1", "1", RW_DERIVED, 0, 0, 0, "change of the jump with the gate", NULL},
+    [DECAY] = {"decay", "1", RW_DERIVED, 0, 0, 0, "decay of the gate over a step", NULL},
+    [MG_PER_K] = {"Mg_per_K", "1", RW_DERIVED, 0, 0, 0, "Mg / K_Mg", NULL},
+    [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance without magnesium block", NULL},
+};
+
+RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+    double *const *x = chunk->x;
+    double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
+    const double *decay = x[DECAY], *E_rev = x[E_REV], *Mg_per_K = x[MG_PER_K], *gamma_V = x[GAMMA];
+    const double *V_m = io->V_m, *arrivals = io->arrivals;
+    double factor = io->conductance_factor;
+#pragma omp simd
+    for (size_t i = 0; i < chunk->n; i++) {
+        double open = factor * g[i] / (1.0 + Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]));
+        g_syn[i] += open;
+        gE_syn[i] += open * E_rev[i];
+        g[i] = decay[i] * g[i] + arrivals[i];
+    }
+}
+
+static double presynaptic_jump(const rw_chunk *chunk, double *gate, double elapsed_ms) {
+    double *const *x = chunk->x;
+    double s = *gate * rw_exp(-elapsed_ms / x[TAU_DECAY][0]);
+    double jump = x[K0][0] + x[K1][0] * s;
+    *gate = s + jump;
+    return jump;
+}
+
+/* k0 = z^(1 - a) gamma(a, z), z = alpha tau_rise, a = 1 - tau_rise/tau_decay, with the lower incomplete gamma function
+ * gamma(a, z) = z^a e^(-z) (1/a + z/(a (a + 1)) + z^2/(a (a + 1) (a + 2)) + ...). */
+static double closed_gate_jump(double alpha, double tau_rise, double tau_decay) {
+    double z = alpha * tau_rise, a = 1.0 - tau_rise / tau_decay;
+    double term = 1.0 / a, sum = 0.0;
+    for (int n = 1; term > 1e-17 * sum; n++) {
+        sum += term;
+        term *= z / (a + n);
+    }
+    return z * exp(-z) * sum;
+}
+
+static void derive(const rw_chunk *chunk) {
+    double *const *x = chunk->x;
+    for (size_t i = 0; i < chunk->n; i++) {
+        double alpha = x[ALPHA][i], tau_rise = x[TAU_RISE][i], tau_decay = x[TAU_DECAY][i];
+        x[K0][i] = tau_rise < tau_decay ? closed_gate_jump(alpha, tau_rise, tau_decay) : 0.0;
+        x[K1][i] = expm1(-alpha * tau_rise);
+        x[DECAY][i] = exp(-chunk->step_ms / tau_decay);
+        x[MG_PER_K][i] = x[MG][i] / x[K_MG][i];
+    }
+}
+
+static const char *invalid(const rw_chunk *chunk, size_t i) {
+    return 10.0 * chunk->x[TAU_RISE][i] <= chunk->x[TAU_DECAY][i]
+               ? NULL
+               : "tau_decay must be at least ten times tau_rise, or the event form of the gate is not the gate";
+}
+
+const rw_model rw_receptor_nmda_saturating = {
+    .name = "nmda_saturating",
+    .kind = RW_RECEPTOR,
+    .summary = "NMDA receptor with a presynaptic gate that saturates, in event form, under magnesium block.",
+    .equations = "ds/dt = -s/tau_decay + alpha x (1 - s), dx/dt = -x/tau_rise, x = x + 1 at a presynaptic spike\n"
+                 "event form: at a spike s = s + k0 + k1 s, in between tau_decay ds/dt = -s\n"
+                 "k0 = z^(tau_rise/tau_decay) gamma(1 - tau_rise/tau_decay, z), k1 = exp(-z) - 1, z = alpha tau_rise\n"
+                 "g = sum over synapses of weight (nS) times s of the source\n"
+                 "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)",
+    .references = "Wang 1999 J Neurosci 19:9587; Brunel & Wang 2001 J Comput Neurosci 11:63; Wang 2002 Neuron 36:955; "
+                  "event form as in NEST's iaf_bw_2001; Jahr & Stevens 1990 J Neurosci 10:3178",
+    .fields = fields,
+    .n_fields = N_FIELDS,
+    .derive = derive,
+    .invalid = invalid,
+    .receptor = {.weight_unit = "nS", .inhibitory = 0, .update = update, .presynaptic_jump = presynaptic_jump},
+};
