@@ -1,8 +1,97 @@
+/* rewire: the program. Finds the command, runs it, says what went wrong. */
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/nearest.h"
 #include "base/version.h"
+#include "cli/commands.h"
 
-int main(void) {
-    (void)printf("rewire %s\n", rw_version().version);
-    return 0;
+typedef struct {
+    const char *name;
+    rw_err (*run)(int argc, char **argv);
+    const char *words;
+    const char *doc;
+} command;
+
+static const command commands[] = {
+    {"run", rw_command_run, "SCENARIO [-o DIR]", "simulate; leaves a result directory"},
+    {"check", rw_command_check, "SCENARIO", "the scenario with every default, and what it will cost"},
+    {"models", rw_command_models, "[NAME]", "what a scenario can name: equations, parameters, references"},
+    {"diff", rw_command_diff, "DIR DIR2", "the first difference between two results"},
+    {"version", rw_command_version, "", "which program this is and how it was built"},
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+
+/* Commands of the design that do not exist yet: naming one is no typing error. */
+static const char *const planned[] = {"branch", "sweep", "compare", "report", "profile"};
+
+static void print_help(void) {
+    (void)printf("rewire %s: spiking networks that rewire while NMDA receptors are blocked\n\n", rw_version().version);
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        (void)printf("  rewire %-8s%-19s%s\n", commands[i].name, commands[i].words, commands[i].doc);
+    (void)printf("\n`rewire COMMAND --help` lists a command's options.\n"
+                 "Exit codes: 0 done, 1 diff found a difference, 2 the input is wrong, 3 a file or the system failed,\n"
+                 "4 the simulation diverged, 5 stopped early by a signal, 70 a bug in rewire.\n");
+}
+
+static const command *find(const char *name) {
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static rw_err unknown(const char *name) {
+    const char *names[N_COMMANDS + 1] = {"help"};
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        names[i + 1] = commands[i].name;
+    for (size_t i = 0; i < sizeof planned / sizeof planned[0]; i++)
+        if (strcmp(name, planned[i]) == 0)
+            return rw_fail(RW_ERR_INPUT, "`rewire %s` is not there yet; `rewire help` lists the commands there are",
+                           name);
+    const char *nearest = rw_nearest(name, names, N_COMMANDS + 1);
+    if (nearest != NULL)
+        return rw_fail(RW_ERR_INPUT, "there is no command \"%s\"; did you mean `rewire %s`?", name, nearest);
+    return rw_fail(RW_ERR_INPUT, "there is no command \"%s\"; `rewire help` lists the commands there are", name);
+}
+
+static rw_err help(int argc, char **argv) {
+    if (argc == 0) {
+        print_help();
+        return RW_OK;
+    }
+    const command *about = find(argv[0]);
+    char *ask[] = {(char[]){"--help"}, NULL};
+    return about != NULL ? about->run(1, ask) : unknown(argv[0]);
+}
+
+static rw_err dispatch(int argc, char **argv) {
+    if (argc < 2) {
+        print_help();
+        return rw_fail(RW_ERR_INPUT, "say which command; for example `rewire run SCENARIO.yaml`");
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return help(argc - 2, argv + 2);
+    if (strcmp(name, "--version") == 0)
+        name = "version";
+    const command *found = find(name);
+    return found != NULL ? found->run(argc - 2, argv + 2) : unknown(name);
+}
+
+int main(int argc, char **argv) {
+    /* A file over the size limit is then a failed write with a message, not a killed program. */
+    (void)signal(SIGXFSZ, SIG_IGN);
+    rw_err err = dispatch(argc, argv);
+    bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (err != RW_OK && err != RW_DIFFERENT)
+        (void)fprintf(stderr, "rewire: error: %s\n", rw_error_message());
+    else if (!written) {
+        err = RW_ERR_SYSTEM;
+        (void)fprintf(stderr, "rewire: error: standard output could not be written; is the disk full?\n");
+    }
+    return (int)err;
 }

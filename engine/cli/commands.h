@@ -1,0 +1,22 @@
+/* The commands: each reads the words after its own name and returns the program's exit code. */
+#ifndef RW_CLI_COMMANDS_H
+#define RW_CLI_COMMANDS_H
+
+#include "base/error.h"
+
+/* rewire run SCENARIO: simulates and leaves a result directory. */
+RW_MUST_CHECK rw_err rw_command_run(int argc, char **argv);
+
+/* rewire check SCENARIO: says what a scenario means and what it will cost. */
+RW_MUST_CHECK rw_err rw_command_check(int argc, char **argv);
+
+/* rewire models [NAME]: what a scenario can name. */
+RW_MUST_CHECK rw_err rw_command_models(int argc, char **argv);
+
+/* rewire diff DIR DIR2: the first difference between two results. */
+RW_MUST_CHECK rw_err rw_command_diff(int argc, char **argv);
+
+/* rewire version: which program this is and how it was built. */
+RW_MUST_CHECK rw_err rw_command_version(int argc, char **argv);
+
+#endif

@@ -1,0 +1,182 @@
+#include "cli/cost.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/progress.h"
+#include "model/block.h"
+#include "model/registry.h"
+#include "net/network.h"
+
+/* Measured with bench/micro and `rewire run`; see the comment of each. */
+#define BASE_BYTES 30e6               /* program and libraries, before any network */
+#define STATIC_SYNAPSE_BYTES 8.5      /* a synapse and its part of the row tables */
+#define STRUCTURAL_SYNAPSE_BYTES 16.0 /* the same with serial and slack */
+#define SNAPSHOT_EDGE_BYTES 30.0      /* a compressed edge in a snapshot */
+#define SPIKE_BYTES 16.0
+#define POISSON_NS 2.0 /* per target cell and step */
+#define EVENT_NS 2.0   /* per spike delivered over one synapse */
+
+enum { CALIBRATION_STEPS = 400, MEAN_POINTS = 48 };
+
+/* Share of pairs of cells, placed at random, that a distance kernel connects: a sum over displacements. */
+static double mean_kernel(const rw_scenario *scenario, const rw_kernel *kernel) {
+    double sum = 0, weights = 0;
+    int layers = scenario->dimensions == 3 ? MEAN_POINTS : 1;
+    for (int i = 0; i < MEAN_POINTS; i++)
+        for (int j = 0; j < MEAN_POINTS; j++)
+            for (int k = 0; k < layers; k++) {
+                const int at[3] = {i, j, k};
+                double square = 0, weight = 1;
+                for (int axis = 0; axis < scenario->dimensions; axis++) {
+                    double share = (at[axis] + 0.5) / MEAN_POINTS; /* of the longest displacement */
+                    double longest = scenario->size_um[axis] * (scenario->periodic ? 0.5 : 1.0);
+                    weight *= scenario->periodic ? 1.0 : 1.0 - share;
+                    square += share * longest * share * longest;
+                }
+                sum += weight * rw_kernel_value(kernel, sqrt(square));
+                weights += weight;
+            }
+    return sum / weights;
+}
+
+static double expected_synapses(const rw_scenario *scenario, const rw_projection_spec *projection) {
+    double n = (double)scenario->populations[projection->source].count;
+    double m = (double)scenario->populations[projection->target].count;
+    switch (projection->rule) {
+    case RW_CONNECT_NONE:
+        return 0;
+    case RW_CONNECT_ONE_TO_ONE:
+        return n < m ? n : m;
+    case RW_CONNECT_ALL_TO_ALL:
+        return n * m;
+    case RW_CONNECT_PAIRWISE_BERNOULLI:
+        return projection->p * n * m;
+    case RW_CONNECT_FIXED_INDEGREE:
+        return (double)projection->n * m;
+    case RW_CONNECT_FIXED_OUTDEGREE:
+        return (double)projection->n * n;
+    case RW_CONNECT_FIXED_TOTAL_NUMBER:
+        return (double)projection->n;
+    case RW_CONNECT_DISTANCE:
+        return projection->p * mean_kernel(scenario, &projection->kernel) * n * m;
+    case RW_CONNECT_TABLE:
+        return (double)projection->table.count;
+    }
+    return 0;
+}
+
+/* Columns that a model keeps for each instance; equal parameters are kept once. */
+static double kept_columns(const rw_model *model, size_t n_settings) {
+    double columns = (double)n_settings;
+    for (size_t i = 0; i < model->n_fields; i++)
+        columns += model->fields[i].role == RW_STATE;
+    return columns;
+}
+
+/* Nanoseconds per instance and step, measured now on a chunk of instances at their defaults. */
+static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
+    static double scratch[5][RW_CHUNK]; /* inputs and ports, fired, and what receptors see and fill */
+    double *x[64] = {0};
+    rw_block block = {0};
+    *ns = 0;
+    RW_TRY(rw_block_create(&block, model, RW_CHUNK, step_ms));
+    rw_err err = model->n_fields <= RW_COUNT(x) ? rw_block_finish(&block, NULL) : RW_OK;
+    if (err != RW_OK || model->n_fields > RW_COUNT(x)) {
+        rw_block_destroy(&block);
+        return err;
+    }
+    rw_block_chunk(&block, 0, x);
+    for (size_t i = 0; i < model->n_fields; i++)
+        if (model->fields[i].role == RW_INPUT || model->fields[i].role == RW_PORT)
+            x[i] = scratch[0];
+    memset(scratch, 0, sizeof scratch);
+    const rw_chunk chunk = {.n = RW_CHUNK, .step_ms = step_ms, .x = x};
+    const rw_receptor_io io = {scratch[0], scratch[1], 1.0, scratch[2], scratch[3]};
+    double began_s = rw_progress_clock();
+    for (int step = 0; step < CALIBRATION_STEPS; step++)
+        if (model->kind == RW_NEURON)
+            model->neuron.update(&chunk, scratch[4]);
+        else
+            model->receptor.update(&chunk, &io);
+    *ns = 1e9 * (rw_progress_clock() - began_s) / ((double)CALIBRATION_STEPS * RW_CHUNK);
+    rw_block_destroy(&block);
+    return RW_OK;
+}
+
+static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, double *ns_per_step) {
+    for (size_t i = 0; i < scenario->n_populations; i++) {
+        const rw_population_spec *population = &scenario->populations[i];
+        double count = (double)population->count, ns = 0;
+        if (population->model == NULL) {
+            cost->memory_bytes += 16.0 * (double)population->spikes.count;
+            continue;
+        }
+        double columns = kept_columns(population->model, population->n_settings) + 4; /* position, spike bookkeeping */
+        RW_TRY(time_model(population->model, scenario->step_ms, &ns));
+        *ns_per_step += count * ns;
+        for (size_t r = 0; r < population->n_receptors; r++) {
+            const rw_receptor_spec *receptor = &population->receptors[r];
+            columns += kept_columns(receptor->model, receptor->n_settings);
+            RW_TRY(time_model(receptor->model, scenario->step_ms, &ns));
+            *ns_per_step += count * ns;
+        }
+        cost->neurons += population->count;
+        cost->memory_bytes += 8.0 * columns * count;
+    }
+    return RW_OK;
+}
+
+/* Adds the synapses; *events_hz are the spikes delivered per second. */
+static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_threads, double *edge_bytes,
+                         double *events_hz) {
+    double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
+    for (size_t i = 0; i < scenario->n_projections; i++) {
+        const rw_projection_spec *projection = &scenario->projections[i];
+        const rw_population_spec *source = &scenario->populations[projection->source];
+        double synapses = expected_synapses(scenario, projection);
+        double rate_hz = source->model != NULL ? RW_ASSUMED_RATE_HZ
+                         : source->count > 0   ? (double)source->spikes.count / ((double)source->count * duration_s)
+                                               : 0;
+        double slots = fmax(1.0, ceil(projection->delay_ms.a / scenario->step_ms)) + 1;
+        cost->synapses += synapses;
+        cost->memory_bytes += synapses * (projection->structural ? STRUCTURAL_SYNAPSE_BYTES : STATIC_SYNAPSE_BYTES);
+        cost->memory_bytes += 16.0 * n_threads * (double)source->count;
+        cost->memory_bytes += 8.0 * slots * (double)scenario->populations[projection->target].count;
+        *edge_bytes += SNAPSHOT_EDGE_BYTES * synapses;
+        *events_hz += synapses * rate_hz;
+    }
+}
+
+static double disk_bytes(const rw_scenario *scenario, double edge_bytes) {
+    double steps = (double)scenario->n_steps, duration_s = 1e-3 * scenario->step_ms * steps;
+    double spikes_hz = 0, bytes = 100e3;
+    for (size_t i = 0; i < scenario->n_populations; i++)
+        if (scenario->record.spikes[i])
+            spikes_hz += RW_ASSUMED_RATE_HZ * (double)scenario->populations[i].count;
+    bytes += SPIKE_BYTES * spikes_hz * duration_s;
+    if (scenario->record.snapshots)
+        bytes += edge_bytes *
+                 (scenario->record.snapshot_steps > 0 ? 1 + steps / (double)scenario->record.snapshot_steps : 2);
+    if (scenario->record.series_steps > 0)
+        bytes += 8.0 * steps / (double)scenario->record.series_steps *
+                 (double)(1 + 7 * scenario->n_populations + 5 * scenario->n_projections);
+    for (size_t i = 0; i < scenario->record.n_reports; i++)
+        bytes += 4.0 * (double)scenario->record.reports[i].targets.count * steps /
+                 (double)scenario->record.reports[i].every_steps;
+    return bytes;
+}
+
+rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_threads) {
+    double ns_per_step = 0, edge_bytes = 0, events_hz = 0;
+    *cost = (rw_cost){.memory_bytes = BASE_BYTES};
+    RW_TRY(add_cells(cost, scenario, &ns_per_step));
+    add_synapses(cost, scenario, n_threads, &edge_bytes, &events_hz);
+    for (size_t i = 0; i < scenario->n_inputs; i++)
+        if (scenario->inputs[i].kind == RW_INPUT_POISSON || scenario->inputs[i].kind == RW_INPUT_NOISE)
+            ns_per_step += POISSON_NS * (double)scenario->inputs[i].targets.count;
+    double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
+    cost->wall_s = 1e-9 * (ns_per_step * (double)scenario->n_steps + EVENT_NS * events_hz * duration_s) / n_threads;
+    cost->disk_bytes = disk_bytes(scenario, edge_bytes);
+    return RW_OK;
+}

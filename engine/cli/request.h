@@ -1,0 +1,22 @@
+/* What `run` and `check` have in common: which scenario, with which overrides, on how many threads. */
+#ifndef RW_CLI_REQUEST_H
+#define RW_CLI_REQUEST_H
+
+#include "cli/options.h"
+#include "config/scenario.h"
+
+typedef struct {
+    const char *path;
+    rw_text_list set; /* each key=value */
+    int threads;      /* 0: not said */
+} rw_request;
+
+/* Reads the scenario (YAML; SONATA if the path ends in .json) with its overrides and the spike trains it names.
+ * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM; *scenario is then NULL. */
+RW_MUST_CHECK rw_err rw_request_read(const rw_request *request, rw_scenario **scenario);
+
+/* The size of the team: --threads, else OMP_NUM_THREADS, else SLURM_CPUS_PER_TASK, else the cores this process may use.
+ * Errors: RW_ERR_INPUT (a variable that is no number, threads asked of a build without them). */
+RW_MUST_CHECK rw_err rw_request_threads(const rw_request *request, int *n_threads);
+
+#endif

@@ -1,0 +1,21 @@
+/* What a finished run says of itself, to people and to machines. */
+#ifndef RW_CLI_SUMMARY_H
+#define RW_CLI_SUMMARY_H
+
+#include "sim/simulation.h"
+
+typedef struct {
+    const char *directory;
+    const rw_simulation *sim;
+    int n_threads;
+    double wall_s;  /* of the simulation: without reading, building and closing files */
+    rw_err outcome; /* not RW_OK: this thread's error message says why */
+} rw_summary;
+
+/* Prints where the results are, what happened, what took how long, and how to look. */
+void rw_summary_print(const rw_summary *summary);
+
+/* Prints the same facts as one JSON object. */
+void rw_summary_json(const rw_summary *summary);
+
+#endif
