@@ -1,13 +1,12 @@
-# The version, the revision and the flags the program was built with, for provenance.
-find_package(Git QUIET)
-set(REWIRE_REVISION "unknown")
-if(GIT_FOUND)
-  execute_process(COMMAND ${GIT_EXECUTABLE} describe --always --dirty --tags WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-                  OUTPUT_VARIABLE revision OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
-  if(NOT failed AND revision)
-    set(REWIRE_REVISION ${revision})
-  endif()
-endif()
-set(REWIRE_FLAGS "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${CMAKE_BUILD_TYPE}}")
-string(STRIP "${REWIRE_FLAGS}" REWIRE_FLAGS)
+# The version, the revision and the flags the program was built with, for provenance. The revision is asked for at every
+# build, because sources change without a new configuration; outside a checkout it is "unknown".
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+get_target_property(flags rewire_flags INTERFACE_COMPILE_OPTIONS)
+list(FILTER flags EXCLUDE REGEX "^-W")
+list(JOIN flags " " flags)
+string(STRIP "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${flags}" REWIRE_FLAGS)
+string(REPLACE "\"" "'" REWIRE_FLAGS "${REWIRE_FLAGS}")
 configure_file(${CMAKE_SOURCE_DIR}/cmake/version_values.h.in ${CMAKE_BINARY_DIR}/generated/version_values.h @ONLY)
+add_custom_target(revision COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR}
+                                   -DOUTPUT=${CMAKE_BINARY_DIR}/generated/revision.h -P ${CMAKE_SOURCE_DIR}/cmake/Revision.cmake
+                  BYPRODUCTS ${CMAKE_BINARY_DIR}/generated/revision.h COMMENT "" VERBATIM)

@@ -1,5 +1,6 @@
 #include "base/version.h"
 
+#include "revision.h"
 #include "version_values.h"
 
 rw_version_info rw_version(void) {
