@@ -1,0 +1,213 @@
+#include "io/directory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+/* Everything a run writes at the top of its directory. */
+static const char *const run_files[] = {
+    "run.json",       "scenario.yaml",  "circuit_config.json", "simulation_config.json",
+    "node_sets.json", "node_types.csv", "edge_types.csv",      "nodes.h5",
+    "edges",          "edge_events.h5", "spikes.h5",           "reports",
+    "series.h5",      "checkpoint"};
+
+rw_path rw_path_of(const char *format, ...) {
+    rw_path path;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(path.text, sizeof path.text, format, arguments);
+    va_end(arguments);
+    RW_ASSERT(length >= 0 && (size_t)length < sizeof path.text);
+    return path;
+}
+
+static const char *remedy(int error) {
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return "free space there, or choose another directory with -o";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return "choose a directory you may write to with -o";
+    case ENOTDIR:
+    case EEXIST:
+        return "a file is in the way; remove it, or choose another directory with -o";
+    default:
+        return "check the disk, or choose another directory with -o";
+    }
+}
+
+static rw_err fail_errno(const char *action, const char *path) {
+    int error = errno;
+    return rw_fail(RW_ERR_SYSTEM, "%s: %s: %s; %s", path, action, strerror(error), remedy(error));
+}
+
+/* Makes a directory and all its parents. */
+static rw_err make_directories(const char *path) {
+    rw_path built = rw_path_of("%s", path);
+    for (char *slash = built.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
+        *slash = '\0';
+        if (mkdir(built.text, 0777) != 0 && errno != EEXIST)
+            return fail_errno("cannot make this directory", built.text);
+    }
+    struct stat info;
+    if (mkdir(path, 0777) != 0 && (errno != EEXIST || stat(path, &info) != 0 || !S_ISDIR(info.st_mode)))
+        return fail_errno("cannot make this directory", path);
+    if (access(path, W_OK | X_OK) != 0)
+        return fail_errno("cannot write in this directory", path);
+    return RW_OK;
+}
+
+static rw_err check_unused(const char *path) {
+    static const char *const suffixes[] = {"", ".part"};
+    for (size_t i = 0; i < sizeof run_files / sizeof run_files[0]; i++)
+        for (size_t j = 0; j < 2; j++)
+            if (access(rw_path_of("%s/%s%s", path, run_files[i], suffixes[j]).text, F_OK) == 0)
+                return rw_fail(
+                    RW_ERR_INPUT,
+                    "%s: this directory holds another run (there is %s%s in it); remove it, or choose another "
+                    "directory with -o",
+                    path, run_files[i], suffixes[j]);
+    return RW_OK;
+}
+
+rw_err rw_directory_open(rw_directory *directory, const char *path) {
+    *directory = (rw_directory){0};
+    RW_CHECK(path[0] != '\0', RW_ERR_INPUT, "the name of the result directory is empty; give one with -o");
+    RW_CHECK(strlen(path) < PATH_MAX - 1024, RW_ERR_INPUT, "%s: this path is too long; choose a shorter one with -o",
+             path);
+    RW_TRY(make_directories(path));
+    RW_TRY(check_unused(path));
+    size_t length = strlen(path);
+    RW_TRY(RW_NEW(directory->path, length + 1, "path of the result directory"));
+    memcpy(directory->path, path, length + 1);
+    return RW_OK;
+}
+
+void rw_directory_close(rw_directory *directory) {
+    for (size_t i = 0; i < directory->n_files; i++)
+        rw_free(directory->files[i].name);
+    rw_free(directory->files);
+    rw_free(directory->path);
+    *directory = (rw_directory){0};
+}
+
+rw_err rw_directory_make(const rw_directory *directory, const char *name) {
+    rw_path path = rw_path_of("%s/%s", directory->path, name);
+    if (mkdir(path.text, 0777) != 0 && errno != EEXIST)
+        return fail_errno("cannot make this directory", path.text);
+    return RW_OK;
+}
+
+rw_path rw_directory_part(const rw_directory *directory, const char *name) {
+    return rw_path_of("%s/%s.part", directory->path, name);
+}
+
+static rw_err sum_open_file(int file, const char *path, rw_file_record *record) {
+    enum { BUFFER = 1 << 16 };
+    unsigned char *buffer;
+    RW_TRY(RW_NEW(buffer, BUFFER, "checksum of a result file"));
+    rw_sha256 sum;
+    rw_sha256_start(&sum);
+    ssize_t got;
+    while ((got = read(file, buffer, BUFFER)) > 0)
+        rw_sha256_add(&sum, buffer, (size_t)got);
+    rw_free(buffer);
+    if (got < 0)
+        return fail_errno("cannot read back what was written", path);
+    record->bytes = sum.length;
+    rw_sha256_finish(&sum, record->sha256);
+    return RW_OK;
+}
+
+/* Sums the file and waits until the disk has it. */
+static rw_err sum_and_sync(const char *path, rw_file_record *record) {
+    int file = open(path, O_RDONLY);
+    if (file < 0)
+        return fail_errno("cannot read back what was written", path);
+    rw_err err = sum_open_file(file, path, record);
+    if (err == RW_OK && fsync(file) != 0)
+        err = fail_errno("cannot bring this file to the disk", path);
+    if (close(file) != 0 && err == RW_OK)
+        err = fail_errno("cannot close this file", path);
+    return err;
+}
+
+/* Brings the new name of a file to the disk. Some file systems cannot do this for directories; that is no error. */
+static rw_err sync_parent(const char *path) {
+    rw_path parent = rw_path_of("%s", path);
+    *strrchr(parent.text, '/') = '\0';
+    int file = open(parent.text, O_RDONLY | O_DIRECTORY);
+    if (file < 0)
+        return fail_errno("cannot open this directory", parent.text);
+    bool synced = fsync(file) == 0 || errno == EINVAL;
+    rw_err err = synced ? RW_OK : fail_errno("cannot bring this directory to the disk", parent.text);
+    if (close(file) != 0 && err == RW_OK)
+        err = fail_errno("cannot close this directory", parent.text);
+    return err;
+}
+
+static rw_err keep_record(rw_directory *directory, const char *name, const rw_file_record *record) {
+    for (size_t i = 0; i < directory->n_files; i++)
+        if (strcmp(directory->files[i].name, name) == 0) {
+            directory->files[i].bytes = record->bytes;
+            memcpy(directory->files[i].sha256, record->sha256, sizeof record->sha256);
+            return RW_OK;
+        }
+    size_t n = directory->n_files;
+    if ((n & (n - 1)) == 0) /* room for 1, 2, 4, 8, ... files */
+        RW_TRY(RW_GROW(directory->files, n, n == 0 ? 1 : 2 * n, "list of result files"));
+    rw_file_record *added = &directory->files[n];
+    *added = *record;
+    size_t length = strlen(name);
+    RW_TRY(RW_NEW(added->name, length + 1, "list of result files"));
+    memcpy(added->name, name, length + 1);
+    directory->n_files = n + 1;
+    return RW_OK;
+}
+
+rw_err rw_directory_commit(rw_directory *directory, const char *name) {
+    rw_path part = rw_directory_part(directory, name);
+    rw_path final = rw_path_of("%s/%s", directory->path, name);
+    rw_file_record record = {0};
+    RW_TRY(sum_and_sync(part.text, &record));
+    RW_TRY(keep_record(directory, name, &record));
+    if (rename(part.text, final.text) != 0)
+        return fail_errno("cannot give this file its final name", part.text);
+    return sync_parent(final.text);
+}
+
+const rw_file_record *rw_directory_find(const rw_directory *directory, const char *name) {
+    for (size_t i = 0; i < directory->n_files; i++)
+        if (strcmp(directory->files[i].name, name) == 0)
+            return &directory->files[i];
+    return NULL;
+}
+
+rw_err rw_directory_open_text(const rw_directory *directory, const char *name, FILE **file) {
+    rw_path part = rw_directory_part(directory, name);
+    *file = fopen(part.text, "w");
+    return *file != NULL ? RW_OK : fail_errno("cannot make this file", part.text);
+}
+
+rw_err rw_directory_commit_text(rw_directory *directory, const char *name, FILE *file) {
+    rw_path part = rw_directory_part(directory, name);
+    rw_err err = RW_OK;
+    errno = EIO; /* for a write that failed earlier */
+    if (fflush(file) != 0 || ferror(file))
+        err = fail_errno("cannot write this file", part.text);
+    if (fclose(file) != 0 && err == RW_OK)
+        err = fail_errno("cannot write this file", part.text);
+    if (err == RW_OK)
+        err = rw_directory_commit(directory, name);
+    if (err != RW_OK)
+        (void)unlink(part.text); /* the failure is already on its way up */
+    return err;
+}
