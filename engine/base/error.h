@@ -37,33 +37,33 @@ const char *rw_error_message(void);
 _Noreturn void rw_assert_failed(const char *file, int line, const char *condition);
 
 /* What the user or the environment can get wrong. Never compiled out. */
-#define RW_CHECK(condition, code, ...)             \
-    do {                                           \
-        if (!(condition))                          \
-            return rw_fail((code), __VA_ARGS__);   \
+#define RW_CHECK(condition, code, ...)                                                                                 \
+    do {                                                                                                               \
+        if (!(condition))                                                                                              \
+            return rw_fail((code), __VA_ARGS__);                                                                       \
     } while (0)
 
 /* Passes an error up. */
-#define RW_TRY(call)               \
-    do {                           \
-        rw_err rw_try_ = (call);   \
-        if (rw_try_ != RW_OK)      \
-            return rw_try_;        \
+#define RW_TRY(call)                                                                                                   \
+    do {                                                                                                               \
+        rw_err rw_try_ = (call);                                                                                       \
+        if (rw_try_ != RW_OK)                                                                                          \
+            return rw_try_;                                                                                            \
     } while (0)
 
 /* Passes an error to the clean-up at `label`; `err` is the function's rw_err variable. */
-#define RW_TRY_OR_GOTO(err, label, call) \
-    do {                                 \
-        (err) = (call);                  \
-        if ((err) != RW_OK)              \
-            goto label;                  \
+#define RW_TRY_OR_GOTO(err, label, call)                                                                               \
+    do {                                                                                                               \
+        (err) = (call);                                                                                                \
+        if ((err) != RW_OK)                                                                                            \
+            goto label;                                                                                                \
     } while (0)
 
 /* What only a bug can break. Never compiled out. */
-#define RW_ASSERT(condition)                                     \
-    do {                                                         \
-        if (!(condition))                                        \
-            rw_assert_failed(__FILE__, __LINE__, #condition);    \
+#define RW_ASSERT(condition)                                                                                           \
+    do {                                                                                                               \
+        if (!(condition))                                                                                              \
+            rw_assert_failed(__FILE__, __LINE__, #condition);                                                          \
     } while (0)
 
 #endif

@@ -20,12 +20,12 @@ rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what) {
     if (count == 0)
         return RW_OK;
     size_t bytes = rounded_bytes(count, size);
-    RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what, count,
-             size);
+    RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
+             count, size);
     size_t alignment = bytes >= 4 * (size_t)HUGE_PAGE ? HUGE_PAGE : RW_ALIGNMENT;
     if (posix_memalign(&block, alignment, bytes) != 0)
-        return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine", what,
-                       (double)bytes / 1e9);
+        return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine",
+                       what, (double)bytes / 1e9);
     if (alignment == HUGE_PAGE)
         (void)madvise(block, bytes, MADV_HUGEPAGE); /* a hint: failing costs speed, not truth */
     memset(block, 0, bytes);

@@ -24,7 +24,7 @@ void rw_free(void *block);
 
 /* Typed forms: `array` is an lvalue of pointer type. */
 #define RW_NEW(array, count, what) rw_allocate(&(array), (count), sizeof *(array), (what))
-#define RW_GROW(array, old_count, new_count, what) \
+#define RW_GROW(array, old_count, new_count, what)                                                                     \
     rw_reallocate(&(array), (old_count), (new_count), sizeof *(array), (what))
 
 /* Many small things with one lifetime: names, lists and tables of a scenario. Freed all at once. */

@@ -12,19 +12,19 @@
 #include "base/vmath.h"
 
 /* Purposes of draws. Append only: a number, once used, is part of every published result. */
-#define RW_PURPOSES(X)       \
-    X(CONNECT)               \
-    X(WEIGHT)                \
-    X(DELAY)                 \
-    X(PARAMETER)             \
-    X(POSITION)              \
-    X(POISSON)               \
-    X(NOISE)                 \
-    X(SELECTION)             \
-    X(RATE)                  \
-    X(PARTNER)               \
-    X(ACCEPT)                \
-    X(RETRACT)               \
+#define RW_PURPOSES(X)                                                                                                 \
+    X(CONNECT)                                                                                                         \
+    X(WEIGHT)                                                                                                          \
+    X(DELAY)                                                                                                           \
+    X(PARAMETER)                                                                                                       \
+    X(POSITION)                                                                                                        \
+    X(POISSON)                                                                                                         \
+    X(NOISE)                                                                                                           \
+    X(SELECTION)                                                                                                       \
+    X(RATE)                                                                                                            \
+    X(PARTNER)                                                                                                         \
+    X(ACCEPT)                                                                                                          \
+    X(RETRACT)                                                                                                         \
     X(MODEL)
 
 typedef enum {
@@ -72,10 +72,16 @@ static inline rw_stream rw_stream_of(uint64_t seed, rw_purpose purpose, uint32_t
     return (rw_stream){{(uint32_t)seed, (uint32_t)(seed >> 32)}, (uint32_t)purpose | object << 8};
 }
 
-/* The draw of `who` (a gid or an edge's serial number, below 2^48) at `when` (a step or a running number, below 2^48). */
+/* The draw of `who` (a gid or an edge's serial number, below 2^48) at `when` (a step or a running number, below 2^48).
+ */
 static inline rw_bits rw_draw(rw_stream stream, uint64_t who, uint64_t when) {
     return rw_philox(stream.domain, (uint32_t)who, (uint32_t)when,
                      (uint32_t)(who >> 32) << 16 | ((uint32_t)(when >> 32) & 0xFFFFu), stream.key[0], stream.key[1]);
+}
+
+/* The draw of three 32-bit names, where two do not suffice. A purpose uses either this or rw_draw, never both. */
+static inline rw_bits rw_draw3(rw_stream stream, uint32_t a, uint32_t b, uint32_t c) {
+    return rw_philox(stream.domain, a, b, c, stream.key[0], stream.key[1]);
 }
 
 /* Uniform in the open interval (0, 1) from 32 bits. */

@@ -1,7 +1,8 @@
 /* Elementary functions that give the same bits in every loop: scalar, SSE2, AVX2, AVX-512.
  *
  * They are branch-free, so compilers vectorise loops around them, and use only add, multiply, compare and integer
- * operations, which IEEE 754 rounds in one way. (The system's vector library rounds differently from its scalar one.) */
+ * operations, which IEEE 754 rounds in one way. (The system's vector library rounds differently from its scalar one.)
+ */
 #ifndef RW_BASE_VMATH_H
 #define RW_BASE_VMATH_H
 
@@ -40,7 +41,8 @@ static inline double rw_exp(double x) {
 }
 
 /* Natural logarithm of a positive normal number, error below 1 ulp.
- * x = 2^k m with m in [sqrt(1/2), sqrt(2)); log m from the odd series in s = (m - 1) / (m + 1), minimax as in fdlibm. */
+ * x = 2^k m with m in [sqrt(1/2), sqrt(2)); log m from the odd series in s = (m - 1) / (m + 1), minimax as in fdlibm.
+ */
 static inline double rw_log(double x) {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
@@ -66,7 +68,7 @@ static inline double rw_log(double x) {
 
 /* cos(2 pi v) for v in [0, 1], error below 2e-16: folded to a quarter turn, then the Taylor series of the sine. */
 static inline double rw_cos_turn(double v) {
-    double a = v < 0.5 ? v : 1.0 - v;          /* cos is even about the half turn */
+    double a = v < 0.5 ? v : 1.0 - v;                /* cos is even about the half turn */
     double y = 6.283185307179586476925 * (0.25 - a); /* cos(2 pi a) = sin(2 pi (1/4 - a)), |y| <= pi / 2 */
     double z = y * y;
     double p = 1.0 / 51090942171709440000.0;

@@ -117,8 +117,8 @@ static rw_err check(const rw_block *block, bool shared) {
         reason = model->invalid(&(rw_chunk){.n = n, .step_ms = block->step_ms, .x = x}, instance - first);
     }
     rw_free(x);
-    RW_CHECK(reason == NULL, RW_ERR_INPUT, "%s %s, instance %zu: %s", rw_kind_name(model->kind), model->name, instance - 1,
-             reason);
+    RW_CHECK(reason == NULL, RW_ERR_INPUT, "%s %s, instance %zu: %s", rw_kind_name(model->kind), model->name,
+             instance - 1, reason);
     return RW_OK;
 }
 

@@ -34,34 +34,35 @@ typedef enum {
 
 /* One number of a model. */
 typedef struct {
-    const char *name;  /* published symbol: V_m, tau_m, E_L, ... */
-    const char *unit;  /* as UDUNITS-2 spells it: mV, ms, nS, pA, pF, "1" */
+    const char *name; /* published symbol: V_m, tau_m, E_L, ... */
+    const char *unit; /* as UDUNITS-2 spells it: mV, ms, nS, pA, pF, "1" */
     rw_role role;
-    double value;      /* default */
-    double min, max;   /* allowed range of a set value, ends included */
-    const char *doc;   /* one sentence */
-    const char *like;  /* state only: the default is this parameter's value instead (NULL: `value`) */
+    double value;     /* default */
+    double min, max;  /* allowed range of a set value, ends included */
+    const char *doc;  /* one sentence */
+    const char *like; /* state only: the default is this parameter's value instead (NULL: `value`) */
 } rw_field;
 
 /* A batch of instances. */
 typedef struct {
-    size_t n;           /* instances, 1 .. RW_CHUNK */
-    double step_ms;     /* length of the step */
-    double *const *x;   /* x[field][i], i < n; columns never overlap */
+    size_t n;         /* instances, 1 .. RW_CHUNK */
+    double step_ms;   /* length of the step */
+    double *const *x; /* x[field][i], i < n; columns never overlap */
 } rw_chunk;
 
 /* Neuron: advances V_m and the rest by one step, adds what arrives at its end, tests the threshold. */
 typedef struct {
-    void (*update)(const rw_chunk *chunk, double *fired); /* fired[i] = 1.0 if i spiked at the end of the step, else 0.0 */
+    void (*update)(const rw_chunk *chunk,
+                   double *fired); /* fired[i] = 1.0 if i spiked at the end of the step, else 0.0 */
 } rw_neuron;
 
 /* What a receptor sees of its cell and gives back. */
 typedef struct {
-    const double *V_m;      /* [n] mV, at the start of the step */
-    const double *arrivals; /* [n] summed weights of the spikes that arrive at the end of the step */
+    const double *V_m;         /* [n] mV, at the start of the step */
+    const double *arrivals;    /* [n] summed weights of the spikes that arrive at the end of the step */
     double conductance_factor; /* blockade: what is left of the conductance, 1 = no block */
-    double *g_syn;          /* [n] nS, add the conductance at the start of the step */
-    double *gE_syn;         /* [n] pA, add conductance x reversal potential */
+    double *g_syn;             /* [n] nS, add the conductance at the start of the step */
+    double *gE_syn;            /* [n] pA, add conductance x reversal potential */
 } rw_receptor_io;
 
 /* Receptor: adds the conductance at the start of the step, then advances its state to the end of the step. */
@@ -81,15 +82,15 @@ typedef struct {
 } rw_growth;
 
 typedef struct rw_model {
-    const char *name;       /* as the scenario spells it; equals the file's name */
+    const char *name; /* as the scenario spells it; equals the file's name */
     rw_kind kind;
     const char *summary;    /* one sentence */
     const char *equations;  /* plain text, one equation a line */
     const char *references; /* author year journal; "(from memory)" after what was not checked against the source */
     const rw_field *fields;
     size_t n_fields;
-    void (*derive)(const rw_chunk *chunk);                        /* NULL if nothing is derived */
-    const char *(*invalid)(const rw_chunk *chunk, size_t i);      /* NULL, or says in a sentence why instance i cannot be */
+    void (*derive)(const rw_chunk *chunk);                   /* NULL if nothing is derived */
+    const char *(*invalid)(const rw_chunk *chunk, size_t i); /* NULL, or says in a sentence why instance i cannot be */
     union {
         rw_neuron neuron;
         rw_receptor receptor;

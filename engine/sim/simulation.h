@@ -1,7 +1,8 @@
 /* Time: the state of a run and the loop that advances it.
  *
  * Step k takes the network from time k h to (k + 1) h. A spike of step k is stamped k + 1; with a delay of d steps it
- * arrives at stamp k + 1 + d and is part of the state there. Intervals are half-open: a run of n steps ends at stamp n. */
+ * arrives at stamp k + 1 + d and is part of the state there. Intervals are half-open: a run of n steps ends at stamp n.
+ */
 #ifndef RW_SIM_SIMULATION_H
 #define RW_SIM_SIMULATION_H
 
@@ -9,7 +10,8 @@
 #include "sim/observer.h"
 
 /* What the run spent its wall time on, one timer each. */
-#define RW_PHASES(X) X(UPDATE, "update") X(SCATTER, "scatter") X(GROWTH, "growth") X(REWIRE, "rewire") X(OBSERVE, "observe")
+#define RW_PHASES(X)                                                                                                   \
+    X(UPDATE, "update") X(SCATTER, "scatter") X(GROWTH, "growth") X(REWIRE, "rewire") X(OBSERVE, "observe")
 
 typedef enum {
 #define RW_PHASE_ENUM(name, text) RW_PHASE_##name,

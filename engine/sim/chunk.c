@@ -1,0 +1,236 @@
+/* The update of neurons: a chunk that fits in the first-level cache runs through all steps of the block.
+ *
+ * Per step: inputs join what has arrived in the port slots; slots are routed to receptors and port fields; receptors
+ * give conductance and advance; the neuron advances; spikes are listed. */
+#include <string.h>
+
+#include "model/registry.h"
+#include "sim/state.h"
+
+/* Buffers of one thread, reused by every chunk. */
+typedef struct {
+    double **neuron;          /* [fields] columns of the chunk */
+    double ***receptors;      /* [n_receptors][fields] */
+    double *arrivals;         /* [RW_CHUNK] of one receptor */
+    double *fields;           /* [n_fields x RW_CHUNK] columns the engine lends: inputs and ports */
+    double *fired;            /* [RW_CHUNK] */
+    rw_input_scratch *inputs; /* [n_inputs] */
+} scratch_of_population;
+
+typedef struct {
+    scratch_of_population *populations;
+    size_t n_populations;
+    size_t *n_receptors;
+} rw_scratch;
+
+static rw_err create_population(scratch_of_population *scratch, const rw_plan *plan) {
+    const rw_model *model = plan->population->spec->model;
+    size_t n_receptors = plan->population->n_receptors;
+    RW_TRY(RW_NEW(scratch->neuron, model->n_fields, "chunk"));
+    RW_TRY(RW_NEW(scratch->receptors, n_receptors, "chunk"));
+    for (size_t r = 0; r < n_receptors; r++)
+        RW_TRY(RW_NEW(scratch->receptors[r], plan->population->receptors[r].block.model->n_fields, "chunk"));
+    RW_TRY(RW_NEW(scratch->arrivals, RW_CHUNK, "chunk"));
+    RW_TRY(RW_NEW(scratch->fields, model->n_fields * RW_CHUNK, "chunk"));
+    RW_TRY(RW_NEW(scratch->fired, RW_CHUNK, "chunk"));
+    RW_TRY(RW_NEW(scratch->inputs, plan->n_inputs, "chunk"));
+    for (size_t i = 0; i < plan->n_inputs; i++)
+        scratch->inputs[i].mean = -1.0;
+    return RW_OK;
+}
+
+rw_err rw_scratch_create(rw_worker *worker, const rw_simulation *sim) {
+    rw_scratch *scratch = NULL;
+    RW_TRY(RW_NEW(scratch, 1, "chunk"));
+    worker->scratch = scratch;
+    scratch->n_populations = sim->network->n_populations;
+    RW_TRY(RW_NEW(scratch->populations, scratch->n_populations, "chunk"));
+    RW_TRY(RW_NEW(scratch->n_receptors, scratch->n_populations, "chunk"));
+    for (size_t p = 0; p < scratch->n_populations; p++) {
+        scratch->n_receptors[p] = sim->network->populations[p].n_receptors;
+        if (sim->network->populations[p].spec->model != NULL)
+            RW_TRY(create_population(&scratch->populations[p], &sim->plans[p]));
+    }
+    return RW_OK;
+}
+
+void rw_scratch_destroy(rw_worker *worker) {
+    rw_scratch *scratch = worker->scratch;
+    if (scratch == NULL)
+        return;
+    for (size_t p = 0; scratch->populations != NULL && p < scratch->n_populations; p++) {
+        scratch_of_population *population = &scratch->populations[p];
+        for (size_t r = 0; population->receptors != NULL && r < scratch->n_receptors[p]; r++)
+            rw_free(population->receptors[r]);
+        rw_free(population->receptors);
+        rw_free(population->neuron);
+        rw_free(population->arrivals);
+        rw_free(population->fields);
+        rw_free(population->fired);
+        rw_free(population->inputs);
+    }
+    rw_free(scratch->populations);
+    rw_free(scratch->n_receptors);
+    rw_free(scratch);
+    worker->scratch = NULL;
+}
+
+/* Points the neuron's and receptors' columns at the chunk; columns without memory of their own are lent. */
+static void open_chunk(scratch_of_population *scratch, const rw_plan *plan, uint64_t first) {
+    const rw_population *population = plan->population;
+    const rw_model *model = population->spec->model;
+    rw_block_chunk(&population->neuron, first, scratch->neuron);
+    for (size_t field = 0; field < model->n_fields; field++)
+        if (scratch->neuron[field] == NULL)
+            scratch->neuron[field] = scratch->fields + field * RW_CHUNK;
+    for (size_t r = 0; r < population->n_receptors; r++)
+        rw_block_chunk(&population->receptors[r].block, first, scratch->receptors[r]);
+    for (size_t i = 0; i < plan->n_inputs; i++)
+        scratch->inputs[i].key = UINT64_MAX;
+}
+
+static void apply_inputs(scratch_of_population *scratch, const rw_plan *plan, rw_ring *rings, uint64_t step,
+                         uint64_t first, uint64_t offset, size_t n) {
+    uint64_t first_gid = plan->population->first_gid + first;
+    double *I_ext = scratch->neuron[plan->I_ext];
+    memset(I_ext, 0, n * sizeof *I_ext);
+    for (size_t i = 0; i < plan->n_inputs; i++) {
+        const rw_input *input = &plan->inputs[i];
+        if (input->spec->kind == RW_INPUT_POISSON)
+            rw_input_poisson(input, &scratch->inputs[i], step, first, first_gid, n,
+                             rw_ring_slot(&rings[input->port], step + 1) + offset);
+        else
+            rw_input_current(input, &scratch->inputs[i], step, first, first_gid, n, I_ext);
+    }
+}
+
+RW_KERNEL static void scale_into(double *sum, const float *slot, double share, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        sum[i] = share * (double)slot[i];
+}
+
+RW_KERNEL static void scale_add(double *sum, const float *slot, double share, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        sum[i] += share * (double)slot[i];
+}
+
+/* sum = what arrives at a destination through all its ports. */
+static void gather(double *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset,
+                   size_t n) {
+    if (route->n == 0) {
+        memset(sum, 0, n * sizeof *sum);
+        return;
+    }
+    scale_into(sum, rw_ring_slot(&rings[route->ports[0]], stamp) + offset, route->shares[0], n);
+    for (size_t k = 1; k < route->n; k++)
+        scale_add(sum, rw_ring_slot(&rings[route->ports[k]], stamp) + offset, route->shares[k], n);
+}
+
+static void update_receptors(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings, uint64_t stamp,
+                             uint32_t step_in_block, uint64_t offset, size_t n) {
+    const rw_population *population = plan->population;
+    if (population->n_receptors == 0 && plan->g_syn == RW_NO_FIELD)
+        return;
+    rw_receptor_io io = {.V_m = scratch->neuron[plan->V_m],
+                         .arrivals = scratch->arrivals,
+                         .g_syn = scratch->neuron[plan->g_syn],
+                         .gE_syn = scratch->neuron[plan->gE_syn]};
+    memset(io.g_syn, 0, n * sizeof *io.g_syn);
+    memset(io.gE_syn, 0, n * sizeof *io.gE_syn);
+    for (size_t r = 0; r < population->n_receptors; r++) {
+        const rw_block *block = &population->receptors[r].block;
+        gather(scratch->arrivals, &plan->receptor_routes[r], rings, stamp, offset, n);
+        io.conductance_factor = plan->factors[r * RW_BLOCK_STEPS + step_in_block];
+        rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = scratch->receptors[r]};
+        block->model->receptor.update(&chunk, &io);
+    }
+}
+
+static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t id, uint64_t stamp,
+                       uint32_t step_in_block) {
+    rw_spike_list *list = &worker->spikes[p];
+    rw_plan *plan = &sim->plans[p];
+    size_t place = step_in_block * list->capacity + list->count[step_in_block]++;
+    list->ids[place] = (uint32_t)id;
+    for (size_t g = 0; g < plan->n_gates; g++)
+        list->jumps[g * RW_BLOCK_STEPS * list->capacity + place] = rw_gate_jump(&plan->gates[g], id, stamp);
+    if (sim->structure != NULL && sim->structure->cells[p].calcium != NULL)
+        rw_structure_spike(sim->structure, p, id, stamp);
+}
+
+/* Spikes are rare: whole groups of eight are dismissed by one sum. */
+static void list_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, const double *fired, uint64_t first,
+                        size_t n, uint64_t stamp, uint32_t step_in_block) {
+    for (size_t i = 0; i < n; i += 8) {
+        size_t end = n - i < 8 ? n : i + 8;
+        double any = 0.0;
+        for (size_t k = i; k < end; k++)
+            any += fired[k];
+        if (any == 0.0)
+            continue;
+        for (size_t k = i; k < end; k++)
+            if (fired[k] != 0.0)
+                list_spike(worker, sim, p, first + k, stamp, step_in_block);
+    }
+}
+
+static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t first, size_t n, uint64_t step,
+                         uint32_t n_steps) {
+    const rw_plan *plan = &sim->plans[p];
+    const rw_population *population = plan->population;
+    const rw_model *model = population->spec->model;
+    scratch_of_population *scratch = &((rw_scratch *)worker->scratch)->populations[p];
+    rw_ring *rings = worker->rings[p];
+    uint64_t offset = first - worker->slices[p].begin;
+    open_chunk(scratch, plan, first);
+    rw_chunk chunk = {.n = n, .step_ms = population->neuron.step_ms, .x = scratch->neuron};
+    for (uint32_t k = 0; k < n_steps; k++) {
+        uint64_t stamp = step + k + 1;
+        apply_inputs(scratch, plan, rings, step + k, first, offset, n);
+        update_receptors(scratch, plan, rings, stamp, k, offset, n);
+        for (size_t field = 0; field < model->n_fields; field++)
+            if (model->fields[field].role == RW_PORT)
+                gather(scratch->neuron[field], &plan->field_routes[field], rings, stamp, offset, n);
+        model->neuron.update(&chunk, scratch->fired);
+        for (size_t port = 0; port < population->n_ports; port++)
+            memset(rw_ring_slot(&rings[port], stamp) + offset, 0, n * sizeof(float));
+        list_spikes(worker, sim, p, scratch->fired, first, n, stamp, k);
+    }
+}
+
+/* Virtual cells spike when their table says so. */
+static void replay_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t step, uint32_t n_steps) {
+    const rw_spike_table *table = &sim->plans[p].population->spec->spikes;
+    size_t low = 0, high = table->count; /* first spike stamped after `step` */
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (table->step[middle] <= step)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    rw_slice slice = worker->slices[p];
+    for (size_t s = low; s < table->count && table->step[s] <= step + n_steps; s++)
+        if (table->id[s] >= slice.begin && table->id[s] < slice.end)
+            list_spike(worker, sim, p, table->id[s], table->step[s], (uint32_t)(table->step[s] - step - 1));
+}
+
+void rw_worker_update(rw_worker *worker, rw_simulation *sim, uint64_t step, uint32_t n) {
+    for (uint32_t p = 0; p < sim->network->n_populations; p++) {
+        rw_spike_list *list = &worker->spikes[p];
+        memset(list->count, 0, sizeof list->count);
+        rw_slice slice = worker->slices[p];
+        if (sim->network->populations[p].spec->model == NULL) {
+            replay_spikes(worker, sim, p, step, n);
+        } else {
+            for (uint64_t first = slice.begin; first < slice.end; first += RW_CHUNK) {
+                uint64_t left = slice.end - first;
+                update_chunk(worker, sim, p, first, left < RW_CHUNK ? (size_t)left : RW_CHUNK, step, n);
+            }
+        }
+        for (uint32_t k = 0; k < n; k++)
+            worker->health_spikes[p] += list->count[k];
+    }
+}

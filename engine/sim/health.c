@@ -1,0 +1,50 @@
+#include <math.h>
+#include <string.h>
+
+#include "sim/state.h"
+
+/* The first cell of a population whose membrane potential is not a number, or count. */
+static uint64_t first_broken(const rw_population *population, size_t V_m) {
+    const double *V = population->neuron.columns[V_m].values;
+    double sum = 0.0;
+    for (uint64_t i = 0; i < population->count; i++)
+        sum += V[i] - V[i]; /* 0 for every finite number */
+    if (sum == 0.0)
+        return population->count;
+    for (uint64_t i = 0; i < population->count; i++)
+        if (!isfinite(V[i]))
+            return i;
+    return population->count;
+}
+
+static double time_ms(const rw_simulation *sim) {
+    return (double)sim->step * sim->scenario->step_ms;
+}
+
+rw_err rw_simulation_check_health(rw_simulation *sim) {
+    const rw_network *network = sim->network;
+    double window_s = (double)sim->health_steps * sim->scenario->step_ms * 1e-3;
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        const rw_population *population = &network->populations[p];
+        uint64_t spikes = 0;
+        for (int t = 0; t < network->n_threads; t++) {
+            spikes += sim->workers[t].health_spikes[p];
+            sim->workers[t].health_spikes[p] = 0;
+        }
+        if (population->spec->model == NULL)
+            continue;
+        uint64_t broken = first_broken(population, sim->plans[p].V_m);
+        RW_CHECK(broken == population->count, RW_ERR_DIVERGED,
+                 "population '%s', neuron %llu: the membrane potential is no longer a number at %.6g ms; use a smaller "
+                 "time.step, "
+                 "or look for extreme weights and parameters",
+                 population->spec->name, (unsigned long long)broken, time_ms(sim));
+        double rate_hz = (double)spikes / ((double)population->count * window_s);
+        RW_CHECK(rate_hz <= sim->scenario->max_rate_hz, RW_ERR_DIVERGED,
+                 "population '%s' runs away: its mean rate reached %.4g Hz over the %.4g ms before %.6g ms, above "
+                 "stop.rate_above = "
+                 "%.4g Hz; weaken excitation, strengthen inhibition, or raise the limit if this is meant",
+                 population->spec->name, rate_hz, window_s * 1e3, time_ms(sim), sim->scenario->max_rate_hz);
+    }
+    return RW_OK;
+}

@@ -1,0 +1,159 @@
+#include <string.h>
+
+#include "model/registry.h"
+#include "sim/state.h"
+
+/* The ports that feed destination `index` (a field or a receptor instance), with their shares. */
+static rw_err create_route(rw_route *route, const rw_population *population, bool is_field, size_t index) {
+    for (int pass = 0; pass < 2; pass++) {
+        size_t n = 0;
+        for (size_t p = 0; p < population->n_ports; p++) {
+            for (size_t s = 0; s < population->ports[p].n_sinks; s++) {
+                const rw_sink *sink = &population->ports[p].sinks[s];
+                if (sink->is_field != is_field || sink->index != index)
+                    continue;
+                if (pass == 1) {
+                    route->ports[n] = (uint32_t)p;
+                    route->shares[n] = sink->share;
+                }
+                n++;
+            }
+        }
+        if (pass == 1)
+            break;
+        route->n = n;
+        RW_TRY(RW_NEW(route->ports, n, "route"));
+        RW_TRY(RW_NEW(route->shares, n, "route"));
+    }
+    return RW_OK;
+}
+
+static rw_err create_routes(rw_plan *plan) {
+    const rw_population *population = plan->population;
+    const rw_model *model = population->spec->model;
+    RW_TRY(RW_NEW(plan->field_routes, model->n_fields, "routes"));
+    RW_TRY(RW_NEW(plan->receptor_routes, population->n_receptors, "routes"));
+    for (size_t field = 0; field < model->n_fields; field++)
+        if (model->fields[field].role == RW_PORT)
+            RW_TRY(create_route(&plan->field_routes[field], population, true, field));
+    for (size_t r = 0; r < population->n_receptors; r++)
+        RW_TRY(create_route(&plan->receptor_routes[r], population, false, r));
+    return RW_OK;
+}
+
+static rw_err create_gate(rw_gate *gate, const rw_network *network, const rw_projection *projection) {
+    const rw_population *target = &network->populations[projection->target];
+    uint64_t n_sources = network->populations[projection->source].count;
+    const rw_port *port = &target->ports[projection->graded_port];
+    const rw_block *block = &target->receptors[port->sinks[0].index].block;
+    *gate = (rw_gate){.projection = projection->index, .model = block->model, .step_ms = block->step_ms};
+    RW_TRY(RW_NEW(gate->x, block->model->n_fields, "gate"));
+    rw_block_chunk(block, 0, gate->x);
+    RW_TRY(RW_NEW(gate->gate, n_sources, "gate"));
+    return RW_NEW(gate->stamp, n_sources, "gate");
+}
+
+static rw_err create_outgoing(rw_plan *plan, const rw_network *network) {
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        if (projection->source != plan->index)
+            continue;
+        plan->n_projections++;
+        plan->n_gates += projection->graded_port != RW_NO_PORT;
+    }
+    RW_TRY(RW_NEW(plan->projections, plan->n_projections, "plan"));
+    RW_TRY(RW_NEW(plan->gate_of, plan->n_projections, "plan"));
+    RW_TRY(RW_NEW(plan->gates, plan->n_gates, "plan"));
+    size_t k = 0, g = 0;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        if (projection->source != plan->index)
+            continue;
+        plan->projections[k] = (uint32_t)p;
+        plan->gate_of[k] = RW_NO_GATE;
+        if (projection->graded_port != RW_NO_PORT) {
+            plan->gate_of[k] = (uint32_t)g;
+            RW_TRY(create_gate(&plan->gates[g++], network, projection));
+        }
+        k++;
+    }
+    return RW_OK;
+}
+
+static rw_err create_inputs(rw_plan *plan, const rw_network *network) {
+    const rw_scenario *scenario = network->scenario;
+    for (size_t i = 0; i < scenario->n_inputs; i++)
+        plan->n_inputs += scenario->inputs[i].target == plan->index;
+    RW_TRY(RW_NEW(plan->inputs, plan->n_inputs, "inputs"));
+    size_t k = 0;
+    for (size_t i = 0; i < scenario->n_inputs; i++)
+        if (scenario->inputs[i].target == plan->index)
+            RW_TRY(rw_input_create(&plan->inputs[k++], network, (uint32_t)i));
+    return RW_OK;
+}
+
+rw_err rw_plan_create(rw_plan *plan, rw_network *network, uint32_t index) {
+    const rw_population *population = &network->populations[index];
+    *plan = (rw_plan){.population = population, .index = index};
+    RW_TRY(create_outgoing(plan, network));
+    const rw_model *model = population->spec->model;
+    if (model == NULL)
+        return RW_OK;
+    plan->g_syn = rw_model_field(model, "g_syn");
+    plan->gE_syn = rw_model_field(model, "gE_syn");
+    plan->I_ext = rw_model_field(model, "I_ext");
+    plan->V_m = rw_model_field(model, "V_m");
+    RW_ASSERT(plan->I_ext != RW_NO_FIELD && plan->V_m != RW_NO_FIELD);
+    RW_TRY(create_routes(plan));
+    RW_TRY(RW_NEW(plan->factors, population->n_receptors * RW_BLOCK_STEPS, "blockade"));
+    return create_inputs(plan, network);
+}
+
+static void destroy_routes(rw_route *routes, size_t n) {
+    for (size_t i = 0; routes != NULL && i < n; i++) {
+        rw_free(routes[i].ports);
+        rw_free(routes[i].shares);
+    }
+    rw_free(routes);
+}
+
+void rw_plan_destroy(rw_plan *plan) {
+    if (plan->population == NULL)
+        return;
+    const rw_model *model = plan->population->spec->model;
+    destroy_routes(plan->field_routes, model != NULL ? model->n_fields : 0);
+    destroy_routes(plan->receptor_routes, plan->population->n_receptors);
+    rw_free(plan->factors);
+    for (size_t g = 0; plan->gates != NULL && g < plan->n_gates; g++) {
+        rw_free(plan->gates[g].x);
+        rw_free(plan->gates[g].gate);
+        rw_free(plan->gates[g].stamp);
+    }
+    rw_free(plan->gates);
+    for (size_t i = 0; plan->inputs != NULL && i < plan->n_inputs; i++)
+        rw_input_destroy(&plan->inputs[i]);
+    rw_free(plan->inputs);
+    rw_free(plan->projections);
+    rw_free(plan->gate_of);
+    *plan = (rw_plan){0};
+}
+
+void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, uint64_t step, uint32_t n) {
+    const rw_population *population = plan->population;
+    for (size_t r = 0; r < population->n_receptors; r++) {
+        double *factors = plan->factors + r * RW_BLOCK_STEPS;
+        for (uint32_t k = 0; k < n; k++) {
+            factors[k] = 1.0;
+            for (size_t b = 0; b < scenario->n_blockades; b++)
+                if (population->receptors[r].blockades[b])
+                    factors[k] *= rw_schedule_at(&scenario->blockades[b].factor, step + k);
+        }
+    }
+}
+
+float rw_gate_jump(rw_gate *gate, uint64_t id, uint64_t stamp) {
+    double elapsed_ms = (double)(stamp - gate->stamp[id]) * gate->step_ms;
+    gate->stamp[id] = stamp;
+    rw_chunk instance = {.n = 1, .step_ms = gate->step_ms, .x = gate->x};
+    return (float)gate->model->receptor.presynaptic_jump(&instance, &gate->gate[id], elapsed_ms);
+}

@@ -1,0 +1,125 @@
+#include "sim/simulation.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/state.h"
+
+const char *rw_phase_name(rw_phase phase) {
+    static const char *const names[] = {
+#define RW_PHASE_NAME(name, text) [RW_PHASE_##name] = text,
+        RW_PHASES(RW_PHASE_NAME)
+#undef RW_PHASE_NAME
+    };
+    return names[phase];
+}
+
+/* Steps between two health checks: 100 ms. */
+static uint64_t health_interval(double step_ms) {
+    double steps = round(100.0 / step_ms);
+    return steps >= 1.0 ? (uint64_t)steps : 1;
+}
+
+static rw_err create_workers(rw_simulation *sim) {
+    int n_threads = sim->network->n_threads;
+    RW_TRY(RW_NEW(sim->workers, (size_t)n_threads, "workers"));
+    rw_err first_error = RW_OK;
+    char message[512] = "";
+#pragma omp parallel for num_threads(n_threads) schedule(static, 1)
+    for (int t = 0; t < n_threads; t++) {
+        rw_err err = rw_worker_create(&sim->workers[t], sim, t);
+        if (err != RW_OK) {
+#pragma omp critical
+            {
+                first_error = err;
+                strncpy(message, rw_error_message(), sizeof message - 1);
+            }
+        }
+    }
+    return first_error == RW_OK ? RW_OK : rw_fail(first_error, "%s", message);
+}
+
+rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
+    rw_simulation *sim = NULL;
+    *sim_out = NULL;
+    RW_TRY(RW_NEW(sim, 1, "simulation"));
+    rw_err err = RW_OK;
+    sim->network = network;
+    sim->scenario = network->scenario;
+    sim->max_block = network->min_delay < RW_BLOCK_STEPS ? network->min_delay : RW_BLOCK_STEPS;
+    sim->health_steps = health_interval(sim->scenario->step_ms);
+    RW_TRY_OR_GOTO(err, fail, RW_NEW(sim->plans, network->n_populations, "simulation"));
+    for (uint32_t p = 0; p < network->n_populations; p++)
+        RW_TRY_OR_GOTO(err, fail, rw_plan_create(&sim->plans[p], network, p));
+    RW_TRY_OR_GOTO(err, fail, rw_structure_create(&sim->structure, network));
+    RW_TRY_OR_GOTO(err, fail, create_workers(sim));
+    *sim_out = sim;
+    return RW_OK;
+fail:
+    rw_simulation_destroy(&sim);
+    return err;
+}
+
+void rw_simulation_destroy(rw_simulation **sim_in) {
+    rw_simulation *sim = *sim_in;
+    if (sim == NULL)
+        return;
+    for (int t = 0; sim->workers != NULL && t < sim->network->n_threads; t++)
+        rw_worker_destroy(&sim->workers[t], sim);
+    for (size_t p = 0; sim->plans != NULL && p < sim->network->n_populations; p++)
+        rw_plan_destroy(&sim->plans[p]);
+    rw_structure_destroy(&sim->structure);
+    rw_free(sim->workers);
+    rw_free(sim->plans);
+    rw_free(sim->watches);
+    rw_free(sim->block_spikes);
+    rw_free(sim);
+    *sim_in = NULL;
+}
+
+rw_err rw_simulation_observe(rw_simulation *sim, rw_observer observer) {
+    RW_TRY(RW_GROW(sim->watches, sim->n_watches, sim->n_watches + 1, "observers"));
+    sim->watches[sim->n_watches++] = (rw_watch){.observer = observer, .last_sample = UINT64_MAX};
+    sim->listens = sim->listens || observer.spikes != NULL;
+    return RW_OK;
+}
+
+uint64_t rw_simulation_step(const rw_simulation *sim) {
+    return sim->step;
+}
+
+const rw_network *rw_simulation_network(const rw_simulation *sim) {
+    return sim->network;
+}
+
+rw_profile rw_simulation_profile(const rw_simulation *sim) {
+    rw_profile profile = {.spikes = sim->total_spikes};
+    memcpy(profile.wall_s, sim->wall_s, sizeof profile.wall_s);
+    for (int t = 0; t < sim->network->n_threads; t++)
+        profile.synaptic_events += sim->workers[t].events;
+    if (sim->structure != NULL) {
+        profile.created = sim->structure->created;
+        profile.deleted = sim->structure->deleted;
+    }
+    return profile;
+}
+
+double rw_simulation_blockade(const rw_simulation *sim, size_t blockade) {
+    return rw_schedule_at(&sim->scenario->blockades[blockade].factor, sim->step);
+}
+
+bool rw_simulation_is_structural(const rw_simulation *sim) {
+    return sim->structure != NULL;
+}
+
+const double *rw_simulation_calcium(const rw_simulation *sim, uint32_t population) {
+    return sim->structure != NULL ? sim->structure->cells[population].calcium : NULL;
+}
+
+const double *rw_simulation_elements(const rw_simulation *sim, uint32_t population, rw_element element) {
+    return sim->structure != NULL ? sim->structure->cells[population].elements[element].z : NULL;
+}
+
+const uint32_t *rw_simulation_connected(const rw_simulation *sim, uint32_t population, rw_element element) {
+    return sim->structure != NULL ? sim->structure->cells[population].elements[element].connected : NULL;
+}

@@ -1,0 +1,126 @@
+/* The insides of a run, for the files of this room. */
+#ifndef RW_SIM_STATE_H
+#define RW_SIM_STATE_H
+
+#include "sim/input.h"
+#include "sim/simulation.h"
+#include "sim/structure.h"
+
+/* Most steps between two exchanges, also where delays are longer: bounds the spike lists. */
+#define RW_BLOCK_STEPS 32
+
+/* What arrives at the cells of a slice through one port: a slot of summed weights per time stamp, reused in turn. */
+typedef struct {
+    float *slots;  /* [n_slots x stride] */
+    size_t stride; /* cells of the slice, padded */
+    uint64_t mask; /* n_slots - 1, n_slots a power of two > the longest delay of the port's projections */
+} rw_ring;
+
+static inline float *rw_ring_slot(const rw_ring *ring, uint64_t stamp) {
+    return ring->slots + (stamp & ring->mask) * ring->stride;
+}
+
+/* The spikes of one population's slice in the present block, step by step, ids ascending. */
+typedef struct {
+    size_t capacity; /* cells of the slice */
+    uint32_t count[RW_BLOCK_STEPS];
+    uint32_t *ids; /* [RW_BLOCK_STEPS x capacity] */
+    float *jumps;  /* [n_gates x RW_BLOCK_STEPS x capacity] presynaptic jumps; NULL without gates */
+} rw_spike_list;
+
+/* A presynaptic gate: one state per source cell of a projection whose receptor saturates at the source. */
+typedef struct {
+    uint32_t projection;
+    const rw_model *model;
+    double **x; /* [n_fields] the receptor's parameters, one instance */
+    double step_ms;
+    double *gate;    /* [source count] state just after the cell's last spike */
+    uint64_t *stamp; /* [source count] of that spike */
+} rw_gate;
+
+/* How a destination of a cell sums its ports: a receptor's arrivals or a neuron's port field. */
+typedef struct {
+    size_t n;
+    uint32_t *ports; /* [n] */
+    double *shares;  /* [n] */
+} rw_route;
+
+/* What is the same for every chunk of a population. */
+typedef struct {
+    const rw_population *population;
+    uint32_t index;
+    size_t g_syn, gE_syn, I_ext, V_m; /* neuron fields; RW_NO_FIELD where the model has none */
+    rw_route *field_routes;           /* [neuron fields]; n = 0 where the field is no port */
+    rw_route *receptor_routes;        /* [n_receptors] */
+    double *factors;                  /* [n_receptors x RW_BLOCK_STEPS] conductance factor of each step of the block */
+    rw_gate *gates;
+    size_t n_gates;
+    rw_input *inputs;
+    size_t n_inputs;
+    uint32_t *projections; /* that leave the population */
+    uint32_t *gate_of;     /* [n_projections] its gate, or RW_NO_GATE */
+    size_t n_projections;
+} rw_plan;
+
+#define RW_NO_GATE UINT32_MAX
+
+/* What one thread owns. Workers are allocated by their own threads, so that their memory is near. */
+typedef struct {
+    int thread;
+    rw_slice *slices;        /* [n_populations] */
+    rw_ring **rings;         /* [n_populations][n_ports] */
+    rw_spike_list *spikes;   /* [n_populations] */
+    void *scratch;           /* rw_scratch, see chunk.c */
+    uint64_t events;         /* synaptic events delivered */
+    uint64_t *health_spikes; /* [n_populations] since the last health check */
+    double wall_s[RW_PHASE_COUNT];
+} rw_worker;
+
+typedef struct {
+    rw_observer observer;
+    uint64_t last_sample; /* step; UINT64_MAX before the first */
+} rw_watch;
+
+struct rw_simulation {
+    rw_network *network;
+    const rw_scenario *scenario;
+    uint64_t step;
+    uint32_t max_block;      /* steps */
+    rw_plan *plans;          /* [n_populations] */
+    rw_worker *workers;      /* [n_threads] */
+    rw_structure *structure; /* NULL: nothing grows */
+    rw_watch *watches;
+    size_t n_watches;
+    bool listens; /* an observer wants spikes */
+    rw_spike *block_spikes;
+    size_t n_block_spikes, block_spikes_size;
+    uint64_t health_steps; /* between health checks */
+    uint64_t total_spikes;
+    double wall_s[RW_PHASE_COUNT];
+};
+
+/* plan.c: what is fixed about a population before the first step. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_plan_create(rw_plan *plan, rw_network *network, uint32_t population);
+void rw_plan_destroy(rw_plan *plan);
+/* Fills the conductance factors of the steps [step, step + n). */
+void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, uint64_t step, uint32_t n);
+/* How the gate of `projection`'s source jumps at a spike of cell `id`. */
+float rw_gate_jump(rw_gate *gate, uint64_t id, uint64_t stamp);
+
+/* worker.c. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread);
+void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim);
+
+/* chunk.c: advances the cells of `worker` over the steps [step, step + n) and lists their spikes. */
+void rw_worker_update(rw_worker *worker, rw_simulation *sim, uint64_t step, uint32_t n);
+/* Scratch of chunk.c. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_scratch_create(rw_worker *worker, const rw_simulation *sim);
+void rw_scratch_destroy(rw_worker *worker);
+
+/* scatter.c: delivers every spike of the block [step, step + n) to the cells of `worker`. */
+void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n);
+
+/* health.c: stops a run that has left the range of meaningful numbers. Errors: RW_ERR_DIVERGED. */
+RW_MUST_CHECK rw_err rw_simulation_check_health(rw_simulation *sim);
+
+#endif

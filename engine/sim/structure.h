@@ -1,0 +1,71 @@
+/* Structural plasticity: calcium, synaptic elements, their growth, and the update of connectivity.
+ *
+ * Model of Butz & van Ooyen 2013 (PLoS Comput Biol 9:e1003259). Calcium decays with tau_Ca and steps up by beta_Ca at
+ * each spike of the cell. Elements z (axonal, dendritic excitatory, dendritic inhibitory) grow at a rate that a growth
+ * curve gives for the calcium. floor(z) of them exist; those not part of a synapse are vacant. */
+#ifndef RW_SIM_STRUCTURE_H
+#define RW_SIM_STRUCTURE_H
+
+#include "net/network.h"
+#include "sim/observer.h"
+
+/* One kind of element of one population. */
+typedef struct {
+    const rw_growth_spec *spec; /* NULL: this kind does not grow here */
+    rw_block curve;             /* one instance per cell */
+    double *z;                  /* [count] elements grown */
+    uint32_t *connected;        /* [count] elements that are part of a synapse */
+} rw_elements;
+
+/* Structural state of one population. */
+typedef struct {
+    double *calcium; /* [count] at the last growth tick */
+    double *pending; /* [count] calcium from spikes since then, decayed to the next tick */
+    rw_elements elements[RW_ELEMENT_KINDS];
+} rw_cells;
+
+typedef struct {
+    rw_network *network;
+    const rw_structure_spec *spec;
+    rw_cells *cells;       /* [n_populations] */
+    double *spike_calcium; /* [growth_every_steps] what is left at the next tick of a spike that long before it */
+    double tick_decay;     /* of calcium over growth_every_steps */
+    double tick_ms;
+    rw_edge_event *events; /* of the last update of connectivity */
+    size_t n_events, events_size;
+    uint64_t created, deleted; /* since the start */
+} rw_structure;
+
+/* Creates the structural state of the network, or *structure = NULL if nothing in its scenario grows.
+ * Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_structure_create(rw_structure **structure, rw_network *network);
+void rw_structure_destroy(rw_structure **structure);
+
+/* A cell spiked at `stamp`. Called by the thread that owns the cell. */
+static inline void rw_structure_spike(rw_structure *structure, uint32_t population, uint64_t id, uint64_t stamp) {
+    uint64_t interval = structure->spec->growth_every_steps;
+    uint64_t to_tick = (interval - stamp % interval) % interval;
+    structure->cells[population].pending[id] += structure->spike_calcium[to_tick];
+}
+
+/* Growth tick: advances calcium and elements of all cells by growth_every_steps. */
+void rw_structure_grow(rw_structure *structure);
+
+/* Update of connectivity at `step`: surplus elements break synapses, vacant ones form them, the rest decays.
+ * events and n_events then tell what changed. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_structure_rewire(rw_structure *structure, uint64_t step);
+
+/* retract.c: breaks synapses of cells that have more connected than grown elements. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_structure_retract(rw_structure *structure, uint64_t step);
+
+/* partner.c: pairs vacant axonal with vacant dendritic elements of one class (inhibitory or not). Errors:
+ * RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_structure_pair(rw_structure *structure, uint64_t step, bool inhibitory);
+
+/* Appends to the events of this update. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_structure_log(rw_structure *structure, rw_edge_event event);
+
+/* floor(z) - connected, at least 0; 0 where the kind does not grow. */
+uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id);
+
+#endif

@@ -1,0 +1,74 @@
+#include "sim/state.h"
+
+static size_t padded(uint64_t n) {
+    return ((size_t)n + 15) / 16 * 16;
+}
+
+/* Longest delay (steps) of the projections that use a port; 1 for a port that only inputs use. */
+static uint32_t longest_delay(const rw_network *network, uint32_t population, uint32_t port) {
+    uint32_t longest = 1;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        bool uses = projection->target == population && (projection->port == port || projection->graded_port == port);
+        if (uses && projection->max_delay > longest)
+            longest = projection->max_delay;
+    }
+    return longest;
+}
+
+static rw_err create_rings(rw_worker *worker, const rw_network *network, uint32_t p) {
+    const rw_population *population = &network->populations[p];
+    RW_TRY(RW_NEW(worker->rings[p], population->n_ports, "delay rings"));
+    for (size_t port = 0; port < population->n_ports; port++) {
+        rw_ring *ring = &worker->rings[p][port];
+        uint64_t n_slots = 1;
+        while (n_slots <= longest_delay(network, p, (uint32_t)port))
+            n_slots *= 2;
+        ring->mask = n_slots - 1;
+        ring->stride = padded(worker->slices[p].end - worker->slices[p].begin);
+        RW_TRY(RW_NEW(ring->slots, n_slots * ring->stride, "delay rings"));
+    }
+    return RW_OK;
+}
+
+static rw_err create_spike_list(rw_spike_list *list, const rw_slice *slice, size_t n_gates) {
+    list->capacity = slice->end - slice->begin;
+    RW_TRY(RW_NEW(list->ids, RW_BLOCK_STEPS * list->capacity, "spike lists"));
+    return RW_NEW(list->jumps, n_gates * RW_BLOCK_STEPS * list->capacity, "spike lists");
+}
+
+rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread) {
+    const rw_network *network = sim->network;
+    *worker = (rw_worker){.thread = thread};
+    RW_TRY(RW_NEW(worker->slices, network->n_populations, "worker"));
+    RW_TRY(RW_NEW(worker->rings, network->n_populations, "worker"));
+    RW_TRY(RW_NEW(worker->spikes, network->n_populations, "worker"));
+    RW_TRY(RW_NEW(worker->health_spikes, network->n_populations, "worker"));
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        worker->slices[p] = rw_network_slice(network->populations[p].count, thread, network->n_threads);
+        RW_TRY(create_rings(worker, network, p));
+        RW_TRY(create_spike_list(&worker->spikes[p], &worker->slices[p], sim->plans[p].n_gates));
+    }
+    return rw_scratch_create(worker, sim);
+}
+
+void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim) {
+    const rw_network *network = sim->network;
+    for (size_t p = 0; p < network->n_populations; p++) {
+        if (worker->rings != NULL && worker->rings[p] != NULL) {
+            for (size_t port = 0; port < network->populations[p].n_ports; port++)
+                rw_free(worker->rings[p][port].slots);
+            rw_free(worker->rings[p]);
+        }
+        if (worker->spikes != NULL) {
+            rw_free(worker->spikes[p].ids);
+            rw_free(worker->spikes[p].jumps);
+        }
+    }
+    rw_free(worker->slices);
+    rw_free(worker->rings);
+    rw_free(worker->spikes);
+    rw_free(worker->health_spikes);
+    rw_scratch_destroy(worker);
+    *worker = (rw_worker){0};
+}
