@@ -41,6 +41,17 @@ if(REWIRE_TESTS)
     set(RANDOM123_FOUND ON)
   endif()
   rewire_need(RANDOM123_FOUND "Random123" "librandom123-dev; or configure with -DREWIRE_TESTS=OFF")
+  # The first Python that has h5py: the system's often has it where a newer one in front of it has not.
+  foreach(candidate python3 /usr/bin/python3)
+    if(NOT REWIRE_PYTHON)
+      execute_process(COMMAND ${candidate} -c "import h5py, numpy, yaml" RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+      if(NOT failed)
+        set(REWIRE_PYTHON ${candidate} CACHE STRING "Python that runs the tests")
+      endif()
+    endif()
+  endforeach()
+  rewire_need(REWIRE_PYTHON "Python 3 with h5py, numpy and yaml"
+              "python3-h5py python3-numpy python3-yaml; or configure with -DREWIRE_TESTS=OFF")
 endif()
 
 if(missing)
