@@ -10,6 +10,7 @@ typedef struct {
     const char *flags;      /* that change code */
 } rw_version_info;
 
+/* What this program is; the strings live as long as the program. */
 rw_version_info rw_version(void);
 
 #endif
