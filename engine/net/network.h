@@ -15,7 +15,8 @@ typedef struct {
     uint64_t begin, end;
 } rw_slice;
 
-/* One receptor on the cells of a population. Projections under a blockade of their own act on an instance of their own. */
+/* One receptor on the cells of a population. Projections under a blockade of their own act on an instance of their own.
+ */
 typedef struct {
     rw_block block;        /* one instance per cell */
     size_t spec;           /* index in the population's receptor specs */
@@ -52,12 +53,13 @@ typedef struct {
 typedef struct {
     const rw_projection_spec *spec;
     uint32_t index;
-    uint32_t source, target;   /* populations */
-    uint32_t port;             /* of the target: gets weights (RW_NO_PORT: none) */
-    uint32_t graded_port;      /* of the target: gets weight x presynaptic jump (RW_NO_PORT: none) */
+    uint32_t source, target;       /* populations */
+    uint32_t port;                 /* of the target: gets weights (RW_NO_PORT: none) */
+    uint32_t graded_port;          /* of the target: gets weight x presynaptic jump (RW_NO_PORT: none) */
     uint32_t min_delay, max_delay; /* steps, >= 1 */
-    rw_word_layout layout;     /* how a synapse's word splits into delay class and target */
-    rw_rows *rows;             /* [n_threads] */
+    rw_word_layout layout;         /* how a synapse's word splits into delay class and target */
+    rw_rows *rows;                 /* [n_threads] */
+    uint32_t *next_serial; /* [source count] serial number of the source's next synapse; NULL unless structural */
 } rw_projection;
 
 typedef struct rw_network {
@@ -69,6 +71,7 @@ typedef struct rw_network {
     rw_projection *projections;
     size_t n_projections;
     uint32_t min_delay, max_delay; /* steps, over all projections; both >= 1 */
+    uint32_t *input_ports;         /* [scenario->n_inputs] of the target population; RW_NO_PORT: not a Poisson input */
 } rw_network;
 
 /* Builds populations, positions and synapses for a team of n_threads >= 1. The result is the same network for any team.
@@ -91,7 +94,8 @@ RW_MUST_CHECK rw_err rw_network_select(const rw_network *network, uint32_t popul
                                        uint32_t what, uint64_t **ids);
 
 /* Distance in um between two cells; periodic if the space is. 0 without space. */
-double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b, uint64_t b);
+double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b,
+                           uint64_t b);
 
 /* Live synapses of a projection. */
 uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection);
@@ -104,14 +108,18 @@ typedef struct {
     uint32_t delay_steps;
 } rw_edge;
 
-/* The live synapses of a projection, ascending by (target, source, uid): edges [rw_projection_count]. Free with rw_free.
- * Errors: RW_ERR_SYSTEM. */
+/* The live synapses of a projection, ascending by (target, source, uid): edges [rw_projection_count]. Free with
+ * rw_free. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges);
 
 /* Value of `kernel` at distance_um, 0 .. 1. */
 double rw_kernel_value(const rw_kernel *kernel, double distance_um);
 
-/* Draw number `who` of a value: the same whoever asks. `when` tells repeated draws of the same thing apart. */
+/* Draw number `who` of a value: the same whoever asks. `when` (below 2^32) tells repeated draws of the same thing
+ * apart. A value whose range is never met in 65536 draws is its nearest bound. */
 double rw_value_draw(const rw_value *value, rw_stream stream, uint64_t who, uint64_t when);
+
+/* A delay as whole steps, 1 .. 2^31. */
+uint32_t rw_delay_steps(double delay_ms, double step_ms);
 
 #endif

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-/* 8 bytes. The word's high bits are the delay class (delay - min_delay), the low bits the target (place in the slice). */
+/* 8 bytes. The word: high bits the delay class (delay - min_delay), low bits the target (place in the slice). */
 typedef struct {
     uint32_t word;
     float weight;
@@ -32,6 +32,7 @@ typedef struct {
     uint32_t *serials;    /* [pool_size] serial number of each synapse among all its source ever had in the projection;
                              NULL: rows cannot grow, and the serial is implied (see rw_projection_edges) */
     uint64_t pool_used, pool_size;
+    uint64_t pool_holes; /* places below pool_used that belong to no row */
 } rw_rows;
 
 /* Frees the rows; zeroed rows are fine. */

@@ -1,0 +1,212 @@
+/* Builds projections: count, lay out, fill, order, number. */
+#include "net/connect.h"
+
+#include "net/order.h"
+#include "net/population.h"
+#include "net/team.h"
+
+static const rw_rule *const rules[] = {
+    [RW_CONNECT_ONE_TO_ONE] = &rw_rule_one_to_one,
+    [RW_CONNECT_ALL_TO_ALL] = &rw_rule_all_to_all,
+    [RW_CONNECT_PAIRWISE_BERNOULLI] = &rw_rule_pairwise_bernoulli,
+    [RW_CONNECT_FIXED_INDEGREE] = &rw_rule_fixed_indegree,
+    [RW_CONNECT_FIXED_OUTDEGREE] = &rw_rule_fixed_outdegree,
+    [RW_CONNECT_FIXED_TOTAL_NUMBER] = &rw_rule_fixed_total_number,
+    [RW_CONNECT_DISTANCE] = &rw_rule_distance,
+    [RW_CONNECT_TABLE] = &rw_rule_table,
+};
+
+/* What the team works on; the passes of all threads, because counting ends before filling begins. */
+typedef struct {
+    rw_connection connection;
+    const rw_rule *rule; /* NULL: no synapses at first */
+    rw_pass *passes;     /* [n_threads] */
+} building;
+
+static rw_err run_pass(building *work, int thread, bool fill) {
+    const rw_connection *c = &work->connection;
+    rw_pass *pass = &work->passes[thread];
+    *pass = (rw_pass){.connection = c,
+                      .slice = rw_network_slice(c->n_targets, thread, c->network->n_threads),
+                      .rows = &c->projection->rows[thread],
+                      .fill = fill,
+                      .min_delay = UINT32_MAX};
+    rw_err err = RW_OK;
+    if (c->weight_varies || c->delay_varies)
+        err = RW_NEW(pass->incoming, pass->slice.end - pass->slice.begin, "synapses");
+    if (err == RW_OK && work->rule != NULL)
+        err = work->rule->list(pass);
+    rw_free(pass->incoming);
+    rw_free(pass->list);
+    rw_free(pass->taken);
+    return err;
+}
+
+static rw_err count_synapses(void *context, int thread) {
+    building *work = context;
+    rw_rows *rows = &work->connection.projection->rows[thread];
+    rows->n_sources = work->connection.n_sources;
+    RW_TRY(RW_NEW(rows->length, rows->n_sources, "synapses"));
+    return run_pass(work, thread, false);
+}
+
+/* Room that a row of n synapses gets: some slack where rows can grow. */
+static uint32_t room_of(uint32_t n, bool structural) {
+    return structural ? n + n / 6 + 2 : n;
+}
+
+static rw_err allocate_rows(rw_rows *rows, bool structural) {
+    RW_TRY(RW_NEW(rows->start, rows->n_sources, "synapses"));
+    if (structural)
+        RW_TRY(RW_NEW(rows->capacity, rows->n_sources, "synapses"));
+    uint64_t used = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        uint32_t room = room_of(rows->length[source], structural);
+        rows->start[source] = used;
+        used += room;
+        if (structural)
+            rows->capacity[source] = room;
+        rows->length[source] = 0;
+    }
+    rows->pool_used = rows->pool_size = used;
+    RW_TRY(RW_NEW(rows->synapses, used, "synapses"));
+    return structural ? RW_NEW(rows->serials, used, "synapses") : RW_OK;
+}
+
+static rw_err fill_synapses(void *context, int thread) {
+    building *work = context;
+    rw_projection *projection = work->connection.projection;
+    rw_rows *rows = &projection->rows[thread];
+    RW_TRY(allocate_rows(rows, projection->spec->structural));
+    RW_TRY(run_pass(work, thread, true));
+    if (work->passes[thread].unordered || projection->layout.target_bits < 32)
+        RW_TRY(rw_rows_order(rows));
+    return RW_OK;
+}
+
+static rw_err number_synapses(void *context, int thread) {
+    building *work = context;
+    return rw_projection_number(work->connection.projection, thread);
+}
+
+/* Shortest and longest delay that a value can give; false if it has no bounds. */
+static bool delay_bounds(const rw_value *value, double step_ms, uint32_t *shortest, uint32_t *longest) {
+    double low = value->min, high = value->max;
+    if (value->kind == RW_CONSTANT)
+        low = high = value->a;
+    if (value->kind == RW_UNIFORM) {
+        low = fmax(low, fmin(value->a, value->b));
+        high = fmin(high, fmax(value->a, value->b));
+    }
+    if (value->kind == RW_LOGNORMAL || low < 0.0)
+        low = fmax(low, 0.0); /* nothing is faster than one step */
+    *shortest = rw_delay_steps(low, step_ms);
+    *longest = rw_delay_steps(high, step_ms);
+    return isfinite(low) && isfinite(high);
+}
+
+/* Delays of the synapses counted and, where synapses form later, of all that may be drawn. */
+static rw_err span_delays(const rw_connection *c, const rw_pass *passes) {
+    rw_projection *projection = c->projection;
+    uint32_t shortest = UINT32_MAX, longest = 1;
+    for (int t = 0; t < c->network->n_threads; t++) {
+        shortest = passes[t].min_delay < shortest ? passes[t].min_delay : shortest;
+        longest = passes[t].max_delay > longest ? passes[t].max_delay : longest;
+    }
+    bool empty = shortest == UINT32_MAX;
+    if (c->spec->structural || empty) {
+        uint32_t low, high;
+        bool bounded = delay_bounds(&c->spec->delay_ms, c->network->scenario->step_ms, &low, &high);
+        RW_CHECK(bounded || !c->spec->structural, RW_ERR_INPUT,
+                 "%s: synapses that form later draw delays without bounds; give delay a min and a max",
+                 RW_CONNECTION_PLACE(c));
+        if (!bounded)
+            low = high = 1;
+        shortest = low < shortest ? low : shortest;
+        longest = high > longest ? high : longest;
+    }
+    projection->min_delay = shortest;
+    projection->max_delay = longest;
+    return RW_OK;
+}
+
+static rw_err lay_out_words(const rw_connection *c) {
+    rw_projection *projection = c->projection;
+    uint64_t n_classes = (uint64_t)projection->max_delay - projection->min_delay + 1;
+    uint32_t delay_bits = 0;
+    while ((uint64_t)1 << delay_bits < n_classes)
+        delay_bits++;
+    uint64_t largest = 0;
+    for (int t = 0; t < c->network->n_threads; t++) {
+        rw_slice slice = rw_network_slice(c->n_targets, t, c->network->n_threads);
+        largest = slice.end - slice.begin > largest ? slice.end - slice.begin : largest;
+    }
+    uint32_t target_bits = 32 - delay_bits;
+    RW_CHECK(delay_bits < 32 && largest <= (uint64_t)1 << target_bits, RW_ERR_INPUT,
+             "%s: %llu cells per thread and delays of %u to %u steps do not fit in the 32 bits of a synapse; use more "
+             "threads or a narrower range of delays",
+             RW_CONNECTION_PLACE(c), (unsigned long long)largest, projection->min_delay, projection->max_delay);
+    projection->layout.target_bits = target_bits;
+    projection->layout.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
+    return RW_OK;
+}
+
+static rw_err check_projection(const rw_connection *c) {
+    const rw_projection_spec *spec = c->spec;
+    RW_CHECK(c->n_sources <= INT32_MAX && c->n_targets <= INT32_MAX, RW_ERR_INPUT,
+             "%s connects populations of more than %d cells; split them", RW_CONNECTION_PLACE(c), INT32_MAX);
+    RW_CHECK(spec->weight.kind != RW_TABLE && spec->delay_ms.kind != RW_TABLE, RW_ERR_INPUT,
+             "%s: weights and delays in a table belong to a table of synapses", RW_CONNECTION_PLACE(c));
+    return RW_OK;
+}
+
+static rw_err build(building *work) {
+    rw_connection *c = &work->connection;
+    int n_threads = c->network->n_threads;
+    RW_TRY(check_projection(c));
+    if (work->rule != NULL && work->rule->prepare != NULL)
+        RW_TRY(work->rule->prepare(c));
+    RW_TRY(rw_team_run(n_threads, count_synapses, work));
+    RW_TRY(span_delays(c, work->passes));
+    RW_TRY(lay_out_words(c));
+    RW_TRY(rw_team_run(n_threads, fill_synapses, work));
+    if (!c->spec->structural)
+        return RW_OK;
+    RW_TRY(RW_NEW(c->projection->next_serial, c->n_sources, "synapses"));
+    for (int t = 0; t < n_threads; t++)
+        for (uint64_t source = 0; source < c->n_sources; source++)
+            c->projection->next_serial[source] += c->projection->rows[t].length[source];
+    return rw_team_run(n_threads, number_synapses, work);
+}
+
+static rw_connection begin(rw_network *network, rw_projection *projection) {
+    const rw_projection_spec *spec = projection->spec;
+    uint64_t seed = network->scenario->seed;
+    return (rw_connection){
+        .network = network,
+        .projection = projection,
+        .spec = spec,
+        .n_sources = network->populations[projection->source].count,
+        .n_targets = network->populations[projection->target].count,
+        .within = projection->source == projection->target,
+        .edge_stream = rw_stream_of(seed, RW_PURPOSE_CONNECT, projection->index),
+        .weight_stream = rw_stream_of(seed, RW_PURPOSE_WEIGHT, projection->index),
+        .delay_stream = rw_stream_of(seed, RW_PURPOSE_DELAY, projection->index),
+        .weight_varies = spec->weight.kind != RW_CONSTANT,
+        .delay_varies = spec->delay_ms.kind != RW_CONSTANT,
+        .weight = (float)spec->weight.a,
+        .delay = rw_delay_steps(spec->delay_ms.a, network->scenario->step_ms),
+    };
+}
+
+rw_err rw_projection_connect(rw_network *network, rw_projection *projection) {
+    building work = {.connection = begin(network, projection)};
+    if (projection->spec->rule != RW_CONNECT_NONE)
+        work.rule = rules[projection->spec->rule];
+    RW_TRY(RW_NEW(work.passes, (size_t)network->n_threads, "synapses"));
+    rw_err err = build(&work);
+    rw_free(work.passes);
+    rw_free(work.connection.indegree);
+    rw_grid_destroy(&work.connection.grid);
+    return err;
+}

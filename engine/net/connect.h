@@ -1,0 +1,78 @@
+/* Building a projection's synapses.
+ *
+ * A rule lists the synapses onto one thread's targets, the same for any team, because every draw is keyed by its target
+ * (or source) id. It is run twice: to count, so that rows get exactly the memory they need, and to fill. */
+#ifndef RW_NET_CONNECT_H
+#define RW_NET_CONNECT_H
+
+#include "net/network.h"
+
+/* A projection while its synapses are made. What is here is shared by the team and does not change during a pass. */
+typedef struct {
+    rw_network *network;
+    rw_projection *projection;
+    const rw_projection_spec *spec;
+    uint64_t n_sources, n_targets;
+    bool within;           /* source and target population are the same */
+    rw_stream edge_stream; /* of the rule's draws */
+    rw_stream weight_stream, delay_stream;
+    bool weight_varies, delay_varies; /* drawn for each synapse */
+    float weight;                     /* where it does not vary */
+    uint32_t delay;                   /* steps, where it does not vary */
+    uint32_t *indegree;               /* [n_targets] of RW_CONNECT_FIXED_TOTAL_NUMBER */
+    struct rw_grid *grid;             /* of the sources, of RW_CONNECT_DISTANCE */
+} rw_connection;
+
+/* One thread's walk through the synapses of a projection. */
+typedef struct {
+    const rw_connection *connection;
+    rw_slice slice; /* the thread's targets */
+    rw_rows *rows;
+    bool fill;                     /* false: only count */
+    bool unordered;                /* the rule did not list targets in ascending order */
+    uint32_t *incoming;            /* [slice] synapses listed so far per target; NULL if nothing is drawn per synapse */
+    uint32_t min_delay, max_delay; /* steps, of the synapses counted */
+    uint32_t *list;                /* scratch: the partners of one cell */
+    uint64_t list_size;
+    uint64_t *taken; /* scratch: a bit per partner; all 0 between uses */
+} rw_pass;
+
+/* A rule. `prepare` refuses what cannot be met and makes what the team shares (may be NULL); `list` lists a pass. */
+typedef struct {
+    rw_err (*prepare)(rw_connection *connection);
+    rw_err (*list)(rw_pass *pass);
+} rw_rule;
+
+extern const rw_rule rw_rule_one_to_one, rw_rule_all_to_all, rw_rule_pairwise_bernoulli, rw_rule_fixed_indegree,
+    rw_rule_fixed_outdegree, rw_rule_fixed_total_number, rw_rule_distance, rw_rule_table;
+
+/* Builds the rows, word layout, delays and serial numbers of a projection by its rule.
+ * Errors: RW_ERR_INPUT with the projection's name and mark, RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_projection_connect(rw_network *network, rw_projection *projection);
+
+/* Lists n synapses onto `target` from `sources`, in draw order. */
+void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uint64_t n);
+
+/* Lists one synapse; its weight and delay are drawn. */
+void rw_pass_synapse(rw_pass *pass, uint64_t source, uint64_t target);
+
+/* Lists one synapse of known weight and delay. */
+void rw_pass_given(rw_pass *pass, uint64_t source, uint64_t target, float weight, uint32_t delay);
+
+/* Makes pass->list hold at least n entries. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_pass_reserve(rw_pass *pass, uint64_t n);
+
+/* Draws n of the numbers 0 .. total - 1 into pass->list, keyed by `who`: independently (`repeat`) or without repetition
+ * (Floyd's algorithm, Bentley & Floyd 1987 CACM 30:754; n <= total). Leaves out `except` (UINT64_MAX: nothing), which
+ * `total` does not count. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_pass_sample(rw_pass *pass, uint64_t who, uint64_t n, uint64_t total, uint64_t except,
+                                    bool repeat);
+
+/* Frees the grid of RW_CONNECT_DISTANCE; *grid may be NULL and becomes NULL. */
+void rw_grid_destroy(struct rw_grid **grid);
+
+/* The message's first words for errors of a rule: "file:line:col: projection 'name'". */
+#define RW_CONNECTION_PLACE(connection)                                                                                \
+    rw_place_of("projection", (connection)->spec->name, (connection)->spec->mark).text
+
+#endif

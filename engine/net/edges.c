@@ -1,0 +1,115 @@
+/* The synapses of a projection in the order of files: by target, then source, then uid. */
+#include "net/network.h"
+#include "net/team.h"
+
+uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection) {
+    uint64_t count = 0;
+    for (int t = 0; t < network->n_threads; t++)
+        for (uint64_t source = 0; source < projection->rows[t].n_sources; source++)
+            count += projection->rows[t].length[source];
+    return count;
+}
+
+typedef struct {
+    const rw_network *network;
+    const rw_projection *projection;
+    uint64_t *first; /* [n_threads + 1] first edge of each thread's targets */
+    rw_edge *edges;
+} export;
+
+/* Where each of the thread's targets has its first edge: next [slice]. */
+static void find_places(const export *work, int thread, uint64_t n_targets, uint64_t *next) {
+    const rw_rows *rows = &work->projection->rows[thread];
+    rw_word_layout layout = work->projection->layout;
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        const rw_synapse *row = rows->synapses + rows->start[source];
+        for (uint32_t k = 0; k < rows->length[source]; k++)
+            next[rw_word_target(layout, row[k].word)]++;
+    }
+    uint64_t place = work->first[thread];
+    for (uint64_t target = 0; target < n_targets; target++) {
+        uint64_t count = next[target];
+        next[target] = place;
+        place += count;
+    }
+}
+
+/* Edges of one source and target whose row is not in the order of serials: moves the last one to its place. */
+static void settle(rw_edge *edge, uint64_t n_before) {
+    rw_edge moved = *edge;
+    for (;
+         n_before > 0 && edge[-1].source == moved.source && edge[-1].target == moved.target && edge[-1].uid > moved.uid;
+         n_before--, edge--)
+        *edge = edge[-1];
+    *edge = moved;
+}
+
+static void place_edges(const export *work, int thread, uint64_t first_target, uint64_t *next) {
+    const rw_projection *projection = work->projection;
+    const rw_rows *rows = &projection->rows[thread];
+    rw_word_layout layout = projection->layout;
+    uint64_t first_gid = work->network->populations[projection->source].first_gid;
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        const rw_synapse *row = rows->synapses + rows->start[source];
+        for (uint32_t k = 0; k < rows->length[source]; k++) {
+            uint32_t local = rw_word_target(layout, row[k].word);
+            uint64_t place = next[local]++;
+            work->edges[place] = (rw_edge){
+                .uid =
+                    (first_gid + source) << 32 | (rows->serials != NULL ? rows->serials[rows->start[source] + k] : 0),
+                .source = source,
+                .target = first_target + local,
+                .weight = row[k].weight,
+                .delay_steps = projection->min_delay + rw_word_delay_class(layout, row[k].word),
+            };
+            if (rows->serials != NULL)
+                settle(&work->edges[place], place - work->first[thread]);
+        }
+    }
+}
+
+/* Rows that cannot grow imply the serial: the rank among the source's synapses, in the order of the edges. */
+static rw_err number_edges(const export *work, int thread) {
+    uint64_t n_sources = work->projection->rows[thread].n_sources;
+    uint32_t *serial = NULL;
+    RW_TRY(RW_NEW(serial, n_sources, "edges"));
+    for (int before = 0; before < thread; before++)
+        for (uint64_t source = 0; source < n_sources; source++)
+            serial[source] += work->projection->rows[before].length[source];
+    for (uint64_t k = work->first[thread]; k < work->first[thread + 1]; k++)
+        work->edges[k].uid |= serial[work->edges[k].source]++;
+    rw_free(serial);
+    return RW_OK;
+}
+
+static rw_err export_thread(void *context, int thread) {
+    const export *work = context;
+    uint64_t n_targets = work->network->populations[work->projection->target].count;
+    rw_slice slice = rw_network_slice(n_targets, thread, work->network->n_threads);
+    uint64_t *next = NULL;
+    RW_TRY(RW_NEW(next, slice.end - slice.begin, "edges"));
+    find_places(work, thread, slice.end - slice.begin, next);
+    place_edges(work, thread, slice.begin, next);
+    rw_free(next);
+    return work->projection->rows[thread].serials == NULL ? number_edges(work, thread) : RW_OK;
+}
+
+rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges) {
+    *edges = NULL;
+    export work = {.network = network, .projection = projection};
+    RW_TRY(RW_NEW(work.first, (size_t)network->n_threads + 1, "edges"));
+    for (int t = 0; t < network->n_threads; t++) {
+        work.first[t + 1] = work.first[t];
+        for (uint64_t source = 0; source < projection->rows[t].n_sources; source++)
+            work.first[t + 1] += projection->rows[t].length[source];
+    }
+    rw_err err = RW_NEW(work.edges, work.first[network->n_threads], "edges");
+    if (err == RW_OK)
+        err = rw_team_run(network->n_threads, export_thread, &work);
+    if (err != RW_OK)
+        rw_free(work.edges);
+    else
+        *edges = work.edges;
+    rw_free(work.first);
+    return err;
+}

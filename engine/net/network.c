@@ -1,0 +1,119 @@
+#include "net/network.h"
+
+#include "net/connect.h"
+#include "net/population.h"
+
+enum { SLICE_CELLS = 16 }; /* slices begin at multiples of it, so no cache line of a column has two owners */
+
+static uint64_t blocks_of(uint64_t count) {
+    return (count + SLICE_CELLS - 1) / SLICE_CELLS;
+}
+
+rw_slice rw_network_slice(uint64_t count, int thread, int n_threads) {
+    uint64_t blocks = blocks_of(count), t = (uint64_t)thread, n = (uint64_t)n_threads;
+    uint64_t begin = t * blocks / n * SLICE_CELLS, end = (t + 1) * blocks / n * SLICE_CELLS;
+    return (rw_slice){begin < count ? begin : count, end < count ? end : count};
+}
+
+int rw_network_owner(uint64_t count, uint64_t id, int n_threads) {
+    /* the last thread t with t blocks / n <= id's block */
+    return (int)(((id / SLICE_CELLS + 1) * (uint64_t)n_threads - 1) / blocks_of(count));
+}
+
+static rw_err create_populations(rw_network *network) {
+    const rw_scenario *scenario = network->scenario;
+    network->n_populations = scenario->n_populations;
+    RW_TRY(RW_NEW(network->populations, scenario->n_populations, "populations"));
+    for (size_t p = 0; p < scenario->n_populations; p++) {
+        const rw_population_spec *spec = &scenario->populations[p];
+        network->populations[p].spec = spec;
+        network->populations[p].count = spec->count;
+        network->populations[p].first_gid = network->n_neurons;
+        RW_CHECK(spec->count <= UINT32_MAX - network->n_neurons, RW_ERR_INPUT,
+                 "%s: the network has more than %u neurons; make populations smaller",
+                 rw_place_of("population", spec->name, spec->mark).text, UINT32_MAX);
+        network->n_neurons += spec->count;
+    }
+    for (size_t p = 0; p < scenario->n_populations; p++)
+        RW_TRY(rw_population_create(network, (uint32_t)p));
+    return RW_OK;
+}
+
+static rw_err create_projections(rw_network *network) {
+    const rw_scenario *scenario = network->scenario;
+    RW_TRY(RW_NEW(network->projections, scenario->n_projections, "projections"));
+    network->n_projections = scenario->n_projections;
+    for (size_t p = 0; p < scenario->n_projections; p++) {
+        rw_projection *projection = &network->projections[p];
+        projection->spec = &scenario->projections[p];
+        projection->index = (uint32_t)p;
+        projection->source = projection->spec->source;
+        projection->target = projection->spec->target;
+        projection->port = projection->graded_port = RW_NO_PORT;
+        RW_TRY(RW_NEW(projection->rows, (size_t)network->n_threads, "projections"));
+    }
+    return RW_OK;
+}
+
+/* Over the projections that have, or may get, synapses. */
+static void span_delays(rw_network *network) {
+    network->min_delay = UINT32_MAX;
+    network->max_delay = 1;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        if (!projection->spec->structural && rw_projection_count(network, projection) == 0)
+            continue;
+        if (projection->min_delay < network->min_delay)
+            network->min_delay = projection->min_delay;
+        if (projection->max_delay > network->max_delay)
+            network->max_delay = projection->max_delay;
+    }
+    if (network->min_delay == UINT32_MAX)
+        network->min_delay = 1;
+}
+
+static rw_err build(rw_network *network) {
+    RW_TRY(create_populations(network));
+    RW_TRY(create_projections(network));
+    RW_TRY(rw_network_create_ports(network));
+    for (size_t p = 0; p < network->n_projections; p++)
+        RW_TRY(rw_projection_connect(network, &network->projections[p]));
+    span_delays(network);
+    return RW_OK;
+}
+
+rw_err rw_network_create(rw_network **network, const rw_scenario *scenario, int n_threads) {
+    RW_ASSERT(n_threads >= 1);
+    *network = NULL;
+    rw_network *created = NULL;
+    RW_TRY(RW_NEW(created, 1, "network"));
+    created->scenario = scenario;
+    created->n_threads = n_threads;
+    rw_err err = build(created);
+    if (err != RW_OK)
+        rw_network_destroy(&created);
+    *network = created;
+    return err;
+}
+
+static void destroy_projection(rw_projection *projection, int n_threads) {
+    for (int t = 0; projection->rows != NULL && t < n_threads; t++)
+        rw_rows_destroy(&projection->rows[t]);
+    rw_free(projection->rows);
+    rw_free(projection->next_serial);
+}
+
+void rw_network_destroy(rw_network **network) {
+    rw_network *gone = *network;
+    if (gone == NULL)
+        return;
+    for (size_t p = 0; gone->populations != NULL && p < gone->n_populations; p++)
+        rw_population_destroy(&gone->populations[p], gone->scenario->dimensions);
+    for (size_t p = 0; gone->projections != NULL && p < gone->n_projections; p++)
+        destroy_projection(&gone->projections[p], gone->n_threads);
+    rw_free(gone->populations);
+    rw_free(gone->projections);
+    rw_free(gone->input_ports);
+    rw_free(gone);
+    *network = NULL;
+}

@@ -1,0 +1,96 @@
+#include "net/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { SHORT_ROW = 32, RADIX = 256 };
+
+static void insertion_sort(rw_synapse *row, uint32_t n) {
+    for (uint32_t k = 1; k < n; k++) {
+        rw_synapse synapse = row[k];
+        uint32_t at = k;
+        for (; at > 0 && row[at - 1].word > synapse.word; at--)
+            row[at] = row[at - 1];
+        row[at] = synapse;
+    }
+}
+
+/* Stable sort by bytes, least first; bytes that are equal in all words are passed over. */
+static void radix_sort(rw_synapse *row, rw_synapse *scratch, uint32_t n) {
+    rw_synapse *from = row, *to = scratch;
+    for (uint32_t shift = 0; shift < 32; shift += 8) {
+        uint32_t place[RADIX] = {0};
+        for (uint32_t k = 0; k < n; k++)
+            place[from[k].word >> shift & (RADIX - 1)]++;
+        if (place[from[0].word >> shift & (RADIX - 1)] == n)
+            continue;
+        uint32_t sum = 0;
+        for (uint32_t digit = 0; digit < RADIX; digit++) {
+            uint32_t count = place[digit];
+            place[digit] = sum;
+            sum += count;
+        }
+        for (uint32_t k = 0; k < n; k++)
+            to[place[from[k].word >> shift & (RADIX - 1)]++] = from[k];
+        rw_synapse *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != row)
+        memcpy(row, from, n * sizeof *row);
+}
+
+static uint32_t longest_row(const rw_rows *rows) {
+    uint32_t longest = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        longest = rows->length[source] > longest ? rows->length[source] : longest;
+    return longest;
+}
+
+rw_err rw_rows_order(rw_rows *rows) {
+    rw_synapse *scratch = NULL;
+    RW_TRY(RW_NEW(scratch, longest_row(rows), "sorting synapses"));
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        rw_synapse *row = rows->synapses + rows->start[source];
+        if (rows->length[source] <= SHORT_ROW)
+            insertion_sort(row, rows->length[source]);
+        else
+            radix_sort(row, scratch, rows->length[source]);
+    }
+    rw_free(scratch);
+    return RW_OK;
+}
+
+static int compare_keys(const void *a, const void *b) {
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Serials of one row, from `first` on; keys [row length] is scratch. */
+static void number_row(const rw_rows *rows, uint64_t source, rw_word_layout layout, uint32_t first, uint64_t *keys) {
+    const rw_synapse *row = rows->synapses + rows->start[source];
+    uint32_t *serials = rows->serials + rows->start[source];
+    uint32_t n = rows->length[source];
+    for (uint32_t k = 0; k < n; k++)
+        keys[k] = (uint64_t)rw_word_target(layout, row[k].word) << 32 | k;
+    if (n > 0 && layout.target_bits < 32)
+        qsort(keys, n, sizeof *keys, compare_keys);
+    for (uint32_t k = 0; k < n; k++)
+        serials[(uint32_t)keys[k]] = first + k;
+}
+
+rw_err rw_projection_number(rw_projection *projection, int thread) {
+    const rw_rows *rows = &projection->rows[thread];
+    uint64_t *keys = NULL;
+    RW_TRY(RW_NEW(keys, longest_row(rows), "numbering synapses"));
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        uint32_t first = 0;
+        for (int before = 0; before < thread; before++)
+            first += projection->rows[before].length[source];
+        number_row(rows, source, projection->layout, first, keys);
+    }
+    rw_free(keys);
+    return RW_OK;
+}

@@ -1,0 +1,191 @@
+/* Receptor instances and ports: which projections and inputs act on a cell in the same way share one of each. */
+#include <string.h>
+
+#include "net/population.h"
+
+static bool same_blockades(const bool *a, const bool *b, size_t n) {
+    return n == 0 || memcmp(a, b, n * sizeof *a) == 0;
+}
+
+/* Blockades of receptor `spec` of the population, and of projection `projection` (-1: none). blockades [n_blockades].
+ */
+static void list_blockades(const rw_network *network, uint32_t population, size_t spec, int64_t projection,
+                           bool *blockades) {
+    const rw_scenario *scenario = network->scenario;
+    const rw_model *model = network->populations[population].spec->receptors[spec].model;
+    for (size_t b = 0; b < scenario->n_blockades; b++) {
+        const rw_blockade_spec *blockade = &scenario->blockades[b];
+        bool acts = blockade->on_population != NULL && blockade->on_population[population];
+        if (projection >= 0 && blockade->on_projection != NULL)
+            acts = acts || blockade->on_projection[projection];
+        blockades[b] = acts && blockade->receptor == model;
+    }
+}
+
+/* Adds an instance of receptor `spec` and takes over `blockades`. */
+static rw_err add_instance(const rw_network *network, uint32_t index, size_t spec, const bool *blockades) {
+    rw_population *population = &network->populations[index];
+    const rw_receptor_spec *receptor = &population->spec->receptors[spec];
+    RW_TRY(RW_GROW(population->receptors, population->n_receptors, population->n_receptors + 1, "receptors"));
+    rw_receptor_instance *instance = &population->receptors[population->n_receptors];
+    rw_err err = rw_block_from_settings(&instance->block, network->scenario, receptor->model, index,
+                                        RW_PART_RECEPTOR + (uint32_t)spec, receptor->settings, receptor->n_settings);
+    if (err != RW_OK)
+        return rw_fail_context(err, "%s",
+                               rw_place_of("population", population->spec->name, population->spec->mark).text);
+    instance->spec = spec;
+    instance->blockades = blockades;
+    population->n_receptors++;
+    return RW_OK;
+}
+
+/* The instance of receptor `spec` that `projection` (-1: an input) acts on; adds it if it is new. */
+static rw_err find_instance(const rw_network *network, uint32_t index, size_t spec, int64_t projection, size_t *found) {
+    const rw_population *population = &network->populations[index];
+    size_t n_blockades = network->scenario->n_blockades;
+    bool *blockades = NULL;
+    RW_TRY(RW_NEW(blockades, n_blockades, "blockades"));
+    list_blockades(network, index, spec, projection, blockades);
+    for (size_t r = 0; r < population->n_receptors; r++) {
+        const rw_receptor_instance *instance = &population->receptors[r];
+        if (instance->spec == spec && same_blockades(instance->blockades, blockades, n_blockades)) {
+            rw_free(blockades);
+            *found = r;
+            return RW_OK;
+        }
+    }
+    *found = population->n_receptors;
+    rw_err err = add_instance(network, index, spec, blockades);
+    if (err != RW_OK)
+        rw_free(blockades);
+    return err;
+}
+
+static bool sink_before(const rw_sink *a, const rw_sink *b) {
+    return a->is_field != b->is_field ? a->is_field : a->index < b->index;
+}
+
+static bool same_sinks(const rw_port *port, const rw_sink *sinks, size_t n) {
+    if (port->n_sinks != n)
+        return false;
+    for (size_t s = 0; s < n; s++)
+        if (port->sinks[s].is_field != sinks[s].is_field || port->sinks[s].index != sinks[s].index ||
+            port->sinks[s].share != sinks[s].share || port->sinks[s].graded != sinks[s].graded)
+            return false;
+    return true;
+}
+
+/* The port with exactly these sinks; adds it if it is new. No sinks: RW_NO_PORT. */
+static rw_err find_port(rw_population *population, const rw_sink *sinks, size_t n, uint32_t *found) {
+    *found = RW_NO_PORT;
+    if (n == 0)
+        return RW_OK;
+    for (size_t p = 0; p < population->n_ports; p++) {
+        if (same_sinks(&population->ports[p], sinks, n)) {
+            *found = (uint32_t)p;
+            return RW_OK;
+        }
+    }
+    RW_TRY(RW_GROW(population->ports, population->n_ports, population->n_ports + 1, "ports"));
+    rw_port *port = &population->ports[population->n_ports];
+    RW_TRY(RW_NEW(port->sinks, n, "ports"));
+    memcpy(port->sinks, sinks, n * sizeof *sinks);
+    port->n_sinks = n;
+    *found = (uint32_t)population->n_ports++;
+    return RW_OK;
+}
+
+/* The sinks of some shares in a fixed order; shares of 0 have no effect and get none. sinks [n_shares]. */
+static rw_err list_sinks(const rw_network *network, uint32_t index, const rw_share *shares, size_t n_shares,
+                         int64_t projection, rw_sink *sinks, size_t *n_sinks) {
+    const rw_population *population = &network->populations[index];
+    size_t n = 0;
+    for (size_t s = 0; s < n_shares; s++) {
+        if (shares[s].share == 0.0)
+            continue;
+        rw_sink sink = {.is_field = shares[s].is_port, .index = shares[s].index, .share = shares[s].share};
+        if (!sink.is_field) {
+            const rw_model *model = population->spec->receptors[shares[s].index].model;
+            sink.graded = model->receptor.presynaptic_jump != NULL;
+            RW_TRY(find_instance(network, index, shares[s].index, projection, &sink.index));
+        }
+        size_t at = n++;
+        for (; at > 0 && sink_before(&sink, &sinks[at - 1]); at--)
+            sinks[at] = sinks[at - 1];
+        sinks[at] = sink;
+    }
+    *n_sinks = n;
+    return RW_OK;
+}
+
+/* Moves the graded sinks behind the others; returns how many are not graded. */
+static size_t split_graded(rw_sink *sinks, size_t n) {
+    size_t plain = 0;
+    for (size_t s = 0; s < n; s++) {
+        rw_sink sink = sinks[s];
+        if (sink.graded)
+            continue;
+        for (size_t at = s; at > plain; at--)
+            sinks[at] = sinks[at - 1];
+        sinks[plain++] = sink;
+    }
+    return plain;
+}
+
+static rw_err connect_projection(rw_network *network, rw_projection *projection) {
+    const rw_projection_spec *spec = projection->spec;
+    rw_population *target = &network->populations[projection->target];
+    rw_sink *sinks = NULL;
+    size_t n = 0;
+    RW_TRY(RW_NEW(sinks, spec->n_shares, "ports"));
+    rw_err err = list_sinks(network, projection->target, spec->shares, spec->n_shares, projection->index, sinks, &n);
+    size_t plain = err == RW_OK ? split_graded(sinks, n) : 0;
+    if (err == RW_OK && n - plain > 1)
+        err = rw_fail(RW_ERR_INPUT,
+                      "%s acts on %zu receptors whose gate belongs to the source; give each its own projection",
+                      rw_place_of("projection", spec->name, spec->mark).text, n - plain);
+    if (err == RW_OK)
+        err = find_port(target, sinks, plain, &projection->port);
+    if (err == RW_OK)
+        err = find_port(target, sinks + plain, n - plain, &projection->graded_port);
+    rw_free(sinks);
+    return err;
+}
+
+static rw_err connect_input(rw_network *network, size_t input) {
+    const rw_input_spec *spec = &network->scenario->inputs[input];
+    rw_population *target = &network->populations[spec->target];
+    network->input_ports[input] = RW_NO_PORT;
+    if (spec->kind != RW_INPUT_POISSON)
+        return RW_OK;
+    rw_sink *sinks = NULL;
+    size_t n = 0;
+    RW_TRY(RW_NEW(sinks, spec->n_shares, "ports"));
+    rw_err err = list_sinks(network, spec->target, spec->shares, spec->n_shares, -1, sinks, &n);
+    if (err == RW_OK && split_graded(sinks, n) < n)
+        err =
+            rw_fail(RW_ERR_INPUT,
+                    "%s: a Poisson input has no source cell, so it cannot act on a receptor whose gate belongs to the "
+                    "source; name another receptor",
+                    rw_place_of("input to", target->spec->name, spec->mark).text);
+    if (err == RW_OK)
+        err = find_port(target, sinks, n, &network->input_ports[input]);
+    rw_free(sinks);
+    return err;
+}
+
+rw_err rw_network_create_ports(rw_network *network) {
+    const rw_scenario *scenario = network->scenario;
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        for (size_t spec = 0; spec < network->populations[p].spec->n_receptors; spec++) {
+            size_t unused;
+            RW_TRY(find_instance(network, p, spec, -1, &unused));
+        }
+    }
+    for (size_t p = 0; p < network->n_projections; p++)
+        RW_TRY(connect_projection(network, &network->projections[p]));
+    RW_TRY(RW_NEW(network->input_ports, scenario->n_inputs, "inputs"));
+    for (size_t i = 0; i < scenario->n_inputs; i++)
+        RW_TRY(connect_input(network, i));
+    return RW_OK;
+}
