@@ -48,7 +48,7 @@ static rw_err refuse_ranks(void) {
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *size = getenv(variables[i]);
         RW_CHECK(
-            size == NULL || atoi(size) <= 1, RW_ERR_INPUT,
+            size == NULL || strtol(size, NULL, 10) <= 1, RW_ERR_INPUT,
             "%s copies were started (%s): a run on several processes is not there yet; start one and give it --threads",
             size, variables[i]);
     }

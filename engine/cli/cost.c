@@ -28,7 +28,7 @@ static double mean_kernel(const rw_scenario *scenario, const rw_kernel *kernel) 
             for (int k = 0; k < layers; k++) {
                 const int at[3] = {i, j, k};
                 double square = 0, weight = 1;
-                for (int axis = 0; axis < scenario->dimensions; axis++) {
+                for (int axis = 0; axis < scenario->dimensions && axis < 3; axis++) {
                     double share = (at[axis] + 0.5) / MEAN_POINTS; /* of the longest displacement */
                     double longest = scenario->size_um[axis] * (scenario->periodic ? 0.5 : 1.0);
                     weight *= scenario->periodic ? 1.0 : 1.0 - share;
