@@ -1,0 +1,236 @@
+#include "io/result.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "io/edges.h"
+#include "io/recorders.h"
+#include "io/run_json.h"
+
+/* How often in a run streams are made readable on the disk. In simulated time, so that equal runs give equal bytes. */
+enum { FLUSHES = 50 };
+
+/* Bytes kept back for the last run.json, so that a full disk can still be reported. */
+enum { RESERVE_BYTES = 1 << 16 };
+static const char reserve_name[] = "run.json.reserve";
+
+struct rw_result {
+    rw_directory directory;
+    const rw_scenario *scenario;
+    char *command_line;
+    int n_threads;
+    time_t start;
+    double start_s; /* on a clock that never jumps */
+    rw_recorder *recorders;
+    size_t n_recorders, max_recorders;
+};
+
+static double clock_s(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static rw_err check_name(const char *name, const char *what) {
+    bool usable = name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL && strlen(name) <= 200;
+    RW_CHECK(
+        usable, RW_ERR_INPUT,
+        "%s %s: a name in result files must not be empty, begin with a dot, contain a slash, or be longer than 200 "
+        "bytes; choose another name",
+        what, name);
+    return RW_OK;
+}
+
+static rw_err check_names(const rw_scenario *scenario) {
+    for (size_t i = 0; i < scenario->n_populations; i++)
+        RW_TRY(check_name(scenario->populations[i].name, "population"));
+    for (size_t i = 0; i < scenario->n_projections; i++)
+        RW_TRY(check_name(scenario->projections[i].name, "projection"));
+    for (size_t i = 0; i < scenario->record.n_reports; i++)
+        RW_TRY(check_name(scenario->record.reports[i].name, "report"));
+    return RW_OK;
+}
+
+static rw_err write_text(rw_directory *directory, const char *name, const char *text) {
+    FILE *file;
+    RW_TRY(rw_directory_open_text(directory, name, &file));
+    (void)fputs(text, file); /* a failure stays in the file's error flag */
+    return rw_directory_commit_text(directory, name, file);
+}
+
+static rw_path reserve_path(const rw_directory *directory) {
+    return rw_path_of("%s/%s", directory->path, reserve_name);
+}
+
+static rw_err write_reserve(const rw_directory *directory) {
+    static const char zeros[RESERVE_BYTES];
+    rw_path path = reserve_path(directory);
+    FILE *file = fopen(path.text, "w");
+    bool written = file != NULL && fwrite(zeros, 1, sizeof zeros, file) == sizeof zeros && fflush(file) == 0;
+    int error = errno;
+    if (file != NULL && fclose(file) != 0)
+        written = false;
+    RW_CHECK(written, RW_ERR_SYSTEM,
+             "%s: cannot write in this directory: %s; free space there, or choose another directory with -o",
+             directory->path, strerror(error));
+    return RW_OK;
+}
+
+static rw_err write_run(rw_result *result, const rw_simulation *sim, const char *status, const char *message,
+                        bool ended) {
+    const rw_run_record record = {
+        .scenario = result->scenario,
+        .sim = sim,
+        .status = status,
+        .message = message,
+        .command_line = result->command_line,
+        .n_threads = result->n_threads,
+        .start = result->start,
+        .end = ended ? time(NULL) : 0,
+        .wall_s = clock_s() - result->start_s,
+    };
+    return rw_run_json_write(&result->directory, &record);
+}
+
+static rw_err start_result(rw_result *result, const char *directory, const rw_run_info *info) {
+    const rw_scenario *scenario = result->scenario;
+    const char *line = info->command_line != NULL ? info->command_line : "";
+    const char *text = scenario->resolved_text != NULL ? scenario->resolved_text : scenario->source_text;
+    RW_TRY(RW_NEW(result->command_line, strlen(line) + 1, "command line"));
+    memcpy(result->command_line, line, strlen(line));
+    result->max_recorders = 4 + scenario->record.n_reports;
+    RW_TRY(RW_NEW(result->recorders, result->max_recorders, "recorders"));
+    RW_TRY(rw_directory_open(&result->directory, directory));
+    RW_TRY(write_reserve(&result->directory));
+    RW_TRY(write_text(&result->directory, "scenario.yaml", text != NULL ? text : ""));
+    return write_run(result, NULL, "running", NULL, false);
+}
+
+rw_err rw_result_create(rw_result **result, const char *directory, const rw_scenario *scenario,
+                        const rw_run_info *info) {
+    *result = NULL;
+    RW_TRY(check_names(scenario));
+    rw_result *made;
+    RW_TRY(RW_NEW(made, 1, "result"));
+    made->scenario = scenario;
+    made->n_threads = info->n_threads;
+    made->start = time(NULL);
+    made->start_s = clock_s();
+    rw_err err = start_result(made, directory, info);
+    if (err != RW_OK) {
+        if (made->directory.path != NULL)
+            (void)unlink(reserve_path(&made->directory).text); /* the failure is already on its way up */
+        rw_result_destroy(&made);
+        return err;
+    }
+    *result = made;
+    return RW_OK;
+}
+
+static bool any(const bool *flags, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (flags[i])
+            return true;
+    return false;
+}
+
+/* Makes the recorder, and lets it observe. */
+static rw_err attach(rw_result *result, rw_simulation *sim,
+                     rw_err (*create)(rw_recorder *, rw_directory *, const rw_simulation *)) {
+    rw_recorder *next = &result->recorders[result->n_recorders];
+    RW_TRY(create(next, &result->directory, sim));
+    result->n_recorders++;
+    return rw_simulation_observe(sim, next->observer);
+}
+
+static rw_err attach_recorders(rw_result *result, rw_simulation *sim) {
+    const rw_scenario *scenario = result->scenario;
+    const rw_record_spec *record = &scenario->record;
+    if (record->snapshots)
+        RW_TRY(attach(result, sim, rw_snapshot_recorder_create));
+    bool structural = false;
+    for (size_t i = 0; i < scenario->n_projections; i++)
+        structural = structural || scenario->projections[i].structural;
+    if (structural)
+        RW_TRY(attach(result, sim, rw_event_recorder_create));
+    if (any(record->spikes, scenario->n_populations))
+        RW_TRY(attach(result, sim, rw_spike_recorder_create));
+    if (record->series_steps > 0)
+        RW_TRY(attach(result, sim, rw_series_recorder_create));
+    for (size_t i = 0; i < record->n_reports; i++) {
+        rw_recorder *next = &result->recorders[result->n_recorders];
+        RW_TRY(rw_report_recorder_create(next, &result->directory, sim, i));
+        result->n_recorders++;
+        RW_TRY(rw_simulation_observe(sim, next->observer));
+    }
+    return RW_OK;
+}
+
+static rw_err flush_recorders(void *self, const rw_simulation *sim) {
+    const rw_result *result = self;
+    (void)sim;
+    for (size_t i = 0; i < result->n_recorders; i++)
+        if (result->recorders[i].flush != NULL)
+            RW_TRY(result->recorders[i].flush(result->recorders[i].observer.self));
+    return RW_OK;
+}
+
+rw_err rw_result_attach(rw_result *result, rw_simulation *sim) {
+    RW_TRY(rw_nodes_write(&result->directory, sim));
+    RW_TRY(rw_edge_types_write(&result->directory, result->scenario));
+    RW_TRY(rw_sonata_config_write(&result->directory, rw_simulation_network(sim)));
+    RW_TRY(attach_recorders(result, sim));
+    const uint64_t flush_steps = (result->scenario->n_steps + FLUSHES - 1) / FLUSHES;
+    return rw_simulation_observe(sim,
+                                 (rw_observer){.self = result, .sample = flush_recorders, .every_steps = flush_steps});
+}
+
+/* Commits every recorder's files, also after one failed; the first failure counts. */
+static rw_err commit_recorders(rw_result *result, const rw_simulation *sim, char *message, size_t size) {
+    rw_err first = RW_OK;
+    for (size_t i = 0; i < result->n_recorders; i++) {
+        rw_err err = result->recorders[i].commit(result->recorders[i].observer.self, sim);
+        if (err != RW_OK && first == RW_OK) {
+            first = err;
+            (void)snprintf(message, size, "%s", rw_error_message());
+        }
+    }
+    return first;
+}
+
+static const char *status_of(rw_err outcome) {
+    return outcome == RW_OK ? "done" : outcome == RW_ERR_STOPPED ? "interrupted" : "failed";
+}
+
+rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outcome) {
+    char *run_message, *commit_message;
+    enum { MESSAGE = RW_MESSAGE_SIZE };
+    RW_TRY(RW_NEW(run_message, 2 * MESSAGE, "message"));
+    commit_message = run_message + MESSAGE;
+    (void)snprintf(run_message, MESSAGE, "%s", rw_error_message());
+    bool orderly = outcome == RW_OK || outcome == RW_ERR_STOPPED;
+    rw_err failure = commit_recorders(result, orderly ? sim : NULL, commit_message, MESSAGE);
+    (void)unlink(reserve_path(&result->directory).text); /* run.json may need its place; if it stays, nothing is lost */
+    bool damaged = failure != RW_OK && orderly;
+    const char *message = damaged ? commit_message : outcome == RW_OK ? NULL : run_message;
+    rw_err err = write_run(result, sim, status_of(damaged ? failure : outcome), message, true);
+    /* After a failure of the system, files that cannot be committed are no news. */
+    if (err == RW_OK && failure != RW_OK && outcome != RW_ERR_SYSTEM)
+        err = rw_fail(failure, "%s", commit_message);
+    rw_free(run_message);
+    return err;
+}
+
+void rw_result_destroy(rw_result **result) {
+    if (*result == NULL)
+        return;
+    for (size_t i = 0; i < (*result)->n_recorders; i++)
+        (*result)->recorders[i].destroy((*result)->recorders[i].observer.self);
+    rw_free((*result)->recorders);
+    rw_directory_close(&(*result)->directory);
+    rw_free((*result)->command_line);
+    rw_free(*result);
+    *result = NULL;
+}

@@ -1,0 +1,299 @@
+/* What changes slowly, sampled at one interval: rates, calcium, synaptic elements, synapses, turnover, blockade. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/edges.h"
+#include "io/recorders.h"
+
+typedef struct {
+    rw_h5_column *rate, *calcium;
+    rw_h5_column *grown[RW_ELEMENT_KINDS], *vacant[RW_ELEMENT_KINDS];
+    uint64_t spikes; /* since the last sample */
+} population_series;
+
+typedef struct {
+    rw_h5_column *synapses, *created, *deleted, *turnover, *mean_weight;
+    uint64_t n_created, n_deleted; /* since the last sample */
+    uint64_t last_count;
+    double last_mean_weight;
+} projection_series;
+
+typedef struct {
+    rw_h5_file *file;
+    const rw_network *network;
+    rw_h5_column *columns; /* [n_columns], of them all; the first is the time */
+    size_t n_columns, max_columns, chunk_rows;
+    population_series *populations;
+    projection_series *projections;
+    rw_h5_column **blockades;
+    uint64_t last_step;
+    bool sampled; /* there is a last sample */
+} series_recorder;
+
+/* Sum of floats that is exact, so it does not depend on their order: mantissas are added per exponent. */
+typedef struct {
+    int64_t mantissa[256];
+} exact_sum;
+
+static void exact_add(exact_sum *sum, float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint32_t exponent = bits >> 23 & 0xFF;
+    int64_t mantissa = (int64_t)((bits & 0x7FFFFF) | (exponent > 0 ? 0x800000 : 0));
+    sum->mantissa[exponent > 0 ? exponent : 1] += bits >> 31 ? -mantissa : mantissa;
+}
+
+static double exact_value(const exact_sum *sum) {
+    double value = 0.0;
+    for (int exponent = 1; exponent < 256; exponent++)
+        value += ldexp((double)sum->mantissa[exponent], exponent - 150);
+    return value;
+}
+
+/* NaN without synapses. */
+static double mean_weight(const rw_network *network, const rw_projection *projection) {
+    exact_sum sum = {{0}};
+    uint64_t count = 0;
+    for (int t = 0; t < network->n_threads; t++) {
+        const rw_rows *rows = &projection->rows[t];
+        for (uint64_t source = 0; source < rows->n_sources; source++) {
+            const rw_synapse *row = &rows->synapses[rows->start[source]];
+            for (uint32_t i = 0; i < rows->length[source]; i++)
+                exact_add(&sum, row[i].weight);
+            count += rows->length[source];
+        }
+    }
+    return exact_value(&sum) / (double)count;
+}
+
+static rw_err count_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
+    series_recorder *recorder = self;
+    (void)sim;
+    for (size_t i = 0; i < n; i++)
+        recorder->populations[spikes[i].population].spikes++;
+    return RW_OK;
+}
+
+static rw_err count_events(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n) {
+    series_recorder *recorder = self;
+    (void)sim;
+    for (size_t i = 0; i < n; i++) {
+        projection_series *series = &recorder->projections[events[i].projection];
+        if (events[i].created)
+            series->n_created++;
+        else
+            series->n_deleted++;
+    }
+    return RW_OK;
+}
+
+static rw_err append(rw_h5_column *column, double value) {
+    return rw_h5_column_append(column, &value, 1);
+}
+
+static double mean(const double *values, uint64_t n) {
+    double sum = 0.0;
+    for (uint64_t i = 0; i < n; i++)
+        sum += values[i];
+    return sum / (double)n;
+}
+
+/* Whole elements that are free, per cell; a cell with more synapses than elements has none. */
+static double mean_vacant(const double *grown, const uint32_t *connected, uint64_t n) {
+    uint64_t sum = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        double vacant = floor(grown[i]) - connected[i];
+        sum += vacant > 0.0 ? (uint64_t)vacant : 0;
+    }
+    return (double)sum / (double)n;
+}
+
+/* Whether there was an interval before this sample; what counts per interval is NaN without one. */
+static bool has_interval(const series_recorder *recorder, uint64_t step) {
+    return recorder->sampled && step > recorder->last_step;
+}
+
+static rw_err sample_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
+    population_series *series = &recorder->populations[index];
+    uint64_t count = recorder->network->populations[index].count, step = rw_simulation_step(sim);
+    double interval_s = 1e-3 * (double)(step - recorder->last_step) * recorder->network->scenario->step_ms;
+    double rate_hz = has_interval(recorder, step) ? (double)series->spikes / ((double)count * interval_s) : NAN;
+    series->spikes = 0;
+    RW_TRY(append(series->rate, rate_hz));
+    if (series->calcium != NULL)
+        RW_TRY(append(series->calcium, mean(rw_simulation_calcium(sim, index), count)));
+    for (rw_element element = RW_AXON; element < RW_ELEMENT_KINDS; element++) {
+        if (series->grown[element] == NULL)
+            continue;
+        const double *grown = rw_simulation_elements(sim, index, element);
+        const uint32_t *connected = rw_simulation_connected(sim, index, element);
+        RW_TRY(append(series->grown[element], mean(grown, count)));
+        RW_TRY(append(series->vacant[element], mean_vacant(grown, connected, count)));
+    }
+    return RW_OK;
+}
+
+static rw_err sample_projection(series_recorder *recorder, const rw_simulation *sim, size_t index) {
+    const rw_projection *projection = &recorder->network->projections[index];
+    projection_series *series = &recorder->projections[index];
+    const uint64_t count = rw_projection_count(recorder->network, projection);
+    const bool interval = has_interval(recorder, rw_simulation_step(sim));
+    const double changes = (double)(series->n_created + series->n_deleted);
+    const double mean_count = 0.5 * ((double)count + (double)series->last_count);
+    if (projection->spec->structural || !recorder->sampled)
+        series->last_mean_weight = mean_weight(recorder->network, projection);
+    RW_TRY(rw_h5_column_append(series->synapses, &count, 1));
+    RW_TRY(rw_h5_column_append(series->created, &series->n_created, 1));
+    RW_TRY(rw_h5_column_append(series->deleted, &series->n_deleted, 1));
+    RW_TRY(append(series->turnover, interval ? changes / (2.0 * mean_count) : NAN));
+    RW_TRY(append(series->mean_weight, series->last_mean_weight));
+    series->n_created = series->n_deleted = 0;
+    series->last_count = count;
+    return RW_OK;
+}
+
+static rw_err sample(void *self, const rw_simulation *sim) {
+    series_recorder *recorder = self;
+    const rw_network *network = recorder->network;
+    uint64_t step = rw_simulation_step(sim);
+    RW_TRY(append(&recorder->columns[0], (double)step * network->scenario->step_ms));
+    for (uint32_t i = 0; i < network->n_populations; i++)
+        RW_TRY(sample_population(recorder, sim, i));
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(sample_projection(recorder, sim, i));
+    for (size_t i = 0; i < network->scenario->n_blockades; i++)
+        RW_TRY(append(recorder->blockades[i], rw_simulation_blockade(sim, i)));
+    recorder->last_step = step;
+    recorder->sampled = true;
+    return RW_OK;
+}
+
+static rw_err flush(void *self) {
+    series_recorder *recorder = self;
+    for (size_t i = 0; i < recorder->n_columns; i++)
+        RW_TRY(rw_h5_column_flush(&recorder->columns[i]));
+    return rw_h5_flush(recorder->file);
+}
+
+/* A run that was stopped early ends between two samples; one more shows where. */
+static rw_err commit(void *self, const rw_simulation *sim) {
+    series_recorder *recorder = self;
+    if (sim != NULL && has_interval(recorder, rw_simulation_step(sim)))
+        RW_TRY(sample(recorder, sim));
+    for (size_t i = 0; i < recorder->n_columns; i++)
+        RW_TRY(rw_h5_column_close(&recorder->columns[i]));
+    return rw_h5_commit(&recorder->file);
+}
+
+static void destroy(void *self) {
+    series_recorder *recorder = self;
+    for (size_t i = 0; i < recorder->n_columns; i++)
+        rw_h5_column_abandon(&recorder->columns[i]);
+    rw_h5_abandon(&recorder->file);
+    rw_free(recorder->blockades);
+    rw_free(recorder->projections);
+    rw_free(recorder->populations);
+    rw_free(recorder->columns);
+    rw_free(recorder);
+}
+
+/* Takes the next column from the recorder's store. */
+static rw_err add_column(series_recorder *recorder, rw_h5_column **column, rw_path path, hid_t type, const char *unit,
+                         const char *description) {
+    RW_ASSERT(recorder->n_columns < recorder->max_columns);
+    *column = &recorder->columns[recorder->n_columns++];
+    return rw_h5_column_create(*column, recorder->file, path.text, type, 0, recorder->chunk_rows, unit, description);
+}
+
+static rw_err add_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
+    population_series *series = &recorder->populations[index];
+    rw_path group = rw_path_of("/populations/%s", recorder->network->populations[index].spec->name);
+    RW_TRY(add_column(recorder, &series->rate, rw_path_of("%s/rate", group.text), H5T_IEEE_F64LE, "Hz",
+                      "mean rate per cell since the last sample; NaN at the first"));
+    if (rw_simulation_calcium(sim, index) != NULL)
+        RW_TRY(add_column(recorder, &series->calcium, rw_path_of("%s/calcium", group.text), H5T_IEEE_F64LE, "1",
+                          "calcium, mean of the cells"));
+    for (rw_element element = RW_AXON; element < RW_ELEMENT_KINDS; element++) {
+        if (rw_simulation_elements(sim, index, element) == NULL)
+            continue;
+        const char *name = rw_element_name(element);
+        RW_TRY(add_column(recorder, &series->grown[element], rw_path_of("%s/%s", group.text, name), H5T_IEEE_F64LE, "1",
+                          "synaptic elements grown, mean per cell"));
+        RW_TRY(add_column(recorder, &series->vacant[element], rw_path_of("%s/%s_vacant", group.text, name),
+                          H5T_IEEE_F64LE, "1", "whole synaptic elements without a synapse, mean per cell"));
+    }
+    return RW_OK;
+}
+
+static rw_err add_projection(series_recorder *recorder, size_t index) {
+    projection_series *series = &recorder->projections[index];
+    const rw_projection_spec *spec = recorder->network->projections[index].spec;
+    rw_path group = rw_path_of("/projections/%s", spec->name);
+    RW_TRY(add_column(recorder, &series->synapses, rw_path_of("%s/synapses", group.text), H5T_STD_U64LE, "1",
+                      "live synapses"));
+    RW_TRY(add_column(recorder, &series->created, rw_path_of("%s/created", group.text), H5T_STD_U64LE, "1",
+                      "synapses created since the last sample"));
+    RW_TRY(add_column(recorder, &series->deleted, rw_path_of("%s/deleted", group.text), H5T_STD_U64LE, "1",
+                      "synapses deleted since the last sample"));
+    RW_TRY(add_column(recorder, &series->turnover, rw_path_of("%s/turnover", group.text), H5T_IEEE_F64LE, "1",
+                      "(created + deleted) / (2 x mean synapses) since the last sample; NaN at the first"));
+    return add_column(recorder, &series->mean_weight, rw_path_of("%s/mean_weight", group.text), H5T_IEEE_F64LE,
+                      rw_weight_unit(recorder->network->scenario, spec), "weight, mean of the live synapses");
+}
+
+static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
+    const rw_network *network = recorder->network;
+    const rw_scenario *scenario = network->scenario;
+    rw_h5_column *time;
+    RW_TRY(add_column(recorder, &time, rw_path_of("/time"), H5T_IEEE_F64LE, "ms", "time of the samples"));
+    for (uint32_t i = 0; i < network->n_populations; i++)
+        RW_TRY(add_population(recorder, sim, i));
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(add_projection(recorder, i));
+    for (size_t i = 0; i < scenario->n_blockades; i++) {
+        rw_path group = rw_path_of("/blockade/%zu", i);
+        RW_TRY(add_column(recorder, &recorder->blockades[i], rw_path_of("%s/factor", group.text), H5T_IEEE_F64LE, "1",
+                          "what is left of the conductance; 1: no block"));
+        RW_TRY(rw_h5_attribute_text(recorder->file, group.text, "receptor", scenario->blockades[i].receptor->name));
+    }
+    return RW_OK;
+}
+
+static rw_err allocate(series_recorder *recorder) {
+    const rw_network *network = recorder->network;
+    const rw_scenario *scenario = network->scenario;
+    uint64_t expected = scenario->n_steps / scenario->record.series_steps + 2;
+    recorder->chunk_rows = expected < RW_H5_CHUNK / 4 ? (size_t)expected : RW_H5_CHUNK / 4;
+    recorder->max_columns =
+        1 + (2 + 2 * RW_ELEMENT_KINDS) * network->n_populations + 5 * network->n_projections + scenario->n_blockades;
+    RW_TRY(RW_NEW(recorder->columns, recorder->max_columns, "series"));
+    RW_TRY(RW_NEW(recorder->populations, network->n_populations, "series"));
+    RW_TRY(RW_NEW(recorder->projections, network->n_projections, "series"));
+    return RW_NEW(recorder->blockades, scenario->n_blockades, "series");
+}
+
+rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory, const rw_simulation *sim) {
+    series_recorder *self;
+    RW_TRY(RW_NEW(self, 1, "series"));
+    self->network = rw_simulation_network(sim);
+    rw_err err = allocate(self);
+    if (err == RW_OK)
+        err = rw_h5_create(&self->file, directory, "series.h5");
+    if (err == RW_OK)
+        err = add_columns(self, sim);
+    if (err != RW_OK) {
+        destroy(self);
+        return err;
+    }
+    *recorder = (rw_recorder){{.self = self,
+                               .spikes = count_spikes,
+                               .edge_events = count_events,
+                               .sample = sample,
+                               .every_steps = self->network->scenario->record.series_steps},
+                              flush,
+                              commit,
+                              destroy};
+    return RW_OK;
+}
