@@ -1,0 +1,73 @@
+"""Runs the rewire under test, whose path is the first argument of every Python test."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+REWIRE = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else "rewire"
+
+# What a crash leaves on standard error.
+CRASH = re.compile(r"AddressSanitizer|runtime error:|LeakSanitizer|bug at ")
+
+
+def rewire(*words, env=None, preexec_fn=None, cwd=None, timeout=300):
+    """Runs `rewire WORDS` to its end; standard output and error are texts. The environment is this one plus `env`."""
+    done = subprocess.run([REWIRE, *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=timeout,
+                          env={**os.environ, **(env or {})}, preexec_fn=preexec_fn, stdin=subprocess.DEVNULL)
+    if done.returncode < 0 or done.returncode > 127 or CRASH.search(done.stderr):
+        raise AssertionError(f"rewire {' '.join(map(str, words))} crashed ({done.returncode}):\n{done.stderr}")
+    return done
+
+
+def start(*words):
+    """Starts `rewire WORDS` and returns the process."""
+    return subprocess.Popen([REWIRE, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def run_json(directory):
+    """The manifest of a result directory."""
+    with open(os.path.join(directory, "run.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+class Case(unittest.TestCase):
+    """A test with a folder of its own, self.folder, that vanishes afterwards."""
+
+    maxDiff = None
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = temporary.name
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def write(self, name, text):
+        """Writes a file into the test's folder and returns its path."""
+        path = self.path(name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def fails(self, code, pattern, *words, **options):
+        """The run exits with `code`, and its message matches `pattern`."""
+        done = rewire(*words, **options)
+        self.assertEqual(done.returncode, code, done.stderr + done.stdout[-2000:])
+        self.assertRegex(done.stderr, r"\Arewire: error: ")
+        self.assertRegex(done.stderr, pattern)
+        return done
+
+    def works(self, *words, **options):
+        """The run exits with 0."""
+        done = rewire(*words, **options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+
+def main():
+    """Runs the tests of the calling file."""
+    unittest.main(argv=sys.argv[:1], verbosity=2)
