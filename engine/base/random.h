@@ -91,8 +91,10 @@ static inline double rw_uniform32(uint32_t word) {
 
 /* Uniform in the open interval (0, 1) from 64 bits, 53 of them used. */
 static inline double rw_uniform64(uint32_t high, uint32_t low) {
-    uint64_t bits = ((uint64_t)high << 32 | low) >> 11;
-    return ((double)bits + 0.5) * 0x1p-53;
+    /* converted in two signed halves, for which every instruction set has an instruction; both and their sum are exact */
+    uint32_t low_bits = high << 21 | low >> 11;
+    double bits = (double)(int32_t)(high >> 11) * 0x1p32 + ((double)(int32_t)(low_bits ^ 0x80000000u) + 0x1p31);
+    return (bits + 0.5) * 0x1p-53;
 }
 
 /* Uniform integer in [0, n), n > 0, from 64 bits (multiply and shift; bias below n / 2^64). */
