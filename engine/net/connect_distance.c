@@ -9,7 +9,7 @@
 #include "net/population.h"
 #include "net/skip.h"
 
-enum { CANDIDATE_BATCH = 64, CELL_SOURCES = 8 };
+enum { CELL_SOURCES = 8 }; /* of a cell, at least, on average */
 
 /* Sources by cell: cell c = (z n_y + y) n_x + x has ids[first[c]] .. ids[first[c + 1] - 1]. */
 struct rw_grid {
@@ -95,18 +95,19 @@ typedef struct {
     rw_stream stream;
     uint64_t target, when;
     uint32_t used;
-    double waits[CANDIDATE_BATCH], decisions[CANDIDATE_BATCH];
+    double waits[RW_BATCH], decisions[RW_BATCH];
 } candidates;
 
-RW_KERNEL static void refill(candidates *next) {
-    for (uint32_t k = 0; k < CANDIDATE_BATCH; k++) {
-        rw_bits bits = rw_draw(next->stream, next->target, next->when + k);
-        next->waits[k] = rw_uniform64(bits.word[0], bits.word[1]);
-        next->decisions[k] = rw_uniform64(bits.word[2], bits.word[3]);
+static void refill(candidates *next) {
+    rw_batch batch;
+    double waits[2 * RW_BATCH];
+    rw_batch_draw(&batch, next->stream, next->target, next->when);
+    rw_batch_exponentials(&batch, waits);
+    for (uint32_t k = 0; k < RW_BATCH; k++) {
+        next->waits[k] = waits[k];
+        next->decisions[k] = rw_uniform64(batch.word[2][k], batch.word[3][k]);
     }
-    for (uint32_t k = 0; k < CANDIDATE_BATCH; k++)
-        next->waits[k] = -rw_log(next->waits[k]);
-    next->when += CANDIDATE_BATCH;
+    next->when += RW_BATCH;
     next->used = 0;
 }
 
@@ -145,7 +146,7 @@ static uint64_t list_cell(rw_pass *pass, candidates *next, uint64_t cell, uint64
         double p = c->spec->p * rw_kernel_value(&c->spec->kernel, distance_um);
         pass->list[n] = (uint32_t)source;
         n += next->decisions[next->used] * bound < p && (source != target || !c->within || c->spec->autapses);
-        if (++next->used == CANDIDATE_BATCH)
+        if (++next->used == RW_BATCH)
             refill(next);
     }
     return n;

@@ -1,7 +1,10 @@
 /* How synapses that a rule lists are counted, or drawn and put in their rows. */
+#include <string.h>
+
+#include "net/batch.h"
 #include "net/connect.h"
 
-#include <string.h>
+enum { COLUMN_RUN = 4 * RW_BATCH };
 
 static void put(rw_pass *pass, uint64_t source, uint64_t target, float weight, uint32_t delay) {
     rw_rows *rows = pass->rows;
@@ -57,12 +60,22 @@ void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uin
     const rw_connection *c = pass->connection;
     if (n == 0)
         return;
-    if (pass->incoming == NULL && c->projection->min_delay == c->projection->max_delay) {
+    if (pass->incoming == NULL) {
         plain_column(pass, (uint32_t)(target - pass->slice.begin), sources, n);
         return;
     }
-    for (uint64_t k = 0; k < n; k++)
-        rw_pass_synapse(pass, sources[k], target);
+    double weights[COLUMN_RUN], delays_ms[COLUMN_RUN];
+    uint32_t first = pass->incoming[target - pass->slice.begin];
+    pass->incoming[target - pass->slice.begin] += (uint32_t)n;
+    for (uint64_t done = 0; done < n; done += COLUMN_RUN) {
+        uint64_t run = n - done < COLUMN_RUN ? n - done : COLUMN_RUN;
+        if (pass->fill)
+            rw_value_draw_run(&c->spec->weight, c->weight_stream, target, first + done, run, weights);
+        rw_value_draw_run(&c->spec->delay_ms, c->delay_stream, target, first + done, run, delays_ms);
+        for (uint64_t k = 0; k < run; k++)
+            put(pass, sources[done + k], target, pass->fill ? (float)weights[k] : 0.0f,
+                rw_delay_steps(delays_ms[k], c->network->scenario->step_ms));
+    }
 }
 
 rw_err rw_pass_reserve(rw_pass *pass, uint64_t n) {
@@ -75,27 +88,25 @@ rw_err rw_pass_reserve(rw_pass *pass, uint64_t n) {
     return RW_OK;
 }
 
-/* A uniform number below n from words 2 (k mod 2) and 2 (k mod 2) + 1 of the draw k / 2. */
-static uint64_t below(rw_stream stream, uint64_t who, uint64_t k, uint64_t n) {
-    rw_bits bits = rw_draw(stream, who, k / 2);
-    uint32_t first = 2 * (uint32_t)(k % 2);
-    return rw_uniform_below(bits.word[first], bits.word[first + 1], n);
+/* Lists numbers below first_bound, first_bound + step, ... */
+static void draw_below(rw_pass *pass, uint64_t who, uint64_t n, uint32_t first_bound, uint32_t step) {
+    rw_batch batch;
+    uint32_t picks[2 * RW_BATCH];
+    for (uint64_t done = 0; done < n; done += 2 * RW_BATCH) {
+        rw_batch_draw(&batch, pass->connection->edge_stream, who, done / 2);
+        rw_batch_below(&batch, first_bound + (uint32_t)done * step, step, picks);
+        memcpy(pass->list + done, picks, (n - done < 2 * RW_BATCH ? n - done : 2 * RW_BATCH) * sizeof *picks);
+    }
 }
 
-static void sample_repeating(rw_pass *pass, uint64_t who, uint64_t n, uint64_t total) {
-    rw_stream stream = pass->connection->edge_stream;
-    for (uint64_t k = 0; k < n; k++)
-        pass->list[k] = (uint32_t)below(stream, who, k, total);
-}
-
-static void sample_distinct(rw_pass *pass, uint64_t who, uint64_t n, uint64_t total) {
-    rw_stream stream = pass->connection->edge_stream;
+/* Makes draws below total - n + 1, total - n + 2, ... distinct: a number that was taken gives way to the greatest that
+ * could be drawn there, which cannot have been. */
+static void make_distinct(rw_pass *pass, uint64_t n, uint64_t total) {
     uint64_t *taken = pass->taken;
     for (uint64_t k = 0; k < n; k++) {
-        uint64_t last = total - n + k;
-        uint64_t pick = below(stream, who, k, last + 1);
+        uint64_t pick = pass->list[k];
         if (taken[pick / 64] >> (pick % 64) & 1)
-            pick = last;
+            pick = total - n + k;
         taken[pick / 64] |= (uint64_t)1 << (pick % 64);
         pass->list[k] = (uint32_t)pick;
     }
@@ -106,12 +117,13 @@ static void sample_distinct(rw_pass *pass, uint64_t who, uint64_t n, uint64_t to
 rw_err rw_pass_sample(rw_pass *pass, uint64_t who, uint64_t n, uint64_t total, uint64_t except, bool repeat) {
     RW_TRY(rw_pass_reserve(pass, n));
     if (repeat) {
-        sample_repeating(pass, who, n, total);
+        draw_below(pass, who, n, (uint32_t)total, 0);
     } else {
         RW_ASSERT(n <= total);
         if (pass->taken == NULL)
             RW_TRY(RW_NEW(pass->taken, total / 64 + 1, "connection rule"));
-        sample_distinct(pass, who, n, total);
+        draw_below(pass, who, n, (uint32_t)(total - n + 1), 1);
+        make_distinct(pass, n, total);
     }
     for (uint64_t k = 0; except < total + 1 && k < n; k++)
         pass->list[k] += pass->list[k] >= except;

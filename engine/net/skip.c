@@ -1,7 +1,5 @@
 #include "net/skip.h"
 
-#include "model/model.h"
-
 double rw_skip_rate(double p) {
     if (p >= 1.0)
         return 40.0;
@@ -10,18 +8,19 @@ double rw_skip_rate(double p) {
     return -rw_log(1.0 - p);
 }
 
-RW_KERNEL void rw_skip_refill(rw_skipper *skipper) {
-    double u[RW_SKIP_BATCH];
-    for (uint32_t k = 0; k < RW_SKIP_BATCH / 2; k++) {
-        rw_bits bits = rw_draw(skipper->stream, skipper->who, skipper->when + k);
-        u[2 * k] = rw_uniform64(bits.word[0], bits.word[1]);
-        u[2 * k + 1] = rw_uniform64(bits.word[2], bits.word[3]);
-    }
-    double scale = skipper->scale;
+RW_KERNEL static void scale_waits(const double *waits, double scale, uint32_t *gaps) {
     for (uint32_t k = 0; k < RW_SKIP_BATCH; k++) {
-        double gap = -rw_log(u[k]) * scale;
-        skipper->gaps[k] = (uint32_t)(int32_t)(gap < 2147483647.0 ? gap : 2147483647.0);
+        double gap = waits[k] * scale;
+        gaps[k] = (uint32_t)(int32_t)(gap < 2147483647.0 ? gap : 2147483647.0);
     }
-    skipper->when += RW_SKIP_BATCH / 2;
+}
+
+void rw_skip_refill(rw_skipper *skipper) {
+    rw_batch batch;
+    double waits[RW_SKIP_BATCH];
+    rw_batch_draw(&batch, skipper->stream, skipper->who, skipper->when);
+    rw_batch_exponentials(&batch, waits);
+    scale_waits(waits, skipper->scale, skipper->gaps);
+    skipper->when += RW_BATCH;
     skipper->used = 0;
 }

@@ -5,9 +5,9 @@
 #ifndef RW_NET_SKIP_H
 #define RW_NET_SKIP_H
 
-#include "base/random.h"
+#include "net/batch.h"
 
-enum { RW_SKIP_BATCH = 64 };
+enum { RW_SKIP_BATCH = 2 * RW_BATCH };
 
 typedef struct {
     rw_stream stream;

@@ -1,18 +1,9 @@
 /* Numbers from distributions, and how a probability falls with distance. */
+#include "net/batch.h"
 #include "net/network.h"
 
 /* Draws that fall outside the range are drawn again with the attempt in the high bits of `when`. */
 enum { MAX_ATTEMPTS = 65536 };
-
-/* The lognormal whose own mean and standard deviation are `mean` and `std`; a negative mean mirrors it. */
-static double lognormal(double mean, double std, double z) {
-    if (mean == 0.0)
-        return 0.0;
-    double ratio = std / mean;
-    double variance = rw_log(1.0 + ratio * ratio);
-    double magnitude = rw_exp(rw_log(fabs(mean)) - 0.5 * variance + sqrt(variance) * z);
-    return mean < 0.0 ? -magnitude : magnitude;
-}
 
 static double draw_once(const rw_value *value, rw_bits bits) {
     switch (value->kind) {
@@ -21,7 +12,7 @@ static double draw_once(const rw_value *value, rw_bits bits) {
     case RW_NORMAL:
         return value->a + value->b * rw_normal(bits);
     case RW_LOGNORMAL:
-        return lognormal(value->a, value->b, rw_normal(bits));
+        return rw_lognormal(value->a, value->b, rw_normal(bits));
     default:
         return value->a;
     }
