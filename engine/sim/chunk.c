@@ -160,19 +160,20 @@ static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64
         rw_structure_spike(sim->structure, p, id, stamp);
 }
 
-/* Spikes are rare: whole groups of eight are dismissed by one sum. */
+/* Spikes are rare: whole groups of 16 are dismissed at once (0.0 has no bit set). */
 static void list_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, const double *fired, uint64_t first,
                         size_t n, uint64_t stamp, uint32_t step_in_block) {
-    for (size_t i = 0; i < n; i += 8) {
-        size_t end = n - i < 8 ? n : i + 8;
-        double any = 0.0;
-        for (size_t k = i; k < end; k++)
-            any += fired[k];
-        if (any == 0.0)
-            continue;
-        for (size_t k = i; k < end; k++)
-            if (fired[k] != 0.0)
-                list_spike(worker, sim, p, first + k, stamp, step_in_block);
+    enum { GROUP = 16 };
+    uint64_t bits[GROUP];
+    for (size_t i = 0; i < n; i += GROUP) {
+        size_t size = n - i < GROUP ? n - i : GROUP;
+        uint64_t any = 0;
+        memcpy(bits, fired + i, size * sizeof bits[0]);
+        for (size_t k = 0; k < size; k++)
+            any |= bits[k];
+        for (size_t k = 0; any != 0 && k < size; k++)
+            if (bits[k] != 0)
+                list_spike(worker, sim, p, first + i + k, stamp, step_in_block);
     }
 }
 

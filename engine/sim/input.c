@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/philox_batch.h"
+
 static const rw_purpose purposes[] = {[RW_INPUT_POISSON] = RW_PURPOSE_POISSON,
                                       [RW_INPUT_NOISE] = RW_PURPOSE_NOISE,
                                       [RW_INPUT_CURRENT] = RW_PURPOSE_NOISE,
@@ -48,35 +50,6 @@ void rw_input_destroy(rw_input *input) {
 
 static bool misses(const rw_input *input, uint64_t first, size_t n) {
     return first >= input->last || first + n <= input->first;
-}
-
-/* Four steps of uniform bits for n cells: one Philox block a cell. */
-RW_KERNEL static void draw_words(rw_stream stream, uint64_t first_gid, uint64_t quarter, size_t n,
-                                 uint32_t words[4][RW_CHUNK]) {
-    uint32_t high_when = (uint32_t)(quarter >> 32) & 0xFFFFu;
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        uint64_t gid = first_gid + i;
-        uint32_t c0 = stream.domain, c1 = (uint32_t)gid, c2 = (uint32_t)quarter;
-        uint32_t c3 = (uint32_t)(gid >> 32) << 16 | high_when;
-        uint32_t k0 = stream.key[0], k1 = stream.key[1];
-        for (int round = 0; round < 10; round++) {
-            uint64_t p0 = (uint64_t)RW_PHILOX_M0 * c0;
-            uint64_t p1 = (uint64_t)RW_PHILOX_M1 * c2;
-            uint32_t n0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
-            uint32_t n2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
-            c1 = (uint32_t)p1;
-            c3 = (uint32_t)p0;
-            c0 = n0;
-            c2 = n2;
-            k0 += RW_PHILOX_W0;
-            k1 += RW_PHILOX_W1;
-        }
-        words[0][i] = c0;
-        words[1][i] = c1;
-        words[2][i] = c2;
-        words[3][i] = c3;
-    }
 }
 
 /* Cumulative distribution of a Poisson count, as 32-bit thresholds: count = how many thresholds a word reaches.
@@ -155,7 +128,8 @@ void rw_input_poisson(const rw_input *input, rw_input_scratch *scratch, uint64_t
         return;
     if (scratch->key != step >> 2) {
         scratch->key = step >> 2;
-        draw_words(input->stream, first_gid, step >> 2, n, scratch->words);
+        uint32_t *const words[4] = {scratch->words[0], scratch->words[1], scratch->words[2], scratch->words[3]};
+        rw_draw_for_each_who(input->stream, first_gid, step >> 2, n, words);
     }
     const uint32_t *words = scratch->words[step & 3];
     float weight = (float)spec->weight;

@@ -1,7 +1,7 @@
 /* Philox is Random123's Philox; draws have the distributions they claim. */
 #include <Random123/philox.h>
 
-#include "base/random.h"
+#include "base/philox_batch.h"
 #include "close.h"
 
 static void philox_equals_random123(void **state) {
@@ -20,6 +20,27 @@ static void philox_gives_published_values(void **state) {
     rw_bits zero = rw_philox(0, 0, 0, 0, 0, 0);
     uint32_t expected[4] = {0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u};
     assert_memory_equal(zero.word, expected, sizeof expected);
+}
+
+static void batches_equal_single_draws(void **state) {
+    (void)state;
+    static uint32_t storage[4][300];
+    uint32_t *const words[4] = {storage[0], storage[1], storage[2], storage[3]};
+    rw_stream stream = rw_stream_of(0x123456789abcdefu, RW_PURPOSE_POISSON, 17);
+    const uint64_t who = 0x900001234567u, when = 0x1200000987u;
+    for (size_t n = 0; n < 300; n += 7) {
+        for (int across_who = 0; across_who < 2; across_who++) {
+            if (across_who)
+                rw_draw_for_each_who(stream, who, when, n, words);
+            else
+                rw_draw_for_each_when(stream, who, when, n, words);
+            for (size_t i = 0; i < n; i++) {
+                rw_bits bits = across_who ? rw_draw(stream, who + i, when) : rw_draw(stream, who, when + i);
+                for (int w = 0; w < 4; w++)
+                    assert_int_equal(words[w][i], bits.word[w]);
+            }
+        }
+    }
 }
 
 static void normal_draws_have_unit_moments(void **state) {
@@ -54,6 +75,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(philox_equals_random123),
         cmocka_unit_test(philox_gives_published_values),
+        cmocka_unit_test(batches_equal_single_draws),
         cmocka_unit_test(normal_draws_have_unit_moments),
         cmocka_unit_test(elementary_functions_match_libm),
     };

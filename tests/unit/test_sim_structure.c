@@ -1,0 +1,230 @@
+/* Calcium, elements, retraction and partner search do what their equations say. */
+#include <stdlib.h>
+
+#include "run.h"
+#include "sim/partner.h"
+#include "sim/structure.h"
+
+/* Two populations in the plane; axons of `a` meet dendrites of `b` (and of `c`, with another kernel). */
+static const char *const plane =
+    "rewire: 1\nseed: 5\ntime: {step: 0.1 ms, until: 10 s}\n"
+    "space: {size: [1000 um, 800 um], periodic: true}\n"
+    "populations:\n"
+    "  a: {model: lif_psc_exp, count: 40}\n"
+    "  b: {model: lif_psc_exp, count: 60}\n"
+    "  c: {model: lif_psc_exp, count: 30}\n"
+    "projections:\n"
+    "  - {name: ab, from: a, to: b, connect: {rule: none}, weight: 1 pA, delay: 1 ms, receptors: {exc: 1}, "
+    "rewire: {kernel: gaussian, sigma: 120 um}}\n"
+    "  - {name: ac, from: a, to: c, connect: {rule: none}, weight: 1 pA, delay: 1 ms, receptors: {exc: 1}, "
+    "rewire: {kernel: exponential, sigma: 150 um}}\n"
+    "growth:\n"
+    "  - {on: a.axon, model: linear, target: 0.05}\n"
+    "  - {on: b.dendrite_exc, model: linear, target: 0.05}\n"
+    "  - {on: c.dendrite_exc, model: linear, target: 0.05}\n"
+    "structure: {every: 1 s}\n";
+
+static rw_structure *structure_of(test_run *run, const char *yaml, int n_threads) {
+    *run = test_run_read(yaml);
+    assert_ok(rw_network_create(&run->network, run->scenario, n_threads));
+    rw_structure *structure = NULL;
+    assert_ok(rw_structure_create(&structure, run->network));
+    return structure;
+}
+
+/* Vacancies of b and c: cell i has 1 + i mod 3. */
+static void set_vacancies(const rw_network *network, rw_vacancies *vacancies, const rw_grid *grid) {
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        uint64_t count = network->populations[p].count;
+        assert_ok(RW_NEW(vacancies[p].vacant, count, "test"));
+        for (uint64_t i = 0; i < count && p > 0; i++)
+            vacancies[p].vacant[i] = (uint32_t)(1 + i % 3);
+        assert_ok(rw_vacancies_sort(&vacancies[p], grid, &network->populations[p]));
+    }
+}
+
+/* Expected choices of a seeker by the O(n^2) method: kernel x vacancies over all dendrites, normalised. */
+static void expect_choices(const rw_network *network, const rw_vacancies *vacancies, uint64_t source, double draws,
+                           double *expected) {
+    double total = 0.0;
+    size_t n = 0;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        for (uint64_t j = 0; j < network->populations[projection->target].count; j++) {
+            double d = rw_network_distance(network, 0, source, projection->target, j);
+            expected[n] = rw_kernel_value(&projection->spec->search, d) * vacancies[projection->target].vacant[j];
+            total += expected[n++];
+        }
+    }
+    for (size_t k = 0; k < n; k++)
+        expected[k] *= draws / total;
+}
+
+static void partners_are_chosen_by_kernel_and_vacancies_exactly(void **state) {
+    (void)state;
+    enum { DRAWS = 25000, TARGETS = 90, SOURCES = 40 };
+    test_run run;
+    rw_structure *structure = structure_of(&run, plane, 2);
+    rw_grid grid = rw_grid_create(run.network, false, 2000);
+    assert_true(grid.n_cells > 20);
+    rw_vacancies vacancies[3] = {0};
+    set_vacancies(run.network, vacancies, &grid);
+    rw_seeker seekers[SOURCES];
+    rw_proposal proposals[SOURCES];
+    static double observed[SOURCES][TARGETS], expected[TARGETS];
+    for (uint64_t i = 0; i < SOURCES; i++)
+        seekers[i] = (rw_seeker){.id = i, .cell = rw_grid_cell(&grid, &run.network->populations[0], i)};
+    for (uint64_t draw = 0; draw < DRAWS; draw++) {
+        rw_partner_search search = {.network = run.network, .step = draw, .grid = grid, .vacancies = vacancies};
+        assert_ok(rw_partner_propose(&search, seekers, SOURCES, proposals));
+        for (size_t s = 0; s < SOURCES; s++)
+            observed[s][proposals[s].target + (proposals[s].population == 2 ? 60 : 0)] += 1.0;
+    }
+    double statistic = 0.0, freedom = 0.0;
+    for (uint64_t s = 0; s < SOURCES; s++) {
+        expect_choices(run.network, vacancies, s, DRAWS, expected);
+        double rest_observed = 0.0, rest_expected = 1e-9;
+        for (size_t k = 0; k < TARGETS; k++) {
+            if (expected[k] < 10.0) {
+                rest_observed += observed[s][k];
+                rest_expected += expected[k];
+                continue;
+            }
+            statistic += chi_square(&observed[s][k], &expected[k], 1);
+            freedom += 1.0;
+        }
+        if (rest_expected > 5.0)
+            statistic += chi_square(&rest_observed, &rest_expected, 1);
+        else
+            freedom -= 1.0;
+    }
+    if (fabs(statistic - freedom) > 4.5 * sqrt(2.0 * freedom))
+        fail_msg("chi-square %.1f with %.0f degrees of freedom over %d draws", statistic, freedom, DRAWS * SOURCES);
+    for (int p = 0; p < 3; p++)
+        rw_vacancies_destroy(&vacancies[p]);
+    rw_structure_destroy(&structure);
+    test_run_end(&run);
+}
+
+/* Elements in use equal the synapses there are, on both sides. */
+static void assert_elements_match_synapses(const rw_structure *structure) {
+    const rw_network *network = structure->network;
+    uint64_t synapses = 0, axons = 0, dendrites = 0;
+    for (size_t p = 0; p < network->n_projections; p++)
+        synapses += rw_projection_count(network, &network->projections[p]);
+    for (uint64_t i = 0; i < 40; i++)
+        axons += structure->cells[0].elements[RW_AXON].connected[i];
+    for (uint64_t i = 0; i < 60; i++)
+        dendrites += structure->cells[1].elements[RW_DENDRITE_EXC].connected[i];
+    for (uint64_t i = 0; i < 30; i++)
+        dendrites += structure->cells[2].elements[RW_DENDRITE_EXC].connected[i];
+    assert_int_equal(synapses, axons);
+    assert_int_equal(synapses, dendrites);
+}
+
+static void vacant_elements_pair_until_one_side_has_none_left(void **state) {
+    (void)state;
+    test_run run;
+    rw_structure *structure = structure_of(&run, plane, 3);
+    for (uint64_t i = 0; i < 40; i++)
+        structure->cells[0].elements[RW_AXON].z[i] = 3.7; /* 120 elements */
+    for (uint64_t i = 0; i < 60; i++)
+        structure->cells[1].elements[RW_DENDRITE_EXC].z[i] = 1.2;
+    for (uint64_t i = 0; i < 30; i++)
+        structure->cells[2].elements[RW_DENDRITE_EXC].z[i] = 1.0;
+    assert_ok(rw_structure_rewire(structure, 10000));
+    assert_elements_match_synapses(structure);
+    assert_true(structure->created > 85 && structure->created <= 90); /* near all 90 dendritic elements */
+    assert_int_equal(structure->n_events, structure->created);
+    /* The vacant axonal elements decay by the integer count of vacancies, never by the fraction. */
+    double vacant_before = 0, z_sum = 0;
+    for (uint64_t i = 0; i < 40; i++) {
+        vacant_before += 3.0 - structure->cells[0].elements[RW_AXON].connected[i];
+        z_sum += structure->cells[0].elements[RW_AXON].z[i];
+    }
+    assert_close(z_sum, 40 * 3.7 - 0.1 * vacant_before, 1e-9, 0);
+    rw_structure_destroy(&structure);
+    test_run_end(&run);
+}
+
+static void a_fraction_of_an_element_does_not_decay(void **state) {
+    (void)state;
+    test_run run;
+    rw_structure *structure = structure_of(&run, plane, 1);
+    structure->cells[0].elements[RW_AXON].z[0] = 0.9;
+    for (uint64_t update = 1; update < 50; update++)
+        assert_ok(rw_structure_rewire(structure, update * 10000));
+    assert_close(structure->cells[0].elements[RW_AXON].z[0], 0.9, 0, 0);
+    rw_structure_destroy(&structure);
+    test_run_end(&run);
+}
+
+static void surplus_elements_break_synapses_uniformly(void **state) {
+    (void)state;
+    /* One axon with ten synapses must lose three, again and again with other seeds: each synapse is as likely to go. */
+    enum { RUNS = 2000 };
+    double lost[10] = {0}, expected[10];
+    char yaml[2048];
+    for (int seed = 1; seed <= RUNS; seed++) {
+        (void)snprintf(yaml, sizeof yaml,
+                       "rewire: 1\nseed: %d\ntime: {step: 0.1 ms, until: 10 s}\n"
+                       "populations:\n  a: {model: lif_psc_exp, count: 1}\n  b: {model: lif_psc_exp, count: 10}\n"
+                       "projections:\n  - {from: a, to: b, connect: {rule: all_to_all}, weight: 1 pA, delay: 1 ms, "
+                       "receptors: {exc: 1}, "
+                       "rewire: {}}\n"
+                       "growth:\n  - {on: a.axon, model: linear, target: 0.05}\n  - {on: b.dendrite_exc, model: "
+                       "linear, target: 0.05}\n"
+                       "structure: {every: 1 s, vacant_decay: 0}\n",
+                       seed);
+        test_run run;
+        rw_structure *structure = structure_of(&run, yaml, 1 + seed % 3);
+        assert_close(structure->cells[0].elements[RW_AXON].z[0], 10.0, 0, 0);
+        structure->cells[0].elements[RW_AXON].z[0] = 7.5;
+        assert_ok(rw_structure_retract(structure, 10000));
+        assert_int_equal(structure->n_events, 3);
+        for (size_t e = 0; e < 3; e++) {
+            assert_false(structure->events[e].created);
+            assert_int_equal(structure->events[e].cause, RW_CAUSE_RETRACTION_AXON);
+            lost[structure->events[e].target] += 1.0;
+        }
+        assert_int_equal(rw_projection_count(run.network, &run.network->projections[0]), 7);
+        rw_structure_destroy(&structure);
+        test_run_end(&run);
+    }
+    for (int k = 0; k < 10; k++)
+        expected[k] = 3.0 * RUNS / 10;
+    assert_true(chi_square(lost, expected, 10) < 9 + 5 * sqrt(18.0));
+}
+
+static void calcium_follows_its_equation_between_ticks(void **state) {
+    (void)state;
+    test_run run;
+    rw_structure *structure = structure_of(&run, plane, 1);
+    uint64_t interval = structure->spec->growth_every_steps;
+    assert_int_equal(interval, 100);
+    const uint64_t stamps[] = {1, 37, 100, 101, 250};
+    double exact = 0.0;
+    for (uint64_t tick = 1; tick <= 3; tick++) {
+        for (size_t s = 0; s < 5; s++)
+            if (stamps[s] > (tick - 1) * interval && stamps[s] <= tick * interval)
+                rw_structure_spike(structure, 1, 7, stamps[s]);
+        rw_structure_grow(structure);
+    }
+    for (size_t s = 0; s < 5; s++)
+        exact += 0.001 * exp(-(300.0 - (double)stamps[s]) * 0.1 / 10000.0);
+    assert_close(structure->cells[1].calcium[7], exact, 1e-12, 0);
+    assert_close(structure->cells[1].calcium[8], 0.0, 0, 0);
+    rw_structure_destroy(&structure);
+    test_run_end(&run);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(partners_are_chosen_by_kernel_and_vacancies_exactly),
+        cmocka_unit_test(vacant_elements_pair_until_one_side_has_none_left),
+        cmocka_unit_test(a_fraction_of_an_element_does_not_decay),
+        cmocka_unit_test(surplus_elements_break_synapses_uniformly),
+        cmocka_unit_test(calcium_follows_its_equation_between_ticks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
