@@ -1,12 +1,18 @@
-/* Comparing two results number by number. */
+/* Whether two results are the same, number by number. */
 #ifndef RW_IO_DIFF_H
 #define RW_IO_DIFF_H
 
+#include <stddef.h>
+
 #include "base/error.h"
 
-/* Compares two result directories dataset by dataset, exactly (equal bits; NaN equals NaN); run.json is left out.
- * RW_OK: equal. RW_DIFFERENT: *report says the first difference (file, dataset, index, both values); free with rw_free.
- * Errors: RW_ERR_INPUT (no result directory), RW_ERR_SYSTEM. *report is NULL unless RW_DIFFERENT. */
+/* Compares two result directories, or two files of results, exactly; NaN equals NaN. run.json and checksums are left
+ * out. *report [free with rw_free] tells the first difference: file, dataset, index, both values; NULL if there is
+ * none. Returns RW_OK (equal) or RW_DIFFERENT. Errors: RW_ERR_INPUT (not a result), RW_ERR_SYSTEM (unreadable). */
 RW_MUST_CHECK rw_err rw_result_diff(const char *a, const char *b, char **report);
+
+/* Compares two HDF5 files: groups, attributes, types, shapes and values. `name` stands for the file in `report` [size].
+ * Returns RW_OK or RW_DIFFERENT. Errors: RW_ERR_SYSTEM (unreadable), RW_ERR_INPUT (types that results do not have). */
+RW_MUST_CHECK rw_err rw_h5_diff(const char *a, const char *b, const char *name, char *report, size_t size);
 
 #endif
