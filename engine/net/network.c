@@ -73,6 +73,7 @@ static void span_delays(rw_network *network) {
 }
 
 static rw_err build(rw_network *network) {
+    RW_TRY(rw_network_check_memory(network->scenario, network->n_threads));
     RW_TRY(create_populations(network));
     RW_TRY(create_projections(network));
     RW_TRY(rw_network_create_ports(network));

@@ -76,8 +76,15 @@ typedef struct rw_network {
 
 /* Builds populations, positions and synapses for a team of n_threads >= 1. The result is the same network for any team.
  * Spike and edge tables of the scenario must have been loaded. `scenario` must outlive the network.
- * Errors: RW_ERR_INPUT (a rule that cannot be met, more synapses than a slice can name), RW_ERR_SYSTEM (memory). */
+ * Errors: RW_ERR_INPUT (a rule that cannot be met, more synapses than a slice can name or memory can hold),
+ * RW_ERR_SYSTEM (memory). */
 RW_MUST_CHECK rw_err rw_network_create(rw_network **network, const rw_scenario *scenario, int n_threads);
+
+/* Synapses that a projection will have at the start; a mean where the rule draws their number. */
+double rw_projection_expected(const rw_scenario *scenario, const rw_projection_spec *spec);
+
+/* Memory of the network on n_threads, bytes, predicted from the scenario alone. */
+double rw_network_predicted_bytes(const rw_scenario *scenario, int n_threads);
 
 /* Frees the network; *network may be NULL and becomes NULL. */
 void rw_network_destroy(rw_network **network);

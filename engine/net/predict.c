@@ -1,0 +1,109 @@
+/* What a network will need, before it is built. */
+#include <unistd.h>
+
+#include "net/network.h"
+#include "net/population.h"
+
+enum { POINTS = 48 }; /* per axis, of the integral over displacements */
+
+/* Distance beyond which a kernel adds nothing to its integral. */
+static double reach_um(const rw_kernel *kernel) {
+    static const double sigmas[] = {
+        [RW_KERNEL_NONE] = INFINITY, [RW_KERNEL_GAUSSIAN] = 7.0, [RW_KERNEL_EXPONENTIAL] = 25.0, [RW_KERNEL_BOX] = 1.0};
+    double reach = kernel->kind == RW_KERNEL_NONE ? INFINITY : sigmas[kernel->kind] * kernel->sigma_um;
+    return fmin(reach, kernel->cutoff_um);
+}
+
+/* Mean of a kernel over pairs of cells placed at random: the midpoint rule over the displacements within its reach. */
+static double mean_kernel(const rw_scenario *scenario, const rw_kernel *kernel) {
+    double width[3] = {0};
+    int n[3] = {1, 1, 1};
+    for (int d = 0; d < scenario->dimensions; d++) {
+        double longest = scenario->size_um[d] * (scenario->periodic ? 0.5 : 1.0);
+        n[d] = POINTS;
+        width[d] = fmin(longest, reach_um(kernel)) / POINTS;
+    }
+    double mean = 0.0;
+    for (int cell = 0; cell < n[0] * n[1] * n[2]; cell++) {
+        const int at[3] = {cell % n[0], cell / n[0] % n[1], cell / n[0] / n[1]};
+        double square = 0.0, share = 1.0;
+        for (int d = 0; d < scenario->dimensions; d++) {
+            double along = (at[d] + 0.5) * width[d], size = scenario->size_um[d];
+            square += along * along;
+            share *= 2.0 * width[d] / size * (scenario->periodic ? 1.0 : 1.0 - along / size);
+        }
+        mean += share * rw_kernel_value(kernel, sqrt(square));
+    }
+    return mean;
+}
+
+double rw_projection_expected(const rw_scenario *scenario, const rw_projection_spec *spec) {
+    double n_sources = (double)scenario->populations[spec->source].count;
+    double n_targets = (double)scenario->populations[spec->target].count;
+    switch (spec->rule) {
+    case RW_CONNECT_NONE:
+        return 0.0;
+    case RW_CONNECT_ONE_TO_ONE:
+        return fmin(n_sources, n_targets);
+    case RW_CONNECT_ALL_TO_ALL:
+        return n_sources * n_targets;
+    case RW_CONNECT_PAIRWISE_BERNOULLI:
+        return spec->p * n_sources * n_targets;
+    case RW_CONNECT_FIXED_INDEGREE:
+        return (double)spec->n * n_targets;
+    case RW_CONNECT_FIXED_OUTDEGREE:
+        return (double)spec->n * n_sources;
+    case RW_CONNECT_FIXED_TOTAL_NUMBER:
+        return (double)spec->n;
+    case RW_CONNECT_DISTANCE:
+        return spec->p * mean_kernel(scenario, &spec->kernel) * n_sources * n_targets;
+    case RW_CONNECT_TABLE:
+        return (double)spec->table.count;
+    }
+    return 0.0;
+}
+
+/* Bytes per instance of a block: states, and parameters that differ between instances. */
+static double instance_bytes(const rw_model *model, const rw_setting *settings, size_t n_settings) {
+    double columns = 0.0;
+    for (size_t field = 0; field < model->n_fields; field++)
+        columns += model->fields[field].role == RW_STATE;
+    for (size_t s = 0; s < n_settings; s++)
+        columns += settings[s].value.kind != RW_CONSTANT && model->fields[settings[s].field].role == RW_PARAMETER;
+    return 8.0 * columns;
+}
+
+double rw_network_predicted_bytes(const rw_scenario *scenario, int n_threads) {
+    double bytes = 0.0;
+    for (size_t p = 0; p < scenario->n_populations; p++) {
+        const rw_population_spec *spec = &scenario->populations[p];
+        double cell = 8.0 * scenario->dimensions;
+        if (spec->model != NULL)
+            cell += instance_bytes(spec->model, spec->settings, spec->n_settings);
+        for (size_t r = 0; r < spec->n_receptors; r++)
+            cell +=
+                instance_bytes(spec->receptors[r].model, spec->receptors[r].settings, spec->receptors[r].n_settings);
+        bytes += cell * (double)spec->count;
+    }
+    for (size_t p = 0; p < scenario->n_projections; p++) {
+        const rw_projection_spec *spec = &scenario->projections[p];
+        double n_rows = (double)scenario->populations[spec->source].count * n_threads;
+        double synapse = spec->structural ? 12.0 * 7.0 / 6.0 : 8.0;
+        double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
+        bytes += synapse * rw_projection_expected(scenario, spec) + row * n_rows;
+    }
+    return bytes;
+}
+
+rw_err rw_network_check_memory(const rw_scenario *scenario, int n_threads) {
+    double needed = rw_network_predicted_bytes(scenario, n_threads);
+    double available = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    double synapses = 0.0;
+    for (size_t p = 0; p < scenario->n_projections; p++)
+        synapses += rw_projection_expected(scenario, &scenario->projections[p]);
+    RW_CHECK(needed <= available, RW_ERR_INPUT,
+             "the network needs about %.3g GB for %.3g synapses and its cells, but this machine has %.3g GB; connect "
+             "fewer cells or take a larger machine",
+             needed / 1e9, synapses, available / 1e9);
+    return RW_OK;
+}
