@@ -84,7 +84,7 @@ typedef struct {
     const rw_receptor_spec *receptors; /* every receptor that a projection, input or setting names on it */
     size_t n_receptors;
     rw_position_kind position;
-    const double *position_um[3]; /* [count] each; RW_POSITION_TABLE only */
+    const double *position_um[3];  /* [count] each; RW_POSITION_TABLE only */
     const char *spikes_file;       /* SONATA spikes file of virtual cells (NULL: none) */
     const char *spikes_population; /* population inside that file (NULL: the only one) */
     rw_spike_table spikes;         /* filled by rw_sonata_load_spikes before the network is built */
@@ -126,28 +126,28 @@ typedef struct {
 
 /* Where a projection's or input's spikes act on the target cell, and with which share of the weight. */
 typedef struct {
-    bool is_port;  /* true: `index` is a RW_PORT field of the neuron model; false: of the population's receptors */
+    bool is_port; /* true: `index` is a RW_PORT field of the neuron model; false: of the population's receptors */
     size_t index;
     double share;
 } rw_share;
 
 typedef struct {
     rw_mark mark;
-    const char *name; /* unique; "<from>__<to>__<receptors>" if not said */
+    const char *name;        /* unique; "<from>__<to>__<receptors>" if not said */
     uint32_t source, target; /* population indices */
     rw_connect_rule rule;
     double p;
     uint64_t n;
-    rw_kernel kernel;      /* of RW_CONNECT_DISTANCE */
-    rw_edge_table table;   /* of RW_CONNECT_TABLE */
+    rw_kernel kernel;    /* of RW_CONNECT_DISTANCE */
+    rw_edge_table table; /* of RW_CONNECT_TABLE */
     bool autapses, multapses;
-    rw_value weight;       /* in the receptors' weight unit, or the port field's */
-    rw_value delay_ms;     /* rounded to steps, >= 1 step */
+    rw_value weight;   /* in the receptors' weight unit, or the port field's */
+    rw_value delay_ms; /* rounded to steps, >= 1 step */
     const rw_share *shares;
     size_t n_shares;
-    bool structural;        /* synapses form and vanish */
-    bool inhibitory;        /* sits on inhibitory dendritic elements */
-    rw_kernel search;       /* partner search of structural projections */
+    bool structural;  /* synapses form and vanish */
+    bool inhibitory;  /* sits on inhibitory dendritic elements */
+    rw_kernel search; /* partner search of structural projections */
 } rw_projection_spec;
 
 typedef enum { RW_INPUT_POISSON, RW_INPUT_CURRENT, RW_INPUT_NOISE, RW_INPUT_PULSE } rw_input_kind;
@@ -158,11 +158,11 @@ typedef struct {
     rw_input_kind kind;
     uint32_t target;
     rw_selection targets;
-    rw_schedule level;   /* poisson: rate in Hz; current and pulse: amplitude in pA; noise: mean in pA */
-    rw_value scale;      /* per neuron multiplier of level; 1 if not said */
-    double weight;       /* poisson */
-    double std_pA;       /* noise */
-    uint32_t hold_steps; /* noise: steps for which a draw is held */
+    rw_schedule level;          /* poisson: rate in Hz; current and pulse: amplitude in pA; noise: mean in pA */
+    rw_value scale;             /* per neuron multiplier of level; 1 if not said */
+    double weight;              /* poisson */
+    double std_pA;              /* noise */
+    uint32_t hold_steps;        /* noise: steps for which a draw is held */
     const uint64_t *onset_step; /* pulse: [n_onsets], ascending */
     size_t n_onsets;
     uint64_t width_steps;   /* pulse */
@@ -197,7 +197,7 @@ typedef struct {
     uint64_t every_steps;        /* between updates of connectivity; 0: nothing rewires */
     uint64_t growth_every_steps; /* between evaluations of the growth curves; divides every_steps */
     double tau_Ca_ms, beta_Ca;
-    double vacant_decay;         /* share of a neuron's vacant elements lost per update, 0 .. 1 */
+    double vacant_decay; /* share of a neuron's vacant elements lost per update, 0 .. 1 */
 } rw_structure_spec;
 
 typedef enum { RW_OF_NEURON, RW_OF_RECEPTOR, RW_OF_CALCIUM, RW_OF_ELEMENT } rw_variable_kind;
@@ -217,16 +217,16 @@ typedef struct {
 } rw_report_spec;
 
 typedef struct {
-    const bool *spikes;        /* [n_populations] */
-    uint64_t snapshot_steps;   /* 0: only at the start and the end */
-    bool snapshots;            /* false: none at all */
-    uint64_t series_steps;     /* 0: no series */
+    const bool *spikes;      /* [n_populations] */
+    uint64_t snapshot_steps; /* 0: only at the start and the end */
+    bool snapshots;          /* false: none at all */
+    uint64_t series_steps;   /* 0: no series */
     const rw_report_spec *reports;
     size_t n_reports;
 } rw_record_spec;
 
 typedef struct rw_scenario {
-    rw_arena *arena; /* owns everything below */
+    rw_arena *arena;  /* owns everything below */
     const char *path; /* file it came from */
     const char *title;
     const char *source_text;   /* the file as given */
@@ -266,6 +266,10 @@ RW_MUST_CHECK rw_err rw_scenario_read(rw_scenario **scenario, const char *path, 
 /* The same from text in memory; `name` stands for the file in messages. */
 RW_MUST_CHECK rw_err rw_scenario_parse(rw_scenario **scenario, const char *name, const char *text, size_t length,
                                        const rw_override *overrides, size_t n_overrides);
+
+/* Writes resolved_text from the rest of the scenario: YAML with every default filled in, model parameters too. Tables that
+ * came from files become comments that name their origin. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_scenario_render(rw_scenario *scenario);
 
 /* Frees a scenario; *scenario may be NULL and becomes NULL. */
 void rw_scenario_destroy(rw_scenario **scenario);

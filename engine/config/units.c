@@ -1,15 +1,13 @@
 #include "config/units.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <udunits2.h>
 
 #include "base/memory.h"
+#include "config/number.h"
 
 enum { UNIT_LENGTH = 32, CACHE_SIZE = 64 };
 
@@ -29,11 +27,16 @@ struct rw_units {
 static const struct {
     const char *unit, *kind, *example;
 } quantities[] = {
-    {"ms", "a time", "1.5 ms"},        {"mV", "a voltage", "-65 mV"},
-    {"nS", "a conductance", "0.5 nS"}, {"pA", "a current", "100 pA"},
-    {"pF", "a capacitance", "250 pF"}, {"um", "a length", "200 um"},
-    {"Hz", "a rate", "8 Hz"},          {"1/ms", "a rate", "1e-4 /ms"},
-    {"mM", "a concentration", "1 mM"}, {"1", "a number without a unit", "0.5"},
+    {"ms", "a time", "1.5 ms"},
+    {"mV", "a voltage", "-65 mV"},
+    {"nS", "a conductance", "0.5 nS"},
+    {"pA", "a current", "100 pA"},
+    {"pF", "a capacitance", "250 pF"},
+    {"um", "a length", "200 um"},
+    {"Hz", "a rate", "8 Hz"},
+    {"1/ms", "a rate", "1e-4 /ms"},
+    {"mmol/l", "a concentration", "1 mM"},
+    {"1", "a number without a unit", "0.5"},
 };
 
 static ut_status add_symbol(ut_system *system, const char *symbol, const char *meaning) {
@@ -137,47 +140,6 @@ static outcome find_scale(rw_units *units, const char *from, const char *to, con
     return FOUND;
 }
 
-static const char *skip_digits(const char *at) {
-    while (*at >= '0' && *at <= '9')
-        at++;
-    return at;
-}
-
-/* The end of a decimal number [+-] digits [. digits] [e [+-] digits], or NULL. */
-static const char *number_end(const char *text) {
-    const char *start = text + (*text == '+' || *text == '-');
-    const char *end = skip_digits(start);
-    size_t digits = (size_t)(end - start);
-    if (*end == '.') {
-        const char *fraction = end + 1;
-        end = skip_digits(fraction);
-        digits += (size_t)(end - fraction);
-    }
-    if (digits == 0)
-        return NULL;
-    if (*end == 'e' || *end == 'E') {
-        const char *exponent = end + 1 + (end[1] == '+' || end[1] == '-');
-        if (skip_digits(exponent) > exponent)
-            end = skip_digits(exponent);
-    }
-    return end;
-}
-
-const char *rw_number_parse(const char *text, double *value) {
-    const char *end = number_end(text);
-    if (end == NULL)
-        return NULL;
-    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (c_locale == (locale_t)0)
-        return NULL;
-    locale_t before = uselocale(c_locale);
-    char *stop = NULL;
-    *value = strtod(text, &stop);
-    (void)uselocale(before);
-    freelocale(c_locale);
-    return stop == end && isfinite(*value) ? end : NULL;
-}
-
 /* Copies the unit behind a number, without spaces around it; false if it is too long. */
 static bool copy_unit(const char *rest, char *unit) {
     rest += strspn(rest, " \t");
@@ -216,7 +178,7 @@ bool rw_units_parse(rw_units *units, const char *text, const char *unit, double 
     const char *rest = rw_number_parse(text, &number);
     if (rest == NULL)
         return refuse(problem, size, unit, "\"%.60s\" is no number%s", text,
-                      number_end(text) != NULL ? " that fits (about 1e308 is the largest)" : "");
+                      strpbrk(text, "0123456789") == text ? " that fits (about 1e308 is the largest)" : "");
     if (*rest == ',')
         return refuse(problem, size, unit, "\"%.60s\" has a comma; write a decimal point", text);
     if (!copy_unit(rest, given))

@@ -24,8 +24,4 @@ bool rw_units_knows(rw_units *units, const char *unit);
  * problem[size] what was given, what is expected, and an example. */
 bool rw_units_parse(rw_units *units, const char *text, const char *unit, double *value, char *problem, size_t size);
 
-/* Reads a plain decimal number at the beginning of `text` and returns what follows it; NULL if there is none or it is
- * too large. The decimal point is a point whatever the locale. */
-const char *rw_number_parse(const char *text, double *value);
-
 #endif

@@ -4,6 +4,7 @@
 
 #include "close.h"
 #include "comma_locale.h"
+#include "config/number.h"
 #include "config/units.h"
 
 static rw_units *units;

@@ -1,0 +1,143 @@
+#include "config/render.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "config/reader.h"
+
+static bool is_word(const char *text) {
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.-";
+    return text[0] != '\0' && text[0] != '-' && text[0] != '.' && text[strspn(text, letters)] == '\0' &&
+           strcmp(text, "null") != 0;
+}
+
+void rw_render_text(FILE *out, const char *text) {
+    if (is_word(text)) {
+        (void)fputs(text, out);
+        return;
+    }
+    (void)fputc('"', out);
+    for (const char *at = text; *at != '\0'; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte == '"' || byte == '\\')
+            (void)fprintf(out, "\\%c", byte);
+        else if (byte < 0x20 || byte == 0x7F)
+            (void)fprintf(out, "\\x%02x", byte);
+        else
+            (void)fputc(byte, out);
+    }
+    (void)fputc('"', out);
+}
+
+void rw_render_number(FILE *out, double number, const char *unit) {
+    char text[RW_NUMBER_SIZE];
+    (void)fputs(rw_number_print(text, number), out);
+    if (strcmp(unit, "1") != 0)
+        (void)fprintf(out, " %s", unit);
+}
+
+void rw_render_steps(FILE *out, double step_ms, uint64_t steps) {
+    /* Steps x step is 0.30000000000000004 where 0.3 is meant: take the number of fewest digits that is as near. */
+    double time_ms = (double)steps * step_ms;
+    for (double scale = 1.0; scale < 1e13; scale *= 10.0) {
+        double decimal = round(time_ms * scale) / scale;
+        if (fabs(decimal - time_ms) <= 1e-14 * time_ms) {
+            time_ms = decimal;
+            break;
+        }
+    }
+    rw_render_number(out, time_ms, "ms");
+}
+
+void rw_render_flag(FILE *out, bool flag) {
+    (void)fputs(flag ? "true" : "false", out);
+}
+
+void rw_render_value(FILE *out, const rw_value *value, const char *unit) {
+    static const char *const kinds[] = {[RW_UNIFORM] = "uniform", [RW_NORMAL] = "normal", [RW_LOGNORMAL] = "lognormal"};
+    if (value->kind == RW_TABLE) {
+        (void)fputs("null", out);
+        return;
+    }
+    if (value->kind == RW_CONSTANT) {
+        rw_render_number(out, value->a, unit);
+        return;
+    }
+    (void)fprintf(out, "{%s: [", kinds[value->kind]);
+    rw_render_number(out, value->a, unit);
+    (void)fputs(", ", out);
+    rw_render_number(out, value->b, unit);
+    (void)fputc(']', out);
+    if (isfinite(value->min)) {
+        (void)fputs(", min: ", out);
+        rw_render_number(out, value->min, unit);
+    }
+    if (isfinite(value->max)) {
+        (void)fputs(", max: ", out);
+        rw_render_number(out, value->max, unit);
+    }
+    (void)fputc('}', out);
+}
+
+void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit) {
+    if (schedule->count == 1) { /* the one value holds before and after its point */
+        rw_render_number(out, schedule->value[0], unit);
+        return;
+    }
+    (void)fputs(schedule->linear ? "{table: [" : "{steps: [", out);
+    for (size_t k = 0; k < schedule->count; k++) {
+        (void)fputs(k > 0 ? ", [" : "[", out);
+        rw_render_steps(out, step_ms, schedule->step[k]);
+        (void)fputs(", ", out);
+        rw_render_number(out, schedule->value[k], unit);
+        (void)fputc(']', out);
+    }
+    (void)fputs("]}", out);
+}
+
+void rw_render_selection(FILE *out, const rw_selection *selection, uint64_t count) {
+    if (selection->kind == RW_SELECT_ALL) {
+        (void)fputs("all", out);
+    } else if (selection->kind == RW_SELECT_FIRST) {
+        (void)fprintf(out, "{first: %llu}", (unsigned long long)selection->count);
+    } else if (selection->kind == RW_SELECT_RANDOM) {
+        (void)fputs("{fraction: ", out);
+        rw_render_number(out, (double)selection->count / (double)count, "1");
+        (void)fputc('}', out);
+    } else {
+        (void)fputs("{ids: [", out);
+        for (uint64_t k = 0; k < selection->count; k++)
+            (void)fprintf(out, "%s%llu", k > 0 ? ", " : "", (unsigned long long)selection->ids[k]);
+        (void)fputs("]}", out);
+    }
+}
+
+void rw_render_kernel(FILE *out, const rw_kernel *kernel) {
+    (void)fprintf(out, "kernel: %s", rw_kernel_names[kernel->kind]);
+    if (kernel->kind == RW_KERNEL_NONE)
+        return;
+    (void)fputs(", sigma: ", out);
+    rw_render_number(out, kernel->sigma_um, "um");
+    if (isfinite(kernel->cutoff_um)) {
+        (void)fputs(", cutoff: ", out);
+        rw_render_number(out, kernel->cutoff_um, "um");
+    }
+}
+
+void rw_render_shares(FILE *out, const rw_population_spec *population, const rw_share *shares, size_t n_shares) {
+    (void)fputc('{', out);
+    for (size_t k = 0; k < n_shares; k++) {
+        (void)fprintf(out, "%s%s: ", k > 0 ? ", " : "",
+                      shares[k].is_port ? population->model->fields[shares[k].index].name
+                                        : population->receptors[shares[k].index].model->name);
+        rw_render_number(out, shares[k].share, "1");
+    }
+    (void)fputc('}', out);
+}
+
+const char *rw_shares_unit(const rw_population_spec *population, const rw_share *shares, size_t n_shares) {
+    if (n_shares == 0)
+        return "1";
+    return shares[0].is_port ? population->model->fields[shares[0].index].unit
+                             : population->receptors[shares[0].index].model->receptor.weight_unit;
+}

@@ -1,0 +1,42 @@
+/* Writing parts of a scenario as YAML that reads back to the same bits. */
+#ifndef RW_CONFIG_RENDER_H
+#define RW_CONFIG_RENDER_H
+
+#include <stdio.h>
+
+#include "config/number.h"
+#include "config/scenario.h"
+
+/* Each writes one value, without a line break; failures stay in the stream's error flag. */
+
+/* Text: plain if it is a word, else in double quotes. */
+void rw_render_text(FILE *out, const char *text);
+
+/* A number with its unit (none for "1"). */
+void rw_render_number(FILE *out, double number, const char *unit);
+
+/* A time in steps, in ms. */
+void rw_render_steps(FILE *out, double step_ms, uint64_t steps);
+
+/* true or false. */
+void rw_render_flag(FILE *out, bool flag);
+
+/* A constant or a distribution; a table becomes null, whose reason stands in a comment. */
+void rw_render_value(FILE *out, const rw_value *value, const char *unit);
+
+/* A constant, {steps: ...} or {table: ...}. */
+void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit);
+
+/* all, {first: n}, {fraction: f} or {ids: [...]} of a population of `count`. */
+void rw_render_selection(FILE *out, const rw_selection *selection, uint64_t count);
+
+/* kernel, sigma and cutoff, without braces. */
+void rw_render_kernel(FILE *out, const rw_kernel *kernel);
+
+/* {ampa: 1, exc: 0.5}: shares of a population's receptors and ports. */
+void rw_render_shares(FILE *out, const rw_population_spec *population, const rw_share *shares, size_t n_shares);
+
+/* The unit of weights on these shares. */
+const char *rw_shares_unit(const rw_population_spec *population, const rw_share *shares, size_t n_shares);
+
+#endif

@@ -1,0 +1,346 @@
+/* The scenario as it takes effect, written as a scenario. */
+#include <libgen.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/reader.h"
+#include "config/render.h"
+
+static void render_head(FILE *out, const rw_scenario *scenario) {
+    (void)fputs("rewire: 1\n", out);
+    if (scenario->title != NULL && scenario->title[0] != '\0') {
+        (void)fputs("title: ", out);
+        rw_render_text(out, scenario->title);
+        (void)fputc('\n', out);
+    }
+    (void)fprintf(out, "seed: %llu\ntime: {step: ", (unsigned long long)scenario->seed);
+    rw_render_number(out, scenario->step_ms, "ms");
+    (void)fputs(", until: ", out);
+    rw_render_steps(out, scenario->step_ms, scenario->n_steps);
+    (void)fputs("}\n", out);
+    if (scenario->dimensions > 0) {
+        (void)fputs("space: {size: [", out);
+        for (int k = 0; k < scenario->dimensions; k++) {
+            (void)fputs(k > 0 ? ", " : "", out);
+            rw_render_number(out, scenario->size_um[k], "um");
+        }
+        (void)fputs("], periodic: ", out);
+        rw_render_flag(out, scenario->periodic);
+        (void)fputs("}\n", out);
+    }
+    (void)fputs("stop: {rate_above: ", out);
+    rw_render_number(out, scenario->max_rate_hz, "Hz");
+    (void)fputs("}\n", out);
+}
+
+/* Every parameter and initial state of a model, set or not, one line each. */
+static void render_fields(FILE *out, const char *indent, const rw_model *model, const rw_setting *settings, size_t n,
+                          const char *file) {
+    for (size_t field = 0; field < model->n_fields; field++) {
+        const rw_field *f = &model->fields[field];
+        if (f->role != RW_PARAMETER && f->role != RW_STATE)
+            continue;
+        const rw_value *value = NULL;
+        for (size_t k = 0; k < n; k++)
+            value = settings[k].field == field ? &settings[k].value : value;
+        if (value == NULL && f->like != NULL) {
+            (void)fprintf(out, "%s# %s: as %s\n", indent, f->name, f->like);
+            continue;
+        }
+        if (value != NULL && value->kind == RW_TABLE) {
+            (void)fprintf(out, "%s# %s: one number for each, from %s\n", indent, f->name, file);
+            continue;
+        }
+        (void)fprintf(out, "%s%s: ", indent, f->name);
+        if (value != NULL)
+            rw_render_value(out, value, f->unit);
+        else
+            rw_render_number(out, f->value, f->unit);
+        (void)fputc('\n', out);
+    }
+}
+
+/* The spikes file, by its full path, so that the resolved scenario can stand anywhere. */
+static void render_spikes_file(FILE *out, const rw_scenario *scenario, const char *file) {
+    char folder[PATH_MAX], *full = NULL;
+    if (file[0] != '/' && scenario->path != NULL && strlen(scenario->path) < sizeof folder) {
+        memcpy(folder, scenario->path, strlen(scenario->path) + 1);
+        full = realpath(dirname(folder), NULL);
+    }
+    char path[2 * PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s%s%s", full != NULL ? full : "", full != NULL ? "/" : "", file);
+    rw_render_text(out, path);
+    free(full);
+}
+
+static void render_population(FILE *out, const rw_scenario *scenario, const rw_population_spec *population) {
+    const char *file = population->mark.file != NULL ? population->mark.file : scenario->path;
+    (void)fputs("  ", out);
+    rw_render_text(out, population->name);
+    (void)fprintf(out, ":\n    model: %s\n    count: %llu\n",
+                  population->model != NULL ? population->model->name : "spikes",
+                  (unsigned long long)population->count);
+    if (population->position == RW_POSITION_TABLE)
+        (void)fprintf(out, "    # positions: from %s\n", file);
+    else if (scenario->dimensions > 0)
+        (void)fprintf(out, "    positions: %s\n", rw_position_names[population->position]);
+    if (population->spikes_file != NULL) {
+        (void)fputs("    file: ", out);
+        render_spikes_file(out, scenario, population->spikes_file);
+        (void)fputc('\n', out);
+    }
+    if (population->spikes_population != NULL) {
+        (void)fputs("    file_population: ", out);
+        rw_render_text(out, population->spikes_population);
+        (void)fputc('\n', out);
+    }
+    if (population->model == NULL)
+        return;
+    (void)fputs("    set:\n", out);
+    render_fields(out, "      ", population->model, population->settings, population->n_settings, file);
+    if (population->n_receptors > 0)
+        (void)fputs("    receptors:\n", out);
+    for (size_t k = 0; k < population->n_receptors; k++) {
+        const rw_receptor_spec *receptor = &population->receptors[k];
+        (void)fprintf(out, "      %s:\n", receptor->model->name);
+        render_fields(out, "        ", receptor->model, receptor->settings, receptor->n_settings, file);
+    }
+}
+
+static void render_connect(FILE *out, const rw_projection_spec *projection, const char *file) {
+    if (projection->rule == RW_CONNECT_TABLE) {
+        (void)fprintf(out, "    # connect: %llu synapses from %s\n", (unsigned long long)projection->table.count, file);
+        return;
+    }
+    (void)fprintf(out, "    connect: {rule: %s", rw_connect_rule_names[projection->rule]);
+    if (projection->rule == RW_CONNECT_PAIRWISE_BERNOULLI || projection->rule == RW_CONNECT_DISTANCE) {
+        (void)fputs(", p: ", out);
+        rw_render_number(out, projection->p, "1");
+    }
+    if (projection->rule == RW_CONNECT_FIXED_INDEGREE || projection->rule == RW_CONNECT_FIXED_OUTDEGREE ||
+        projection->rule == RW_CONNECT_FIXED_TOTAL_NUMBER)
+        (void)fprintf(out, ", n: %llu", (unsigned long long)projection->n);
+    if (projection->rule == RW_CONNECT_DISTANCE) {
+        (void)fputs(", ", out);
+        rw_render_kernel(out, &projection->kernel);
+    }
+    (void)fprintf(out, ", autapses: %s, multapses: %s}\n", projection->autapses ? "true" : "false",
+                  projection->multapses ? "true" : "false");
+}
+
+static void render_projection(FILE *out, const rw_scenario *scenario, const rw_projection_spec *projection) {
+    const rw_population_spec *target = &scenario->populations[projection->target];
+    const char *file = projection->mark.file != NULL ? projection->mark.file : scenario->path;
+    (void)fputs("  - name: ", out);
+    rw_render_text(out, projection->name);
+    (void)fputs("\n    from: ", out);
+    rw_render_text(out, scenario->populations[projection->source].name);
+    (void)fputs("\n    to: ", out);
+    rw_render_text(out, target->name);
+    (void)fputc('\n', out);
+    render_connect(out, projection, file);
+    if (projection->rule != RW_CONNECT_TABLE) {
+        (void)fputs("    weight: ", out);
+        rw_render_value(out, &projection->weight, rw_shares_unit(target, projection->shares, projection->n_shares));
+        (void)fputs("\n    delay: ", out);
+        rw_render_value(out, &projection->delay_ms, "ms");
+        (void)fputc('\n', out);
+    }
+    (void)fputs("    receptors: ", out);
+    rw_render_shares(out, target, projection->shares, projection->n_shares);
+    (void)fprintf(out, "\n    inhibitory: %s\n", projection->inhibitory ? "true" : "false");
+    if (projection->structural) {
+        (void)fputs("    rewire: {", out);
+        rw_render_kernel(out, &projection->search);
+        (void)fputs("}\n", out);
+    }
+}
+
+static void render_network(FILE *out, const rw_scenario *scenario) {
+    (void)fputs("populations:\n", out);
+    for (size_t k = 0; k < scenario->n_populations; k++)
+        render_population(out, scenario, &scenario->populations[k]);
+    (void)fprintf(out, "projections:%s\n", scenario->n_projections == 0 ? " []" : "");
+    for (size_t k = 0; k < scenario->n_projections; k++)
+        render_projection(out, scenario, &scenario->projections[k]);
+}
+
+/* rate, amplitude or mean. */
+static void render_level(FILE *out, double step_ms, const rw_input_spec *input, const char *unit) {
+    bool plain = input->scale.kind == RW_CONSTANT && input->scale.a == 1.0;
+    if (plain)
+        rw_render_schedule(out, step_ms, &input->level, unit);
+    else
+        rw_render_value(out, &input->scale, unit);
+}
+
+static void render_times(FILE *out, double step_ms, const uint64_t *steps, size_t count) {
+    (void)fputc('[', out);
+    for (size_t k = 0; k < count; k++) {
+        (void)fputs(k > 0 ? ", " : "", out);
+        rw_render_steps(out, step_ms, steps[k]);
+    }
+    (void)fputc(']', out);
+}
+
+static void render_input(FILE *out, const rw_scenario *scenario, const rw_input_spec *input) {
+    static const char *const levels[] = {"rate", "amplitude", "mean", "amplitude"};
+    const rw_population_spec *target = &scenario->populations[input->target];
+    (void)fputs("  - to: ", out);
+    rw_render_text(out, target->name);
+    (void)fprintf(out, "\n    kind: %s\n    %s: ", rw_input_kind_names[input->kind], levels[input->kind]);
+    render_level(out, scenario->step_ms, input, input->kind == RW_INPUT_POISSON ? "Hz" : "pA");
+    if (input->kind == RW_INPUT_POISSON) {
+        (void)fputs("\n    weight: ", out);
+        rw_render_number(out, input->weight, rw_shares_unit(target, input->shares, input->n_shares));
+        (void)fputs("\n    receptors: ", out);
+        rw_render_shares(out, target, input->shares, input->n_shares);
+    } else if (input->kind == RW_INPUT_NOISE) {
+        (void)fputs("\n    std: ", out);
+        rw_render_number(out, input->std_pA, "pA");
+        (void)fputs("\n    hold: ", out);
+        rw_render_steps(out, scenario->step_ms, input->hold_steps);
+    } else if (input->kind == RW_INPUT_PULSE) {
+        (void)fputs("\n    at: ", out);
+        render_times(out, scenario->step_ms, input->onset_step, input->n_onsets);
+        (void)fputs("\n    width: ", out);
+        rw_render_steps(out, scenario->step_ms, input->width_steps);
+    }
+    (void)fputs("\n    targets: ", out);
+    rw_render_selection(out, &input->targets, target->count);
+    (void)fputc('\n', out);
+}
+
+static void render_blockade(FILE *out, const rw_scenario *scenario, const rw_blockade_spec *blockade) {
+    size_t n = 0;
+    (void)fprintf(out, "  - receptor: %s\n    on: [", blockade->receptor->name);
+    for (size_t k = 0; k < scenario->n_populations + scenario->n_projections; k++) {
+        bool is_population = k < scenario->n_populations;
+        size_t projection = k - scenario->n_populations;
+        if (!(is_population ? blockade->on_population[k] : blockade->on_projection[projection]))
+            continue;
+        (void)fputs(n++ > 0 ? ", " : "", out);
+        rw_render_text(out, is_population ? scenario->populations[k].name : scenario->projections[projection].name);
+    }
+    (void)fputs("]\n    factor: ", out);
+    rw_render_schedule(out, scenario->step_ms, &blockade->factor, "1");
+    (void)fputc('\n', out);
+}
+
+static void render_growth(FILE *out, const rw_scenario *scenario, const rw_growth_spec *growth) {
+    char on[256];
+    (void)snprintf(on, sizeof on, "%s.%s", scenario->populations[growth->population].name,
+                   rw_element_names[growth->element]);
+    (void)fputs("  - on: ", out);
+    rw_render_text(out, on);
+    (void)fprintf(out, "\n    model: %s\n", growth->model->name);
+    render_fields(out, "    ", growth->model, growth->settings, growth->n_settings, scenario->path);
+    (void)fputs("    initial: ", out);
+    rw_render_number(out, growth->initial, "1");
+    (void)fputc('\n', out);
+}
+
+static void render_dynamics(FILE *out, const rw_scenario *scenario) {
+    const rw_structure_spec *structure = &scenario->structure;
+    (void)fprintf(out, "inputs:%s\n", scenario->n_inputs == 0 ? " []" : "");
+    for (size_t k = 0; k < scenario->n_inputs; k++)
+        render_input(out, scenario, &scenario->inputs[k]);
+    (void)fprintf(out, "blockade:%s\n", scenario->n_blockades == 0 ? " []" : "");
+    for (size_t k = 0; k < scenario->n_blockades; k++)
+        render_blockade(out, scenario, &scenario->blockades[k]);
+    (void)fprintf(out, "growth:%s\n", scenario->n_growth == 0 ? " []" : "");
+    for (size_t k = 0; k < scenario->n_growth; k++)
+        render_growth(out, scenario, &scenario->growth[k]);
+    if (structure->every_steps == 0)
+        return;
+    (void)fputs("structure:\n  every: ", out);
+    rw_render_steps(out, scenario->step_ms, structure->every_steps);
+    (void)fputs("\n  growth_every: ", out);
+    rw_render_steps(out, scenario->step_ms, structure->growth_every_steps);
+    (void)fputs("\n  tau_Ca: ", out);
+    rw_render_number(out, structure->tau_Ca_ms, "ms");
+    (void)fputs("\n  beta_Ca: ", out);
+    rw_render_number(out, structure->beta_Ca, "1");
+    (void)fputs("\n  vacant_decay: ", out);
+    rw_render_number(out, structure->vacant_decay, "1");
+    (void)fputc('\n', out);
+}
+
+static void render_reports(FILE *out, const rw_scenario *scenario) {
+    const rw_record_spec *record = &scenario->record;
+    (void)fprintf(out, "  reports:%s\n", record->n_reports == 0 ? " []" : "");
+    for (size_t k = 0; k < record->n_reports; k++) {
+        const rw_report_spec *report = &record->reports[k];
+        const rw_population_spec *population = &scenario->populations[report->population];
+        (void)fputs("    - {name: ", out);
+        rw_render_text(out, report->name);
+        (void)fputs(", of: ", out);
+        rw_render_text(out, population->name);
+        (void)fputs(", variable: ", out);
+        rw_render_text(out, report->variable);
+        (void)fputs(", every: ", out);
+        rw_render_steps(out, scenario->step_ms, report->every_steps);
+        (void)fputs(", targets: ", out);
+        rw_render_selection(out, &report->targets, population->count);
+        (void)fputs("}\n", out);
+    }
+}
+
+static void render_record(FILE *out, const rw_scenario *scenario) {
+    const rw_record_spec *record = &scenario->record;
+    size_t recorded = 0;
+    for (size_t k = 0; k < scenario->n_populations; k++)
+        recorded += record->spikes != NULL && record->spikes[k];
+    (void)fputs("record:\n  spikes: ", out);
+    if (recorded == scenario->n_populations || recorded == 0) {
+        (void)fputs(recorded == 0 ? "none" : "all", out);
+    } else {
+        const char *gap = "[";
+        for (size_t k = 0; k < scenario->n_populations; k++) {
+            if (!record->spikes[k])
+                continue;
+            (void)fputs(gap, out);
+            rw_render_text(out, scenario->populations[k].name);
+            gap = ", ";
+        }
+        (void)fputc(']', out);
+    }
+    (void)fputs("\n  snapshots: ", out);
+    if (!record->snapshots) {
+        (void)fputs("none", out);
+    } else if (record->snapshot_steps == 0) {
+        (void)fputs("{}", out);
+    } else {
+        (void)fputs("{every: ", out);
+        rw_render_steps(out, scenario->step_ms, record->snapshot_steps);
+        (void)fputc('}', out);
+    }
+    (void)fputs("\n  series: ", out);
+    if (record->series_steps == 0) {
+        (void)fputs("none\n", out);
+    } else {
+        (void)fputs("{every: ", out);
+        rw_render_steps(out, scenario->step_ms, record->series_steps);
+        (void)fputs("}\n", out);
+    }
+    render_reports(out, scenario);
+}
+
+rw_err rw_scenario_render(rw_scenario *scenario) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    RW_CHECK(out != NULL, RW_ERR_SYSTEM, "resolved scenario: not enough memory");
+    render_head(out, scenario);
+    render_network(out, scenario);
+    render_dynamics(out, scenario);
+    render_record(out, scenario);
+    bool failed = ferror(out) != 0;
+    failed = fclose(out) != 0 || failed;
+    rw_err err = failed ? rw_fail(RW_ERR_SYSTEM, "resolved scenario: not enough memory")
+                        : rw_arena_string(scenario->arena, &scenario->resolved_text, text);
+    free(text);
+    return err;
+}

@@ -1,0 +1,40 @@
+/* The sections of a scenario, in the order in which they are read: later ones look at earlier ones.
+ * Each takes the section's node (NULL: not there). What is wrong becomes a finding. Errors: RW_ERR_SYSTEM. */
+#ifndef RW_CONFIG_SECTIONS_H
+#define RW_CONFIG_SECTIONS_H
+
+#include "config/reader.h"
+
+RW_MUST_CHECK rw_err rw_read_populations(rw_reader *r, const rw_node *node);
+RW_MUST_CHECK rw_err rw_read_projections(rw_reader *r, const rw_node *node);
+RW_MUST_CHECK rw_err rw_read_inputs(rw_reader *r, const rw_node *node);
+RW_MUST_CHECK rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *growth);
+RW_MUST_CHECK rw_err rw_read_blockades(rw_reader *r, const rw_node *node);
+RW_MUST_CHECK rw_err rw_read_record(rw_reader *r, const rw_node *node);
+
+/* Reads a map of parameters and initial states of a model into settings, and asks the model whether they go together.
+ * Calcium levels of growth models may be rates: per_hz is the calcium of 1 Hz (0: no). Keys in `other_keys` are left
+ * to the caller. */
+RW_MUST_CHECK rw_err rw_read_settings(rw_reader *r, const rw_node *node, const rw_model *model, double per_hz,
+                                      const rw_key *other_keys, size_t n_other_keys, const rw_setting **settings,
+                                      size_t *n_settings);
+
+/* Reads {name: share, ...} of receptors and ports of a population; *unit is the unit of weights on them, NULL if there
+ * is a finding. */
+RW_MUST_CHECK rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, const rw_share **shares,
+                                    size_t *n_shares, const char **unit);
+
+/* What the weight at `weight`, in `unit`, on these shares may be: conductances are not negative. */
+rw_quantity rw_weight_quantity(const rw_node *weight, const rw_share *shares, size_t n_shares, const char *unit);
+
+/* Puts a receptor on a population, if it is not there yet; *index is its place. */
+RW_MUST_CHECK rw_err rw_add_receptor(rw_reader *r, rw_population_spec *population, const rw_model *receptor,
+                                     size_t *index);
+
+/* The model of a kind that `node` names, or NULL and a finding. */
+const rw_model *rw_read_model(rw_reader *r, const rw_node *node, rw_kind kind);
+
+/* Refuses more neurons or synapses than can be counted or kept in memory. */
+void rw_check_size(rw_reader *r);
+
+#endif
