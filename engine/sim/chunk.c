@@ -14,7 +14,7 @@ typedef struct {
     double *arrivals;         /* [RW_CHUNK] of one receptor */
     double *fields;           /* [n_fields x RW_CHUNK] columns the engine lends: inputs and ports */
     double *fired;            /* [RW_CHUNK] */
-    rw_input_scratch *inputs; /* [n_inputs] */
+    rw_poisson_table *tables; /* [n_inputs] */
 } scratch_of_population;
 
 typedef struct {
@@ -33,9 +33,9 @@ static rw_err create_population(scratch_of_population *scratch, const rw_plan *p
     RW_TRY(RW_NEW(scratch->arrivals, RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->fields, model->n_fields * RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->fired, RW_CHUNK, "chunk"));
-    RW_TRY(RW_NEW(scratch->inputs, plan->n_inputs, "chunk"));
+    RW_TRY(RW_NEW(scratch->tables, plan->n_inputs, "chunk"));
     for (size_t i = 0; i < plan->n_inputs; i++)
-        scratch->inputs[i].mean = -1.0;
+        scratch->tables[i].mean = -1.0;
     return RW_OK;
 }
 
@@ -67,7 +67,7 @@ void rw_scratch_destroy(rw_worker *worker) {
         rw_free(population->arrivals);
         rw_free(population->fields);
         rw_free(population->fired);
-        rw_free(population->inputs);
+        rw_free(population->tables);
     }
     rw_free(scratch->populations);
     rw_free(scratch->n_receptors);
@@ -85,22 +85,33 @@ static void open_chunk(scratch_of_population *scratch, const rw_plan *plan, uint
             scratch->neuron[field] = scratch->fields + field * RW_CHUNK;
     for (size_t r = 0; r < population->n_receptors; r++)
         rw_block_chunk(&population->receptors[r].block, first, scratch->receptors[r]);
-    for (size_t i = 0; i < plan->n_inputs; i++)
-        scratch->inputs[i].key = UINT64_MAX;
+}
+
+/* Zeroes n numbers; a plain loop, which beats the string instructions that compilers choose for short blocks. */
+RW_KERNEL static void clear(double *numbers, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        numbers[i] = 0.0;
+}
+
+RW_KERNEL static void clear_slot(float *slot, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        slot[i] = 0.0f;
 }
 
 static void apply_inputs(scratch_of_population *scratch, const rw_plan *plan, rw_ring *rings, uint64_t step,
                          uint64_t first, uint64_t offset, size_t n) {
     uint64_t first_gid = plan->population->first_gid + first;
     double *I_ext = scratch->neuron[plan->I_ext];
-    memset(I_ext, 0, n * sizeof *I_ext);
+    clear(I_ext, n);
     for (size_t i = 0; i < plan->n_inputs; i++) {
-        const rw_input *input = &plan->inputs[i];
+        rw_input *input = &plan->inputs[i];
         if (input->spec->kind == RW_INPUT_POISSON)
-            rw_input_poisson(input, &scratch->inputs[i], step, first, first_gid, n,
+            rw_input_poisson(input, &scratch->tables[i], step, first, first_gid, n,
                              rw_ring_slot(&rings[input->port], step + 1) + offset);
         else
-            rw_input_current(input, &scratch->inputs[i], step, first, first_gid, n, I_ext);
+            rw_input_current(input, step, first, first_gid, n, I_ext);
     }
 }
 
@@ -120,7 +131,7 @@ RW_KERNEL static void scale_add(double *sum, const float *slot, double share, si
 static void gather(double *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset,
                    size_t n) {
     if (route->n == 0) {
-        memset(sum, 0, n * sizeof *sum);
+        clear(sum, n);
         return;
     }
     scale_into(sum, rw_ring_slot(&rings[route->ports[0]], stamp) + offset, route->shares[0], n);
@@ -137,8 +148,8 @@ static void update_receptors(scratch_of_population *scratch, const rw_plan *plan
                          .arrivals = scratch->arrivals,
                          .g_syn = scratch->neuron[plan->g_syn],
                          .gE_syn = scratch->neuron[plan->gE_syn]};
-    memset(io.g_syn, 0, n * sizeof *io.g_syn);
-    memset(io.gE_syn, 0, n * sizeof *io.gE_syn);
+    clear(io.g_syn, n);
+    clear(io.gE_syn, n);
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_block *block = &population->receptors[r].block;
         gather(scratch->arrivals, &plan->receptor_routes[r], rings, stamp, offset, n);
@@ -160,20 +171,31 @@ static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64
         rw_structure_spike(sim->structure, p, id, stamp);
 }
 
-/* Spikes are rare: whole groups of 16 are dismissed at once (0.0 has no bit set). */
+enum { GROUP = 16 };
+
+/* One bit for each group of cells of which one has fired (0.0 has no bit set). Spikes are rare: most groups are empty.
+ */
+RW_KERNEL static uint64_t find_groups(const double *fired, size_t n) {
+    uint64_t groups = 0;
+    for (size_t first = 0; first < n; first += GROUP) {
+        uint64_t bits[GROUP], any = 0;
+        memcpy(bits, fired + first, sizeof bits);
+        for (size_t k = 0; k < GROUP; k++)
+            any |= bits[k];
+        groups |= (uint64_t)(any != 0) << (first / GROUP);
+    }
+    return groups;
+}
+
+/* fired[n .. RW_CHUNK) is zero. */
 static void list_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, const double *fired, uint64_t first,
                         size_t n, uint64_t stamp, uint32_t step_in_block) {
-    enum { GROUP = 16 };
-    uint64_t bits[GROUP];
-    for (size_t i = 0; i < n; i += GROUP) {
-        size_t size = n - i < GROUP ? n - i : GROUP;
-        uint64_t any = 0;
-        memcpy(bits, fired + i, size * sizeof bits[0]);
-        for (size_t k = 0; k < size; k++)
-            any |= bits[k];
-        for (size_t k = 0; any != 0 && k < size; k++)
-            if (bits[k] != 0)
-                list_spike(worker, sim, p, first + i + k, stamp, step_in_block);
+    _Static_assert(RW_CHUNK / GROUP <= 64 && RW_CHUNK % GROUP == 0, "a chunk's groups fit in one word");
+    for (uint64_t groups = find_groups(fired, n); groups != 0; groups &= groups - 1) {
+        size_t begin = (size_t)__builtin_ctzll(groups) * GROUP;
+        for (size_t i = begin; i < begin + GROUP; i++)
+            if (fired[i] != 0.0)
+                list_spike(worker, sim, p, first + i, stamp, step_in_block);
     }
 }
 
@@ -186,6 +208,7 @@ static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32_t p, uint
     rw_ring *rings = worker->rings[p];
     uint64_t offset = first - worker->slices[p].begin;
     open_chunk(scratch, plan, first);
+    memset(scratch->fired, 0, RW_CHUNK * sizeof scratch->fired[0]);
     rw_chunk chunk = {.n = n, .step_ms = population->neuron.step_ms, .x = scratch->neuron};
     for (uint32_t k = 0; k < n_steps; k++) {
         uint64_t stamp = step + k + 1;
@@ -196,7 +219,7 @@ static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32_t p, uint
                 gather(scratch->neuron[field], &plan->field_routes[field], rings, stamp, offset, n);
         model->neuron.update(&chunk, scratch->fired);
         for (size_t port = 0; port < population->n_ports; port++)
-            memset(rw_ring_slot(&rings[port], stamp) + offset, 0, n * sizeof(float));
+            clear_slot(rw_ring_slot(&rings[port], stamp) + offset, n);
         list_spikes(worker, sim, p, scratch->fired, first, n, stamp, k);
     }
 }

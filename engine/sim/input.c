@@ -10,6 +10,29 @@ static const rw_purpose purposes[] = {[RW_INPUT_POISSON] = RW_PURPOSE_POISSON,
                                       [RW_INPUT_CURRENT] = RW_PURPOSE_NOISE,
                                       [RW_INPUT_PULSE] = RW_PURPOSE_NOISE};
 
+/* Multipliers of the level for the selected cells. */
+static rw_err create_scale(rw_input *input, const rw_network *network) {
+    const rw_input_spec *spec = input->spec;
+    uint64_t *ids = NULL;
+    RW_TRY(RW_NEW(input->scale, network->populations[spec->target].count, "input"));
+    RW_TRY(rw_network_select(network, spec->target, &spec->targets, input->index, &ids));
+    rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_RATE, input->index);
+    for (uint64_t k = 0; k < spec->targets.count; k++)
+        input->scale[ids[k]] = rw_value_draw(&spec->scale, stream, ids[k], 0);
+    input->first = spec->targets.count > 0 ? ids[0] : 0;
+    input->last = spec->targets.count > 0 ? ids[spec->targets.count - 1] + 1 : 0;
+    rw_free(ids);
+    return RW_OK;
+}
+
+static rw_err create_buffers(rw_input *input, uint64_t count) {
+    RW_TRY(RW_NEW(input->held, count / 16 + 1, "input"));
+    memset(input->held, 0xff, (count / 16 + 1) * sizeof input->held[0]); /* nothing is held */
+    for (int w = 0; w < 4 && input->spec->kind == RW_INPUT_POISSON; w++)
+        RW_TRY(RW_NEW(input->words[w], count, "input"));
+    return input->spec->kind == RW_INPUT_NOISE ? RW_NEW(input->normals, count, "input") : RW_OK;
+}
+
 rw_err rw_input_create(rw_input *input, const rw_network *network, uint32_t index) {
     const rw_scenario *scenario = network->scenario;
     const rw_input_spec *spec = &scenario->inputs[index];
@@ -21,30 +44,20 @@ rw_err rw_input_create(rw_input *input, const rw_network *network, uint32_t inde
                         .step_ms = scenario->step_ms,
                         .last = count,
                         .shared_scale = spec->scale.a};
-    if (spec->targets.kind == RW_SELECT_ALL && spec->scale.kind == RW_CONSTANT)
-        return RW_OK;
-    uint64_t *ids = NULL;
-    RW_TRY(RW_NEW(input->scale, count, "input"));
-    rw_err err = rw_network_select(network, spec->target, &spec->targets, index, &ids);
-    if (err != RW_OK) {
+    rw_err err = create_buffers(input, count);
+    if (err == RW_OK && (spec->targets.kind != RW_SELECT_ALL || spec->scale.kind != RW_CONSTANT))
+        err = create_scale(input, network);
+    if (err != RW_OK)
         rw_input_destroy(input);
-        return err;
-    }
-    rw_stream stream = rw_stream_of(scenario->seed, RW_PURPOSE_RATE, index);
-    for (uint64_t k = 0; k < spec->targets.count; k++)
-        input->scale[ids[k]] = rw_value_draw(&spec->scale, stream, ids[k], 0);
-    if (spec->targets.count > 0) {
-        input->first = ids[0];
-        input->last = ids[spec->targets.count - 1] + 1;
-    } else {
-        input->last = 0;
-    }
-    rw_free(ids);
-    return RW_OK;
+    return err;
 }
 
 void rw_input_destroy(rw_input *input) {
     rw_free(input->scale);
+    rw_free(input->held);
+    rw_free(input->normals);
+    for (int w = 0; w < 4; w++)
+        rw_free(input->words[w]);
     *input = (rw_input){0};
 }
 
@@ -52,45 +65,58 @@ static bool misses(const rw_input *input, uint64_t first, size_t n) {
     return first >= input->last || first + n <= input->first;
 }
 
-/* Cumulative distribution of a Poisson count, as 32-bit thresholds: count = how many thresholds a word reaches.
- * Returns false when more than RW_POISSON_THRESHOLDS are needed. */
-static bool tabulate(rw_input_scratch *scratch, double mean) {
-    scratch->mean = mean;
-    scratch->n_thresholds = 0;
+/* Fills the table; false when the distribution is too wide for it. */
+static bool tabulate(rw_poisson_table *table, double mean) {
+    *table = (rw_poisson_table){.mean = mean};
     double probability = rw_exp(-mean), cumulative = probability;
-    for (size_t k = 0; k < RW_POISSON_THRESHOLDS; k++) {
+    while (table->n < RW_POISSON_THRESHOLDS) {
         double threshold = floor(cumulative * 0x1p32);
-        if (threshold >= 0x1p32)
+        if (threshold >= 0x1p32 || ((double)table->n > mean && probability < 0x1p-40))
             return true;
-        scratch->thresholds[scratch->n_thresholds++] = (uint32_t)threshold;
-        probability *= mean / (double)(k + 1);
-        if ((double)k + 1.0 > mean && probability < 0x1p-40)
-            return true;
+        table->thresholds[table->n++] = (uint32_t)threshold;
+        if (1.0 - cumulative > 1e-3 || (double)table->n <= mean)
+            table->common = table->n + 1;
+        probability *= mean / (double)table->n;
         cumulative += probability;
     }
+    table->mean = -1.0;
     return false;
 }
 
-RW_KERNEL static void add_counts(const uint32_t *words, const uint32_t *thresholds, size_t n_thresholds, size_t n,
-                                 float weight, float *arrivals) {
-    uint32_t counts[RW_CHUNK];
+/* counts[i] = thresholds among the first `common` that words[i] reaches. */
+RW_KERNEL static void count_thresholds(const uint32_t *words, const uint32_t *thresholds, size_t common, size_t n,
+                                       uint32_t *counts) {
     memset(counts, 0, n * sizeof counts[0]);
     size_t k = 0;
-    for (; k + 4 <= n_thresholds; k += 4) {
-        uint32_t t0 = thresholds[k], t1 = thresholds[k + 1], t2 = thresholds[k + 2], t3 = thresholds[k + 3];
+    for (; k + 3 <= common; k += 3) {
+        uint32_t t0 = thresholds[k], t1 = thresholds[k + 1], t2 = thresholds[k + 2];
 #pragma omp simd
-        for (size_t i = 0; i < n; i++) {
-            uint32_t word = words[i];
-            counts[i] +=
-                (uint32_t)(word >= t0) + (uint32_t)(word >= t1) + (uint32_t)(word >= t2) + (uint32_t)(word >= t3);
-        }
+        for (size_t i = 0; i < n; i++)
+            counts[i] += (uint32_t)(words[i] >= t0) + (uint32_t)(words[i] >= t1) + (uint32_t)(words[i] >= t2);
     }
-    for (; k < n_thresholds; k++) {
+    for (; k < common; k++) {
         uint32_t threshold = thresholds[k];
 #pragma omp simd
         for (size_t i = 0; i < n; i++)
             counts[i] += (uint32_t)(words[i] >= threshold);
     }
+}
+
+/* Adds the thresholds beyond the common ones for the few words that reach them. */
+RW_KERNEL static void count_rare(const uint32_t *words, const rw_poisson_table *table, size_t n, uint32_t *counts) {
+    uint32_t last = table->thresholds[table->common - 1];
+    for (size_t i = 0; i < n; i += 16) {
+        size_t end = n - i < 16 ? n : i + 16;
+        uint32_t largest = 0;
+        for (size_t j = i; j < end; j++)
+            largest = words[j] > largest ? words[j] : largest;
+        for (size_t j = i; largest >= last && j < end; j++)
+            for (size_t k = table->common; k < table->n && words[j] >= table->thresholds[k]; k++)
+                counts[j]++;
+    }
+}
+
+RW_KERNEL static void add_weighted(const uint32_t *counts, float weight, size_t n, float *arrivals) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
         arrivals[i] += weight * (float)(int32_t)counts[i];
@@ -120,34 +146,39 @@ static uint32_t invert(double mean, uint32_t word) {
     return (uint32_t)count;
 }
 
-void rw_input_poisson(const rw_input *input, rw_input_scratch *scratch, uint64_t step, uint64_t first,
-                      uint64_t first_gid, size_t n, float *arrivals) {
+/* The uniform bits of `step` for cells [first, first + n). A Philox block has the bits of four steps, so what one step
+ * does not use is kept for the next ones. */
+static const uint32_t *words_of(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n) {
+    if (input->held[first / 16] != step / 4) {
+        input->held[first / 16] = step / 4;
+        uint32_t *const words[4] = {input->words[0] + first, input->words[1] + first, input->words[2] + first,
+                                    input->words[3] + first};
+        rw_draw_for_each_who(input->stream, first_gid, step / 4, n, words);
+    }
+    return input->words[step % 4] + first;
+}
+
+void rw_input_poisson(rw_input *input, rw_poisson_table *table, uint64_t step, uint64_t first, uint64_t first_gid,
+                      size_t n, float *arrivals) {
     const rw_input_spec *spec = input->spec;
-    double mean = rw_schedule_at(&spec->level, step) * input->step_ms * 1e-3;
-    if (misses(input, first, n) || mean <= 0.0)
+    double mean = rw_schedule_at(&spec->level, step) * input->step_ms * 1e-3 * input->shared_scale;
+    if (misses(input, first, n) || (input->scale == NULL && mean <= 0.0))
         return;
-    if (scratch->key != step >> 2) {
-        scratch->key = step >> 2;
-        uint32_t *const words[4] = {scratch->words[0], scratch->words[1], scratch->words[2], scratch->words[3]};
-        rw_draw_for_each_who(input->stream, first_gid, step >> 2, n, words);
-    }
-    const uint32_t *words = scratch->words[step & 3];
-    float weight = (float)spec->weight;
-    if (input->scale == NULL) {
-        double shared_mean = mean * input->shared_scale;
-        if (shared_mean <= 0.0)
-            return;
-        if (scratch->mean == shared_mean || tabulate(scratch, shared_mean)) {
-            add_counts(words, scratch->thresholds, scratch->n_thresholds, n, weight, arrivals);
-            return;
-        }
-        scratch->mean = -1.0;
+    const uint32_t *words = words_of(input, step, first, first_gid, n);
+    uint32_t counts[RW_CHUNK];
+    if (input->scale != NULL) {
+        double level = rw_schedule_at(&spec->level, step) * input->step_ms * 1e-3;
         for (size_t i = 0; i < n; i++)
-            arrivals[i] += weight * (float)invert(shared_mean, words[i]);
-        return;
+            counts[i] = invert(level * input->scale[first + i], words[i]);
+    } else if (table->mean == mean || tabulate(table, mean)) {
+        count_thresholds(words, table->thresholds, table->common, n, counts);
+        if (table->common < table->n)
+            count_rare(words, table, n, counts);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            counts[i] = invert(mean, words[i]);
     }
-    for (size_t i = 0; i < n; i++)
-        arrivals[i] += weight * (float)invert(mean * input->scale[first + i], words[i]);
+    add_weighted(counts, (float)spec->weight, n, arrivals);
 }
 
 /* Whether a pulse is on during `step`. */
@@ -163,35 +194,27 @@ static bool pulse_on(const rw_input_spec *spec, uint64_t step) {
     return low > 0 && step - spec->onset_step[low - 1] < spec->width_steps;
 }
 
-RW_KERNEL static void draw_normals(rw_stream stream, uint64_t first_gid, uint64_t when, size_t n, double *normals) {
-    for (size_t i = 0; i < n; i++)
-        normals[i] = rw_normal(rw_draw(stream, first_gid + i, when));
+/* The standard normals held during `step` by cells [first, first + n). */
+static const double *normals_of(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n) {
+    uint64_t held = step / input->spec->hold_steps;
+    if (input->held[first / 16] != held) {
+        input->held[first / 16] = held;
+        for (size_t i = 0; i < n; i++)
+            input->normals[first + i] = rw_normal(rw_draw(input->stream, first_gid + i, held));
+    }
+    return input->normals + first;
 }
 
-static double scale_of(const rw_input *input, uint64_t cell) {
-    return input->scale != NULL ? input->scale[cell] : input->shared_scale;
-}
-
-void rw_input_current(const rw_input *input, rw_input_scratch *scratch, uint64_t step, uint64_t first,
-                      uint64_t first_gid, size_t n, double *I_ext) {
+void rw_input_current(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n, double *I_ext) {
     const rw_input_spec *spec = input->spec;
-    if (misses(input, first, n))
-        return;
-    if (spec->kind == RW_INPUT_PULSE && !pulse_on(spec, step))
+    if (misses(input, first, n) || (spec->kind == RW_INPUT_PULSE && !pulse_on(spec, step)))
         return;
     double level = rw_schedule_at(&spec->level, step);
-    if (spec->kind != RW_INPUT_NOISE) {
-        for (size_t i = 0; i < n; i++)
-            I_ext[i] += level * scale_of(input, first + i);
-        return;
-    }
-    uint64_t held = step / spec->hold_steps;
-    if (scratch->key != held) {
-        scratch->key = held;
-        draw_normals(input->stream, first_gid, held, n, scratch->noise);
-    }
+    const double *normals = spec->kind == RW_INPUT_NOISE ? normals_of(input, step, first, first_gid, n) : NULL;
     for (size_t i = 0; i < n; i++) {
-        double scale = scale_of(input, first + i);
-        I_ext[i] += level * scale + (scale != 0.0 ? spec->std_pA * scratch->noise[i] : 0.0);
+        double scale = input->scale != NULL ? input->scale[first + i] : input->shared_scale;
+        I_ext[i] += level * scale;
+        if (normals != NULL && scale != 0.0)
+            I_ext[i] += spec->std_pA * normals[i];
     }
 }

@@ -4,42 +4,43 @@
 
 #include "net/network.h"
 
-/* Number of cumulative thresholds up to which a Poisson count is found by comparing with all of them at once. */
+/* Number of cumulative thresholds up to which a Poisson count is found by comparing with them in vectors. */
 #define RW_POISSON_THRESHOLDS 64
 
-/* An input as its population's chunks need it. */
+/* Cumulative distribution of a Poisson count: a count is the number of thresholds that a uniform 32-bit word reaches.
+ */
+typedef struct {
+    double mean;   /* that the thresholds are for; negative: none yet */
+    size_t n;      /* thresholds */
+    size_t common; /* so many are always compared; a word that reaches all of them, one in 1000, also meets the rest */
+    uint32_t thresholds[RW_POISSON_THRESHOLDS];
+} rw_poisson_table;
+
+/* An input as its population's chunks need it. Threads write to the random numbers of their own cells only. */
 typedef struct {
     const rw_input_spec *spec;
     uint32_t index; /* in the scenario */
     uint32_t port;  /* poisson: of the target */
     rw_stream stream;
     double step_ms;
-    double *scale;        /* [population] multiplier of the level, 0 for cells not selected; NULL: 1 for all */
+    double *scale; /* [population] multiplier of the level, 0 for cells not selected; NULL: shared_scale for all */
+    double shared_scale;
     uint64_t first, last; /* cells outside [first, last) get nothing */
-    double shared_scale;  /* when scale is NULL */
+    uint32_t *words[4];   /* [population] poisson: uniform bits of four steps */
+    double *normals;      /* [population] noise: standard normals held */
+    uint64_t *held;       /* [population / 16] which draws stand there for the chunk that starts at that cell */
 } rw_input;
-
-/* Working memory for one input and one chunk, valid while the chunk does not change. */
-typedef struct {
-    uint64_t key;                /* of the random numbers held: step / 4 or step / hold; UINT64_MAX: none */
-    uint32_t words[4][RW_CHUNK]; /* poisson: uniform bits of four steps */
-    double noise[RW_CHUNK];      /* noise: standard normals */
-    double mean;                 /* poisson: mean count that the thresholds are for; negative: none */
-    size_t n_thresholds;
-    uint32_t thresholds[RW_POISSON_THRESHOLDS];
-} rw_input_scratch;
 
 /* Prepares input `index` of the scenario. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_input_create(rw_input *input, const rw_network *network, uint32_t index);
 void rw_input_destroy(rw_input *input);
 
 /* Adds the weights of the Poisson spikes that arrive in `step` at cells [first, first + n) to arrivals[n].
- * first_gid: of cell `first`. */
-void rw_input_poisson(const rw_input *input, rw_input_scratch *scratch, uint64_t step, uint64_t first,
-                      uint64_t first_gid, size_t n, float *arrivals);
+ * first_gid: of cell `first`, a multiple of 16 places into its slice. `table` is the caller's thread's. */
+void rw_input_poisson(rw_input *input, rw_poisson_table *table, uint64_t step, uint64_t first, uint64_t first_gid,
+                      size_t n, float *arrivals);
 
 /* Adds the current (pA) of any other kind of input during `step` to I_ext[n]. */
-void rw_input_current(const rw_input *input, rw_input_scratch *scratch, uint64_t step, uint64_t first,
-                      uint64_t first_gid, size_t n, double *I_ext);
+void rw_input_current(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n, double *I_ext);
 
 #endif

@@ -12,47 +12,59 @@ typedef struct {
     uint64_t stamp;
 } spike_run;
 
-static void add_row(const rw_synapse *row, uint32_t n, float *slot) {
-    for (uint32_t k = 0; k < n; k++)
-        slot[row[k].word] += row[k].weight;
+/* Synapses in a cache line, and how many lines ahead memory is asked for them. */
+enum { LINE = 8, AHEAD = 24 };
+
+/* A row, and the one that is delivered after it. Rows are read once and come from far, but their addresses are known:
+ * each line of a row asks for the line AHEAD of it, in this row or else in the next. */
+typedef struct {
+    const rw_synapse *synapses, *next;
+    uint32_t n;
+} row_view;
+
+static inline void prefetch_ahead(const row_view *row, uint32_t k) {
+    uint32_t ahead = k + LINE * AHEAD;
+    __builtin_prefetch(ahead < row->n ? row->synapses + ahead : row->next + (ahead - row->n), 0, 2);
 }
 
-static void add_scaled_row(const rw_synapse *row, uint32_t n, float *slot, float scale) {
-    for (uint32_t k = 0; k < n; k++)
-        slot[row[k].word] += row[k].weight * scale;
+static void add_row(const row_view *row, float *slot, float scale) {
+    const rw_synapse *synapses = row->synapses;
+    uint32_t k = 0;
+    for (; k + LINE <= row->n; k += LINE) {
+        prefetch_ahead(row, k);
+        for (uint32_t j = k; j < k + LINE; j++)
+            slot[synapses[j].word] += synapses[j].weight * scale;
+    }
+    for (; k < row->n; k++)
+        slot[synapses[k].word] += synapses[k].weight * scale;
 }
 
-static void add_delayed_row(const rw_synapse *row, uint32_t n, const rw_projection *projection, const rw_ring *ring,
+static void add_delayed_row(const row_view *row, const rw_projection *projection, const rw_ring *ring,
                             uint64_t earliest, float scale) {
     rw_word_layout layout = projection->layout;
-    for (uint32_t k = 0; k < n; k++) {
-        uint64_t stamp = earliest + rw_word_delay_class(layout, row[k].word);
-        rw_ring_slot(ring, stamp)[rw_word_target(layout, row[k].word)] += row[k].weight * scale;
+    for (uint32_t k = 0; k < row->n; k++) {
+        if (k % LINE == 0)
+            prefetch_ahead(row, k);
+        rw_synapse synapse = row->synapses[k];
+        uint64_t stamp = earliest + rw_word_delay_class(layout, synapse.word);
+        rw_ring_slot(ring, stamp)[rw_word_target(layout, synapse.word)] += synapse.weight * scale;
     }
-}
-
-/* Brings the start of a row near while the one before it is delivered. */
-static void prefetch_row(const rw_rows *rows, uint32_t id) {
-    const char *start = (const char *)(rows->synapses + rows->start[id]);
-    for (int line = 0; line < 4; line++)
-        __builtin_prefetch(start + line * 64, 0, 2);
 }
 
 /* Delivers a run through one port; the weights count `jumps` times if there are any. */
 static void deliver(const spike_run *run, const rw_projection *projection, const rw_rows *rows, const rw_ring *ring) {
     uint64_t earliest = run->stamp + projection->min_delay;
+    bool one_delay = projection->layout.target_bits == 32;
     for (uint32_t s = 0; s < run->n; s++) {
-        uint32_t id = run->ids[s];
-        if (s + 1 < run->n)
-            prefetch_row(rows, run->ids[s + 1]);
-        const rw_synapse *row = rows->synapses + rows->start[id];
-        if (projection->layout.target_bits != 32)
-            add_delayed_row(row, rows->length[id], projection, ring, earliest,
-                            run->jumps != NULL ? run->jumps[s] : 1.0f);
-        else if (run->jumps != NULL)
-            add_scaled_row(row, rows->length[id], rw_ring_slot(ring, earliest), run->jumps[s]);
+        uint32_t id = run->ids[s], next = run->ids[s + 1 < run->n ? s + 1 : s];
+        row_view row = {.synapses = rows->synapses + rows->start[id],
+                        .next = rows->synapses + rows->start[next],
+                        .n = rows->length[id]};
+        float scale = run->jumps != NULL ? run->jumps[s] : 1.0f;
+        if (one_delay)
+            add_row(&row, rw_ring_slot(ring, earliest), scale);
         else
-            add_row(row, rows->length[id], rw_ring_slot(ring, earliest));
+            add_delayed_row(&row, projection, ring, earliest, scale);
     }
 }
 
