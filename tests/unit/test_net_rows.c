@@ -1,0 +1,147 @@
+/* Rows that grow and shrink hold exactly what a plain list of synapses holds. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "network_builder.h"
+
+enum { SOURCES = 40, MOST = 6000 };
+
+typedef struct {
+    uint64_t source;
+    rw_synapse synapse;
+    uint32_t serial;
+} item;
+
+/* The plain list, and rows that start empty. */
+typedef struct {
+    item items[MOST];
+    size_t n;
+    uint32_t next_serial[SOURCES];
+    rw_rows rows;
+} model;
+
+static void model_start(model *m) {
+    memset(m, 0, sizeof *m);
+    m->rows.n_sources = SOURCES;
+    assert_ok(RW_NEW(m->rows.start, SOURCES, "rows"));
+    assert_ok(RW_NEW(m->rows.length, SOURCES, "rows"));
+    assert_ok(RW_NEW(m->rows.capacity, SOURCES, "rows"));
+}
+
+static void insert(model *m, uint64_t source, uint32_t word) {
+    item added = {source, {word, (float)m->n}, m->next_serial[source]++};
+    assert_ok(rw_rows_insert(&m->rows, source, added.synapse, added.serial));
+    m->items[m->n++] = added;
+}
+
+static void remove_item(model *m, size_t index) {
+    assert_true(rw_rows_remove(&m->rows, m->items[index].source, m->items[index].serial));
+    assert_false(rw_rows_remove(&m->rows, m->items[index].source, m->items[index].serial));
+    m->items[index] = m->items[--m->n];
+}
+
+static int compare_items(const void *a, const void *b) {
+    const item *x = a, *y = b;
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    if (x->synapse.word != y->synapse.word)
+        return x->synapse.word < y->synapse.word ? -1 : 1;
+    return x->serial < y->serial ? -1 : 1;
+}
+
+static void assert_equal(const model *m) {
+    static item sorted[MOST];
+    memcpy(sorted, m->items, m->n * sizeof(item));
+    qsort(sorted, m->n, sizeof(item), compare_items);
+    const rw_rows *rows = &m->rows;
+    size_t k = 0;
+    uint64_t places = 0;
+    for (uint64_t source = 0; source < SOURCES; source++) {
+        places += rows->capacity[source];
+        assert_true(rows->length[source] <= rows->capacity[source]);
+        assert_true(rows->start[source] + rows->capacity[source] <= rows->pool_used);
+        for (uint32_t at = 0; at < rows->length[source]; at++, k++) {
+            assert_true(k < m->n && sorted[k].source == source);
+            assert_int_equal(rows->synapses[rows->start[source] + at].word, sorted[k].synapse.word);
+            assert_true(rows->synapses[rows->start[source] + at].weight == sorted[k].synapse.weight);
+            assert_int_equal(rows->serials[rows->start[source] + at], sorted[k].serial);
+        }
+    }
+    assert_int_equal(k, m->n);
+    assert_int_equal(rows->pool_used - rows->pool_holes, places);
+    assert_true(rows->pool_used <= rows->pool_size);
+}
+
+static void rows_equal_a_plain_list_after_100000_operations(void **state) {
+    (void)state;
+    static model m;
+    model_start(&m);
+    rw_stream stream = rw_stream_of(5, RW_PURPOSE_MODEL, 0);
+    for (uint32_t k = 0; k < 100000; k++) {
+        rw_bits bits = rw_draw(stream, k, 0);
+        bool growing = (k / 10000) % 2 == 0; /* long phases of growth and of shrinking */
+        bool inserts = m.n == 0 || (m.n < MOST && bits.word[0] % 10 < (growing ? 7u : 3u));
+        /* a few sources get most, so that some rows are long; few words, so that many are equal */
+        uint64_t source = bits.word[1] % (bits.word[1] >> 31 ? SOURCES : 3);
+        if (inserts)
+            insert(&m, source, bits.word[2] % 500);
+        else
+            remove_item(&m, bits.word[2] % m.n);
+        if (k % 997 == 0)
+            assert_equal(&m);
+    }
+    assert_equal(&m);
+    rw_rows_destroy(&m.rows);
+}
+
+static void a_pool_stays_within_a_small_multiple_of_its_synapses(void **state) {
+    (void)state;
+    static model m;
+    model_start(&m);
+    for (uint32_t k = 0; k < MOST; k++) {
+        insert(&m, k % SOURCES, k * 2654435761u);
+        if (k > 1000)
+            assert_true(m.rows.pool_size <= 5 * m.n);
+    }
+    assert_equal(&m);
+    rw_rows_destroy(&m.rows);
+}
+
+static void structural_projections_take_new_synapses(void **state) {
+    (void)state;
+    network_builder builder;
+    builder_start(&builder);
+    uint32_t a = builder_population(&builder, "lif_psc_exp", 50);
+    rw_projection_spec *spec = builder_projection(&builder, a, a, RW_CONNECT_PAIRWISE_BERNOULLI);
+    spec->p = 0.5;
+    spec->structural = true;
+    rw_network *network = NULL;
+    assert_ok(rw_network_create(&network, &builder.scenario, 1));
+    rw_projection *projection = &network->projections[0];
+    uint64_t before = rw_projection_count(network, projection);
+    for (uint32_t target = 0; target < 50; target++)
+        assert_ok(rw_rows_insert(&projection->rows[0], 7, (rw_synapse){target, 2.0f}, projection->next_serial[7]++));
+    assert_int_equal(rw_projection_count(network, projection), before + 50);
+    rw_edge *edges = NULL;
+    assert_ok(rw_projection_edges(network, projection, &edges));
+    int added = 0;
+    for (uint64_t k = 0; k < before + 50; k++) {
+        added += edges[k].weight == 2.0f;
+        assert_true(edges[k].weight != 2.0f || edges[k].source == 7);
+        assert_true(k == 0 || edges[k - 1].target < edges[k].target ||
+                    (edges[k - 1].target == edges[k].target && edges[k - 1].uid < edges[k].uid));
+    }
+    assert_int_equal(added, 50);
+    rw_free(edges);
+    rw_network_destroy(&network);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_equal_a_plain_list_after_100000_operations),
+        cmocka_unit_test(a_pool_stays_within_a_small_multiple_of_its_synapses),
+        cmocka_unit_test(structural_projections_take_new_synapses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
