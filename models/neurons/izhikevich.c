@@ -7,10 +7,10 @@ enum { A, B, C, D, V_M, U, I_PULSE, I_EXT, PORT_I, N_FIELDS };
 static const double V_peak = 30.0;
 
 static const rw_field fields[N_FIELDS] = {
-    [A] = {"a", "1", RW_PARAMETER, 0.02, 0.0, 1.0, "rate of the recovery variable, per ms", NULL},
-    [B] = {"b", "1", RW_PARAMETER, 0.2, -5.0, 5.0, "recovery per potential", NULL},
-    [C] = {"c", "mV", RW_PARAMETER, -65.0, -100.0, 29.0, "potential after a spike", NULL},
-    [D] = {"d", "1", RW_PARAMETER, 8.0, -100.0, 100.0, "jump of the recovery variable at a spike", NULL},
+    [A] = {"a", "1", RW_PARAMETER, 0.02, -0.03, 1.0, "rate of the recovery variable, per ms", NULL},
+    [B] = {"b", "1", RW_PARAMETER, 0.2, -1.0, 1.0, "recovery per potential", NULL},
+    [C] = {"c", "mV", RW_PARAMETER, -65.0, -80.0, -40.0, "potential after a spike", NULL},
+    [D] = {"d", "1", RW_PARAMETER, 8.0, -25.0, 25.0, "jump of the recovery variable at a spike", NULL},
     [V_M] = {"V_m", "mV", RW_STATE, -65.0, -100.0, 30.0, "membrane potential", NULL},
     [U] = {"U", "1", RW_STATE, -13.0, -500.0, 500.0, "recovery variable, at rest b V_m", NULL},
     [I_PULSE] = {"I_pulse", "1", RW_STATE, 0.0, -1e3, 1e3, "current of the spikes that arrived at the last step's end",
@@ -39,6 +39,11 @@ RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
     }
 }
 
+static const char *invalid(const rw_chunk *chunk, size_t i) {
+    (void)i;
+    return chunk->step_ms <= 1.0 ? NULL : "the published scheme is for steps of at most 1 ms";
+}
+
 const rw_model rw_neuron_izhikevich = {
     .name = "izhikevich",
     .kind = RW_NEURON,
@@ -53,5 +58,6 @@ const rw_model rw_neuron_izhikevich = {
                   "scheme (from memory)",
     .fields = fields,
     .n_fields = N_FIELDS,
+    .invalid = invalid,
     .neuron = {.update = update},
 };
