@@ -1,0 +1,279 @@
+/* Who owns which cell, how synapses lie in rows, how they are numbered, and synapses that come in a table. */
+#include "network_builder.h"
+
+static void slices_are_contiguous_and_agree_with_owners(void **state) {
+    (void)state;
+    static const uint64_t counts[] = {0, 1, 15, 16, 17, 100, 1000, 12345};
+    for (size_t c = 0; c < RW_COUNT(counts); c++) {
+        for (int n_threads = 1; n_threads <= 9; n_threads++) {
+            uint64_t end = 0;
+            for (int t = 0; t < n_threads; t++) {
+                rw_slice slice = rw_network_slice(counts[c], t, n_threads);
+                assert_int_equal(slice.begin, end);
+                assert_true(slice.begin % 16 == 0 || slice.begin == counts[c]);
+                end = slice.end;
+                for (uint64_t id = slice.begin; id < slice.end; id++)
+                    assert_int_equal(rw_network_owner(counts[c], id, n_threads), t);
+            }
+            assert_int_equal(end, counts[c]);
+        }
+    }
+    for (int t = 0; t < 5; t++) { /* even shares, to a block */
+        rw_slice slice = rw_network_slice(100000, t, 5);
+        assert_in_range(slice.end - slice.begin, 19984, 20016);
+    }
+}
+
+static rw_network *network_of(const network_builder *builder, int n_threads) {
+    rw_network *network = NULL;
+    assert_ok(rw_network_create(&network, &builder->scenario, n_threads));
+    return network;
+}
+
+static rw_projection_spec *spread_network(network_builder *builder, double shortest_ms, double longest_ms) {
+    builder_start(builder);
+    uint32_t a = builder_population(builder, "lif_psc_exp", 300);
+    rw_projection_spec *spec = builder_projection(builder, a, a, RW_CONNECT_FIXED_INDEGREE);
+    spec->n = 60;
+    spec->multapses = true;
+    spec->delay_ms = builder_value(RW_UNIFORM, shortest_ms, longest_ms);
+    return spec;
+}
+
+static void rows_ascend_by_delay_then_target(void **state) {
+    (void)state;
+    network_builder builder;
+    spread_network(&builder, 1.0, 4.2);
+    rw_network *network = network_of(&builder, 3);
+    const rw_projection *projection = &network->projections[0];
+    assert_int_equal(projection->min_delay, 10);
+    assert_int_equal(projection->max_delay, 42);
+    assert_int_equal(network->min_delay, 10);
+    assert_int_equal(network->max_delay, 42);
+    assert_int_equal(projection->layout.target_bits, 32 - 6); /* 33 delays */
+    uint64_t by_delay[64] = {0};
+    for (int t = 0; t < 3; t++) {
+        const rw_rows *rows = &projection->rows[t];
+        rw_slice slice = rw_network_slice(300, t, 3);
+        for (uint64_t source = 0; source < rows->n_sources; source++) {
+            for (uint32_t k = 0; k < rows->length[source]; k++) {
+                uint32_t word = rows->synapses[rows->start[source] + k].word;
+                assert_true(k == 0 || rows->synapses[rows->start[source] + k - 1].word <= word);
+                assert_true(rw_word_target(projection->layout, word) < slice.end - slice.begin);
+                by_delay[rw_word_delay_class(projection->layout, word)]++;
+            }
+        }
+    }
+    for (int d = 0; d < 33; d++) { /* rounding halves the share of both ends */
+        double expected = 18000.0 / 32.0 * (d == 0 || d == 32 ? 0.5 : 1.0);
+        assert_close((double)by_delay[d], expected, 0, 5 * sqrt(expected));
+    }
+    rw_network_destroy(&network);
+}
+
+static void equal_delays_leave_the_word_to_the_target(void **state) {
+    (void)state;
+    network_builder builder;
+    spread_network(&builder, 1.0, 1.0);
+    builder.projections[0].delay_ms = builder_constant(1.54);
+    rw_network *network = network_of(&builder, 1);
+    assert_int_equal(network->projections[0].layout.target_bits, 32);
+    assert_int_equal(network->projections[0].layout.target_mask, UINT32_MAX);
+    assert_int_equal(network->min_delay, 15);
+    assert_int_equal(network->max_delay, 15);
+    rw_network_destroy(&network);
+    builder.projections[0].delay_ms = builder_constant(0.01);
+    network = network_of(&builder, 1);
+    assert_int_equal(network->min_delay, 1);
+    rw_network_destroy(&network);
+}
+
+static void a_spread_of_delays_that_does_not_fit_is_refused(void **state) {
+    (void)state;
+    network_builder builder;
+    spread_network(&builder, 1.0, 4e6)->weight = builder_constant(1.0); /* 4e7 steps: 26 bits, 6 are left */
+    rw_network *network = NULL;
+    assert_int_equal(rw_network_create(&network, &builder.scenario, 1), RW_ERR_INPUT);
+    assert_non_null(strstr(rw_error_message(), "projection 'projection a': 300 cells per thread"));
+    assert_non_null(strstr(rw_error_message(), "more threads"));
+    network = network_of(&builder, 5); /* 64 cells each */
+    rw_network_destroy(&network);
+}
+
+/* Serials of a source's synapses are 0, 1, ... ascending by target, stored (structural) or implied. */
+static void synapses_are_numbered_by_target(void **state) {
+    (void)state;
+    for (int structural = 0; structural < 2; structural++) {
+        network_builder builder;
+        spread_network(&builder, 0.5, 3.0)->structural = structural;
+        rw_network *network = network_of(&builder, 3);
+        const rw_projection *projection = &network->projections[0];
+        rw_edge *edges = NULL;
+        uint32_t next[300] = {0};
+        assert_ok(rw_projection_edges(network, projection, &edges));
+        assert_int_equal(rw_projection_count(network, projection), 18000);
+        for (uint64_t k = 0; k < 18000; k++)
+            assert_int_equal(edges[k].uid, edges[k].source << 32 | next[edges[k].source]++);
+        for (int source = 0; source < 300 && structural; source++)
+            assert_int_equal(projection->next_serial[source], next[source]);
+        assert_true(structural ? projection->next_serial != NULL : projection->next_serial == NULL);
+        rw_free(edges);
+        rw_network_destroy(&network);
+    }
+}
+
+static void uids_hold_the_global_id_of_the_source(void **state) {
+    (void)state;
+    network_builder builder;
+    builder_start(&builder);
+    builder_population(&builder, NULL, 70);
+    uint32_t a = builder_population(&builder, "lif_psc_exp", 30);
+    builder_projection(&builder, a, a, RW_CONNECT_ALL_TO_ALL)->autapses = true;
+    rw_network *network = network_of(&builder, 2);
+    assert_int_equal(network->populations[a].first_gid, 70);
+    assert_int_equal(network->n_neurons, 100);
+    rw_edge *edges = NULL;
+    assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
+    for (uint64_t k = 0; k < 900; k++)
+        assert_int_equal(edges[k].uid, (70 + edges[k].source) << 32 | edges[k].target);
+    rw_free(edges);
+    rw_network_destroy(&network);
+}
+
+static void structural_delays_cover_what_may_be_drawn_later(void **state) {
+    (void)state;
+    network_builder builder;
+    rw_projection_spec *spec = spread_network(&builder, 1.0, 6.0);
+    spec->structural = true;
+    spec->rule = RW_CONNECT_NONE;
+    rw_network *network = network_of(&builder, 2);
+    assert_int_equal(network->projections[0].min_delay, 10);
+    assert_int_equal(network->projections[0].max_delay, 60);
+    assert_int_equal(network->min_delay, 10);
+    rw_network_destroy(&network);
+    spec->delay_ms = builder_value(RW_NORMAL, 2.0, 0.5);
+    spec->delay_ms.min = 0.5;
+    assert_int_equal(rw_network_create(&network, &builder.scenario, 2), RW_ERR_INPUT);
+    assert_non_null(strstr(rw_error_message(), "give delay a min and a max"));
+    spec->delay_ms.max = 3.0;
+    network = network_of(&builder, 2);
+    assert_int_equal(network->projections[0].min_delay, 5);
+    assert_int_equal(network->projections[0].max_delay, 30);
+    rw_network_destroy(&network);
+}
+
+enum { TABLE_EDGES = 5 };
+static uint64_t table_source[TABLE_EDGES] = {3, 1, 3, 0, 3};
+static uint64_t table_target[TABLE_EDGES] = {40, 20, 2, 40, 40};
+static float table_weight[TABLE_EDGES] = {1, 2, 3, 4, 5};
+static uint32_t table_delay[TABLE_EDGES] = {9, 4, 5, 6, 7};
+
+static void table_network(network_builder *builder) {
+    builder_start(builder);
+    uint32_t a = builder_population(builder, NULL, 4), b = builder_population(builder, "lif_psc_exp", 41);
+    rw_projection_spec *spec = builder_projection(builder, a, b, RW_CONNECT_TABLE);
+    spec->table = (rw_edge_table){TABLE_EDGES, table_source, table_target, table_weight, table_delay};
+}
+
+static void synapses_of_a_table_are_taken_as_they_are(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t source, target, serial;
+        float weight;
+        uint32_t delay;
+    } expected[TABLE_EDGES] = {{3, 2, 0, 3, 5}, {1, 20, 0, 2, 4}, {0, 40, 0, 4, 6}, {3, 40, 1, 5, 7}, {3, 40, 2, 1, 9}};
+    for (int n_threads = 1; n_threads <= 3; n_threads++) {
+        network_builder builder;
+        table_network(&builder);
+        rw_network *network = network_of(&builder, n_threads);
+        rw_edge *edges = NULL;
+        assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
+        assert_int_equal(rw_projection_count(network, &network->projections[0]), TABLE_EDGES);
+        for (int k = 0; k < TABLE_EDGES; k++) {
+            assert_int_equal(edges[k].source, expected[k].source);
+            assert_int_equal(edges[k].target, expected[k].target);
+            assert_int_equal(edges[k].uid, expected[k].source << 32 | expected[k].serial);
+            assert_true(edges[k].weight == expected[k].weight);
+            assert_int_equal(edges[k].delay_steps, expected[k].delay);
+        }
+        rw_free(edges);
+        rw_network_destroy(&network);
+    }
+}
+
+static void long_unordered_tables_are_sorted(void **state) {
+    (void)state;
+    enum { N = 3000 };
+    static uint64_t source[N], target[N];
+    static float weight[N];
+    static uint32_t delay[N];
+    for (uint64_t k = 0; k < N; k++) {
+        rw_bits bits = rw_draw(rw_stream_of(9, RW_PURPOSE_MODEL, 0), k, 0);
+        source[k] = bits.word[0] % 3;
+        target[k] = bits.word[1] % 1000;
+        delay[k] = 1 + bits.word[2] % 700;
+        weight[k] = (float)k;
+    }
+    network_builder builder;
+    builder_start(&builder);
+    uint32_t a = builder_population(&builder, NULL, 3), b = builder_population(&builder, "lif_psc_exp", 1000);
+    builder_projection(&builder, a, b, RW_CONNECT_TABLE)->table = (rw_edge_table){N, source, target, weight, delay};
+    rw_network *network = network_of(&builder, 2);
+    for (int t = 0; t < 2; t++) {
+        const rw_rows *rows = &network->projections[0].rows[t];
+        for (uint64_t s = 0; s < 3; s++)
+            for (uint32_t k = 1; k < rows->length[s]; k++)
+                assert_true(rows->synapses[rows->start[s] + k - 1].word <= rows->synapses[rows->start[s] + k].word);
+    }
+    rw_edge *edges = NULL;
+    assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
+    for (uint64_t k = 0; k < N; k++) { /* the weight names the row of the table */
+        uint64_t row = (uint64_t)edges[k].weight;
+        assert_int_equal(edges[k].source, source[row]);
+        assert_int_equal(edges[k].target, target[row]);
+        assert_int_equal(edges[k].delay_steps, delay[row]);
+    }
+    rw_free(edges);
+    rw_network_destroy(&network);
+}
+
+static void assert_table_refused(const network_builder *builder, const char *says) {
+    rw_network *network = NULL;
+    assert_int_equal(rw_network_create(&network, &builder->scenario, 2), RW_ERR_INPUT);
+    if (strstr(rw_error_message(), says) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", rw_error_message(), says);
+}
+
+static void tables_with_impossible_synapses_are_refused(void **state) {
+    (void)state;
+    network_builder builder;
+    table_network(&builder);
+    table_source[2] = 4;
+    assert_table_refused(&builder, "synapse 2 comes from cell 4, but the source population has 4 cells");
+    table_source[2] = 3;
+    table_target[4] = (uint64_t)1 << 40;
+    assert_table_refused(&builder, "synapse 4 goes to cell 1099511627776, but the target population has 41 cells");
+    table_target[4] = 40;
+    table_delay[0] = 0;
+    assert_table_refused(&builder, "synapse 0 has a delay below one step");
+    table_delay[0] = 9;
+    table_weight[1] = NAN;
+    assert_table_refused(&builder, "synapse 1 has a weight that is not a number");
+    table_weight[1] = 2;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slices_are_contiguous_and_agree_with_owners),
+        cmocka_unit_test(rows_ascend_by_delay_then_target),
+        cmocka_unit_test(equal_delays_leave_the_word_to_the_target),
+        cmocka_unit_test(a_spread_of_delays_that_does_not_fit_is_refused),
+        cmocka_unit_test(synapses_are_numbered_by_target),
+        cmocka_unit_test(uids_hold_the_global_id_of_the_source),
+        cmocka_unit_test(structural_delays_cover_what_may_be_drawn_later),
+        cmocka_unit_test(synapses_of_a_table_are_taken_as_they_are),
+        cmocka_unit_test(long_unordered_tables_are_sorted),
+        cmocka_unit_test(tables_with_impossible_synapses_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
