@@ -200,27 +200,22 @@ static rw_err read_all(rw_sonata_reader *reader, const char *path) {
     RW_TRY(rw_sonata_read_nodes(reader));
     RW_TRY(rw_sonata_read_edges(reader));
     RW_TRY(rw_sonata_read_inputs(reader));
-    return set_records(reader);
+    RW_TRY(set_records(reader));
+    return rw_scenario_render(scenario);
+}
+
+static rw_err read_into(rw_scenario *scenario, const char *path, const rw_override *overrides, size_t n_overrides) {
+    rw_sonata_reader reader = {.scenario = scenario, .overrides = overrides, .n_overrides = n_overrides};
+    RW_TRY(rw_arena_create(&scenario->arena));
+    reader.arena = scenario->arena;
+    RW_TRY(RW_ARENA_NEW(reader.arena, reader.findings, 1));
+    return read_all(&reader, path);
 }
 
 rw_err rw_sonata_read(rw_scenario **scenario, const char *path, const rw_override *overrides, size_t n_overrides) {
-    rw_arena *arena = NULL;
-    rw_scenario *made = NULL;
-    rw_findings *findings = NULL;
-    *scenario = NULL;
-    RW_TRY(rw_arena_create(&arena));
-    rw_err err = RW_ARENA_NEW(arena, made, 1);
-    if (err == RW_OK)
-        err = RW_ARENA_NEW(arena, findings, 1);
-    if (err == RW_OK) {
-        rw_sonata_reader reader = {
-            .scenario = made, .arena = arena, .findings = findings, .overrides = overrides, .n_overrides = n_overrides};
-        made->arena = arena;
-        err = read_all(&reader, path);
-    }
-    if (err == RW_OK)
-        *scenario = made;
-    else
-        rw_arena_destroy(&arena);
+    RW_TRY(RW_NEW(*scenario, 1, "scenario"));
+    rw_err err = read_into(*scenario, path, overrides, n_overrides);
+    if (err != RW_OK)
+        rw_scenario_destroy(scenario);
     return err;
 }
