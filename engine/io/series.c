@@ -118,8 +118,8 @@ static bool has_interval(const series_recorder *recorder, uint64_t step) {
 static rw_err sample_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
     population_series *series = &recorder->populations[index];
     uint64_t count = recorder->network->populations[index].count, step = rw_simulation_step(sim);
-    double interval_s = 1e-3 * (double)(step - recorder->last_step) * recorder->network->scenario->step_ms;
-    double rate_hz = has_interval(recorder, step) ? (double)series->spikes / ((double)count * interval_s) : NAN;
+    double interval_ms = (double)(step - recorder->last_step) * recorder->network->scenario->step_ms;
+    double rate_hz = has_interval(recorder, step) ? 1e3 * (double)series->spikes / ((double)count * interval_ms) : NAN;
     series->spikes = 0;
     RW_TRY(append(series->rate, rate_hz));
     if (series->calcium != NULL)

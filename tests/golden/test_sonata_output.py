@@ -1,0 +1,284 @@
+"""Results are SONATA that independent readers open, and two equal runs leave the same bytes."""
+import filecmp
+import hashlib
+import os
+import shutil
+import sys
+import warnings
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "support")]
+from python3 import need  # noqa: E402
+
+need("h5py", "numpy")
+from program import Case, main, rewire, run_json  # noqa: E402
+
+import h5py  # noqa: E402
+import numpy  # noqa: E402
+import sonata_checker  # noqa: E402
+
+try:
+    warnings.simplefilter("ignore")
+    import pyNN.mock
+    from pyNN.serialization import import_from_sonata
+except ImportError:
+    if os.environ.get("REWIRE_REQUIRE_PEERS"):
+        raise
+    import_from_sonata = None
+
+# Currents, rewiring, space, reports; a population of one cell, a projection without synapses, one that starts without.
+CURRENTS = """
+rewire: 1
+title: a "title" with \\\\ signs
+seed: 3
+time: {step: 0.1 ms, until: 200 ms}
+space: {size: [500 um, 500 um], periodic: true}
+populations:
+  exc: {model: lif_psc_exp, count: 40, set: {I_e: {uniform: [380 pA, 520 pA]}}}
+  inh: {model: lif_psc_exp, count: 10, set: {I_e: 450 pA, V_m: {uniform: [-70 mV, -55 mV]}}}
+  one: {model: lif_psc_exp, count: 1}
+projections:
+  - {name: grown, from: exc, to: exc, connect: {rule: none}, weight: 20 pA, delay: 1.5 ms, receptors: {exc: 1}, rewire: {kernel: gaussian, sigma: 200 um}}
+  - {name: drawn, from: exc, to: inh, connect: {rule: pairwise_bernoulli, p: 0.3}, weight: {uniform: [10 pA, 30 pA]}, delay: {uniform: [1 ms, 3 ms]}, receptors: {exc: 1}}
+  - {name: twice, from: inh, to: exc, connect: {rule: fixed_indegree, n: 9, multapses: true}, weight: -50 pA, delay: 1 ms, receptors: {inh: 1}}
+  - {name: empty, from: inh, to: one, connect: {rule: none}, weight: -50 pA, delay: 1 ms, receptors: {inh: 1}}
+  - {name: single, from: one, to: one, connect: {rule: all_to_all, autapses: true}, weight: 5 pA, delay: 1 ms, receptors: {exc: 1}}
+growth:
+  - {on: exc.axon, model: gaussian, eta: 0, target: 30 Hz, nu: 0.02 /ms}
+  - {on: exc.dendrite_exc, model: gaussian, eta: 0, target: 30 Hz, nu: 0.02 /ms}
+structure: {every: 10 ms, growth_every: 10 ms, tau_Ca: 100 ms, beta_Ca: 0.1}
+record:
+  snapshots: {every: 50 ms}
+  series: {every: 10 ms}
+  reports:
+    - {name: vm, of: exc, variable: V_m, every: 1 ms, targets: {fraction: 0.2}}
+    - {name: calcium, of: exc, variable: calcium, every: 7 ms}
+    - {name: lonely, of: one, variable: V_m, every: 0.1 ms}
+"""
+
+# Conductances, two receptors at one synapse, a blockade, virtual cells, no space.
+CONDUCTANCES = """
+rewire: 1
+time: {step: 0.1 ms, until: 100 ms}
+populations:
+  pyr: {model: lif_cond, count: 30}
+  pv: {model: lif_cond, count: 8}
+  silent: {model: spikes, count: 5}
+projections:
+  - {from: pyr, to: pv, connect: {rule: pairwise_bernoulli, p: 0.4}, weight: {lognormal: [0.5 nS, 0.3 nS]}, delay: 1.5 ms, receptors: {ampa: 1, nmda: 0.4}}
+  - {from: pv, to: pyr, connect: {rule: pairwise_bernoulli, p: 0.4}, weight: 1 nS, delay: 1 ms, receptors: {gaba_a: 1}}
+  - {from: silent, to: pyr, connect: {rule: all_to_all}, weight: 1 nS, delay: 1 ms, receptors: {ampa: 1}}
+inputs:
+  - {to: pyr, kind: poisson, rate: 9 kHz, weight: 1.5 nS, receptors: {ampa: 1}}
+blockade:
+  - {receptor: nmda, on: pv, factor: {table: [[0 ms, 1], [100 ms, 0.5]]}}
+record:
+  spikes: [pyr]
+  series: {every: 10 ms}
+"""
+
+
+class Output(Case):
+    def simulate(self, text, name="run", *words, threads=1):
+        scenario = self.write("scenario.yaml", text)
+        # waiting threads sleep, because the tests may share few cores
+        self.works("run", scenario, "-o", self.path(name), "--quiet", "--threads", threads, *words,
+                   env={"OMP_WAIT_POLICY": "passive"})
+        return self.path(name)
+
+
+class Sonata(Output):
+    def assert_conforms(self, directory):
+        self.assertEqual(list(sonata_checker.check_result(directory)), [])
+
+    def test_currents_conform(self):
+        directory = self.simulate(CURRENTS)
+        self.assert_conforms(directory)
+        with h5py.File(os.path.join(directory, "spikes.h5")) as file:
+            self.assertGreater(len(file["spikes/exc/timestamps"]), 100)
+        with h5py.File(os.path.join(directory, "reports", "vm.h5")) as file:
+            self.assertEqual(file["report/exc/data"].shape, (201, 8))
+        with h5py.File(os.path.join(directory, "reports", "lonely.h5")) as file:
+            self.assertEqual(file["report/one/data"].shape, (2001, 1))
+        with h5py.File(os.path.join(directory, "edges", "edges.t000000000000.h5")) as file:
+            self.assertEqual(len(file["edges/empty/edge_type_id"]), 0)
+            self.assertEqual(len(file["edges/grown/edge_type_id"]), 0)
+            self.assertEqual(len(file["edges/single/edge_type_id"]), 1)
+            self.assertEqual(len(file["edges/twice/edge_type_id"]), 360)
+            self.assertEqual(file["edges/twice/0/syn_weight"].attrs["units"], "pA")
+        with h5py.File(os.path.join(directory, "edges", "edges.t000000002000.h5")) as file:
+            self.assertGreater(len(file["edges/grown/edge_type_id"]), 0)
+
+    def test_conductances_conform(self):
+        directory = self.simulate(CONDUCTANCES)
+        self.assert_conforms(directory)
+        with h5py.File(os.path.join(directory, "spikes.h5")) as file:
+            self.assertEqual(list(file["spikes"]), ["pyr"])
+            self.assertGreater(len(file["spikes/pyr/timestamps"]), 10)
+        with h5py.File(os.path.join(directory, "series.h5")) as file:
+            numpy.testing.assert_allclose(file["blockade/0/factor"][[0, 5, 10]], [1, 0.75, 0.5])
+            self.assertEqual(file["blockade/0"].attrs["receptor"], "nmda")
+
+    def test_the_checker_finds_damage(self):
+        whole = self.simulate(CURRENTS)
+
+        def edit(file, function):
+            def damage(directory):
+                with h5py.File(os.path.join(directory, file), "r+") as content:
+                    function(content)
+            return damage
+
+        def replace(path, change):
+            def function(content):
+                values, attributes = change(content[path][()]), dict(content[path].attrs)
+                del content[path]
+                content[path] = values
+                for key, value in attributes.items():
+                    content[path].attrs[key] = value
+            return function
+
+        def remove(path):
+            return lambda content: content.__delitem__(path)
+
+        def swap(values):
+            values[[0, 1]] = values[[1, 0]]
+            return values
+
+        edges, final = "edges/edges.t000000000000.h5", "edges/edges.t000000002000.h5"
+        damages = {
+            "magic": edit("nodes.h5", lambda content: content.attrs.__setitem__("magic", numpy.uint32(7))),
+            "node_type_id: has type uint32": edit("nodes.h5", replace("nodes/exc/node_type_id", lambda v: v.astype("u4"))),
+            "node_group_index: is missing": edit("nodes.h5", remove("nodes/exc/node_group_index")),
+            "node_id does not count": edit("nodes.h5", replace("nodes/exc/node_id", lambda v: v[::-1])),
+            "node_id_to_range: is missing": edit(edges, remove("edges/drawn/indices/source_to_target/node_id_to_range")),
+            "syn_weight: has type float64": edit(edges, replace("edges/drawn/0/syn_weight", lambda v: v.astype("f8"))),
+            "does not exist": edit(edges, replace("edges/drawn/source_node_id", lambda v: v + numpy.uint64(40))),
+            "not sorted by (target": edit(final, replace("edges/twice/0/synapse_uid", swap)),
+            "edges of another node": edit(edges, replace("edges/twice/indices/target_to_source/range_to_edge_id", swap)),
+            "every edge exactly once": edit(edges, replace("edges/twice/indices/target_to_source/range_to_edge_id",
+                                                           lambda v: numpy.maximum(v, 1))),
+            "sorting is not the enumeration": edit("spikes.h5", lambda content: content["spikes/exc"].attrs.__setitem__(
+                "sorting", "by_time")),
+            "not sorted by (time": edit("spikes.h5", replace("spikes/exc/timestamps", lambda v: v[::-1])),
+            "no UTF-8 attribute units": edit("reports/vm.h5", lambda content: content["report/exc/data"].attrs.__delitem__(
+                "units")),
+            "does not fit": edit("reports/vm.h5", replace("report/exc/mapping/time", lambda v: v * [1, 2, 1])),
+            "checksum": edit(final, lambda content: content.attrs.__setitem__("more", 1)),
+            "no rows for the types": lambda directory: self.cut(os.path.join(directory, "edge_types.csv")),
+        }
+        for breach, damage in damages.items():
+            damaged = shutil.copytree(whole, self.path("damaged"))
+            damage(damaged)
+            found = "\n".join(sonata_checker.check_result(damaged))
+            self.assertIn(breach, found)
+            shutil.rmtree(damaged)
+
+    @staticmethod
+    def cut(path):
+        with open(path, encoding="utf-8") as file:
+            lines = file.readlines()
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(lines[:-1])
+
+
+class Peers(Output):
+    def setUp(self):
+        super().setUp()
+        if import_from_sonata is None:
+            print("skipped, because PyNN is not installed (Debian: python3-pynn)")
+            self.skipTest("no PyNN")
+        self.addCleanup(os.chdir, os.getcwd())
+
+    def import_result(self, directory):
+        os.chdir(directory)  # PyNN takes relative paths from the current folder
+        pyNN.mock.setup(timestep=0.1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return import_from_sonata("circuit_config.json", pyNN.mock)
+
+    def assert_same_edges(self, network, directory, names):
+        """What PyNN read is what the file says, number by number."""
+        projections = {projection.label: projection for projection in network.projections}
+        self.assertEqual(set(projections), {f"{name}-0" for name in names})
+        with h5py.File(os.path.join(directory, "edges", "edges.t000000000000.h5")) as file:
+            for name in names:
+                group = file["edges"][name]
+                ours = numpy.array([group["source_node_id"], group["target_node_id"], group["0/syn_weight"],
+                                    group["0/delay"]]).T
+                theirs = numpy.array(projections[f"{name}-0"].get(["weight", "delay"], "list"))
+                self.assertEqual(len(theirs), len(ours), name)
+                numpy.testing.assert_allclose(sorted(map(tuple, theirs)), sorted(map(tuple, ours)), rtol=1e-6)
+
+    def test_pynn_reads_currents(self):
+        directory = self.simulate(CURRENTS)
+        network = self.import_result(directory)
+        self.assertEqual({a.label: a.size for a in network.assemblies}, {"exc": 40, "inh": 10, "one": 1})
+        self.assert_same_edges(network, directory, ("drawn", "twice", "single"))
+
+    def test_pynn_reads_conductances(self):
+        directory = self.simulate(CONDUCTANCES)
+        network = self.import_result(directory)
+        self.assertEqual({a.label: a.size for a in network.assemblies}, {"pyr": 30, "pv": 8, "silent": 5})
+        self.assert_same_edges(network, directory, ("pyr__pv__ampa_nmda", "pv__pyr__gaba_a", "silent__pyr__ampa"))
+
+
+class Equality(Output):
+    def files(self, directory):
+        return sorted(os.path.relpath(os.path.join(folder, name), directory)
+                      for folder, _, names in os.walk(directory) for name in names if name != "run.json")
+
+    def assert_same_bytes(self, a, b):
+        self.assertEqual(self.files(a), self.files(b))
+        self.assertEqual(filecmp.cmpfiles(a, b, self.files(a), shallow=False)[1:], ([], []))
+
+    def test_equal_runs_leave_equal_bytes_on_any_number_of_threads(self):
+        for text in (CURRENTS, CONDUCTANCES):
+            one = self.simulate(text, "one")
+            for name, threads in (("again", 1), ("two", 2), ("three", 3), ("seven", 7)):
+                other = self.simulate(text, name, threads=threads)
+                self.assert_same_bytes(one, other)
+                self.assertEqual(rewire("diff", one, other).returncode, 0)
+                shutil.rmtree(other)
+            shutil.rmtree(one)
+
+    def test_diff_tells_file_dataset_index_and_values(self):
+        one = self.simulate(CURRENTS, "one")
+        for path, place, pattern in (("spikes.h5", "spikes/exc/node_ids", r"spikes\.h5: /spikes/exc/node_ids\[3\]: "),
+                                     ("series.h5", "populations/exc/rate", r"series\.h5: /populations/exc/rate\[3\]: ")):
+            other = shutil.copytree(one, self.path("other"))
+            with h5py.File(os.path.join(other, path), "r+") as file:
+                before = file[place][3]
+                file[place][3] = before + 1
+            done = rewire("diff", one, other)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stdout, pattern + f"{before:.15g}.* against {before + 1:.15g}")
+            shutil.rmtree(other)
+
+    def test_another_scenario_is_told_with_the_difference(self):
+        done = rewire("diff", self.simulate(CURRENTS, "one"), self.simulate(CURRENTS, "two", "--set", "seed=4"))
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r"The scenarios differ, too: scenario\.yaml: line \d+: seed: 3 against seed: 4")
+
+    def test_diff_of_what_is_no_result_is_an_error(self):
+        os.mkdir(self.path("empty"))
+        self.fails(2, "no run.json", "diff", self.path("empty"), self.path("empty"))
+        self.fails(3, "No such file", "diff", self.path("nowhere"), self.path("empty"))
+
+    def test_the_manifest_lists_every_file_with_its_checksum(self):
+        directory = self.simulate(CURRENTS)
+        manifest = run_json(directory)
+        self.assertEqual(sorted(entry["file"] for entry in manifest["files"]), self.files(directory))
+        for entry in manifest["files"]:
+            with open(os.path.join(directory, entry["file"]), "rb") as file:
+                content = file.read()
+            self.assertEqual((len(content), hashlib.sha256(content).hexdigest()), (entry["bytes"], entry["sha256"]))
+        for key in ("engine_version", "git_describe", "build_type", "compiler", "cflags", "hdf5_version", "mpi_version",
+                    "openmp_version", "config_text", "config_resolved", "config_sha256", "seed", "command_line", "n_ranks",
+                    "n_threads", "hostname", "slurm_job_id", "start", "end", "wall_s", "phases_s"):
+            self.assertIn(key, manifest)
+        self.assertEqual((manifest["status"], manifest["message"], manifest["step_reached"]), ("done", None, 2000))
+        self.assertEqual(manifest["title"], 'a "title" with \\\\ signs')
+
+
+if __name__ == "__main__":
+    main()
