@@ -184,9 +184,12 @@ static rw_err take_event(reader *r, const yaml_event_t *event, rw_node **at, rw_
 static void report_syntax(reader *r) {
     const yaml_parser_t *parser = &r->parser;
     const char *problem = parser->problem != NULL ? parser->problem : "not enough memory";
-    bool has_context = parser->context != NULL;
+    bool odd_character = strstr(problem, "cannot start any token") != NULL;
     rw_mark mark = mark_of(r, parser->problem_mark);
-    if (has_context)
+    if (odd_character)
+        give_up(r, mark,
+                "nothing can begin with this character; indent with spaces, not tabs, and put odd text in quotes");
+    else if (parser->context != NULL)
         give_up(r, mark, "this is not YAML: %s, %s that begins in line %zu", problem, parser->context,
                 parser->context_mark.line + 1);
     else
@@ -267,7 +270,7 @@ rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_findings *fin
     yaml_parser_delete(&r.parser);
     RW_TRY(err);
     if (!r.gave_up && tree == NULL)
-        rw_findings_add(findings, (rw_mark){name, 1, 1}, NULL, "the file is empty");
+        rw_findings_add(findings, (rw_mark){name, 0, 0}, NULL, "the file is empty");
     *root = r.gave_up ? NULL : tree;
     return RW_OK;
 }

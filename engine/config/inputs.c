@@ -29,7 +29,8 @@ static rw_err read_poisson(rw_reader *r, const rw_node *node, rw_input_spec *inp
     const char *unit = NULL;
     (void)rw_read_map(r, node, keys, RW_COUNT(keys));
     RW_TRY(read_level(r, rw_node_get(node, "rate"), rate_hz, input));
-    RW_TRY(rw_read_shares(r, rw_node_get(node, "receptors"), input->target, &input->shares, &input->n_shares, &unit));
+    RW_TRY(rw_read_shares(r, rw_node_get(node, "receptors"), input->target, false, &input->shares, &input->n_shares,
+                          &unit));
     const rw_node *weight = rw_node_get(node, "weight");
     if (unit != NULL)
         (void)rw_read_number(r, weight, rw_weight_quantity(weight, input->shares, input->n_shares, unit),

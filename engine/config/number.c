@@ -1,6 +1,5 @@
 #include "config/number.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -32,17 +31,18 @@ static const char *number_end(const char *text) {
     return end;
 }
 
-/* The C locale costs nothing to make: the C library holds it ready. */
-static locale_t enter_c_locale(locale_t *c_locale) {
-    *c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    return *c_locale != (locale_t)0 ? uselocale(*c_locale) : (locale_t)0;
+rw_c_locale rw_c_locale_enter(void) {
+    rw_c_locale entered = {.c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
+    if (entered.c != (locale_t)0)
+        entered.before = uselocale(entered.c);
+    return entered;
 }
 
-static void leave_c_locale(locale_t c_locale, locale_t before) {
-    if (c_locale == (locale_t)0)
+void rw_c_locale_leave(rw_c_locale locale) {
+    if (locale.c == (locale_t)0)
         return;
-    (void)uselocale(before);
-    freelocale(c_locale);
+    (void)uselocale(locale.before);
+    freelocale(locale.c);
 }
 
 const char *rw_number_parse(const char *text, double *value) {
@@ -50,14 +50,14 @@ const char *rw_number_parse(const char *text, double *value) {
     if (end == NULL)
         return NULL;
     char *stop = NULL;
-    locale_t c_locale, before = enter_c_locale(&c_locale);
+    rw_c_locale c_locale = rw_c_locale_enter();
     *value = strtod(text, &stop);
-    leave_c_locale(c_locale, before);
+    rw_c_locale_leave(c_locale);
     return stop == end && isfinite(*value) ? end : NULL;
 }
 
 const char *rw_number_print(char text[RW_NUMBER_SIZE], double value) {
-    locale_t c_locale, before = enter_c_locale(&c_locale);
+    rw_c_locale c_locale = rw_c_locale_enter();
     if (value == rint(value) && fabs(value) < 1e15) {
         (void)snprintf(text, RW_NUMBER_SIZE, "%.0f", value);
     } else {
@@ -67,6 +67,15 @@ const char *rw_number_print(char text[RW_NUMBER_SIZE], double value) {
                 break;
         }
     }
-    leave_c_locale(c_locale, before);
+    rw_c_locale_leave(c_locale);
     return text;
+}
+
+double rw_number_tidy(double value) {
+    for (double scale = 1.0; scale < 1e13; scale *= 10.0) {
+        double decimal = round(value * scale) / scale;
+        if (fabs(decimal - value) <= 1e-14 * fabs(value))
+            return decimal;
+    }
+    return value;
 }

@@ -64,11 +64,11 @@ static rw_err descend(const override *o, rw_node **child, rw_node *at, const cha
 }
 
 /* Makes `node` what `value` is; the node keeps its place. */
-static void replace(rw_node *node, const rw_node *value, const override *o) {
+static void replace(rw_node *node, const rw_node *value, rw_mark key_mark) {
     node->kind = value->kind;
     node->quoted = value->quoted;
     node->mark = value->mark;
-    node->key_mark = (rw_mark){o->file, 1, 1};
+    node->key_mark = key_mark;
     node->text = value->text;
     node->first = value->first;
     node->last = value->last;
@@ -83,7 +83,7 @@ static rw_err put(const override *o, rw_node *root, const rw_node *value) {
     RW_TRY(rw_arena_allocate(o->arena, &path, length + 1, 1)); /* becomes the keys that are created */
     memcpy(path, o->key, length + 1);
     rw_node *at = root;
-    size_t depth = 0;
+    size_t depth = 0, offset = 0;
     for (char *segment = path; at != NULL && segment != NULL;) {
         char *dot = strchr(segment, '.');
         if (dot != NULL)
@@ -92,12 +92,12 @@ static rw_err put(const override *o, rw_node *root, const rw_node *value) {
         if (++depth > RW_DOCUMENT_MAX_DEPTH)
             wrong(o, 0, "the path is longer than %d words", RW_DOCUMENT_MAX_DEPTH);
         else
-            RW_TRY(descend(o, &child, at, segment, (size_t)(segment - path)));
+            RW_TRY(descend(o, &child, at, segment, offset = (size_t)(segment - path)));
         at = child;
         segment = dot != NULL ? dot + 1 : NULL;
     }
     if (at != NULL)
-        replace(at, value, o);
+        replace(at, value, (rw_mark){o->file, 1, (uint32_t)offset + 1});
     return RW_OK;
 }
 

@@ -55,6 +55,9 @@ static void check_partners(rw_reader *r, const rw_node *connect, const rw_projec
     if (projection->rule == RW_CONNECT_ONE_TO_ONE && n_sources != n_targets)
         rw_node_wrong(r->findings, connect, "one_to_one needs as many sources as targets, not %llu and %llu",
                       (unsigned long long)n_sources, (unsigned long long)n_targets);
+    else if (projection->rule == RW_CONNECT_ONE_TO_ONE && pairs < (double)n_sources * (double)n_targets)
+        rw_node_wrong(r->findings, connect,
+                      "one_to_one inside a population is a synapse onto itself: say autapses: true");
     if (projection->rule == RW_CONNECT_FIXED_INDEGREE)
         most = projection->multapses && pairs > 0.0 ? INFINITY : pairs / (double)n_targets;
     if (projection->rule == RW_CONNECT_FIXED_OUTDEGREE)
@@ -62,8 +65,9 @@ static void check_partners(rw_reader *r, const rw_node *connect, const rw_projec
     if (projection->rule == RW_CONNECT_FIXED_TOTAL_NUMBER)
         most = projection->multapses && pairs > 0.0 ? INFINITY : pairs;
     if ((double)projection->n > most)
-        rw_node_wrong(r->findings, connect, "n is %llu, but without multapses there are only %.0f partners",
-                      (unsigned long long)projection->n, most);
+        rw_node_wrong(r->findings, connect, "n is %llu, but there are only %.0f partners%s",
+                      (unsigned long long)projection->n, most,
+                      most > 0.0 ? "; make n smaller or allow multapses: true" : "");
 }
 
 static void read_connect(rw_reader *r, const rw_node *node, rw_projection_spec *projection) {
@@ -105,9 +109,9 @@ static void read_connect(rw_reader *r, const rw_node *node, rw_projection_spec *
 /* A delay is a step or longer; what is drawn shorter is drawn again. */
 static void read_delay(rw_reader *r, const rw_node *node, rw_projection_spec *projection) {
     double step_ms = r->scenario->step_ms;
-    rw_quantity delay = {"ms", 0.0, fmin(1e9, 1e9 * step_ms), 0.0};
-    size_t before = r->findings->count;
-    if (node == NULL || !rw_read_value(r, node, delay, &projection->delay_ms) || r->findings->count > before)
+    bool drawn = node != NULL && rw_is_distribution(node);
+    rw_quantity delay = {"ms", 0.0, drawn ? INFINITY : fmin(1e9, 1e9 * step_ms), 0.0};
+    if (node == NULL || !rw_read_value(r, node, delay, &projection->delay_ms))
         return;
     char step[RW_NUMBER_SIZE];
     if (projection->delay_ms.kind != RW_CONSTANT)
@@ -170,7 +174,7 @@ static rw_err read_projection(rw_reader *r, const rw_node *node, rw_projection_s
         return RW_OK;
     read_connect(r, rw_node_get(node, "connect"), projection);
     const rw_node *receptors = rw_node_get(node, "receptors");
-    RW_TRY(rw_read_shares(r, receptors, projection->target, &projection->shares, &projection->n_shares, &unit));
+    RW_TRY(rw_read_shares(r, receptors, projection->target, true, &projection->shares, &projection->n_shares, &unit));
     if (unit == NULL)
         return RW_OK;
     const rw_node *weight = rw_node_get(node, "weight");

@@ -81,7 +81,7 @@ static bool check_range(rw_reader *r, const rw_node *node, rw_quantity quantity,
     char min[RW_NUMBER_SIZE], max[RW_NUMBER_SIZE];
     const char *unit = strcmp(quantity.unit, "1") == 0 ? "" : quantity.unit;
     const char *gap = unit[0] != '\0' ? " " : "";
-    if (quantity.max == INFINITY)
+    if (quantity.max >= 1e12) /* nobody comes near it */
         rw_node_wrong(r->findings, node, "must be at least %s%s%s, not %s", rw_number_print(min, quantity.min), gap,
                       unit, node->text);
     else
@@ -226,13 +226,15 @@ bool rw_read_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64
     char below[RW_NUMBER_SIZE], above[RW_NUMBER_SIZE], step[RW_NUMBER_SIZE];
     if (fabs(ratio - nearest) > fmin(1e-9 * nearest, 1e-3)) {
         rw_node_wrong(r->findings, node, "%s is no multiple of the step, %s ms; the nearest are %s ms and %s ms",
-                      node->text, rw_number_print(step, step_ms), rw_number_print(below, floor(ratio) * step_ms),
-                      rw_number_print(above, ceil(ratio) * step_ms));
+                      node->text, rw_number_print(step, step_ms),
+                      rw_number_print(below, rw_number_tidy(floor(ratio) * step_ms)),
+                      rw_number_print(above, rw_number_tidy(ceil(ratio) * step_ms)));
         return false;
     }
     if (nearest < (double)min_steps) {
         rw_node_wrong(r->findings, node, "must be at least %s ms (steps are %s ms long), not %s",
-                      rw_number_print(below, (double)min_steps * step_ms), rw_number_print(step, step_ms), node->text);
+                      rw_number_print(below, rw_number_tidy((double)min_steps * step_ms)),
+                      rw_number_print(step, step_ms), node->text);
         return false;
     }
     *steps = (uint64_t)nearest;

@@ -37,16 +37,7 @@ void rw_render_number(FILE *out, double number, const char *unit) {
 }
 
 void rw_render_steps(FILE *out, double step_ms, uint64_t steps) {
-    /* Steps x step is 0.30000000000000004 where 0.3 is meant: take the number of fewest digits that is as near. */
-    double time_ms = (double)steps * step_ms;
-    for (double scale = 1.0; scale < 1e13; scale *= 10.0) {
-        double decimal = round(time_ms * scale) / scale;
-        if (fabs(decimal - time_ms) <= 1e-14 * time_ms) {
-            time_ms = decimal;
-            break;
-        }
-    }
-    rw_render_number(out, time_ms, "ms");
+    rw_render_number(out, rw_number_tidy((double)steps * step_ms), "ms");
 }
 
 void rw_render_flag(FILE *out, bool flag) {

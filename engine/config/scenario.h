@@ -267,8 +267,8 @@ RW_MUST_CHECK rw_err rw_scenario_read(rw_scenario **scenario, const char *path, 
 RW_MUST_CHECK rw_err rw_scenario_parse(rw_scenario **scenario, const char *name, const char *text, size_t length,
                                        const rw_override *overrides, size_t n_overrides);
 
-/* Writes resolved_text from the rest of the scenario: YAML with every default filled in, model parameters too. Tables that
- * came from files become comments that name their origin. Errors: RW_ERR_SYSTEM. */
+/* Writes resolved_text from the rest of the scenario: YAML with every default filled in, model parameters too. Tables
+ * that came from files become comments that name their origin. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_scenario_render(rw_scenario *scenario);
 
 /* Frees a scenario; *scenario may be NULL and becomes NULL. */

@@ -19,10 +19,10 @@ RW_MUST_CHECK rw_err rw_read_settings(rw_reader *r, const rw_node *node, const r
                                       const rw_key *other_keys, size_t n_other_keys, const rw_setting **settings,
                                       size_t *n_settings);
 
-/* Reads {name: share, ...} of receptors and ports of a population; *unit is the unit of weights on them, NULL if there
- * is a finding. */
-RW_MUST_CHECK rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, const rw_share **shares,
-                                    size_t *n_shares, const char **unit);
+/* Reads {name: share, ...} of receptors and ports of a population, for spikes that come from cells or not; *unit is the
+ * unit of weights on them, NULL if there is a finding. */
+RW_MUST_CHECK rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, bool from_cells,
+                                    const rw_share **shares, size_t *n_shares, const char **unit);
 
 /* What the weight at `weight`, in `unit`, on these shares may be: conductances are not negative. */
 rw_quantity rw_weight_quantity(const rw_node *weight, const rw_share *shares, size_t n_shares, const char *unit);

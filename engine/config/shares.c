@@ -43,8 +43,24 @@ static rw_err find_sink(rw_reader *r, const rw_node *child, rw_population_spec *
     return RW_OK;
 }
 
-rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, const rw_share **shares, size_t *n_shares,
-                      const char **unit) {
+/* A gate of the source (of the saturating NMDA receptor) needs a source, and there is one weight for it. */
+static void check_gates(rw_reader *r, const rw_node *node, const rw_population_spec *population, const rw_share *shares,
+                        size_t n_shares, bool from_cells) {
+    size_t n_gates = 0;
+    for (size_t k = 0; k < n_shares; k++) {
+        const rw_model *receptor = shares[k].is_port ? NULL : population->receptors[shares[k].index].model;
+        n_gates += receptor != NULL && receptor->receptor.presynaptic_jump != NULL;
+    }
+    if (n_gates > 0 && !from_cells)
+        rw_node_wrong(r->findings, node,
+                      "a Poisson input has no source cell, whose gate such a receptor needs; name others");
+    else if (n_gates > 1)
+        rw_node_wrong(r->findings, node,
+                      "two receptors whose gates belong to the source; give each its own projection");
+}
+
+rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, bool from_cells, const rw_share **shares,
+                      size_t *n_shares, const char **unit) {
     rw_population_spec *target = &r->scenario->populations[population];
     *unit = NULL;
     if (node == NULL || !r->model_known[population])
@@ -74,6 +90,8 @@ rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, co
                               node->first->key, common);
         common = common == NULL ? own : common;
     }
+    if (r->findings->count == before)
+        check_gates(r, node, target, read, node->count, from_cells);
     if (r->findings->count > before)
         return RW_OK;
     *shares = read;

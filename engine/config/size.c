@@ -63,7 +63,7 @@ void rw_check_size(rw_reader *r) {
         (void)snprintf(path, sizeof path, "populations.%s.count", population->name);
         if (neurons > most_neurons || bytes > most_bytes) {
             rw_findings_add(r->findings, population->mark, path,
-                            "makes %.0f neurons in all, about %.3g GB; at most %.0f neurons and %.0f GB", neurons,
+                            "makes %.0f neurons in all, about %.0f GB; at most %.0f neurons and %.0f GB", neurons,
                             bytes / 1e9, most_neurons, most_bytes / 1e9);
             return;
         }
@@ -75,7 +75,7 @@ void rw_check_size(rw_reader *r) {
         (void)snprintf(path, sizeof path, "projections.%zu", k);
         if (bytes > most_bytes) {
             rw_findings_add(r->findings, projection->mark, path,
-                            "makes about %.3g synapses, which brings the network to about %.3g GB; at most %.0f GB",
+                            "makes about %.0f synapses, which brings the network to about %.0f GB; at most %.0f GB",
                             synapses, bytes / 1e9, most_bytes / 1e9);
             return;
         }

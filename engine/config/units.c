@@ -49,9 +49,12 @@ static ut_status add_symbol(ut_system *system, const char *symbol, const char *m
 rw_err rw_units_create(rw_units **units) {
     RW_TRY(RW_NEW(*units, 1, "units"));
     (void)ut_set_error_message_handler(ut_ignore); /* our own messages say more */
+    rw_c_locale c_locale = rw_c_locale_enter();    /* UDUNITS reads its numbers by the locale */
     (*units)->system = ut_read_xml(NULL);
-    if ((*units)->system == NULL || add_symbol((*units)->system, "M", "mol/l") != UT_SUCCESS ||
-        add_symbol((*units)->system, "spikes", "1") != UT_SUCCESS) {
+    bool complete = (*units)->system != NULL && add_symbol((*units)->system, "M", "mol/l") == UT_SUCCESS &&
+                    add_symbol((*units)->system, "spikes", "1") == UT_SUCCESS;
+    rw_c_locale_leave(c_locale);
+    if (!complete) {
         rw_units_destroy(units);
         return rw_fail(RW_ERR_SYSTEM,
                        "UDUNITS-2 cannot read its unit database (status %d): install libudunits2-data, or "
@@ -82,7 +85,10 @@ static ut_unit *parse_unit(const rw_units *units, const char *unit) {
         if (digit && (k == 0 || !(isalnum((unsigned char)text[k - 1]) || strchr("^-", text[k - 1]) != NULL)))
             return NULL;
     }
-    return ut_parse(units->system, text, UT_UTF8);
+    rw_c_locale c_locale = rw_c_locale_enter();
+    ut_unit *parsed = ut_parse(units->system, text, UT_UTF8);
+    rw_c_locale_leave(c_locale);
+    return parsed;
 }
 
 bool rw_units_knows(rw_units *units, const char *unit) {
@@ -153,6 +159,16 @@ static bool copy_unit(const char *rest, char *unit) {
     return true;
 }
 
+/* What a unit measures, if it is something that scenarios speak of. */
+static const char *kind_of(rw_units *units, const char *given) {
+    scale unused;
+    for (size_t k = 0; k < sizeof quantities / sizeof quantities[0]; k++) {
+        if (compute_scale(units, given[0] != '\0' ? given : "1", quantities[k].unit, &unused) == FOUND)
+            return quantities[k].kind;
+    }
+    return "of another kind";
+}
+
 /* Puts "<what is wrong>; expected a time, for example "1.5 ms"" into problem. */
 RW_PRINTF(4, 5)
 static bool refuse(char *problem, size_t size, const char *unit, const char *format, ...) {
@@ -191,7 +207,7 @@ bool rw_units_parse(rw_units *units, const char *text, const char *unit, double 
     if (result == UNKNOWN_UNIT)
         return refuse(problem, size, unit, "\"%.60s\": there is no unit \"%s\"", text, given);
     if (result == OTHER_DIMENSION)
-        return refuse(problem, size, unit, "\"%.60s\" is of another kind", text);
+        return refuse(problem, size, unit, "\"%.60s\" is %s", text, kind_of(units, given));
     *value = number * found->multiply / found->divide;
     if (!isfinite(*value))
         return refuse(problem, size, unit, "\"%.60s\" is too large", text);

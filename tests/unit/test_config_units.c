@@ -129,13 +129,13 @@ static void messages_say_what_was_given_and_what_is_expected(void **state) {
     double value;
     char problem[256];
     assert_false(rw_units_parse(units, "5 mV", "ms", &value, problem, sizeof problem));
-    assert_string_equal(problem, "\"5 mV\" is of another kind; expected a time, for example 1.5 ms");
+    assert_string_equal(problem, "\"5 mV\" is a voltage; expected a time, for example 1.5 ms");
     assert_false(rw_units_parse(units, "0,1 ms", "ms", &value, problem, sizeof problem));
     assert_string_equal(problem, "\"0,1 ms\" has a comma; write a decimal point; expected a time, for example 1.5 ms");
     assert_false(rw_units_parse(units, "10", "nS", &value, problem, sizeof problem));
     assert_string_equal(problem, "\"10\" lacks a unit; expected a conductance, for example 0.5 nS");
     assert_false(rw_units_parse(units, "10 msec", "nS", &value, problem, sizeof problem));
-    assert_non_null(strstr(problem, "is of another kind"));
+    assert_non_null(strstr(problem, "is a time; expected a conductance"));
     assert_false(rw_units_parse(units, "10 bananas", "mV/pA", &value, problem, sizeof problem));
     assert_string_equal(
         problem, "\"10 bananas\": there is no unit \"bananas\"; expected a quantity in mV/pA, for example 1 mV/pA");
