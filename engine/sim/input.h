@@ -33,6 +33,7 @@ typedef struct {
 
 /* Prepares input `index` of the scenario. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_input_create(rw_input *input, const rw_network *network, uint32_t index);
+/* Frees what the input holds; a zeroed input is fine. */
 void rw_input_destroy(rw_input *input);
 
 /* Adds the weights of the Poisson spikes that arrive in `step` at cells [first, first + n) to arrivals[n].

@@ -60,6 +60,7 @@ uint32_t rw_grid_cell(const rw_grid *grid, const rw_population *population, uint
 
 /* Groups the dendrites with vacant[] > 0 by cell; frees what was there before. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid, const rw_population *population);
+/* Frees the lists; zeroed vacancies are fine. */
 void rw_vacancies_destroy(rw_vacancies *vacancies);
 
 /* Lets every seeker choose; seekers are sorted by (population, cell, id, element). Parallel, and the same for any team.

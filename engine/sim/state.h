@@ -101,20 +101,29 @@ struct rw_simulation {
 
 /* plan.c: what is fixed about a population before the first step. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
 RW_MUST_CHECK rw_err rw_plan_create(rw_plan *plan, rw_network *network, uint32_t population);
+
+/* Frees the plan; a zeroed plan is fine. */
 void rw_plan_destroy(rw_plan *plan);
+
 /* Fills the conductance factors of the steps [step, step + n). */
 void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, uint64_t step, uint32_t n);
-/* How the gate of `projection`'s source jumps at a spike of cell `id`. */
+
+/* How the gate jumps at a spike of source cell `id` stamped `stamp`. */
 float rw_gate_jump(rw_gate *gate, uint64_t id, uint64_t stamp);
 
-/* worker.c. Errors: RW_ERR_SYSTEM. */
+/* worker.c: slices, rings and lists of one thread, allocated by that thread. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread);
+
+/* Frees the worker; a zeroed worker is fine. */
 void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim);
 
 /* chunk.c: advances the cells of `worker` over the steps [step, step + n) and lists their spikes. */
 void rw_worker_update(rw_worker *worker, rw_simulation *sim, uint64_t step, uint32_t n);
-/* Scratch of chunk.c. Errors: RW_ERR_SYSTEM. */
+
+/* The buffers of chunk.c. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_scratch_create(rw_worker *worker, const rw_simulation *sim);
+
+/* Frees them; a worker without any is fine. */
 void rw_scratch_destroy(rw_worker *worker);
 
 /* scatter.c: delivers every spike of the block [step, step + n) to the cells of `worker`. */

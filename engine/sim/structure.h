@@ -39,6 +39,8 @@ typedef struct {
 /* Creates the structural state of the network, or *structure = NULL if nothing in its scenario grows.
  * Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
 RW_MUST_CHECK rw_err rw_structure_create(rw_structure **structure, rw_network *network);
+
+/* Frees the structure; *structure may be NULL and becomes NULL. */
 void rw_structure_destroy(rw_structure **structure);
 
 /* A cell spiked at `stamp`. Called by the thread that owns the cell. */

@@ -2,6 +2,7 @@
 #ifndef RW_TESTS_RUN_H
 #define RW_TESTS_RUN_H
 
+#include <stdio.h>
 #include <string.h>
 
 #include "close.h"

@@ -16,7 +16,7 @@ static test_run integrators(const char *projections) {
         "rewire: 1\ntime: {step: 0.1 ms, until: 100 ms}\n"
         "populations:\n"
         "  s: {model: spikes, count: 2}\n"
-        "  a: {model: lif_psc_delta, count: 100, set: {tau_m: 1e6 ms, V_th: 1000 mV, E_L: 0 mV, V_m: 0 mV}}\n"
+        "  a: {model: lif_psc_delta, count: 100, set: {tau_m: 1e5 ms, V_th: 1000 mV, E_L: 0 mV, V_m: 0 mV}}\n"
         "projections:\n%s",
         projections);
     test_run run = test_run_read(yaml);
@@ -33,9 +33,9 @@ static void a_spike_arrives_after_its_delay(void **state) {
         assert_ok(rw_simulation_advance(run.sim, 17, NULL));
         assert_close(test_run_value(&run, 1, "V_m", 50), 0.0, 0, 1e-12);
         assert_ok(rw_simulation_advance(run.sim, 18, NULL)); /* stamp 3 + 15 steps */
-        assert_close(test_run_value(&run, 1, "V_m", 50), 4.0, 1e-5, 0);
+        assert_close(test_run_value(&run, 1, "V_m", 50), 4.0, 1e-4, 0);
         assert_ok(rw_simulation_advance(run.sim, 1000, NULL));
-        assert_close(test_run_value(&run, 1, "V_m", 99), 8.0, 2e-4, 0);
+        assert_close(test_run_value(&run, 1, "V_m", 99), 8.0, 2e-3, 0);
         assert_int_equal((int)rw_simulation_profile(run.sim).synaptic_events, 400);
         test_run_end(&run);
     }
@@ -56,7 +56,7 @@ static void delays_may_differ_between_synapses(void **state) {
                 for (int s = 0; s < 4; s++)
                     if (edges[e].target == cell && edges[e].source == ids[s] && steps[s] + edges[e].delay_steps <= step)
                         arrived += 1.0;
-            assert_close(test_run_value(&run, 1, "V_m", cell), arrived, 2e-4, 0);
+            assert_close(test_run_value(&run, 1, "V_m", cell), arrived, 2e-3, 0);
         }
     }
     rw_free(edges);

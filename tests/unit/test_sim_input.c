@@ -15,8 +15,7 @@ static void histogram(const char *rate, double *observed, size_t bins, double *m
     test_run run = test_run_read(yaml);
     assert_ok(rw_network_create(&run.network, run.scenario, 1));
     rw_input input;
-    static rw_input_scratch scratch;
-    scratch = (rw_input_scratch){.key = UINT64_MAX, .mean = -1.0};
+    rw_poisson_table table = {.mean = -1.0};
     assert_ok(rw_input_create(&input, run.network, 0));
     memset(observed, 0, bins * sizeof *observed);
     double sum = 0.0, square = 0.0;
@@ -24,8 +23,7 @@ static void histogram(const char *rate, double *observed, size_t bins, double *m
         for (uint64_t first = 0; first < CELLS; first += RW_CHUNK) {
             float arrivals[RW_CHUNK] = {0};
             size_t n = CELLS - first < RW_CHUNK ? (size_t)(CELLS - first) : RW_CHUNK;
-            scratch.key = UINT64_MAX;
-            rw_input_poisson(&input, &scratch, step, first, first, n, arrivals);
+            rw_input_poisson(&input, &table, step, first, first, n, arrivals);
             for (size_t i = 0; i < n; i++) {
                 size_t count = (size_t)arrivals[i];
                 observed[count < bins ? count : bins - 1] += 1.0;

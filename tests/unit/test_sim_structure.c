@@ -62,9 +62,9 @@ static void expect_choices(const rw_network *network, const rw_vacancies *vacanc
 
 static void partners_are_chosen_by_kernel_and_vacancies_exactly(void **state) {
     (void)state;
-    enum { DRAWS = 25000, TARGETS = 90, SOURCES = 40 };
+    enum { DRAWS = 10000, TARGETS = 90, SOURCES = 40 };
     test_run run;
-    rw_structure *structure = structure_of(&run, plane, 2);
+    rw_structure *structure = structure_of(&run, plane, 1);
     rw_grid grid = rw_grid_create(run.network, false, 2000);
     assert_true(grid.n_cells > 20);
     rw_vacancies vacancies[3] = {0};
