@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "base/version.h"
 #include "cli/commands.h"
+#include "io/start.h"
 
 typedef struct {
     const char *name;
@@ -85,6 +86,7 @@ static rw_err dispatch(int argc, char **argv) {
 int main(int argc, char **argv) {
     /* A file over the size limit is then a failed write with a message, not a killed program. */
     (void)signal(SIGXFSZ, SIG_IGN);
+    rw_io_start();
     rw_err err = dispatch(argc, argv);
     bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
     if (err != RW_OK && err != RW_DIFFERENT)
