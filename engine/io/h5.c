@@ -4,17 +4,22 @@
 
 #include "base/memory.h"
 
-/* HDF5 describes errors of the system in one long line; the part in quotes is what people need. */
+enum { CAUSE = sizeof((rw_h5_failure *)NULL)->cause };
+
+/* HDF5 describes errors of the system in one long line; what failed and the part in quotes are what people need. */
 static herr_t keep_innermost(unsigned depth, const H5E_error2_t *entry, void *target) {
-    char *cause = target;
     static const char mark[] = "error message = '";
+    char *cause = target;
     const char *text = strstr(entry->desc, mark);
-    size_t length = text != NULL ? strcspn(text + strlen(mark), "'") : 0;
-    if (length > 0)
-        (void)snprintf(cause, 256, "%.*s", (int)length, text + strlen(mark));
-    else if (depth == 0)
-        (void)snprintf(cause, 256, "%s", entry->desc);
-    return length > 0 ? 1 : 0;
+    if (text != NULL) {
+        text += strlen(mark);
+        (void)snprintf(cause, CAUSE, "%.*s: %.*s", (int)strcspn(entry->desc, ",:"), entry->desc,
+                       (int)strcspn(text, "'"), text);
+        return 1;
+    }
+    if (depth == 0)
+        (void)snprintf(cause, CAUSE, "%s", entry->desc);
+    return 0;
 }
 
 static const char *remedy_for(const char *cause) {

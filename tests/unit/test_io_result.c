@@ -1,9 +1,11 @@
 /* Results: files are whole or named .part, names may be in any language, failures are told and leave a true run.json.
  */
+#include <fcntl.h>
 #include <hdf5.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -276,7 +278,8 @@ static void a_full_disk_is_told_and_nothing_looks_whole(void **state) {
     rw_err finished = rw_result_finish(it->result, it->sim, err);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
     assert_int_equal(err, RW_ERR_SYSTEM);
-    if (strstr(message, ".part: cannot write") == NULL || strstr(message, "File too large; free space") == NULL)
+    if (strstr(message, ".part: cannot write") == NULL ||
+        strstr(message, "file write failed: File too large; free space") == NULL)
         fail_msg("%s", message);
     assert_ok(finished);
     assert_in_file(it, "run/run.json", "\"status\": \"failed\"");
@@ -284,6 +287,20 @@ static void a_full_disk_is_told_and_nothing_looks_whole(void **state) {
     assert_true(exists(it, "run/spikes.h5.part") != exists(it, "run/spikes.h5"));
     assert_false(exists(it, "run/run.json.reserve"));
     rw_result_destroy(&it->result);
+}
+
+static void a_locked_file_is_told_with_the_way_out(void **state) {
+    fixture *it = *state;
+    char *report;
+    run(it, "run");
+    int file = open(inside(it, "run/series.h5").text, O_RDWR);
+    assert_int_equal(flock(file, LOCK_EX), 0);
+    rw_err err = rw_result_diff(inside(it, "run").text, inside(it, "run").text, &report);
+    (void)close(file);
+    assert_int_equal(err, RW_ERR_SYSTEM);
+    if (strstr(rw_error_message(), "run/series.h5") == NULL ||
+        strstr(rw_error_message(), "HDF5_USE_FILE_LOCKING") == NULL)
+        fail_msg("%s", rw_error_message());
 }
 
 #define result_test(name) cmocka_unit_test_setup_teardown(name, make_fixture, destroy_fixture)
@@ -298,6 +315,7 @@ int main(void) {
         result_test(names_may_be_in_any_language_but_not_paths),
         result_test(a_stopped_run_keeps_what_it_recorded),
         result_test(a_killed_run_leaves_readable_parts),
+        result_test(a_locked_file_is_told_with_the_way_out),
         result_test(a_full_disk_is_told_and_nothing_looks_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
