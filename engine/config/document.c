@@ -170,10 +170,12 @@ static rw_err take_event(reader *r, const yaml_event_t *event, rw_node **at, rw_
     case YAML_SEQUENCE_START_EVENT:
         return open_collection(r, at, RW_NODE_LIST, event, root);
     case YAML_MAPPING_END_EVENT:
+        RW_ASSERT(*at != NULL);
         RW_TRY(refuse_duplicates(r, *at));
         *at = (*at)->parent;
         return RW_OK;
     case YAML_SEQUENCE_END_EVENT:
+        RW_ASSERT(*at != NULL);
         *at = (*at)->parent;
         return RW_OK;
     default:
@@ -270,7 +272,7 @@ rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_findings *fin
     yaml_parser_delete(&r.parser);
     RW_TRY(err);
     if (!r.gave_up && tree == NULL)
-        rw_findings_add(findings, (rw_mark){name, 0, 0}, NULL, "the file is empty");
+        rw_findings_add(findings, (rw_mark){name, 0, 0}, "", "the file is empty");
     *root = r.gave_up ? NULL : tree;
     return RW_OK;
 }
@@ -297,7 +299,8 @@ rw_err rw_document_load(const char **text, size_t *length, rw_arena *arena, cons
     if (err == RW_OK) {
         char *copy = NULL;
         RW_TRY_OR_GOTO(err, done, rw_arena_allocate(arena, &copy, used + 1, 1));
-        memcpy(copy, bytes, used);
+        if (used > 0)
+            memcpy(copy, bytes, used);
         *text = copy;
         *length = used;
     }

@@ -72,10 +72,12 @@ const char *rw_number_print(char text[RW_NUMBER_SIZE], double value) {
 }
 
 double rw_number_tidy(double value) {
-    for (double scale = 1.0; scale < 1e13; scale *= 10.0) {
+    double scale = 1.0;
+    for (int digits = 0; digits < 13; digits++) {
         double decimal = round(value * scale) / scale;
         if (fabs(decimal - value) <= 1e-14 * fabs(value))
             return decimal;
+        scale *= 10.0;
     }
     return value;
 }

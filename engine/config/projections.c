@@ -139,6 +139,9 @@ static void read_rewire(rw_reader *r, const rw_node *node, rw_projection_spec *p
         return;
     bool has_width = rw_node_get(node, "sigma") != NULL;
     projection->structural = read_kernel(r, node, has_width ? RW_KERNEL_GAUSSIAN : RW_KERNEL_NONE, &projection->search);
+    if (projection->delay_ms.kind != RW_CONSTANT)
+        rw_node_wrong(r->findings, rw_node_get(node->parent, "delay"),
+                      "synapses that form later have one delay for all; give a single number");
 }
 
 /* The name that was given, or "<from>__<to>__<receptors>". */
@@ -220,7 +223,7 @@ rw_err rw_read_projections(rw_reader *r, const rw_node *node) {
     rw_names *next_suffix = NULL;
     RW_TRY(rw_names_create(&r->projections, r->arena, count));
     RW_TRY(rw_names_create(&next_suffix, r->arena, count));
-    if (!rw_read_list(r, node))
+    if (node == NULL || !rw_read_list(r, node))
         return RW_OK;
     if (count > MOST_PROJECTIONS) {
         rw_node_key_wrong(r->findings, node, "%zu projections are too many; at most %d", count, MOST_PROJECTIONS);

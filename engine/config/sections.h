@@ -5,11 +5,22 @@
 
 #include "config/reader.h"
 
+/* populations: who exists. */
 RW_MUST_CHECK rw_err rw_read_populations(rw_reader *r, const rw_node *node);
+
+/* projections: who is connected to whom; puts their receptors on the populations. */
 RW_MUST_CHECK rw_err rw_read_projections(rw_reader *r, const rw_node *node);
+
+/* inputs: what drives the cells; puts their receptors on the populations. */
 RW_MUST_CHECK rw_err rw_read_inputs(rw_reader *r, const rw_node *node);
+
+/* structure and growth: when the network rewires and how its synaptic elements grow. */
 RW_MUST_CHECK rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *growth);
+
+/* blockade: factors on receptors that are there. */
 RW_MUST_CHECK rw_err rw_read_blockades(rw_reader *r, const rw_node *node);
+
+/* record: what is written down. */
 RW_MUST_CHECK rw_err rw_read_record(rw_reader *r, const rw_node *node);
 
 /* Reads a map of parameters and initial states of a model into settings, and asks the model whether they go together.

@@ -138,7 +138,7 @@ rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *
     bool *has = NULL;
     read_structure(r, structure, grows || anything_rewires(scenario));
     RW_TRY(RW_ARENA_NEW(r->arena, has, scenario->n_populations * (size_t)RW_ELEMENT_KINDS));
-    if (rw_read_list(r, growth)) {
+    if (growth != NULL && rw_read_list(r, growth)) {
         if (growth->count > scenario->n_populations * (size_t)RW_ELEMENT_KINDS) {
             rw_node_key_wrong(r->findings, growth,
                               "more rules than synaptic elements: each population has three kinds");

@@ -127,23 +127,22 @@ static outcome compute_scale(rw_units *units, const char *from, const char *to, 
     return result;
 }
 
-static outcome find_scale(rw_units *units, const char *from, const char *to, const scale **found) {
+/* The factor from one unit to another, or NULL and why there is none. */
+static const scale *find_scale(rw_units *units, const char *from, const char *to, outcome *why) {
     for (size_t k = 0; k < units->n_cached; k++) {
-        *found = &units->cache[k];
-        if (strcmp((*found)->from, from) == 0 && strcmp((*found)->to, to) == 0)
-            return FOUND;
+        if (strcmp(units->cache[k].from, from) == 0 && strcmp(units->cache[k].to, to) == 0)
+            return &units->cache[k];
     }
     scale computed = {0};
-    outcome result = compute_scale(units, from, to, &computed);
-    if (result != FOUND)
-        return result;
+    *why = compute_scale(units, from, to, &computed);
+    if (*why != FOUND)
+        return NULL;
     (void)snprintf(computed.from, sizeof computed.from, "%s", from);
     (void)snprintf(computed.to, sizeof computed.to, "%s", to);
-    size_t place = units->next++ % CACHE_SIZE;
+    scale *place = &units->cache[units->next++ % CACHE_SIZE];
     units->n_cached = units->n_cached < CACHE_SIZE ? units->n_cached + 1 : CACHE_SIZE;
-    units->cache[place] = computed;
-    *found = &units->cache[place];
-    return FOUND;
+    *place = computed;
+    return place;
 }
 
 /* Copies the unit behind a number, without spaces around it; false if it is too long. */
@@ -202,11 +201,11 @@ bool rw_units_parse(rw_units *units, const char *text, const char *unit, double 
     bool plain = strcmp(unit, "1") == 0;
     if (given[0] == '\0' && !plain)
         return refuse(problem, size, unit, "\"%.60s\" lacks a unit", text);
-    const scale *found = NULL;
-    outcome result = find_scale(units, given[0] == '\0' ? "1" : given, unit, &found);
-    if (result == UNKNOWN_UNIT)
+    outcome why = FOUND;
+    const scale *found = find_scale(units, given[0] == '\0' ? "1" : given, unit, &why);
+    if (found == NULL && why == UNKNOWN_UNIT)
         return refuse(problem, size, unit, "\"%.60s\": there is no unit \"%s\"", text, given);
-    if (result == OTHER_DIMENSION)
+    if (found == NULL)
         return refuse(problem, size, unit, "\"%.60s\" is %s", text, kind_of(units, given));
     *value = number * found->multiply / found->divide;
     if (!isfinite(*value))
