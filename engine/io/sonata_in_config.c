@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,21 +74,19 @@ rw_err rw_sonata_json_read(rw_sonata_reader *reader, rw_sonata_json *json, const
     return rw_sonata_directory(reader->arena, path, &json->directory);
 }
 
-/* The manifest variable that `text` begins with (after the $), longest name first; *length is its name's length. */
+/* The manifest variable that `text` begins with (after the $); *length is its name's length. */
 static const rw_node *find_variable(const rw_sonata_json *json, const char *text, size_t *length) {
     const rw_node *manifest = rw_node_get(json->root, "manifest");
-    const rw_node *best = NULL;
     *length = 0;
+    while (isalnum((unsigned char)text[*length]) || text[*length] == '_')
+        (*length)++;
     for (const rw_node *child = manifest != NULL ? manifest->first : NULL; child != NULL; child = child->next) {
-        const char *name = child->key != NULL ? child->key : "";
+        const char *name = child->key != NULL ? child->key : ""; /* a list instead of a map has no keys */
         name += name[0] == '$';
-        size_t n = strlen(name);
-        if (n > *length && child->kind == RW_NODE_SCALAR && strncmp(text, name, n) == 0) {
-            best = child;
-            *length = n;
-        }
+        if (child->kind == RW_NODE_SCALAR && strlen(name) == *length && strncmp(text, name, *length) == 0)
+            return child;
     }
-    return best;
+    return NULL;
 }
 
 /* Appends `text` to out with every $VARIABLE and ${VARIABLE} of the manifest replaced. */

@@ -5,29 +5,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "io/h5.h"
 #include "io/sonata_in.h"
 
 /* A dataset that claims more than this many bytes must have a believable part of them stored: deflate, the strongest
  * filter in use, shrinks at most 1032-fold. */
 enum { FREE_CLAIM_BYTES = 64 * 1024 * 1024, STRONGEST_COMPRESSION = 1100, LONGEST_TEXT = 65536 };
 
-/* ---- messages ---- */
-
-static herr_t keep_innermost(unsigned n, const H5E_error2_t *error, void *text) {
-    if (n == 0)
-        (void)snprintf(text, 256, "%s", error->desc != NULL ? error->desc : "");
-    return 0;
-}
-
-/* What HDF5 says of its last failure; `text` holds 256 bytes. */
-static const char *library_says(char *text) {
-    text[0] = '\0';
-    (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, text);
-    (void)H5Eclear2(H5E_DEFAULT);
-    return text[0] != '\0' ? text : "no details";
-}
-
 /* ---- files and groups ---- */
+
+static bool is_about_locks(const char *cause) {
+    return strstr(cause, "unable to lock") != NULL || strstr(cause, "temporarily unavailable") != NULL ||
+           strstr(cause, "No locks available") != NULL || strstr(cause, "not implemented") != NULL;
+}
 
 rw_err rw_sonata_open_file(rw_sonata_place *place, const char *file) {
     *place = (rw_sonata_place){.id = H5I_INVALID_HID, .file = file};
@@ -43,15 +33,14 @@ rw_err rw_sonata_open_file(rw_sonata_place *place, const char *file) {
         place->id = id;
         return RW_OK;
     }
-    char text[256];
-    const char *reason = library_says(text);
-    if (strstr(reason, "lock") != NULL)
-        return rw_fail(RW_ERR_SYSTEM,
-                       "%s: cannot be locked for reading (%s); if the file system has no locks, set "
-                       "HDF5_USE_FILE_LOCKING=FALSE",
-                       file, reason);
+    rw_h5_failure failure = rw_h5_last_failure();
+    RW_CHECK(
+        !is_about_locks(failure.cause), RW_ERR_SYSTEM,
+        "%s: cannot be locked for reading (%s); another program may be writing it, or the file system has no locks: "
+        "then set HDF5_USE_FILE_LOCKING=FALSE",
+        file, failure.cause);
     return rw_fail(RW_ERR_INPUT, "%s: is not a readable HDF5 file (%s); it may be truncated or of another format", file,
-                   reason);
+                   failure.cause);
 }
 
 bool rw_sonata_has(const rw_sonata_place *place, const char *name) {
@@ -75,9 +64,8 @@ rw_err rw_sonata_open_group(rw_sonata_place *group, const rw_sonata_place *paren
     RW_CHECK(is_a(parent, name, H5O_TYPE_GROUP), RW_ERR_INPUT, "%s: %s is not a group, as SONATA requires",
              parent->file, group->group);
     group->id = H5Gopen2(parent->id, name, H5P_DEFAULT);
-    char text[256];
     RW_CHECK(group->id >= 0, RW_ERR_INPUT, "%s: group %s cannot be opened (%s); the file is damaged", parent->file,
-             group->group, library_says(text));
+             group->group, rw_h5_last_failure().cause);
     return RW_OK;
 }
 
@@ -106,10 +94,9 @@ static rw_err link_name(const rw_sonata_place *place, hsize_t index, rw_arena *a
 
 rw_err rw_sonata_subgroups(const rw_sonata_place *place, rw_arena *arena, const char *const **names, size_t *n_names) {
     H5G_info_t info;
-    char text[256];
     *n_names = 0;
     RW_CHECK(H5Gget_info(place->id, &info) >= 0, RW_ERR_INPUT, "%s: group %s/ cannot be listed (%s)", place->file,
-             place->group, library_says(text));
+             place->group, rw_h5_last_failure().cause);
     RW_CHECK(info.nlinks <= UINT16_MAX, RW_ERR_INPUT, "%s: group %s/ holds %llu entries, more than any circuit has",
              place->file, place->group, (unsigned long long)info.nlinks);
     const char **list = NULL;
@@ -242,11 +229,10 @@ static rw_err open_column(const rw_sonata_place *place, const char *name, column
              place->file, place->group, name);
     column->id = H5Dopen2(place->id, name, H5P_DEFAULT);
     int rank = 0;
-    char text[256];
     if (column->id < 0 || !describe(column, &rank)) {
         close_column(column);
         return rw_fail(RW_ERR_INPUT, "%s: dataset %s/%s cannot be opened (%s); the file is damaged", place->file,
-                       place->group, name, library_says(text));
+                       place->group, name, rw_h5_last_failure().cause);
     }
     rw_err err = check_column(place, name, column, rank);
     if (err != RW_OK)
@@ -267,11 +253,10 @@ static rw_err read_column(const rw_sonata_place *place, const char *name, column
                           hid_t memory_type, void *values) {
     RW_CHECK(column->length == length, RW_ERR_INPUT, "%s: dataset %s/%s has %llu rows where the others have %llu",
              place->file, place->group, name, (unsigned long long)column->length, (unsigned long long)length);
-    char text[256];
     RW_CHECK(
         length == 0 || H5Dread(column->id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0, RW_ERR_INPUT,
         "%s: dataset %s/%s cannot be read (%s); the file is damaged, or needs an HDF5 filter that is not installed",
-        place->file, place->group, name, library_says(text));
+        place->file, place->group, name, rw_h5_last_failure().cause);
     return RW_OK;
 }
 

@@ -1,0 +1,191 @@
+"""A SONATA circuit is read as its files say: edges, types, defaults of NEST, spike trains, node sets and reports."""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from python3 import need  # noqa: E402
+
+need("h5py", "numpy")
+from program import Case, main  # noqa: E402
+from sonata_circuit import (INPUT_TYPES, NODE_TYPES, change_json, columns, write_circuit,  # noqa: E402
+                            write_json, write_spikes, write_text)
+
+import h5py  # noqa: E402
+import numpy  # noqa: E402
+
+
+class Circuit(Case):
+    def setUp(self):
+        super().setUp()
+        self.root = self.path("circuit")
+        os.makedirs(self.root)
+        self.config = write_circuit(self.root)
+
+    def file(self, *parts):
+        return os.path.join(self.root, *parts)
+
+    def run_circuit(self, name="out", config=None, options=()):
+        self.works("run", config or self.config, "-o", self.path(name), "--quiet", "--threads", "1", *options)
+
+    def edges(self, projection):
+        """(source, target) -> (weight, delay in ms) at the start."""
+        with h5py.File(self.path("out", "edges", "edges.t000000000000.h5")) as file:
+            group = file["edges"][projection]
+            pairs = zip(group["source_node_id"][:].tolist(), group["target_node_id"][:].tolist())
+            weights = group["0/syn_weight"][:].tolist()
+            delays = [round(float(delay), 6) for delay in group["0/delay"][:]]
+            return dict(zip(pairs, zip(weights, delays)))
+
+    def spikes(self, population, name="out"):
+        with h5py.File(self.path(name, "spikes.h5")) as file:
+            group = file["spikes"][population]
+            return [(round(float(t), 6), int(i)) for t, i in zip(group["timestamps"][:], group["node_ids"][:])]
+
+    def report(self, variable, cells, every=0.1):
+        """Traces [step, cell] of a variable, by a run of its own."""
+        change_json(self.file("simulation.json"), lambda s: s.update(
+            reports={"trace": {"cells": cells, "variable_name": variable, "dt": every}}))
+        self.run_circuit()
+        with h5py.File(self.path("out", "reports", "trace.h5")) as file:
+            return file["report/v1/data"][:]
+
+    # ---- edges ----
+
+    def test_weights_of_each_sign_have_a_projection_and_types_give_delays(self):
+        self.run_circuit()
+        self.assertEqual(self.edges("v1_to_v1__exc"), {(0, 5): (10.0, 1.5), (1, 4): (20.0, 1.5), (2, 3): (30.0, 1.5),
+                                                       (3, 2): (40.0, 1.5)})
+        # fast.json says 0.5 ms, which counts more than the table's 2 ms
+        self.assertEqual(self.edges("v1_to_v1__inh"), {(4, 1): (-50.0, 0.5), (5, 0): (-60.0, 0.5)})
+        self.assertEqual(self.edges("lgn_to_v1"), {(0, 0): (900.0, 1.0), (1, 1): (900.0, 1.0), (2, 4): (900.0, 1.0)})
+
+    def test_an_edge_of_its_own_weight_delay_and_number_of_synapses(self):
+        with h5py.File(self.file("network", "edges.h5"), "a") as file:
+            columns(file["edges/v1_to_v1/0"], delay=numpy.array([0.1, 0.2, 0.3, 0.44, 0.46, 5.0]),
+                    nsyns=numpy.array([1, 2, 3, 1, 1, 2]))
+            columns(file["edges/v1_to_v1"], edge_group_index=[1, 0, 2, 3, 4, 5])
+        self.run_circuit()
+        self.assertEqual(self.edges("v1_to_v1__exc"), {(0, 5): (40.0, 0.2), (1, 4): (10.0, 0.1), (2, 3): (90.0, 0.3),
+                                                       (3, 2): (40.0, 0.4)})
+        self.assertEqual(self.edges("v1_to_v1__inh"), {(4, 1): (-50.0, 0.5), (5, 0): (-120.0, 5.0)})
+
+    def test_what_nobody_says_is_as_in_nest(self):
+        write_text(self.file("network", "input_types.csv"), "edge_type_id model_template\n20 static_synapse\n")
+        self.run_circuit()
+        self.assertEqual(set(self.edges("lgn_to_v1").values()), {(1.0, 1.0)})
+
+    def test_disabled_edges_are_left_out(self):
+        change_json(self.file("circuit.json"), lambda c: c["networks"]["edges"][0].update(enabled=False))
+        self.run_circuit()
+        with h5py.File(self.path("out", "edges", "edges.t000000000000.h5")) as file:
+            self.assertEqual(list(file["edges"]), ["lgn_to_v1"])
+
+    def test_a_population_without_edges(self):
+        with h5py.File(self.file("network", "edges.h5"), "a") as file:
+            group = file["edges/v1_to_v1"]
+            for name in ("source_node_id", "target_node_id", "edge_type_id", "edge_group_id", "edge_group_index"):
+                columns(group, **{name: numpy.array([], dtype="u8")})
+            columns(group["0"], syn_weight=numpy.array([]))
+        self.run_circuit()
+        self.assertEqual(self.edges("v1_to_v1"), {})
+
+    # ---- spike trains ----
+
+    def test_spikes_go_to_the_nearest_step_inside_the_run_and_both_layouts_are_read(self):
+        expected = [(1.0, 0), (1.0, 2), (2.0, 1), (2.1, 1)]
+        self.run_circuit()
+        self.assertEqual(self.spikes("lgn"), expected)
+        write_spikes(self.file("spikes.h5"), "lgn", [2.06, 1.0, 1.0, 30.0, 2.04], [1, 2, 0, 2, 1])
+        self.run_circuit("new")
+        self.assertEqual(self.spikes("lgn", "new"), expected)
+
+    def test_a_cell_that_spikes_twice_in_a_step_spikes_again_in_the_next(self):
+        write_spikes(self.file("spikes.h5"), None, [0.0, 0.01, 3.0, 3.0, 3.01, 3.1], [0, 0, 1, 1, 1, 1])
+        self.run_circuit()
+        self.assertEqual(self.spikes("lgn"), [(0.1, 0), (0.2, 0), (3.0, 1), (3.1, 1), (3.2, 1), (3.3, 1)])
+
+    # ---- models ----
+
+    def drive(self, template, weight):
+        """One spike of `weight` arrives at cell 0 at 2 ms; cells have NEST's default parameters."""
+        table = NODE_TYPES.replace("nest:iaf_psc_alpha", template).replace("pyr.json", "NULL").replace("pv.json", "NULL")
+        write_text(self.file("network", "node_types.csv"), table)
+        write_text(self.file("network", "input_types.csv"), INPUT_TYPES.replace("900.0", str(weight)))
+        write_spikes(self.file("spikes.h5"), None, [1.0], [0])
+
+    def test_weights_of_either_sign_act_as_in_nest(self):
+        for template, variable, weight, value in [
+                ("nest:iaf_psc_exp", "I_syn_ex", 40.0, 40.0), ("nest:iaf_psc_exp", "I_syn_in", -40.0, -40.0),
+                ("iaf_psc_alpha", "dI_syn_ex", 40.0, 40.0 * numpy.e / 2.0),
+                ("nest:iaf_psc_alpha", "dI_syn_in", -40.0, -40.0 * numpy.e / 2.0),
+                ("nest:iaf_psc_delta", "V_m", 4.0, -66.0), ("nest:iaf_psc_delta", "V_m", -4.0, -74.0),
+                ("nest:iaf_cond_exp", "g_ex", 40.0, 40.0), ("nest:iaf_cond_exp", "g_in", -40.0, 40.0),
+                ("nest:aeif_cond_exp", "g_ex", 40.0, 40.0), ("nest:aeif_cond_exp", "g_in", -40.0, 40.0)]:
+            with self.subTest(template=template, variable=variable):
+                self.setUp()
+                self.drive(template, weight)
+                trace = self.report(variable, "v1")[:, 0]
+                self.assertEqual(len(set(trace[:20].tolist())), 1, "something changed before the spike arrived")
+                self.assertAlmostEqual(float(trace[20]), value, places=4)
+
+    def test_parameters_of_a_type_reach_its_cells_only(self):
+        write_text(self.file("cells", "pyr.json"), '{"V_m": -60.0, "E_L": -60.0}')
+        write_text(self.file("cells", "pv.json"), '{"I_e": 250.0}')
+        trace = self.report("V_m", "v1")
+        self.assertTrue((trace[:10, :4] == -60.0).all())
+        # 250 pA into NEST's 250 pF with 10 ms
+        self.assertAlmostEqual(float(trace[10, 5]), -70.0 + 10.0 * (1.0 - numpy.exp(-0.1)), places=4)
+
+    def test_the_receptors_of_a_conductance_model_take_nests_parameters_by_type(self):
+        self.drive("nest:iaf_cond_exp", 40.0)
+        write_text(self.file("cells", "pyr.json"), '{"tau_syn_ex": 5.0, "E_ex": -10.0}')
+        change = NODE_TYPES.replace("nest:iaf_psc_alpha", "nest:iaf_cond_exp").replace("pv.json", "NULL")
+        write_text(self.file("network", "node_types.csv"), change)
+        trace = self.report("g_ex", {"population": "v1", "ei": "e"})
+        self.assertEqual(trace.shape[1], 4)
+        self.assertAlmostEqual(float(trace[70, 0]), 40.0 * numpy.exp(-1.0), places=4)
+
+    # ---- node sets and reports ----
+
+    def test_node_sets_by_id_type_list_and_rule(self):
+        write_json(self.file("node_sets.json"), {
+            "ends": {"population": "v1", "node_id": [0, 5]}, "inh": {"population": "v1", "ei": ["i", "x"]},
+            "both": ["ends", "inh"], "first_exc": {"population": "v1", "ei": "e", "node_id": [0, 1, 5]}})
+        for cells, expected in [("ends", [0, 5]), ("inh", [4, 5]), ("both", [0, 4, 5]), ("first_exc", [0, 1]),
+                                ("v1", [0, 1, 2, 3, 4, 5]), ({"population": "v1", "node_id": 3}, [3])]:
+            with self.subTest(cells=cells):
+                change_json(self.file("simulation.json"), lambda s, c=cells: s["reports"]["potential"].update(cells=c))
+                self.run_circuit(f"out{expected}")
+                with h5py.File(self.path(f"out{expected}", "reports", "potential.h5")) as file:
+                    self.assertEqual(file["report/v1/mapping/node_ids"][:].tolist(), expected)
+                    self.assertAlmostEqual(float(file["report/v1/mapping/time"][2]), 0.5)
+
+    # ---- configuration ----
+
+    def test_a_simulation_names_its_circuit_and_one_file_may_hold_everything(self):
+        self.run_circuit("two")
+        change_json(self.file("simulation.json"), lambda s: s.update(network="$BASE/circuit.json"))
+        self.run_circuit("one", config=self.file("simulation.json"))
+        whole = {}
+        for name in ("circuit.json", "simulation.json"):
+            change_json(self.file(name), lambda part: whole.update(
+                {**part, "manifest": {**whole.get("manifest", {}), **part["manifest"]}}))
+        del whole["network"]
+        write_json(self.file("whole.json"), whole)
+        self.run_circuit("none", config=self.file("whole.json"))
+        for name in ("one", "none"):
+            self.assertEqual(self.spikes("v1", name), self.spikes("v1", "two"))
+            self.assertGreater(len(self.spikes("lgn", name)), 0)
+
+    def test_settings_of_the_command_line_come_before_the_file(self):
+        self.run_circuit(options=("--set", "run.tstop=1.5", "--set", "run.dt=0.05"))
+        self.assertEqual(self.spikes("lgn"), [(1.0, 0), (1.0, 2)])
+
+    def test_the_resolved_scenario_shows_what_was_filled_in(self):
+        done = self.works("check", self.config)
+        for text in ("model: lif_psc_alpha", "v1_to_v1__inh", "2 synapses from", "until: 20 ms", "step: 0.1 ms"):
+            self.assertIn(text, done.stdout)
+
+
+main()
