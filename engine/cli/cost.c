@@ -8,14 +8,21 @@
 #include "model/registry.h"
 #include "net/network.h"
 
-/* Measured with bench/micro and `rewire run`; see the comment of each. */
-#define BASE_BYTES 30e6               /* program and libraries, before any network */
+/* Measured with `rewire run --json` on the scenarios of configs/ and bench/network/. */
+#define BASE_BYTES 12e6               /* program and libraries, before any network */
 #define STATIC_SYNAPSE_BYTES 8.5      /* a synapse and its part of the row tables */
 #define STRUCTURAL_SYNAPSE_BYTES 16.0 /* the same with serial and slack */
-#define SNAPSHOT_EDGE_BYTES 30.0      /* a compressed edge in a snapshot */
-#define SPIKE_BYTES 16.0
-#define POISSON_NS 2.0 /* per target cell and step */
-#define EVENT_NS 2.0   /* per spike delivered over one synapse */
+#define SNAPSHOT_BUFFER_BYTES 2e6     /* per projection that goes into snapshots */
+#define SNAPSHOT_BYTES 40e3           /* per projection and snapshot, before any edge */
+#define SNAPSHOT_EDGE_BYTES 9.0       /* a compressed edge */
+#define POPULATION_BYTES 55e3         /* of a population in nodes.h5 and spikes.h5, before any cell */
+#define SERIES_BYTES 4.2e3            /* of one variable in series.h5, before any sample */
+#define SPIKE_BYTES 8.0               /* compressed */
+#define START_S 0.05                  /* opening and closing the files */
+#define BUILD_NS 30.0                 /* per synapse */
+#define SNAPSHOT_EDGE_NS 500.0        /* per edge written; the disk's own speed comes on top */
+#define POISSON_NS 2.0                /* per target cell and step */
+#define EVENT_NS 2.5                  /* per spike delivered over one synapse */
 
 enum { CALIBRATION_STEPS = 400, MEAN_POINTS = 48 };
 
@@ -128,8 +135,7 @@ static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, double *ns_p
 }
 
 /* Adds the synapses; *events_hz are the spikes delivered per second. */
-static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_threads, double *edge_bytes,
-                         double *events_hz) {
+static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_threads, double *events_hz) {
     double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
@@ -141,26 +147,34 @@ static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_threa
         double slots = fmax(1.0, ceil(projection->delay_ms.a / scenario->step_ms)) + 1;
         cost->synapses += synapses;
         cost->memory_bytes += synapses * (projection->structural ? STRUCTURAL_SYNAPSE_BYTES : STATIC_SYNAPSE_BYTES);
+        cost->memory_bytes += scenario->record.snapshots ? SNAPSHOT_BUFFER_BYTES : 0;
         cost->memory_bytes += 16.0 * n_threads * (double)source->count;
         cost->memory_bytes += 8.0 * slots * (double)scenario->populations[projection->target].count;
-        *edge_bytes += SNAPSHOT_EDGE_BYTES * synapses;
         *events_hz += synapses * rate_hz;
     }
 }
 
-static double disk_bytes(const rw_scenario *scenario, double edge_bytes) {
+static double n_snapshots(const rw_scenario *scenario) {
+    const rw_record_spec *record = &scenario->record;
+    if (!record->snapshots)
+        return 0;
+    return record->snapshot_steps > 0 ? 1 + ceil((double)scenario->n_steps / (double)record->snapshot_steps) : 2;
+}
+
+static double disk_bytes(const rw_scenario *scenario, double synapses) {
     double steps = (double)scenario->n_steps, duration_s = 1e-3 * scenario->step_ms * steps;
-    double spikes_hz = 0, bytes = 100e3;
+    double spikes_hz = 0, bytes = POPULATION_BYTES * (double)scenario->n_populations;
     for (size_t i = 0; i < scenario->n_populations; i++)
         if (scenario->record.spikes[i])
             spikes_hz += RW_ASSUMED_RATE_HZ * (double)scenario->populations[i].count;
     bytes += SPIKE_BYTES * spikes_hz * duration_s;
-    if (scenario->record.snapshots)
-        bytes += edge_bytes *
-                 (scenario->record.snapshot_steps > 0 ? 1 + steps / (double)scenario->record.snapshot_steps : 2);
-    if (scenario->record.series_steps > 0)
-        bytes += 8.0 * steps / (double)scenario->record.series_steps *
-                 (double)(1 + 7 * scenario->n_populations + 5 * scenario->n_projections);
+    bytes +=
+        n_snapshots(scenario) * (SNAPSHOT_BYTES * (double)scenario->n_projections + SNAPSHOT_EDGE_BYTES * synapses);
+    if (scenario->record.series_steps > 0) {
+        size_t per_population = scenario->structure.every_steps > 0 ? 8 : 1;
+        double variables = (double)(per_population * scenario->n_populations + 5 * scenario->n_projections);
+        bytes += variables * (SERIES_BYTES + 8.0 * steps / (double)scenario->record.series_steps);
+    }
     for (size_t i = 0; i < scenario->record.n_reports; i++)
         bytes += 4.0 * (double)scenario->record.reports[i].targets.count * steps /
                  (double)scenario->record.reports[i].every_steps;
@@ -168,15 +182,18 @@ static double disk_bytes(const rw_scenario *scenario, double edge_bytes) {
 }
 
 rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_threads) {
-    double ns_per_step = 0, edge_bytes = 0, events_hz = 0;
+    double ns_per_step = 0, events_hz = 0;
     *cost = (rw_cost){.memory_bytes = BASE_BYTES};
     RW_TRY(add_cells(cost, scenario, &ns_per_step));
-    add_synapses(cost, scenario, n_threads, &edge_bytes, &events_hz);
+    add_synapses(cost, scenario, n_threads, &events_hz);
     for (size_t i = 0; i < scenario->n_inputs; i++)
         if (scenario->inputs[i].kind == RW_INPUT_POISSON || scenario->inputs[i].kind == RW_INPUT_NOISE)
             ns_per_step += POISSON_NS * (double)scenario->inputs[i].targets.count;
     double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
-    cost->wall_s = 1e-9 * (ns_per_step * (double)scenario->n_steps + EVENT_NS * events_hz * duration_s) / n_threads;
-    cost->disk_bytes = disk_bytes(scenario, edge_bytes);
+    double parallel_ns =
+        BUILD_NS * cost->synapses + ns_per_step * (double)scenario->n_steps + EVENT_NS * events_hz * duration_s;
+    double serial_ns = SNAPSHOT_EDGE_NS * n_snapshots(scenario) * cost->synapses;
+    cost->wall_s = START_S + 1e-9 * (parallel_ns / n_threads + serial_ns);
+    cost->disk_bytes = disk_bytes(scenario, cost->synapses);
     return RW_OK;
 }

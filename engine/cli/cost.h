@@ -1,9 +1,11 @@
 /* What a run will cost, before it is started: a simple model, stated as a prediction.
  *
- * memory = cells x (numbers of their models + arrival buffers) + synapses x bytes
- * disk   = spikes x 16 B + snapshots x synapses x bytes + frames of reports and series
- * time   = steps x (cells x ns per cell, measured now for each model + Poisson targets x ns) + events x ns, over
- * threads Rates are unknown before the run; RW_ASSUMED_RATE_HZ stands for them. */
+ * memory: the program + cells x (numbers of their models + arrival buffers) + synapses x bytes.
+ * disk: what empty files need + spikes x bytes + snapshots x synapses x bytes + samples of reports and series.
+ * time: (synapses x ns to build + steps x cells x ns, measured now for each model, + steps x Poisson targets x ns
+ * + spikes delivered x ns) / threads + snapshots x synapses x ns.
+ *
+ * Rates are unknown before the run; RW_ASSUMED_RATE_HZ stands for them. */
 #ifndef RW_CLI_COST_H
 #define RW_CLI_COST_H
 
