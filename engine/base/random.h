@@ -23,9 +23,9 @@
     X(SELECTION)                                                                                                       \
     X(RATE)                                                                                                            \
     X(PARTNER)                                                                                                         \
-    X(ACCEPT)                                                                                                          \
     X(RETRACT)                                                                                                         \
-    X(MODEL)
+    X(MODEL)                                                                                                           \
+    X(POISSON_LOWER)
 
 typedef enum {
 #define RW_PURPOSE_ENUM(name) RW_PURPOSE_##name,
@@ -91,7 +91,8 @@ static inline double rw_uniform32(uint32_t word) {
 
 /* Uniform in the open interval (0, 1) from 64 bits, 53 of them used. */
 static inline double rw_uniform64(uint32_t high, uint32_t low) {
-    /* converted in two signed halves, for which every instruction set has an instruction; both and their sum are exact */
+    /* converted in two signed halves, for which every instruction set has an instruction; both and their sum are exact
+     */
     uint32_t low_bits = high << 21 | low >> 11;
     double bits = (double)(int32_t)(high >> 11) * 0x1p32 + ((double)(int32_t)(low_bits ^ 0x80000000u) + 0x1p31);
     return (bits + 0.5) * 0x1p-53;

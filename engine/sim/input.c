@@ -41,6 +41,7 @@ rw_err rw_input_create(rw_input *input, const rw_network *network, uint32_t inde
                         .index = index,
                         .port = network->input_ports[index],
                         .stream = rw_stream_of(scenario->seed, purposes[spec->kind], index),
+                        .lower_bits = rw_stream_of(scenario->seed, RW_PURPOSE_POISSON_LOWER, index),
                         .step_ms = scenario->step_ms,
                         .last = count,
                         .shared_scale = spec->scale.a};
@@ -74,7 +75,7 @@ static bool tabulate(rw_poisson_table *table, double mean) {
         if (threshold >= 0x1p32 || ((double)table->n > mean && probability < 0x1p-40))
             return true;
         table->thresholds[table->n++] = (uint32_t)threshold;
-        if (1.0 - cumulative > 1e-3 || (double)table->n <= mean)
+        if (1.0 - cumulative > 1e-4 || (double)table->n <= mean)
             table->common = table->n + 1;
         probability *= mean / (double)table->n;
         cumulative += probability;
@@ -83,43 +84,73 @@ static bool tabulate(rw_poisson_table *table, double mean) {
     return false;
 }
 
-/* counts[i] = thresholds among the first `common` that words[i] reaches. */
-RW_KERNEL static void count_thresholds(const uint32_t *words, const uint32_t *thresholds, size_t common, size_t n,
-                                       uint32_t *counts) {
-    memset(counts, 0, n * sizeof counts[0]);
-    size_t k = 0;
-    for (; k + 3 <= common; k += 3) {
-        uint32_t t0 = thresholds[k], t1 = thresholds[k + 1], t2 = thresholds[k + 2];
-#pragma omp simd
-        for (size_t i = 0; i < n; i++)
-            counts[i] += (uint32_t)(words[i] >= t0) + (uint32_t)(words[i] >= t1) + (uint32_t)(words[i] >= t2);
-    }
-    for (; k < common; k++) {
-        uint32_t threshold = thresholds[k];
-#pragma omp simd
-        for (size_t i = 0; i < n; i++)
-            counts[i] += (uint32_t)(words[i] >= threshold);
-    }
-}
-
-/* Adds the thresholds beyond the common ones for the few words that reach them. */
-RW_KERNEL static void count_rare(const uint32_t *words, const rw_poisson_table *table, size_t n, uint32_t *counts) {
-    uint32_t last = table->thresholds[table->common - 1];
-    for (size_t i = 0; i < n; i += 16) {
-        size_t end = n - i < 16 ? n : i + 16;
-        uint32_t largest = 0;
-        for (size_t j = i; j < end; j++)
-            largest = words[j] > largest ? words[j] : largest;
-        for (size_t j = i; largest >= last && j < end; j++)
-            for (size_t k = table->common; k < table->n && words[j] >= table->thresholds[k]; k++)
-                counts[j]++;
-    }
-}
-
-RW_KERNEL static void add_weighted(const uint32_t *counts, float weight, size_t n, float *arrivals) {
+/* The upper 16 bits of this step's uniform words: a half of the words drawn. */
+RW_KERNEL static void take_halves(const uint32_t *words, uint32_t shift, size_t n, uint16_t *upper) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
-        arrivals[i] += weight * (float)(int32_t)counts[i];
+        upper[i] = (uint16_t)(words[i] >> shift);
+}
+
+/* counts[i] = common thresholds below upper[i] by their upper bits; open[i] != 0 where the lower bits could matter. */
+RW_KERNEL static void count_thresholds(const uint16_t *upper, const rw_poisson_table *table, size_t n, uint16_t *counts,
+                                       uint16_t *open) {
+    uint16_t last = (uint16_t)(table->thresholds[table->common - 1] >> 16);
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        counts[i] = 0;
+        open[i] = upper[i] >= last;
+    }
+    size_t k = 0;
+    for (; k + 3 <= table->common; k += 3) {
+        uint16_t t0 = (uint16_t)(table->thresholds[k] >> 16), t1 = (uint16_t)(table->thresholds[k + 1] >> 16),
+                 t2 = (uint16_t)(table->thresholds[k + 2] >> 16);
+#pragma omp simd
+        for (size_t i = 0; i < n; i++) {
+            counts[i] = (uint16_t)(counts[i] + (upper[i] > t0) + (upper[i] > t1) + (upper[i] > t2));
+            open[i] |= (uint16_t)((upper[i] == t0) | (upper[i] == t1) | (upper[i] == t2));
+        }
+    }
+    for (; k < table->common; k++) {
+        uint16_t t = (uint16_t)(table->thresholds[k] >> 16);
+#pragma omp simd
+        for (size_t i = 0; i < n; i++) {
+            counts[i] = (uint16_t)(counts[i] + (upper[i] > t));
+            open[i] |= (uint16_t)(upper[i] == t);
+        }
+    }
+}
+
+RW_KERNEL static bool any_of(const uint16_t *flags, size_t n) {
+    uint16_t any = 0;
+#pragma omp simd reduction(| : any)
+    for (size_t i = 0; i < n; i++)
+        any |= flags[i];
+    return any != 0;
+}
+
+/* The uniform word of one cell and step, all 32 bits. */
+static uint32_t whole_word(const rw_input *input, uint16_t upper, uint64_t gid, uint64_t step) {
+    return (uint32_t)upper << 16 | (rw_draw(input->lower_bits, gid, step).word[0] & 0xFFFFu);
+}
+
+/* Settles the open cases by all 32 bits and all thresholds. */
+static void count_open(const rw_input *input, const rw_poisson_table *table, const uint16_t *upper,
+                       const uint16_t *open, uint64_t first_gid, uint64_t step, size_t n, uint16_t *counts) {
+    for (size_t i = 0; i < n; i++) {
+        if (open[i] == 0)
+            continue;
+        uint32_t word = whole_word(input, upper[i], first_gid + i, step);
+        uint16_t count = 0;
+        while (count < table->n && word >= table->thresholds[count])
+            count++;
+        counts[i] = count;
+    }
+}
+
+RW_KERNEL static void add_weighted(const uint16_t *counts, float weight, size_t n, float *arrivals) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        arrivals[i] += weight * (float)counts[i];
 }
 
 /* log(n!) by Stirling's series, n >= 10: relative error of n! below 1e-8. */
@@ -130,7 +161,7 @@ static double log_factorial(double n) {
 
 /* Poisson count by inversion from one uniform: for means that differ between cells or are too large for the table. The
  * sum starts 12 standard deviations below the mean, so that its cost grows with the distribution's width only. */
-static uint32_t invert(double mean, uint32_t word) {
+static uint16_t invert(double mean, uint32_t word) {
     if (mean <= 0.0)
         return 0;
     double u = rw_uniform32(word);
@@ -143,42 +174,39 @@ static uint32_t invert(double mean, uint32_t word) {
         probability *= mean / count;
         cumulative += probability;
     }
-    return (uint32_t)count;
+    return (uint16_t)fmin(count, UINT16_MAX);
 }
 
-/* The uniform bits of `step` for cells [first, first + n). A Philox block has the bits of four steps, so what one step
- * does not use is kept for the next ones. */
-static const uint32_t *words_of(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n) {
-    if (input->held[first / 16] != step / 4) {
-        input->held[first / 16] = step / 4;
+/* The upper 16 uniform bits of `step` for cells [first, first + n). A Philox block has those of eight steps, so what
+ * one step does not use is kept for the next ones. */
+static void upper_bits(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n, uint16_t *upper) {
+    if (input->held[first / 16] != step / 8) {
+        input->held[first / 16] = step / 8;
         uint32_t *const words[4] = {input->words[0] + first, input->words[1] + first, input->words[2] + first,
                                     input->words[3] + first};
-        rw_draw_for_each_who(input->stream, first_gid, step / 4, n, words);
+        rw_draw_for_each_who(input->stream, first_gid, step / 8, n, words);
     }
-    return input->words[step % 4] + first;
+    take_halves(input->words[step % 8 / 2] + first, 16 * (uint32_t)(step % 2), n, upper);
 }
 
 void rw_input_poisson(rw_input *input, rw_poisson_table *table, uint64_t step, uint64_t first, uint64_t first_gid,
                       size_t n, float *arrivals) {
-    const rw_input_spec *spec = input->spec;
-    double mean = rw_schedule_at(&spec->level, step) * input->step_ms * 1e-3 * input->shared_scale;
+    double level = rw_schedule_at(&input->spec->level, step) * input->step_ms * 1e-3;
+    double mean = level * input->shared_scale;
     if (misses(input, first, n) || (input->scale == NULL && mean <= 0.0))
         return;
-    const uint32_t *words = words_of(input, step, first, first_gid, n);
-    uint32_t counts[RW_CHUNK];
-    if (input->scale != NULL) {
-        double level = rw_schedule_at(&spec->level, step) * input->step_ms * 1e-3;
-        for (size_t i = 0; i < n; i++)
-            counts[i] = invert(level * input->scale[first + i], words[i]);
-    } else if (table->mean == mean || tabulate(table, mean)) {
-        count_thresholds(words, table->thresholds, table->common, n, counts);
-        if (table->common < table->n)
-            count_rare(words, table, n, counts);
+    uint16_t upper[RW_CHUNK], counts[RW_CHUNK], open[RW_CHUNK];
+    upper_bits(input, step, first, first_gid, n, upper);
+    if (input->scale == NULL && (table->mean == mean || tabulate(table, mean))) {
+        count_thresholds(upper, table, n, counts, open);
+        if (any_of(open, n))
+            count_open(input, table, upper, open, first_gid, step, n, counts);
     } else {
         for (size_t i = 0; i < n; i++)
-            counts[i] = invert(mean, words[i]);
+            counts[i] = invert(input->scale != NULL ? level * input->scale[first + i] : mean,
+                               whole_word(input, upper[i], first_gid + i, step));
     }
-    add_weighted(counts, (float)spec->weight, n, arrivals);
+    add_weighted(counts, (float)input->spec->weight, n, arrivals);
 }
 
 /* Whether a pulse is on during `step`. */
