@@ -46,7 +46,7 @@ static inline double rw_exp(double x) {
 static inline double rw_log(double x) {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
-    uint64_t shifted = bits - 0x3fe6a09e00000000u; /* sqrt(1/2) becomes the lower edge of an octave */
+    uint64_t shifted = bits - 0x3fe6a09e00000000u;       /* sqrt(1/2) becomes the lower edge of an octave */
     double k = (double)((int32_t)(shifted >> 32) >> 20); /* in 32 bits, for which AVX2 has the instructions */
     bits -= shifted & 0xfff0000000000000u;
     double m;

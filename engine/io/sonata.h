@@ -4,9 +4,9 @@
 
 #include "config/scenario.h"
 
-/* Reads a SONATA configuration (config.json, or a simulation configuration that names its network) with its nodes, types,
- * edges and spikes into a scenario. Overrides: run.tstop, run.dt, run.random_seed.
- * Errors: RW_ERR_INPUT (what is wrong in which file, dataset and row; a model that is not known), RW_ERR_SYSTEM. */
+/* Reads a SONATA configuration (config.json, or a simulation configuration that names its network) with its nodes,
+ * types, edges and spikes into a scenario. Overrides: run.tstop, run.dt, run.random_seed. Errors: RW_ERR_INPUT (what is
+ * wrong in which file, dataset and row; a model that is not known), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sonata_read(rw_scenario **scenario, const char *path, const rw_override *overrides,
                                     size_t n_overrides);
 

@@ -13,20 +13,20 @@
 #include "base/error.h"
 
 /* |a - b| <= atol + rtol |b|; NaN fails. */
-#define assert_close(a, b, rtol, atol)                                                                       \
-    do {                                                                                                     \
-        double close_a_ = (a), close_b_ = (b);                                                               \
-        if (!(fabs(close_a_ - close_b_) <= (atol) + (rtol)*fabs(close_b_)))                                  \
-            fail_msg("%s = %.17g, expected %s = %.17g (difference %.3g)", #a, close_a_, #b, close_b_,        \
-                     close_a_ - close_b_);                                                                   \
+#define assert_close(a, b, rtol, atol)                                                                                 \
+    do {                                                                                                               \
+        double close_a_ = (a), close_b_ = (b);                                                                         \
+        if (!(fabs(close_a_ - close_b_) <= (atol) + (rtol)*fabs(close_b_)))                                            \
+            fail_msg("%s = %.17g, expected %s = %.17g (difference %.3g)", #a, close_a_, #b, close_b_,                  \
+                     close_a_ - close_b_);                                                                             \
     } while (0)
 
 /* The call succeeds; prints rewire's message if not. */
-#define assert_ok(call)                                              \
-    do {                                                             \
-        rw_err ok_err_ = (call);                                     \
-        if (ok_err_ != RW_OK)                                        \
-            fail_msg("%s: %d: %s", #call, ok_err_, rw_error_message()); \
+#define assert_ok(call)                                                                                                \
+    do {                                                                                                               \
+        rw_err ok_err_ = (call);                                                                                       \
+        if (ok_err_ != RW_OK)                                                                                          \
+            fail_msg("%s: %d: %s", #call, ok_err_, rw_error_message());                                                \
     } while (0)
 
 #endif

@@ -73,10 +73,8 @@ static void elementary_functions_match_libm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(philox_equals_random123),
-        cmocka_unit_test(philox_gives_published_values),
-        cmocka_unit_test(batches_equal_single_draws),
-        cmocka_unit_test(normal_draws_have_unit_moments),
+        cmocka_unit_test(philox_equals_random123),         cmocka_unit_test(philox_gives_published_values),
+        cmocka_unit_test(batches_equal_single_draws),      cmocka_unit_test(normal_draws_have_unit_moments),
         cmocka_unit_test(elementary_functions_match_libm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
