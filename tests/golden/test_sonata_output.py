@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import sys
+import time
 import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -11,7 +12,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "support")]
 from python3 import need  # noqa: E402
 
 need("h5py", "numpy")
-from program import Case, main, rewire, run_json  # noqa: E402
+from program import Case, main, rewire, run_json, start  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy  # noqa: E402
@@ -278,6 +279,34 @@ class Equality(Output):
             self.assertIn(key, manifest)
         self.assertEqual((manifest["status"], manifest["message"], manifest["step_reached"]), ("done", None, 2000))
         self.assertEqual(manifest["title"], 'a "title" with \\\\ signs')
+
+
+class Killed(Output):
+    def test_a_killed_run_leaves_parts_that_open_and_nothing_that_looks_whole(self):
+        directory = self.path("run")
+        text = CURRENTS.replace("until: 200 ms", "until: 1000 s").replace("every: 50 ms", "every: 500 s")
+        process = start("run", self.write("scenario.yaml", text), "-o", directory, "--quiet", "--threads", "1")
+        deadline = time.monotonic() + 200
+        while self.longest(os.path.join(directory, "reports", "lonely.h5.part")) < 100:  # the last file of a flush
+            self.assertIsNone(process.poll(), "the run ended too early")
+            self.assertLess(time.monotonic(), deadline, "nothing is flushed")
+            time.sleep(0.2)
+        process.kill()
+        process.communicate()
+        self.assertEqual(run_json(directory)["status"], "running")
+        for name in ("spikes.h5", "series.h5", "edge_events.h5", "reports/vm.h5"):
+            self.assertFalse(os.path.exists(os.path.join(directory, name)))
+            self.assertGreater(self.longest(os.path.join(directory, name + ".part")), 100, name)
+
+    def longest(self, path):
+        """Rows of the longest dataset of a copy of the file, because a running writer locks it; 0 if there is none."""
+        rows = [0]
+        try:
+            with h5py.File(shutil.copy(path, self.path("copy.h5")), "r") as file:
+                file.visititems(lambda _, item: rows.append(len(item)) if isinstance(item, h5py.Dataset) else None)
+        except OSError:
+            return 0
+        return max(rows)
 
 
 if __name__ == "__main__":
