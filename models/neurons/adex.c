@@ -14,7 +14,10 @@ enum {
     V_PEAK,
     T_REF,
     I_E,
+    INVERSE_C,
+    INVERSE_TAU_W,
     INVERSE_DELTA_T,
+    SPIKE_SCALE,
     V_CUT,
     REF_STEPS,
     V_M,
@@ -40,7 +43,10 @@ static const rw_field fields[N_FIELDS] = {
     [V_PEAK] = {"V_peak", "mV", RW_PARAMETER, 0.0, -200.0, 200.0, "potential at which the spike is cut off", NULL},
     [T_REF] = {"t_ref", "ms", RW_PARAMETER, 0.0, 0.0, 1e5, "refractory time, rounded to steps", NULL},
     [I_E] = {"I_e", "pA", RW_PARAMETER, 0.0, -1e6, 1e6, "constant current", NULL},
+    [INVERSE_C] = {"inverse_C", "1/pF", RW_DERIVED, 0, 0, 0, "1 / C_m", NULL},
+    [INVERSE_TAU_W] = {"inverse_tau_w", "1/ms", RW_DERIVED, 0, 0, 0, "1 / tau_w", NULL},
     [INVERSE_DELTA_T] = {"inverse_Delta_T", "1/mV", RW_DERIVED, 0, 0, 0, "1 / Delta_T, or 0 where Delta_T is 0", NULL},
+    [SPIKE_SCALE] = {"spike_scale", "pA", RW_DERIVED, 0, 0, 0, "g_L Delta_T", NULL},
     [V_CUT] = {"V_cut", "mV", RW_DERIVED, 0, 0, 0, "V_peak, or V_T where Delta_T is 0", NULL},
     [REF_STEPS] = {"ref_steps", "1", RW_DERIVED, 0, 0, 0, "refractory steps", NULL},
     [V_M] = {"V_m", "mV", RW_STATE, 0.0, -1e3, 1e3, "membrane potential", "E_L"},
@@ -51,59 +57,49 @@ static const rw_field fields[N_FIELDS] = {
     [GE_SYN] = {"gE_syn", "pA", RW_INPUT, 0, 0, 0, "sum of conductance times reversal potential", NULL},
 };
 
-/* The equations of one cell during one step: dV/dt = free (I - G V + spike - w) / C with the currents held. */
-typedef struct {
-    double G, I, spike, V_T, inverse_Delta_T, V_peak, free_per_C, a, E_L, per_tau_w;
-} cell;
-
-typedef struct {
-    double V, w;
-} point;
-
-/* The kernel's loop becomes vector code only if both functions dissolve in it. */
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
-
-ALWAYS_INLINE point slope(cell c, double V, double w) {
-    double bounded = V < c.V_peak ? V : c.V_peak; /* past the peak the upstroke no longer matters */
-    double spike = c.spike * rw_exp((bounded - c.V_T) * c.inverse_Delta_T);
-    return (point){c.free_per_C * (c.I - c.G * bounded + spike - w), (c.a * (bounded - c.E_L) - w) * c.per_tau_w};
-}
-
-ALWAYS_INLINE point runge_kutta(cell c, double V, double w, double h) {
-    point k1 = slope(c, V, w);
-    point k2 = slope(c, V + 0.5 * h * k1.V, w + 0.5 * h * k1.w);
-    point k3 = slope(c, V + 0.5 * h * k2.V, w + 0.5 * h * k2.w);
-    point k4 = slope(c, V + h * k3.V, w + h * k3.w);
-    return (point){V + h / 6.0 * (k1.V + 2.0 * (k2.V + k3.V) + k4.V),
-                   w + h / 6.0 * (k1.w + 2.0 * (k2.w + k3.w) + k4.w)};
-}
-
+/* Runge-Kutta goes stage by stage through the chunk, not cell by cell: each stage waits for the exponential of the one
+ * before, and the cells in between fill that time. */
 RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *w = x[W], *refractory = x[REFRACTORY];
-    const double *C_m = x[C_M], *g_L = x[G_L], *E = x[E_L], *V_th = x[V_T], *Delta_T = x[DELTA_T], *tau_w = x[TAU_W];
-    const double *a = x[A], *b = x[B], *V_reset = x[V_RESET], *V_peak = x[V_PEAK], *V_cut = x[V_CUT], *I_e = x[I_E];
-    const double *inverse_Delta_T = x[INVERSE_DELTA_T], *ref_steps = x[REF_STEPS];
-    const double *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN];
+    const double *g_L = x[G_L], *E = x[E_L], *V_th = x[V_T], *a = x[A], *b = x[B];
+    const double *V_reset = x[V_RESET], *V_peak = x[V_PEAK], *V_cut = x[V_CUT];
+    const double *I_e = x[I_E], *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN], *ref_steps = x[REF_STEPS];
+    const double *inverse_C = x[INVERSE_C], *inverse_tau_w = x[INVERSE_TAU_W];
+    const double *inverse_Delta_T = x[INVERSE_DELTA_T], *spike_scale = x[SPIKE_SCALE];
+    const double reach[4] = {0.0, 0.5, 0.5, 1.0}, share[4] = {1.0 / 6.0, 1.0 / 3.0, 1.0 / 3.0, 1.0 / 6.0};
     double h = chunk->step_ms;
+    size_t n = chunk->n;
+    /* start of the step; 1 / C_m, or 0 while refractory; slopes of the last stage; changes over the step per ms */
+    double V_0[RW_CHUNK], held[RW_CHUNK], k_V[RW_CHUNK], k_w[RW_CHUNK], change_V[RW_CHUNK], change_w[RW_CHUNK];
 #pragma omp simd
-    for (size_t i = 0; i < chunk->n; i++) {
-        cell c = {.G = g_L[i] + g_syn[i],
-                  .I = g_L[i] * E[i] + gE_syn[i] + I_e[i] + I_ext[i],
-                  .spike = g_L[i] * Delta_T[i],
-                  .V_T = V_th[i],
-                  .inverse_Delta_T = inverse_Delta_T[i],
-                  .V_peak = V_peak[i],
-                  .free_per_C = (refractory[i] > 0.0 ? 0.0 : 1.0) / C_m[i],
-                  .a = a[i],
-                  .E_L = E[i],
-                  .per_tau_w = 1.0 / tau_w[i]};
-        double V = refractory[i] > 0.0 ? V_reset[i] : V_m[i];
-        point end = runge_kutta(c, V, w[i], h);
+    for (size_t i = 0; i < n; i++) {
+        V_0[i] = refractory[i] > 0.0 ? V_reset[i] : V_m[i];
+        held[i] = refractory[i] > 0.0 ? 0.0 : inverse_C[i];
+        k_V[i] = k_w[i] = change_V[i] = change_w[i] = 0.0;
+    }
+    for (int stage = 0; stage < 4; stage++) {
+        double to = h * reach[stage], part = share[stage];
+#pragma omp simd
+        for (size_t i = 0; i < n; i++) {
+            double V = V_0[i] + to * k_V[i];
+            V = V < V_peak[i] ? V : V_peak[i]; /* past the peak the upstroke no longer matters */
+            double w_now = w[i] + to * k_w[i];
+            double leak_and_synapses = g_L[i] * (E[i] - V) + gE_syn[i] - g_syn[i] * V;
+            double spike = spike_scale[i] * rw_exp((V - V_th[i]) * inverse_Delta_T[i]);
+            k_V[i] = held[i] * (leak_and_synapses + spike - w_now + I_e[i] + I_ext[i]);
+            k_w[i] = (a[i] * (V - E[i]) - w_now) * inverse_tau_w[i];
+            change_V[i] += part * k_V[i];
+            change_w[i] += part * k_w[i];
+        }
+    }
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        double V = V_0[i] + h * change_V[i], w_end = w[i] + h * change_w[i];
         double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
-        int spike = end.V >= V_cut[i];
-        V_m[i] = spike ? V_reset[i] : end.V;
-        w[i] = spike ? end.w + b[i] : end.w;
+        int spike = V >= V_cut[i];
+        V_m[i] = spike ? V_reset[i] : V;
+        w[i] = spike ? w_end + b[i] : w_end;
         refractory[i] = spike ? ref_steps[i] : left;
         fired[i] = spike ? 1.0 : 0.0;
     }
@@ -114,6 +110,9 @@ static void derive(const rw_chunk *chunk) {
     for (size_t i = 0; i < chunk->n; i++) {
         double Delta_T = x[DELTA_T][i];
         x[INVERSE_DELTA_T][i] = Delta_T > 0.0 ? 1.0 / Delta_T : 0.0;
+        x[SPIKE_SCALE][i] = x[G_L][i] * Delta_T;
+        x[INVERSE_C][i] = 1.0 / x[C_M][i];
+        x[INVERSE_TAU_W][i] = 1.0 / x[TAU_W][i];
         x[V_CUT][i] = Delta_T > 0.0 ? x[V_PEAK][i] : x[V_T][i];
         x[REF_STEPS][i] = round(x[T_REF][i] / chunk->step_ms);
     }
