@@ -9,28 +9,19 @@
 /* Defaults are those of NEST 3. V_m is among them: NEST keeps the initial potential when E_L is set, so cells start at
  * the model's default and not at their own E_L. SonataNetwork of NEST ignores conditions.v_init, and so do we. */
 
-#define CURRENT_BASED_CELL                                                                                             \
-    {"C_m", RW_SONATA_OF_CELL, "C_m", 250.0}, {"tau_m", RW_SONATA_OF_CELL, "tau_m", 10.0},                             \
-        {"E_L", RW_SONATA_OF_CELL, "E_L", -70.0}, {"V_th", RW_SONATA_OF_CELL, "V_th", -55.0},                          \
-        {"V_reset", RW_SONATA_OF_CELL, "V_reset", -70.0}, {"t_ref", RW_SONATA_OF_CELL, "t_ref", 2.0},                  \
-        {"I_e", RW_SONATA_OF_CELL, "I_e", 0.0}, {                                                                      \
-        "V_m", RW_SONATA_OF_CELL, "V_m", -70.0                                                                         \
-    }
-
-#define CONDUCTANCES                                                                                                   \
-    {"tau_syn_ex", RW_SONATA_OF_EXC, "tau_decay", 0.2}, {"E_ex", RW_SONATA_OF_EXC, "E_rev", 0.0},                      \
-        {"g_ex", RW_SONATA_OF_EXC, "g", 0.0}, {"tau_syn_in", RW_SONATA_OF_INH, "tau_decay", 2.0},                      \
-        {"E_in", RW_SONATA_OF_INH, "E_rev", -85.0}, {                                                                  \
-        "g_in", RW_SONATA_OF_INH, "g", 0.0                                                                             \
-    }
-
+/* iaf_psc_delta has all but the last two. */
 static const rw_sonata_parameter psc_parameters[] = {
-    CURRENT_BASED_CELL,
+    {"C_m", RW_SONATA_OF_CELL, "C_m", 250.0},
+    {"tau_m", RW_SONATA_OF_CELL, "tau_m", 10.0},
+    {"E_L", RW_SONATA_OF_CELL, "E_L", -70.0},
+    {"V_th", RW_SONATA_OF_CELL, "V_th", -55.0},
+    {"V_reset", RW_SONATA_OF_CELL, "V_reset", -70.0},
+    {"t_ref", RW_SONATA_OF_CELL, "t_ref", 2.0},
+    {"I_e", RW_SONATA_OF_CELL, "I_e", 0.0},
+    {"V_m", RW_SONATA_OF_CELL, "V_m", -70.0},
     {"tau_syn_ex", RW_SONATA_OF_CELL, "tau_syn_ex", 2.0},
     {"tau_syn_in", RW_SONATA_OF_CELL, "tau_syn_in", 2.0},
 };
-
-static const rw_sonata_parameter delta_parameters[] = {CURRENT_BASED_CELL};
 
 static const rw_sonata_parameter iaf_cond_parameters[] = {
     {"C_m", RW_SONATA_OF_CELL, "C_m", 250.0},
@@ -41,7 +32,12 @@ static const rw_sonata_parameter iaf_cond_parameters[] = {
     {"t_ref", RW_SONATA_OF_CELL, "t_ref", 2.0},
     {"I_e", RW_SONATA_OF_CELL, "I_e", 0.0},
     {"V_m", RW_SONATA_OF_CELL, "V_m", -70.0},
-    CONDUCTANCES,
+    {"tau_syn_ex", RW_SONATA_OF_EXC, "tau_decay", 0.2},
+    {"E_ex", RW_SONATA_OF_EXC, "E_rev", 0.0},
+    {"g_ex", RW_SONATA_OF_EXC, "g", 0.0},
+    {"tau_syn_in", RW_SONATA_OF_INH, "tau_decay", 2.0},
+    {"E_in", RW_SONATA_OF_INH, "E_rev", -85.0},
+    {"g_in", RW_SONATA_OF_INH, "g", 0.0},
 };
 
 static const rw_sonata_parameter aeif_parameters[] = {
@@ -59,7 +55,12 @@ static const rw_sonata_parameter aeif_parameters[] = {
     {"I_e", RW_SONATA_OF_CELL, "I_e", 0.0},
     {"V_m", RW_SONATA_OF_CELL, "V_m", -70.6},
     {"w", RW_SONATA_OF_CELL, "w", 0.0},
-    CONDUCTANCES,
+    {"tau_syn_ex", RW_SONATA_OF_EXC, "tau_decay", 0.2},
+    {"E_ex", RW_SONATA_OF_EXC, "E_rev", 0.0},
+    {"g_ex", RW_SONATA_OF_EXC, "g", 0.0},
+    {"tau_syn_in", RW_SONATA_OF_INH, "tau_decay", 2.0},
+    {"E_in", RW_SONATA_OF_INH, "E_rev", -85.0},
+    {"g_in", RW_SONATA_OF_INH, "g", 0.0},
 };
 
 /* The first three are the same equations solved exactly on the same grid; the last two are the same equations, which
@@ -67,7 +68,7 @@ static const rw_sonata_parameter aeif_parameters[] = {
 static const rw_sonata_nest models[] = {
     {"iaf_psc_alpha", "lif_psc_alpha", false, "exc", "inh", psc_parameters, RW_COUNT(psc_parameters)},
     {"iaf_psc_exp", "lif_psc_exp", false, "exc", "inh", psc_parameters, RW_COUNT(psc_parameters)},
-    {"iaf_psc_delta", "lif_psc_delta", false, "delta", "delta", delta_parameters, RW_COUNT(delta_parameters)},
+    {"iaf_psc_delta", "lif_psc_delta", false, "delta", "delta", psc_parameters, RW_COUNT(psc_parameters) - 2},
     {"iaf_cond_exp", "lif_cond", true, "ampa", "gaba_a", iaf_cond_parameters, RW_COUNT(iaf_cond_parameters)},
     {"aeif_cond_exp", "adex", true, "ampa", "gaba_a", aeif_parameters, RW_COUNT(aeif_parameters)},
 };

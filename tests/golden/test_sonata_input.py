@@ -93,10 +93,10 @@ class Circuit(Case):
     # ---- spike trains ----
 
     def test_spikes_go_to_the_nearest_step_inside_the_run_and_both_layouts_are_read(self):
-        expected = [(1.0, 0), (1.0, 2), (2.0, 1), (2.1, 1)]
+        expected = [(1.0, 0), (1.0, 2), (2.0, 0), (2.1, 1)]
         self.run_circuit()
         self.assertEqual(self.spikes("lgn"), expected)
-        write_spikes(self.file("spikes.h5"), "lgn", [2.06, 1.0, 1.0, 30.0, 2.04], [1, 2, 0, 2, 1])
+        write_spikes(self.file("spikes.h5"), "lgn", [2.06, 1.0, 1.0, 30.0, 2.04], [1, 2, 0, 2, 0])
         self.run_circuit("new")
         self.assertEqual(self.spikes("lgn", "new"), expected)
 
@@ -128,6 +128,29 @@ class Circuit(Case):
                 trace = self.report(variable, "v1")[:, 0]
                 self.assertEqual(len(set(trace[:20].tolist())), 1, "something changed before the spike arrived")
                 self.assertAlmostEqual(float(trace[20]), value, places=4)
+
+    def test_parameters_that_nobody_gives_are_nests(self):
+        lif = {"C_m": "250 pF", "E_L": "-70 mV", "V_th": "-55 mV", "V_reset": "-70 mV", "t_ref": "2 ms", "I_e": "0 pA",
+               "V_m": "-70 mV", "tau_m": "10 ms"}
+        psc = {**lif, "tau_syn_ex": "2 ms", "tau_syn_in": "2 ms"}
+        conductances = {"tau_decay": "0.2 ms", "E_rev": "0 mV"}, {"tau_decay": "2 ms", "E_rev": "-85 mV"}
+        cond = {**lif, "V_reset": "-60 mV", "g_L": "16.6667 nS"}
+        del cond["tau_m"]
+        aeif = {"C_m": "281 pF", "g_L": "30 nS", "E_L": "-70.6 mV", "V_T": "-50.4 mV", "Delta_T": "2 mV", "tau_w": "144 ms",
+                "a": "4 nS", "b": "80.5 pA", "V_reset": "-60 mV", "V_peak": "0 mV", "t_ref": "0 ms", "I_e": "0 pA",
+                "V_m": "-70.6 mV", "w": "0 pA"}
+        for name, model, cell, receptors in [("iaf_psc_exp", "lif_psc_exp", psc, ()), ("iaf_psc_alpha", "lif_psc_alpha", psc, ()),
+                                             ("iaf_psc_delta", "lif_psc_delta", lif, ()),
+                                             ("iaf_cond_exp", "lif_cond", cond, conductances),
+                                             ("aeif_cond_exp", "adex", aeif, conductances)]:
+            with self.subTest(name):
+                self.drive("nest:" + name, 1.0)
+                text = self.works("check", self.config).stdout
+                self.assertIn(f"model: {model}\n", text)
+                for values, after in zip((cell, *receptors), ("set:", "ampa:", "gaba_a:")):
+                    block = text[text.index(after):]
+                    for parameter, value in values.items():
+                        self.assertRegex(block, rf"\A(?s:(?!\n  \w).)*?\b{parameter}: {value}(\n|,|}})")
 
     def test_parameters_of_a_type_reach_its_cells_only(self):
         write_text(self.file("cells", "pyr.json"), '{"V_m": -60.0, "E_L": -60.0}')

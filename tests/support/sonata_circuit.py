@@ -117,5 +117,5 @@ def write_circuit(folder):
     write_edges(path("network", "edges.h5"), "v1_to_v1", "v1", "v1", [0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0],
                 [10, 10, 10, 10, 11, 11], [10.0, 20.0, 30.0, 40.0, -50.0, -60.0])
     write_edges(path("network", "input.h5"), "lgn_to_v1", "lgn", "v1", [0, 1, 2], [0, 1, 4], [20, 20, 20])
-    write_spikes(path("spikes.h5"), None, [1.0, 2.04, 2.06, 30.0, 1.0], [0, 1, 1, 2, 2])
+    write_spikes(path("spikes.h5"), None, [1.0, 2.04, 2.06, 30.0, 1.0], [0, 0, 1, 2, 2])
     return path("config.json")
