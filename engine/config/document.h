@@ -27,9 +27,9 @@ typedef struct rw_node {
     size_t count; /* children */
 } rw_node;
 
-/* Parses `length` bytes of text into a tree owned by the arena. `name` stands for the file in messages and must live as
- * long as the findings. What is wrong with the text goes to `findings`; *root is NULL if there is no tree worth
- * looking at. Errors: RW_ERR_SYSTEM (memory). */
+/* Parses `length` bytes of text into a tree owned by the arena. `name` stands for the file in messages; it and `text`
+ * must live as long as the findings. What is wrong with the text goes to `findings`; *root is NULL if there is no tree
+ * worth looking at. Errors: RW_ERR_SYSTEM (memory). */
 RW_MUST_CHECK rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_findings *findings, const char *name,
                                        const char *text, size_t length);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "close.h"
 #include "comma_locale.h"
@@ -173,8 +174,8 @@ static void inputs_have_levels_in_time_or_one_for_each_cell(void **state) {
 
 #define STRUCTURAL                                                                                                     \
     CELLS, "space: {size: [1 mm, 1 mm, 1 mm]}", "projections:",                                                        \
-        "  - {from: b, to: b, connect: {rule: none}, weight: 1 nS, delay: 1 ms, receptors: {ampa: 1, nmda: 1}, "       \
-        "rewire: {}}",                                                                                                 \
+        "  - {from: b, to: b, connect: {rule: none}, weight: 1 nS, delay: 1 ms, receptors: {ampa: 1, nmda: 1},",       \
+        "     rewire: {}}",                                                                                            \
         "growth:", "  - {on: b.axon, model: gaussian, target: 5 Hz, eta: 0.01, nu: 1e-4 /ms, initial: 2}",             \
         "  - {on: b.dendrite_exc, model: linear, epsilon: {normal: [10 Hz, 1 Hz]}}"
 
@@ -242,9 +243,9 @@ static void reports_name_states_of_cells_receptors_and_elements(void **state) {
 
 static void set_changes_creates_and_names_items_by_place_or_name(void **state) {
     (void)state;
-    const char *text = LINES(CELLS, "projections:",
-                             "  - {name: p, from: a, to: a, connect: {rule: none}, weight: 1 pA, delay: 1 ms, "
-                             "receptors: {exc: 1}}");
+    const char *text =
+        LINES(CELLS, "projections:", "  - {name: p, from: a, to: a, connect: {rule: none}, weight: 1 pA, delay: 1 ms,",
+              "     receptors: {exc: 1}}");
     rw_scenario *s = parse_set(text, "populations.a.count", "7");
     assert_int_equal(s->populations[0].count, 7);
     rw_scenario_destroy(&s);
@@ -355,9 +356,9 @@ static void the_resolved_text_is_as_it_was(void **state) {
 
 static void tables_from_files_are_rendered_as_comments(void **state) {
     (void)state;
-    rw_scenario *s = parse(LINES(CELLS, "projections:",
-                                 "  - {name: p, from: a, to: a, connect: {rule: none}, weight: 1 pA, delay: 1 ms, "
-                                 "receptors: {exc: 1}}"));
+    rw_scenario *s = parse(
+        LINES(CELLS, "projections:", "  - {name: p, from: a, to: a, connect: {rule: none}, weight: 1 pA, delay: 1 ms,",
+              "     receptors: {exc: 1}}"));
     static const double table[100];
     static const rw_setting setting = {0, {.kind = RW_TABLE, .table = table}};
     s->populations[0].settings = &setting;
@@ -368,6 +369,33 @@ static void tables_from_files_are_rendered_as_comments(void **state) {
     assert_non_null(strstr(s->resolved_text, "      # tau_m: one number for each, from test.yaml\n"));
     assert_non_null(strstr(s->resolved_text, "    # connect: 12 synapses from test.yaml\n"));
     rw_scenario_destroy(&s);
+}
+
+/* Shortest of three times to read a schedule of n points, s. */
+static double reading_time(size_t n) {
+    char *text = malloc(200 + 32 * n);
+    assert_non_null(text);
+    size_t used = (size_t)sprintf(text, "%sinputs: [{to: a, kind: current, amplitude: {table: [", LINES(CELLS));
+    for (size_t k = 0; k < n; k++)
+        used += (size_t)sprintf(text + used, "[%zu ms, 1 pA],", k);
+    used += (size_t)sprintf(text + used, "]}}]\n");
+    double shortest = INFINITY;
+    for (int repetition = 0; repetition < 3; repetition++) {
+        rw_scenario *s = NULL;
+        clock_t start = clock();
+        assert_ok(rw_scenario_parse(&s, "test.yaml", text, used, NULL, 0));
+        shortest = fmin(shortest, (double)(clock() - start) / CLOCKS_PER_SEC);
+        assert_int_equal(s->inputs[0].level.count, n);
+        rw_scenario_destroy(&s);
+    }
+    free(text);
+    return shortest;
+}
+
+static void reading_time_grows_in_proportion_to_the_size(void **state) {
+    (void)state;
+    double one = reading_time(5000), eight = reading_time(40000);
+    assert_true(eight < 24.0 * one); /* 64 times, if anything were quadratic */
 }
 
 static void a_missing_file_is_the_systems_fault(void **state) {
@@ -394,6 +422,7 @@ int main(void) {
         cmocka_unit_test(the_resolved_text_is_the_same_scenario),
         cmocka_unit_test(the_resolved_text_is_as_it_was),
         cmocka_unit_test(tables_from_files_are_rendered_as_comments),
+        cmocka_unit_test(reading_time_grows_in_proportion_to_the_size),
         cmocka_unit_test(a_missing_file_is_the_systems_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
