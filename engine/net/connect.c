@@ -55,7 +55,8 @@ static uint32_t room_of(uint32_t n, bool structural) {
     return structural ? n + n / 6 + 2 : n;
 }
 
-static rw_err allocate_rows(rw_rows *rows, bool structural) {
+static rw_err allocate_rows(rw_rows *rows, const rw_connection *c) {
+    bool structural = c->spec->structural;
     RW_TRY(RW_NEW(rows->start, rows->n_sources, "synapses"));
     if (structural)
         RW_TRY(RW_NEW(rows->capacity, rows->n_sources, "synapses"));
@@ -69,6 +70,9 @@ static rw_err allocate_rows(rw_rows *rows, bool structural) {
         rows->length[source] = 0;
     }
     rows->pool_used = rows->pool_size = used;
+    rows->weight = c->weight;
+    if (c->compact)
+        return RW_NEW(rows->targets, used, "synapses");
     RW_TRY(RW_NEW(rows->synapses, used, "synapses"));
     return structural ? RW_NEW(rows->serials, used, "synapses") : RW_OK;
 }
@@ -77,7 +81,7 @@ static rw_err fill_synapses(void *context, int thread) {
     building *work = context;
     rw_projection *projection = work->connection.projection;
     rw_rows *rows = &projection->rows[thread];
-    RW_TRY(allocate_rows(rows, projection->spec->structural));
+    RW_TRY(allocate_rows(rows, &work->connection));
     RW_TRY(run_pass(work, thread, true));
     if (work->passes[thread].unordered || projection->layout.target_bits < 32)
         RW_TRY(rw_rows_order(rows));
@@ -130,7 +134,7 @@ static rw_err span_delays(const rw_connection *c, const rw_pass *passes) {
     return RW_OK;
 }
 
-static rw_err lay_out_words(const rw_connection *c) {
+static rw_err lay_out_words(rw_connection *c) {
     rw_projection *projection = c->projection;
     uint64_t n_classes = (uint64_t)projection->max_delay - projection->min_delay + 1;
     uint32_t delay_bits = 0;
@@ -148,6 +152,8 @@ static rw_err lay_out_words(const rw_connection *c) {
              RW_CONNECTION_PLACE(c), (unsigned long long)largest, projection->min_delay, projection->max_delay);
     projection->layout.target_bits = target_bits;
     projection->layout.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
+    c->compact = delay_bits == 0 && largest <= UINT16_MAX + 1u && !c->weight_varies && !c->spec->structural &&
+                 c->spec->rule != RW_CONNECT_TABLE;
     return RW_OK;
 }
 

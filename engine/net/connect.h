@@ -19,6 +19,7 @@ typedef struct {
     bool weight_varies, delay_varies; /* drawn for each synapse */
     float weight;                     /* where it does not vary */
     uint32_t delay;                   /* steps, where it does not vary */
+    bool compact;                     /* rows need no more than targets of 16 bits */
     uint32_t *indegree;               /* [n_targets] of RW_CONNECT_FIXED_TOTAL_NUMBER */
     struct rw_grid *grid;             /* of the sources, of RW_CONNECT_DISTANCE */
 } rw_connection;
@@ -50,10 +51,10 @@ extern const rw_rule rw_rule_one_to_one, rw_rule_all_to_all, rw_rule_pairwise_be
  * Errors: RW_ERR_INPUT with the projection's name and mark, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_connect(rw_network *network, rw_projection *projection);
 
-/* Lists n synapses onto `target` from `sources`, in draw order. */
+/* Lists all n synapses onto `target`, from `sources`, in draw order. */
 void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uint64_t n);
 
-/* Lists one synapse; its weight and delay are drawn. */
+/* Lists one synapse; its weight and delay are drawn. A rule lists a target's synapses one by one or as one column. */
 void rw_pass_synapse(rw_pass *pass, uint64_t source, uint64_t target);
 
 /* Lists one synapse of known weight and delay. */

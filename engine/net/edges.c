@@ -22,9 +22,8 @@ static void find_places(const export *work, int thread, uint64_t n_targets, uint
     const rw_rows *rows = &work->projection->rows[thread];
     rw_word_layout layout = work->projection->layout;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        const rw_synapse *row = rows->synapses + rows->start[source];
         for (uint32_t k = 0; k < rows->length[source]; k++)
-            next[rw_word_target(layout, row[k].word)]++;
+            next[rw_word_target(layout, rw_rows_synapse(rows, rows->start[source] + k).word)]++;
     }
     uint64_t place = work->first[thread];
     for (uint64_t target = 0; target < n_targets; target++) {
@@ -50,17 +49,17 @@ static void place_edges(const export *work, int thread, uint64_t first_target, u
     rw_word_layout layout = projection->layout;
     uint64_t first_gid = work->network->populations[projection->source].first_gid;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        const rw_synapse *row = rows->synapses + rows->start[source];
         for (uint32_t k = 0; k < rows->length[source]; k++) {
-            uint32_t local = rw_word_target(layout, row[k].word);
+            rw_synapse synapse = rw_rows_synapse(rows, rows->start[source] + k);
+            uint32_t local = rw_word_target(layout, synapse.word);
             uint64_t place = next[local]++;
             work->edges[place] = (rw_edge){
                 .uid =
                     (first_gid + source) << 32 | (rows->serials != NULL ? rows->serials[rows->start[source] + k] : 0),
                 .source = source,
                 .target = first_target + local,
-                .weight = row[k].weight,
-                .delay_steps = projection->min_delay + rw_word_delay_class(layout, row[k].word),
+                .weight = synapse.weight,
+                .delay_steps = projection->min_delay + rw_word_delay_class(layout, synapse.word),
             };
             if (rows->serials != NULL)
                 settle(&work->edges[place], place - work->first[thread]);

@@ -42,6 +42,10 @@ static void radix_sort(rw_synapse *row, rw_synapse *scratch, uint32_t n) {
         memcpy(row, from, n * sizeof *row);
 }
 
+static int compare_targets(const void *a, const void *b) {
+    return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
+}
+
 static uint32_t longest_row(const rw_rows *rows) {
     uint32_t longest = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++)
@@ -50,6 +54,13 @@ static uint32_t longest_row(const rw_rows *rows) {
 }
 
 rw_err rw_rows_order(rw_rows *rows) {
+    if (rows->targets != NULL) { /* equal targets are equal synapses, so any sort will do */
+        for (uint64_t source = 0; source < rows->n_sources; source++)
+            if (rows->length[source] > 1)
+                qsort(rows->targets + rows->start[source], rows->length[source], sizeof *rows->targets,
+                      compare_targets);
+        return RW_OK;
+    }
     rw_synapse *scratch = NULL;
     RW_TRY(RW_NEW(scratch, longest_row(rows), "sorting synapses"));
     for (uint64_t source = 0; source < rows->n_sources; source++) {

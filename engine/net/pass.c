@@ -18,7 +18,11 @@ static void put(rw_pass *pass, uint64_t source, uint64_t target, float weight, u
     uint32_t word = (uint32_t)(target - pass->slice.begin);
     if (projection->layout.target_bits < 32)
         word |= (delay - projection->min_delay) << projection->layout.target_bits;
-    rows->synapses[rows->start[source] + rows->length[source]++] = (rw_synapse){word, weight};
+    uint64_t place = rows->start[source] + rows->length[source]++;
+    if (rows->targets != NULL)
+        rows->targets[place] = (uint16_t)word;
+    else
+        rows->synapses[place] = (rw_synapse){word, weight};
 }
 
 void rw_pass_given(rw_pass *pass, uint64_t source, uint64_t target, float weight, uint32_t delay) {
@@ -50,9 +54,12 @@ static void plain_column(rw_pass *pass, uint32_t target, const uint32_t *sources
         return;
     }
     const uint64_t *start = pass->rows->start;
+    uint16_t *targets = pass->rows->targets;
+    for (uint64_t k = 0; targets != NULL && k < n; k++)
+        targets[start[sources[k]] + length[sources[k]]++] = (uint16_t)target;
     rw_synapse *synapses = pass->rows->synapses;
     rw_synapse synapse = {target, pass->connection->weight};
-    for (uint64_t k = 0; k < n; k++)
+    for (uint64_t k = 0; synapses != NULL && k < n; k++)
         synapses[start[sources[k]] + length[sources[k]]++] = synapse;
 }
 
@@ -60,18 +67,16 @@ void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uin
     const rw_connection *c = pass->connection;
     if (n == 0)
         return;
-    if (pass->incoming == NULL) {
+    if (!c->weight_varies && !c->delay_varies) {
         plain_column(pass, (uint32_t)(target - pass->slice.begin), sources, n);
         return;
     }
     double weights[COLUMN_RUN], delays_ms[COLUMN_RUN];
-    uint32_t first = pass->incoming[target - pass->slice.begin];
-    pass->incoming[target - pass->slice.begin] += (uint32_t)n;
     for (uint64_t done = 0; done < n; done += COLUMN_RUN) {
         uint64_t run = n - done < COLUMN_RUN ? n - done : COLUMN_RUN;
         if (pass->fill)
-            rw_value_draw_run(&c->spec->weight, c->weight_stream, target, first + done, run, weights);
-        rw_value_draw_run(&c->spec->delay_ms, c->delay_stream, target, first + done, run, delays_ms);
+            rw_value_draw_run(&c->spec->weight, c->weight_stream, target, done, run, weights);
+        rw_value_draw_run(&c->spec->delay_ms, c->delay_stream, target, done, run, delays_ms);
         for (uint64_t k = 0; k < run; k++)
             put(pass, sources[done + k], target, pass->fill ? (float)weights[k] : 0.0f,
                 rw_delay_steps(delays_ms[k], c->network->scenario->step_ms));

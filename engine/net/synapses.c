@@ -9,6 +9,7 @@ void rw_rows_destroy(rw_rows *rows) {
     rw_free(rows->length);
     rw_free(rows->capacity);
     rw_free(rows->synapses);
+    rw_free(rows->targets);
     rw_free(rows->serials);
     *rows = (rw_rows){0};
 }

@@ -1,8 +1,10 @@
 /* The store of synapses: for one thread and one projection, a row per source of synapses onto the thread's own cells.
  *
  * Built for delivery first: a row is contiguous and ordered by its words, so a spike walks memory forward, one delay
- * after the other, targets ascending. Built for change second: a row of a structural projection has slack, and one
- * that outgrows it moves to the end of the pool; a pool that is mostly holes is packed. */
+ * after the other, targets ascending. Where all weights and all delays are equal and nothing changes, a synapse is but
+ * its target, 2 bytes, so that four times as many come with each line of memory. Built for change second: a row of a
+ * structural projection has slack, and one that outgrows it moves to the end of the pool; a pool that is mostly holes
+ * is packed. */
 #ifndef RW_NET_SYNAPSES_H
 #define RW_NET_SYNAPSES_H
 
@@ -28,7 +30,9 @@ typedef struct {
     uint64_t *start;      /* [n_sources] first synapse of a row in the pool */
     uint32_t *length;     /* [n_sources] */
     uint32_t *capacity;   /* [n_sources]; NULL: rows cannot grow */
-    rw_synapse *synapses; /* [pool_size] */
+    rw_synapse *synapses; /* [pool_size]; NULL: the rows are compact */
+    uint16_t *targets;    /* [pool_size] of compact rows: places in the slice; NULL: the rows are not */
+    float weight;         /* of every synapse of compact rows */
     uint32_t *serials;    /* [pool_size] serial number of each synapse among all its source ever had in the projection;
                              NULL: rows cannot grow, and the serial is implied (see rw_projection_edges) */
     uint64_t pool_used, pool_size;
@@ -43,6 +47,11 @@ RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse s
 
 /* Removes the synapse with that serial; false if there is none. */
 bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t serial);
+
+/* The synapse at a place of the pool, compact or not. */
+static inline rw_synapse rw_rows_synapse(const rw_rows *rows, uint64_t place) {
+    return rows->targets != NULL ? (rw_synapse){rows->targets[place], rows->weight} : rows->synapses[place];
+}
 
 static inline uint32_t rw_word_target(rw_word_layout layout, uint32_t word) {
     return word & layout.target_mask;

@@ -201,8 +201,7 @@ static void synapses_of_a_table_are_taken_as_they_are(void **state) {
     }
 }
 
-static void long_unordered_tables_are_sorted(void **state) {
-    (void)state;
+static void assert_table_sorted(uint32_t n_delays) {
     enum { N = 3000 };
     static uint64_t source[N], target[N];
     static float weight[N];
@@ -211,7 +210,7 @@ static void long_unordered_tables_are_sorted(void **state) {
         rw_bits bits = rw_draw(rw_stream_of(9, RW_PURPOSE_MODEL, 0), k, 0);
         source[k] = bits.word[0] % 3;
         target[k] = bits.word[1] % 1000;
-        delay[k] = 1 + bits.word[2] % 700;
+        delay[k] = 1 + bits.word[2] % n_delays;
         weight[k] = (float)k;
     }
     network_builder builder;
@@ -235,6 +234,12 @@ static void long_unordered_tables_are_sorted(void **state) {
     }
     rw_free(edges);
     rw_network_destroy(&network);
+}
+
+static void long_unordered_tables_are_sorted(void **state) {
+    (void)state;
+    assert_table_sorted(700);
+    assert_table_sorted(1);
 }
 
 static void assert_table_refused(const network_builder *builder, const char *says) {

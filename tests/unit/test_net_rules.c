@@ -318,6 +318,46 @@ static void weights_and_delays_have_their_distributions(void **state) {
     rw_free(edges);
 }
 
+/* all_to_all lists sources in ascending order, so the draws of every synapse are known. */
+static void weights_and_delays_are_keyed_by_target_and_rank(void **state) {
+    (void)state;
+    network_builder builder;
+    builder_start(&builder);
+    uint32_t source = builder_population(&builder, NULL, 333), target = builder_population(&builder, "lif_psc_exp", 50);
+    rw_projection_spec *spec = builder_projection(&builder, source, target, RW_CONNECT_ALL_TO_ALL);
+    spec->weight = builder_value(RW_NORMAL, 0.5, 0.3);
+    spec->delay_ms = builder_value(RW_UNIFORM, 0.5, 3.0);
+    uint64_t count;
+    rw_edge *edges = edges_of(&builder, 2, &count);
+    assert_int_equal(count, 333 * 50);
+    for (uint64_t k = 0; k < count; k++) {
+        const rw_edge *edge = &edges[k];
+        double weight = rw_value_draw(&spec->weight, rw_stream_of(1, RW_PURPOSE_WEIGHT, 0), edge->target, edge->source);
+        double delay_ms =
+            rw_value_draw(&spec->delay_ms, rw_stream_of(1, RW_PURPOSE_DELAY, 0), edge->target, edge->source);
+        assert_true(edge->weight == (float)weight);
+        assert_int_equal(edge->delay_steps, rw_delay_steps(delay_ms, 0.1));
+    }
+    rw_free(edges);
+}
+
+static void constant_weights_and_delays_are_the_same_everywhere(void **state) {
+    (void)state;
+    network_builder builder;
+    for (size_t rule = 0; rule < RW_COUNT(drawn_rules); rule++) {
+        rw_projection_spec *spec = small_network(&builder, drawn_rules[rule].rule, false);
+        spec->weight = builder_constant(-0.25);
+        spec->delay_ms = builder_constant(1.7);
+        uint64_t count;
+        rw_edge *edges = edges_of(&builder, 2, &count);
+        for (uint64_t k = 0; k < count; k++) {
+            assert_true(edges[k].weight == -0.25f);
+            assert_int_equal(edges[k].delay_steps, 17);
+        }
+        rw_free(edges);
+    }
+}
+
 static void seeds_and_projections_give_different_networks(void **state) {
     (void)state;
     network_builder builder;
@@ -406,6 +446,8 @@ int main(void) {
         cmocka_unit_test(free_degrees_of_fixed_rules_are_spread_as_they_should),
         cmocka_unit_test(every_set_of_pairs_is_equally_likely),
         cmocka_unit_test(weights_and_delays_have_their_distributions),
+        cmocka_unit_test(weights_and_delays_are_keyed_by_target_and_rank),
+        cmocka_unit_test(constant_weights_and_delays_are_the_same_everywhere),
         cmocka_unit_test(seeds_and_projections_give_different_networks),
         cmocka_unit_test(rules_that_cannot_be_met_are_refused),
         cmocka_unit_test(projections_without_cells_or_rule_are_empty),
