@@ -59,9 +59,8 @@ static double mean_weight(const rw_network *network, const rw_projection *projec
     for (int t = 0; t < network->n_threads; t++) {
         const rw_rows *rows = &projection->rows[t];
         for (uint64_t source = 0; source < rows->n_sources; source++) {
-            const rw_synapse *row = &rows->synapses[rows->start[source]];
             for (uint32_t i = 0; i < rows->length[source]; i++)
-                exact_add(&sum, row[i].weight);
+                exact_add(&sum, rw_rows_synapse(rows, rows->start[source] + i).weight);
             count += rows->length[source];
         }
     }

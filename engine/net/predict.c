@@ -88,7 +88,10 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_threads) {
     for (size_t p = 0; p < scenario->n_projections; p++) {
         const rw_projection_spec *spec = &scenario->projections[p];
         double n_rows = (double)scenario->populations[spec->source].count * n_threads;
-        double synapse = spec->structural ? 12.0 * 7.0 / 6.0 : 8.0;
+        bool equal = spec->weight.kind == RW_CONSTANT && spec->delay_ms.kind == RW_CONSTANT &&
+                     spec->rule != RW_CONNECT_TABLE &&
+                     scenario->populations[spec->target].count / (uint64_t)n_threads <= UINT16_MAX;
+        double synapse = spec->structural ? 12.0 * 7.0 / 6.0 : equal ? 2.0 : 8.0;
         double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
         bytes += synapse * rw_projection_expected(scenario, spec) + row * n_rows;
     }

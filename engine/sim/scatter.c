@@ -12,27 +12,45 @@ typedef struct {
     uint64_t stamp;
 } spike_run;
 
-/* Synapses in a cache line, and how many lines ahead memory is asked for them. */
-enum { LINE = 8, AHEAD = 24 };
+/* Rows are read once and come from far, but their addresses are known: while one is delivered, memory is asked for what
+ * comes AHEAD lines later, in this row or else in the next. */
+enum { LINE_BYTES = 64, AHEAD = 24 };
 
-/* A row, and the one that is delivered after it. Rows are read once and come from far, but their addresses are known:
- * each line of a row asks for the line AHEAD of it, in this row or else in the next. */
+/* A row to deliver, and the one after it. */
 typedef struct {
-    const rw_synapse *synapses, *next;
+    const void *synapses, *next;
     uint32_t n;
 } row_view;
 
-static inline void prefetch_ahead(const row_view *row, uint32_t k) {
-    uint32_t ahead = k + LINE * AHEAD;
-    __builtin_prefetch(ahead < row->n ? row->synapses + ahead : row->next + (ahead - row->n), 0, 2);
+/* Asks for the line that is AHEAD of the line at `byte` of a row of `size` bytes. */
+static inline void prefetch_ahead(const row_view *row, size_t byte, size_t size) {
+    size_t ahead = byte + LINE_BYTES * AHEAD;
+    const char *line = ahead < size ? (const char *)row->synapses + ahead : (const char *)row->next + (ahead - size);
+    __builtin_prefetch(line, 0, 2);
 }
 
+/* Compact rows: every synapse has the same weight. */
+static void add_compact_row(const row_view *row, float *slot, float weight) {
+    enum { PER_LINE = LINE_BYTES / sizeof(uint16_t) };
+    const uint16_t *targets = row->synapses;
+    uint32_t k = 0;
+    for (; k + PER_LINE <= row->n; k += PER_LINE) {
+        prefetch_ahead(row, k * sizeof *targets, row->n * sizeof *targets);
+        for (uint32_t j = k; j < k + PER_LINE; j++)
+            slot[targets[j]] += weight;
+    }
+    for (; k < row->n; k++)
+        slot[targets[k]] += weight;
+}
+
+/* Rows with one delay. */
 static void add_row(const row_view *row, float *slot, float scale) {
+    enum { PER_LINE = LINE_BYTES / sizeof(rw_synapse) };
     const rw_synapse *synapses = row->synapses;
     uint32_t k = 0;
-    for (; k + LINE <= row->n; k += LINE) {
-        prefetch_ahead(row, k);
-        for (uint32_t j = k; j < k + LINE; j++)
+    for (; k + PER_LINE <= row->n; k += PER_LINE) {
+        prefetch_ahead(row, k * sizeof *synapses, row->n * sizeof *synapses);
+        for (uint32_t j = k; j < k + PER_LINE; j++)
             slot[synapses[j].word] += synapses[j].weight * scale;
     }
     for (; k < row->n; k++)
@@ -41,27 +59,32 @@ static void add_row(const row_view *row, float *slot, float scale) {
 
 static void add_delayed_row(const row_view *row, const rw_projection *projection, const rw_ring *ring,
                             uint64_t earliest, float scale) {
+    enum { PER_LINE = LINE_BYTES / sizeof(rw_synapse) };
+    const rw_synapse *synapses = row->synapses;
     rw_word_layout layout = projection->layout;
     for (uint32_t k = 0; k < row->n; k++) {
-        if (k % LINE == 0)
-            prefetch_ahead(row, k);
-        rw_synapse synapse = row->synapses[k];
-        uint64_t stamp = earliest + rw_word_delay_class(layout, synapse.word);
-        rw_ring_slot(ring, stamp)[rw_word_target(layout, synapse.word)] += synapse.weight * scale;
+        if (k % PER_LINE == 0)
+            prefetch_ahead(row, k * sizeof *synapses, row->n * sizeof *synapses);
+        uint64_t stamp = earliest + rw_word_delay_class(layout, synapses[k].word);
+        rw_ring_slot(ring, stamp)[rw_word_target(layout, synapses[k].word)] += synapses[k].weight * scale;
     }
+}
+
+static const void *row_start(const rw_rows *rows, uint32_t id) {
+    return rows->targets != NULL ? (const void *)(rows->targets + rows->start[id])
+                                 : (const void *)(rows->synapses + rows->start[id]);
 }
 
 /* Delivers a run through one port; the weights count `jumps` times if there are any. */
 static void deliver(const spike_run *run, const rw_projection *projection, const rw_rows *rows, const rw_ring *ring) {
     uint64_t earliest = run->stamp + projection->min_delay;
-    bool one_delay = projection->layout.target_bits == 32;
     for (uint32_t s = 0; s < run->n; s++) {
         uint32_t id = run->ids[s], next = run->ids[s + 1 < run->n ? s + 1 : s];
-        row_view row = {.synapses = rows->synapses + rows->start[id],
-                        .next = rows->synapses + rows->start[next],
-                        .n = rows->length[id]};
+        row_view row = {.synapses = row_start(rows, id), .next = row_start(rows, next), .n = rows->length[id]};
         float scale = run->jumps != NULL ? run->jumps[s] : 1.0f;
-        if (one_delay)
+        if (rows->targets != NULL)
+            add_compact_row(&row, rw_ring_slot(ring, earliest), rows->weight * scale);
+        else if (projection->layout.target_bits == 32)
             add_row(&row, rw_ring_slot(ring, earliest), scale);
         else
             add_delayed_row(&row, projection, ring, earliest, scale);
