@@ -315,7 +315,8 @@ static rw_err open_root(const comparison *of, int side, hid_t *file, hid_t *root
 }
 
 rw_err rw_h5_diff(const char *a, const char *b, const char *name, char *report, size_t size) {
-    const comparison of = {{a, b}, name, report, size};
+    comparison of = {.paths = {a, b}, .name = name, .size = size};
+    of.report = report;
     hid_t files[2] = {H5I_INVALID_HID, H5I_INVALID_HID};
     pair roots = {{H5I_INVALID_HID, H5I_INVALID_HID}};
     RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM, "the HDF5 library does not start");

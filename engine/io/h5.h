@@ -92,12 +92,13 @@ RW_MUST_CHECK rw_err rw_h5_write_sequence(rw_h5_file *file, const char *path, hi
 /* Replaces all values of a dataset. */
 RW_MUST_CHECK rw_err rw_h5_overwrite(rw_h5_file *file, const char *path, hid_t memory_type, const void *values);
 
-/* The cause of the last HDF5 error in HDF5's words, and what to do about it. For the moment of failure: the next HDF5
- * call forgets it. */
+/* Why an HDF5 call failed, in HDF5's words, and what to do about it. */
 typedef struct {
     char cause[256];
     const char *remedy;
 } rw_h5_failure;
+
+/* Explains the HDF5 call that just failed; the next HDF5 call forgets it. */
 rw_h5_failure rw_h5_last_failure(void);
 
 /* Marks the file as failed and explains the HDF5 call that just failed: "cannot `action` `object`". */

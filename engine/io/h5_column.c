@@ -74,6 +74,7 @@ rw_err rw_h5_column_flush(rw_h5_column *column) {
 
 rw_err rw_h5_column_append(rw_h5_column *column, const void *rows, size_t n) {
     const char *next = rows;
+    RW_ASSERT(column->buffer != NULL);
     while (n > 0) {
         size_t room = column->capacity - column->buffered;
         size_t taken = n < room ? n : room;

@@ -60,17 +60,17 @@ static const char *report_cells(const rw_scenario *scenario, const rw_report_spe
 }
 
 static void write_report(rw_json *json, const rw_scenario *scenario, const rw_report_spec *report) {
+    const uint64_t frames = scenario->n_steps / report->every_steps + 1;
+    const double interval_ms = (double)report->every_steps * scenario->step_ms;
     rw_json_open_object(json, report->name);
     rw_json_text(json, "cells", report_cells(scenario, report));
     rw_json_text(json, "variable_name", report->variable);
     rw_json_text(json, "sections", "soma");
     rw_json_text(json, "type", "compartment");
     rw_json_text(json, "unit", report->unit);
-    rw_json_number(json, "dt", (double)report->every_steps * scenario->step_ms);
+    rw_json_number(json, "dt", interval_ms);
     rw_json_number(json, "start_time", 0.0);
-    rw_json_number(json, "end_time",
-                   (double)(scenario->n_steps / report->every_steps + 1) *
-                       ((double)report->every_steps * scenario->step_ms));
+    rw_json_number(json, "end_time", (double)frames * interval_ms);
     rw_json_text(json, "file_name", rw_path_of("reports/%s.h5", report->name).text);
     rw_json_close_object(json);
 }

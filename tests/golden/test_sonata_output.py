@@ -2,7 +2,9 @@
 import filecmp
 import hashlib
 import os
+import re
 import shutil
+import subprocess
 import sys
 import time
 import warnings
@@ -27,7 +29,7 @@ except ImportError:
         raise
     import_from_sonata = None
 
-# Currents, rewiring, space, reports; a population of one cell, a projection without synapses, one that starts without.
+# Currents, weights over many orders of magnitude, rewiring, space, reports; a population of one cell, a projection without synapses, one that starts without.
 CURRENTS = """
 rewire: 1
 title: a "title" with \\\\ signs
@@ -40,7 +42,7 @@ populations:
   one: {model: lif_psc_exp, count: 1}
 projections:
   - {name: grown, from: exc, to: exc, connect: {rule: none}, weight: 20 pA, delay: 1.5 ms, receptors: {exc: 1}, rewire: {kernel: gaussian, sigma: 200 um}}
-  - {name: drawn, from: exc, to: inh, connect: {rule: pairwise_bernoulli, p: 0.3}, weight: {uniform: [10 pA, 30 pA]}, delay: {uniform: [1 ms, 3 ms]}, receptors: {exc: 1}}
+  - {name: drawn, from: exc, to: inh, connect: {rule: pairwise_bernoulli, p: 0.3}, weight: {lognormal: [1 pA, 100000 pA]}, delay: {uniform: [1 ms, 3 ms]}, receptors: {exc: 1}}
   - {name: twice, from: inh, to: exc, connect: {rule: fixed_indegree, n: 9, multapses: true}, weight: -50 pA, delay: 1 ms, receptors: {inh: 1}}
   - {name: empty, from: inh, to: one, connect: {rule: none}, weight: -50 pA, delay: 1 ms, receptors: {inh: 1}}
   - {name: single, from: one, to: one, connect: {rule: all_to_all, autapses: true}, weight: 5 pA, delay: 1 ms, receptors: {exc: 1}}
@@ -86,6 +88,10 @@ class Output(Case):
         self.works("run", scenario, "-o", self.path(name), "--quiet", "--threads", threads, *words,
                    env={"OMP_WAIT_POLICY": "passive"})
         return self.path(name)
+
+    def files(self, directory):
+        return sorted(os.path.relpath(os.path.join(folder, name), directory)
+                      for folder, _, names in os.walk(directory) for name in names if name != "run.json")
 
 
 class Sonata(Output):
@@ -197,13 +203,15 @@ class Peers(Output):
             warnings.simplefilter("ignore")
             return import_from_sonata("circuit_config.json", pyNN.mock)
 
-    def assert_same_edges(self, network, directory, names):
+    def assert_same_edges(self, network, directory, names, inhibitory):
         """What PyNN read is what the file says, number by number."""
         projections = {projection.label: projection for projection in network.projections}
         self.assertEqual(set(projections), {f"{name}-0" for name in names})
         with h5py.File(os.path.join(directory, "edges", "edges.t000000000000.h5")) as file:
             for name in names:
                 group = file["edges"][name]
+                self.assertEqual(projections[f"{name}-0"].receptor_type,
+                                 "inhibitory" if name == inhibitory else "excitatory", name)
                 ours = numpy.array([group["source_node_id"], group["target_node_id"], group["0/syn_weight"],
                                     group["0/delay"]]).T
                 theirs = numpy.array(projections[f"{name}-0"].get(["weight", "delay"], "list"))
@@ -214,20 +222,17 @@ class Peers(Output):
         directory = self.simulate(CURRENTS)
         network = self.import_result(directory)
         self.assertEqual({a.label: a.size for a in network.assemblies}, {"exc": 40, "inh": 10, "one": 1})
-        self.assert_same_edges(network, directory, ("drawn", "twice", "single"))
+        self.assert_same_edges(network, directory, ("drawn", "twice", "single"), inhibitory="twice")
 
     def test_pynn_reads_conductances(self):
         directory = self.simulate(CONDUCTANCES)
         network = self.import_result(directory)
         self.assertEqual({a.label: a.size for a in network.assemblies}, {"pyr": 30, "pv": 8, "silent": 5})
-        self.assert_same_edges(network, directory, ("pyr__pv__ampa_nmda", "pv__pyr__gaba_a", "silent__pyr__ampa"))
+        self.assert_same_edges(network, directory, ("pyr__pv__ampa_nmda", "pv__pyr__gaba_a", "silent__pyr__ampa"),
+                               inhibitory="pv__pyr__gaba_a")
 
 
 class Equality(Output):
-    def files(self, directory):
-        return sorted(os.path.relpath(os.path.join(folder, name), directory)
-                      for folder, _, names in os.walk(directory) for name in names if name != "run.json")
-
     def assert_same_bytes(self, a, b):
         self.assertEqual(self.files(a), self.files(b))
         self.assertEqual(filecmp.cmpfiles(a, b, self.files(a), shallow=False)[1:], ([], []))
@@ -279,6 +284,43 @@ class Equality(Output):
             self.assertIn(key, manifest)
         self.assertEqual((manifest["status"], manifest["message"], manifest["step_reached"]), ("done", None, 2000))
         self.assertEqual(manifest["title"], 'a "title" with \\\\ signs')
+
+
+class FullDisk(Output):
+    def setUp(self):
+        super().setUp()
+        self.disk = self.path("disk")
+        os.mkdir(self.disk)
+
+    def mount(self, size):
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.disk], capture_output=True,
+                              check=False)
+        if done.returncode != 0:
+            self.skipTest("no file system can be mounted here")
+
+    def test_a_full_disk_is_told_in_run_json_and_every_file_with_its_final_name_is_whole(self):
+        scenario = self.write("scenario.yaml", CURRENTS.replace("until: 200 ms", "until: 20 s"))
+        for size in ("256k", "500k", "900k"):
+            self.mount(size)
+            try:
+                self.check_full(scenario, os.path.join(self.disk, "run"))
+            finally:
+                subprocess.run(["umount", self.disk], check=True)
+
+    def check_full(self, scenario, directory):
+        done = self.fails(3, r"\.part: cannot .*No space left on device; free space there", "run", scenario, "-o",
+                          directory, "--quiet", "--threads", 1)
+        failed = re.search(directory + r"/(.*)\.part: cannot", done.stderr).group(1)
+        manifest = run_json(directory)
+        self.assertEqual(manifest["status"], "failed")
+        self.assertRegex(manifest["message"], "No space left on device")
+        whole = [name for name in self.files(directory) if not name.endswith(".part")]
+        self.assertEqual(whole, sorted(entry["file"] for entry in manifest["files"]))
+        self.assertNotIn(failed, whole)
+        for name in whole:
+            if name.endswith(".h5"):
+                with h5py.File(os.path.join(directory, name), "r") as file:
+                    file.visititems(lambda _, item: item[()] if isinstance(item, h5py.Dataset) else None)
 
 
 class Killed(Output):
