@@ -1,4 +1,4 @@
-"""The reference tables of single cells are what their scripts give today, where the programs they need are installed."""
+"""The reference tables of single cells are what their scripts give today, where what they need is installed."""
 import pathlib
 import subprocess
 import sys
@@ -40,8 +40,10 @@ def main():
             print(f"{name}: not compared, because {module} is not installed")
             continue
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([python, str(REFERENCES / f"{name}.py"), folder], check=True, capture_output=True, cwd=folder)
-            worst = largest_difference(numbers(REFERENCES / f"{name}.txt"), numbers(pathlib.Path(folder) / f"{name}.txt"))
+            script = [python, str(REFERENCES / f"{name}.py"), folder]
+            subprocess.run(script, check=True, capture_output=True, cwd=folder)
+            again = numbers(pathlib.Path(folder) / f"{name}.txt")
+            worst = largest_difference(numbers(REFERENCES / f"{name}.txt"), again)
         print(f"{name}: largest difference {worst:.1e}")
         failures += worst > TOLERANCE
     return 1 if failures else 0
