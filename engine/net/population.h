@@ -31,10 +31,12 @@ RW_MUST_CHECK rw_err rw_network_create_ports(rw_network *network);
 /* Whether the machine's memory can hold the network. Errors: RW_ERR_INPUT with what is needed and what there is. */
 RW_MUST_CHECK rw_err rw_network_check_memory(const rw_scenario *scenario, int n_threads);
 
-/* "population 'pyr' (file:3:5)" or, without a file, "population 'pyr'". */
+/* Where something was said, for a message. */
 typedef struct {
     char text[256];
 } rw_place;
+
+/* "population 'pyr' (file:3:5)" or, without a file, "population 'pyr'". */
 rw_place rw_place_of(const char *kind, const char *name, rw_mark mark);
 
 #endif
