@@ -15,7 +15,9 @@ rw_err rw_sonata_json_wrong(rw_sonata_reader *reader, const rw_node *node, const
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     rw_node_wrong(reader->findings, node, "%s", message);
-    return rw_findings_result(reader->findings);
+    rw_err err = rw_findings_result(reader->findings);
+    RW_ASSERT(err != RW_OK);
+    return err;
 }
 
 /* ---- files and paths ---- */

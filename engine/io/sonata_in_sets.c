@@ -83,6 +83,7 @@ static rw_err add_rule(rw_sonata_reader *reader, const rw_node *map, members *se
     const rw_node *population;
     RW_TRY(rw_sonata_json_need(reader, map, "population", RW_NODE_SCALAR, &population));
     RW_TRY(enter_population(reader, population, population->text, set));
+    RW_ASSERT(set->member != NULL);
     uint64_t count = reader->scenario->populations[set->population].count;
     bool *holds = NULL;
     RW_TRY(RW_ARENA_NEW(reader->arena, holds, count));
@@ -131,6 +132,7 @@ static rw_err add_members(rw_sonata_reader *reader, const rw_node *node, members
     if (rw_sonata_population_find(reader->scenario, node->text) == SIZE_MAX)
         return unknown_set(reader, node);
     RW_TRY(enter_population(reader, node, node->text, set));
+    RW_ASSERT(set->member != NULL);
     memset(set->member, true, reader->scenario->populations[set->population].count);
     return RW_OK;
 }
