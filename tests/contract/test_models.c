@@ -186,9 +186,10 @@ static void numbers_stay_finite_for_any_allowed_parameters(void **state) {
 
 static void derived_numbers_are_finite_for_any_step(void **state) {
     (void)state;
+    static const double steps_ms[] = {1e-4, 1e-3, 1e-2, 0.1, 1.0};
     for (size_t m = 0; m < rw_registry_count(); m++)
-        for (double step_ms = 1e-4; step_ms < 2.0; step_ms *= 10.0) {
-            batch b = create(rw_registry_at(m), RW_CHUNK, step_ms, 300);
+        for (size_t s = 0; s < RW_COUNT(steps_ms); s++) {
+            batch b = create(rw_registry_at(m), RW_CHUNK, steps_ms[s], 300);
             assert_finite(&b, 0);
             destroy(&b);
         }
@@ -319,7 +320,7 @@ static void a_shared_column_gives_the_bits_of_individual_ones(void **state) {
             for (size_t f = 0; f < model->n_fields; f++)
                 for (size_t i = 0; i < shared.count && shared.columns[f].values != NULL; i++) {
                     double a = rw_block_value(&shared, f, i), b = rw_block_value(&individual, f, i);
-                    if (memcmp(&a, &b, sizeof a) != 0)
+                    if (a != b || signbit(a) != signbit(b))
                         fail_msg("%s: %s of instance %zu: %.17g and %.17g", model->name, model->fields[f].name, i, a,
                                  b);
                 }

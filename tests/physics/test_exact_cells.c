@@ -138,27 +138,28 @@ static void alpha_current_peaks_at_its_weight_after_tau_syn(void **state) {
 
 static void nearly_equal_time_constants_are_no_special_case(void **state) {
     (void)state;
+    static const double differences[] = {1e-14,  1e-12,  1e-10,  1e-8,  1e-6,  1e-4,
+                                         -1e-14, -1e-12, -1e-10, -1e-8, -1e-6, -1e-4};
     double exp_at = rw_propagate_exp_current(10.0, 1.0, 10.0, 0.1);
     double alpha_at = rw_propagate_alpha_current(10.0, 1.0, 10.0, 0.1);
-    for (double difference = 1e-14; difference < 1e-3; difference *= 10.0) {
-        /* derivatives with tau_s at tau_s = tau_m: h/(2 tau^2) and h/(3 tau^2) of the value */
-        double slope = 0.1 / (2.0 * 100.0), alpha_slope = 2.0 * 0.1 / (3.0 * 100.0);
-        for (double sign = -1.0; sign <= 1.0; sign += 2.0) {
-            double tau_s = 10.0 + sign * difference, moved = tau_s - 10.0;
-            assert_close(rw_propagate_exp_current(10.0, 1.0, tau_s, 0.1), exp_at * (1.0 + slope * moved), 1e-10, 0);
-            assert_close(rw_propagate_alpha_current(10.0, 1.0, tau_s, 0.1), alpha_at * (1.0 + alpha_slope * moved),
-                         1e-10, 0);
-        }
+    /* derivatives with tau_s at tau_s = tau_m: h/(2 tau^2) and 2 h/(3 tau^2) of the value */
+    double slope = 0.1 / (2.0 * 100.0), alpha_slope = 2.0 * 0.1 / (3.0 * 100.0);
+    for (size_t k = 0; k < RW_COUNT(differences); k++) {
+        double tau_s = 10.0 + differences[k], moved = tau_s - 10.0;
+        assert_close(rw_propagate_exp_current(10.0, 1.0, tau_s, 0.1), exp_at * (1.0 + slope * moved), 1e-10, 0);
+        assert_close(rw_propagate_alpha_current(10.0, 1.0, tau_s, 0.1), alpha_at * (1.0 + alpha_slope * moved), 1e-10,
+                     0);
     }
 }
 
 static void propagators_stay_finite_for_any_time_constants(void **state) {
     (void)state;
-    for (double a = 1e-3; a <= 1e6; a *= 10.0)
-        for (double b = 1e-3; b <= 1e6; b *= 10.0)
-            for (double step = 1e-3; step <= 1e3; step *= 10.0) {
-                double exp_value = rw_propagate_exp_current(a, 1.0, b, step);
-                double alpha_value = rw_propagate_alpha_current(a, 1.0, b, step);
+    for (int a = -3; a <= 6; a++)
+        for (int b = -3; b <= 6; b++)
+            for (int k = -3; k <= 3; k++) {
+                double tau_a = pow(10.0, a), tau_b = pow(10.0, b), step = pow(10.0, k);
+                double exp_value = rw_propagate_exp_current(tau_a, 1.0, tau_b, step);
+                double alpha_value = rw_propagate_alpha_current(tau_a, 1.0, tau_b, step);
                 assert_true(exp_value >= 0.0 && exp_value <= step);
                 assert_true(alpha_value >= 0.0 && alpha_value <= 0.5 * step * step * (1.0 + 1e-15));
             }
