@@ -1,4 +1,5 @@
-/* The result directory of a run: provenance, SONATA files, snapshots, event log, series. Layout: README.md, "What a run leaves". */
+/* The result directory of a run: provenance, SONATA files, snapshots, event log, series. Layout: README.md, "What a run
+ * leaves". */
 #ifndef RW_IO_RESULT_H
 #define RW_IO_RESULT_H
 
