@@ -2,7 +2,7 @@
 set(missing "")
 macro(rewire_need found what package)
   if(NOT ${found})
-    list(APPEND missing "  ${what}  (Debian/Ubuntu: ${package}; cluster: load its module, then CMAKE_PREFIX_PATH must name it)")
+    list(APPEND missing "  ${what}  (Debian or Ubuntu: ${package})")
   endif()
 endmacro()
 
@@ -26,7 +26,7 @@ rewire_need(UDUNITS_FOUND "UDUNITS-2" libudunits2-dev)
 
 if(REWIRE_OPENMP)
   find_package(OpenMP COMPONENTS C QUIET)
-  rewire_need(OpenMP_C_FOUND "OpenMP" "libgomp1 with gcc, libomp-dev with clang; or configure with the preset 'serial'")
+  rewire_need(OpenMP_C_FOUND "OpenMP" "libgomp1 with gcc, libomp-dev with clang, or configure with the preset 'serial'")
 endif()
 
 if(REWIRE_TESTS)
@@ -35,12 +35,12 @@ if(REWIRE_TESTS)
   if(CMOCKA_INCLUDE AND CMOCKA_LIBRARY)
     set(CMOCKA_FOUND ON)
   endif()
-  rewire_need(CMOCKA_FOUND "cmocka" "libcmocka-dev; or configure with -DREWIRE_TESTS=OFF")
+  rewire_need(CMOCKA_FOUND "cmocka" "libcmocka-dev, or configure with -DREWIRE_TESTS=OFF")
   find_path(RANDOM123_INCLUDE Random123/philox.h)
   if(RANDOM123_INCLUDE)
     set(RANDOM123_FOUND ON)
   endif()
-  rewire_need(RANDOM123_FOUND "Random123" "librandom123-dev; or configure with -DREWIRE_TESTS=OFF")
+  rewire_need(RANDOM123_FOUND "Random123" "librandom123-dev, or configure with -DREWIRE_TESTS=OFF")
   # The first Python that has h5py: the system's often has it where a newer one in front of it has not.
   foreach(candidate python3 /usr/bin/python3)
     if(NOT REWIRE_PYTHON)
@@ -51,13 +51,14 @@ if(REWIRE_TESTS)
     endif()
   endforeach()
   rewire_need(REWIRE_PYTHON "Python 3 with h5py, numpy and yaml"
-              "python3-h5py python3-numpy python3-yaml; or configure with -DREWIRE_TESTS=OFF")
+              "python3-h5py python3-numpy python3-yaml, or configure with -DREWIRE_TESTS=OFF")
 endif()
 
 if(missing)
   string(REPLACE ";" "\n" missing "${missing}")
   message(FATAL_ERROR "rewire cannot be built, because these are missing:\n${missing}\n"
-                      "On Debian or Ubuntu as root, ./dev build installs them.")
+                      "On Debian or Ubuntu as root, ./dev build installs them. On a cluster load the modules that have them, and "
+                      "name their folders in CMAKE_PREFIX_PATH.")
 endif()
 
 add_library(rewire_dependencies INTERFACE)
