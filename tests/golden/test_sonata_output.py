@@ -128,6 +128,14 @@ class Sonata(Output):
             numpy.testing.assert_allclose(file["blockade/0/factor"][[0, 5, 10]], [1, 0.75, 0.5])
             self.assertEqual(file["blockade/0"].attrs["receptor"], "nmda")
 
+    def test_a_published_circuit_conforms_when_written_again(self):
+        config = os.path.join(HERE, "sonata_300", "300_pointneurons", "config.json")
+        directory = self.path("run")
+        self.works("run", config, "-o", directory, "--quiet", "--threads", 1, "--set", "run.tstop=20")
+        self.assert_conforms(directory)
+        with h5py.File(os.path.join(directory, "edges", "edges.t000000000000.h5")) as file:
+            self.assertEqual(sum(len(group["edge_type_id"]) for group in file["edges"].values()), 48432)
+
     def test_the_checker_finds_damage(self):
         whole = self.simulate(CURRENTS)
 
