@@ -56,16 +56,18 @@ typedef struct {
                    double *fired); /* fired[i] = 1.0 if i spiked at the end of the step, else 0.0 */
 } rw_neuron;
 
-/* What a receptor sees of its cell and gives back. */
+/* What a receptor sees of its cell and gives back. The conductance is its mean over the step: the cell then gets the
+ * right charge from currents that decay within few steps, where the value at the start would be some percent too much.
+ */
 typedef struct {
     const double *V_m;         /* [n] mV, at the start of the step */
     const double *arrivals;    /* [n] summed weights of the spikes that arrive at the end of the step */
     double conductance_factor; /* blockade: what is left of the conductance, 1 = no block */
-    double *g_syn;             /* [n] nS, add the conductance at the start of the step */
+    double *g_syn;             /* [n] nS, add the mean conductance over the step */
     double *gE_syn;            /* [n] pA, add conductance x reversal potential */
 } rw_receptor_io;
 
-/* Receptor: adds the conductance at the start of the step, then advances its state to the end of the step. */
+/* Receptor: adds its mean conductance over the step, then advances its state to the end of the step. */
 typedef struct {
     const char *weight_unit; /* of a synaptic weight on it: "nS" */
     int inhibitory;          /* 1: its synapses sit on inhibitory dendritic elements */

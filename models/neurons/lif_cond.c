@@ -32,7 +32,7 @@ static const rw_field fields[N_FIELDS] = {
     [V_M] = {"V_m", "mV", RW_STATE, 0.0, -1e3, 1e3, "membrane potential", "E_L"},
     [REFRACTORY] = {"refractory", "1", RW_STATE, 0.0, 0.0, 1e9, "refractory steps left", NULL},
     [I_EXT] = {"I_ext", "pA", RW_INPUT, 0, 0, 0, "current from inputs during the step", NULL},
-    [G_SYN] = {"g_syn", "nS", RW_INPUT, 0, 0, 0, "conductance of all receptors at the start of the step", NULL},
+    [G_SYN] = {"g_syn", "nS", RW_INPUT, 0, 0, 0, "mean conductance of all receptors over the step", NULL},
     [GE_SYN] = {"gE_syn", "pA", RW_INPUT, 0, 0, 0, "sum of conductance times reversal potential", NULL},
 };
 

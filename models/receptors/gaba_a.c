@@ -1,23 +1,24 @@
 /* GABA-A receptor: a conductance that jumps at a spike and decays exponentially. */
 #include "model/model.h"
 
-enum { TAU_DECAY, E_REV, DECAY, G, N_FIELDS };
+enum { TAU_DECAY, E_REV, DECAY, MEAN, G, N_FIELDS };
 
 static const rw_field fields[N_FIELDS] = {
     [TAU_DECAY] = {"tau_decay", "ms", RW_PARAMETER, 5.0, 1e-2, 1e4, "decay of the conductance", NULL},
     [E_REV] = {"E_rev", "mV", RW_PARAMETER, -70.0, -200.0, 200.0, "reversal potential", NULL},
     [DECAY] = {"decay", "1", RW_DERIVED, 0, 0, 0, "decay of the conductance over a step", NULL},
+    [MEAN] = {"mean", "1", RW_DERIVED, 0, 0, 0, "mean of a decaying conductance over a step", NULL},
     [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance", NULL},
 };
 
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
     double *const *x = chunk->x;
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const double *decay = x[DECAY], *E_rev = x[E_REV], *arrivals = io->arrivals;
+    const double *decay = x[DECAY], *mean = x[MEAN], *E_rev = x[E_REV], *arrivals = io->arrivals;
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double open = factor * g[i];
+        double open = factor * mean[i] * g[i];
         g_syn[i] += open;
         gE_syn[i] += open * E_rev[i];
         g[i] = decay[i] * g[i] + arrivals[i];
@@ -25,8 +26,12 @@ RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
 }
 
 static void derive(const rw_chunk *chunk) {
-    for (size_t i = 0; i < chunk->n; i++)
-        chunk->x[DECAY][i] = exp(-chunk->step_ms / chunk->x[TAU_DECAY][i]);
+    double h = chunk->step_ms;
+    for (size_t i = 0; i < chunk->n; i++) {
+        double tau_decay = chunk->x[TAU_DECAY][i];
+        chunk->x[DECAY][i] = exp(-h / tau_decay);
+        chunk->x[MEAN][i] = rw_mean_decay(tau_decay, h);
+    }
 }
 
 const rw_model rw_receptor_gaba_a = {

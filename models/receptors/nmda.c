@@ -1,7 +1,24 @@
 /* NMDA receptor: a two-exponential conductance under voltage-dependent magnesium block. */
 #include "model/model.h"
 
-enum { TAU_RISE, TAU_DECAY, E_REV, MG, K_MG, GAMMA, RISE, DECAY, DG_TO_G, PEAK, MG_PER_K, DG, G, N_FIELDS };
+enum {
+    TAU_RISE,
+    TAU_DECAY,
+    E_REV,
+    MG,
+    K_MG,
+    GAMMA,
+    RISE,
+    DECAY,
+    DG_TO_G,
+    MEAN,
+    DG_TO_MEAN,
+    PEAK,
+    MG_PER_K,
+    DG,
+    G,
+    N_FIELDS
+};
 
 static const rw_field fields[N_FIELDS] = {
     [TAU_RISE] = {"tau_rise", "ms", RW_PARAMETER, 2.0, 1e-2, 1e3, "rise of the conductance", NULL},
@@ -13,6 +30,8 @@ static const rw_field fields[N_FIELDS] = {
     [RISE] = {"rise", "1", RW_DERIVED, 0, 0, 0, "decay of dg over a step", NULL},
     [DECAY] = {"decay", "1", RW_DERIVED, 0, 0, 0, "decay of g over a step", NULL},
     [DG_TO_G] = {"dg_to_g", "ms", RW_DERIVED, 0, 0, 0, "effect of dg on g over a step", NULL},
+    [MEAN] = {"mean", "1", RW_DERIVED, 0, 0, 0, "effect of g on its mean over a step", NULL},
+    [DG_TO_MEAN] = {"dg_to_mean", "ms", RW_DERIVED, 0, 0, 0, "effect of dg on the mean of g over a step", NULL},
     [PEAK] = {"peak", "1/ms", RW_DERIVED, 0, 0, 0, "jump of dg that gives a peak of 1 nS", NULL},
     [MG_PER_K] = {"Mg_per_K", "1", RW_DERIVED, 0, 0, 0, "Mg / K_Mg", NULL},
     [DG] = {"dg", "nS/ms", RW_STATE, 0.0, 0.0, 1e6, "source of the conductance", NULL},
@@ -23,11 +42,13 @@ RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
     double *const *x = chunk->x;
     double *dg = x[DG], *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
     const double *rise = x[RISE], *decay = x[DECAY], *dg_to_g = x[DG_TO_G], *peak = x[PEAK], *E_rev = x[E_REV];
+    const double *mean = x[MEAN], *dg_to_mean = x[DG_TO_MEAN];
     const double *Mg_per_K = x[MG_PER_K], *gamma_V = x[GAMMA], *V_m = io->V_m, *arrivals = io->arrivals;
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double open = factor * g[i] / (1.0 + Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]));
+        double open =
+            factor * (mean[i] * g[i] + dg_to_mean[i] * dg[i]) / (1.0 + Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]));
         g_syn[i] += open;
         gE_syn[i] += open * E_rev[i];
         g[i] = decay[i] * g[i] + dg_to_g[i] * dg[i];
@@ -43,6 +64,8 @@ static void derive(const rw_chunk *chunk) {
         x[RISE][i] = exp(-h / tau_rise);
         x[DECAY][i] = exp(-h / tau_decay);
         x[DG_TO_G][i] = rw_propagate_exp_current(tau_decay, 1.0, tau_rise, h);
+        x[MEAN][i] = rw_mean_decay(tau_decay, h);
+        x[DG_TO_MEAN][i] = rw_mean_exp_current(tau_decay, 1.0, tau_rise, h);
         x[PEAK][i] = 1.0 / rw_two_exponential_peak(tau_rise, tau_decay);
         x[MG_PER_K][i] = x[MG][i] / x[K_MG][i];
     }

@@ -6,7 +6,7 @@
  */
 #include "model/model.h"
 
-enum { ALPHA, TAU_RISE, TAU_DECAY, E_REV, MG, K_MG, GAMMA, K0, K1, DECAY, MG_PER_K, G, N_FIELDS };
+enum { ALPHA, TAU_RISE, TAU_DECAY, E_REV, MG, K_MG, GAMMA, K0, K1, DECAY, MEAN, MG_PER_K, G, N_FIELDS };
 
 static const rw_field fields[N_FIELDS] = {
     [ALPHA] = {"alpha", "1/ms", RW_PARAMETER, 0.5, 1e-3, 10.0, "opening rate of the gate", NULL},
@@ -19,6 +19,7 @@ static const rw_field fields[N_FIELDS] = {
     [K0] = {"k0", "1", RW_DERIVED, 0, 0, 0, "jump of a closed gate at a spike", NULL},
     [K1] = {"k1", "1", RW_DERIVED, 0, 0, 0, "change of the jump with the gate", NULL},
     [DECAY] = {"decay", "1", RW_DERIVED, 0, 0, 0, "decay of the gate over a step", NULL},
+    [MEAN] = {"mean", "1", RW_DERIVED, 0, 0, 0, "mean of a decaying conductance over a step", NULL},
     [MG_PER_K] = {"Mg_per_K", "1", RW_DERIVED, 0, 0, 0, "Mg / K_Mg", NULL},
     [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance without magnesium block", NULL},
 };
@@ -26,12 +27,12 @@ static const rw_field fields[N_FIELDS] = {
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
     double *const *x = chunk->x;
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const double *decay = x[DECAY], *E_rev = x[E_REV], *Mg_per_K = x[MG_PER_K], *gamma_V = x[GAMMA];
+    const double *decay = x[DECAY], *mean = x[MEAN], *E_rev = x[E_REV], *Mg_per_K = x[MG_PER_K], *gamma_V = x[GAMMA];
     const double *V_m = io->V_m, *arrivals = io->arrivals;
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double open = factor * g[i] / (1.0 + Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]));
+        double open = factor * mean[i] * g[i] / (1.0 + Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]));
         g_syn[i] += open;
         gE_syn[i] += open * E_rev[i];
         g[i] = decay[i] * g[i] + arrivals[i];
@@ -65,6 +66,7 @@ static void derive(const rw_chunk *chunk) {
         x[K0][i] = tau_rise < tau_decay ? closed_gate_jump(alpha, tau_rise, tau_decay) : 0.0;
         x[K1][i] = expm1(-alpha * tau_rise);
         x[DECAY][i] = exp(-chunk->step_ms / tau_decay);
+        x[MEAN][i] = rw_mean_decay(tau_decay, chunk->step_ms);
         x[MG_PER_K][i] = x[MG][i] / x[K_MG][i];
     }
 }

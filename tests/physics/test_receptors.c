@@ -2,6 +2,7 @@
 #include "cell.h"
 
 static const double h = 0.1;
+static const double instant = 1e-7; /* a step so short that the mean over it is the value */
 
 /* What a receptor gives back at V_m, with its state as it is. */
 static double conductance(single *receptor, double V_m, double factor, double *gE) {
@@ -30,7 +31,7 @@ static void magnesium_block_equals_the_jahr_stevens_table(void **state) {
     static const char *const models[] = {"nmda", "nmda_saturating"};
     for (size_t k = 0; k < RW_COUNT(models); k++)
         for (size_t row = 0; row < RW_COUNT(table); row++) {
-            single receptor = single_create(RW_RECEPTOR, models[k], h);
+            single receptor = single_create(RW_RECEPTOR, models[k], instant);
             single_set(&receptor, "g", 1.0);
             single_start(&receptor);
             assert_close(conductance(&receptor, table[row][0], 1.0, NULL), table[row][1], 0, 1e-6);
@@ -40,7 +41,7 @@ static void magnesium_block_equals_the_jahr_stevens_table(void **state) {
 
 static void half_of_the_channels_are_blocked_at_minus_20_525_mV(void **state) {
     (void)state;
-    single receptor = single_create(RW_RECEPTOR, "nmda", h);
+    single receptor = single_create(RW_RECEPTOR, "nmda", instant);
     single_start(&receptor);
     double low = -60.0, high = 20.0;
     while (high - low > 1e-9) {
@@ -57,11 +58,37 @@ static void half_of_the_channels_are_blocked_at_minus_20_525_mV(void **state) {
 
 static void without_magnesium_nothing_is_blocked(void **state) {
     (void)state;
-    single receptor = single_create(RW_RECEPTOR, "nmda", h);
+    single receptor = single_create(RW_RECEPTOR, "nmda", instant);
     single_set(&receptor, "Mg", 0.0);
     single_set(&receptor, "g", 0.7);
     single_start(&receptor);
-    assert_close(conductance(&receptor, -90.0, 1.0, NULL), 0.7, 0, 0);
+    assert_close(conductance(&receptor, -90.0, 1.0, NULL), 0.7, 1e-8, 0);
+    rw_block_destroy(&receptor.block);
+}
+
+/* The mean of g over [0, 0.1 ms] by Simpson's rule on the exact course of the conductance. */
+static void conductance_is_the_mean_over_the_step(void **state) {
+    (void)state;
+    single receptor = single_create(RW_RECEPTOR, "nmda", h);
+    single_set(&receptor, "Mg", 0.0);
+    single_set(&receptor, "g", 0.7);
+    single_set(&receptor, "dg", 3.0);
+    single_start(&receptor);
+    double mean = 0.0;
+    enum { N = 200 };
+    for (int k = 0; k <= N; k++) {
+        double t = h * k / N, r = exp(-t / 2.0), d = exp(-t / 100.0);
+        mean += (k == 0 || k == N ? 1.0
+                 : k % 2          ? 4.0
+                                  : 2.0) *
+                (0.7 * d + 3.0 * (d - r) / (1 / 2.0 - 1 / 100.0)) / (3.0 * N);
+    }
+    assert_close(conductance(&receptor, -90.0, 1.0, NULL), mean, 1e-11, 0);
+    rw_block_destroy(&receptor.block);
+    receptor = single_create(RW_RECEPTOR, "ampa", h);
+    single_set(&receptor, "g", 1.0);
+    single_start(&receptor);
+    assert_close(conductance(&receptor, 0.0, 1.0, NULL), (1.0 - exp(-h / 2.0)) * 2.0 / h, 1e-14, 0);
     rw_block_destroy(&receptor.block);
 }
 
@@ -209,6 +236,7 @@ int main(void) {
         cmocka_unit_test(magnesium_block_equals_the_jahr_stevens_table),
         cmocka_unit_test(half_of_the_channels_are_blocked_at_minus_20_525_mV),
         cmocka_unit_test(without_magnesium_nothing_is_blocked),
+        cmocka_unit_test(conductance_is_the_mean_over_the_step),
         cmocka_unit_test(a_blockade_scales_conductance_and_current_alike),
         cmocka_unit_test(a_conductance_jumps_by_its_weight_and_decays_exponentially),
         cmocka_unit_test(nmda_peaks_at_its_weight_and_follows_two_exponentials),
