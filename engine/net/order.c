@@ -42,8 +42,20 @@ static void radix_sort(rw_synapse *row, rw_synapse *scratch, uint32_t n) {
         memcpy(row, from, n * sizeof *row);
 }
 
-static int compare_targets(const void *a, const void *b) {
-    return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
+static void sort_row(rw_synapse *row, rw_synapse *scratch, uint32_t n) {
+    if (n <= SHORT_ROW)
+        insertion_sort(row, n);
+    else
+        radix_sort(row, scratch, n);
+}
+
+/* Compact rows are sorted as synapses; scratch [2 n]. */
+static void sort_targets(uint16_t *targets, rw_synapse *scratch, uint32_t n) {
+    for (uint32_t k = 0; k < n; k++)
+        scratch[k] = (rw_synapse){.word = targets[k]};
+    sort_row(scratch, scratch + n, n);
+    for (uint32_t k = 0; k < n; k++)
+        targets[k] = (uint16_t)scratch[k].word;
 }
 
 static uint32_t longest_row(const rw_rows *rows) {
@@ -54,21 +66,13 @@ static uint32_t longest_row(const rw_rows *rows) {
 }
 
 rw_err rw_rows_order(rw_rows *rows) {
-    if (rows->targets != NULL) { /* equal targets are equal synapses, so any sort will do */
-        for (uint64_t source = 0; source < rows->n_sources; source++)
-            if (rows->length[source] > 1)
-                qsort(rows->targets + rows->start[source], rows->length[source], sizeof *rows->targets,
-                      compare_targets);
-        return RW_OK;
-    }
     rw_synapse *scratch = NULL;
-    RW_TRY(RW_NEW(scratch, longest_row(rows), "sorting synapses"));
+    RW_TRY(RW_NEW(scratch, 2 * (size_t)longest_row(rows), "sorting synapses"));
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        rw_synapse *row = rows->synapses + rows->start[source];
-        if (rows->length[source] <= SHORT_ROW)
-            insertion_sort(row, rows->length[source]);
+        if (rows->targets != NULL)
+            sort_targets(rows->targets + rows->start[source], scratch, rows->length[source]);
         else
-            radix_sort(row, scratch, rows->length[source]);
+            sort_row(rows->synapses + rows->start[source], scratch, rows->length[source]);
     }
     rw_free(scratch);
     return RW_OK;

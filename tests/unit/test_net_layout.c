@@ -71,6 +71,32 @@ static void rows_ascend_by_delay_then_target(void **state) {
     rw_network_destroy(&network);
 }
 
+static void rows_of_every_rule_ascend(void **state) {
+    (void)state;
+    for (rw_connect_rule rule = RW_CONNECT_ALL_TO_ALL; rule <= RW_CONNECT_FIXED_TOTAL_NUMBER; rule++) {
+        for (int variant = 0; variant < 4; variant++) { /* wide or compact, one delay or many */
+            network_builder builder;
+            rw_projection_spec *spec = spread_network(&builder, 1.0, variant & 1 ? 3.0 : 1.0);
+            if (!(variant & 1))
+                spec->delay_ms = builder_constant(1.0);
+            if (variant & 2)
+                spec->weight = builder_value(RW_NORMAL, 1.0, 0.2);
+            spec->rule = rule;
+            spec->p = 0.3;
+            spec->n = rule == RW_CONNECT_FIXED_TOTAL_NUMBER ? 9000 : 60;
+            rw_network *network = network_of(&builder, 2);
+            for (int t = 0; t < 2; t++) {
+                const rw_rows *rows = &network->projections[0].rows[t];
+                assert_true((rows->targets != NULL) == (variant == 0));
+                for (uint64_t source = 0; source < rows->n_sources; source++)
+                    for (uint64_t k = rows->start[source] + 1; k < rows->start[source] + rows->length[source]; k++)
+                        assert_true(rw_rows_synapse(rows, k - 1).word <= rw_rows_synapse(rows, k).word);
+            }
+            rw_network_destroy(&network);
+        }
+    }
+}
+
 static void equal_delays_leave_the_word_to_the_target(void **state) {
     (void)state;
     network_builder builder;
@@ -159,6 +185,37 @@ static void structural_delays_cover_what_may_be_drawn_later(void **state) {
     network = network_of(&builder, 2);
     assert_int_equal(network->projections[0].min_delay, 5);
     assert_int_equal(network->projections[0].max_delay, 30);
+    rw_network_destroy(&network);
+}
+
+/* One synapse of 2 ms at the start; later ones may take 1 to 4 ms and come in any order. */
+static void structural_synapses_are_exported_by_uid_whatever_their_delay(void **state) {
+    (void)state;
+    network_builder builder;
+    builder_start(&builder);
+    uint32_t a = builder_population(&builder, "lif_psc_exp", 1);
+    rw_projection_spec *spec = builder_projection(&builder, a, a, RW_CONNECT_TABLE);
+    static const uint64_t cell[] = {0};
+    static const float weight[] = {1.0f};
+    static const uint32_t delay[] = {20};
+    spec->table = (rw_edge_table){1, cell, cell, weight, delay};
+    spec->delay_ms = builder_value(RW_UNIFORM, 1.0, 4.0);
+    spec->structural = true;
+    rw_network *network = network_of(&builder, 1);
+    rw_projection *projection = &network->projections[0];
+    assert_int_equal(projection->min_delay, 10);
+    assert_int_equal(projection->max_delay, 40);
+    for (uint32_t serial = 1; serial < 6; serial++) {
+        uint32_t word = (serial * 7 % 5) << projection->layout.target_bits;
+        assert_ok(rw_rows_insert(&projection->rows[0], 0, (rw_synapse){word, 1.0f}, serial));
+    }
+    rw_edge *edges = NULL;
+    assert_ok(rw_projection_edges(network, projection, &edges));
+    for (uint32_t serial = 0; serial < 6; serial++) {
+        assert_int_equal(edges[serial].uid, serial);
+        assert_int_equal(edges[serial].delay_steps, serial == 0 ? 20 : 10 + serial * 7 % 5);
+    }
+    rw_free(edges);
     rw_network_destroy(&network);
 }
 
@@ -271,11 +328,13 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slices_are_contiguous_and_agree_with_owners),
         cmocka_unit_test(rows_ascend_by_delay_then_target),
+        cmocka_unit_test(rows_of_every_rule_ascend),
         cmocka_unit_test(equal_delays_leave_the_word_to_the_target),
         cmocka_unit_test(a_spread_of_delays_that_does_not_fit_is_refused),
         cmocka_unit_test(synapses_are_numbered_by_target),
         cmocka_unit_test(uids_hold_the_global_id_of_the_source),
         cmocka_unit_test(structural_delays_cover_what_may_be_drawn_later),
+        cmocka_unit_test(structural_synapses_are_exported_by_uid_whatever_their_delay),
         cmocka_unit_test(synapses_of_a_table_are_taken_as_they_are),
         cmocka_unit_test(long_unordered_tables_are_sorted),
         cmocka_unit_test(tables_with_impossible_synapses_are_refused),

@@ -75,6 +75,19 @@ static void networks_are_the_same_for_any_team(void **state) {
     }
 }
 
+/* One thread's targets need more than 16 bits, two threads' targets do not: rows are wide, then compact. */
+static void large_slices_give_the_same_network(void **state) {
+    (void)state;
+    network_builder builder;
+    builder_start(&builder);
+    uint32_t source = builder_population(&builder, NULL, 5),
+             target = builder_population(&builder, "lif_psc_exp", 70000);
+    rw_projection_spec *spec = builder_projection(&builder, source, target, RW_CONNECT_FIXED_OUTDEGREE);
+    spec->n = 9000;
+    spec->multapses = true;
+    assert_same_for_teams(&builder, "70000 targets");
+}
+
 static void one_to_one_connects_equal_ids(void **state) {
     (void)state;
     network_builder builder;
@@ -344,8 +357,9 @@ static void weights_and_delays_are_keyed_by_target_and_rank(void **state) {
 static void constant_weights_and_delays_are_the_same_everywhere(void **state) {
     (void)state;
     network_builder builder;
-    for (size_t rule = 0; rule < RW_COUNT(drawn_rules); rule++) {
-        rw_projection_spec *spec = small_network(&builder, drawn_rules[rule].rule, false);
+    for (size_t rule = 0; rule < 2 * RW_COUNT(drawn_rules); rule++) {
+        rw_projection_spec *spec = small_network(&builder, drawn_rules[rule / 2].rule, false);
+        spec->structural = rule % 2;
         spec->weight = builder_constant(-0.25);
         spec->delay_ms = builder_constant(1.7);
         uint64_t count;
@@ -438,6 +452,7 @@ static void projections_without_cells_or_rule_are_empty(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(networks_are_the_same_for_any_team),
+        cmocka_unit_test(large_slices_give_the_same_network),
         cmocka_unit_test(one_to_one_connects_equal_ids),
         cmocka_unit_test(autapses_and_multapses_occur_only_where_allowed),
         cmocka_unit_test(degrees_that_a_rule_fixes_are_exact),
