@@ -71,9 +71,10 @@ const rw_model rw_neuron_lif_cond = {
     .name = "lif_cond",
     .kind = RW_NEURON,
     .summary = "Leaky integrate-and-fire cell with conductance synapses: takes any set of receptors.",
-    .equations = "C_m dV_m/dt = -g_L (V_m - E_L) - sum over receptors of g (V_m - E_rev) + I_e + I_ext\n"
-                 "V_m >= V_th: spike, V_m = V_reset for t_ref\n"
-                 "exponential Euler: conductances are held over a step, which is then exact; first order in the step",
+    .equations =
+        "C_m dV_m/dt = -g_L (V_m - E_L) - sum over receptors of g (V_m - E_rev) + I_e + I_ext\n"
+        "V_m >= V_th: spike, V_m = V_reset for t_ref\n"
+        "each step is exact for the mean conductances over it: second order in the step, first with magnesium block",
     .references = "Brette et al. 2007 J Comput Neurosci 23:349; defaults of iaf_cond_exp in NEST",
     .fields = fields,
     .n_fields = N_FIELDS,
