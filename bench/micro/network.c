@@ -2,12 +2,11 @@
  *
  *     bench_network [NEURONS [SYNAPSES_PER_NEURON [THREADS]]]        (default 10000 1000 1)
  *
- * Rates are per second of CPU time and so per thread, whatever else runs on the machine; bytes are what the process
- * grew by. Each network is built REPETITIONS times; the best counts. */
+ * Rates are per second of CPU time and so per thread, whatever else runs on the machine. Each network is built
+ * REPETITIONS times; the best counts. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "net/network.h"
 
@@ -25,15 +24,16 @@ static double wall_s(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Resident bytes of this process; 0 where /proc has none. */
-static double resident_bytes(void) {
-    FILE *file = fopen("/proc/self/statm", "r");
-    unsigned long total = 0, resident = 0;
-    if (file == NULL)
-        return 0;
-    int n = fscanf(file, "%lu %lu", &total, &resident);
-    (void)fclose(file);
-    return n == 2 ? (double)resident * (double)sysconf(_SC_PAGESIZE) : 0;
+/* Bytes of a projection's rows, tables and slack included. */
+static double bytes_of(const rw_network *network, const rw_projection *projection) {
+    double bytes = projection->next_serial != NULL ? 4.0 * (double)projection->rows[0].n_sources : 0.0;
+    for (int t = 0; t < network->n_threads; t++) {
+        const rw_rows *rows = &projection->rows[t];
+        double row = 8.0 + 4.0 + (rows->capacity != NULL ? 4.0 : 0.0);
+        double synapse = (rows->targets != NULL ? 2.0 : 8.0) + (rows->serials != NULL ? 4.0 : 0.0);
+        bytes += row * (double)rows->n_sources + synapse * (double)rows->pool_size;
+    }
+    return bytes;
 }
 
 static void fail(void) {
@@ -100,12 +100,12 @@ static void measure(const workload *w, uint64_t neurons, uint64_t degree, int n_
     for (int r = 0; r < REPETITIONS; r++) {
         rw_network *network = NULL;
         rw_edge *edges = NULL;
-        double before = resident_bytes(), began_s = cpu_s();
+        double began_s = cpu_s();
         if (rw_network_create(&network, &s.scenario, n_threads) != RW_OK)
             fail();
         build_s = fmin(build_s, cpu_s() - began_s);
         count = (double)rw_projection_count(network, &network->projections[0]);
-        bytes = fmax(bytes, resident_bytes() - before);
+        bytes = bytes_of(network, &network->projections[0]);
         began_s = wall_s();
         if (rw_projection_edges(network, &network->projections[0], &edges) != RW_OK)
             fail();
