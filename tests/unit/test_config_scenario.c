@@ -320,6 +320,31 @@ static void resolves_to_itself(const rw_scenario *scenario) {
     rw_scenario_destroy(&again);
 }
 
+static void numbers_of_the_resolved_text_have_the_same_bits(void **state) {
+    (void)state;
+    rw_scenario *s = NULL;
+    assert_ok(rw_scenario_read(&s, REWIRE_SOURCE_DIR "/tests/golden/scenarios/odd_numbers.yaml", NULL, 0));
+    rw_scenario *again = parse(s->resolved_text);
+    const rw_population_spec *a = &s->populations[0], *b = &again->populations[0];
+    for (size_t k = 0; k < a->n_settings; k++) {
+        for (size_t i = 0; i < b->n_settings; i++) {
+            const rw_value *before = &a->settings[k].value, *after = &b->settings[i].value;
+            if (b->settings[i].field != a->settings[k].field)
+                continue;
+            assert_int_equal(before->kind, after->kind);
+            assert_close(before->a, after->a, 0, 0);
+            assert_close(before->b, after->b, 0, 0);
+        }
+    }
+    assert_close(a->settings[1].value.a, 333.33333333333331, 0, 0);
+    assert_close(again->projections[0].p, s->projections[0].p, 0, 0);
+    assert_close(again->projections[0].weight.a, 1e-12, 0, 0);
+    assert_memory_equal(again->inputs[0].onset_step, s->inputs[0].onset_step, 4 * sizeof(uint64_t));
+    assert_int_equal(again->inputs[0].targets.count, 2);
+    rw_scenario_destroy(&again);
+    rw_scenario_destroy(&s);
+}
+
 static void the_resolved_text_is_the_same_scenario(void **state) {
     (void)state;
     static const char *const files[] = {"tests/repro/everything.yaml", "tests/golden/scenarios/odd_numbers.yaml",
@@ -419,6 +444,7 @@ int main(void) {
         cmocka_unit_test(what_is_wrong_in_set_is_shown_there),
         cmocka_unit_test(all_errors_come_at_once_in_the_order_of_the_text),
         cmocka_unit_test(json_is_read_too_even_indented_by_tabs),
+        cmocka_unit_test(numbers_of_the_resolved_text_have_the_same_bits),
         cmocka_unit_test(the_resolved_text_is_the_same_scenario),
         cmocka_unit_test(the_resolved_text_is_as_it_was),
         cmocka_unit_test(tables_from_files_are_rendered_as_comments),

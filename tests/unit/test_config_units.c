@@ -136,6 +136,10 @@ static void messages_say_what_was_given_and_what_is_expected(void **state) {
     assert_string_equal(problem, "\"10\" lacks a unit; expected a conductance, for example 0.5 nS");
     assert_false(rw_units_parse(units, "10 msec", "nS", &value, problem, sizeof problem));
     assert_non_null(strstr(problem, "is a time; expected a conductance"));
+    assert_false(
+        rw_units_parse(units, "20 celsius", "K", &value, problem, sizeof problem)); /* not a factor, an offset */
+    assert_false(rw_units_parse(units, "1e999 ms", "ms", &value, problem, sizeof problem));
+    assert_non_null(strstr(problem, "\"1e999 ms\" is no number that fits"));
     assert_false(rw_units_parse(units, "10 bananas", "mV/pA", &value, problem, sizeof problem));
     assert_string_equal(
         problem, "\"10 bananas\": there is no unit \"bananas\"; expected a quantity in mV/pA, for example 1 mV/pA");
