@@ -2,8 +2,9 @@
  * that was accepted. The files lie in shared memory if the system has it, else in a temporary directory.
  *
  * The first byte says which file the others make. JSON and CSV files are the bytes as they are. HDF5 files are valid
- * containers whose groups, types, shapes, layouts, values and attributes the bytes choose, because damaged containers
- * crash HDF5 1.10 itself before they reach us. A byte of 0, or none, chooses what is right. */
+ * containers whose groups, types, shapes, layouts, values and attributes the bytes choose: given damaged containers,
+ * HDF5 1.10 itself leaks and asks for absurd amounts of memory, which would hide what is ours to mend. A byte of 0, or
+ * none, chooses what is right. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
