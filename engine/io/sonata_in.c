@@ -196,6 +196,7 @@ static rw_err read_all(rw_sonata_reader *reader, const char *path) {
     RW_TRY(check_simulator(reader, &reader->simulation));
     RW_TRY(read_node_sets(reader));
     RW_TRY(read_run(reader));
+    scenario->title = "SONATA circuit; what its files leave out is as in NEST (synapses: weight 1, delay 1 ms)";
     scenario->max_rate_hz = 1000.0;
     RW_TRY(rw_sonata_read_nodes(reader));
     RW_TRY(rw_sonata_read_edges(reader));

@@ -105,6 +105,31 @@ class Circuit(Case):
         self.run_circuit()
         self.assertEqual(self.spikes("lgn"), [(0.1, 0), (0.2, 0), (3.0, 1), (3.1, 1), (3.2, 1), (3.3, 1)])
 
+    def test_a_scenario_replays_a_spike_file_that_lies_beside_it(self):
+        scenario = self.file("scenario.yaml")
+        text = """\
+rewire: 1
+time: {step: 0.1 ms, until: 20 ms}
+populations:
+  cells: {model: lif_psc_exp, count: 4}
+  source: {model: spikes, count: 3, file: spikes.h5}
+projections:
+  - {from: source, to: cells, connect: {rule: all_to_all}, weight: 10 pA, delay: 1 ms, receptors: {exc: 1}}
+record: {spikes: all}
+"""
+        write_text(scenario, text)
+        expected = [(1.0, 0), (1.0, 2), (2.0, 0), (2.1, 1)]
+        write_spikes(self.file("spikes.h5"), "any", *zip(*[(2.04, 0), (1.0, 2), (2.06, 1), (1.0, 0)]))
+        self.run_circuit("one", config=scenario)
+        self.assertEqual(self.spikes("source", "one"), expected)
+        with h5py.File(self.file("spikes.h5"), "a") as file:
+            columns(file.create_group("spikes/other"), timestamps=[5.0], node_ids=[1])
+        self.fails(2, r"spikes of population 'source': .*spikes\.h5: /spikes holds 2 populations; say which", "run", scenario,
+                   "-o", self.path("two"))
+        write_text(scenario, text.replace("file: spikes.h5", "file: spikes.h5, file_population: other"))
+        self.run_circuit("three", config=scenario)
+        self.assertEqual(self.spikes("source", "three"), [(5.0, 1)])
+
     # ---- models ----
 
     def drive(self, template, weight):
@@ -207,7 +232,8 @@ class Circuit(Case):
 
     def test_the_resolved_scenario_shows_what_was_filled_in(self):
         done = self.works("check", self.config)
-        for text in ("model: lif_psc_alpha", "v1_to_v1__inh", "2 synapses from", "until: 20 ms", "step: 0.1 ms"):
+        for text in ("model: lif_psc_alpha", "v1_to_v1__inh", "2 synapses from", "until: 20 ms", "step: 0.1 ms",
+                     "as in NEST (synapses: weight 1, delay 1 ms)"):
             self.assertIn(text, done.stdout)
 
 

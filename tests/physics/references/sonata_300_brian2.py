@@ -9,7 +9,7 @@ with h5py, csv and json from the files as they were published. Conventions:
 - NEST keeps the initial potential of -70 mV when a cell's E_L is set, and does not read conditions.v_init.
 - A weight (pA) is the peak of the alpha-shaped current. Weights of either sign share one current, because both of NEST's
   time constants are 2 ms here. Edges without a delay have NEST's default, 1 ms.
-Writes sonata_300_brian2.txt beside this file, or into argv[1].
+Writes sonata_300_brian2.txt beside this file, or into the folder argv[1].
 """
 import csv
 import json
@@ -96,7 +96,7 @@ def connect(source, target, name, population):
     return synapses
 
 
-def main(output):
+def main(folder):
     brian2.defaultclock.dt = STEP_MS * ms
     type_of, parameters, types = read_nodes()
     cells, external = make_cells(type_of, parameters), make_external()
@@ -121,8 +121,8 @@ def main(output):
         lines.append(f"# node_type {t} {types[t]['model_name']}: cells {n} spikes {count} rate_Hz {rate:.9g}")
     lines.append(f"# stamp of every spike in the first {FIRST_MS:g} ms, in steps, and its cell")
     lines += [f"{s} {i}" for s, i in zip(stamps, ids) if s * STEP_MS < FIRST_MS]
-    pathlib.Path(output).write_text("\n".join(lines) + "\n")
+    (pathlib.Path(folder) / "sonata_300_brian2.txt").write_text("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else HERE / "sonata_300_brian2.txt")
+    main(sys.argv[1] if len(sys.argv) > 1 else HERE)
