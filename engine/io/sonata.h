@@ -5,8 +5,8 @@
 #include "config/scenario.h"
 
 /* What is meant follows NEST's SonataNetwork, because circuits of point neurons are published for it:
- * - Node types name the models nest:iaf_psc_alpha, iaf_psc_exp, iaf_psc_delta, iaf_cond_exp or aeif_cond_exp. What their
- *   parameter files leave out has NEST's default, the initial potential too; conditions.v_init is not read.
+ * - Node types name the models nest:iaf_psc_alpha, iaf_psc_exp, iaf_psc_delta, iaf_cond_exp or aeif_cond_exp. What
+ *   their parameter files leave out has NEST's default, the initial potential too; conditions.v_init is not read.
  * - An edge's own syn_weight and delay come before those of its type's parameter file, these before the table's, these
  *   before NEST's static_synapse (weight 1, delay 1 ms); nsyns multiplies the weight.
  * - Weights < 0 act on the inhibitory synapse, in a projection of their own with the suffix __inh.
