@@ -1,9 +1,14 @@
 /* The loop. A block is at most the shortest delay long: within it no cell can affect another, so each thread runs its
  * own cells through all steps of the block before anything is exchanged. Blocks end early where something else is due.
+ * The team stays together from block to block and parts only where one thread has more to do alone: rewiring, samples.
  */
 #include <string.h>
 #include <time.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
+#include "sim/barrier.h"
 #include "sim/state.h"
 
 static double now_s(void) {
@@ -25,35 +30,22 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
-static uint32_t block_length(const rw_simulation *sim, uint64_t end) {
-    uint64_t next = earlier(end, sim->step + sim->max_block);
-    next = earlier(next, next_multiple(sim->step, sim->health_steps));
-    if (sim->structure != NULL)
-        next = earlier(next, next_multiple(sim->step, sim->structure->spec->growth_every_steps));
-    for (size_t w = 0; w < sim->n_watches; w++)
-        next = earlier(next, next_multiple(sim->step, sim->watches[w].observer.every_steps));
-    return (uint32_t)(next - sim->step);
+/* Samples closer than this are taken by one thread while the others wait: to part and meet again would cost more. */
+enum { FREQUENT_STEPS = 1000 };
+
+static bool is_frequent(const rw_observer *observer) {
+    return observer->every_steps != 0 && observer->every_steps < FREQUENT_STEPS;
 }
 
-/* Runs all workers through the block: update, exchange at the barrier, scatter. */
-static void run_block(rw_simulation *sim, uint32_t n) {
-    int n_threads = sim->network->n_threads;
-    double start = now_s(), middle = start;
-    for (size_t p = 0; p < sim->network->n_populations; p++)
-        rw_plan_factors(&sim->plans[p], sim->scenario, sim->step, n);
-#pragma omp parallel num_threads(n_threads)
-    {
-#pragma omp for schedule(static, 1)
-        for (int t = 0; t < n_threads; t++)
-            rw_worker_update(&sim->workers[t], sim, sim->step, n);
-#pragma omp master
-        middle = now_s();
-#pragma omp for schedule(static, 1)
-        for (int t = 0; t < n_threads; t++)
-            rw_worker_scatter(&sim->workers[t], sim, sim->step, n);
-    }
-    sim->wall_s[RW_PHASE_UPDATE] += middle - start;
-    sim->wall_s[RW_PHASE_SCATTER] += now_s() - middle;
+/* The next step at which the team parts: the end, a sample, a health check, an update of connectivity. */
+static uint64_t next_parting(const rw_simulation *sim, uint64_t end) {
+    uint64_t next = earlier(end, next_multiple(sim->step, sim->health_steps));
+    if (sim->structure != NULL)
+        next = earlier(next, next_multiple(sim->step, sim->structure->spec->every_steps));
+    for (size_t w = 0; w < sim->n_watches; w++)
+        if (!is_frequent(&sim->watches[w].observer))
+            next = earlier(next, next_multiple(sim->step, sim->watches[w].observer.every_steps));
+    return next;
 }
 
 /* Counts the block's spikes and, if someone listens, lists them by (step, population, id). */
@@ -92,16 +84,6 @@ static rw_err tell_spikes(rw_simulation *sim) {
     return RW_OK;
 }
 
-static rw_err tell_edge_events(rw_simulation *sim) {
-    const rw_structure *structure = sim->structure;
-    for (size_t w = 0; w < sim->n_watches; w++) {
-        const rw_observer *observer = &sim->watches[w].observer;
-        if (observer->edge_events != NULL)
-            RW_TRY(observer->edge_events(observer->self, sim, structure->events, structure->n_events));
-    }
-    return RW_OK;
-}
-
 /* Samples at the start, at multiples of each observer's interval, and at the end of the run; once a step. */
 static rw_err sample(rw_simulation *sim) {
     double start = now_s();
@@ -118,18 +100,125 @@ static rw_err sample(rw_simulation *sim) {
     return RW_OK;
 }
 
-static rw_err grow_and_rewire(rw_simulation *sim) {
+/* What the team shares while it is together. Thread 0 writes it while the others wait. */
+typedef struct {
+    rw_simulation *sim;
+    uint64_t parting;
+    const volatile int *stop;
+    uint64_t step; /* of the present block */
+    uint32_t n;    /* its steps; 0: the team parts */
+    rw_err err;    /* of an observer, with its message */
+    char message[RW_MESSAGE_SIZE];
+    rw_barrier barrier;
+} rw_team;
+
+static uint32_t block_length(const rw_simulation *sim, uint64_t parting) {
+    uint64_t next = earlier(parting, sim->step + sim->max_block);
+    if (sim->structure != NULL)
+        next = earlier(next, next_multiple(sim->step, sim->structure->spec->growth_every_steps));
+    for (size_t w = 0; w < sim->n_watches; w++)
+        next = earlier(next, next_multiple(sim->step, sim->watches[w].observer.every_steps));
+    return (uint32_t)(next - sim->step);
+}
+
+static void begin_block(rw_team *team) {
+    rw_simulation *sim = team->sim;
+    bool stopped = team->err != RW_OK || (team->stop != NULL && *team->stop != 0);
+    team->step = sim->step;
+    team->n = stopped || sim->step >= team->parting ? 0 : block_length(sim, team->parting);
+    for (size_t p = 0; team->n > 0 && p < sim->network->n_populations; p++)
+        rw_plan_factors(&sim->plans[p], sim->scenario, sim->step, team->n);
+}
+
+static void end_block(rw_team *team) {
+    rw_simulation *sim = team->sim;
+    rw_err err = collect_spikes(sim, team->n);
+    sim->step += team->n;
+    if (err == RW_OK)
+        err = tell_spikes(sim);
+    if (err == RW_OK && sim->step < team->parting)
+        err = sample(sim);
+    if (err != RW_OK) {
+        team->err = err;
+        strncpy(team->message, rw_error_message(), sizeof team->message - 1);
+    }
+}
+
+/* One block of one thread: its workers' cells through all steps; when all are through, the spikes of all onto its
+ * cells. */
+static void run_block(rw_team *team, int thread, int n_team) {
+    rw_simulation *sim = team->sim;
     rw_structure *structure = sim->structure;
-    if (structure == NULL || !is_due(sim->step, structure->spec->growth_every_steps))
+    uint64_t step = team->step; /* thread 0 may begin the next block while others still scatter */
+    uint32_t n = team->n;
+    double start = now_s();
+    for (int t = thread; t < sim->network->n_threads; t += n_team)
+        rw_worker_update(&sim->workers[t], sim, step, n);
+    double updated = now_s();
+    rw_barrier_wait(&team->barrier);
+    double met = now_s();
+    for (int t = thread; t < sim->network->n_threads; t += n_team)
+        rw_worker_scatter(&sim->workers[t], sim, step, n);
+    double scattered = now_s();
+    if (structure != NULL && is_due(step + n, structure->spec->growth_every_steps))
+        for (int t = thread; t < sim->network->n_threads; t += n_team)
+            rw_structure_grow(structure, t);
+    double *wall_s = sim->workers[thread].wall_s;
+    wall_s[RW_PHASE_UPDATE] += updated - start;
+    wall_s[RW_PHASE_WAIT] += met - updated;
+    wall_s[RW_PHASE_SCATTER] += scattered - met;
+    wall_s[RW_PHASE_GROWTH] += now_s() - scattered;
+}
+
+static void run_thread(rw_team *team, int thread, int n_team) {
+    for (;;) {
+        if (thread == 0)
+            begin_block(team);
+        double start = now_s();
+        rw_barrier_wait(&team->barrier);
+        team->sim->workers[thread].wall_s[RW_PHASE_WAIT] += now_s() - start;
+        if (team->n == 0)
+            return;
+        run_block(team, thread, n_team);
+        if (thread == 0)
+            end_block(team); /* the others read no more of what this changes */
+    }
+}
+
+/* Advances to the step at which the team parts, or to where it is stopped. */
+static rw_err run_blocks(rw_simulation *sim, uint64_t parting, const volatile int *stop) {
+    rw_team team = {.sim = sim, .parting = parting, .stop = stop};
+#ifdef _OPENMP
+#pragma omp parallel num_threads(sim->network->n_threads)
+    {
+#pragma omp single
+        rw_barrier_init(&team.barrier, (unsigned)omp_get_num_threads());
+        run_thread(&team, omp_get_thread_num(), omp_get_num_threads());
+    }
+#else
+    rw_barrier_init(&team.barrier, 1);
+    run_thread(&team, 0, 1);
+#endif
+    return team.err == RW_OK ? RW_OK : rw_fail(team.err, "%s", team.message);
+}
+
+static rw_err tell_edge_events(rw_simulation *sim) {
+    const rw_structure *structure = sim->structure;
+    for (size_t w = 0; w < sim->n_watches; w++) {
+        const rw_observer *observer = &sim->watches[w].observer;
+        if (observer->edge_events != NULL)
+            RW_TRY(observer->edge_events(observer->self, sim, structure->events, structure->n_events));
+    }
+    return RW_OK;
+}
+
+static rw_err rewire(rw_simulation *sim) {
+    rw_structure *structure = sim->structure;
+    if (structure == NULL || !is_due(sim->step, structure->spec->every_steps))
         return RW_OK;
     double start = now_s();
-    rw_structure_grow(structure);
-    double grown = now_s();
-    sim->wall_s[RW_PHASE_GROWTH] += grown - start;
-    if (!is_due(sim->step, structure->spec->every_steps))
-        return RW_OK;
     RW_TRY(rw_structure_rewire(structure, sim->step));
-    sim->wall_s[RW_PHASE_REWIRE] += now_s() - grown;
+    sim->wall_s[RW_PHASE_REWIRE] += now_s() - start;
     return tell_edge_events(sim);
 }
 
@@ -140,12 +229,11 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
         if (stop != NULL && *stop != 0)
             return rw_fail(RW_ERR_STOPPED, "stopped at %.6g ms of %.6g ms", (double)sim->step * sim->scenario->step_ms,
                            (double)sim->scenario->n_steps * sim->scenario->step_ms);
-        uint32_t n = block_length(sim, end);
-        run_block(sim, n);
-        RW_TRY(collect_spikes(sim, n));
-        sim->step += n;
-        RW_TRY(tell_spikes(sim));
-        RW_TRY(grow_and_rewire(sim));
+        uint64_t parting = next_parting(sim, end);
+        RW_TRY(run_blocks(sim, parting, stop));
+        if (sim->step < parting)
+            continue; /* stopped on the way */
+        RW_TRY(rewire(sim));
         if (is_due(sim->step, sim->health_steps) || sim->step == sim->scenario->n_steps)
             RW_TRY(rw_simulation_check_health(sim));
         RW_TRY(sample(sim));

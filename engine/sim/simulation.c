@@ -95,8 +95,11 @@ const rw_network *rw_simulation_network(const rw_simulation *sim) {
 rw_profile rw_simulation_profile(const rw_simulation *sim) {
     rw_profile profile = {.spikes = sim->total_spikes};
     memcpy(profile.wall_s, sim->wall_s, sizeof profile.wall_s);
-    for (int t = 0; t < sim->network->n_threads; t++)
+    for (int t = 0; t < sim->network->n_threads; t++) {
         profile.synaptic_events += sim->workers[t].events;
+        for (int phase = 0; phase < RW_PHASE_COUNT; phase++)
+            profile.wall_s[phase] += sim->workers[t].wall_s[phase] / sim->network->n_threads;
+    }
     if (sim->structure != NULL) {
         profile.created = sim->structure->created;
         profile.deleted = sim->structure->deleted;

@@ -9,9 +9,14 @@
 #include "net/network.h"
 #include "sim/observer.h"
 
-/* What the run spent its wall time on, one timer each. */
+/* What the run spent its wall time on, one timer each. `wait` is the time that threads wait for each other. */
 #define RW_PHASES(X)                                                                                                   \
-    X(UPDATE, "update") X(SCATTER, "scatter") X(GROWTH, "growth") X(REWIRE, "rewire") X(OBSERVE, "observe")
+    X(UPDATE, "update")                                                                                                \
+    X(SCATTER, "scatter")                                                                                              \
+    X(GROWTH, "growth")                                                                                                \
+    X(WAIT, "wait")                                                                                                    \
+    X(REWIRE, "rewire")                                                                                                \
+    X(OBSERVE, "observe")
 
 typedef enum {
 #define RW_PHASE_ENUM(name, text) RW_PHASE_##name,
@@ -21,7 +26,7 @@ typedef enum {
 } rw_phase;
 
 typedef struct {
-    double wall_s[RW_PHASE_COUNT];
+    double wall_s[RW_PHASE_COUNT]; /* mean over the threads */
     uint64_t spikes, synaptic_events, created, deleted;
 } rw_profile;
 

@@ -169,16 +169,13 @@ static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin,
     }
 }
 
-void rw_structure_grow(rw_structure *structure) {
+void rw_structure_grow(rw_structure *structure, int thread) {
     const rw_network *network = structure->network;
-    int n_threads = network->n_threads;
-#pragma omp parallel for num_threads(n_threads) schedule(static, 1)
-    for (int t = 0; t < n_threads; t++)
-        for (size_t p = 0; p < network->n_populations; p++) {
-            rw_slice slice = rw_network_slice(network->populations[p].count, t, n_threads);
-            if (structure->cells[p].calcium != NULL)
-                grow_cells(structure, &structure->cells[p], slice.begin, slice.end);
-        }
+    for (size_t p = 0; p < network->n_populations; p++) {
+        rw_slice slice = rw_network_slice(network->populations[p].count, thread, network->n_threads);
+        if (structure->cells[p].calcium != NULL)
+            grow_cells(structure, &structure->cells[p], slice.begin, slice.end);
+    }
 }
 
 uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id) {

@@ -50,8 +50,8 @@ static inline void rw_structure_spike(rw_structure *structure, uint32_t populati
     structure->cells[population].pending[id] += structure->spike_calcium[to_tick];
 }
 
-/* Growth tick: advances calcium and elements of all cells by growth_every_steps. */
-void rw_structure_grow(rw_structure *structure);
+/* Growth tick: advances calcium and elements of the cells of one thread by growth_every_steps. */
+void rw_structure_grow(rw_structure *structure, int thread);
 
 /* Update of connectivity at `step`: surplus elements break synapses, vacant ones form them, the rest decays.
  * events and n_events then tell what changed. Errors: RW_ERR_SYSTEM. */
