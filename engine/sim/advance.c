@@ -107,6 +107,7 @@ typedef struct {
     const volatile int *stop;
     uint64_t step; /* of the present block */
     uint32_t n;    /* its steps; 0: the team parts */
+    bool sampled;  /* a sample follows the block, for which all must be through with it */
     rw_err err;    /* of an observer, with its message */
     char message[RW_MESSAGE_SIZE];
     rw_barrier barrier;
@@ -121,11 +122,19 @@ static uint32_t block_length(const rw_simulation *sim, uint64_t parting) {
     return (uint32_t)(next - sim->step);
 }
 
+static bool is_sampled(const rw_simulation *sim, uint64_t step) {
+    for (size_t w = 0; w < sim->n_watches; w++)
+        if (is_frequent(&sim->watches[w].observer) && is_due(step, sim->watches[w].observer.every_steps))
+            return true;
+    return false;
+}
+
 static void begin_block(rw_team *team) {
     rw_simulation *sim = team->sim;
     bool stopped = team->err != RW_OK || (team->stop != NULL && *team->stop != 0);
     team->step = sim->step;
     team->n = stopped || sim->step >= team->parting ? 0 : block_length(sim, team->parting);
+    team->sampled = sim->step + team->n < team->parting && is_sampled(sim, sim->step + team->n);
     for (size_t p = 0; team->n > 0 && p < sim->network->n_populations; p++)
         rw_plan_factors(&sim->plans[p], sim->scenario, sim->step, team->n);
 }
@@ -136,7 +145,7 @@ static void end_block(rw_team *team) {
     sim->step += team->n;
     if (err == RW_OK)
         err = tell_spikes(sim);
-    if (err == RW_OK && sim->step < team->parting)
+    if (err == RW_OK && team->sampled)
         err = sample(sim);
     if (err != RW_OK) {
         team->err = err;
@@ -179,7 +188,10 @@ static void run_thread(rw_team *team, int thread, int n_team) {
         team->sim->workers[thread].wall_s[RW_PHASE_WAIT] += now_s() - start;
         if (team->n == 0)
             return;
+        bool sampled = team->sampled; /* thread 0 may change it while others still scatter */
         run_block(team, thread, n_team);
+        if (sampled)
+            rw_barrier_wait(&team->barrier);
         if (thread == 0)
             end_block(team); /* the others read no more of what this changes */
     }
