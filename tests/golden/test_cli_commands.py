@@ -113,7 +113,10 @@ class Commands(Case):
                                                   "--set", "title=two words"])
 
     def test_a_terminal_gets_a_bar_that_is_taken_away(self):
-        ours, theirs = pty.openpty()
+        try:
+            ours, theirs = pty.openpty()
+        except OSError:
+            self.skipTest("this machine has no terminals to give")
         process = subprocess.Popen([REWIRE, "run", self.scenario, "-o", self.path("out"), "--set", "time.until=4 s"],
                                    stdout=subprocess.PIPE, stderr=theirs)
         os.close(theirs)
