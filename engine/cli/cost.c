@@ -9,77 +9,21 @@
 #include "net/network.h"
 
 /* Measured with `rewire run --json` on the scenarios of configs/ and bench/network/. */
-#define BASE_BYTES 12e6               /* program and libraries, before any network */
-#define STATIC_SYNAPSE_BYTES 8.5      /* a synapse and its part of the row tables */
-#define STRUCTURAL_SYNAPSE_BYTES 16.0 /* the same with serial and slack */
-#define SNAPSHOT_BUFFER_BYTES 2e6     /* per projection that goes into snapshots */
-#define SNAPSHOT_BYTES 40e3           /* per projection and snapshot, before any edge */
-#define SNAPSHOT_EDGE_BYTES 9.0       /* a compressed edge */
-#define POPULATION_BYTES 55e3         /* of a population in nodes.h5 and spikes.h5, before any cell */
-#define SERIES_BYTES 4.2e3            /* of one variable in series.h5, before any sample */
-#define SPIKE_BYTES 8.0               /* compressed */
-#define START_S 0.05                  /* opening and closing the files */
-#define BUILD_NS 30.0                 /* per synapse */
-#define SNAPSHOT_EDGE_NS 500.0        /* per edge written; the disk's own speed comes on top */
-#define POISSON_NS 2.0                /* per target cell and step */
-#define EVENT_NS 2.5                  /* per spike delivered over one synapse */
+#define BASE_BYTES 12e6           /* program and libraries, before any network */
+#define SPIKE_LIST_BYTES 16.0     /* of a cell that fires now and then */
+#define SNAPSHOT_BUFFER_BYTES 2e6 /* per projection that goes into snapshots */
+#define SNAPSHOT_BYTES 40e3       /* per projection and snapshot, before any edge */
+#define SNAPSHOT_EDGE_BYTES 9.0   /* a compressed edge */
+#define POPULATION_BYTES 55e3     /* of a population in nodes.h5 and spikes.h5, before any cell */
+#define SERIES_BYTES 4.2e3        /* of one variable in series.h5, before any sample */
+#define SPIKE_BYTES 8.0           /* compressed */
+#define START_S 0.05              /* opening and closing the files */
+#define BUILD_NS 30.0             /* per synapse */
+#define SNAPSHOT_EDGE_NS 500.0    /* per edge written; the disk's own speed comes on top */
+#define POISSON_NS 2.0            /* per target cell and step */
+#define EVENT_NS 2.5              /* per spike delivered over one synapse */
 
-enum { CALIBRATION_STEPS = 400, MEAN_POINTS = 48 };
-
-/* Share of pairs of cells, placed at random, that a distance kernel connects: a sum over displacements. */
-static double mean_kernel(const rw_scenario *scenario, const rw_kernel *kernel) {
-    double sum = 0, weights = 0;
-    int layers = scenario->dimensions == 3 ? MEAN_POINTS : 1;
-    for (int i = 0; i < MEAN_POINTS; i++)
-        for (int j = 0; j < MEAN_POINTS; j++)
-            for (int k = 0; k < layers; k++) {
-                const int at[3] = {i, j, k};
-                double square = 0, weight = 1;
-                for (int axis = 0; axis < scenario->dimensions && axis < 3; axis++) {
-                    double share = (at[axis] + 0.5) / MEAN_POINTS; /* of the longest displacement */
-                    double longest = scenario->size_um[axis] * (scenario->periodic ? 0.5 : 1.0);
-                    weight *= scenario->periodic ? 1.0 : 1.0 - share;
-                    square += share * longest * share * longest;
-                }
-                sum += weight * rw_kernel_value(kernel, sqrt(square));
-                weights += weight;
-            }
-    return sum / weights;
-}
-
-static double expected_synapses(const rw_scenario *scenario, const rw_projection_spec *projection) {
-    double n = (double)scenario->populations[projection->source].count;
-    double m = (double)scenario->populations[projection->target].count;
-    switch (projection->rule) {
-    case RW_CONNECT_NONE:
-        return 0;
-    case RW_CONNECT_ONE_TO_ONE:
-        return n < m ? n : m;
-    case RW_CONNECT_ALL_TO_ALL:
-        return n * m;
-    case RW_CONNECT_PAIRWISE_BERNOULLI:
-        return projection->p * n * m;
-    case RW_CONNECT_FIXED_INDEGREE:
-        return (double)projection->n * m;
-    case RW_CONNECT_FIXED_OUTDEGREE:
-        return (double)projection->n * n;
-    case RW_CONNECT_FIXED_TOTAL_NUMBER:
-        return (double)projection->n;
-    case RW_CONNECT_DISTANCE:
-        return projection->p * mean_kernel(scenario, &projection->kernel) * n * m;
-    case RW_CONNECT_TABLE:
-        return (double)projection->table.count;
-    }
-    return 0;
-}
-
-/* Columns that a model keeps for each instance; equal parameters are kept once. */
-static double kept_columns(const rw_model *model, size_t n_settings) {
-    double columns = (double)n_settings;
-    for (size_t i = 0; i < model->n_fields; i++)
-        columns += model->fields[i].role == RW_STATE;
-    return columns;
-}
+enum { CALIBRATION_STEPS = 400 };
 
 /* Nanoseconds per instance and step, measured now on a chunk of instances at their defaults. */
 static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
@@ -119,36 +63,32 @@ static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, double *ns_p
             cost->memory_bytes += 16.0 * (double)population->spikes.count;
             continue;
         }
-        double columns = kept_columns(population->model, population->n_settings) + 4; /* position, spike bookkeeping */
         RW_TRY(time_model(population->model, scenario->step_ms, &ns));
         *ns_per_step += count * ns;
         for (size_t r = 0; r < population->n_receptors; r++) {
             const rw_receptor_spec *receptor = &population->receptors[r];
-            columns += kept_columns(receptor->model, receptor->n_settings);
             RW_TRY(time_model(receptor->model, scenario->step_ms, &ns));
             *ns_per_step += count * ns;
         }
         cost->neurons += population->count;
-        cost->memory_bytes += 8.0 * columns * count;
+        cost->memory_bytes += SPIKE_LIST_BYTES * count;
     }
     return RW_OK;
 }
 
 /* Adds the synapses; *events_hz are the spikes delivered per second. */
-static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_threads, double *events_hz) {
+static void add_synapses(rw_cost *cost, const rw_scenario *scenario, double *events_hz) {
     double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
         const rw_population_spec *source = &scenario->populations[projection->source];
-        double synapses = expected_synapses(scenario, projection);
+        double synapses = rw_projection_expected(scenario, projection);
         double rate_hz = source->model != NULL ? RW_ASSUMED_RATE_HZ
                          : source->count > 0   ? (double)source->spikes.count / ((double)source->count * duration_s)
                                                : 0;
         double slots = fmax(1.0, ceil(projection->delay_ms.a / scenario->step_ms)) + 1;
         cost->synapses += synapses;
-        cost->memory_bytes += synapses * (projection->structural ? STRUCTURAL_SYNAPSE_BYTES : STATIC_SYNAPSE_BYTES);
         cost->memory_bytes += scenario->record.snapshots ? SNAPSHOT_BUFFER_BYTES : 0;
-        cost->memory_bytes += 16.0 * n_threads * (double)source->count;
         cost->memory_bytes += 8.0 * slots * (double)scenario->populations[projection->target].count;
         *events_hz += synapses * rate_hz;
     }
@@ -183,9 +123,9 @@ static double disk_bytes(const rw_scenario *scenario, double synapses) {
 
 rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_threads) {
     double ns_per_step = 0, events_hz = 0;
-    *cost = (rw_cost){.memory_bytes = BASE_BYTES};
+    *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_network_predicted_bytes(scenario, n_threads)};
     RW_TRY(add_cells(cost, scenario, &ns_per_step));
-    add_synapses(cost, scenario, n_threads, &events_hz);
+    add_synapses(cost, scenario, &events_hz);
     for (size_t i = 0; i < scenario->n_inputs; i++)
         if (scenario->inputs[i].kind == RW_INPUT_POISSON || scenario->inputs[i].kind == RW_INPUT_NOISE)
             ns_per_step += POISSON_NS * (double)scenario->inputs[i].targets.count;
