@@ -1,41 +1,51 @@
 /* Delivery: every spike of the block walks its rows and adds weights to the slots in which they will arrive.
  *
  * The order is fixed: step, population, projection, cell, place in the row. So a target sums its inputs in one order on
- * any team of threads. */
+ * any team of threads. Rows are read once and come from far, but which ones is known ahead: they are listed first, and
+ * while one is delivered, memory is asked for those that follow. */
 #include "sim/state.h"
 
-/* A run of spikes that one population's slice fired in one step. */
+enum {
+    BATCH = 256,      /* rows listed at a time */
+    ROWS_AHEAD = 3,   /* how much earlier a row is asked for */
+    LINES_AHEAD = 16, /* how much of it, and within a long row how far ahead of its delivery */
+    LINE_BYTES = 64
+};
+
+/* One row to deliver. */
 typedef struct {
-    const uint32_t *ids;
-    uint32_t n;
-    const float *jumps; /* of the gate in question, or NULL */
-    uint64_t stamp;
-} spike_run;
+    const void *synapses;
+    uint32_t n, bytes; /* synapses; size of one */
+    float scale;       /* of the weights; of compact rows the weight itself */
+    float *slot;       /* where all of it arrives; NULL: delays differ */
+    const rw_projection *projection;
+    const rw_ring *ring;
+    uint64_t earliest; /* stamp of the shortest delay */
+} delivery;
 
-/* Rows are read once and come from far, but their addresses are known: while one is delivered, memory is asked for what
- * comes AHEAD lines later, in this row or else in the next. */
-enum { LINE_BYTES = 64, AHEAD = 24 };
-
-/* A row to deliver, and the one after it. */
 typedef struct {
-    const void *synapses, *next;
-    uint32_t n;
-} row_view;
+    delivery items[BATCH];
+    size_t n;
+} delivery_list;
 
-/* Asks for the line that is AHEAD of the line at `byte` of a row of `size` bytes. */
-static inline void prefetch_ahead(const row_view *row, size_t byte, size_t size) {
-    size_t ahead = byte + LINE_BYTES * AHEAD;
-    const char *line = ahead < size ? (const char *)row->synapses + ahead : (const char *)row->next + (ahead - size);
+static inline void prefetch(const void *line) {
     __builtin_prefetch(line, 0, 2);
 }
 
+static void prefetch_row(const delivery *row) {
+    size_t size = (size_t)row->n * row->bytes;
+    for (size_t byte = 0; byte < size && byte < LINES_AHEAD * LINE_BYTES; byte += LINE_BYTES)
+        prefetch((const char *)row->synapses + byte);
+}
+
 /* Compact rows: every synapse has the same weight. */
-static void add_compact_row(const row_view *row, float *slot, float weight) {
+static void add_compact_row(const delivery *row) {
     enum { PER_LINE = LINE_BYTES / sizeof(uint16_t) };
     const uint16_t *targets = row->synapses;
+    float *slot = row->slot, weight = row->scale;
     uint32_t k = 0;
     for (; k + PER_LINE <= row->n; k += PER_LINE) {
-        prefetch_ahead(row, k * sizeof *targets, row->n * sizeof *targets);
+        prefetch(targets + k + LINES_AHEAD * PER_LINE);
         for (uint32_t j = k; j < k + PER_LINE; j++)
             slot[targets[j]] += weight;
     }
@@ -44,12 +54,13 @@ static void add_compact_row(const row_view *row, float *slot, float weight) {
 }
 
 /* Rows with one delay. */
-static void add_row(const row_view *row, float *slot, float scale) {
+static void add_row(const delivery *row) {
     enum { PER_LINE = LINE_BYTES / sizeof(rw_synapse) };
     const rw_synapse *synapses = row->synapses;
+    float *slot = row->slot, scale = row->scale;
     uint32_t k = 0;
     for (; k + PER_LINE <= row->n; k += PER_LINE) {
-        prefetch_ahead(row, k * sizeof *synapses, row->n * sizeof *synapses);
+        prefetch(synapses + k + LINES_AHEAD * PER_LINE);
         for (uint32_t j = k; j < k + PER_LINE; j++)
             slot[synapses[j].word] += synapses[j].weight * scale;
     }
@@ -57,70 +68,88 @@ static void add_row(const row_view *row, float *slot, float scale) {
         slot[synapses[k].word] += synapses[k].weight * scale;
 }
 
-static void add_delayed_row(const row_view *row, const rw_projection *projection, const rw_ring *ring,
-                            uint64_t earliest, float scale) {
+static void add_delayed_row(const delivery *row) {
     enum { PER_LINE = LINE_BYTES / sizeof(rw_synapse) };
     const rw_synapse *synapses = row->synapses;
-    rw_word_layout layout = projection->layout;
+    rw_word_layout layout = row->projection->layout;
     for (uint32_t k = 0; k < row->n; k++) {
         if (k % PER_LINE == 0)
-            prefetch_ahead(row, k * sizeof *synapses, row->n * sizeof *synapses);
-        uint64_t stamp = earliest + rw_word_delay_class(layout, synapses[k].word);
-        rw_ring_slot(ring, stamp)[rw_word_target(layout, synapses[k].word)] += synapses[k].weight * scale;
+            prefetch(synapses + k + LINES_AHEAD * PER_LINE);
+        uint64_t stamp = row->earliest + rw_word_delay_class(layout, synapses[k].word);
+        rw_ring_slot(row->ring, stamp)[rw_word_target(layout, synapses[k].word)] += synapses[k].weight * row->scale;
     }
 }
 
-static const void *row_start(const rw_rows *rows, uint32_t id) {
-    return rows->targets != NULL ? (const void *)(rows->targets + rows->start[id])
-                                 : (const void *)(rows->synapses + rows->start[id]);
-}
-
-/* Delivers a run through one port; the weights count `jumps` times if there are any. */
-static void deliver(const spike_run *run, const rw_projection *projection, const rw_rows *rows, const rw_ring *ring) {
-    uint64_t earliest = run->stamp + projection->min_delay;
-    for (uint32_t s = 0; s < run->n; s++) {
-        uint32_t id = run->ids[s], next = run->ids[s + 1 < run->n ? s + 1 : s];
-        row_view row = {.synapses = row_start(rows, id), .next = row_start(rows, next), .n = rows->length[id]};
-        float scale = run->jumps != NULL ? run->jumps[s] : 1.0f;
-        if (rows->targets != NULL)
-            add_compact_row(&row, rw_ring_slot(ring, earliest), rows->weight * scale);
-        else if (projection->layout.target_bits == 32)
-            add_row(&row, rw_ring_slot(ring, earliest), scale);
+static void deliver_list(delivery_list *list) {
+    for (size_t k = 0; k < ROWS_AHEAD && k < list->n; k++)
+        prefetch_row(&list->items[k]);
+    for (size_t k = 0; k < list->n; k++) {
+        const delivery *row = &list->items[k];
+        if (k + ROWS_AHEAD < list->n)
+            prefetch_row(&list->items[k + ROWS_AHEAD]);
+        if (row->slot == NULL)
+            add_delayed_row(row);
+        else if (row->bytes == sizeof(uint16_t))
+            add_compact_row(row);
         else
-            add_delayed_row(&row, projection, ring, earliest, scale);
+            add_row(row);
     }
+    list->n = 0;
 }
 
-/* Delivers what slice `list` of the projection's source fired in one step. */
-static void deliver_run(rw_worker *worker, const rw_projection *projection, uint32_t gate, const rw_spike_list *list,
-                        uint32_t step_in_block, uint64_t stamp) {
+/* Lists the row of one source cell; its weights count `jump` times. */
+static void list_row(delivery_list *list, const rw_projection *projection, const rw_rows *rows, const rw_ring *ring,
+                     uint32_t id, uint64_t stamp, float jump) {
+    bool compact = rows->targets != NULL;
+    uint64_t earliest = stamp + projection->min_delay;
+    if (list->n == BATCH)
+        deliver_list(list);
+    list->items[list->n++] =
+        (delivery){.synapses = compact ? (const void *)(rows->targets + rows->start[id])
+                                       : (const void *)(rows->synapses + rows->start[id]),
+                   .n = rows->length[id],
+                   .bytes = compact ? sizeof(uint16_t) : sizeof(rw_synapse),
+                   .scale = compact ? rows->weight * jump : jump,
+                   .slot = projection->layout.target_bits == 32 ? rw_ring_slot(ring, earliest) : NULL,
+                   .projection = projection,
+                   .ring = ring,
+                   .earliest = earliest};
+}
+
+/* Lists what slice `spikes` of the projection's source fired in one step. */
+static void list_run(delivery_list *list, rw_worker *worker, const rw_projection *projection, uint32_t gate,
+                     const rw_spike_list *spikes, uint32_t step_in_block, uint64_t stamp) {
     const rw_rows *rows = &projection->rows[worker->thread];
     const rw_ring *rings = worker->rings[projection->target];
-    spike_run run = {
-        .ids = list->ids + step_in_block * list->capacity, .n = list->count[step_in_block], .stamp = stamp};
-    for (uint32_t s = 0; s < run.n; s++)
-        worker->events += rows->length[run.ids[s]];
-    if (projection->port != RW_NO_PORT)
-        deliver(&run, projection, rows, &rings[projection->port]);
+    const uint32_t *ids = spikes->ids + step_in_block * spikes->capacity;
+    uint32_t n = spikes->count[step_in_block];
+    for (uint32_t s = 0; projection->port != RW_NO_PORT && s < n; s++)
+        list_row(list, projection, rows, &rings[projection->port], ids[s], stamp, 1.0f);
     if (projection->graded_port != RW_NO_PORT) {
-        run.jumps = list->jumps + ((size_t)gate * RW_BLOCK_STEPS + step_in_block) * list->capacity;
-        deliver(&run, projection, rows, &rings[projection->graded_port]);
+        const float *jumps = spikes->jumps + ((size_t)gate * RW_BLOCK_STEPS + step_in_block) * spikes->capacity;
+        for (uint32_t s = 0; s < n; s++)
+            list_row(list, projection, rows, &rings[projection->graded_port], ids[s], stamp, jumps[s]);
     }
+    for (uint32_t s = 0; s < n; s++)
+        worker->events += rows->length[ids[s]];
 }
 
 void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n) {
     const rw_network *network = sim->network;
+    delivery_list list;
+    list.n = 0;
     for (uint32_t k = 0; k < n; k++) {
         for (uint32_t p = 0; p < network->n_populations; p++) {
             const rw_plan *plan = &sim->plans[p];
             for (size_t out = 0; out < plan->n_projections; out++) {
                 const rw_projection *projection = &network->projections[plan->projections[out]];
                 for (int t = 0; t < network->n_threads; t++) {
-                    const rw_spike_list *list = &sim->workers[t].spikes[p];
-                    if (list->count[k] > 0)
-                        deliver_run(worker, projection, plan->gate_of[out], list, k, step + k + 1);
+                    const rw_spike_list *spikes = &sim->workers[t].spikes[p];
+                    if (spikes->count[k] > 0)
+                        list_run(&list, worker, projection, plan->gate_of[out], spikes, k, step + k + 1);
                 }
             }
         }
     }
+    deliver_list(&list);
 }
