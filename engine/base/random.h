@@ -24,7 +24,6 @@
     X(RATE)                                                                                                            \
     X(PARTNER)                                                                                                         \
     X(RETRACT)                                                                                                         \
-    X(MODEL)                                                                                                           \
     X(POISSON_LOWER)
 
 typedef enum {

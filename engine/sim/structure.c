@@ -3,28 +3,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "net/population.h"
+
 static const char *const element_names[RW_ELEMENT_KINDS] = {"axon", "dendrite_exc", "dendrite_inh"};
 
 /* Growth curve, elements and counters of one kind of element of one population. */
 static rw_err create_elements(rw_elements *elements, const rw_network *network, const rw_growth_spec *spec) {
     uint64_t count = network->populations[spec->population].count;
     elements->spec = spec;
-    RW_TRY(rw_block_create(&elements->curve, spec->model, count, network->scenario->step_ms));
-    uint32_t object = spec->population * RW_ELEMENT_KINDS + (uint32_t)spec->element;
-    for (size_t s = 0; s < spec->n_settings; s++) {
-        const rw_setting *setting = &spec->settings[s];
-        if (setting->value.kind == RW_CONSTANT) {
-            rw_block_fill(&elements->curve, setting->field, setting->value.a);
-            continue;
-        }
-        double *values;
-        rw_stream stream =
-            rw_stream_of(network->scenario->seed, RW_PURPOSE_MODEL, object << 8 | (uint32_t)setting->field);
-        RW_TRY(rw_block_individual(&elements->curve, setting->field, &values));
-        for (uint64_t i = 0; i < count; i++)
-            values[i] = rw_value_draw(&setting->value, stream, i, 0);
-    }
-    rw_err err = rw_block_finish(&elements->curve, NULL);
+    rw_err err = rw_block_from_settings(&elements->curve, network->scenario, spec->model, spec->population,
+                                        RW_PART_GROWTH + (uint32_t)spec->element, spec->settings, spec->n_settings);
     if (err != RW_OK)
         return rw_fail_context(err, "growth on %s.%s", network->populations[spec->population].spec->name,
                                element_names[spec->element]);
