@@ -21,7 +21,7 @@ typedef struct {
 enum { SIDE_IN, SIDE_ARRIVALS, SIDE_OUT, SIDE_OUT_E };
 
 static double uniform(uint64_t who, uint64_t when, double low, double high) {
-    rw_bits bits = rw_draw(rw_stream_of(11, RW_PURPOSE_MODEL, 1), who, when);
+    rw_bits bits = rw_draw(rw_stream_of(11, RW_PURPOSE_SELECTION, 1), who, when);
     return low + (high - low) * rw_uniform32(bits.word[0]);
 }
 

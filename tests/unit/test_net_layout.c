@@ -264,7 +264,7 @@ static void assert_table_sorted(uint32_t n_delays) {
     static float weight[N];
     static uint32_t delay[N];
     for (uint64_t k = 0; k < N; k++) {
-        rw_bits bits = rw_draw(rw_stream_of(9, RW_PURPOSE_MODEL, 0), k, 0);
+        rw_bits bits = rw_draw(rw_stream_of(9, RW_PURPOSE_SELECTION, 0), k, 0);
         source[k] = bits.word[0] % 3;
         target[k] = bits.word[1] % 1000;
         delay[k] = 1 + bits.word[2] % n_delays;

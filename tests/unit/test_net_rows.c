@@ -77,7 +77,7 @@ static void rows_equal_a_plain_list_after_100000_operations(void **state) {
     (void)state;
     static model m;
     model_start(&m);
-    rw_stream stream = rw_stream_of(5, RW_PURPOSE_MODEL, 0);
+    rw_stream stream = rw_stream_of(5, RW_PURPOSE_SELECTION, 0);
     for (uint32_t k = 0; k < 100000; k++) {
         rw_bits bits = rw_draw(stream, k, 0);
         bool growing = (k / 10000) % 2 == 0; /* long phases of growth and of shrinking */
