@@ -233,6 +233,9 @@ static void propose_range(const rw_partner_search *search, choice_table *table, 
     }
 }
 
+/* Below it, waking the other threads takes longer than the choices. */
+enum { SEEKERS_WORTH_A_TEAM = 2048 };
+
 rw_err rw_partner_propose(const rw_partner_search *search, const rw_seeker *seekers, size_t n, rw_proposal *proposals) {
     int n_threads = search->network->n_threads;
     choice_table *tables = NULL;
@@ -241,7 +244,7 @@ rw_err rw_partner_propose(const rw_partner_search *search, const rw_seeker *seek
     for (int t = 0; t < n_threads && err == RW_OK; t++)
         err = create_table(&tables[t], search->network->n_projections * search->grid.n_cells);
     if (err == RW_OK) {
-#pragma omp parallel for num_threads(n_threads) schedule(static, 1)
+#pragma omp parallel for num_threads(n_threads) schedule(static, 1) if (n >= SEEKERS_WORTH_A_TEAM)
         for (int t = 0; t < n_threads; t++)
             propose_range(search, &tables[t], seekers, n * (size_t)t / (size_t)n_threads,
                           n * ((size_t)t + 1) / (size_t)n_threads, proposals);
