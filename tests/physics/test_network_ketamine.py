@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The ketamine scenario rests in a plausible state before the drug; the drug moves rates, synapses and turnover away from
-where the same network stays without it; rates return with washout and the loss of synapses ends."""
+"""The ketamine scenario rests in a plausible state before the drug; the drug moves rates, synapses and turnover away
+from where the same network stays without it; rates return with washout and the loss of synapses ends."""
 import sys
 from pathlib import Path
 
@@ -29,8 +29,7 @@ def check_rest(checks, drug):
         drift = mean(drug, rate, (40, 60)) / mean(drug, rate, (20, 40))
         checks.within(f"rate of {name}, second half of rest over first", drift, 0.95, 1.05)
     synapses = drug.series("projections/pyr_to_pyr/synapses")[20:61]
-    checks.within("synapses between pyramidal cells at rest, largest over smallest", synapses.max() / synapses.min(), 1,
-                  1.03)
+    checks.within("synapses at rest, largest over smallest", synapses.max() / synapses.min(), 1, 1.03)
     times, ids = drug.spikes("pyr", 40e3)
     rest = times <= 60e3
     checks.within("CV of pyramidal cells at rest", mean_cv(times[rest], ids[rest]), 0.5, 1.2)
@@ -44,8 +43,8 @@ def main(binary):
     free = run(binary, "ketamine_iv.yaml", {"blockade": "[]", "time.until": "100 s", "record.snapshots": "none"})
 
     def against_free(what, name, low, high):
-        checks.within(f"{what} under block over that without", mean(drug, name, BLOCK_S) / mean(free, name, BLOCK_S), low,
-                      high)
+        ratio = mean(drug, name, BLOCK_S) / mean(free, name, BLOCK_S)
+        checks.within(f"{what} under block over that without", ratio, low, high)
 
     rate = "populations/pyr/rate"
     against_free("rate of pyr", rate, 1.15, 1.6)

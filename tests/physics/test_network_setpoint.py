@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A network that starts without synapses wires itself to the calcium its cells ask for and stays there, on the way of the
-plainly written algorithm (references/network_setpoint.json); a gaussian growth curve that begins above the calcium at the
-start never lets it begin."""
+"""A network that starts without synapses wires itself to the calcium its cells ask for and stays there, on the way of
+the plainly written algorithm (references/network_setpoint.json); a gaussian growth curve that begins above the calcium
+at the start never lets it begin."""
 import json
 import sys
 from pathlib import Path

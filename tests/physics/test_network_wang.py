@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The decision circuit has the rates of the same circuit in Brian2, which solves the gate's differential equations
-(references/network_wang.json): at rest, and under a clear stimulus, when the favoured pool wins, goes on firing after the
-stimulus and silences the other."""
+(references/network_wang.json): at rest, and under a clear stimulus, when the favoured pool wins, goes on firing after
+the stimulus and silences the other."""
 import json
 import sys
 from pathlib import Path

@@ -45,8 +45,8 @@ class Run:
 
 
 def run(binary, scenario, settings=None):
-    """Runs a scenario of configs/ or a path, with --set key=value for each of `settings`, into a directory that vanishes
-    when the test ends."""
+    """Runs a scenario of configs/ or a path, with --set key=value for each of `settings`, into a directory that
+    vanishes when the test ends."""
     directory = tempfile.mkdtemp(prefix="rewire_test_")
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     path = scenario if Path(scenario).is_absolute() else CONFIGS / scenario

@@ -1,5 +1,5 @@
-"""Writes network_setpoint.json: calcium, rates and synapses of configs/structural_setpoint.yaml over time, from the rules
-of NEST's structural plasticity written out plainly: one list of synapses, one loop over steps.
+"""Writes network_setpoint.json: calcium, rates and synapses of configs/structural_setpoint.yaml over time, from the
+rules of NEST's structural plasticity written out plainly: one list of synapses, one loop over steps.
 
 Run as: /usr/bin/python3 network_setpoint.py (a quarter of an hour for each seed). It shares no code with rewire."""
 import json
@@ -107,7 +107,8 @@ def simulate(seed):
             wiring.update()
         if step % 100000 == 0:
             history.append({"s": step // 10000,
-                            "calcium": {"exc": round(calcium[IS_EXC].mean(), 5), "inh": round(calcium[~IS_EXC].mean(), 5)},
+                            "calcium": {"exc": round(calcium[IS_EXC].mean(), 5),
+                                        "inh": round(calcium[~IS_EXC].mean(), 5)},
                             "rate_hz": {"exc": round(spikes[0] / 8000, 3), "inh": round(spikes[1] / 2000, 3)},
                             "synapses": wiring.count()})
             print(history[-1], flush=True)

@@ -1,13 +1,13 @@
 """Writes network_vogels_abbott.json: rates and irregularity of the network of configs/vogels_abbott.yaml in Brian2.
 
-Run as: /usr/bin/python3 network_vogels_abbott_brian2.py (a few minutes). The equations and parameters are written out here
-anew, from the scenario's sources, so that a mistake in the scenario shows as a difference."""
+Run as: /usr/bin/python3 network_vogels_abbott_brian2.py (a few minutes). The equations and parameters are written out
+here anew, from the scenario's sources, so that a mistake in the scenario shows as a difference."""
 import json
 from pathlib import Path
 
 import brian2
 import numpy as np
-from brian2 import (Network, NeuronGroup, SpikeMonitor, Synapses, defaultclock, ms, mV, nS, pA, pF, prefs, second)
+from brian2 import Network, NeuronGroup, SpikeMonitor, Synapses, defaultclock, ms, mV, nS, pA, pF, prefs
 
 from network_runs import mean_cv
 

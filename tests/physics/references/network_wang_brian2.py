@@ -1,22 +1,23 @@
-"""Writes network_wang.json: rates of the circuit of configs/wang_decision.yaml in Brian2, with the NMDA gate solved as the
-two differential equations of the paper.
+"""Writes network_wang.json: rates of the circuit of configs/wang_decision.yaml in Brian2, with the NMDA gate solved as
+the two differential equations of the paper.
 
-Run as: /usr/bin/python3 network_wang_brian2.py (about ten minutes). Equations and parameters are written out here anew."""
+Run as: /usr/bin/python3 network_wang_brian2.py (about ten minutes). The equations are written out here anew."""
 import json
 from pathlib import Path
 
 import brian2
 import numpy as np
-from brian2 import (Network, NeuronGroup, PoissonGroup, PoissonInput, SpikeMonitor, Synapses, TimedArray, defaultclock, Hz,
-                    ms, mV, nS, pF, prefs, second)
+from brian2 import (Hz, Network, NeuronGroup, PoissonGroup, PoissonInput, SpikeMonitor, Synapses, TimedArray,
+                    defaultclock, ms, mV, nS, pF, prefs)
 
 SEEDS = range(3)
-END_MS, ON_MS, OFF_MS = 2000, 500, 1500
+END_MS, OFF_MS = 2000, 1500
 COHERENCE = 51.2
 W_PLUS = 1.7
 W_MINUS = 1.0 - 0.15 * (W_PLUS - 1.0) / (1.0 - 0.15)
 STATES = """
-dv/dt = (-g_L*(v - E_L) - (g_a + g_x)*v - g_n*v/(1 + exp(-0.062*v/mV)/3.57) - g_g*(v + 70*mV))/C : volt (unless refractory)
+dv/dt = (-g_L*(v - E_L) - (g_a + g_x)*v - g_n*block*v - g_g*(v + 70*mV))/C : volt (unless refractory)
+block = 1/(1 + exp(-0.062*v/mV)/3.57) : 1
 dg_a/dt = -g_a/(2*ms) : siemens
 dg_x/dt = -g_x/(2*ms) : siemens
 dg_g/dt = -g_g/(5*ms) : siemens
@@ -32,8 +33,6 @@ POOL = {"a": slice(0, 240), "b": slice(240, 480), "rest": slice(480, 1600)}
 
 
 def all_to_all(source, target, variable, weights):
-    """Adds weights[cell's pool] at each spike: as every cell of a pool gets the same, one value per pool would do, but
-    Brian2 needs the synapses."""
     synapses = Synapses(source, target, "w : siemens", on_pre=f"{variable} += w", delay=0.5 * ms)
     synapses.connect()
     synapses.w = weights
@@ -105,7 +104,8 @@ def main():
         runs.append(one)
         print(one, flush=True)
     summary = {"simulator": f"Brian2 {brian2.__version__}, rk2, step 0.1 ms", "coherence": COHERENCE,
-               "windows_ms": {"silent": [500, END_MS], "stimulus": [1100, OFF_MS], "after": [1700, END_MS]}, "runs": runs}
+               "windows_ms": {"silent": [500, END_MS], "stimulus": [1100, OFF_MS], "after": [1700, END_MS]},
+               "runs": runs}
     Path(__file__).with_name("network_wang.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
 
 
