@@ -24,4 +24,15 @@ endif()
 if(REWIRE_MULTIVERSION AND NOT REWIRE_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL "GNU"
    AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_definitions(rewire_flags INTERFACE RW_MULTIVERSION)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  # The one version then takes the processors of 2013 and later if this is one: without the instruction every fused
+  # multiply-add is a call. The bits are the same.
+  include(CheckCSourceRuns)
+  set(CMAKE_REQUIRED_FLAGS -march=x86-64-v3)
+  check_c_source_runs("int main(void) { return !(__builtin_cpu_supports(\"avx2\") && __builtin_cpu_supports(\"fma\")); }"
+                      REWIRE_HAS_X86_64_V3)
+  unset(CMAKE_REQUIRED_FLAGS)
+  if(REWIRE_HAS_X86_64_V3)
+    target_compile_options(rewire_flags INTERFACE -march=x86-64-v3)
+  endif()
 endif()
