@@ -60,12 +60,22 @@ typedef struct {
  * right charge from currents that decay within few steps, where the value at the start would be some percent too much.
  */
 typedef struct {
-    const double *V_m;         /* [n] mV, at the start of the step */
-    const double *arrivals;    /* [n] summed weights of the spikes that arrive at the end of the step */
+    const double *V_m;        /* [n] mV, at the start of the step */
+    const double *arrivals;   /* [n] summed weights of the spikes that arrive at the end of the step */
+    const double *pore_block; /* [n] drug in the open pore: sum of C / K(V), beside magnesium's Mg / K_Mg(V); 0: none */
     double conductance_factor; /* blockade: what is left of the conductance, 1 = no block */
     double *g_syn;             /* [n] nS, add the mean conductance over the step */
     double *gE_syn;            /* [n] pA, add conductance x reversal potential */
 } rw_receptor_io;
+
+/* GluN2 subunits of the NMDA receptor. */
+typedef enum { RW_GLUN2A, RW_GLUN2B, RW_GLUN2C, RW_GLUN2D, RW_GLUN2_COUNT } rw_glun2;
+
+/* A parameter whose default differs between subunits. */
+typedef struct {
+    size_t field;
+    double value[RW_GLUN2_COUNT];
+} rw_glun2_value;
 
 /* Receptor: adds its mean conductance over the step, then advances its state to the end of the step. */
 typedef struct {
@@ -76,6 +86,11 @@ typedef struct {
      * `gate` (its state, 0 at start) has been without a spike for `elapsed_ms`; advances it over the spike and returns
      * by how much it jumped: the weight's multiplier for this spike. x has one instance (n = 1). */
     double (*presynaptic_jump)(const rw_chunk *chunk, double *gate, double elapsed_ms);
+    /* Only for NMDA receptors (NULL otherwise), on which drugs act: what their GluN2 subunit decides. Such a receptor
+     * heeds pore_block, and its state `gate` (nS) is the conductance of its open gates, blocked or not. */
+    const rw_glun2_value *glun2;
+    size_t n_glun2;
+    size_t gate;
 } rw_receptor;
 
 /* Growth curve: how fast synaptic elements grow or retract at a calcium level. */

@@ -139,6 +139,8 @@ static void gather(double *sum, const rw_route *route, const rw_ring *rings, uin
         scale_add(sum, rw_ring_slot(&rings[route->ports[k]], stamp) + offset, route->shares[k], n);
 }
 
+static const double no_drug[RW_CHUNK]; /* zeros */
+
 static void update_receptors(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings, uint64_t stamp,
                              uint32_t step_in_block, uint64_t offset, size_t n) {
     const rw_population *population = plan->population;
@@ -146,6 +148,7 @@ static void update_receptors(scratch_of_population *scratch, const rw_plan *plan
         return;
     rw_receptor_io io = {.V_m = scratch->neuron[plan->V_m],
                          .arrivals = scratch->arrivals,
+                         .pore_block = no_drug,
                          .g_syn = scratch->neuron[plan->g_syn],
                          .gE_syn = scratch->neuron[plan->gE_syn]};
     clear(io.g_syn, n);

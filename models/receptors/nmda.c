@@ -44,11 +44,12 @@ RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
     const double *rise = x[RISE], *decay = x[DECAY], *dg_to_g = x[DG_TO_G], *peak = x[PEAK], *E_rev = x[E_REV];
     const double *mean = x[MEAN], *dg_to_mean = x[DG_TO_MEAN];
     const double *Mg_per_K = x[MG_PER_K], *gamma_V = x[GAMMA], *V_m = io->V_m, *arrivals = io->arrivals;
+    const double *pore_block = io->pore_block;
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double open =
-            factor * (mean[i] * g[i] + dg_to_mean[i] * dg[i]) / (1.0 + Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]));
+        double blockers = Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]) + pore_block[i];
+        double open = factor * (mean[i] * g[i] + dg_to_mean[i] * dg[i]) / (1.0 + blockers);
         g_syn[i] += open;
         gE_syn[i] += open * E_rev[i];
         g[i] = decay[i] * g[i] + dg_to_g[i] * dg[i];
@@ -71,6 +72,13 @@ static void derive(const rw_chunk *chunk) {
     }
 }
 
+/* Deactivation after brief glutamate, and the magnesium that gives ketamine the shift of its IC50 that 1 mM Mg causes
+ * at -66 mV (2.3-fold for 2C, 3.6-fold for 2D; Kotermanski & Johnson 2009). All from memory. */
+static const rw_glun2_value glun2[] = {
+    {TAU_DECAY, {[RW_GLUN2A] = 50.0, [RW_GLUN2B] = 300.0, [RW_GLUN2C] = 300.0, [RW_GLUN2D] = 1700.0}},
+    {K_MG, {[RW_GLUN2A] = 3.57, [RW_GLUN2B] = 3.57, [RW_GLUN2C] = 45.5, [RW_GLUN2D] = 23.3}},
+};
+
 static const char *invalid(const rw_chunk *chunk, size_t i) {
     return chunk->x[TAU_RISE][i] <= chunk->x[TAU_DECAY][i] ? NULL : "tau_rise must not exceed tau_decay";
 }
@@ -81,12 +89,18 @@ const rw_model rw_receptor_nmda = {
     .summary = "NMDA receptor: two-exponential conductance under voltage-dependent magnesium block.",
     .equations = "dg/dt = -g/tau_decay + dg, d(dg)/dt = -dg/tau_rise\n"
                  "a spike of weight w (nS) adds to dg what makes g peak at w\n"
-                 "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)",
-    .references = "Jahr & Stevens 1990 J Neurosci 10:3178 (block: K_Mg 3.57 mM, gamma 0.062 /mV); Wang 1999 J Neurosci "
-                  "19:9587 (rise 2 ms, decay 100 ms)",
+                 "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)\n"
+                 "a drug in the pore adds C/K(V) below the line, beside Mg\n"
+                 "with glun2: one such receptor per subunit; 2A, 2B, 2C, 2D have tau_decay 50, 300, 300, 1700 ms and "
+                 "K_Mg 3.57, 3.57, 45.5, 23.3 mM unless set",
+    .references =
+        "Jahr & Stevens 1990 J Neurosci 10:3178 (block: K_Mg 3.57 mM, gamma 0.062 /mV); Wang 1999 J Neurosci "
+        "19:9587 (rise 2 ms, decay 100 ms); by subunit: Vicini et al. 1998 J Neurophysiol 79:555 (decays, from "
+        "memory), Kotermanski & Johnson 2009 J Neurosci 29:2774 (K_Mg, derived from values from memory)",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,
     .invalid = invalid,
-    .receptor = {.weight_unit = "nS", .inhibitory = 0, .update = update},
+    .receptor =
+        {.weight_unit = "nS", .inhibitory = 0, .update = update, .glun2 = glun2, .n_glun2 = RW_COUNT(glun2), .gate = G},
 };

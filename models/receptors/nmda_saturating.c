@@ -29,10 +29,12 @@ RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
     const double *decay = x[DECAY], *mean = x[MEAN], *E_rev = x[E_REV], *Mg_per_K = x[MG_PER_K], *gamma_V = x[GAMMA];
     const double *V_m = io->V_m, *arrivals = io->arrivals;
+    const double *pore_block = io->pore_block;
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double open = factor * mean[i] * g[i] / (1.0 + Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]));
+        double blockers = Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]) + pore_block[i];
+        double open = factor * mean[i] * g[i] / (1.0 + blockers);
         g_syn[i] += open;
         gE_syn[i] += open * E_rev[i];
         g[i] = decay[i] * g[i] + arrivals[i];
@@ -71,6 +73,11 @@ static void derive(const rw_chunk *chunk) {
     }
 }
 
+/* As in nmda.c. The gate belongs to the source, so its decay cannot differ between the target's subunits. */
+static const rw_glun2_value glun2[] = {
+    {K_MG, {[RW_GLUN2A] = 3.57, [RW_GLUN2B] = 3.57, [RW_GLUN2C] = 45.5, [RW_GLUN2D] = 23.3}},
+};
+
 static const char *invalid(const rw_chunk *chunk, size_t i) {
     return 10.0 * chunk->x[TAU_RISE][i] <= chunk->x[TAU_DECAY][i]
                ? NULL
@@ -85,12 +92,21 @@ const rw_model rw_receptor_nmda_saturating = {
                  "event form: at a spike s = s + k0 + k1 s, in between tau_decay ds/dt = -s\n"
                  "k0 = z^(tau_rise/tau_decay) gamma(1 - tau_rise/tau_decay, z), k1 = exp(-z) - 1, z = alpha tau_rise\n"
                  "g = sum over synapses of weight (nS) times s of the source\n"
-                 "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)",
+                 "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)\n"
+                 "a drug in the pore adds C/K(V) below the line, beside Mg\n"
+                 "with glun2: one such receptor per subunit; 2A, 2B, 2C, 2D have K_Mg 3.57, 3.57, 45.5, 23.3 mM (the "
+                 "last two from memory) unless set",
     .references = "Wang 1999 J Neurosci 19:9587; Brunel & Wang 2001 J Comput Neurosci 11:63; Wang 2002 Neuron 36:955; "
                   "event form as in NEST's iaf_bw_2001; Jahr & Stevens 1990 J Neurosci 10:3178",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,
     .invalid = invalid,
-    .receptor = {.weight_unit = "nS", .inhibitory = 0, .update = update, .presynaptic_jump = presynaptic_jump},
+    .receptor = {.weight_unit = "nS",
+                 .inhibitory = 0,
+                 .update = update,
+                 .presynaptic_jump = presynaptic_jump,
+                 .glun2 = glun2,
+                 .n_glun2 = RW_COUNT(glun2),
+                 .gate = G},
 };

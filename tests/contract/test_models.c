@@ -140,6 +140,8 @@ static void lend(batch *b, uint64_t step) {
     }
 }
 
+static const double no_drug[RW_CHUNK]; /* zeros */
+
 /* Calls the model's function on instances [first, first + n). */
 static void update(batch *b, size_t first, size_t n, double factor) {
     double *x[FIELDS];
@@ -151,7 +153,7 @@ static void update(batch *b, size_t first, size_t n, double factor) {
     if (b->model->kind == RW_NEURON)
         b->model->neuron.update(&chunk, out);
     else if (b->model->kind == RW_RECEPTOR)
-        b->model->receptor.update(&chunk, &(rw_receptor_io){in, arrivals, factor, out, out_E});
+        b->model->receptor.update(&chunk, &(rw_receptor_io){in, arrivals, no_drug, factor, out, out_E});
     else
         b->model->growth.rate(&chunk, in, out);
 }
