@@ -1,0 +1,103 @@
+/* The processes ("ranks") of a run, and what they tell each other. The only room that knows MPI.
+ *
+ * Without MPI, and in a program that no launcher started, there is one rank, and every function is as good as free.
+ * Unless it says otherwise a function is collective: all ranks call it, in the same order, from one thread. Its errors
+ * are RW_ERR_SYSTEM (memory, the network). */
+#ifndef RW_COMM_COMM_H
+#define RW_COMM_COMM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef struct rw_comm rw_comm;
+
+/* Joins the ranks that a launcher (mpirun, srun) started; without one, this process is alone.
+ * Errors: RW_ERR_INPUT (several were started, but this rewire was built without MPI), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_comm_create(rw_comm **comm, int *argc, char ***argv);
+
+/* A process that is alone but plays rank `rank` of `size`: what it sends is lost, what it would receive is missing,
+ * sums have its own part only. For measuring one rank of a run that is too large for the machine. Not collective. */
+RW_MUST_CHECK rw_err rw_comm_pretend(rw_comm **comm, int rank, int size);
+
+/* The process by itself. Not collective; needs no destroying. */
+const rw_comm *rw_comm_alone(void);
+
+/* Leaves the ranks; *comm may be NULL and becomes NULL. An `err` that the ranks have not agreed on ends them all at
+ * once, because they would wait for this one: the function then does not return. */
+void rw_comm_destroy(rw_comm **comm, rw_err err);
+
+/* This process, 0 .. size - 1. Not collective. */
+int rw_comm_rank(const rw_comm *comm);
+
+/* How many there are. Not collective. */
+int rw_comm_size(const rw_comm *comm);
+
+/* Whether the other ranks are only pretended. Not collective. */
+bool rw_comm_is_pretended(const rw_comm *comm);
+
+/* "Open MPI v4.1.4, ..."; NULL without MPI. Not collective. */
+const char *rw_comm_library(void);
+
+/* Whether it is this rank that tells the user about `err`: one does. Not collective. */
+bool rw_comm_speaks(const rw_comm *comm, rw_err err);
+
+/* Makes one rank's error everybody's: returns RW_OK if all ranks pass RW_OK, else the error of the lowest rank that
+ * failed, with its message. */
+RW_MUST_CHECK rw_err rw_comm_agree(const rw_comm *comm, rw_err err);
+
+typedef enum { RW_U32, RW_U64, RW_I64, RW_F64 } rw_number;
+typedef enum { RW_SUM, RW_MIN, RW_MAX, RW_OR } rw_reduction; /* RW_OR: of whole numbers, bit by bit */
+
+/* values[i] becomes the sum, minimum, ... of values[i] over the ranks, on all of them. A sum of RW_F64 may round
+ * differently with the number of ranks: not for results. */
+RW_MUST_CHECK rw_err rw_comm_reduce(const rw_comm *comm, void *values, size_t n, rw_number type, rw_reduction how);
+
+/* values[i] becomes the sum of values[i] over the ranks before this one. */
+RW_MUST_CHECK rw_err rw_comm_sum_before(const rw_comm *comm, uint32_t *values, size_t n);
+
+/* Gives rank 0's bytes to all. */
+RW_MUST_CHECK rw_err rw_comm_broadcast(const rw_comm *comm, void *data, size_t bytes);
+
+/* Joins the lists of all ranks, rank after rank, on every rank: *all [*n_all] items of `size` bytes; rw_free it. */
+RW_MUST_CHECK rw_err rw_comm_share(const rw_comm *comm, const void *mine, size_t n, size_t size, void *all,
+                                   size_t *n_all);
+
+/* The same on rank 0 only; on the others *all is NULL and *n_all 0. */
+RW_MUST_CHECK rw_err rw_comm_collect(const rw_comm *comm, const void *mine, size_t n, size_t size, void *all,
+                                     size_t *n_all);
+
+/* Completes an array on rank 0: rank r has items first[r] .. first[r + 1] - 1 of `size` bytes in their places. */
+RW_MUST_CHECK rw_err rw_comm_complete(const rw_comm *comm, void *array, const uint64_t *first, size_t size);
+
+/* Hands rank `from`'s list to rank 0: there *got [n] is a new list (rw_free it), elsewhere NULL. `n` and `mine` matter
+ * on `from` only; *n_got on rank 0. Only rank 0 and `from` take part; others may call it. */
+RW_MUST_CHECK rw_err rw_comm_to_first(const rw_comm *comm, int from, const void *mine, size_t n, size_t size, void *got,
+                                      size_t *n_got);
+
+/* Words for each rank and from each rank, kept from exchange to exchange. */
+typedef struct {
+    uint32_t **out;  /* [size] words for each rank; grow with rw_comm_mail_reserve */
+    size_t *n_out;   /* [size] */
+    size_t *room;    /* [size] of out */
+    uint32_t *in;    /* what came, rank after rank */
+    size_t *in_from; /* [size + 1] where in `in` each rank's words begin */
+    size_t in_room;
+    void *scratch; /* counts and displacements */
+} rw_mail;
+
+/* Makes empty mail. Not collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_comm_mail_create(rw_mail *mail, const rw_comm *comm);
+
+/* Frees it; a zeroed one is fine. Not collective. */
+void rw_comm_mail_destroy(rw_mail *mail, const rw_comm *comm);
+
+/* Makes room for n more words to rank `to`. Not collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_comm_mail_reserve(rw_mail *mail, int to, size_t n);
+
+/* Delivers everybody's `out` and empties it. *flags becomes the bitwise or of all ranks' flags. */
+RW_MUST_CHECK rw_err rw_comm_mail_exchange(const rw_comm *comm, rw_mail *mail, uint32_t *flags);
+
+#endif

@@ -1,0 +1,48 @@
+/* What comm.c needs of MPI: transport_mpi.c has it, transport_none.c is its place in a build without. */
+#ifndef RW_COMM_TRANSPORT_H
+#define RW_COMM_TRANSPORT_H
+
+#include "comm/comm.h"
+
+/* Joins the ranks of the launcher, if there is one. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_transport_start(int *argc, char ***argv, int *rank, int *size);
+
+/* Leaves them. */
+void rw_transport_stop(void);
+
+/* Ends all ranks with the exit code; does not return. */
+_Noreturn void rw_transport_abort(int code);
+
+/* "Open MPI v4.1.4, ..."; NULL without MPI. */
+const char *rw_transport_library(void);
+
+/* As in comm.h, for at most INT_MAX items. */
+RW_MUST_CHECK rw_err rw_transport_reduce(void *values, int n, rw_number type, rw_reduction how);
+
+/* As rw_comm_sum_before; rank 0 keeps what it has. */
+RW_MUST_CHECK rw_err rw_transport_sum_before(uint32_t *values, int n);
+
+/* Bytes of rank `root` to all. */
+RW_MUST_CHECK rw_err rw_transport_broadcast(void *data, int bytes, int root);
+
+/* One number of each rank to all: all [size]. */
+RW_MUST_CHECK rw_err rw_transport_share_number(uint64_t mine, uint64_t *all);
+
+/* Lists of counts[r] items at first[r] to everybody (root < 0) or to `root`. `mine` may be NULL where the items of this
+ * rank stand in their place already. */
+RW_MUST_CHECK rw_err rw_transport_gather(const void *mine, int n, size_t size, void *all, const int *counts,
+                                         const int *first, int root);
+
+/* One message between two ranks; they arrive in order. */
+RW_MUST_CHECK rw_err rw_transport_send(const void *data, int n, size_t size, int to);
+/* Takes the message that rank `from` sent. */
+RW_MUST_CHECK rw_err rw_transport_receive(void *data, int n, size_t size, int from);
+
+/* The two numbers out[2 r] for each rank r; in [2 size] from each. */
+RW_MUST_CHECK rw_err rw_transport_exchange_counts(const uint32_t *out, uint32_t *in);
+
+/* Words to and from each rank, packed. */
+RW_MUST_CHECK rw_err rw_transport_exchange(const uint32_t *out, const int *n_out, const int *out_first, uint32_t *in,
+                                           const int *n_in, const int *in_first);
+
+#endif
