@@ -123,7 +123,7 @@ static double disk_bytes(const rw_scenario *scenario, double synapses) {
 
 rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_threads) {
     double ns_per_step = 0, events_hz = 0;
-    *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_network_predicted_bytes(scenario, n_threads)};
+    *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_network_predicted_bytes(scenario, 1, n_threads)};
     RW_TRY(add_cells(cost, scenario, &ns_per_step));
     add_synapses(cost, scenario, &events_hz);
     for (size_t i = 0; i < scenario->n_inputs; i++)

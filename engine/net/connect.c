@@ -21,13 +21,14 @@ typedef struct {
     rw_connection connection;
     const rw_rule *rule; /* NULL: no synapses at first */
     rw_pass *passes;     /* [n_threads] */
+    uint32_t *earlier;   /* [n_sources] synapses of each source on the ranks before */
 } building;
 
 static rw_err run_pass(building *work, int thread, bool fill) {
     const rw_connection *c = &work->connection;
     rw_pass *pass = &work->passes[thread];
     *pass = (rw_pass){.connection = c,
-                      .slice = rw_network_slice(c->n_targets, thread, c->network->n_threads),
+                      .slice = rw_network_thread_slice(c->network, c->projection->target, thread),
                       .rows = &c->projection->rows[thread],
                       .fill = fill,
                       .min_delay = UINT32_MAX};
@@ -90,7 +91,7 @@ static rw_err fill_synapses(void *context, int thread) {
 
 static rw_err number_synapses(void *context, int thread) {
     building *work = context;
-    return rw_projection_number(work->connection.projection, thread);
+    return rw_projection_number(work->connection.projection, thread, work->earlier);
 }
 
 /* Shortest and longest delay that a value can give; false if it has no bounds. */
@@ -117,6 +118,8 @@ static rw_err span_delays(const rw_connection *c, const rw_pass *passes) {
         shortest = passes[t].min_delay < shortest ? passes[t].min_delay : shortest;
         longest = passes[t].max_delay > longest ? passes[t].max_delay : longest;
     }
+    RW_TRY(rw_comm_reduce(c->network->comm, &shortest, 1, RW_U32, RW_MIN));
+    RW_TRY(rw_comm_reduce(c->network->comm, &longest, 1, RW_U32, RW_MAX));
     bool empty = shortest == UINT32_MAX;
     if (c->spec->structural || empty) {
         uint32_t low, high;
@@ -141,8 +144,8 @@ static rw_err lay_out_words(rw_connection *c) {
     while ((uint64_t)1 << delay_bits < n_classes)
         delay_bits++;
     uint64_t largest = 0;
-    for (int t = 0; t < c->network->n_threads; t++) {
-        rw_slice slice = rw_network_slice(c->n_targets, t, c->network->n_threads);
+    for (int w = 0; w < c->network->n_workers; w++) {
+        rw_slice slice = rw_network_slice(c->n_targets, w, c->network->n_workers);
         largest = slice.end - slice.begin > largest ? slice.end - slice.begin : largest;
     }
     uint32_t target_bits = 32 - delay_bits;
@@ -166,23 +169,31 @@ static rw_err check_projection(const rw_connection *c) {
     return RW_OK;
 }
 
-static rw_err build(building *work) {
+static rw_err prepare_and_count(building *work) {
     rw_connection *c = &work->connection;
-    int n_threads = c->network->n_threads;
     RW_TRY(check_projection(c));
     if (work->rule != NULL && work->rule->prepare != NULL)
         RW_TRY(work->rule->prepare(c));
-    RW_TRY(rw_team_run(n_threads, count_synapses, work));
+    return rw_team_run(c->network->n_threads, count_synapses, work);
+}
+
+/* Numbers the synapses of all ranks, for projections whose synapses come and go. */
+static rw_err number(building *work) {
+    const rw_connection *c = &work->connection;
+    rw_projection *projection = c->projection;
+    RW_TRY(rw_comm_agree(c->network->comm, RW_NEW(projection->next_serial, c->n_sources, "synapses")));
+    RW_TRY(rw_projection_serials(c->network, projection, &work->earlier, projection->next_serial));
+    return rw_team_run(c->network->n_threads, number_synapses, work);
+}
+
+static rw_err build(building *work) {
+    rw_connection *c = &work->connection;
+    const rw_comm *comm = c->network->comm;
+    RW_TRY(rw_comm_agree(comm, prepare_and_count(work)));
     RW_TRY(span_delays(c, work->passes));
     RW_TRY(lay_out_words(c));
-    RW_TRY(rw_team_run(n_threads, fill_synapses, work));
-    if (!c->spec->structural)
-        return RW_OK;
-    RW_TRY(RW_NEW(c->projection->next_serial, c->n_sources, "synapses"));
-    for (int t = 0; t < n_threads; t++)
-        for (uint64_t source = 0; source < c->n_sources; source++)
-            c->projection->next_serial[source] += c->projection->rows[t].length[source];
-    return rw_team_run(n_threads, number_synapses, work);
+    RW_TRY(rw_comm_agree(comm, rw_team_run(c->network->n_threads, fill_synapses, work)));
+    return c->spec->structural ? rw_comm_agree(comm, number(work)) : RW_OK;
 }
 
 static rw_connection begin(rw_network *network, rw_projection *projection) {
@@ -209,9 +220,10 @@ rw_err rw_projection_connect(rw_network *network, rw_projection *projection) {
     building work = {.connection = begin(network, projection)};
     if (projection->spec->rule != RW_CONNECT_NONE)
         work.rule = rules[projection->spec->rule];
-    RW_TRY(RW_NEW(work.passes, (size_t)network->n_threads, "synapses"));
+    RW_TRY(rw_comm_agree(network->comm, RW_NEW(work.passes, (size_t)network->n_threads, "synapses")));
     rw_err err = build(&work);
     rw_free(work.passes);
+    rw_free(work.earlier);
     rw_free(work.connection.indegree);
     rw_grid_destroy(&work.connection.grid);
     return err;

@@ -1,5 +1,6 @@
 /* The synapses of a projection in the order of files: by target, then source, then uid. */
 #include "net/network.h"
+#include "net/order.h"
 #include "net/team.h"
 
 uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection) {
@@ -10,10 +11,16 @@ uint64_t rw_projection_count(const rw_network *network, const rw_projection *pro
     return count;
 }
 
+rw_err rw_projection_total(const rw_network *network, const rw_projection *projection, uint64_t *total) {
+    *total = rw_projection_count(network, projection);
+    return rw_comm_reduce(network->comm, total, 1, RW_U64, RW_SUM);
+}
+
 typedef struct {
     const rw_network *network;
     const rw_projection *projection;
-    uint64_t *first; /* [n_threads + 1] first edge of each thread's targets */
+    uint32_t *earlier; /* [n_sources] synapses on the ranks before; NULL where synapses have their serials */
+    uint64_t *first;   /* [n_threads + 1] first edge of each thread's targets */
     rw_edge *edges;
 } export;
 
@@ -72,6 +79,8 @@ static rw_err number_edges(const export *work, int thread) {
     uint64_t n_sources = work->projection->rows[thread].n_sources;
     uint32_t *serial = NULL;
     RW_TRY(RW_NEW(serial, n_sources, "edges"));
+    for (uint64_t source = 0; source < n_sources; source++)
+        serial[source] = work->earlier[source];
     for (int before = 0; before < thread; before++)
         for (uint64_t source = 0; source < n_sources; source++)
             serial[source] += work->projection->rows[before].length[source];
@@ -83,8 +92,7 @@ static rw_err number_edges(const export *work, int thread) {
 
 static rw_err export_thread(void *context, int thread) {
     const export *work = context;
-    uint64_t n_targets = work->network->populations[work->projection->target].count;
-    rw_slice slice = rw_network_slice(n_targets, thread, work->network->n_threads);
+    rw_slice slice = rw_network_thread_slice(work->network, work->projection->target, thread);
     uint64_t *next = NULL;
     RW_TRY(RW_NEW(next, slice.end - slice.begin, "edges"));
     find_places(work, thread, slice.end - slice.begin, next);
@@ -93,22 +101,30 @@ static rw_err export_thread(void *context, int thread) {
     return work->projection->rows[thread].serials == NULL ? number_edges(work, thread) : RW_OK;
 }
 
+static rw_err export_all(export *work) {
+    const rw_network *network = work->network;
+    const rw_projection *projection = work->projection;
+    RW_TRY(RW_NEW(work->first, (size_t)network->n_threads + 1, "edges"));
+    for (int t = 0; t < network->n_threads; t++) {
+        work->first[t + 1] = work->first[t];
+        for (uint64_t source = 0; source < projection->rows[t].n_sources; source++)
+            work->first[t + 1] += projection->rows[t].length[source];
+    }
+    RW_TRY(RW_NEW(work->edges, work->first[network->n_threads], "edges"));
+    return rw_team_run(network->n_threads, export_thread, work);
+}
+
 rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges) {
     *edges = NULL;
     export work = {.network = network, .projection = projection};
-    RW_TRY(RW_NEW(work.first, (size_t)network->n_threads + 1, "edges"));
-    for (int t = 0; t < network->n_threads; t++) {
-        work.first[t + 1] = work.first[t];
-        for (uint64_t source = 0; source < projection->rows[t].n_sources; source++)
-            work.first[t + 1] += projection->rows[t].length[source];
-    }
-    rw_err err = RW_NEW(work.edges, work.first[network->n_threads], "edges");
-    if (err == RW_OK)
-        err = rw_team_run(network->n_threads, export_thread, &work);
+    if (!projection->spec->structural)
+        RW_TRY(rw_projection_serials(network, projection, &work.earlier, NULL));
+    rw_err err = export_all(&work);
     if (err != RW_OK)
         rw_free(work.edges);
     else
         *edges = work.edges;
     rw_free(work.first);
+    rw_free(work.earlier);
     return err;
 }

@@ -9,15 +9,36 @@ static uint64_t blocks_of(uint64_t count) {
     return (count + SLICE_CELLS - 1) / SLICE_CELLS;
 }
 
-rw_slice rw_network_slice(uint64_t count, int thread, int n_threads) {
-    uint64_t blocks = blocks_of(count), t = (uint64_t)thread, n = (uint64_t)n_threads;
-    uint64_t begin = t * blocks / n * SLICE_CELLS, end = (t + 1) * blocks / n * SLICE_CELLS;
+rw_slice rw_network_slice(uint64_t count, int worker, int n_workers) {
+    uint64_t blocks = blocks_of(count), w = (uint64_t)worker, n = (uint64_t)n_workers;
+    uint64_t begin = w * blocks / n * SLICE_CELLS, end = (w + 1) * blocks / n * SLICE_CELLS;
     return (rw_slice){begin < count ? begin : count, end < count ? end : count};
 }
 
-int rw_network_owner(uint64_t count, uint64_t id, int n_threads) {
-    /* the last thread t with t blocks / n <= id's block */
-    return (int)(((id / SLICE_CELLS + 1) * (uint64_t)n_threads - 1) / blocks_of(count));
+int rw_network_owner(uint64_t count, uint64_t id, int n_workers) {
+    /* the last worker w with w blocks / n <= id's block */
+    return (int)(((id / SLICE_CELLS + 1) * (uint64_t)n_workers - 1) / blocks_of(count));
+}
+
+rw_slice rw_network_thread_slice(const rw_network *network, uint32_t population, int thread) {
+    return rw_network_slice(network->populations[population].count, network->first_worker + thread, network->n_workers);
+}
+
+rw_slice rw_network_rank_slice(const rw_network *network, uint32_t population, int rank) {
+    uint64_t count = network->populations[population].count;
+    int first = rank * network->n_threads, last = first + network->n_threads - 1;
+    return (rw_slice){rw_network_slice(count, first, network->n_workers).begin,
+                      rw_network_slice(count, last, network->n_workers).end};
+}
+
+rw_slice rw_network_own_slice(const rw_network *network, uint32_t population) {
+    return rw_network_rank_slice(network, population, rw_comm_rank(network->comm));
+}
+
+int rw_network_thread_of(const rw_network *network, uint32_t population, uint64_t id) {
+    int thread =
+        rw_network_owner(network->populations[population].count, id, network->n_workers) - network->first_worker;
+    return thread >= 0 && thread < network->n_threads ? thread : -1;
 }
 
 static rw_err create_populations(rw_network *network) {
@@ -56,12 +77,14 @@ static rw_err create_projections(rw_network *network) {
 }
 
 /* Over the projections that have, or may get, synapses. */
-static void span_delays(rw_network *network) {
+static rw_err span_delays(rw_network *network) {
     network->min_delay = UINT32_MAX;
     network->max_delay = 1;
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
-        if (!projection->spec->structural && rw_projection_count(network, projection) == 0)
+        uint64_t total = 0;
+        RW_TRY(rw_projection_total(network, projection, &total));
+        if (!projection->spec->structural && total == 0)
             continue;
         if (projection->min_delay < network->min_delay)
             network->min_delay = projection->min_delay;
@@ -70,26 +93,37 @@ static void span_delays(rw_network *network) {
     }
     if (network->min_delay == UINT32_MAX)
         network->min_delay = 1;
-}
-
-static rw_err build(rw_network *network) {
-    RW_TRY(rw_network_check_memory(network->scenario, network->n_threads));
-    RW_TRY(create_populations(network));
-    RW_TRY(create_projections(network));
-    RW_TRY(rw_network_create_ports(network));
-    for (size_t p = 0; p < network->n_projections; p++)
-        RW_TRY(rw_projection_connect(network, &network->projections[p]));
-    span_delays(network);
     return RW_OK;
 }
 
+static rw_err create_cells(rw_network *network) {
+    RW_TRY(rw_network_check_memory(network));
+    RW_TRY(create_populations(network));
+    RW_TRY(create_projections(network));
+    return rw_network_create_ports(network);
+}
+
+static rw_err build(rw_network *network) {
+    RW_TRY(rw_comm_agree(network->comm, create_cells(network)));
+    for (size_t p = 0; p < network->n_projections; p++)
+        RW_TRY(rw_projection_connect(network, &network->projections[p]));
+    return span_delays(network);
+}
+
 rw_err rw_network_create(rw_network **network, const rw_scenario *scenario, int n_threads) {
+    return rw_network_create_part(network, scenario, rw_comm_alone(), n_threads);
+}
+
+rw_err rw_network_create_part(rw_network **network, const rw_scenario *scenario, const rw_comm *comm, int n_threads) {
     RW_ASSERT(n_threads >= 1);
     *network = NULL;
     rw_network *created = NULL;
     RW_TRY(RW_NEW(created, 1, "network"));
     created->scenario = scenario;
+    created->comm = comm;
     created->n_threads = n_threads;
+    created->first_worker = rw_comm_rank(comm) * n_threads;
+    created->n_workers = rw_comm_size(comm) * n_threads;
     rw_err err = build(created);
     if (err != RW_OK)
         rw_network_destroy(&created);

@@ -1,11 +1,14 @@
 /* Who exists and who is connected.
  *
- * Neurons are numbered by gid, population after population. The network is laid out for a team of threads: thread t
- * owns a contiguous slice of every population and every synapse onto it, so delivery needs no lock and each target
- * sums its inputs in one order whatever the team's size. */
+ * Neurons are numbered by gid, population after population. The network is laid out for a team of workers, the threads
+ * of all ranks: worker w owns a contiguous slice of every population and every synapse onto it, so delivery needs no
+ * lock and each target sums its inputs in one order whatever the team's size. Thread t of rank r is worker
+ * r x threads + t. A rank has the synapses onto its own cells only; columns of cells are as long as the population, so
+ * that an id is an index everywhere, but what changes in a run is true for the rank's own cells only. */
 #ifndef RW_NET_NETWORK_H
 #define RW_NET_NETWORK_H
 
+#include "comm/comm.h"
 #include "config/scenario.h"
 #include "model/block.h"
 #include "net/synapses.h"
@@ -64,7 +67,10 @@ typedef struct {
 
 typedef struct rw_network {
     const rw_scenario *scenario;
-    int n_threads;
+    const rw_comm *comm;
+    int n_threads;    /* of this rank, and of every other one */
+    int first_worker; /* thread 0 of this rank */
+    int n_workers;    /* threads of all ranks */
     uint64_t n_neurons;
     rw_population *populations;
     size_t n_populations;
@@ -74,26 +80,43 @@ typedef struct rw_network {
     uint32_t *input_ports;         /* [scenario->n_inputs] of the target population; RW_NO_PORT: not a Poisson input */
 } rw_network;
 
-/* Builds populations, positions and synapses for a team of n_threads >= 1. The result is the same network for any team.
+/* Builds this rank's part of the network: the cells, their places, and the synapses onto the slices of its n_threads >=
+ * 1 workers. The result is the same network for any number of ranks and threads; n_threads is the same on all ranks.
  * Spike and edge tables of the scenario must have been loaded. `scenario` must outlive the network.
  * Errors: RW_ERR_INPUT (a rule that cannot be met, more synapses than a slice can name or memory can hold),
- * RW_ERR_SYSTEM (memory). */
+ * RW_ERR_SYSTEM (memory). Collective. */
+RW_MUST_CHECK rw_err rw_network_create_part(rw_network **network, const rw_scenario *scenario, const rw_comm *comm,
+                                            int n_threads);
+
+/* The same for a process that is alone. */
 RW_MUST_CHECK rw_err rw_network_create(rw_network **network, const rw_scenario *scenario, int n_threads);
 
 /* Synapses that a projection will have at the start; a mean where the rule draws their number. */
 double rw_projection_expected(const rw_scenario *scenario, const rw_projection_spec *spec);
 
-/* Memory of the network on n_threads, bytes, predicted from the scenario alone. */
-double rw_network_predicted_bytes(const rw_scenario *scenario, int n_threads);
+/* Memory of the network on each of n_ranks with n_threads, bytes, predicted from the scenario alone. */
+double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads);
 
 /* Frees the network; *network may be NULL and becomes NULL. */
 void rw_network_destroy(rw_network **network);
 
-/* The neurons of a population of `count` that thread `thread` of `n_threads` owns. */
-rw_slice rw_network_slice(uint64_t count, int thread, int n_threads);
+/* The neurons of a population of `count` that worker `worker` of `n_workers` owns. */
+rw_slice rw_network_slice(uint64_t count, int worker, int n_workers);
 
-/* The thread of `n_threads` that owns neuron `id` of a population of `count`. */
-int rw_network_owner(uint64_t count, uint64_t id, int n_threads);
+/* The worker of `n_workers` that owns neuron `id` of a population of `count`. */
+int rw_network_owner(uint64_t count, uint64_t id, int n_workers);
+
+/* The neurons of a population that a thread of this rank owns. */
+rw_slice rw_network_thread_slice(const rw_network *network, uint32_t population, int thread);
+
+/* The neurons of a population that rank `rank` owns. */
+rw_slice rw_network_rank_slice(const rw_network *network, uint32_t population, int rank);
+
+/* The neurons of a population that this rank owns. */
+rw_slice rw_network_own_slice(const rw_network *network, uint32_t population);
+
+/* The thread of this rank that owns a neuron, or -1 if it belongs to another rank. */
+int rw_network_thread_of(const rw_network *network, uint32_t population, uint64_t id);
 
 /* The ids [selection->count] that a selection means in population `population`; `what` tells selections apart that draw
  * at random. Free with rw_free. Errors: RW_ERR_SYSTEM. */
@@ -104,8 +127,11 @@ RW_MUST_CHECK rw_err rw_network_select(const rw_network *network, uint32_t popul
 double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b,
                            uint64_t b);
 
-/* Live synapses of a projection. */
+/* Live synapses of a projection onto the cells of this rank. */
 uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection);
+
+/* Live synapses of a projection on all ranks. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_projection_total(const rw_network *network, const rw_projection *projection, uint64_t *total);
 
 /* One synapse, as it is written to files. */
 typedef struct {
@@ -115,8 +141,9 @@ typedef struct {
     uint32_t delay_steps;
 } rw_edge;
 
-/* The live synapses of a projection, ascending by (target, source, uid): edges [rw_projection_count]. Free with
- * rw_free. Errors: RW_ERR_SYSTEM. */
+/* The live synapses of a projection onto the cells of this rank, ascending by (target, source, uid): edges
+ * [rw_projection_count]. Those of the ranks, one after the other, are those of the network. Free with rw_free.
+ * Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges);
 
 /* Value of `kernel` at distance_um, 0 .. 1. */

@@ -96,16 +96,30 @@ static void number_row(const rw_rows *rows, uint64_t source, rw_word_layout layo
         serials[(uint32_t)keys[k]] = first + k;
 }
 
-rw_err rw_projection_number(rw_projection *projection, int thread) {
+rw_err rw_projection_number(rw_projection *projection, int thread, const uint32_t *earlier) {
     const rw_rows *rows = &projection->rows[thread];
     uint64_t *keys = NULL;
     RW_TRY(RW_NEW(keys, longest_row(rows), "numbering synapses"));
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        uint32_t first = 0;
+        uint32_t first = earlier[source];
         for (int before = 0; before < thread; before++)
             first += projection->rows[before].length[source];
         number_row(rows, source, projection->layout, first, keys);
     }
     rw_free(keys);
     return RW_OK;
+}
+
+rw_err rw_projection_serials(const rw_network *network, const rw_projection *projection, uint32_t **earlier,
+                             uint32_t *total) {
+    uint64_t n_sources = network->populations[projection->source].count;
+    RW_TRY(rw_comm_agree(network->comm, RW_NEW(*earlier, n_sources, "numbering synapses")));
+    for (int t = 0; t < network->n_threads; t++)
+        for (uint64_t source = 0; source < n_sources; source++)
+            (*earlier)[source] += projection->rows[t].length[source];
+    if (total != NULL) {
+        memcpy(total, *earlier, n_sources * sizeof total[0]);
+        RW_TRY(rw_comm_reduce(network->comm, total, n_sources, RW_U32, RW_SUM));
+    }
+    return rw_comm_sum_before(network->comm, *earlier, n_sources);
 }

@@ -28,8 +28,9 @@ RW_MUST_CHECK rw_err rw_population_place(rw_network *network, uint32_t index);
  * name, and the ports of projections and inputs. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_network_create_ports(rw_network *network);
 
-/* Whether the machine's memory can hold the network. Errors: RW_ERR_INPUT with what is needed and what there is. */
-RW_MUST_CHECK rw_err rw_network_check_memory(const rw_scenario *scenario, int n_threads);
+/* Whether the machine's memory can hold this rank's part of the network. Errors: RW_ERR_INPUT with what is needed and
+ * what there is. */
+RW_MUST_CHECK rw_err rw_network_check_memory(const rw_network *network);
 
 /* Where something was said, for a message. */
 typedef struct {

@@ -73,7 +73,7 @@ static double instance_bytes(const rw_model *model, const rw_setting *settings, 
     return 8.0 * columns;
 }
 
-double rw_network_predicted_bytes(const rw_scenario *scenario, int n_threads) {
+double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads) {
     double bytes = 0.0;
     for (size_t p = 0; p < scenario->n_populations; p++) {
         const rw_population_spec *spec = &scenario->populations[p];
@@ -88,18 +88,19 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_threads) {
     for (size_t p = 0; p < scenario->n_projections; p++) {
         const rw_projection_spec *spec = &scenario->projections[p];
         double n_rows = (double)scenario->populations[spec->source].count * n_threads;
-        bool equal = spec->weight.kind == RW_CONSTANT && spec->delay_ms.kind == RW_CONSTANT &&
-                     spec->rule != RW_CONNECT_TABLE &&
-                     scenario->populations[spec->target].count / (uint64_t)n_threads <= UINT16_MAX;
+        bool equal =
+            spec->weight.kind == RW_CONSTANT && spec->delay_ms.kind == RW_CONSTANT && spec->rule != RW_CONNECT_TABLE &&
+            scenario->populations[spec->target].count / ((uint64_t)n_threads * (uint64_t)n_ranks) <= UINT16_MAX;
         double synapse = spec->structural ? 12.0 * 7.0 / 6.0 : equal ? 2.0 : 8.0;
         double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
-        bytes += synapse * rw_projection_expected(scenario, spec) + row * n_rows;
+        bytes += synapse * rw_projection_expected(scenario, spec) / n_ranks + row * n_rows;
     }
     return bytes;
 }
 
-rw_err rw_network_check_memory(const rw_scenario *scenario, int n_threads) {
-    double needed = rw_network_predicted_bytes(scenario, n_threads);
+rw_err rw_network_check_memory(const rw_network *network) {
+    const rw_scenario *scenario = network->scenario;
+    double needed = rw_network_predicted_bytes(scenario, rw_comm_size(network->comm), network->n_threads);
     double available = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     double synapses = 0.0;
     for (size_t p = 0; p < scenario->n_projections; p++)

@@ -159,8 +159,8 @@ static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin,
 
 void rw_structure_grow(rw_structure *structure, int thread) {
     const rw_network *network = structure->network;
-    for (size_t p = 0; p < network->n_populations; p++) {
-        rw_slice slice = rw_network_slice(network->populations[p].count, thread, network->n_threads);
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        rw_slice slice = rw_network_thread_slice(network, p, thread);
         if (structure->cells[p].calcium != NULL)
             grow_cells(structure, &structure->cells[p], slice.begin, slice.end);
     }
@@ -197,7 +197,8 @@ static void decay_vacant(rw_structure *structure) {
             rw_elements *elements = &structure->cells[p].elements[e];
             if (elements->spec == NULL)
                 continue;
-            for (uint64_t i = 0; i < network->populations[p].count; i++)
+            rw_slice own = rw_network_own_slice(network, p);
+            for (uint64_t i = own.begin; i < own.end; i++)
                 elements->z[i] -= structure->spec->vacant_decay * rw_structure_vacant(structure, p, (rw_element)e, i);
         }
 }
