@@ -3,19 +3,12 @@
  * The team stays together from block to block and parts only where one thread has more to do alone: rewiring, samples.
  */
 #include <string.h>
-#include <time.h>
 #ifdef _OPENMP
 #include <omp.h>
 #endif
 
 #include "sim/barrier.h"
 #include "sim/state.h"
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* The first multiple of `interval` after `step`; UINT64_MAX for interval 0. */
 static uint64_t next_multiple(uint64_t step, uint64_t interval) {
@@ -76,6 +69,7 @@ static rw_err collect_spikes(rw_simulation *sim, uint32_t n) {
 }
 
 static rw_err tell_spikes(rw_simulation *sim) {
+    rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
     for (size_t w = 0; w < sim->n_watches; w++) {
         const rw_observer *observer = &sim->watches[w].observer;
         if (observer->spikes != NULL)
@@ -86,7 +80,7 @@ static rw_err tell_spikes(rw_simulation *sim) {
 
 /* Samples at the start, at multiples of each observer's interval, and at the end of the run; once a step. */
 static rw_err sample(rw_simulation *sim) {
-    double start = now_s();
+    rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
     for (size_t w = 0; w < sim->n_watches; w++) {
         rw_watch *watch = &sim->watches[w];
         bool due =
@@ -96,7 +90,7 @@ static rw_err sample(rw_simulation *sim) {
         watch->last_sample = sim->step;
         RW_TRY(watch->observer.sample(watch->observer.self, sim));
     }
-    sim->wall_s[RW_PHASE_OBSERVE] += now_s() - start;
+    rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return RW_OK;
 }
 
@@ -141,10 +135,13 @@ static void begin_block(rw_team *team) {
 
 static void end_block(rw_team *team) {
     rw_simulation *sim = team->sim;
+    rw_timer_enter(&sim->timer, RW_PHASE_COLLECT);
     rw_err err = collect_spikes(sim, team->n);
     sim->step += team->n;
-    if (err == RW_OK)
+    sim->timer.step = sim->step;
+    if (err == RW_OK && sim->listens)
         err = tell_spikes(sim);
+    rw_timer_enter(&sim->timer, RW_NO_PHASE);
     if (err == RW_OK && team->sampled)
         err = sample(sim);
     if (err != RW_OK) {
@@ -160,41 +157,45 @@ static void run_block(rw_team *team, int thread, int n_team) {
     rw_structure *structure = sim->structure;
     uint64_t step = team->step; /* thread 0 may begin the next block while others still scatter */
     uint32_t n = team->n;
-    double start = now_s();
+    rw_timer *timer = &sim->workers[thread].timer;
+    timer->step = step;
+    rw_timer_enter(timer, RW_PHASE_UPDATE);
     for (int t = thread; t < sim->network->n_threads; t += n_team)
         rw_worker_update(&sim->workers[t], sim, step, n);
-    double updated = now_s();
+    rw_timer_enter(timer, RW_PHASE_WAIT);
     rw_barrier_wait(&team->barrier);
-    double met = now_s();
+    rw_timer_enter(timer, RW_PHASE_SCATTER);
     for (int t = thread; t < sim->network->n_threads; t += n_team)
         rw_worker_scatter(&sim->workers[t], sim, step, n);
-    double scattered = now_s();
-    if (structure != NULL && is_due(step + n, structure->spec->growth_every_steps))
-        for (int t = thread; t < sim->network->n_threads; t += n_team)
-            rw_structure_grow(structure, t);
-    double *wall_s = sim->workers[thread].wall_s;
-    wall_s[RW_PHASE_UPDATE] += updated - start;
-    wall_s[RW_PHASE_WAIT] += met - updated;
-    wall_s[RW_PHASE_SCATTER] += scattered - met;
-    wall_s[RW_PHASE_GROWTH] += now_s() - scattered;
+    if (structure == NULL || !is_due(step + n, structure->spec->growth_every_steps))
+        return;
+    rw_timer_enter(timer, RW_PHASE_GROWTH);
+    for (int t = thread; t < sim->network->n_threads; t += n_team)
+        rw_structure_grow(structure, t);
 }
 
 static void run_thread(rw_team *team, int thread, int n_team) {
+    rw_timer *timer = &team->sim->workers[thread].timer;
+    rw_timer_enter(timer, RW_NO_PHASE);
     for (;;) {
         if (thread == 0)
             begin_block(team);
-        double start = now_s();
+        rw_timer_enter(timer, RW_PHASE_WAIT);
         rw_barrier_wait(&team->barrier);
-        team->sim->workers[thread].wall_s[RW_PHASE_WAIT] += now_s() - start;
         if (team->n == 0)
-            return;
+            break;
         bool sampled = team->sampled; /* thread 0 may change it while others still scatter */
         run_block(team, thread, n_team);
-        if (sampled)
+        if (sampled) {
+            rw_timer_enter(timer, RW_PHASE_WAIT);
             rw_barrier_wait(&team->barrier);
-        if (thread == 0)
+        }
+        if (thread == 0) {
+            rw_timer_enter(timer, RW_NO_PHASE);
             end_block(team); /* the others read no more of what this changes */
+        }
     }
+    rw_timer_enter(timer, RW_NO_PHASE);
 }
 
 /* Advances to the step at which the team parts, or to where it is stopped. */
@@ -228,10 +229,14 @@ static rw_err rewire(rw_simulation *sim) {
     rw_structure *structure = sim->structure;
     if (structure == NULL || !is_due(sim->step, structure->spec->every_steps))
         return RW_OK;
-    double start = now_s();
-    RW_TRY(rw_structure_rewire(structure, sim->step));
-    sim->wall_s[RW_PHASE_REWIRE] += now_s() - start;
-    return tell_edge_events(sim);
+    rw_timer_enter(&sim->timer, RW_PHASE_REWIRE);
+    rw_err err = rw_structure_rewire(structure, sim->step);
+    if (err == RW_OK) {
+        rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
+        err = tell_edge_events(sim);
+    }
+    rw_timer_enter(&sim->timer, RW_NO_PHASE);
+    return err;
 }
 
 rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile int *stop) {

@@ -130,8 +130,12 @@ static void list_run(delivery_list *list, rw_worker *worker, const rw_projection
         for (uint32_t s = 0; s < n; s++)
             list_row(list, projection, rows, &rings[projection->graded_port], ids[s], stamp, jumps[s]);
     }
+    uint64_t events = 0, bytes = rows->targets != NULL ? sizeof(uint16_t) : sizeof(rw_synapse);
     for (uint32_t s = 0; s < n; s++)
-        worker->events += rows->length[ids[s]];
+        events += rows->length[ids[s]];
+    uint64_t walks = (uint64_t)(projection->port != RW_NO_PORT) + (projection->graded_port != RW_NO_PORT);
+    worker->events += events;
+    worker->delivered_bytes += walks * bytes * events;
 }
 
 void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n) {

@@ -5,15 +5,6 @@
 
 #include "sim/state.h"
 
-const char *rw_phase_name(rw_phase phase) {
-    static const char *const names[] = {
-#define RW_PHASE_NAME(name, text) [RW_PHASE_##name] = text,
-        RW_PHASES(RW_PHASE_NAME)
-#undef RW_PHASE_NAME
-    };
-    return names[phase];
-}
-
 /* Steps between two health checks: 100 ms. */
 static uint64_t health_interval(double step_ms) {
     double steps = round(100.0 / step_ms);
@@ -44,6 +35,7 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     *sim_out = NULL;
     RW_TRY(RW_NEW(sim, 1, "simulation"));
     rw_err err = RW_OK;
+    sim->timer = rw_timer_create();
     sim->network = network;
     sim->scenario = network->scenario;
     sim->max_block = network->min_delay < RW_BLOCK_STEPS ? network->min_delay : RW_BLOCK_STEPS;
@@ -69,6 +61,7 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     for (size_t p = 0; sim->plans != NULL && p < sim->network->n_populations; p++)
         rw_plan_destroy(&sim->plans[p]);
     rw_structure_destroy(&sim->structure);
+    rw_timer_destroy(&sim->timer);
     rw_free(sim->workers);
     rw_free(sim->plans);
     rw_free(sim->watches);
@@ -90,21 +83,6 @@ uint64_t rw_simulation_step(const rw_simulation *sim) {
 
 const rw_network *rw_simulation_network(const rw_simulation *sim) {
     return sim->network;
-}
-
-rw_profile rw_simulation_profile(const rw_simulation *sim) {
-    rw_profile profile = {.spikes = sim->total_spikes};
-    memcpy(profile.wall_s, sim->wall_s, sizeof profile.wall_s);
-    for (int t = 0; t < sim->network->n_threads; t++) {
-        profile.synaptic_events += sim->workers[t].events;
-        for (int phase = 0; phase < RW_PHASE_COUNT; phase++)
-            profile.wall_s[phase] += sim->workers[t].wall_s[phase] / sim->network->n_threads;
-    }
-    if (sim->structure != NULL) {
-        profile.created = sim->structure->created;
-        profile.deleted = sim->structure->deleted;
-    }
-    return profile;
 }
 
 double rw_simulation_blockade(const rw_simulation *sim, size_t blockade) {

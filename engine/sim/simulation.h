@@ -8,30 +8,7 @@
 
 #include "net/network.h"
 #include "sim/observer.h"
-
-/* What the run spent its wall time on, one timer each. `wait` is the time that threads wait for each other. */
-#define RW_PHASES(X)                                                                                                   \
-    X(UPDATE, "update")                                                                                                \
-    X(SCATTER, "scatter")                                                                                              \
-    X(GROWTH, "growth")                                                                                                \
-    X(WAIT, "wait")                                                                                                    \
-    X(REWIRE, "rewire")                                                                                                \
-    X(OBSERVE, "observe")
-
-typedef enum {
-#define RW_PHASE_ENUM(name, text) RW_PHASE_##name,
-    RW_PHASES(RW_PHASE_ENUM)
-#undef RW_PHASE_ENUM
-        RW_PHASE_COUNT
-} rw_phase;
-
-typedef struct {
-    double wall_s[RW_PHASE_COUNT]; /* mean over the threads */
-    uint64_t spikes, synaptic_events, created, deleted;
-} rw_profile;
-
-/* "update", "scatter", ... */
-const char *rw_phase_name(rw_phase phase);
+#include "sim/profile.h"
 
 /* Prepares a run at step 0. `network` must outlive it; its synapses, states and elements are changed by the run.
  * Errors: RW_ERR_SYSTEM (memory), RW_ERR_INPUT. */
@@ -53,9 +30,6 @@ uint64_t rw_simulation_step(const rw_simulation *sim);
 
 /* The network it runs. */
 const rw_network *rw_simulation_network(const rw_simulation *sim);
-
-/* Phase times and counts since the start. */
-rw_profile rw_simulation_profile(const rw_simulation *sim);
 
 /* Value of blockade `blockade` at the present step, 0 .. 1 (or above, if the scenario says so). */
 double rw_simulation_blockade(const rw_simulation *sim, size_t blockade);

@@ -5,6 +5,7 @@
 #include "sim/input.h"
 #include "sim/simulation.h"
 #include "sim/structure.h"
+#include "sim/timer.h"
 
 /* Most steps between two exchanges, also where delays are longer: bounds the spike lists. */
 #define RW_BLOCK_STEPS 32
@@ -67,13 +68,14 @@ typedef struct {
 /* What one thread owns. Workers are allocated by their own threads, so that their memory is near. */
 typedef struct {
     int thread;
-    rw_slice *slices;        /* [n_populations] */
-    rw_ring **rings;         /* [n_populations][n_ports] */
-    rw_spike_list *spikes;   /* [n_populations] */
-    void *scratch;           /* rw_scratch, see chunk.c */
-    uint64_t events;         /* synaptic events delivered */
-    uint64_t *health_spikes; /* [n_populations] since the last health check */
-    double wall_s[RW_PHASE_COUNT];
+    rw_slice *slices;         /* [n_populations] */
+    rw_ring **rings;          /* [n_populations][n_ports] */
+    rw_spike_list *spikes;    /* [n_populations] */
+    void *scratch;            /* rw_scratch, see chunk.c */
+    uint64_t events;          /* synaptic events delivered */
+    uint64_t delivered_bytes; /* of synapses read for them */
+    uint64_t *health_spikes;  /* [n_populations] since the last health check */
+    rw_timer timer;
 } rw_worker;
 
 typedef struct {
@@ -96,7 +98,8 @@ struct rw_simulation {
     size_t n_block_spikes, block_spikes_size;
     uint64_t health_steps; /* between health checks */
     uint64_t total_spikes;
-    double wall_s[RW_PHASE_COUNT];
+    rw_timer timer;            /* of what one thread does for all */
+    rw_profile profile_before; /* counts when the profile was restarted */
 };
 
 /* plan.c: what is fixed about a population before the first step. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */

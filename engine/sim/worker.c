@@ -39,7 +39,7 @@ static rw_err create_spike_list(rw_spike_list *list, const rw_slice *slice, size
 
 rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread) {
     const rw_network *network = sim->network;
-    *worker = (rw_worker){.thread = thread};
+    *worker = (rw_worker){.thread = thread, .timer = rw_timer_create()};
     RW_TRY(RW_NEW(worker->slices, network->n_populations, "worker"));
     RW_TRY(RW_NEW(worker->rings, network->n_populations, "worker"));
     RW_TRY(RW_NEW(worker->spikes, network->n_populations, "worker"));
@@ -70,5 +70,6 @@ void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim) {
     rw_free(worker->spikes);
     rw_free(worker->health_spikes);
     rw_scratch_destroy(worker);
+    rw_timer_destroy(&worker->timer);
     *worker = (rw_worker){0};
 }

@@ -1,0 +1,110 @@
+#include "sim/profile.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "sim/state.h"
+
+const char *rw_phase_name(rw_phase phase) {
+    static const char *const names[] = {
+#define RW_PHASE_NAME(name, text) [RW_PHASE_##name] = text,
+        RW_PHASES(RW_PHASE_NAME)
+#undef RW_PHASE_NAME
+    };
+    return names[phase];
+}
+
+double rw_clock_s(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+rw_timer rw_timer_create(void) {
+    return (rw_timer){.phase = RW_NO_PHASE, .since_s = rw_clock_s()};
+}
+
+void rw_timer_destroy(rw_timer *timer) {
+    rw_free(timer->spans);
+    *timer = (rw_timer){.phase = RW_NO_PHASE};
+}
+
+void rw_timer_enter(rw_timer *timer, rw_phase phase) {
+    double now_s = rw_clock_s();
+    timer->wall_s[timer->phase] += now_s - timer->since_s;
+    if (timer->spans != NULL && timer->phase != RW_NO_PHASE)
+        timer->spans[timer->n_written++ % timer->n_spans] =
+            (rw_span){.start_s = timer->since_s, .end_s = now_s, .step = timer->step, .phase = timer->phase};
+    timer->phase = phase;
+    timer->since_s = now_s;
+}
+
+/* Times and counts since the start. */
+static rw_profile total(const rw_simulation *sim) {
+    int n_threads = sim->network->n_threads;
+    rw_profile profile = {.spikes = sim->total_spikes, .steps = sim->step};
+    for (int phase = 0; phase < RW_PHASE_COUNT; phase++) {
+        double sum = 0.0, least = INFINITY, most = 0.0;
+        for (int t = 0; t < n_threads; t++) {
+            double wall_s = sim->workers[t].timer.wall_s[phase];
+            sum += wall_s;
+            least = fmin(least, wall_s);
+            most = fmax(most, wall_s);
+        }
+        double alone_s = sim->timer.wall_s[phase];
+        profile.wall_s[phase] = sum / n_threads + alone_s;
+        profile.least_s[phase] = least + alone_s;
+        profile.most_s[phase] = most + alone_s;
+    }
+    for (int t = 0; t < n_threads; t++) {
+        profile.synaptic_events += sim->workers[t].events;
+        profile.delivered_bytes += sim->workers[t].delivered_bytes;
+    }
+    if (sim->structure != NULL) {
+        profile.created = sim->structure->created;
+        profile.deleted = sim->structure->deleted;
+    }
+    return profile;
+}
+
+rw_profile rw_simulation_profile(const rw_simulation *sim) {
+    rw_profile profile = total(sim);
+    const rw_profile *before = &sim->profile_before;
+    profile.spikes -= before->spikes;
+    profile.synaptic_events -= before->synaptic_events;
+    profile.delivered_bytes -= before->delivered_bytes;
+    profile.created -= before->created;
+    profile.deleted -= before->deleted;
+    profile.steps -= before->steps;
+    return profile;
+}
+
+void rw_simulation_restart_profile(rw_simulation *sim) {
+    sim->profile_before = total(sim);
+    memset(sim->timer.wall_s, 0, sizeof sim->timer.wall_s);
+    for (int t = 0; t < sim->network->n_threads; t++)
+        memset(sim->workers[t].timer.wall_s, 0, sizeof sim->workers[t].timer.wall_s);
+}
+
+static const rw_timer *timer_of(const rw_simulation *sim, int thread) {
+    return thread < sim->network->n_threads ? &sim->workers[thread].timer : &sim->timer;
+}
+
+rw_err rw_simulation_keep_trace(rw_simulation *sim, size_t n_spans) {
+    for (int thread = 0; thread <= sim->network->n_threads; thread++) {
+        rw_timer *timer = thread < sim->network->n_threads ? &sim->workers[thread].timer : &sim->timer;
+        RW_TRY(RW_NEW(timer->spans, n_spans, "trace"));
+        timer->n_spans = n_spans;
+    }
+    return RW_OK;
+}
+
+void rw_simulation_trace(const rw_simulation *sim, int thread, const rw_span *spans[2], size_t n[2]) {
+    const rw_timer *timer = timer_of(sim, thread);
+    size_t next = timer->n_spans > 0 ? timer->n_written % timer->n_spans : 0;
+    bool wrapped = timer->n_written > timer->n_spans;
+    spans[0] = timer->spans + next;
+    n[0] = wrapped ? timer->n_spans - next : 0;
+    spans[1] = timer->spans;
+    n[1] = wrapped ? next : (size_t)timer->n_written;
+}

@@ -1,0 +1,30 @@
+/* The timer of one thread: always in one phase, or stopped. Entering a phase reads the clock once. */
+#ifndef RW_SIM_TIMER_H
+#define RW_SIM_TIMER_H
+
+#include "sim/profile.h"
+
+/* The phase of a stopped timer. */
+#define RW_NO_PHASE RW_PHASE_COUNT
+
+typedef struct {
+    double wall_s[RW_PHASE_COUNT + 1]; /* the last one: stopped */
+    double since_s;                    /* when it entered `phase` */
+    rw_phase phase;
+    uint64_t step;  /* of the block, for the trace */
+    rw_span *spans; /* ring of [n_spans]; NULL: no trace is kept */
+    size_t n_spans;
+    uint64_t n_written; /* spans since the start; all but the last n_spans are overwritten */
+    void *counters;     /* of the processor, see counters.h; NULL: none */
+} rw_timer;
+
+/* A stopped timer. */
+rw_timer rw_timer_create(void);
+
+/* Frees what the timer keeps; a zeroed timer is fine. */
+void rw_timer_destroy(rw_timer *timer);
+
+/* Books the time since the last call on the phase that ends, and begins `phase` (RW_NO_PHASE: stops). */
+void rw_timer_enter(rw_timer *timer, rw_phase phase);
+
+#endif
