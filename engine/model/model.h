@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/vmath.h"
+#include "model/drug.h"
 #include "model/propagators.h"
 
 /* Most instances in one call: a chunk's columns fit in the first-level cache. */
@@ -22,7 +23,7 @@
 #define RW_KERNEL
 #endif
 
-typedef enum { RW_NEURON, RW_RECEPTOR, RW_GROWTH } rw_kind;
+typedef enum { RW_NEURON, RW_RECEPTOR, RW_GROWTH, RW_DRUG, RW_COMPOUND, RW_ACTION } rw_kind;
 
 typedef enum {
     RW_PARAMETER, /* set by the scenario; one value for all instances or one each */
@@ -44,7 +45,7 @@ typedef struct {
 } rw_field;
 
 /* A batch of instances. */
-typedef struct {
+typedef struct rw_chunk {
     size_t n;         /* instances, 1 .. RW_CHUNK */
     double step_ms;   /* length of the step */
     double *const *x; /* x[field][i], i < n; columns never overlap */
@@ -112,6 +113,8 @@ typedef struct rw_model {
         rw_neuron neuron;
         rw_receptor receptor;
         rw_growth growth;
+        rw_kinetics_model drug;
+        rw_action action;
     };
 } rw_model;
 

@@ -18,7 +18,8 @@
         }                                                                                                              \
     } while (0)
 
-static const char *const rooms[] = {[RW_NEURON] = "neurons", [RW_RECEPTOR] = "receptors", [RW_GROWTH] = "growth"};
+static const char *const rooms[] = {[RW_NEURON] = "neurons", [RW_RECEPTOR] = "receptors", [RW_GROWTH] = "growth",
+                                    [RW_DRUG] = "drugs",     [RW_COMPOUND] = "compounds", [RW_ACTION] = "actions"};
 
 static void every_file_is_one_model_of_its_name(void **state) {
     (void)state;
@@ -125,6 +126,37 @@ static void ranges_hold_their_defaults(void **state) {
     }
 }
 
+/* A drug model without flows is a table; one with flows has them, and volumes, between its own compartments. */
+static void check_kinetics(const rw_model *model) {
+    const rw_kinetics_model *drug = &model->drug;
+    size_t observed = 0;
+    check(drug->reference_kg > 0.0, model, "no body mass that its numbers are for");
+    check(drug->flows == NULL || (drug->n_compartments > 0 && drug->allometry != NULL), model, "incomplete");
+    for (size_t c = 0; c < drug->n_compartments; c++) {
+        const rw_compartment *compartment = &drug->compartments[c];
+        check(compartment->species == NULL || rw_registry_find(RW_COMPOUND, compartment->species) != NULL, model,
+              "there is no compound %s", compartment->species);
+        observed += compartment->volume != RW_NOWHERE;
+        check(compartment->volume == RW_NOWHERE || strcmp(model->fields[compartment->volume].unit, "l") == 0, model,
+              "%s: its volume is no volume", compartment->name);
+    }
+    check(drug->flows == NULL || observed > 0, model, "no concentration can be seen");
+    check(drug->compound == NULL || rw_registry_find(RW_COMPOUND, drug->compound) != NULL, model, "no compound %s",
+          drug->compound);
+    for (size_t v = 0; v < drug->n_variances; v++)
+        check(drug->variances[v].a < model->n_fields && drug->variances[v].b < model->n_fields, model, "no such field");
+}
+
+static void check_action(const rw_model *model) {
+    const rw_action *action = &model->action;
+    size_t forms = (size_t)(action->left != NULL) + (action->pore != NULL) + (action->update != NULL);
+    check(forms == 1, model, "acts in %zu forms instead of one", forms);
+    check(action->affinity == RW_NOWHERE || strcmp(model->fields[action->affinity].unit, "umol/l") == 0, model,
+          "its affinity is no concentration");
+    check(action->pore == NULL || action->slope < model->n_fields, model, "no voltage dependence");
+    check(action->update == NULL || model->fields[action->blocked].role == RW_STATE, model, "no blocked share");
+}
+
 static void each_kind_has_what_the_engine_calls_and_lends(void **state) {
     (void)state;
     for (size_t m = 0; m < rw_registry_count(); m++) {
@@ -154,6 +186,10 @@ static void each_kind_has_what_the_engine_calls_and_lends(void **state) {
             check(model->receptor.update != NULL, model, "no update");
         if (model->kind == RW_GROWTH)
             check(model->growth.rate != NULL, model, "no rate");
+        if (model->kind == RW_DRUG)
+            check_kinetics(model);
+        if (model->kind == RW_ACTION)
+            check_action(model);
     }
 }
 

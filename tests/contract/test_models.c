@@ -136,7 +136,7 @@ static void lend(batch *b, uint64_t step) {
             model->kind == RW_GROWTH ? uniform(i, 10 * step + 5, 0.0, 2.0) : uniform(i, 10 * step + 5, -100.0, 50.0);
         b->side[SIDE_ARRIVALS][i] =
             uniform(i, 10 * step + 6, 0.0, 1.0) < 0.7 ? 0.0 : uniform(i, 10 * step + 7, 0.0, 10.0);
-        b->side[SIDE_OUT][i] = b->side[SIDE_OUT_E][i] = 0.0;
+        b->side[SIDE_OUT][i] = b->side[SIDE_OUT_E][i] = model->kind == RW_ACTION ? g : 0.0;
     }
 }
 
@@ -154,8 +154,10 @@ static void update(batch *b, size_t first, size_t n, double factor) {
         b->model->neuron.update(&chunk, out);
     else if (b->model->kind == RW_RECEPTOR)
         b->model->receptor.update(&chunk, &(rw_receptor_io){in, arrivals, no_drug, factor, out, out_E});
-    else
+    else if (b->model->kind == RW_GROWTH)
         b->model->growth.rate(&chunk, in, out);
+    else if (b->model->kind == RW_ACTION && b->model->action.update != NULL)
+        b->model->action.update(&chunk, &(rw_action_io){100.0 * factor, 60.0, arrivals, out, out_E});
 }
 
 static void assert_finite(const batch *b, uint64_t step) {

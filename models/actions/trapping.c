@@ -1,0 +1,51 @@
+/* Use-dependent block: the drug enters and leaves open channels only, and a closing channel traps it. */
+#include "model/model.h"
+
+enum { K_ON, K_OFF, RELEASE, G_MAX, B, P, N_FIELDS };
+
+static const rw_field fields[N_FIELDS] = {
+    [K_ON] = {"k_on", "l/(umol s)", RW_PARAMETER, 0.15, 0.0, 1e4, "binding to an open channel", NULL},
+    [K_OFF] = {"k_off", "1/s", RW_PARAMETER, 0.22, 0.0, 1e4, "unbinding from an open channel", NULL},
+    [RELEASE] = {"release", "1", RW_PARAMETER, 0.0, 0.0, 1.0, "share of blocked channels that let go when they close",
+                 NULL},
+    [G_MAX] = {"g_max", "nS", RW_PARAMETER, 20.0, 1e-6, 1e6, "conductance of a cell's receptors with every gate open",
+               NULL},
+    [B] = {"B", "1", RW_STATE, 0.0, 0.0, 1.0, "share of the receptors that is blocked", NULL},
+    [P] = {"P", "1", RW_STATE, 0.0, 0.0, 1.0, "share of the gates that were open in the last step", NULL},
+};
+
+RW_KERNEL static void update(const rw_chunk *chunk, const rw_action_io *io) {
+    double *const *x = chunk->x;
+    double *b = x[B], *p = x[P], *g = io->g, *gE = io->gE;
+    const double *k_on = x[K_ON], *k_off = x[K_OFF], *release = x[RELEASE], *g_max = x[G_MAX], *gate = io->gate;
+    double seconds = 1e-3 * chunk->step_ms * io->speed, conc_uM = io->conc_uM;
+#pragma omp simd
+    for (size_t i = 0; i < chunk->n; i++) {
+        double per_g = 1.0 / g_max[i];
+        double open = gate[i] * per_g, conducts = g[i] * per_g; /* an open gate under magnesium does not conduct */
+        open = open < 1.0 ? open : 1.0;
+        conducts = conducts < 1.0 ? conducts : 1.0;
+        double closes = p[i] > open ? p[i] - open : 0.0;
+        double blocked = b[i] * (1.0 - release[i] * closes);
+        g[i] *= 1.0 - blocked;
+        gE[i] *= 1.0 - blocked;
+        double on = seconds * k_on[i] * conc_uM * conducts, off = seconds * k_off[i] * open;
+        double end = on / (on + off + 1e-300);
+        b[i] = end + (blocked - end) * rw_exp(-(on + off));
+        p[i] = open;
+    }
+}
+
+const rw_model rw_action_trapping = {
+    .name = "trapping",
+    .kind = RW_ACTION,
+    .summary = "Use-dependent block with trapping: the drug comes and goes only through open channels.",
+    .equations = "dB/dt = k_on C P_c (1 - B) - k_off P B, g = (1 - B) g without drug\n"
+                 "P = open gates / g_max, P_c = conducting ones / g_max, at most 1: magnesium keeps the drug out\n"
+                 "when P falls by dP, B loses the share release dP; with P = 0 nothing changes",
+    .references = "Gilling et al. 2009 Neuropharmacology 56:866 (ketamine, memantine; checked); Blanpied et al. 1997 J "
+                  "Neurophysiol 77:309 (a sixth of memantine leaves on closing; checked)",
+    .fields = fields,
+    .n_fields = N_FIELDS,
+    .action = {.assay = RW_MG_FREE, .affinity = RW_NOWHERE, .update = update, .blocked = B, .slope = RW_NOWHERE},
+};

@@ -1,0 +1,58 @@
+/* S-ketamine. */
+#include "model/model.h"
+
+static const rw_field fields[] = {
+    {"molar_mass", "g/mol", RW_PARAMETER, 237.73, 1.0, 1e5, "of the base (checked: nlmixr2lib)", NULL},
+    {"salt_mass", "g/mol", RW_PARAMETER, 274.2, 1.0, 1e5, "of the hydrochloride (checked: label)", NULL},
+    {"unbound", "1", RW_PARAMETER, 0.56, 0.0, 1.0, "unbound in plasma, 0.55-0.57 (checked: label review)", NULL},
+    {"brain", "1", RW_PARAMETER, 1.0, 0.0, 100.0,
+     "unbound in brain over unbound in plasma (assumed; Moaddel 2023 measured 0.6, as quoted elsewhere)", NULL},
+    {"half_life_ke0", "min", RW_PARAMETER, 2.0, 1e-3, 1e4,
+     "between plasma and effect site (from memory; no solid source)", NULL},
+    {"Ki", "umol/l", RW_PARAMETER, 0.3, 1e-6, 1e6, "displacement of MK-801 (checked: quote of Ebert 1997)", NULL},
+    {"IC50_2A", "umol/l", RW_PARAMETER, 3.25, 1e-6, 1e6,
+     "in 1 mM magnesium at -66 mV, IC50 of GluN1/2A (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
+    {"IC50_2B", "umol/l", RW_PARAMETER, 3.08, 1e-6, 1e6,
+     "in 1 mM magnesium at -66 mV, IC50 of GluN1/2B (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
+    {"IC50_2C", "umol/l", RW_PARAMETER, 0.716, 1e-6, 1e6,
+     "in 1 mM magnesium at -66 mV, IC50 of GluN1/2C (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
+    {"IC50_2D", "umol/l", RW_PARAMETER, 1.79, 1e-6, 1e6,
+     "in 1 mM magnesium at -66 mV, IC50 of GluN1/2D (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
+    {"K_2A", "umol/l", RW_PARAMETER, 0.200, 1e-6, 1e6,
+     "without magnesium at V_K, constant of GluN1/2A (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
+    {"K_2B", "umol/l", RW_PARAMETER, 0.188, 1e-6, 1e6,
+     "without magnesium at V_K, constant of GluN1/2B (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
+    {"K_2C", "umol/l", RW_PARAMETER, 0.310, 1e-6, 1e6,
+     "without magnesium at V_K, constant of GluN1/2C (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
+    {"K_2D", "umol/l", RW_PARAMETER, 0.504, 1e-6, 1e6,
+     "without magnesium at V_K, constant of GluN1/2D (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
+    {"delta", "1", RW_PARAMETER, 0.79, 0.0, 2.0, "share of the field, as the racemate (assumed)", NULL},
+    {"V_K", "mV", RW_PARAMETER, -66.0, -100.0, 100.0, "voltage at which K was measured (from memory)", NULL},
+    {"k_on", "l/(umol s)", RW_PARAMETER, 0.247, 0.0, 1e4, "binding, the racemate's over 0.607 (derived)", NULL},
+    {"k_off", "1/s", RW_PARAMETER, 0.22, 0.0, 1e4, "unbinding, as the racemate (assumed)", NULL},
+    {"release", "1", RW_PARAMETER, 0.0, 0.0, 1.0, "fully trapped, as the racemate (assumed)", NULL},
+    {"F_oral", "1", RW_PARAMETER, 0.08, 0.0, 1.0, "absorbed by mouth (checked: Fanta 2015, abstract)", NULL},
+    {"ka_oral", "1/h", RW_PARAMETER, 3.0, 1e-3, 1e4, "absorption by mouth, peak at about 30 min (from memory)", NULL},
+    {"F_im", "1", RW_PARAMETER, 0.93, 0.0, 1.0, "absorbed from muscle (checked: web page; Clements 1982 from memory)",
+     NULL},
+    {"ka_im", "1/h", RW_PARAMETER, 12.0, 1e-3, 1e4, "absorption from muscle, peak at 5-15 min (from memory)", NULL},
+    {"F_sc", "1", RW_PARAMETER, 0.93, 0.0, 1.0, "absorbed from under the skin (assumed as from muscle)", NULL},
+    {"ka_sc", "1/h", RW_PARAMETER, 6.0, 1e-3, 1e4, "absorption from under the skin (from memory)", NULL},
+    {"F_ip", "1", RW_PARAMETER, 1.0, 0.0, 1.0, "absorbed from the peritoneum (assumed)", NULL},
+    {"ka_ip", "1/h", RW_PARAMETER, 15.0, 1e-3, 1e4,
+     "absorption from the peritoneum, peak at about 10 min in the mouse (from memory)", NULL},
+};
+
+const rw_model rw_compound_esketamine = {
+    .name = "esketamine",
+    .kind = RW_COMPOUND,
+    .summary = "Esketamine, the S-enantiomer, about one and a half times as potent as the racemate.",
+    .equations = "unbound at the receptor: C = unbound brain C_effect; d C_effect/dt = (C_plasma - C_effect) ln 2 / "
+                 "half_life_ke0",
+    .references =
+        "Ebert et al. 1997 Eur J Pharmacol 333:99 (Ki 0.3 of S, 1.4 of R; checked as a quote): with half of each, S is "
+        "1/0.607 "
+        "as potent as the racemate, whose subunit constants (Kotermanski & Johnson 2009, from memory) are scaled",
+    .fields = fields,
+    .n_fields = RW_COUNT(fields),
+};
