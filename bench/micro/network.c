@@ -24,18 +24,6 @@ static double wall_s(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Bytes of a projection's rows, tables and slack included. */
-static double bytes_of(const rw_network *network, const rw_projection *projection) {
-    double bytes = projection->next_serial != NULL ? 4.0 * (double)projection->rows[0].n_sources : 0.0;
-    for (int t = 0; t < network->n_threads; t++) {
-        const rw_rows *rows = &projection->rows[t];
-        double row = 8.0 + 4.0 + (rows->capacity != NULL ? 4.0 : 0.0);
-        double synapse = (rows->targets != NULL ? 2.0 : 8.0) + (rows->serials != NULL ? 4.0 : 0.0);
-        bytes += row * (double)rows->n_sources + synapse * (double)rows->pool_size;
-    }
-    return bytes;
-}
-
 static void fail(void) {
     (void)fprintf(stderr, "bench_network: %s\n", rw_error_message());
     exit(3);
@@ -105,7 +93,7 @@ static void measure(const workload *w, uint64_t neurons, uint64_t degree, int n_
             fail();
         build_s = fmin(build_s, cpu_s() - began_s);
         count = (double)rw_projection_count(network, &network->projections[0]);
-        bytes = bytes_of(network, &network->projections[0]);
+        bytes = rw_projection_bytes(network, &network->projections[0]);
         began_s = wall_s();
         if (rw_projection_edges(network, &network->projections[0], &edges) != RW_OK)
             fail();
@@ -127,7 +115,7 @@ static void measure_changes(uint64_t neurons, uint64_t degree) {
         fail();
     rw_projection *projection = &network->projections[0];
     rw_rows *rows = &projection->rows[0];
-    rw_stream stream = rw_stream_of(1, RW_PURPOSE_MODEL, 0);
+    rw_stream stream = rw_stream_of(1, RW_PURPOSE_SELECTION, 0);
     double began_s = cpu_s();
     for (uint64_t k = 0; k < CHANGES; k++) {
         rw_bits bits = rw_draw(stream, k, 0);

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/performance.h"
 #include "cli/progress.h"
 #include "cli/request.h"
 #include "cli/summary.h"
@@ -15,7 +16,7 @@
 typedef struct {
     rw_request request;
     const char *directory;
-    bool resume, quiet, as_json;
+    bool resume, quiet, as_json, profile;
 } run_options;
 
 /* A run in the making; whatever exists is freed by destroy. */
@@ -26,6 +27,7 @@ typedef struct {
     rw_network *network;
     rw_simulation *sim;
     rw_result *result;
+    rw_performance performance;
 } run;
 
 static volatile sig_atomic_t stop_signal;
@@ -95,8 +97,12 @@ static rw_err prepare(run *it, const run_options *options, const rw_progress *pr
     rw_progress_phase(progress, "reading the scenario");
     RW_TRY(rw_request_read(&options->request, &it->scenario));
     rw_progress_phase(progress, "building the network");
+    double began_s = rw_clock_s();
     RW_TRY(rw_network_create(&it->network, it->scenario, it->n_threads));
-    return rw_simulation_create(&it->sim, it->network);
+    double build_s = rw_clock_s() - began_s;
+    RW_TRY(rw_simulation_create(&it->sim, it->network));
+    it->performance = (rw_performance){.sim = it->sim, .n_threads = it->n_threads, .build_s = build_s};
+    return RW_OK;
 }
 
 static rw_err explain_stop(const run *it, const char *directory) {
@@ -134,14 +140,23 @@ static rw_err execute(run *it, const run_options *options, rw_progress *progress
     const char *directory = options->directory != NULL ? options->directory : it->directory;
     const rw_run_info info = {.command_line = it->command_line, .n_threads = it->n_threads};
     RW_TRY(rw_result_create(&it->result, directory, it->scenario, &info));
-    double began_s = rw_progress_clock();
+    rw_effort before = rw_effort_now();
     rw_err err = simulate(it, directory, progress);
-    double wall_s = rw_progress_clock() - began_s;
+    rw_effort after = rw_effort_now();
+    it->performance.effort = (rw_effort){after.wall_s - before.wall_s, after.cpu_s - before.cpu_s};
     rw_progress_phase(progress, "writing the results");
     err = finish(it, err);
+    if (err == RW_OK && options->profile) {
+        rw_progress_phase(progress, "measuring the machine");
+        err = rw_performance_measure_limits(&it->performance);
+    }
     rw_progress_end(progress);
-    const rw_summary summary = {
-        .directory = directory, .sim = it->sim, .n_threads = it->n_threads, .wall_s = wall_s, .outcome = err};
+    const rw_summary summary = {.directory = directory,
+                                .sim = it->sim,
+                                .n_threads = it->n_threads,
+                                .performance = options->profile ? &it->performance : NULL,
+                                .wall_s = it->performance.effort.wall_s,
+                                .outcome = err};
     if (options->as_json)
         rw_summary_json(&summary);
     else if (!options->quiet && err == RW_OK)
@@ -169,6 +184,8 @@ static rw_err parse(run_options *options, int argc, char **argv, bool *help) {
         {"--quiet", NULL, RW_OPTION_FLAG, &options->quiet, NULL, "print nothing but errors"},
         {"--json", NULL, RW_OPTION_FLAG, &options->as_json, NULL,
          "one JSON object on standard output instead of the summary"},
+        {"--profile", NULL, RW_OPTION_FLAG, &options->profile, NULL,
+         "say also where the time went; `rewire profile` does so without recording"},
         {"--resume", NULL, RW_OPTION_FLAG, &options->resume, NULL, "not there yet: refused"},
     };
     const rw_usage usage = {

@@ -16,6 +16,9 @@ RW_MUST_CHECK rw_err rw_command_models(int argc, char **argv);
 /* rewire diff DIR DIR2: the first difference between two results. */
 RW_MUST_CHECK rw_err rw_command_diff(int argc, char **argv);
 
+/* rewire profile SCENARIO: where its time goes, and how far that is from the machine's limits. */
+RW_MUST_CHECK rw_err rw_command_profile(int argc, char **argv);
+
 /* rewire version: which program this is and how it was built. */
 RW_MUST_CHECK rw_err rw_command_version(int argc, char **argv);
 

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/format.h"
@@ -13,9 +12,7 @@
 enum { BAR_WIDTH = 24 };
 
 double rw_progress_clock(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    return rw_clock_s();
 }
 
 rw_progress rw_progress_begin(bool quiet) {

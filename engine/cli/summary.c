@@ -49,6 +49,10 @@ void rw_summary_print(const rw_summary *summary) {
     if (rw_simulation_is_structural(summary->sim))
         (void)printf(" at the end; %s formed, %s vanished", rw_format_count(it.profile.created).text,
                      rw_format_count(it.profile.deleted).text);
+    if (summary->performance != NULL) {
+        (void)printf("\n\n");
+        rw_performance_print(summary->performance);
+    }
     (void)printf("\n\nThe results are in %s. Look at them with\n", summary->directory);
     const char *file =
         rw_simulation_network(summary->sim)->scenario->record.series_steps > 0 ? "series.h5" : "nodes.h5";
@@ -82,5 +86,7 @@ void rw_summary_json(const rw_summary *summary) {
     for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++)
         rw_json_number(&json, rw_phase_name(phase), it.profile.wall_s[phase]);
     rw_json_close_object(&json);
+    if (summary->performance != NULL && summary->outcome == RW_OK)
+        rw_performance_json(&json, "profile", summary->performance);
     rw_json_close_object(&json);
 }

@@ -2,14 +2,15 @@
 #ifndef RW_CLI_SUMMARY_H
 #define RW_CLI_SUMMARY_H
 
-#include "sim/simulation.h"
+#include "cli/performance.h"
 
 typedef struct {
     const char *directory;
     const rw_simulation *sim;
     int n_threads;
-    double wall_s;  /* of the simulation: without reading, building and closing files */
-    rw_err outcome; /* not RW_OK: this thread's error message says why */
+    const rw_performance *performance; /* NULL: not asked for */
+    double wall_s;                     /* of the simulation: without reading, building and closing files */
+    rw_err outcome;                    /* not RW_OK: this thread's error message says why */
 } rw_summary;
 
 /* Prints where the results are, what happened, what took how long, and how to look. */

@@ -11,6 +11,17 @@ uint64_t rw_projection_count(const rw_network *network, const rw_projection *pro
     return count;
 }
 
+double rw_projection_bytes(const rw_network *network, const rw_projection *projection) {
+    double bytes = projection->next_serial != NULL ? 4.0 * (double)projection->rows[0].n_sources : 0.0;
+    for (int t = 0; t < network->n_threads; t++) {
+        const rw_rows *rows = &projection->rows[t];
+        double row = 8.0 + 4.0 + (rows->capacity != NULL ? 4.0 : 0.0);
+        double synapse = (rows->targets != NULL ? 2.0 : 8.0) + (rows->serials != NULL ? 4.0 : 0.0);
+        bytes += row * (double)rows->n_sources + synapse * (double)rows->pool_size;
+    }
+    return bytes;
+}
+
 rw_err rw_projection_total(const rw_network *network, const rw_projection *projection, uint64_t *total) {
     *total = rw_projection_count(network, projection);
     return rw_comm_reduce(network->comm, total, 1, RW_U64, RW_SUM);

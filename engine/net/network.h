@@ -130,6 +130,9 @@ double rw_network_distance(const rw_network *network, uint32_t population_a, uin
 /* Live synapses of a projection onto the cells of this rank. */
 uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection);
 
+/* Memory of a projection on this rank, bytes: synapses, rows, slack and serial numbers. */
+double rw_projection_bytes(const rw_network *network, const rw_projection *projection);
+
 /* Live synapses of a projection on all ranks. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_total(const rw_network *network, const rw_projection *projection, uint64_t *total);
 

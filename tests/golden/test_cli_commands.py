@@ -30,7 +30,7 @@ class Commands(Case):
 
     def test_help_lists_every_command_and_each_explains_its_options(self):
         text = self.works("help").stdout
-        for command in ("run", "check", "models", "diff", "version"):
+        for command in ("run", "check", "models", "diff", "profile", "version"):
             self.assertIn(f"rewire {command}", text)
             own = self.works(command, "--help").stdout
             self.assertEqual(own, self.works("help", command).stdout)

@@ -1,0 +1,136 @@
+/* rewire profile: how fast a scenario runs here, phase by phase, and how far that is from this machine's limits. */
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/commands.h"
+#include "cli/performance.h"
+#include "cli/progress.h"
+#include "cli/request.h"
+#include "cli/trace.h"
+#include "config/units.h"
+
+typedef struct {
+    rw_request request;
+    const char *skip, *trace;
+    bool quiet, as_json;
+} profile_options;
+
+/* A profile in the making; whatever exists is freed by destroy. */
+typedef struct {
+    rw_scenario *scenario;
+    rw_network *network;
+    rw_simulation *sim;
+} profile_run;
+
+/* The step at which measuring starts. */
+static rw_err skipped_steps(const char *skip, const rw_scenario *scenario, uint64_t *steps) {
+    *steps = 0;
+    if (skip == NULL)
+        return RW_OK;
+    rw_units *units = NULL;
+    char problem[256];
+    double skip_ms = 0;
+    RW_TRY(rw_units_create(&units));
+    bool read = rw_units_parse(units, skip, "ms", &skip_ms, problem, sizeof problem);
+    rw_units_destroy(&units);
+    RW_CHECK(read, RW_ERR_INPUT, "--skip: %s", problem);
+    double end_ms = scenario->step_ms * (double)scenario->n_steps;
+    RW_CHECK(skip_ms >= 0 && skip_ms < end_ms, RW_ERR_INPUT,
+             "--skip %s: nothing is left to measure of a scenario of %g ms; skip less, or give it more time with --set "
+             "time.until=...",
+             skip, end_ms);
+    *steps = (uint64_t)fmin(round(skip_ms / scenario->step_ms), (double)scenario->n_steps - 1);
+    return RW_OK;
+}
+
+static rw_err build(profile_run *it, rw_performance *performance) {
+    double began_s = rw_clock_s();
+    RW_TRY(rw_network_create(&it->network, it->scenario, performance->n_threads));
+    performance->build_s = rw_clock_s() - began_s;
+    RW_TRY(rw_simulation_create(&it->sim, it->network));
+    performance->sim = it->sim;
+    return RW_OK;
+}
+
+/* The steps up to `skip` warm up; those after it count. */
+static rw_err simulate(profile_run *it, rw_performance *performance, uint64_t skip, bool traced) {
+    RW_TRY(rw_simulation_advance(it->sim, skip, NULL));
+    rw_simulation_restart_profile(it->sim);
+    if (traced)
+        RW_TRY(rw_simulation_keep_trace(it->sim, RW_TRACE_SPANS));
+    rw_effort before = rw_effort_now();
+    RW_TRY(rw_simulation_advance(it->sim, it->scenario->n_steps, NULL));
+    rw_effort after = rw_effort_now();
+    performance->effort = (rw_effort){after.wall_s - before.wall_s, after.cpu_s - before.cpu_s};
+    return RW_OK;
+}
+
+static rw_err execute(profile_run *it, const profile_options *options, rw_progress *progress) {
+    rw_performance performance = {0};
+    uint64_t skip = 0;
+    RW_TRY(rw_request_threads(&options->request, &performance.n_threads));
+    rw_progress_phase(progress, "reading the scenario");
+    RW_TRY(rw_request_read(&options->request, &it->scenario));
+    RW_TRY(skipped_steps(options->skip, it->scenario, &skip));
+    rw_progress_phase(progress, "building the network");
+    RW_TRY(build(it, &performance));
+    RW_TRY(rw_simulation_observe(it->sim, rw_progress_observer(progress, it->scenario)));
+    RW_TRY(simulate(it, &performance, skip, options->trace != NULL));
+    rw_progress_phase(progress, "measuring the machine");
+    RW_TRY(rw_performance_measure_limits(&performance));
+    rw_progress_end(progress);
+    if (options->trace != NULL)
+        RW_TRY(rw_trace_write(options->trace, it->sim));
+    rw_json json = {.file = stdout};
+    if (options->as_json)
+        rw_performance_json(&json, NULL, &performance);
+    else if (!options->quiet)
+        rw_performance_print(&performance);
+    return RW_OK;
+}
+
+static void destroy(profile_run *it) {
+    rw_simulation_destroy(&it->sim);
+    rw_network_destroy(&it->network);
+    rw_scenario_destroy(&it->scenario);
+}
+
+static rw_err parse(profile_options *options, int argc, char **argv, bool *help) {
+    const rw_option table[] = {
+        {"--threads", NULL, RW_OPTION_COUNT, &options->request.threads, "N",
+         "default: OMP_NUM_THREADS, SLURM_CPUS_PER_TASK, or the cores there are"},
+        {"--set", NULL, RW_OPTION_LIST, &options->request.set, "KEY=VALUE",
+         "another value for a key, e.g. time.until='2 s'"},
+        {"--skip", NULL, RW_OPTION_TEXT, &options->skip, "TIME", "simulate so long before measuring, e.g. '500 ms'"},
+        {"--trace", NULL, RW_OPTION_TEXT, &options->trace, "FILE",
+         "write the last thousand or so blocks as a trace that https://ui.perfetto.dev opens"},
+        {"--quiet", NULL, RW_OPTION_FLAG, &options->quiet, NULL, "print nothing but errors"},
+        {"--json", NULL, RW_OPTION_FLAG, &options->as_json, NULL, "one JSON object for machines"},
+    };
+    const rw_usage usage = {
+        .name = "profile",
+        .positional = "SCENARIO",
+        .min_positional = 1,
+        .max_positional = 1,
+        .options = table,
+        .n_options = sizeof table / sizeof table[0],
+        .doc = "Simulates a scenario without recording anything and says where the time went: phases and their\n"
+               "imbalance over threads, events per second, delivery against what this machine can do at best.\n"
+               "`rewire run --profile` says the same of a run that records."};
+    return rw_options_parse(&usage, argc, argv, &options->request.path, help);
+}
+
+rw_err rw_command_profile(int argc, char **argv) {
+    profile_options options = {0};
+    profile_run it = {0};
+    bool help = false;
+    rw_err err = parse(&options, argc, argv, &help);
+    if (err == RW_OK && !help) {
+        rw_progress progress = rw_progress_begin(options.quiet || options.as_json);
+        err = execute(&it, &options, &progress);
+        rw_progress_end(&progress);
+    }
+    destroy(&it);
+    rw_free(options.request.set.items);
+    return err;
+}

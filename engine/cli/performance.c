@@ -1,0 +1,202 @@
+#include "cli/performance.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "cli/format.h"
+
+/* Larger networks are measured as this many bytes per thread: no cache holds them anyway. */
+#define MOST_BYTES 256e6
+
+rw_effort rw_effort_now(void) {
+    struct timespec cpu;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+    return (rw_effort){.wall_s = rw_clock_s(), .cpu_s = (double)cpu.tv_sec + 1e-9 * (double)cpu.tv_nsec};
+}
+
+/* Sizes of the network that times are divided by. */
+typedef struct {
+    uint64_t cells, synapses, rows;
+    double synapse_bytes;
+} extent;
+
+static extent extent_of(const rw_network *network) {
+    extent it = {0};
+    for (size_t p = 0; p < network->n_populations; p++)
+        it.cells += network->populations[p].spec->model != NULL ? network->populations[p].count : 0;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        it.synapses += rw_projection_count(network, projection);
+        it.rows += network->populations[projection->source].count * (uint64_t)network->n_threads;
+        it.synapse_bytes += rw_projection_bytes(network, projection);
+    }
+    return it;
+}
+
+rw_err rw_performance_measure_limits(rw_performance *performance) {
+    const rw_network *network = rw_simulation_network(performance->sim);
+    extent size = extent_of(network);
+    double n_threads = performance->n_threads;
+    double n_cells = fmin(fmax(1.0, (double)size.cells / n_threads), 65536.0);
+    double row = size.rows > 0 ? (double)size.synapses / (double)size.rows : 1.0;
+    const rw_limits_setting setting = {.bytes = (size_t)fmin(size.synapse_bytes / n_threads, MOST_BYTES),
+                                       .row_length = (size_t)fmin(fmax(1.0, row), n_cells),
+                                       .n_cells = (size_t)n_cells,
+                                       .n_threads = performance->n_threads};
+    return rw_limits_measure(&performance->limits, &setting);
+}
+
+/* What both forms tell. */
+typedef struct {
+    rw_profile profile;
+    extent size;
+    double biological_s, real_time_factor, rate_hz;
+    double update_ns;      /* per cell and step, of one thread */
+    double event_ns;       /* per synaptic event, of one thread */
+    double event_bytes;    /* read per event */
+    double limit_ns;       /* least time of an event: the later of reading and adding */
+    double read_share;     /* of the read bandwidth that delivery used */
+    double change_us;      /* per synapse created or deleted */
+    double per_s;          /* 1 / wall time */
+    bool bound_by_reading; /* what limit_ns is */
+} facts;
+
+static double ratio(double part, double whole) {
+    return whole > 0 ? part / whole : NAN;
+}
+
+static facts gather(const rw_performance *it) {
+    const rw_network *network = rw_simulation_network(it->sim);
+    facts f = {.profile = rw_simulation_profile(it->sim), .size = extent_of(network)};
+    const rw_profile *p = &f.profile;
+    double cell_steps = (double)f.size.cells * (double)p->steps, events = (double)p->synaptic_events;
+    f.biological_s = 1e-3 * network->scenario->step_ms * (double)p->steps;
+    f.real_time_factor = ratio(it->effort.wall_s, f.biological_s);
+    f.rate_hz = ratio((double)p->spikes, (double)f.size.cells * f.biological_s);
+    f.per_s = ratio(1.0, it->effort.wall_s);
+    f.update_ns = ratio(1e9 * it->n_threads * p->wall_s[RW_PHASE_UPDATE], cell_steps);
+    f.event_ns = ratio(1e9 * it->n_threads * p->wall_s[RW_PHASE_SCATTER], events);
+    f.event_bytes = ratio((double)p->delivered_bytes, events);
+    f.change_us = ratio(1e6 * p->wall_s[RW_PHASE_REWIRE], (double)(p->created + p->deleted));
+    double reading_ns = 1e9 * f.event_bytes / it->limits.read_bytes_per_s;
+    double compact = fmin(fmax((8.0 - f.event_bytes) / 6.0, 0.0), 1.0); /* events with 2 bytes; the others have 8 */
+    double adding_ns = compact * it->limits.accumulate_compact_ns + (1.0 - compact) * it->limits.accumulate_ns;
+    f.bound_by_reading = reading_ns > adding_ns;
+    f.limit_ns = f.bound_by_reading ? reading_ns : adding_ns;
+    f.read_share = ratio(reading_ns, f.event_ns);
+    return f;
+}
+
+/* How much longer the slowest thread takes than the mean; 0 is balance. */
+static double imbalance(const rw_profile *profile, rw_phase phase) {
+    return profile->wall_s[phase] > 0 ? profile->most_s[phase] / profile->wall_s[phase] - 1.0 : 0.0;
+}
+
+static void print_phases(const rw_performance *it, const facts *f) {
+    (void)printf("\n  %-10s%12s%12s%12s%12s%10s\n", "phase", "least", "mean", "most", "imbalance", "share");
+    for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++)
+        (void)printf("  %-10s%12s%12s%12s%11.1f%%%9.1f%%\n", rw_phase_name(phase),
+                     rw_format_duration(f->profile.least_s[phase]).text,
+                     rw_format_duration(f->profile.wall_s[phase]).text,
+                     rw_format_duration(f->profile.most_s[phase]).text, 100 * imbalance(&f->profile, phase),
+                     100 * f->profile.wall_s[phase] / it->effort.wall_s);
+    (void)printf("  of %d thread%s; collect, rewire and observe are done by one\n\n", it->n_threads,
+                 it->n_threads == 1 ? "" : "s");
+}
+
+static void print_delivery(const rw_performance *it, const facts *f) {
+    (void)printf("  delivery   %.3g ns per event and thread, %.3g bytes read for each; this machine's limit is %.3g ns "
+                 "(%s): %.0f %% of it\n",
+                 f->event_ns, f->event_bytes, f->limit_ns, f->bound_by_reading ? "reading" : "adding",
+                 100 * f->limit_ns / f->event_ns);
+    (void)printf("             reads %s of at best %s per second and thread\n",
+                 rw_format_bytes(1e9 * f->event_bytes / f->event_ns).text,
+                 rw_format_bytes(it->limits.read_bytes_per_s).text);
+}
+
+void rw_performance_print(const rw_performance *it) {
+    facts f = gather(it);
+    const rw_profile *p = &f.profile;
+    (void)printf("%s simulated in %s on %d thread%s: real-time factor %.3g (processor time %s)\n",
+                 rw_format_duration(f.biological_s).text, rw_format_duration(it->effort.wall_s).text, it->n_threads,
+                 it->n_threads == 1 ? "" : "s", f.real_time_factor, rw_format_duration(it->effort.cpu_s).text);
+    print_phases(it, &f);
+    (void)printf("  network    %s cells, %s synapses, %.3g bytes each, built in %s\n",
+                 rw_format_count(f.size.cells).text, rw_format_count(f.size.synapses).text,
+                 ratio(f.size.synapse_bytes, (double)f.size.synapses), rw_format_duration(it->build_s).text);
+    (void)printf("  activity   %.3g Hz: %.3g spikes and %.3g synaptic events per second of wall time\n", f.rate_hz,
+                 f.per_s * (double)p->spikes, f.per_s * (double)p->synaptic_events);
+    if (rw_simulation_is_structural(it->sim))
+        (void)printf(
+            "  structure  %s synapses formed, %s vanished: %.3g and %.3g per second of wall time, %.3g us each\n",
+            rw_format_count(p->created).text, rw_format_count(p->deleted).text, f.per_s * (double)p->created,
+            f.per_s * (double)p->deleted, f.change_us);
+    (void)printf("  update     %.3g ns per cell, step and thread\n", f.update_ns);
+    if (p->synaptic_events > 0)
+        print_delivery(it, &f);
+}
+
+static void write_phases(rw_json *json, const facts *f) {
+    rw_json_open_array(json, "phases");
+    for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++) {
+        rw_json_open_object(json, NULL);
+        rw_json_text(json, "phase", rw_phase_name(phase));
+        rw_json_number(json, "least_s", f->profile.least_s[phase]);
+        rw_json_number(json, "mean_s", f->profile.wall_s[phase]);
+        rw_json_number(json, "most_s", f->profile.most_s[phase]);
+        rw_json_number(json, "imbalance", imbalance(&f->profile, phase));
+        rw_json_close_object(json);
+    }
+    rw_json_close_array(json);
+}
+
+static void write_delivery(rw_json *json, const rw_limits *limits, const facts *f) {
+    rw_json_open_object(json, "delivery");
+    rw_json_number(json, "ns_per_event", f->event_ns);
+    rw_json_number(json, "bytes_per_event", f->event_bytes);
+    rw_json_number(json, "limit_ns_per_event", f->limit_ns);
+    rw_json_text(json, "limited_by", f->bound_by_reading ? "reading" : "adding");
+    rw_json_number(json, "share_of_limit", ratio(f->limit_ns, f->event_ns));
+    rw_json_number(json, "share_of_read_bandwidth", f->read_share);
+    rw_json_close_object(json);
+    rw_json_open_object(json, "limits");
+    rw_json_number(json, "read_bytes_per_s_and_thread", limits->read_bytes_per_s);
+    rw_json_number(json, "accumulate_ns", limits->accumulate_ns);
+    rw_json_number(json, "accumulate_compact_ns", limits->accumulate_compact_ns);
+    rw_json_close_object(json);
+}
+
+static void write_rates(rw_json *json, const facts *f) {
+    rw_json_open_object(json, "per_wall_second");
+    rw_json_number(json, "spikes", f->per_s * (double)f->profile.spikes);
+    rw_json_number(json, "synaptic_events", f->per_s * (double)f->profile.synaptic_events);
+    rw_json_number(json, "created", f->per_s * (double)f->profile.created);
+    rw_json_number(json, "deleted", f->per_s * (double)f->profile.deleted);
+    rw_json_close_object(json);
+}
+
+void rw_performance_json(rw_json *json, const char *key, const rw_performance *it) {
+    facts f = gather(it);
+    rw_json_open_object(json, key);
+    rw_json_integer(json, "threads", (uint64_t)it->n_threads);
+    rw_json_number(json, "biological_s", f.biological_s);
+    rw_json_number(json, "wall_s", it->effort.wall_s);
+    rw_json_number(json, "cpu_s", it->effort.cpu_s);
+    rw_json_number(json, "real_time_factor", f.real_time_factor);
+    rw_json_number(json, "build_s", it->build_s);
+    rw_json_integer(json, "neurons", f.size.cells);
+    rw_json_integer(json, "synapses", f.size.synapses);
+    rw_json_number(json, "bytes_per_synapse", ratio(f.size.synapse_bytes, (double)f.size.synapses));
+    rw_json_integer(json, "spikes", f.profile.spikes);
+    rw_json_number(json, "mean_rate_hz", f.rate_hz);
+    rw_json_integer(json, "synaptic_events", f.profile.synaptic_events);
+    rw_json_integer(json, "created", f.profile.created);
+    rw_json_integer(json, "deleted", f.profile.deleted);
+    rw_json_number(json, "us_per_change", f.change_us);
+    rw_json_number(json, "update_ns_per_cell_step", f.update_ns);
+    write_rates(json, &f);
+    write_phases(json, &f);
+    write_delivery(json, &it->limits, &f);
+    rw_json_close_object(json);
+}

@@ -1,0 +1,35 @@
+/* How fast a run was, phase by phase, and how far from what this machine can do. */
+#ifndef RW_CLI_PERFORMANCE_H
+#define RW_CLI_PERFORMANCE_H
+
+#include "base/json.h"
+#include "sim/limits.h"
+#include "sim/simulation.h"
+
+/* Clocks around a stretch of the simulation. */
+typedef struct {
+    double wall_s, cpu_s; /* of all threads together */
+} rw_effort;
+
+/* What the process has used so far; the difference of two is what happened in between. */
+rw_effort rw_effort_now(void);
+
+typedef struct {
+    const rw_simulation *sim;
+    int n_threads;
+    double build_s;   /* of the network */
+    rw_effort effort; /* of the steps that the simulation's profile counts */
+    rw_limits limits;
+} rw_performance;
+
+/* Measures what this machine can do with rows as long, and memory as large, as the network's.
+ * Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_performance_measure_limits(rw_performance *performance);
+
+/* Prints the table of phases, the rates, and delivery against its limit. */
+void rw_performance_print(const rw_performance *performance);
+
+/* Writes the same as the entry `key` of an open JSON object, or as an object of its own where key is NULL. */
+void rw_performance_json(rw_json *json, const char *key, const rw_performance *performance);
+
+#endif

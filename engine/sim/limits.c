@@ -1,0 +1,159 @@
+#include "sim/limits.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "model/model.h"
+#include "net/synapses.h"
+#include "net/team.h"
+#include "sim/profile.h"
+
+enum { PASSES = 5, LEAST_BYTES = 1 << 16, DRAWS = 1 << 19 };
+
+/* The work of one thread. */
+typedef struct {
+    size_t n_words, n_synapses, n_targets;
+    uint64_t *words; /* the same memory as synapses or as targets */
+    rw_synapse *synapses;
+    uint16_t *targets;
+    float *slot; /* [n_cells] */
+    rw_limits limits;
+    volatile uint64_t sink; /* keeps sums from being optimised away */
+} bench;
+
+typedef struct {
+    const rw_limits_setting *setting;
+    bench *benches; /* [n_threads] */
+} job;
+
+RW_KERNEL static uint64_t sum_words(const uint64_t *words, size_t n) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += words[i];
+    return sum;
+}
+
+static void read_all(bench *it) {
+    it->sink = sum_words(it->words, it->n_words);
+}
+
+/* With and without asking for memory ahead: which is faster depends on where the synapses are. */
+enum { AHEAD_BYTES = 1024 };
+
+static void accumulate(bench *it) {
+    const rw_synapse *synapses = it->synapses;
+    float *slot = it->slot;
+    for (size_t k = 0; k < it->n_synapses; k++)
+        slot[synapses[k].word] += synapses[k].weight;
+}
+
+static void accumulate_ahead(bench *it) {
+    const rw_synapse *synapses = it->synapses;
+    float *slot = it->slot;
+    for (size_t k = 0; k < it->n_synapses; k++) {
+        if (k % 8 == 0)
+            __builtin_prefetch((const char *)(synapses + k) + AHEAD_BYTES, 0, 2);
+        slot[synapses[k].word] += synapses[k].weight;
+    }
+}
+
+static void accumulate_compact(bench *it) {
+    const uint16_t *targets = it->targets;
+    float *slot = it->slot;
+    for (size_t k = 0; k < it->n_targets; k++)
+        slot[targets[k]] += 0.5f;
+}
+
+static void accumulate_compact_ahead(bench *it) {
+    const uint16_t *targets = it->targets;
+    float *slot = it->slot;
+    for (size_t k = 0; k < it->n_targets; k++) {
+        if (k % 32 == 0)
+            __builtin_prefetch((const char *)(targets + k) + AHEAD_BYTES, 0, 2);
+        slot[targets[k]] += 0.5f;
+    }
+}
+
+/* Synapses after which the rows repeat themselves. */
+static size_t period(const rw_limits_setting *setting) {
+    return (DRAWS / setting->row_length + 1) * setting->row_length;
+}
+
+/* Rows whose targets ascend with random gaps and reach over all cells. */
+static uint32_t next_target(rw_stream stream, size_t k, const rw_limits_setting *setting, uint32_t last) {
+    uint32_t widest = (uint32_t)(2 * setting->n_cells / setting->row_length);
+    uint32_t gap = 1 + rw_draw(stream, k, 0).word[0] % (widest > 1 ? widest - 1 : 1);
+    return k % setting->row_length == 0 ? gap - 1 : (last + gap) % (uint32_t)setting->n_cells;
+}
+
+static double best_of(void (*pass)(bench *), bench *it) {
+    double best_s = INFINITY;
+    for (int i = 0; i < PASSES; i++) {
+        double start_s = rw_clock_s();
+        pass(it);
+        best_s = fmin(best_s, rw_clock_s() - start_s);
+    }
+    return best_s;
+}
+
+static rw_err prepare(void *context, int thread) {
+    const job *work = context;
+    bench *it = &work->benches[thread];
+    it->n_words = work->setting->bytes / sizeof(uint64_t);
+    it->n_synapses = work->setting->bytes / sizeof(rw_synapse);
+    it->n_targets = work->setting->bytes / sizeof(uint16_t);
+    RW_TRY(RW_NEW(it->words, it->n_words, "limits"));
+    RW_TRY(RW_NEW(it->slot, work->setting->n_cells, "limits"));
+    it->synapses = (rw_synapse *)it->words;
+    it->targets = (uint16_t *)it->words;
+    rw_stream stream = rw_stream_of(1, RW_PURPOSE_CONNECT, 0);
+    uint32_t target = 0;
+    size_t repeat = period(work->setting);
+    for (size_t k = 0; k < it->n_synapses; k++) {
+        target = k < repeat ? next_target(stream, k, work->setting, target) : it->synapses[k - repeat].word;
+        it->synapses[k] = (rw_synapse){target, 0.5f};
+    }
+    return RW_OK;
+}
+
+static rw_err measure(void *context, int thread) {
+    const job *work = context;
+    bench *it = &work->benches[thread];
+    it->limits.read_bytes_per_s = 8.0 * (double)it->n_words / best_of(read_all, it);
+    it->limits.accumulate_ns =
+        1e9 * fmin(best_of(accumulate, it), best_of(accumulate_ahead, it)) / (double)it->n_synapses;
+    rw_stream stream = rw_stream_of(1, RW_PURPOSE_CONNECT, 0);
+    uint32_t target = 0;
+    size_t repeat = period(work->setting);
+    for (size_t k = 0; k < it->n_targets; k++) {
+        target = k < repeat ? next_target(stream, k, work->setting, target) : it->targets[k - repeat];
+        it->targets[k] = (uint16_t)target;
+    }
+    it->limits.accumulate_compact_ns =
+        1e9 * fmin(best_of(accumulate_compact, it), best_of(accumulate_compact_ahead, it)) / (double)it->n_targets;
+    return RW_OK;
+}
+
+rw_err rw_limits_measure(rw_limits *limits, const rw_limits_setting *asked) {
+    rw_limits_setting setting = *asked;
+    job work = {.setting = &setting};
+    int n = setting.n_threads;
+    *limits = (rw_limits){0};
+    RW_ASSERT(setting.row_length >= 1 && setting.row_length <= setting.n_cells && setting.n_cells <= 65536);
+    if (setting.bytes < LEAST_BYTES)
+        setting.bytes = LEAST_BYTES;
+    RW_TRY(RW_NEW(work.benches, (size_t)n, "limits"));
+    rw_err err = rw_team_run(n, prepare, &work);
+    if (err == RW_OK)
+        err = rw_team_run(n, measure, &work);
+    for (int t = 0; t < n; t++) {
+        limits->read_bytes_per_s += work.benches[t].limits.read_bytes_per_s / n;
+        limits->accumulate_ns += work.benches[t].limits.accumulate_ns / n;
+        limits->accumulate_compact_ns += work.benches[t].limits.accumulate_compact_ns / n;
+        rw_free(work.benches[t].words);
+        rw_free(work.benches[t].slot);
+    }
+    rw_free(work.benches);
+    return err;
+}
