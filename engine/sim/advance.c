@@ -41,43 +41,6 @@ static uint64_t next_parting(const rw_simulation *sim, uint64_t end) {
     return next;
 }
 
-/* Counts the block's spikes and, if someone listens, lists them by (step, population, id). */
-static rw_err collect_spikes(rw_simulation *sim, uint32_t n) {
-    const rw_network *network = sim->network;
-    uint64_t total = 0;
-    for (int t = 0; t < network->n_threads; t++)
-        for (size_t p = 0; p < network->n_populations; p++)
-            for (uint32_t k = 0; k < n; k++)
-                total += sim->workers[t].spikes[p].count[k];
-    sim->total_spikes += total;
-    sim->n_block_spikes = 0;
-    if (!sim->listens)
-        return RW_OK;
-    if (total > sim->block_spikes_size) {
-        RW_TRY(RW_GROW(sim->block_spikes, sim->block_spikes_size, 2 * total, "spikes"));
-        sim->block_spikes_size = 2 * total;
-    }
-    for (uint32_t k = 0; k < n; k++)
-        for (uint32_t p = 0; p < network->n_populations; p++)
-            for (int t = 0; t < network->n_threads; t++) {
-                const rw_spike_list *list = &sim->workers[t].spikes[p];
-                for (uint32_t s = 0; s < list->count[k]; s++)
-                    sim->block_spikes[sim->n_block_spikes++] =
-                        (rw_spike){.step = sim->step + k + 1, .population = p, .id = list->ids[k * list->capacity + s]};
-            }
-    return RW_OK;
-}
-
-static rw_err tell_spikes(rw_simulation *sim) {
-    rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
-    for (size_t w = 0; w < sim->n_watches; w++) {
-        const rw_observer *observer = &sim->watches[w].observer;
-        if (observer->spikes != NULL)
-            RW_TRY(observer->spikes(observer->self, sim, sim->block_spikes, sim->n_block_spikes));
-    }
-    return RW_OK;
-}
-
 /* Samples at the start, at multiples of each observer's interval, and at the end of the run; once a step. */
 static rw_err sample(rw_simulation *sim) {
     rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
@@ -88,7 +51,7 @@ static rw_err sample(rw_simulation *sim) {
         if (watch->observer.sample == NULL || !due || watch->last_sample == sim->step)
             continue;
         watch->last_sample = sim->step;
-        RW_TRY(watch->observer.sample(watch->observer.self, sim));
+        RW_TRY(rw_comm_agree(sim->network->comm, watch->observer.sample(watch->observer.self, sim)));
     }
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return RW_OK;
@@ -102,7 +65,7 @@ typedef struct {
     uint64_t step; /* of the present block */
     uint32_t n;    /* its steps; 0: the team parts */
     bool sampled;  /* a sample follows the block, for which all must be through with it */
-    rw_err err;    /* of an observer, with its message */
+    rw_err err;    /* of an observer or the exchange, with its message */
     char message[RW_MESSAGE_SIZE];
     rw_barrier barrier;
 } rw_team;
@@ -123,9 +86,14 @@ static bool is_sampled(const rw_simulation *sim, uint64_t step) {
     return false;
 }
 
+/* Whether the run is to stop. Ranks learn it from each other in the exchange, so that all stop at one step. */
+static bool is_stopped(const rw_simulation *sim, const volatile int *stop) {
+    return sim->exchange != NULL ? sim->stopped : stop != NULL && *stop != 0;
+}
+
 static void begin_block(rw_team *team) {
     rw_simulation *sim = team->sim;
-    bool stopped = team->err != RW_OK || (team->stop != NULL && *team->stop != 0);
+    bool stopped = team->err != RW_OK || is_stopped(sim, team->stop);
     team->step = sim->step;
     team->n = stopped || sim->step >= team->parting ? 0 : block_length(sim, team->parting);
     team->sampled = sim->step + team->n < team->parting && is_sampled(sim, sim->step + team->n);
@@ -133,21 +101,40 @@ static void begin_block(rw_team *team) {
         rw_plan_factors(&sim->plans[p], sim->scenario, sim->step, team->n);
 }
 
+static void keep_error(rw_team *team, rw_err err) {
+    if (err == RW_OK || team->err != RW_OK)
+        return;
+    team->err = err;
+    strncpy(team->message, rw_error_message(), sizeof team->message - 1);
+}
+
 static void end_block(rw_team *team) {
     rw_simulation *sim = team->sim;
     rw_timer_enter(&sim->timer, RW_PHASE_COLLECT);
-    rw_err err = collect_spikes(sim, team->n);
+    rw_err err = rw_simulation_collect(sim, team->n);
     sim->step += team->n;
     sim->timer.step = sim->step;
-    if (err == RW_OK && sim->listens)
-        err = tell_spikes(sim);
+    rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
+    if (err == RW_OK)
+        err = rw_simulation_tell_spikes(sim, team->sampled || sim->stopped || sim->step >= team->parting);
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     if (err == RW_OK && team->sampled)
         err = sample(sim);
-    if (err != RW_OK) {
-        team->err = err;
-        strncpy(team->message, rw_error_message(), sizeof team->message - 1);
+    keep_error(team, err);
+}
+
+/* Thread 0 exchanges spikes with the other ranks; the others wait. */
+static void exchange(rw_team *team, int thread) {
+    rw_simulation *sim = team->sim;
+    rw_timer *timer = &sim->workers[thread].timer;
+    if (thread == 0) {
+        rw_timer_enter(timer, RW_PHASE_EXCHANGE);
+        bool stop = team->stop != NULL && *team->stop != 0;
+        keep_error(team, rw_spike_exchange_block(sim->exchange, sim, team->n, &stop));
+        sim->stopped = stop;
+        rw_timer_enter(timer, RW_PHASE_WAIT);
     }
+    rw_barrier_wait(&team->barrier);
 }
 
 /* One block of one thread: its workers' cells through all steps; when all are through, the spikes of all onto its
@@ -164,6 +151,8 @@ static void run_block(rw_team *team, int thread, int n_team) {
         rw_worker_update(&sim->workers[t], sim, step, n);
     rw_timer_enter(timer, RW_PHASE_WAIT);
     rw_barrier_wait(&team->barrier);
+    if (sim->exchange != NULL)
+        exchange(team, thread);
     rw_timer_enter(timer, RW_PHASE_SCATTER);
     for (int t = thread; t < sim->network->n_threads; t += n_team)
         rw_worker_scatter(&sim->workers[t], sim, step, n);
@@ -231,9 +220,11 @@ static rw_err rewire(rw_simulation *sim) {
         return RW_OK;
     rw_timer_enter(&sim->timer, RW_PHASE_REWIRE);
     rw_err err = rw_structure_rewire(structure, sim->step);
+    if (err == RW_OK && sim->exchange != NULL)
+        rw_spike_exchange_learn(sim->exchange, sim->network, structure->events, structure->n_events);
     if (err == RW_OK) {
         rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
-        err = tell_edge_events(sim);
+        err = rw_comm_agree(sim->network->comm, tell_edge_events(sim));
     }
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return err;
@@ -243,9 +234,10 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
     RW_ASSERT(end <= sim->scenario->n_steps);
     RW_TRY(sample(sim));
     while (sim->step < end) {
-        if (stop != NULL && *stop != 0)
-            return rw_fail(RW_ERR_STOPPED, "stopped at %.6g ms of %.6g ms", (double)sim->step * sim->scenario->step_ms,
-                           (double)sim->scenario->n_steps * sim->scenario->step_ms);
+        if (is_stopped(sim, stop))
+            return rw_comm_agree(sim->network->comm, rw_fail(RW_ERR_STOPPED, "stopped at %.6g ms of %.6g ms",
+                                                             (double)sim->step * sim->scenario->step_ms,
+                                                             (double)sim->scenario->n_steps * sim->scenario->step_ms));
         uint64_t parting = next_parting(sim, end);
         RW_TRY(run_blocks(sim, parting, stop));
         if (sim->step < parting)

@@ -3,38 +3,48 @@
 
 #include "sim/state.h"
 
-/* The first cell of a population whose membrane potential is not a number, or count. */
-static uint64_t first_broken(const rw_population *population, size_t V_m) {
+/* The first cell of a slice whose membrane potential is not a number, or its end. */
+static uint64_t first_broken(const rw_population *population, size_t V_m, rw_slice slice) {
     const double *V = population->neuron.columns[V_m].values;
     double sum = 0.0;
-    for (uint64_t i = 0; i < population->count; i++)
+    for (uint64_t i = slice.begin; i < slice.end; i++)
         sum += V[i] - V[i]; /* 0 for every finite number */
     if (sum == 0.0)
-        return population->count;
-    for (uint64_t i = 0; i < population->count; i++)
+        return slice.end;
+    for (uint64_t i = slice.begin; i < slice.end; i++)
         if (!isfinite(V[i]))
             return i;
-    return population->count;
+    return slice.end;
 }
 
 static double time_ms(const rw_simulation *sim) {
     return (double)sim->step * sim->scenario->step_ms;
 }
 
-rw_err rw_simulation_check_health(rw_simulation *sim) {
+/* Adds up every thread's spikes since the last check in thread 0's counts, which then are those of all ranks. */
+static rw_err count_spikes(rw_simulation *sim) {
+    const rw_network *network = sim->network;
+    uint64_t *sums = sim->workers[0].health_spikes;
+    for (int t = 1; t < network->n_threads; t++)
+        for (size_t p = 0; p < network->n_populations; p++) {
+            sums[p] += sim->workers[t].health_spikes[p];
+            sim->workers[t].health_spikes[p] = 0;
+        }
+    return rw_comm_reduce(network->comm, sums, network->n_populations, RW_U64, RW_SUM);
+}
+
+static rw_err check_populations(rw_simulation *sim) {
     const rw_network *network = sim->network;
     double window_s = (double)sim->health_steps * sim->scenario->step_ms * 1e-3;
     for (uint32_t p = 0; p < network->n_populations; p++) {
         const rw_population *population = &network->populations[p];
-        uint64_t spikes = 0;
-        for (int t = 0; t < network->n_threads; t++) {
-            spikes += sim->workers[t].health_spikes[p];
-            sim->workers[t].health_spikes[p] = 0;
-        }
+        uint64_t spikes = sim->workers[0].health_spikes[p];
+        sim->workers[0].health_spikes[p] = 0;
         if (population->spec->model == NULL)
             continue;
-        uint64_t broken = first_broken(population, sim->plans[p].V_m);
-        RW_CHECK(broken == population->count, RW_ERR_DIVERGED,
+        rw_slice own = rw_network_own_slice(network, p);
+        uint64_t broken = first_broken(population, sim->plans[p].V_m, own);
+        RW_CHECK(broken == own.end, RW_ERR_DIVERGED,
                  "population '%s', neuron %llu: the membrane potential is no longer a number at %.6g ms; use a smaller "
                  "time.step, "
                  "or look for extreme weights and parameters",
@@ -47,4 +57,9 @@ rw_err rw_simulation_check_health(rw_simulation *sim) {
                  population->spec->name, rate_hz, window_s * 1e3, time_ms(sim), sim->scenario->max_rate_hz);
     }
     return RW_OK;
+}
+
+rw_err rw_simulation_check_health(rw_simulation *sim) {
+    RW_TRY(count_spikes(sim));
+    return rw_comm_agree(sim->network->comm, check_populations(sim));
 }

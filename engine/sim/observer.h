@@ -1,5 +1,7 @@
-/* Observers see the whole network between two blocks of steps. They read, never write, so a run with observers has the
- * same bits as one without. cli creates them and hands them in; the simulation knows none by name. */
+/* Observers see the network between two blocks of steps; with several ranks each rank has the same observers, which may
+ * gather what they need (their callbacks are collective), and an error of one is an error of all. They read, never
+ * write, so a run with observers has the same bits as one without. cli creates them and hands them in; the simulation
+ * knows none by name. */
 #ifndef RW_SIM_OBSERVER_H
 #define RW_SIM_OBSERVER_H
 
@@ -34,7 +36,8 @@ typedef struct {
 /* Any callback may be NULL. An error ends the run with that error. */
 typedef struct {
     void *self;
-    /* After every block: its spikes, ascending by (step, population, id); n may be 0. */
+    /* After one or more blocks: their spikes, ascending by (step, population, id), on rank 0; n may be 0, and is 0 on
+     * the other ranks. */
     rw_err (*spikes)(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n);
     /* After every update of connectivity: deletions in (projection, uid) order, then creations. */
     rw_err (*edge_events)(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n);

@@ -36,11 +36,12 @@ typedef struct {
 
 /* What a seeker chose. */
 typedef struct {
-    uint32_t seeker;     /* index */
+    uint32_t seeker;     /* index, on the seeker's rank */
     uint32_t projection; /* UINT32_MAX: found none */
     uint32_t population; /* of the target; UINT32_MAX: found none */
     uint64_t target;
-    uint32_t key; /* contest among seekers of one dendrite: smallest wins */
+    uint32_t key;     /* contest among seekers of one dendrite: smallest wins */
+    uint32_t attempt; /* that made the choice */
 } rw_proposal;
 
 typedef struct {
@@ -49,7 +50,7 @@ typedef struct {
     bool inhibitory;
     uint32_t round;
     rw_grid grid;
-    const rw_vacancies *vacancies; /* [n_populations] */
+    const rw_vacancies *vacancies; /* [n_populations] of all ranks */
 } rw_partner_search;
 
 /* Cuts the space for about `n` seekers. */
@@ -63,12 +64,13 @@ RW_MUST_CHECK rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *g
 /* Frees the lists; zeroed vacancies are fine. */
 void rw_vacancies_destroy(rw_vacancies *vacancies);
 
-/* Lets every seeker choose; seekers are sorted by (population, cell, id, element). Parallel, and the same for any team.
+/* Lets every seeker of this rank choose; seekers are sorted by (population, cell, id, element). Whether a choice is
+ * connected already, the rank of the target says. Parallel, and the same for any team. Collective.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_partner_propose(const rw_partner_search *search, const rw_seeker *seekers, size_t n,
                                         rw_proposal *proposals);
 
-/* Whether the source already has a synapse onto the target. */
+/* Whether the source already has a synapse onto the target, which belongs to this rank. */
 bool rw_partner_connected(const rw_network *network, const rw_projection *projection, uint64_t source, uint64_t target);
 
 #endif

@@ -79,6 +79,22 @@ rw_profile rw_simulation_profile(const rw_simulation *sim) {
     return profile;
 }
 
+rw_err rw_simulation_total_profile(const rw_simulation *sim, rw_profile *profile) {
+    const rw_comm *comm = sim->network->comm;
+    *profile = rw_simulation_profile(sim);
+    uint64_t counts[] = {profile->spikes, profile->synaptic_events, profile->delivered_bytes};
+    RW_TRY(rw_comm_reduce(comm, counts, 3, RW_U64, RW_SUM));
+    RW_TRY(rw_comm_reduce(comm, profile->wall_s, RW_PHASE_COUNT, RW_F64, RW_SUM));
+    RW_TRY(rw_comm_reduce(comm, profile->least_s, RW_PHASE_COUNT, RW_F64, RW_MIN));
+    RW_TRY(rw_comm_reduce(comm, profile->most_s, RW_PHASE_COUNT, RW_F64, RW_MAX));
+    profile->spikes = counts[0];
+    profile->synaptic_events = counts[1];
+    profile->delivered_bytes = counts[2];
+    for (int phase = 0; phase < RW_PHASE_COUNT && !rw_comm_is_pretended(comm); phase++)
+        profile->wall_s[phase] /= rw_comm_size(comm);
+    return RW_OK;
+}
+
 void rw_simulation_restart_profile(rw_simulation *sim) {
     sim->profile_before = total(sim);
     memset(sim->timer.wall_s, 0, sizeof sim->timer.wall_s);

@@ -8,13 +8,14 @@
 #include "base/error.h"
 #include "sim/observer.h"
 
-/* `collect` and what stands behind it are done by one thread while the others wait or have nothing to do; `wait` is the
- * time that threads wait for each other. */
+/* `exchange` and what stands behind it are done by one thread while the others wait or have nothing to do; `wait` is
+ * the time that threads wait for each other. */
 #define RW_PHASES(X)                                                                                                   \
     X(UPDATE, "update")                                                                                                \
     X(SCATTER, "scatter")                                                                                              \
     X(GROWTH, "growth")                                                                                                \
     X(WAIT, "wait")                                                                                                    \
+    X(EXCHANGE, "exchange")                                                                                            \
     X(COLLECT, "collect")                                                                                              \
     X(REWIRE, "rewire")                                                                                                \
     X(OBSERVE, "observe")
@@ -39,6 +40,9 @@ typedef struct {
 
 /* Phase times and counts since the start, or since rw_simulation_restart_profile. */
 rw_profile rw_simulation_profile(const rw_simulation *sim);
+
+/* The same over all ranks: sums of the counts, mean, least and most of the times. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_total_profile(const rw_simulation *sim, rw_profile *profile);
 
 /* Lets times and counts begin anew at the present step, so that a warm-up can be left out. */
 void rw_simulation_restart_profile(rw_simulation *sim);

@@ -2,7 +2,10 @@
  *
  * Every synapse draws a key; the smallest keys go. So the choice needs no list of a cell's synapses in some order, and
  * is the same for any layout. First axons break theirs, then dendrites what is still too much for them. The element on
- * the other side stays and is vacant. */
+ * the other side stays and is vacant.
+ *
+ * Ranks tell each other which cells have surplus, look for candidates among the synapses onto their own cells, and
+ * share those; then all see the same list and break the same synapses. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -50,11 +53,28 @@ static uint32_t surplus_of(const rw_elements *elements, uint64_t id) {
     return surplus > 0.0 ? (uint32_t)surplus : 0;
 }
 
-static bool any_surplus(const rw_elements *elements, uint64_t count) {
-    for (uint64_t i = 0; i < count; i++)
+/* A cell that must break synapses, and how many. */
+typedef struct {
+    uint64_t cell;
+    uint64_t surplus;
+} debtor;
+
+/* The debtors of all ranks, ascending. */
+static rw_err find_debtors(const rw_network *network, uint32_t population, const rw_elements *elements,
+                           debtor **debtors, size_t *n_debtors) {
+    rw_slice own = rw_network_own_slice(network, population);
+    debtor *mine = NULL;
+    size_t n = 0;
+    for (uint64_t i = own.begin; i < own.end; i++)
+        n += surplus_of(elements, i) > 0;
+    RW_TRY(RW_NEW(mine, n, "retraction"));
+    n = 0;
+    for (uint64_t i = own.begin; i < own.end; i++)
         if (surplus_of(elements, i) > 0)
-            return true;
-    return false;
+            mine[n++] = (debtor){.cell = i, .surplus = surplus_of(elements, i)};
+    rw_err err = rw_comm_share(network->comm, mine, n, sizeof *mine, debtors, n_debtors);
+    rw_free(mine);
+    return err;
 }
 
 /* What one search for candidates is about. */
@@ -63,6 +83,8 @@ typedef struct {
     uint32_t population;
     rw_element element;
     uint64_t step;
+    const debtor *debtors;
+    size_t n_debtors;
 } search;
 
 static bool concerns(const search *s, const rw_projection *projection) {
@@ -74,13 +96,13 @@ static bool concerns(const search *s, const rw_projection *projection) {
     return projection->target == s->population && side == s->element;
 }
 
-/* Adds the synapses of one source's row that belong to a cell with surplus. */
+/* Adds the synapses of one source's row that belong to a cell with surplus: the source itself, or targets. */
 static rw_err add_row(candidate_list *list, const search *s, const rw_projection *projection, int thread,
                       uint64_t source) {
     const rw_network *network = s->structure->network;
     const rw_rows *rows = &projection->rows[thread];
     const rw_elements *elements = &s->structure->cells[s->population].elements[s->element];
-    uint64_t first = rw_network_slice(network->populations[projection->target].count, thread, network->n_threads).begin;
+    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
     uint32_t source_gid = (uint32_t)(network->populations[projection->source].first_gid + source);
     uint32_t update = (uint32_t)(s->step / s->structure->spec->every_steps);
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_RETRACT,
@@ -89,7 +111,7 @@ static rw_err add_row(candidate_list *list, const search *s, const rw_projection
         uint64_t place = rows->start[source] + k;
         uint64_t target = first + rw_word_target(projection->layout, rows->synapses[place].word);
         uint64_t cell = s->element == RW_AXON ? source : target;
-        if (surplus_of(elements, cell) == 0)
+        if (s->element != RW_AXON && surplus_of(elements, cell) == 0)
             continue;
         rw_bits bits = rw_draw3(stream, source_gid, rows->serials[place], update);
         RW_TRY(add(list, (candidate){.cell = cell,
@@ -103,21 +125,55 @@ static rw_err add_row(candidate_list *list, const search *s, const rw_projection
     return RW_OK;
 }
 
+static rw_err search_source(candidate_list *list, const search *s, const rw_projection *projection, uint64_t source) {
+    for (int t = 0; t < s->structure->network->n_threads; t++)
+        RW_TRY(add_row(list, s, projection, t, source));
+    return RW_OK;
+}
+
+/* The synapses onto cells of this rank that may break. */
 static rw_err find_candidates(candidate_list *list, const search *s) {
     const rw_network *network = s->structure->network;
-    const rw_elements *elements = &s->structure->cells[s->population].elements[s->element];
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
         if (!concerns(s, projection))
             continue;
-        for (uint64_t source = 0; source < network->populations[projection->source].count; source++) {
-            if (s->element == RW_AXON && surplus_of(elements, source) == 0)
-                continue;
-            for (int t = 0; t < network->n_threads; t++)
-                RW_TRY(add_row(list, s, projection, t, source));
-        }
+        bool of_axons = s->element == RW_AXON;
+        uint64_t n = of_axons ? s->n_debtors : network->populations[projection->source].count;
+        for (uint64_t k = 0; k < n; k++)
+            RW_TRY(search_source(list, s, projection, of_axons ? s->debtors[k].cell : k));
     }
-    qsort(list->items, list->n, sizeof list->items[0], by_cell_and_key);
+    return RW_OK;
+}
+
+/* Sorts the candidates, and keeps of each debtor those with the smallest keys, as many as it must break. */
+static void keep_smallest(candidate_list *list, const search *s) {
+    size_t kept = 0, k = 0;
+    if (list->n > 1)
+        qsort(list->items, list->n, sizeof list->items[0], by_cell_and_key);
+    for (size_t d = 0; d < s->n_debtors; d++) {
+        uint64_t left = s->debtors[d].surplus;
+        for (; k < list->n && list->items[k].cell == s->debtors[d].cell; k++)
+            if (left > 0) {
+                list->items[kept++] = list->items[k];
+                left--;
+            }
+    }
+    list->n = kept;
+}
+
+/* Makes the candidates of every rank those of all. */
+static rw_err share_candidates(candidate_list *list, const search *s) {
+    candidate_list all = {0};
+    keep_smallest(list, s);
+    RW_TRY(rw_comm_share(s->structure->network->comm, list->items, list->n, sizeof list->items[0], &all.items, &all.n));
+    rw_free(list->items);
+    *list = all;
+    keep_smallest(list, s);
+    uint64_t owed = 0;
+    for (size_t d = 0; d < s->n_debtors; d++)
+        owed += s->debtors[d].surplus;
+    RW_ASSERT(list->n == owed);
     return RW_OK;
 }
 
@@ -125,9 +181,8 @@ static rw_err break_synapse(rw_structure *structure, const candidate *item, rw_e
     rw_network *network = structure->network;
     rw_projection *projection = &network->projections[item->projection];
     const rw_population *source = &network->populations[projection->source];
-    const rw_population *target = &network->populations[projection->target];
-    int owner = rw_network_owner(target->count, item->target, network->n_threads);
-    bool removed = rw_rows_remove(&projection->rows[owner], item->source, item->serial);
+    int thread = rw_network_thread_of(network, projection->target, item->target);
+    bool removed = thread < 0 || rw_rows_remove(&projection->rows[thread], item->source, item->serial);
     RW_ASSERT(removed);
     rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
     structure->cells[projection->source].elements[RW_AXON].connected[item->source]--;
@@ -146,21 +201,23 @@ static rw_err break_synapse(rw_structure *structure, const candidate *item, rw_e
 
 /* Breaks the surplus of one kind of element of one population. */
 static rw_err retract(rw_structure *structure, uint32_t population, rw_element element, uint64_t step) {
+    const rw_network *network = structure->network;
     const rw_elements *elements = &structure->cells[population].elements[element];
-    if (elements->spec == NULL || !any_surplus(elements, structure->network->populations[population].count))
+    if (elements->spec == NULL)
         return RW_OK;
+    debtor *debtors = NULL;
     candidate_list list = {0};
     search s = {.structure = structure, .population = population, .element = element, .step = step};
-    rw_err err = find_candidates(&list, &s);
-    for (size_t k = 0; k < list.n && err == RW_OK;) {
-        uint64_t cell = list.items[k].cell;
-        for (uint32_t left = surplus_of(elements, cell); left > 0 && err == RW_OK; left--, k++) {
-            RW_ASSERT(k < list.n && list.items[k].cell == cell);
-            err = break_synapse(structure, &list.items[k], element, step);
-        }
-        while (k < list.n && list.items[k].cell == cell)
-            k++;
+    rw_err err = find_debtors(network, population, elements, &debtors, &s.n_debtors);
+    s.debtors = debtors;
+    if (err == RW_OK && s.n_debtors > 0) {
+        err = rw_comm_agree(network->comm, find_candidates(&list, &s));
+        if (err == RW_OK)
+            err = share_candidates(&list, &s);
     }
+    for (size_t k = 0; k < list.n && err == RW_OK; k++)
+        err = break_synapse(structure, &list.items[k], element, step);
+    rw_free(debtors);
     rw_free(list.items);
     return err;
 }

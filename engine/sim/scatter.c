@@ -116,17 +116,17 @@ static void list_row(delivery_list *list, const rw_projection *projection, const
                    .earliest = earliest};
 }
 
-/* Lists what slice `spikes` of the projection's source fired in one step. */
+/* Lists what cells of the projection's source fired in one step. */
 static void list_run(delivery_list *list, rw_worker *worker, const rw_projection *projection, uint32_t gate,
-                     const rw_spike_list *spikes, uint32_t step_in_block, uint64_t stamp) {
+                     const rw_spike_run *spikes, uint64_t stamp) {
     const rw_rows *rows = &projection->rows[worker->thread];
     const rw_ring *rings = worker->rings[projection->target];
-    const uint32_t *ids = spikes->ids + step_in_block * spikes->capacity;
-    uint32_t n = spikes->count[step_in_block];
+    const uint32_t *ids = spikes->ids;
+    uint32_t n = spikes->n;
     for (uint32_t s = 0; projection->port != RW_NO_PORT && s < n; s++)
         list_row(list, projection, rows, &rings[projection->port], ids[s], stamp, 1.0f);
     if (projection->graded_port != RW_NO_PORT) {
-        const float *jumps = spikes->jumps + ((size_t)gate * RW_BLOCK_STEPS + step_in_block) * spikes->capacity;
+        const float *jumps = spikes->jumps + gate * spikes->gate_stride;
         for (uint32_t s = 0; s < n; s++)
             list_row(list, projection, rows, &rings[projection->graded_port], ids[s], stamp, jumps[s]);
     }
@@ -138,8 +138,22 @@ static void list_run(delivery_list *list, rw_worker *worker, const rw_projection
     worker->delivered_bytes += walks * bytes * events;
 }
 
+/* Part `part` of what a population fired in one step, parts in the order of ids: what a worker of this rank listed, or,
+ * with several ranks, all that was received. */
+static rw_spike_run run_of(const rw_simulation *sim, uint32_t population, uint32_t step_in_block, int part) {
+    if (sim->exchange != NULL)
+        return rw_spike_exchange_run(sim->exchange, population, step_in_block);
+    const rw_spike_list *list = &sim->workers[part].spikes[population];
+    size_t first = step_in_block * list->capacity;
+    return (rw_spike_run){.n = list->count[step_in_block],
+                          .ids = list->ids + first,
+                          .jumps = list->jumps != NULL ? list->jumps + first : NULL,
+                          .gate_stride = RW_BLOCK_STEPS * list->capacity};
+}
+
 void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n) {
     const rw_network *network = sim->network;
+    int n_parts = sim->exchange != NULL ? 1 : network->n_threads;
     delivery_list list;
     list.n = 0;
     for (uint32_t k = 0; k < n; k++) {
@@ -147,10 +161,10 @@ void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t ste
             const rw_plan *plan = &sim->plans[p];
             for (size_t out = 0; out < plan->n_projections; out++) {
                 const rw_projection *projection = &network->projections[plan->projections[out]];
-                for (int t = 0; t < network->n_threads; t++) {
-                    const rw_spike_list *spikes = &sim->workers[t].spikes[p];
-                    if (spikes->count[k] > 0)
-                        list_run(&list, worker, projection, plan->gate_of[out], spikes, k, step + k + 1);
+                for (int part = 0; part < n_parts; part++) {
+                    rw_spike_run run = run_of(sim, p, k, part);
+                    if (run.n > 0)
+                        list_run(&list, worker, projection, plan->gate_of[out], &run, step + k + 1);
                 }
             }
         }

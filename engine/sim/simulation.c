@@ -30,6 +30,13 @@ static rw_err create_workers(rw_simulation *sim) {
     return first_error == RW_OK ? RW_OK : rw_fail(first_error, "%s", message);
 }
 
+static rw_err create_plans(rw_simulation *sim) {
+    RW_TRY(RW_NEW(sim->plans, sim->network->n_populations, "simulation"));
+    for (uint32_t p = 0; p < sim->network->n_populations; p++)
+        RW_TRY(rw_plan_create(&sim->plans[p], sim->network, p));
+    return RW_OK;
+}
+
 rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     rw_simulation *sim = NULL;
     *sim_out = NULL;
@@ -40,11 +47,10 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     sim->scenario = network->scenario;
     sim->max_block = network->min_delay < RW_BLOCK_STEPS ? network->min_delay : RW_BLOCK_STEPS;
     sim->health_steps = health_interval(sim->scenario->step_ms);
-    RW_TRY_OR_GOTO(err, fail, RW_NEW(sim->plans, network->n_populations, "simulation"));
-    for (uint32_t p = 0; p < network->n_populations; p++)
-        RW_TRY_OR_GOTO(err, fail, rw_plan_create(&sim->plans[p], network, p));
+    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_plans(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_structure_create(&sim->structure, network));
-    RW_TRY_OR_GOTO(err, fail, create_workers(sim));
+    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_workers(sim)));
+    RW_TRY_OR_GOTO(err, fail, rw_spike_exchange_create(&sim->exchange, sim));
     *sim_out = sim;
     return RW_OK;
 fail:
@@ -61,11 +67,12 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     for (size_t p = 0; sim->plans != NULL && p < sim->network->n_populations; p++)
         rw_plan_destroy(&sim->plans[p]);
     rw_structure_destroy(&sim->structure);
+    rw_spike_exchange_destroy(&sim->exchange, sim->network);
     rw_timer_destroy(&sim->timer);
     rw_free(sim->workers);
     rw_free(sim->plans);
     rw_free(sim->watches);
-    rw_free(sim->block_spikes);
+    rw_free(sim->spikes);
     rw_free(sim);
     *sim_in = NULL;
 }

@@ -11,6 +11,7 @@
 #include "sim/profile.h"
 
 /* Prepares a run at step 0. `network` must outlive it; its synapses, states and elements are changed by the run.
+ * Collective, as is rw_simulation_advance.
  * Errors: RW_ERR_SYSTEM (memory), RW_ERR_INPUT. */
 RW_MUST_CHECK rw_err rw_simulation_create(rw_simulation **sim, rw_network *network);
 

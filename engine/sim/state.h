@@ -2,6 +2,7 @@
 #ifndef RW_SIM_STATE_H
 #define RW_SIM_STATE_H
 
+#include "sim/exchange.h"
 #include "sim/input.h"
 #include "sim/simulation.h"
 #include "sim/structure.h"
@@ -93,10 +94,13 @@ struct rw_simulation {
     rw_structure *structure; /* NULL: nothing grows */
     rw_watch *watches;
     size_t n_watches;
-    bool listens; /* an observer wants spikes */
-    rw_spike *block_spikes;
-    size_t n_block_spikes, block_spikes_size;
-    uint64_t health_steps; /* between health checks */
+    bool listens;     /* an observer wants spikes */
+    rw_spike *spikes; /* [n_spikes] of this rank's cells since they were last told */
+    size_t n_spikes, spikes_size;
+    uint32_t blocks_collected;   /* since then */
+    rw_spike_exchange *exchange; /* NULL: there is one rank */
+    bool stopped;                /* with several ranks: one was asked to stop */
+    uint64_t health_steps;       /* between health checks */
     uint64_t total_spikes;
     rw_timer timer;            /* of what one thread does for all */
     rw_profile profile_before; /* counts when the profile was restarted */
@@ -132,7 +136,14 @@ void rw_scratch_destroy(rw_worker *worker);
 /* scatter.c: delivers every spike of the block [step, step + n) to the cells of `worker`. */
 void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n);
 
-/* health.c: stops a run that has left the range of meaningful numbers. Errors: RW_ERR_DIVERGED. */
+/* collect.c: keeps the spikes of the block of n steps that ends. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n);
+
+/* collect.c: tells the observers what was collected; with several ranks not after each block, unless `at_once`.
+ * Collective. Errors: RW_ERR_SYSTEM, those of the observers. */
+RW_MUST_CHECK rw_err rw_simulation_tell_spikes(rw_simulation *sim, bool at_once);
+
+/* health.c: stops a run that has left the range of meaningful numbers. Collective. Errors: RW_ERR_DIVERGED. */
 RW_MUST_CHECK rw_err rw_simulation_check_health(rw_simulation *sim);
 
 #endif

@@ -43,6 +43,18 @@ static rw_err count_connected(rw_structure *structure) {
     return RW_OK;
 }
 
+/* What every rank counted at its own cells' synapses, added up: every rank knows the connected elements of all cells.
+ */
+static rw_err add_up_connected(rw_structure *structure) {
+    const rw_network *network = structure->network;
+    for (size_t g = 0; g < network->scenario->n_growth; g++) {
+        const rw_growth_spec *spec = &network->scenario->growth[g];
+        RW_TRY(rw_comm_reduce(network->comm, structure->cells[spec->population].elements[spec->element].connected,
+                              network->populations[spec->population].count, RW_U32, RW_SUM));
+    }
+    return RW_OK;
+}
+
 static rw_err create_cells(rw_structure *structure) {
     const rw_network *network = structure->network;
     const rw_scenario *scenario = network->scenario;
@@ -56,14 +68,19 @@ static rw_err create_cells(rw_structure *structure) {
         }
         RW_TRY(create_elements(&cells->elements[spec->element], network, spec));
     }
-    RW_TRY(count_connected(structure));
+    return count_connected(structure);
+}
+
+/* Every cell starts with the elements that its synapses use, and the initial ones. */
+static void start_elements(rw_structure *structure) {
+    const rw_network *network = structure->network;
+    const rw_scenario *scenario = network->scenario;
     for (size_t g = 0; g < scenario->n_growth; g++) {
         const rw_growth_spec *spec = &scenario->growth[g];
         rw_elements *elements = &structure->cells[spec->population].elements[spec->element];
         for (uint64_t i = 0; i < network->populations[spec->population].count; i++)
             elements->z[i] = spec->initial + elements->connected[i];
     }
-    return RW_OK;
 }
 
 static rw_err create_decays(rw_structure *structure) {
@@ -77,26 +94,40 @@ static rw_err create_decays(rw_structure *structure) {
     return RW_OK;
 }
 
-rw_err rw_structure_create(rw_structure **structure_out, rw_network *network) {
-    *structure_out = NULL;
-    if (network->scenario->n_growth == 0)
-        return RW_OK;
+static rw_err check_delays(const rw_network *network) {
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection_spec *spec = network->projections[p].spec;
         RW_CHECK(
             !spec->structural || network->projections[p].min_delay == network->projections[p].max_delay, RW_ERR_INPUT,
             "projection '%s': synapses that form need one delay for all; give `delay` as a single number", spec->name);
     }
+    return RW_OK;
+}
+
+static rw_err create(rw_structure *structure) {
+    RW_TRY(check_delays(structure->network));
+    RW_TRY(RW_NEW(structure->cells, structure->network->n_populations, "structure"));
+    RW_TRY(create_decays(structure));
+    return create_cells(structure);
+}
+
+rw_err rw_structure_create(rw_structure **structure_out, rw_network *network) {
     rw_structure *structure = NULL;
-    RW_TRY(RW_NEW(structure, 1, "structure"));
-    structure->network = network;
-    structure->spec = &network->scenario->structure;
-    rw_err err = RW_NEW(structure->cells, network->n_populations, "structure");
+    *structure_out = NULL;
+    if (network->scenario->n_growth == 0)
+        return RW_OK;
+    rw_err err = RW_NEW(structure, 1, "structure");
+    if (err == RW_OK) {
+        structure->network = network;
+        structure->spec = &network->scenario->structure;
+        err = create(structure);
+    }
+    err = rw_comm_agree(network->comm, err);
     if (err == RW_OK)
-        err = create_decays(structure);
+        err = add_up_connected(structure);
     if (err == RW_OK)
-        err = create_cells(structure);
-    if (err != RW_OK)
+        start_elements(structure);
+    else
         rw_structure_destroy(&structure);
     *structure_out = structure;
     return err;

@@ -2,7 +2,10 @@
  *
  * Model of Butz & van Ooyen 2013 (PLoS Comput Biol 9:e1003259). Calcium decays with tau_Ca and steps up by beta_Ca at
  * each spike of the cell. Elements z (axonal, dendritic excitatory, dendritic inhibitory) grow at a rate that a growth
- * curve gives for the calcium. floor(z) of them exist; those not part of a synapse are vacant. */
+ * curve gives for the calcium. floor(z) of them exist; those not part of a synapse are vacant.
+ *
+ * Between ranks travel the cells with surplus or vacant elements, the synapses that may break, and the proposals to
+ * form some; never the network. All ranks decide alike about what they all have seen. */
 #ifndef RW_SIM_STRUCTURE_H
 #define RW_SIM_STRUCTURE_H
 
@@ -13,8 +16,8 @@
 typedef struct {
     const rw_growth_spec *spec; /* NULL: this kind does not grow here */
     rw_block curve;             /* one instance per cell */
-    double *z;                  /* [count] elements grown */
-    uint32_t *connected;        /* [count] elements that are part of a synapse */
+    double *z;                  /* [count] elements grown; true for this rank's cells */
+    uint32_t *connected;        /* [count] elements that are part of a synapse; true for all cells */
 } rw_elements;
 
 /* Structural state of one population. */
@@ -31,12 +34,12 @@ typedef struct {
     double *spike_calcium; /* [growth_every_steps] what is left at the next tick of a spike that long before it */
     double tick_decay;     /* of calcium over growth_every_steps */
     double tick_ms;
-    rw_edge_event *events; /* of the last update of connectivity */
+    rw_edge_event *events; /* of the last update of connectivity, of all ranks */
     size_t n_events, events_size;
     uint64_t created, deleted; /* since the start */
 } rw_structure;
 
-/* Creates the structural state of the network, or *structure = NULL if nothing in its scenario grows.
+/* Creates the structural state of the network, or *structure = NULL if nothing in its scenario grows. Collective.
  * Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
 RW_MUST_CHECK rw_err rw_structure_create(rw_structure **structure, rw_network *network);
 
@@ -54,7 +57,8 @@ static inline void rw_structure_spike(rw_structure *structure, uint32_t populati
 void rw_structure_grow(rw_structure *structure, int thread);
 
 /* Update of connectivity at `step`: surplus elements break synapses, vacant ones form them, the rest decays.
- * events and n_events then tell what changed. Errors: RW_ERR_SYSTEM. */
+ * events and n_events then tell what changed. Collective; every rank learns all events and changes the synapses onto
+ * its own cells. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_rewire(rw_structure *structure, uint64_t step);
 
 /* retract.c: breaks synapses of cells that have more connected than grown elements. Errors: RW_ERR_SYSTEM. */

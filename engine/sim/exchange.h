@@ -1,0 +1,39 @@
+/* Spikes between ranks, once a block. Every cell knows which ranks have synapses from it, and its spikes go to those.
+ *
+ * A spike travels as its step in the block and population (one word), its id (one word), and a word for each jump of a
+ * presynaptic gate. What arrives is put in the order of ids, which is that of ranks. */
+#ifndef RW_SIM_EXCHANGE_H
+#define RW_SIM_EXCHANGE_H
+
+#include "sim/simulation.h"
+
+/* Spikes of a population in one step, ids ascending. */
+typedef struct {
+    uint32_t n;
+    const uint32_t *ids;
+    const float *jumps; /* of gate g: jumps[g x gate_stride + k]; NULL without gates */
+    size_t gate_stride;
+} rw_spike_run;
+
+typedef struct rw_spike_exchange rw_spike_exchange;
+
+/* Finds out which ranks need whose spikes; *exchange = NULL where there is one rank. Collective.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_spike_exchange_create(rw_spike_exchange **exchange, const rw_simulation *sim);
+
+/* Frees it; *exchange may be NULL and becomes NULL. */
+void rw_spike_exchange_destroy(rw_spike_exchange **exchange, const rw_network *network);
+
+/* Sends what this rank's workers listed in the block of n steps and receives what its cells need. *stop becomes true on
+ * all ranks if it is on one. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_spike_exchange_block(rw_spike_exchange *exchange, const rw_simulation *sim, uint32_t n,
+                                             bool *stop);
+
+/* What was received of a population for a step of the block. */
+rw_spike_run rw_spike_exchange_run(const rw_spike_exchange *exchange, uint32_t population, uint32_t step_in_block);
+
+/* Synapses that formed: from now on the spikes of their sources go to the ranks of their targets. */
+void rw_spike_exchange_learn(rw_spike_exchange *exchange, const rw_network *network, const rw_edge_event *events,
+                             size_t n);
+
+#endif
