@@ -1,6 +1,7 @@
 #include "io/edges.h"
 
 #include "base/memory.h"
+#include "io/edge_index.h"
 #include "model/registry.h"
 
 void rw_csv_field(FILE *file, const char *text) {
@@ -71,70 +72,6 @@ rw_err rw_edge_types_write(rw_directory *directory, const rw_scenario *scenario)
     return rw_directory_commit_text(directory, "edge_types.csv", file);
 }
 
-/* An index by source or target: edges of a node are those of the ranges [begin, end) that its pair names. */
-typedef struct {
-    uint64_t n_nodes, n_ranges;
-    uint64_t *node_ranges; /* [n_nodes + 1][2] half-open rows of `ranges` */
-    uint64_t *ranges;      /* [n_ranges][2] half-open rows of the edge table */
-} edge_index;
-
-static uint64_t node_of(const rw_edge *edge, bool by_source) {
-    return by_source ? edge->source : edge->target;
-}
-
-/* A range is a run of consecutive edges of one node. */
-static bool starts_run(const rw_edge *edges, uint64_t i, bool by_source) {
-    return i == 0 || node_of(&edges[i], by_source) != node_of(&edges[i - 1], by_source);
-}
-
-static rw_err make_index(edge_index *index, const rw_edge *edges, uint64_t n, uint64_t n_nodes, bool by_source) {
-    *index = (edge_index){.n_nodes = n_nodes};
-    RW_TRY(RW_NEW(index->node_ranges, 2 * n_nodes, "index of a snapshot"));
-    for (uint64_t i = 0; i < n; i++)
-        if (starts_run(edges, i, by_source)) {
-            index->node_ranges[2 * node_of(&edges[i], by_source) + 1]++;
-            index->n_ranges++;
-        }
-    uint64_t next = 0;
-    for (uint64_t node = 0; node < n_nodes; node++) {
-        uint64_t count = index->node_ranges[2 * node + 1];
-        index->node_ranges[2 * node] = index->node_ranges[2 * node + 1] = next; /* the end moves as ranges come in */
-        next += count;
-    }
-    RW_TRY(RW_NEW(index->ranges, 2 * index->n_ranges, "index of a snapshot"));
-    uint64_t *range = NULL;
-    for (uint64_t i = 0; i < n; i++) {
-        if (starts_run(edges, i, by_source)) {
-            range = &index->ranges[2 * index->node_ranges[2 * node_of(&edges[i], by_source) + 1]++];
-            range[0] = i;
-        }
-        range[1] = i + 1;
-    }
-    return RW_OK;
-}
-
-static rw_err write_index(rw_h5_file *file, const char *group, const edge_index *index) {
-    rw_path nodes = rw_path_of("%s/node_id_to_ranges", group);
-    RW_TRY(rw_h5_write(file, nodes.text, H5T_STD_U64LE, index->n_nodes, 2, index->node_ranges, "1",
-                       "rows [begin, end) of range_to_edge_id for each node"));
-    /* Some readers look for the name in the singular. */
-    RW_TRY(rw_h5_link(file, nodes.text, rw_path_of("%s/node_id_to_range", group).text));
-    return rw_h5_write(file, rw_path_of("%s/range_to_edge_id", group).text, H5T_STD_U64LE, index->n_ranges, 2,
-                       index->ranges, "1", "rows [begin, end) of the edge table");
-}
-
-static rw_err add_index(rw_h5_file *file, const char *group, const rw_edge *edges, uint64_t n, uint64_t n_nodes,
-                        bool by_source) {
-    edge_index index;
-    rw_err err = make_index(&index, edges, n, n_nodes, by_source);
-    if (err == RW_OK)
-        err = write_index(
-            file, rw_path_of("%s/indices/%s", group, by_source ? "source_to_target" : "target_to_source").text, &index);
-    rw_free(index.ranges);
-    rw_free(index.node_ranges);
-    return err;
-}
-
 /* Columns of the edge table. */
 enum { SOURCE, TARGET, UID, WEIGHT, DELAY, N_COLUMNS };
 
@@ -156,7 +93,7 @@ static rw_err create_columns(rw_h5_column *columns, rw_h5_file *file, const char
     return RW_OK;
 }
 
-static rw_err fill_columns(rw_h5_column *columns, const rw_edge *edges, uint64_t n, double step_ms) {
+static rw_err append_edges(rw_h5_column *columns, const rw_edge *edges, uint64_t n, double step_ms) {
     for (uint64_t i = 0; i < n; i++) {
         const float delay_ms = (float)(edges[i].delay_steps * step_ms);
         const void *const values[N_COLUMNS] = {&edges[i].source, &edges[i].target, &edges[i].uid, &edges[i].weight,
@@ -164,52 +101,108 @@ static rw_err fill_columns(rw_h5_column *columns, const rw_edge *edges, uint64_t
         for (int j = 0; j < N_COLUMNS; j++)
             RW_TRY(rw_h5_column_append(&columns[j], values[j], 1));
     }
-    for (int j = 0; j < N_COLUMNS; j++)
-        RW_TRY(rw_h5_column_close(&columns[j]));
     return RW_OK;
 }
 
-static rw_err write_table(rw_h5_file *file, const char *group, const rw_edge *edges, uint64_t n,
-                          const char *weight_unit, double step_ms) {
-    rw_h5_column columns[N_COLUMNS] = {{0}};
-    rw_err err = create_columns(columns, file, group, weight_unit);
-    if (err == RW_OK)
-        err = fill_columns(columns, edges, n, step_ms);
+/* The edge table of a projection while it is written, with the index by target, whose order it has. */
+typedef struct {
+    rw_h5_column columns[N_COLUMNS];
+    rw_edge_index by_target;
+    uint64_t rows;
+    double step_ms;
+} edge_table;
+
+static rw_err begin_table(edge_table *table, rw_h5_file *file, const char *group, const rw_network *network,
+                          const rw_projection *projection) {
+    table->step_ms = network->scenario->step_ms;
+    RW_TRY(create_columns(table->columns, file, group, rw_weight_unit(network->scenario, projection->spec)));
+    return rw_edge_index_begin(&table->by_target, file, rw_path_of("%s/indices/target_to_source", group).text,
+                               network->populations[projection->target].count);
+}
+
+static rw_err add_edges(edge_table *table, const rw_edge *edges, uint64_t n) {
+    RW_TRY(append_edges(table->columns, edges, n, table->step_ms));
+    for (uint64_t i = 0; i < n; i++, table->rows++)
+        RW_TRY(rw_edge_index_add(&table->by_target, edges[i].target, table->rows, table->rows + 1));
+    return RW_OK;
+}
+
+static rw_err end_table(edge_table *table) {
     for (int j = 0; j < N_COLUMNS; j++)
-        rw_h5_column_abandon(&columns[j]);
+        RW_TRY(rw_h5_column_close(&table->columns[j]));
+    return rw_edge_index_finish(&table->by_target);
+}
+
+/* Edges that a rank hands over at a time. */
+enum { SLAB = 1 << 18 };
+
+/* Adds the edges of rank `from`, slab by slab; the last slab is not full. On other ranks than it and rank 0 nothing
+ * happens. After a failed write rank 0 still takes what comes, because the others wait for that. */
+static rw_err add_rank(edge_table *table, const rw_comm *comm, int from, const rw_edge *edges, uint64_t n) {
+    bool sends = rw_comm_rank(comm) == from, receives = rw_comm_rank(comm) == 0;
+    rw_err err = RW_OK;
+    if (from == 0 && receives)
+        return add_edges(table, edges, n);
+    for (uint64_t done = 0, got = SLAB; (sends || receives) && got == SLAB; done += got) {
+        rw_edge *slab = NULL;
+        uint64_t left = n - done;
+        size_t n_received = 0;
+        RW_TRY(rw_comm_to_first(comm, from, edges + (sends ? done : 0), left < SLAB ? left : SLAB, sizeof *slab, &slab,
+                                &n_received));
+        got = sends ? (left < SLAB ? left : SLAB) : n_received;
+        if (receives && err == RW_OK)
+            err = add_edges(table, slab, n_received);
+        rw_free(slab);
+    }
     return err;
 }
 
-static rw_err write_edges(rw_h5_file *file, const rw_network *network, const rw_projection *projection,
-                          const rw_edge *edges, uint64_t n) {
-    const rw_scenario *scenario = network->scenario;
-    const rw_population *source = &network->populations[projection->source];
-    const rw_population *target = &network->populations[projection->target];
-    rw_path path = rw_path_of("/edges/%s", projection->spec->name);
-    const char *group = path.text;
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_type_id", group).text, H5T_STD_I64LE, n, projection->index, 0,
-                                "row of edge_types.csv"));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_group_id", group).text, H5T_STD_U32LE, n, 0, 0,
+static rw_err write_table(rw_h5_file *file, const char *group, const rw_network *network,
+                          const rw_projection *projection, const rw_edge *edges, uint64_t n) {
+    const rw_comm *comm = network->comm;
+    edge_table table = {0};
+    rw_err err = rw_comm_agree(comm, begin_table(&table, file, group, network, projection));
+    for (int from = 0; err == RW_OK && from < rw_comm_size(comm) && !(from > 0 && rw_comm_is_pretended(comm)); from++)
+        err = rw_comm_agree(comm, add_rank(&table, comm, from, edges, n));
+    if (err == RW_OK)
+        err = rw_comm_agree(comm, end_table(&table));
+    for (int j = 0; j < N_COLUMNS; j++)
+        rw_h5_column_abandon(&table.columns[j]);
+    rw_edge_index_destroy(&table.by_target);
+    return err;
+}
+
+/* What says which nodes and types the rows are about. */
+static rw_err write_frame(rw_h5_file *file, const char *group, const rw_network *network,
+                          const rw_projection *projection, uint64_t total) {
+    const char *source = network->populations[projection->source].spec->name;
+    const char *target = network->populations[projection->target].spec->name;
+    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_type_id", group).text, H5T_STD_I64LE, total,
+                                projection->index, 0, "row of edge_types.csv"));
+    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_group_id", group).text, H5T_STD_U32LE, total, 0, 0,
                                 "group that holds the edge's attributes"));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_group_index", group).text, H5T_STD_U64LE, n, 0, 1,
+    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_group_index", group).text, H5T_STD_U64LE, total, 0, 1,
                                 "row of the edge in its group"));
-    RW_TRY(write_table(file, group, edges, n, rw_weight_unit(scenario, projection->spec), scenario->step_ms));
-    RW_TRY(
-        rw_h5_attribute_text(file, rw_path_of("%s/source_node_id", group).text, "node_population", source->spec->name));
-    RW_TRY(
-        rw_h5_attribute_text(file, rw_path_of("%s/target_node_id", group).text, "node_population", target->spec->name));
+    RW_TRY(rw_h5_attribute_text(file, rw_path_of("%s/source_node_id", group).text, "node_population", source));
+    RW_TRY(rw_h5_attribute_text(file, rw_path_of("%s/target_node_id", group).text, "node_population", target));
     /* PyNN takes values per synapse from here only. */
-    RW_TRY(
-        rw_h5_link(file, rw_path_of("%s/0/delay", group).text, rw_path_of("%s/0/dynamics_params/delay", group).text));
-    RW_TRY(add_index(file, group, edges, n, source->count, true));
-    return add_index(file, group, edges, n, target->count, false);
+    return rw_h5_link(file, rw_path_of("%s/0/delay", group).text, rw_path_of("%s/0/dynamics_params/delay", group).text);
 }
 
 rw_err rw_edges_write(rw_h5_file *file, const rw_network *network, const rw_projection *projection, uint64_t *n_edges) {
     rw_edge *edges;
-    *n_edges = rw_projection_count(network, projection);
+    rw_path path = rw_path_of("/edges/%s", projection->spec->name);
+    const char *group = path.text;
+    uint64_t n = rw_projection_count(network, projection);
+    uint64_t n_sources = network->populations[projection->source].count;
+    RW_TRY(rw_projection_total(network, projection, n_edges));
     RW_TRY(rw_projection_edges(network, projection, &edges));
-    rw_err err = write_edges(file, network, projection, edges, *n_edges);
+    rw_err err = write_table(file, group, network, projection, edges, n);
+    if (err == RW_OK)
+        err = rw_comm_agree(network->comm, write_frame(file, group, network, projection, *n_edges));
+    if (err == RW_OK)
+        err = rw_edge_index_by_source(file, rw_path_of("%s/indices/source_to_target", group).text, network->comm, edges,
+                                      n, *n_edges, n_sources);
     rw_free(edges);
     return err;
 }

@@ -5,7 +5,8 @@
 #include "io/h5.h"
 #include "net/network.h"
 
-/* Writes the live synapses of a projection with both indices, and says how many there are. Errors: RW_ERR_SYSTEM. */
+/* Writes the live synapses of a projection with both indices, and says how many there are. Rank 0 writes what the ranks
+ * hand it, part by part: nobody holds them all. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_edges_write(rw_h5_file *file, const rw_network *network, const rw_projection *projection,
                                     uint64_t *n_edges);
 

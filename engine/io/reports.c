@@ -34,15 +34,19 @@ static double receptor_value(const rw_population *population, const rw_report_sp
     return sum;
 }
 
+/* Each rank fills in its own cells, and leaves zeros, bit by bit, for the others. */
 static void fill_frame(report_recorder *recorder, const rw_simulation *sim) {
     const rw_report_spec *spec = recorder->spec;
+    const rw_network *network = rw_simulation_network(sim);
     const rw_population *population = &rw_simulation_network(sim)->populations[spec->population];
     const double *values = spec->kind == RW_OF_CALCIUM   ? rw_simulation_calcium(sim, spec->population)
                            : spec->kind == RW_OF_ELEMENT ? rw_simulation_elements(sim, spec->population, spec->element)
                                                          : NULL;
     for (uint64_t i = 0; i < recorder->n; i++) {
         uint64_t id = recorder->ids[i];
-        if (values != NULL)
+        if (rw_network_thread_of(network, spec->population, id) < 0)
+            recorder->frame[i] = 0.0f;
+        else if (values != NULL)
             recorder->frame[i] = (float)values[id];
         else if (spec->kind == RW_OF_RECEPTOR)
             recorder->frame[i] = (float)receptor_value(population, spec, id);
@@ -57,6 +61,7 @@ static rw_err take_frame(void *self, const rw_simulation *sim) {
     if (rw_simulation_step(sim) % recorder->spec->every_steps != 0)
         return RW_OK;
     fill_frame(recorder, sim);
+    RW_TRY(rw_comm_reduce(rw_simulation_network(sim)->comm, recorder->frame, recorder->n, RW_U32, RW_OR));
     recorder->taken++;
     return rw_h5_column_append(&recorder->data, recorder->frame, 1);
 }

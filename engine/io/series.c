@@ -52,19 +52,19 @@ static double exact_value(const exact_sum *sum) {
     return value;
 }
 
-/* NaN without synapses. */
-static double mean_weight(const rw_network *network, const rw_projection *projection) {
+/* Over all ranks; NaN without synapses. */
+static rw_err mean_weight(const rw_network *network, const rw_projection *projection, uint64_t count, double *mean) {
     exact_sum sum = {{0}};
-    uint64_t count = 0;
     for (int t = 0; t < network->n_threads; t++) {
         const rw_rows *rows = &projection->rows[t];
         for (uint64_t source = 0; source < rows->n_sources; source++) {
             for (uint32_t i = 0; i < rows->length[source]; i++)
                 exact_add(&sum, rw_rows_synapse(rows, rows->start[source] + i).weight);
-            count += rows->length[source];
         }
     }
-    return exact_value(&sum) / (double)count;
+    RW_TRY(rw_comm_reduce(network->comm, sum.mantissa, 256, RW_I64, RW_SUM));
+    *mean = exact_value(&sum) / (double)count;
+    return RW_OK;
 }
 
 static rw_err count_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
@@ -137,12 +137,13 @@ static rw_err sample_population(series_recorder *recorder, const rw_simulation *
 static rw_err sample_projection(series_recorder *recorder, const rw_simulation *sim, size_t index) {
     const rw_projection *projection = &recorder->network->projections[index];
     projection_series *series = &recorder->projections[index];
-    const uint64_t count = rw_projection_count(recorder->network, projection);
+    uint64_t count = 0;
+    RW_TRY(rw_projection_total(recorder->network, projection, &count));
     const bool interval = has_interval(recorder, rw_simulation_step(sim));
     const double changes = (double)(series->n_created + series->n_deleted);
     const double mean_count = 0.5 * ((double)count + (double)series->last_count);
     if (projection->spec->structural || !recorder->sampled)
-        series->last_mean_weight = mean_weight(recorder->network, projection);
+        RW_TRY(mean_weight(recorder->network, projection, count, &series->last_mean_weight));
     RW_TRY(rw_h5_column_append(series->synapses, &count, 1));
     RW_TRY(rw_h5_column_append(series->created, &series->n_created, 1));
     RW_TRY(rw_h5_column_append(series->deleted, &series->n_deleted, 1));
@@ -157,6 +158,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     series_recorder *recorder = self;
     const rw_network *network = recorder->network;
     uint64_t step = rw_simulation_step(sim);
+    RW_TRY(rw_simulation_gather_growth(sim));
     RW_TRY(append(&recorder->columns[0], (double)step * network->scenario->step_ms));
     for (uint32_t i = 0; i < network->n_populations; i++)
         RW_TRY(sample_population(recorder, sim, i));

@@ -48,7 +48,7 @@ typedef struct {
 
 /* A way in that the model itself describes. */
 typedef struct {
-    const char *name;                                                              /* nasal, oral, ... */
+    const char *name;                                                                     /* nasal, oral, ... */
     size_t (*paths)(const double *x, double dose_mg, rw_intake_path paths[RW_PATHS_MAX]); /* returns their number */
 } rw_dose_route;
 
@@ -66,7 +66,7 @@ typedef struct {
     const rw_compartment *compartments;
     size_t n_compartments;                           /* [0] is where an intravenous dose goes */
     void (*flows)(const double *x, rw_flows *flows); /* x[field]; NULL: no kinetics, the level is a table */
-    const rw_dose_route *routes;                          /* beside iv_bolus, iv_infusion and those of the compound */
+    const rw_dose_route *routes;                     /* beside iv_bolus, iv_infusion and those of the compound */
     size_t n_routes;
     double reference_kg;     /* body mass that the numbers are for */
     const double *allometry; /* [n_fields] exponent of body mass / reference_kg */

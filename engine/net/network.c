@@ -41,6 +41,17 @@ int rw_network_thread_of(const rw_network *network, uint32_t population, uint64_
     return thread >= 0 && thread < network->n_threads ? thread : -1;
 }
 
+rw_err rw_network_gather(const rw_network *network, uint32_t population, void *column, size_t size) {
+    int n_ranks = rw_comm_size(network->comm);
+    uint64_t *first = NULL;
+    RW_TRY(RW_NEW(first, (size_t)n_ranks + 1, "cells of all ranks"));
+    for (int r = 0; r < n_ranks; r++)
+        first[r + 1] = rw_network_rank_slice(network, population, r).end;
+    rw_err err = rw_comm_complete(network->comm, column, first, size);
+    rw_free(first);
+    return err;
+}
+
 static rw_err create_populations(rw_network *network) {
     const rw_scenario *scenario = network->scenario;
     network->n_populations = scenario->n_populations;

@@ -118,6 +118,10 @@ rw_slice rw_network_own_slice(const rw_network *network, uint32_t population);
 /* The thread of this rank that owns a neuron, or -1 if it belongs to another rank. */
 int rw_network_thread_of(const rw_network *network, uint32_t population, uint64_t id);
 
+/* Completes a column of a population [count], of items of `size` bytes, on rank 0 with what each rank has of its own
+ * cells. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_network_gather(const rw_network *network, uint32_t population, void *column, size_t size);
+
 /* The ids [selection->count] that a selection means in population `population`; `what` tells selections apart that draw
  * at random. Free with rw_free. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_network_select(const rw_network *network, uint32_t population, const rw_selection *selection,

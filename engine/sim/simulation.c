@@ -111,3 +111,16 @@ const double *rw_simulation_elements(const rw_simulation *sim, uint32_t populati
 const uint32_t *rw_simulation_connected(const rw_simulation *sim, uint32_t population, rw_element element) {
     return sim->structure != NULL ? sim->structure->cells[population].elements[element].connected : NULL;
 }
+
+rw_err rw_simulation_gather_growth(const rw_simulation *sim) {
+    const rw_network *network = sim->network;
+    for (uint32_t p = 0; sim->structure != NULL && p < network->n_populations; p++) {
+        const rw_cells *cells = &sim->structure->cells[p];
+        if (cells->calcium != NULL)
+            RW_TRY(rw_network_gather(network, p, cells->calcium, sizeof cells->calcium[0]));
+        for (int e = 0; e < RW_ELEMENT_KINDS; e++)
+            if (cells->elements[e].z != NULL)
+                RW_TRY(rw_network_gather(network, p, cells->elements[e].z, sizeof cells->elements[e].z[0]));
+    }
+    return RW_OK;
+}

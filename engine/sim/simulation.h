@@ -38,6 +38,10 @@ double rw_simulation_blockade(const rw_simulation *sim, size_t blockade);
 /* Whether anything grows, i.e. calcium and elements exist. */
 bool rw_simulation_is_structural(const rw_simulation *sim);
 
+/* Brings calcium and elements of all cells to rank 0, where the functions below then give them; on other ranks they
+ * give those of their own cells. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_gather_growth(const rw_simulation *sim);
+
 /* Calcium of the neurons of a population at the last growth tick [count], or NULL without structural plasticity. */
 const double *rw_simulation_calcium(const rw_simulation *sim, uint32_t population);
 
