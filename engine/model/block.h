@@ -19,6 +19,7 @@ typedef struct {
     const rw_model *model;
     size_t count; /* instances */
     double step_ms;
+    bool alike;         /* all parameter and derived columns are shared; known after rw_block_finish */
     rw_column *columns; /* [model->n_fields]; INPUT and PORT fields have no column, the engine lends scratch */
 } rw_block;
 

@@ -6,6 +6,7 @@
 #ifndef RW_MODEL_MODEL_H
 #define RW_MODEL_MODEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,12 +50,35 @@ typedef struct rw_chunk {
     size_t n;         /* instances, 1 .. RW_CHUNK */
     double step_ms;   /* length of the step */
     double *const *x; /* x[field][i], i < n; columns never overlap */
+    bool alike;       /* every parameter is equal for all instances, and so is what is derived from them */
 } rw_chunk;
+
+/* Marks the body of a kernel that is compiled twice, for cells that are alike and for cells that differ:
+ * `chunk->alike ? step(chunk, true) : step(chunk, false)`. Parameters of cells that are alike then stay in registers,
+ * where reading a column for each would take more time than the arithmetic. */
+#define RW_KERNEL_BODY static inline __attribute__((always_inline))
+
+/* A parameter or derived number inside a kernel. */
+typedef struct {
+    double one;         /* of all instances, if they are alike */
+    const double *each; /* [n] */
+    bool alike;
+} rw_parameter;
+
+/* The parameter `field` of the chunk; `alike` is the constant with which the kernel's body is compiled. */
+RW_KERNEL_BODY rw_parameter rw_parameter_of(const rw_chunk *chunk, size_t field, bool alike) {
+    return (rw_parameter){.one = chunk->x[field][0], .each = chunk->x[field], .alike = alike};
+}
+
+/* Its value for instance i. */
+RW_KERNEL_BODY double rw_at(rw_parameter parameter, size_t i) {
+    return parameter.alike ? parameter.one : parameter.each[i];
+}
 
 /* Neuron: advances V_m and the rest by one step, adds what arrives at its end, tests the threshold. */
 typedef struct {
-    void (*update)(const rw_chunk *chunk,
-                   double *fired); /* fired[i] = 1.0 if i spiked at the end of the step, else 0.0 */
+    /* fired[i] = 1.0 if i spiked at the end of the step, else 0.0; returns how many did. */
+    double (*update)(const rw_chunk *chunk, double *fired);
 } rw_neuron;
 
 /* What a receptor sees of its cell and gives back. The conductance is its mean over the step: the cell then gets the

@@ -88,23 +88,19 @@ static void open_chunk(scratch_of_population *scratch, const rw_plan *plan, uint
 }
 
 /* Zeroes n numbers; a plain loop, which beats the string instructions that compilers choose for short blocks. */
-RW_KERNEL static void clear(double *numbers, size_t n) {
+RW_KERNEL_BODY void clear(double *numbers, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
         numbers[i] = 0.0;
 }
 
-RW_KERNEL static void clear_slot(float *slot, size_t n) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++)
-        slot[i] = 0.0f;
-}
-
-static void apply_inputs(scratch_of_population *scratch, const rw_plan *plan, rw_ring *rings, uint64_t step,
-                         uint64_t first, uint64_t offset, size_t n) {
+/* Poisson spikes join what has arrived in the slots; currents are summed. */
+RW_KERNEL_BODY void apply_inputs(scratch_of_population *scratch, const rw_plan *plan, rw_ring *rings, uint64_t step,
+                                 uint64_t first, uint64_t offset, size_t n) {
     uint64_t first_gid = plan->population->first_gid + first;
     double *I_ext = scratch->neuron[plan->I_ext];
-    clear(I_ext, n);
+    if (plan->n_currents > 0)
+        clear(I_ext, n);
     for (size_t i = 0; i < plan->n_inputs; i++) {
         rw_input *input = &plan->inputs[i];
         if (input->spec->kind == RW_INPUT_POISSON)
@@ -115,34 +111,39 @@ static void apply_inputs(scratch_of_population *scratch, const rw_plan *plan, rw
     }
 }
 
-RW_KERNEL static void scale_into(double *sum, const float *slot, double share, size_t n) {
+/* sum = share x slot, or sum + share x slot; the last one to read a slot leaves it empty for its next stamp. */
+RW_KERNEL_BODY void read_slot(double *sum, float *slot, double share, bool add, bool empty, size_t n) {
 #pragma omp simd
-    for (size_t i = 0; i < n; i++)
-        sum[i] = share * (double)slot[i];
-}
-
-RW_KERNEL static void scale_add(double *sum, const float *slot, double share, size_t n) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++)
-        sum[i] += share * (double)slot[i];
+    for (size_t i = 0; i < n; i++) {
+        sum[i] = (add ? sum[i] : 0.0) + share * (double)slot[i];
+        if (empty)
+            slot[i] = 0.0f;
+    }
 }
 
 /* sum = what arrives at a destination through all its ports. */
-static void gather(double *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset,
-                   size_t n) {
-    if (route->n == 0) {
+RW_KERNEL_BODY void gather(double *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset,
+                           size_t n) {
+    if (route->n == 0)
         clear(sum, n);
-        return;
+    for (size_t k = 0; k < route->n; k++) {
+        float *slot = rw_ring_slot(&rings[route->ports[k]], stamp) + offset;
+        double share = route->shares[k];
+        if (k == 0 && route->empties[k])
+            read_slot(sum, slot, share, false, true, n);
+        else if (k == 0)
+            read_slot(sum, slot, share, false, false, n);
+        else if (route->empties[k])
+            read_slot(sum, slot, share, true, true, n);
+        else
+            read_slot(sum, slot, share, true, false, n);
     }
-    scale_into(sum, rw_ring_slot(&rings[route->ports[0]], stamp) + offset, route->shares[0], n);
-    for (size_t k = 1; k < route->n; k++)
-        scale_add(sum, rw_ring_slot(&rings[route->ports[k]], stamp) + offset, route->shares[k], n);
 }
 
 static const double no_drug[RW_CHUNK]; /* zeros */
 
-static void update_receptors(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings, uint64_t stamp,
-                             uint32_t step_in_block, uint64_t offset, size_t n) {
+RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings,
+                                     uint64_t stamp, uint32_t step_in_block, uint64_t offset, size_t n) {
     const rw_population *population = plan->population;
     if (population->n_receptors == 0 && plan->g_syn == RW_NO_FIELD)
         return;
@@ -157,7 +158,7 @@ static void update_receptors(scratch_of_population *scratch, const rw_plan *plan
         const rw_block *block = &population->receptors[r].block;
         gather(scratch->arrivals, &plan->receptor_routes[r], rings, stamp, offset, n);
         io.conductance_factor = plan->factors[r * RW_BLOCK_STEPS + step_in_block];
-        rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = scratch->receptors[r]};
+        rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = scratch->receptors[r], .alike = block->alike};
         block->model->receptor.update(&chunk, &io);
     }
 }
@@ -178,7 +179,7 @@ enum { GROUP = 16 };
 
 /* One bit for each group of cells of which one has fired (0.0 has no bit set). Spikes are rare: most groups are empty.
  */
-RW_KERNEL static uint64_t find_groups(const double *fired, size_t n) {
+RW_KERNEL_BODY uint64_t find_groups(const double *fired, size_t n) {
     uint64_t groups = 0;
     for (size_t first = 0; first < n; first += GROUP) {
         uint64_t bits[GROUP], any = 0;
@@ -191,8 +192,8 @@ RW_KERNEL static uint64_t find_groups(const double *fired, size_t n) {
 }
 
 /* fired[n .. RW_CHUNK) is zero. */
-static void list_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, const double *fired, uint64_t first,
-                        size_t n, uint64_t stamp, uint32_t step_in_block) {
+RW_KERNEL static void list_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, const double *fired,
+                                  uint64_t first, size_t n, uint64_t stamp, uint32_t step_in_block) {
     _Static_assert(RW_CHUNK / GROUP <= 64 && RW_CHUNK % GROUP == 0, "a chunk's groups fit in one word");
     for (uint64_t groups = find_groups(fired, n); groups != 0; groups &= groups - 1) {
         size_t begin = (size_t)__builtin_ctzll(groups) * GROUP;
@@ -202,8 +203,8 @@ static void list_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, const
     }
 }
 
-static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t first, size_t n, uint64_t step,
-                         uint32_t n_steps) {
+RW_KERNEL static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t first, size_t n,
+                                   uint64_t step, uint32_t n_steps) {
     const rw_plan *plan = &sim->plans[p];
     const rw_population *population = plan->population;
     const rw_model *model = population->spec->model;
@@ -212,18 +213,16 @@ static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32_t p, uint
     uint64_t offset = first - worker->slices[p].begin;
     open_chunk(scratch, plan, first);
     memset(scratch->fired, 0, RW_CHUNK * sizeof scratch->fired[0]);
-    rw_chunk chunk = {.n = n, .step_ms = population->neuron.step_ms, .x = scratch->neuron};
+    rw_chunk chunk = {
+        .n = n, .step_ms = population->neuron.step_ms, .x = scratch->neuron, .alike = population->neuron.alike};
     for (uint32_t k = 0; k < n_steps; k++) {
         uint64_t stamp = step + k + 1;
         apply_inputs(scratch, plan, rings, step + k, first, offset, n);
         update_receptors(scratch, plan, rings, stamp, k, offset, n);
-        for (size_t field = 0; field < model->n_fields; field++)
-            if (model->fields[field].role == RW_PORT)
-                gather(scratch->neuron[field], &plan->field_routes[field], rings, stamp, offset, n);
-        model->neuron.update(&chunk, scratch->fired);
-        for (size_t port = 0; port < population->n_ports; port++)
-            clear_slot(rw_ring_slot(&rings[port], stamp) + offset, n);
-        list_spikes(worker, sim, p, scratch->fired, first, n, stamp, k);
+        for (size_t f = 0; f < plan->n_port_fields; f++)
+            gather(scratch->neuron[plan->port_fields[f]], &plan->field_routes[f], rings, stamp, offset, n);
+        if (model->neuron.update(&chunk, scratch->fired) > 0.0)
+            list_spikes(worker, sim, p, scratch->fired, first, n, stamp, k);
     }
 }
 

@@ -24,20 +24,42 @@ static rw_err create_route(rw_route *route, const rw_population *population, boo
         route->n = n;
         RW_TRY(RW_NEW(route->ports, n, "route"));
         RW_TRY(RW_NEW(route->shares, n, "route"));
+        RW_TRY(RW_NEW(route->empties, n, "route"));
     }
     return RW_OK;
+}
+
+/* Marks the last of the routes that reads each port. A port that nobody reads would never be emptied. */
+static void mark_last_readers(rw_plan *plan) {
+    size_t n_receptors = plan->population->n_receptors;
+    for (uint32_t port = 0; port < plan->population->n_ports; port++) {
+        bool *last = NULL;
+        for (size_t r = 0; r < n_receptors + plan->n_port_fields; r++) {
+            const rw_route *route = r < n_receptors ? &plan->receptor_routes[r] : &plan->field_routes[r - n_receptors];
+            for (size_t k = 0; k < route->n; k++)
+                if (route->ports[k] == port)
+                    last = &route->empties[k];
+        }
+        RW_ASSERT(last != NULL);
+        *last = true;
+    }
 }
 
 static rw_err create_routes(rw_plan *plan) {
     const rw_population *population = plan->population;
     const rw_model *model = population->spec->model;
+    RW_TRY(RW_NEW(plan->port_fields, model->n_fields, "routes"));
     RW_TRY(RW_NEW(plan->field_routes, model->n_fields, "routes"));
     RW_TRY(RW_NEW(plan->receptor_routes, population->n_receptors, "routes"));
-    for (size_t field = 0; field < model->n_fields; field++)
-        if (model->fields[field].role == RW_PORT)
-            RW_TRY(create_route(&plan->field_routes[field], population, true, field));
     for (size_t r = 0; r < population->n_receptors; r++)
         RW_TRY(create_route(&plan->receptor_routes[r], population, false, r));
+    for (size_t field = 0; field < model->n_fields; field++) {
+        if (model->fields[field].role != RW_PORT)
+            continue;
+        plan->port_fields[plan->n_port_fields] = field;
+        RW_TRY(create_route(&plan->field_routes[plan->n_port_fields++], population, true, field));
+    }
+    mark_last_readers(plan);
     return RW_OK;
 }
 
@@ -87,8 +109,10 @@ static rw_err create_inputs(rw_plan *plan, const rw_network *network) {
     RW_TRY(RW_NEW(plan->inputs, plan->n_inputs, "inputs"));
     size_t k = 0;
     for (size_t i = 0; i < scenario->n_inputs; i++)
-        if (scenario->inputs[i].target == plan->index)
+        if (scenario->inputs[i].target == plan->index) {
+            plan->n_currents += scenario->inputs[i].kind != RW_INPUT_POISSON;
             RW_TRY(rw_input_create(&plan->inputs[k++], network, (uint32_t)i));
+        }
     return RW_OK;
 }
 
@@ -113,6 +137,7 @@ static void destroy_routes(rw_route *routes, size_t n) {
     for (size_t i = 0; routes != NULL && i < n; i++) {
         rw_free(routes[i].ports);
         rw_free(routes[i].shares);
+        rw_free(routes[i].empties);
     }
     rw_free(routes);
 }
@@ -120,8 +145,8 @@ static void destroy_routes(rw_route *routes, size_t n) {
 void rw_plan_destroy(rw_plan *plan) {
     if (plan->population == NULL)
         return;
-    const rw_model *model = plan->population->spec->model;
-    destroy_routes(plan->field_routes, model != NULL ? model->n_fields : 0);
+    destroy_routes(plan->field_routes, plan->n_port_fields);
+    rw_free(plan->port_fields);
     destroy_routes(plan->receptor_routes, plan->population->n_receptors);
     rw_free(plan->factors);
     for (size_t g = 0; plan->gates != NULL && g < plan->n_gates; g++) {

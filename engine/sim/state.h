@@ -45,6 +45,7 @@ typedef struct {
     size_t n;
     uint32_t *ports; /* [n] */
     double *shares;  /* [n] */
+    bool *empties;   /* [n] the last to read this port in a step: receptors come first, then fields */
 } rw_route;
 
 /* What is the same for every chunk of a population. */
@@ -52,15 +53,17 @@ typedef struct {
     const rw_population *population;
     uint32_t index;
     size_t g_syn, gE_syn, I_ext, V_m; /* neuron fields; RW_NO_FIELD where the model has none */
-    rw_route *field_routes;           /* [neuron fields]; n = 0 where the field is no port */
-    rw_route *receptor_routes;        /* [n_receptors] */
-    double *factors;                  /* [n_receptors x RW_BLOCK_STEPS] conductance factor of each step of the block */
+    size_t *port_fields;              /* [n_port_fields] the neuron's fields that are ports */
+    rw_route *field_routes;           /* [n_port_fields] */
+    size_t n_port_fields;
+    rw_route *receptor_routes; /* [n_receptors] */
+    double *factors;           /* [n_receptors x RW_BLOCK_STEPS] conductance factor of each step of the block */
     rw_gate *gates;
     size_t n_gates;
     rw_input *inputs;
-    size_t n_inputs;
-    uint32_t *projections; /* that leave the population */
-    uint32_t *gate_of;     /* [n_projections] its gate, or RW_NO_GATE */
+    size_t n_inputs, n_currents; /* all of them; those that are no spikes */
+    uint32_t *projections;       /* that leave the population */
+    uint32_t *gate_of;           /* [n_projections] its gate, or RW_NO_GATE */
     size_t n_projections;
 } rw_plan;
 

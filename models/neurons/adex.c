@@ -59,50 +59,65 @@ static const rw_field fields[N_FIELDS] = {
 
 /* Runge-Kutta goes stage by stage through the chunk, not cell by cell: each stage waits for the exponential of the one
  * before, and the cells in between fill that time. */
-RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *w = x[W], *refractory = x[REFRACTORY];
-    const double *g_L = x[G_L], *E = x[E_L], *V_th = x[V_T], *a = x[A], *b = x[B];
-    const double *V_reset = x[V_RESET], *V_peak = x[V_PEAK], *V_cut = x[V_CUT];
-    const double *I_e = x[I_E], *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN], *ref_steps = x[REF_STEPS];
-    const double *inverse_C = x[INVERSE_C], *inverse_tau_w = x[INVERSE_TAU_W];
-    const double *inverse_Delta_T = x[INVERSE_DELTA_T], *spike_scale = x[SPIKE_SCALE];
+    const double *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN];
+    const rw_parameter leak = rw_parameter_of(chunk, G_L, alike), E = rw_parameter_of(chunk, E_L, alike);
+    const rw_parameter threshold = rw_parameter_of(chunk, V_T, alike), reset = rw_parameter_of(chunk, V_RESET, alike);
+    const rw_parameter a = rw_parameter_of(chunk, A, alike), b = rw_parameter_of(chunk, B, alike);
+    const rw_parameter peak = rw_parameter_of(chunk, V_PEAK, alike), cut = rw_parameter_of(chunk, V_CUT, alike);
+    const rw_parameter I_e = rw_parameter_of(chunk, I_E, alike), ref_steps = rw_parameter_of(chunk, REF_STEPS, alike);
+    const rw_parameter inverse_C = rw_parameter_of(chunk, INVERSE_C, alike);
+    const rw_parameter inverse_tau_w = rw_parameter_of(chunk, INVERSE_TAU_W, alike);
+    const rw_parameter inverse_Delta_T = rw_parameter_of(chunk, INVERSE_DELTA_T, alike);
+    const rw_parameter spike_scale = rw_parameter_of(chunk, SPIKE_SCALE, alike);
     const double reach[4] = {0.0, 0.5, 0.5, 1.0}, share[4] = {1.0 / 6.0, 1.0 / 3.0, 1.0 / 3.0, 1.0 / 6.0};
     double h = chunk->step_ms;
     size_t n = chunk->n;
-    /* start of the step; 1 / C_m, or 0 while refractory; slopes of the last stage; changes over the step per ms */
-    double V_0[RW_CHUNK], held[RW_CHUNK], k_V[RW_CHUNK], k_w[RW_CHUNK], change_V[RW_CHUNK], change_w[RW_CHUNK];
+    /* start of the step; 1 / C_m, or 0 while refractory; what of the current depends on V and what not; slopes of the
+     * last stage; changes over the step per ms */
+    double V_0[RW_CHUNK], held[RW_CHUNK], g[RW_CHUNK], I[RW_CHUNK];
+    double k_V[RW_CHUNK], k_w[RW_CHUNK], change_V[RW_CHUNK], change_w[RW_CHUNK];
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        V_0[i] = refractory[i] > 0.0 ? V_reset[i] : V_m[i];
-        held[i] = refractory[i] > 0.0 ? 0.0 : inverse_C[i];
+        V_0[i] = refractory[i] > 0.0 ? rw_at(reset, i) : V_m[i];
+        held[i] = refractory[i] > 0.0 ? 0.0 : rw_at(inverse_C, i);
+        g[i] = rw_at(leak, i) + g_syn[i];
+        I[i] = rw_fma(rw_at(leak, i), rw_at(E, i), rw_at(I_e, i)) + (gE_syn[i] + I_ext[i]);
         k_V[i] = k_w[i] = change_V[i] = change_w[i] = 0.0;
     }
     for (int stage = 0; stage < 4; stage++) {
         double to = h * reach[stage], part = share[stage];
 #pragma omp simd
         for (size_t i = 0; i < n; i++) {
-            double V = V_0[i] + to * k_V[i];
-            V = V < V_peak[i] ? V : V_peak[i]; /* past the peak the upstroke no longer matters */
-            double w_now = w[i] + to * k_w[i];
-            double leak_and_synapses = g_L[i] * (E[i] - V) + gE_syn[i] - g_syn[i] * V;
-            double spike = spike_scale[i] * rw_exp((V - V_th[i]) * inverse_Delta_T[i]);
-            k_V[i] = held[i] * (leak_and_synapses + spike - w_now + I_e[i] + I_ext[i]);
-            k_w[i] = (a[i] * (V - E[i]) - w_now) * inverse_tau_w[i];
-            change_V[i] += part * k_V[i];
-            change_w[i] += part * k_w[i];
+            double V = rw_fma(to, k_V[i], V_0[i]), w_now = rw_fma(to, k_w[i], w[i]);
+            V = V < rw_at(peak, i) ? V : rw_at(peak, i); /* past the peak the upstroke no longer matters */
+            double slow = rw_fma(-g[i], V, I[i] - w_now);
+            double upstroke = rw_exp((V - rw_at(threshold, i)) * rw_at(inverse_Delta_T, i));
+            k_V[i] = held[i] * rw_fma(rw_at(spike_scale, i), upstroke, slow);
+            k_w[i] = rw_fma(rw_at(a, i), V - rw_at(E, i), -w_now) * rw_at(inverse_tau_w, i);
+            change_V[i] = rw_fma(part, k_V[i], change_V[i]);
+            change_w[i] = rw_fma(part, k_w[i], change_w[i]);
         }
     }
-#pragma omp simd
+    double n_fired = 0.0;
+#pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < n; i++) {
-        double V = V_0[i] + h * change_V[i], w_end = w[i] + h * change_w[i];
+        double V = rw_fma(h, change_V[i], V_0[i]), w_end = rw_fma(h, change_w[i], w[i]);
         double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
-        int spike = V >= V_cut[i];
-        V_m[i] = spike ? V_reset[i] : V;
-        w[i] = spike ? w_end + b[i] : w_end;
-        refractory[i] = spike ? ref_steps[i] : left;
+        int spike = V >= rw_at(cut, i);
+        V_m[i] = spike ? rw_at(reset, i) : V;
+        w[i] = spike ? w_end + rw_at(b, i) : w_end;
+        refractory[i] = spike ? rw_at(ref_steps, i) : left;
         fired[i] = spike ? 1.0 : 0.0;
+        n_fired += fired[i];
     }
+    return n_fired;
+}
+
+RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
+    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static void derive(const rw_chunk *chunk) {

@@ -19,24 +19,33 @@ static const rw_field fields[N_FIELDS] = {
     [PORT_I] = {"I", "1", RW_PORT, 0, 0, 0, "current that lasts the next step", NULL},
 };
 
-RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *u = x[U], *I_pulse = x[I_PULSE];
-    const double *a = x[A], *b = x[B], *c = x[C], *d = x[D], *I_ext = x[I_EXT], *port_I = x[PORT_I];
+    const double *I_ext = x[I_EXT], *port_I = x[PORT_I];
     double h = chunk->step_ms;
-#pragma omp simd
+    const rw_parameter a = rw_parameter_of(chunk, A, alike), b = rw_parameter_of(chunk, B, alike);
+    const rw_parameter c = rw_parameter_of(chunk, C, alike), d = rw_parameter_of(chunk, D, alike);
+    double n_fired = 0.0;
+#pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
         double I = I_pulse[i] + I_ext[i];
         double v = V_m[i];
         v += 0.5 * h * (0.04 * v * v + 5.0 * v + 140.0 - u[i] + I);
         v += 0.5 * h * (0.04 * v * v + 5.0 * v + 140.0 - u[i] + I);
-        double recovery = u[i] + h * a[i] * (b[i] * v - u[i]);
+        double recovery = u[i] + h * rw_at(a, i) * (rw_at(b, i) * v - u[i]);
         int spike = v >= V_peak;
-        V_m[i] = spike ? c[i] : v;
-        u[i] = spike ? recovery + d[i] : recovery;
+        V_m[i] = spike ? rw_at(c, i) : v;
+        u[i] = spike ? recovery + rw_at(d, i) : recovery;
         I_pulse[i] = port_I[i];
         fired[i] = spike ? 1.0 : 0.0;
+        n_fired += fired[i];
     }
+    return n_fired;
+}
+
+RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
+    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static const char *invalid(const rw_chunk *chunk, size_t i) {

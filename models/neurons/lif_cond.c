@@ -36,23 +36,54 @@ static const rw_field fields[N_FIELDS] = {
     [GE_SYN] = {"gE_syn", "pA", RW_INPUT, 0, 0, 0, "sum of conductance times reversal potential", NULL},
 };
 
-RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
+/* The largest ratio of the step to the membrane's time constant in the chunk. */
+RW_KERNEL_BODY double largest_ratio(const rw_chunk *chunk, bool alike) {
+    const rw_parameter leak = rw_parameter_of(chunk, G_L, alike),
+                       step_per_C = rw_parameter_of(chunk, STEP_PER_C, alike);
+    const double *g_syn = chunk->x[G_SYN];
+    double largest = 0.0;
+#pragma omp simd reduction(max : largest)
+    for (size_t i = 0; i < chunk->n; i++) {
+        double ratio = (rw_at(leak, i) + g_syn[i]) * rw_at(step_per_C, i);
+        largest = ratio > largest ? ratio : largest;
+    }
+    return largest;
+}
+
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike, bool small) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *refractory = x[REFRACTORY];
-    const double *g_L = x[G_L], *E = x[E_L], *V_th = x[V_TH], *V_reset = x[V_RESET], *ref_steps = x[REF_STEPS];
-    const double *I_e = x[I_E], *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN], *step_per_C = x[STEP_PER_C];
-#pragma omp simd
+    const double *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN];
+    const rw_parameter leak = rw_parameter_of(chunk, G_L, alike), E = rw_parameter_of(chunk, E_L, alike);
+    const rw_parameter threshold = rw_parameter_of(chunk, V_TH, alike), reset = rw_parameter_of(chunk, V_RESET, alike);
+    const rw_parameter I_e = rw_parameter_of(chunk, I_E, alike), ref_steps = rw_parameter_of(chunk, REF_STEPS, alike);
+    const rw_parameter step_per_C = rw_parameter_of(chunk, STEP_PER_C, alike);
+    double n_fired = 0.0;
+#pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
-        double g = g_L[i] + g_syn[i];
-        double V_inf = (g_L[i] * E[i] + gE_syn[i] + I_e[i] + I_ext[i]) / g;
-        double free_V = V_inf + (V_m[i] - V_inf) * rw_exp(-g * step_per_C[i]);
-        double V = refractory[i] > 0.0 ? V_reset[i] : free_V;
+        double g = rw_at(leak, i) + g_syn[i], ratio = g * rw_at(step_per_C, i);
+        double I = rw_fma(rw_at(leak, i), rw_at(E, i), rw_at(I_e, i)) + gE_syn[i] + I_ext[i];
+        I = rw_fma(-g, V_m[i], I);
+        double relaxation = small ? rw_relaxation_small(ratio) : rw_relaxation(ratio);
+        double free_V = rw_fma(I * rw_at(step_per_C, i), relaxation, V_m[i]);
+        double V = refractory[i] > 0.0 ? rw_at(reset, i) : free_V;
         double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
-        int spike = V >= V_th[i];
-        V_m[i] = spike ? V_reset[i] : V;
-        refractory[i] = spike ? ref_steps[i] : left;
+        int spike = V >= rw_at(threshold, i);
+        V_m[i] = spike ? rw_at(reset, i) : V;
+        refractory[i] = spike ? rw_at(ref_steps, i) : left;
         fired[i] = spike ? 1.0 : 0.0;
+        n_fired += fired[i];
     }
+    return n_fired;
+}
+
+/* Membranes are slow against the step unless conductances are extreme; only then an exponential is needed. */
+RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
+    if (chunk->alike)
+        return largest_ratio(chunk, true) <= RW_RELAXATION_SMALL ? step(chunk, fired, true, true)
+                                                                 : step(chunk, fired, true, false);
+    return largest_ratio(chunk, false) <= RW_RELAXATION_SMALL ? step(chunk, fired, false, true)
+                                                              : step(chunk, fired, false, false);
 }
 
 static void derive(const rw_chunk *chunk) {

@@ -70,29 +70,47 @@ static const rw_field fields[N_FIELDS] = {
     [INH] = {"inh", "pA", RW_PORT, 0, 0, 0, "peak of the inhibitory current, negative to inhibit", NULL},
 };
 
-RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *dI_ex = x[DI_EX], *I_ex = x[I_EX], *dI_in = x[DI_IN], *I_in = x[I_IN],
            *refractory = x[REFRACTORY];
-    const double *P33 = x[P_M], *P11_ex = x[P_EX], *P11_in = x[P_IN], *P21_ex = x[P_I_EX], *P21_in = x[P_I_IN];
-    const double *P31_ex = x[P_M_DEX], *P31_in = x[P_M_DIN], *P32_ex = x[P_M_EX], *P32_in = x[P_M_IN], *P30 = x[P_M_I];
-    const double *E = x[E_L], *V_th = x[V_TH], *V_reset = x[V_RESET], *ref_steps = x[REF_STEPS], *I_e = x[I_E];
-    const double *I_ext = x[I_EXT], *exc = x[EXC], *inh = x[INH], *peak_ex = x[PEAK_EX], *peak_in = x[PEAK_IN];
-#pragma omp simd
+    const double *I_ext = x[I_EXT], *exc = x[EXC], *inh = x[INH];
+    const rw_parameter P33 = rw_parameter_of(chunk, P_M, alike), P11_ex = rw_parameter_of(chunk, P_EX, alike);
+    const rw_parameter P11_in = rw_parameter_of(chunk, P_IN, alike), P21_ex = rw_parameter_of(chunk, P_I_EX, alike);
+    const rw_parameter P21_in = rw_parameter_of(chunk, P_I_IN, alike);
+    const rw_parameter P31_ex = rw_parameter_of(chunk, P_M_DEX, alike);
+    const rw_parameter P31_in = rw_parameter_of(chunk, P_M_DIN, alike);
+    const rw_parameter P32_ex = rw_parameter_of(chunk, P_M_EX, alike), P32_in = rw_parameter_of(chunk, P_M_IN, alike);
+    const rw_parameter P30 = rw_parameter_of(chunk, P_M_I, alike), E = rw_parameter_of(chunk, E_L, alike);
+    const rw_parameter threshold = rw_parameter_of(chunk, V_TH, alike);
+    const rw_parameter reset = rw_parameter_of(chunk, V_RESET, alike);
+    const rw_parameter ref_steps = rw_parameter_of(chunk, REF_STEPS, alike), I_e = rw_parameter_of(chunk, I_E, alike);
+    const rw_parameter peak_ex = rw_parameter_of(chunk, PEAK_EX, alike);
+    const rw_parameter peak_in = rw_parameter_of(chunk, PEAK_IN, alike);
+    double n_fired = 0.0;
+#pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
-        double synaptic = P31_ex[i] * dI_ex[i] + P32_ex[i] * I_ex[i] + P31_in[i] * dI_in[i] + P32_in[i] * I_in[i];
-        double free_V = E[i] + P33[i] * (V_m[i] - E[i]) + synaptic + P30[i] * (I_e[i] + I_ext[i]);
-        double V = refractory[i] > 0.0 ? V_reset[i] : free_V;
+        double excitation = rw_fma(rw_at(P31_ex, i), dI_ex[i], rw_at(P32_ex, i) * I_ex[i]);
+        double inhibition = rw_fma(rw_at(P31_in, i), dI_in[i], rw_at(P32_in, i) * I_in[i]);
+        double free_V = rw_fma(rw_at(P33, i), V_m[i] - rw_at(E, i), rw_at(E, i));
+        free_V = rw_fma(rw_at(P30, i), rw_at(I_e, i) + I_ext[i], free_V) + (excitation + inhibition);
+        double V = refractory[i] > 0.0 ? rw_at(reset, i) : free_V;
         double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
-        int spike = V >= V_th[i];
-        I_ex[i] = P21_ex[i] * dI_ex[i] + P11_ex[i] * I_ex[i];
-        I_in[i] = P21_in[i] * dI_in[i] + P11_in[i] * I_in[i];
-        dI_ex[i] = P11_ex[i] * dI_ex[i] + peak_ex[i] * exc[i];
-        dI_in[i] = P11_in[i] * dI_in[i] + peak_in[i] * inh[i];
-        V_m[i] = spike ? V_reset[i] : V;
-        refractory[i] = spike ? ref_steps[i] : left;
+        int spike = V >= rw_at(threshold, i);
+        I_ex[i] = rw_fma(rw_at(P21_ex, i), dI_ex[i], rw_at(P11_ex, i) * I_ex[i]);
+        I_in[i] = rw_fma(rw_at(P21_in, i), dI_in[i], rw_at(P11_in, i) * I_in[i]);
+        dI_ex[i] = rw_fma(rw_at(P11_ex, i), dI_ex[i], rw_at(peak_ex, i) * exc[i]);
+        dI_in[i] = rw_fma(rw_at(P11_in, i), dI_in[i], rw_at(peak_in, i) * inh[i]);
+        V_m[i] = spike ? rw_at(reset, i) : V;
+        refractory[i] = spike ? rw_at(ref_steps, i) : left;
         fired[i] = spike ? 1.0 : 0.0;
+        n_fired += fired[i];
     }
+    return n_fired;
+}
+
+RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
+    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static void derive(const rw_chunk *chunk) {

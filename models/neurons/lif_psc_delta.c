@@ -20,21 +20,32 @@ static const rw_field fields[N_FIELDS] = {
     [DELTA] = {"delta", "mV", RW_PORT, 0, 0, 0, "jump of the potential, lost while refractory", NULL},
 };
 
-RW_KERNEL static void update(const rw_chunk *chunk, double *fired) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *refractory = x[REFRACTORY];
-    const double *P33 = x[P_M], *P30 = x[P_M_I], *E = x[E_L], *V_th = x[V_TH], *V_reset = x[V_RESET];
-    const double *ref_steps = x[REF_STEPS], *I_e = x[I_E], *I_ext = x[I_EXT], *delta = x[DELTA];
-#pragma omp simd
+    const double *I_ext = x[I_EXT], *delta = x[DELTA];
+    const rw_parameter P33 = rw_parameter_of(chunk, P_M, alike), P30 = rw_parameter_of(chunk, P_M_I, alike);
+    const rw_parameter E = rw_parameter_of(chunk, E_L, alike), threshold = rw_parameter_of(chunk, V_TH, alike);
+    const rw_parameter reset = rw_parameter_of(chunk, V_RESET, alike);
+    const rw_parameter ref_steps = rw_parameter_of(chunk, REF_STEPS, alike), I_e = rw_parameter_of(chunk, I_E, alike);
+    double n_fired = 0.0;
+#pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
-        double free_V = E[i] + P33[i] * (V_m[i] - E[i]) + P30[i] * (I_e[i] + I_ext[i]) + delta[i];
-        double V = refractory[i] > 0.0 ? V_reset[i] : free_V;
+        double free_V = rw_at(E, i) + rw_at(P33, i) * (V_m[i] - rw_at(E, i)) +
+                        rw_at(P30, i) * (rw_at(I_e, i) + I_ext[i]) + delta[i];
+        double V = refractory[i] > 0.0 ? rw_at(reset, i) : free_V;
         double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
-        int spike = V >= V_th[i];
-        V_m[i] = spike ? V_reset[i] : V;
-        refractory[i] = spike ? ref_steps[i] : left;
+        int spike = V >= rw_at(threshold, i);
+        V_m[i] = spike ? rw_at(reset, i) : V;
+        refractory[i] = spike ? rw_at(ref_steps, i) : left;
         fired[i] = spike ? 1.0 : 0.0;
+        n_fired += fired[i];
     }
+    return n_fired;
+}
+
+RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
+    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static void derive(const rw_chunk *chunk) {

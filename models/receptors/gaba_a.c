@@ -11,18 +11,26 @@ static const rw_field fields[N_FIELDS] = {
     [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance", NULL},
 };
 
-RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
-    double *const *x = chunk->x;
-    double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const double *decay = x[DECAY], *mean = x[MEAN], *E_rev = x[E_REV], *arrivals = io->arrivals;
+RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike) {
+    double *g = chunk->x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
+    const rw_parameter decay = rw_parameter_of(chunk, DECAY, alike), mean = rw_parameter_of(chunk, MEAN, alike);
+    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
+    const double *arrivals = io->arrivals;
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double open = factor * mean[i] * g[i];
+        double open = factor * rw_at(mean, i) * g[i];
         g_syn[i] += open;
-        gE_syn[i] += open * E_rev[i];
-        g[i] = decay[i] * g[i] + arrivals[i];
+        gE_syn[i] = rw_fma(open, rw_at(reversal, i), gE_syn[i]);
+        g[i] = rw_fma(rw_at(decay, i), g[i], arrivals[i]);
     }
+}
+
+RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+    if (chunk->alike)
+        step(chunk, io, true);
+    else
+        step(chunk, io, false);
 }
 
 static void derive(const rw_chunk *chunk) {

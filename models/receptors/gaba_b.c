@@ -27,25 +27,37 @@ static const rw_field fields[N_FIELDS] = {
     [G] = {"G", "1", RW_STATE, 0.0, 0.0, 1e4, "active G-protein", NULL},
 };
 
-RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike) {
     double *const *x = chunk->x;
     double *r = x[R], *G_protein = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const double *decay_R = x[DECAY_R], *decay_G = x[DECAY_G], *R_to_G = x[R_TO_G], *R_inf = x[R_INF], *bind = x[BIND];
-    const double *g_max = x[G_MAX], *E_rev = x[E_REV], *dissociation = x[K_D], *arrivals = io->arrivals;
+    const double *arrivals = io->arrivals;
+    const rw_parameter decay_R = rw_parameter_of(chunk, DECAY_R, alike);
+    const rw_parameter decay_G = rw_parameter_of(chunk, DECAY_G, alike);
+    const rw_parameter R_to_G = rw_parameter_of(chunk, R_TO_G, alike), R_inf = rw_parameter_of(chunk, R_INF, alike);
+    const rw_parameter bind = rw_parameter_of(chunk, BIND, alike), g_max = rw_parameter_of(chunk, G_MAX, alike);
+    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
+    const rw_parameter dissociation = rw_parameter_of(chunk, K_D, alike);
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
         double G2 = G_protein[i] * G_protein[i];
         double G4 = G2 * G2;
-        double open = factor * g_max[i] * G4 / (G4 + dissociation[i]);
+        double open = factor * rw_at(g_max, i) * G4 / (G4 + rw_at(dissociation, i));
         g_syn[i] += open;
-        gE_syn[i] += open * E_rev[i];
-        G_protein[i] = decay_G[i] * G_protein[i] + R_to_G[i] * r[i];
-        double unbound = decay_R[i] * r[i];
-        double share = bind[i] * arrivals[i];
+        gE_syn[i] += open * rw_at(reversal, i);
+        G_protein[i] = rw_at(decay_G, i) * G_protein[i] + rw_at(R_to_G, i) * r[i];
+        double unbound = rw_at(decay_R, i) * r[i];
+        double share = rw_at(bind, i) * arrivals[i];
         share = share < 1.0 ? share : 1.0;
-        r[i] = unbound + share * (R_inf[i] - unbound);
+        r[i] = unbound + share * (rw_at(R_inf, i) - unbound);
     }
+}
+
+RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+    if (chunk->alike)
+        step(chunk, io, true);
+    else
+        step(chunk, io, false);
 }
 
 static void derive(const rw_chunk *chunk) {

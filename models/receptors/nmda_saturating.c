@@ -24,21 +24,35 @@ static const rw_field fields[N_FIELDS] = {
     [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance without magnesium block", NULL},
 };
 
-RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike, bool magnesium) {
     double *const *x = chunk->x;
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const double *decay = x[DECAY], *mean = x[MEAN], *E_rev = x[E_REV], *Mg_per_K = x[MG_PER_K], *gamma_V = x[GAMMA];
     const double *V_m = io->V_m, *arrivals = io->arrivals;
     const double *pore_block = io->pore_block;
+    const rw_parameter decay = rw_parameter_of(chunk, DECAY, alike), mean = rw_parameter_of(chunk, MEAN, alike);
+    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
+    const rw_parameter Mg_per_K = rw_parameter_of(chunk, MG_PER_K, alike);
+    const rw_parameter gamma_V = rw_parameter_of(chunk, GAMMA, alike);
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double blockers = Mg_per_K[i] * rw_exp(-gamma_V[i] * V_m[i]) + pore_block[i];
-        double open = factor * mean[i] * g[i] / (1.0 + blockers);
+        double closed = 1.0 + pore_block[i];
+        if (magnesium)
+            closed = rw_fma(rw_at(Mg_per_K, i), rw_exp(-rw_at(gamma_V, i) * V_m[i]), closed);
+        double open = factor * rw_at(mean, i) * g[i] / closed;
         g_syn[i] += open;
-        gE_syn[i] += open * E_rev[i];
-        g[i] = decay[i] * g[i] + arrivals[i];
+        gE_syn[i] = rw_fma(open, rw_at(reversal, i), gE_syn[i]);
+        g[i] = rw_fma(rw_at(decay, i), g[i], arrivals[i]);
     }
+}
+
+RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
+    if (chunk->alike && chunk->x[MG_PER_K][0] == 0.0)
+        step(chunk, io, true, false);
+    else if (chunk->alike)
+        step(chunk, io, true, true);
+    else
+        step(chunk, io, false, true);
 }
 
 static double presynaptic_jump(const rw_chunk *chunk, double *gate, double elapsed_ms) {

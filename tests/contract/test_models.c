@@ -14,6 +14,7 @@ typedef struct {
     const rw_model *model;
     size_t n;
     double step_ms;
+    bool alike; /* its parameters are, and kernels may say so */
     double *x[FIELDS];
     double *side[SIDES]; /* V_m or calcium; arrivals; fired, g_syn or dz_dt; gE_syn */
 } batch;
@@ -142,22 +143,23 @@ static void lend(batch *b, uint64_t step) {
 
 static const double no_drug[RW_CHUNK]; /* zeros */
 
-/* Calls the model's function on instances [first, first + n). */
-static void update(batch *b, size_t first, size_t n, double factor) {
+/* Calls the model's function on instances [first, first + n); gives what a neuron says of spikes. */
+static double update(batch *b, size_t first, size_t n, double factor) {
     double *x[FIELDS];
     for (size_t f = 0; f < b->model->n_fields; f++)
         x[f] = b->x[f] + first;
-    rw_chunk chunk = {.n = n, .step_ms = b->step_ms, .x = x};
+    rw_chunk chunk = {.n = n, .step_ms = b->step_ms, .x = x, .alike = b->alike};
     double *in = b->side[SIDE_IN] + first, *arrivals = b->side[SIDE_ARRIVALS] + first;
     double *out = b->side[SIDE_OUT] + first, *out_E = b->side[SIDE_OUT_E] + first;
     if (b->model->kind == RW_NEURON)
-        b->model->neuron.update(&chunk, out);
-    else if (b->model->kind == RW_RECEPTOR)
+        return b->model->neuron.update(&chunk, out);
+    if (b->model->kind == RW_RECEPTOR)
         b->model->receptor.update(&chunk, &(rw_receptor_io){in, arrivals, no_drug, factor, out, out_E});
     else if (b->model->kind == RW_GROWTH)
         b->model->growth.rate(&chunk, in, out);
     else if (b->model->kind == RW_ACTION && b->model->action.update != NULL)
         b->model->action.update(&chunk, &(rw_action_io){100.0 * factor, 60.0, arrivals, out, out_E});
+    return 0.0;
 }
 
 static void assert_finite(const batch *b, uint64_t step) {
@@ -209,11 +211,13 @@ static void a_neuron_says_spike_or_no_spike_and_some_spike(void **state) {
         for (uint64_t step = 0; step < STEPS; step++) {
             lend(&b, step);
             memset(b.side[SIDE_OUT], 0xff, b.n * sizeof(double));
-            update(&b, 0, b.n, 1.0);
+            size_t before = spikes;
+            double told = update(&b, 0, b.n, 1.0);
             for (size_t i = 0; i < b.n; i++) {
                 assert_true(b.side[SIDE_OUT][i] == 0.0 || b.side[SIDE_OUT][i] == 1.0);
                 spikes += b.side[SIDE_OUT][i] == 1.0;
             }
+            assert_true(told == (double)(spikes - before));
         }
         assert_in_range(spikes, 1, STEPS * RW_CHUNK - 1);
         destroy(&b);
@@ -295,7 +299,7 @@ static void update_block(rw_block *block, batch *lent) {
         size_t n = block->count - first < RW_CHUNK ? block->count - first : RW_CHUNK;
         double *x[FIELDS];
         rw_block_chunk(block, first, x);
-        batch part = {.model = block->model, .n = n, .step_ms = block->step_ms};
+        batch part = {.model = block->model, .n = n, .step_ms = block->step_ms, .alike = block->alike};
         for (size_t f = 0; f < block->model->n_fields; f++)
             part.x[f] = x[f] != NULL ? x[f] : lent->x[f] + first;
         for (size_t s = 0; s < SIDES; s++)
