@@ -24,6 +24,9 @@ if(UDUNITS_INCLUDE AND UDUNITS_LIBRARY)
 endif()
 rewire_need(UDUNITS_FOUND "UDUNITS-2" libudunits2-dev)
 
+find_package(GSL QUIET)
+rewire_need(GSL_FOUND "GSL" libgsl-dev)
+
 if(REWIRE_OPENMP)
   find_package(OpenMP COMPONENTS C QUIET)
   rewire_need(OpenMP_C_FOUND "OpenMP" "libgomp1 with gcc, libomp-dev with clang, or configure with the preset 'serial'")
@@ -68,7 +71,8 @@ endif()
 
 add_library(rewire_dependencies INTERFACE)
 target_include_directories(rewire_dependencies SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS} ${YAML_INCLUDE} ${UDUNITS_INCLUDE})
-target_link_libraries(rewire_dependencies INTERFACE ${HDF5_C_LIBRARIES} ${YAML_LIBRARY} ${UDUNITS_LIBRARY} m)
+target_link_libraries(rewire_dependencies INTERFACE ${HDF5_C_LIBRARIES} ${YAML_LIBRARY} ${UDUNITS_LIBRARY} GSL::gsl
+                      GSL::gslcblas m)
 if(REWIRE_OPENMP)
   target_link_libraries(rewire_dependencies INTERFACE OpenMP::OpenMP_C)
 endif()

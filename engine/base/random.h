@@ -24,7 +24,9 @@
     X(RATE)                                                                                                            \
     X(PARTNER)                                                                                                         \
     X(RETRACT)                                                                                                         \
-    X(POISSON_LOWER)
+    X(POISSON_LOWER)                                                                                                   \
+    X(DESIGN)                                                                                                          \
+    X(RESAMPLE)
 
 typedef enum {
 #define RW_PURPOSE_ENUM(name) RW_PURPOSE_##name,

@@ -13,6 +13,9 @@ RW_MUST_CHECK rw_err rw_command_check(int argc, char **argv);
 /* rewire models [NAME]: what a scenario can name. */
 RW_MUST_CHECK rw_err rw_command_models(int argc, char **argv);
 
+/* rewire sweep WORD: many runs of one scenario. */
+RW_MUST_CHECK rw_err rw_command_sweep(int argc, char **argv);
+
 /* rewire diff DIR DIR2: the first difference between two results. */
 RW_MUST_CHECK rw_err rw_command_diff(int argc, char **argv);
 

@@ -20,6 +20,7 @@ static const command commands[] = {
     {"run", rw_command_run, "SCENARIO [-o DIR]", "simulate; leaves a result directory"},
     {"check", rw_command_check, "SCENARIO", "the scenario with every default, and what it will cost"},
     {"models", rw_command_models, "[NAME]", "what a scenario can name: equations, parameters, references"},
+    {"sweep", rw_command_sweep, "WORD ...", "many runs: plan, run, slurm, status, retry, collect"},
     {"diff", rw_command_diff, "DIR DIR2", "the first difference between two results"},
     {"profile", rw_command_profile, "SCENARIO", "where the time goes, and how far that is from the machine's limits"},
     {"version", rw_command_version, "", "which program this is and how it was built"},
@@ -28,7 +29,7 @@ static const command commands[] = {
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 /* Commands of the design that do not exist yet: naming one is no typing error. */
-static const char *const planned[] = {"branch", "sweep", "compare", "report"};
+static const char *const planned[] = {"branch", "compare", "report"};
 
 static void print_help(void) {
     (void)printf("rewire %s: spiking networks that rewire while NMDA receptors are blocked\n\n", rw_version().version);

@@ -78,6 +78,13 @@ static rw_err check_unused(const char *path) {
     return RW_OK;
 }
 
+static rw_err keep_path(rw_directory *directory, const char *path) {
+    size_t length = strlen(path);
+    RW_TRY(RW_NEW(directory->path, length + 1, "path of the result directory"));
+    memcpy(directory->path, path, length + 1);
+    return RW_OK;
+}
+
 rw_err rw_directory_open(rw_directory *directory, const char *path) {
     *directory = (rw_directory){0};
     RW_CHECK(path[0] != '\0', RW_ERR_INPUT, "the name of the result directory is empty; give one with -o");
@@ -85,10 +92,14 @@ rw_err rw_directory_open(rw_directory *directory, const char *path) {
              path);
     RW_TRY(make_directories(path));
     RW_TRY(check_unused(path));
-    size_t length = strlen(path);
-    RW_TRY(RW_NEW(directory->path, length + 1, "path of the result directory"));
-    memcpy(directory->path, path, length + 1);
-    return RW_OK;
+    return keep_path(directory, path);
+}
+
+rw_err rw_directory_reopen(rw_directory *directory, const char *path) {
+    *directory = (rw_directory){0};
+    if (access(path, W_OK | X_OK) != 0)
+        return fail_errno("cannot write in this directory", path);
+    return keep_path(directory, path);
 }
 
 void rw_directory_close(rw_directory *directory) {

@@ -36,6 +36,9 @@ typedef struct {
  * Errors: RW_ERR_INPUT (it holds another run), RW_ERR_SYSTEM (it cannot be made). *directory is then empty. */
 RW_MUST_CHECK rw_err rw_directory_open(rw_directory *directory, const char *path);
 
+/* Opens a directory that is there already, to add files to it. Errors: RW_ERR_SYSTEM (it cannot be written). */
+RW_MUST_CHECK rw_err rw_directory_reopen(rw_directory *directory, const char *path);
+
 /* Frees the record; the files stay. */
 void rw_directory_close(rw_directory *directory);
 

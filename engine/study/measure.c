@@ -1,0 +1,318 @@
+#include "study/measure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What measures are taken from: one population or projection of a result, and a window. */
+typedef struct {
+    const rw_result_in *result;
+    const char *object; /* name of the population, projection or blockade */
+    rw_window window;
+    rw_result_numbers time, series; /* of the measure's dataset */
+    rw_result_numbers other;        /* of a second dataset, where a measure needs one */
+    rw_result_numbers spike_ms, spike_id;
+} source;
+
+typedef rw_err (*evaluate)(const source *from, double *value);
+
+/* ---- from series: samples behind the window's begin, up to its end ---- */
+
+static bool inside(const source *from, size_t i) {
+    double t = from->time.values[i];
+    return t > from->window.from_ms && t <= from->window.to_ms && !isnan(from->series.values[i]);
+}
+
+static rw_err mean_of_samples(const source *from, double *value) {
+    double sum = 0.0;
+    size_t n = 0;
+    for (size_t i = 0; i < from->series.rows; i++)
+        if (inside(from, i)) {
+            sum += from->series.values[i];
+            n++;
+        }
+    *value = n > 0 ? sum / (double)n : NAN;
+    return RW_OK;
+}
+
+static rw_err last_sample(const source *from, double *value) {
+    *value = NAN;
+    for (size_t i = 0; i < from->series.rows; i++)
+        if (inside(from, i))
+            *value = from->series.values[i];
+    return RW_OK;
+}
+
+static rw_err sum_of_samples(const source *from, double *value) {
+    bool any = false;
+    *value = 0.0;
+    for (size_t i = 0; i < from->series.rows; i++)
+        if (inside(from, i)) {
+            *value += from->series.values[i];
+            any = true;
+        }
+    *value = any ? *value : NAN;
+    return RW_OK;
+}
+
+/* (created + deleted) / 2 per mean synapses and second; `other` holds the deleted. */
+static rw_err turnover_rate(const source *from, double *value) {
+    rw_result_numbers synapses;
+    RW_TRY(rw_result_in_numbers(from->result, "series.h5", rw_path_of("/projections/%s/synapses", from->object).text,
+                                &synapses));
+    double changes = 0.0, present = 0.0, span_ms = 0.0;
+    size_t n = 0;
+    for (size_t i = 0; i < from->series.rows && i < synapses.rows && i < from->other.rows; i++)
+        if (inside(from, i) && i > 0) {
+            changes += from->series.values[i] + from->other.values[i];
+            present += synapses.values[i];
+            span_ms += from->time.values[i] - from->time.values[i - 1];
+            n++;
+        }
+    *value = n > 0 && present > 0.0 ? changes / (2.0 * present / (double)n) / (1e-3 * span_ms) : NAN;
+    return RW_OK;
+}
+
+/* ---- from spikes ---- */
+
+static bool spike_inside(const source *from, size_t i) {
+    return from->spike_ms.values[i] > from->window.from_ms && from->spike_ms.values[i] <= from->window.to_ms;
+}
+
+/* Sums over the intervals between a cell's spikes. */
+typedef struct {
+    double last_ms, sum, squares;
+    size_t n;
+} intervals;
+
+/* Mean over cells with at least 5 intervals; spikes are in the order of time. */
+static rw_err cv_of_intervals(const source *from, double *value) {
+    double highest = -1.0, sum = 0.0;
+    size_t cells = 0;
+    intervals *of = NULL;
+    for (size_t i = 0; i < from->spike_id.rows; i++)
+        highest = fmax(highest, from->spike_id.values[i]);
+    RW_CHECK(highest < 1e9, RW_ERR_INPUT, "%s/spikes.h5: cell %g of %s is beyond what can be", from->result->path,
+             highest, from->object);
+    RW_TRY(RW_NEW(of, (size_t)(highest + 1.0), "intervals between spikes"));
+    for (size_t i = 0; i < from->spike_id.rows; i++) {
+        if (!spike_inside(from, i))
+            continue;
+        intervals *it = &of[(size_t)from->spike_id.values[i]];
+        double t = from->spike_ms.values[i];
+        if (it->last_ms > 0.0) {
+            it->sum += t - it->last_ms;
+            it->squares += (t - it->last_ms) * (t - it->last_ms);
+            it->n++;
+        }
+        it->last_ms = t;
+    }
+    for (size_t c = 0; c < (size_t)(highest + 1.0); c++)
+        if (of[c].n >= 5) {
+            double mean = of[c].sum / (double)of[c].n, variance = of[c].squares / (double)of[c].n - mean * mean;
+            sum += sqrt(fmax(variance, 0.0)) / mean;
+            cells++;
+        }
+    rw_free(of);
+    *value = cells > 0 ? sum / (double)cells : NAN;
+    return RW_OK;
+}
+
+/* Variance over mean of the population's spike counts in bins of 10 ms. */
+static rw_err fano_of_population(const source *from, double *value) {
+    const double bin_ms = 10.0;
+    const double span = floor((from->window.to_ms - from->window.from_ms) / bin_ms);
+    size_t bins = span < 1e8 ? (size_t)span : 0;
+    double *count = NULL, sum = 0.0, squares = 0.0;
+    *value = NAN;
+    RW_TRY(RW_NEW(count, bins, "spike counts"));
+    for (size_t i = 0; i < from->spike_ms.rows; i++) {
+        size_t bin = spike_inside(from, i)
+                         ? (size_t)(ceil((from->spike_ms.values[i] - from->window.from_ms) / bin_ms) - 1.0)
+                         : bins;
+        if (bin < bins)
+            count[bin]++;
+    }
+    for (size_t b = 0; b < bins; b++) {
+        sum += count[b];
+        squares += count[b] * count[b];
+    }
+    if (bins > 1 && sum > 0.0)
+        *value = (squares - sum * sum / (double)bins) / ((double)bins - 1.0) / (sum / (double)bins);
+    rw_free(count);
+    return RW_OK;
+}
+
+/* ---- from snapshots ---- */
+
+static int ascending(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static rw_err read_uids(const source *from, const rw_result_snapshot *snapshot, rw_result_numbers *uids) {
+    RW_TRY(rw_result_in_numbers(from->result, snapshot->file, rw_path_of("/edges/%s/0/synapse_uid", from->object).text,
+                                uids));
+    if (uids->rows > 0)
+        qsort((double *)uids->values, uids->rows, sizeof(double), ascending); /* ours to sort */
+    return RW_OK;
+}
+
+/* Share of the synapses of the first snapshot that the last snapshot up to the window's end still has. */
+static rw_err survival(const source *from, double *value) {
+    const rw_result_in *result = from->result;
+    rw_result_numbers first, last;
+    size_t end = result->n_snapshots, kept = 0;
+    *value = NAN;
+    while (end > 0 && result->snapshots[end - 1].time_ms > from->window.to_ms)
+        end--;
+    if (end == 0)
+        return RW_OK;
+    RW_TRY(read_uids(from, &result->snapshots[0], &first));
+    RW_TRY(read_uids(from, &result->snapshots[end - 1], &last));
+    for (size_t i = 0, j = 0; i < first.rows && j < last.rows;) {
+        kept += first.values[i] == last.values[j];
+        if (first.values[i] < last.values[j])
+            i++;
+        else if (first.values[i] > last.values[j])
+            j++;
+        else
+            i++, j++;
+    }
+    *value = first.rows > 0 ? (double)kept / (double)first.rows : NAN;
+    return RW_OK;
+}
+
+/* ---- the table ---- */
+
+typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE } object_kind;
+
+typedef struct {
+    const char *name;
+    object_kind of;
+    const char *dataset; /* in the object's group of series.h5; it must be there */
+    const char *other;   /* a second one, or NULL */
+    bool needs_spikes, needs_snapshots;
+    const char *unit; /* NULL: the dataset's */
+    evaluate value;
+    const char *description;
+} measure;
+
+static const measure measures[] = {
+    {"rate", OF_POPULATION, "rate", NULL, false, false, "Hz", mean_of_samples, "firing rate, mean over cells and time"},
+    {"calcium", OF_POPULATION, "calcium", NULL, false, false, "1", mean_of_samples,
+     "calcium, mean over cells and time"},
+    {"cv_isi", OF_POPULATION, "rate", NULL, true, false, "1", cv_of_intervals,
+     "coefficient of variation of the intervals between a cell's spikes, mean over cells with at least five"},
+    {"fano", OF_POPULATION, "rate", NULL, true, false, "1", fano_of_population,
+     "variance over mean of the population's spike counts in 10 ms; 1 if cells fire independently"},
+    {"axon", OF_POPULATION, "axon", NULL, false, false, "1", last_sample, "axonal elements per cell at the end"},
+    {"dendrite_exc", OF_POPULATION, "dendrite_exc", NULL, false, false, "1", last_sample,
+     "excitatory dendritic elements per cell at the end"},
+    {"dendrite_inh", OF_POPULATION, "dendrite_inh", NULL, false, false, "1", last_sample,
+     "inhibitory dendritic elements per cell at the end"},
+    {"synapses", OF_PROJECTION, "synapses", NULL, false, false, "1", last_sample, "live synapses at the end"},
+    {"created", OF_PROJECTION, "created", NULL, false, false, "1", sum_of_samples, "synapses that formed"},
+    {"deleted", OF_PROJECTION, "deleted", NULL, false, false, "1", sum_of_samples, "synapses that vanished"},
+    {"turnover", OF_PROJECTION, "created", "deleted", false, false, "1/s", turnover_rate,
+     "share of synapses that turn over in a second: (formed + vanished) / (2 x synapses)"},
+    {"weight", OF_PROJECTION, "mean_weight", NULL, false, false, NULL, mean_of_samples,
+     "weight, mean over synapses and time"},
+    {"survival", OF_PROJECTION, "created", NULL, false, true, "1", survival,
+     "share of the first synapses that are still there at the end"},
+    {"conductance", OF_BLOCKADE, "factor", NULL, false, false, "1", mean_of_samples,
+     "what a blockade leaves of the conductance, mean over time"},
+};
+
+enum { N_MEASURES = sizeof measures / sizeof measures[0] };
+
+static const char *const groups[] = {"populations", "projections", "blockade"};
+static const char *const kinds[] = {"population", "projection", "blockade"};
+
+const rw_measure_info *rw_measure_at(size_t index) {
+    static rw_measure_info info;
+    if (index >= N_MEASURES)
+        return NULL;
+    const measure *it = &measures[index];
+    info =
+        (rw_measure_info){it->name, kinds[it->of], it->unit != NULL ? it->unit : "that of the weight", it->description};
+    return &info;
+}
+
+const char *rw_measure_describe(const char *column) {
+    const char *dot = strchr(column, '.');
+    for (size_t i = 0; dot != NULL && i < N_MEASURES; i++)
+        if (strlen(measures[i].name) == (size_t)(dot - column) &&
+            strncmp(measures[i].name, column, (size_t)(dot - column)) == 0)
+            return measures[i].description;
+    return NULL;
+}
+
+/* Reads what the measure is taken from; *there is false if the result does not hold it. */
+static rw_err load(source *from, const measure *it, bool *there) {
+    const rw_result_in *result = from->result;
+    const char *file = "series.h5", *group = groups[it->of];
+    *there = false;
+    if (it->needs_snapshots && result->n_snapshots == 0)
+        return RW_OK;
+    RW_TRY(rw_result_in_numbers(result, file, rw_path_of("/%s/%s/%s", group, from->object, it->dataset).text,
+                                &from->series));
+    if (from->series.rows == 0 || from->series.rows != from->time.rows)
+        return RW_OK;
+    if (it->other != NULL)
+        RW_TRY(rw_result_in_numbers(result, file, rw_path_of("/%s/%s/%s", group, from->object, it->other).text,
+                                    &from->other));
+    if (it->needs_spikes) {
+        const char *spikes = "spikes.h5";
+        RW_TRY(rw_result_in_numbers(result, spikes, rw_path_of("/spikes/%s/timestamps", from->object).text,
+                                    &from->spike_ms));
+        RW_TRY(rw_result_in_numbers(result, spikes, rw_path_of("/spikes/%s/node_ids", from->object).text,
+                                    &from->spike_id));
+        if (from->spike_ms.rows == 0 || from->spike_ms.rows != from->spike_id.rows)
+            return RW_OK;
+    }
+    *there = true;
+    return RW_OK;
+}
+
+static rw_err add_measure(rw_table *table, source *from, const measure *it, const rw_window *windows,
+                          size_t n_windows) {
+    bool there = false;
+    const char *unit = it->unit;
+    RW_TRY(load(from, it, &there));
+    if (!there)
+        return RW_OK;
+    if (unit == NULL)
+        RW_TRY(rw_result_in_unit(from->result, "series.h5",
+                                 rw_path_of("/%s/%s/%s", groups[it->of], from->object, it->dataset).text, &unit));
+    for (size_t w = 0; w < n_windows; w++) {
+        double *value = NULL;
+        const char *dot = windows[w].name[0] != '\0' ? "." : "";
+        from->window = windows[w];
+        RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", it->name, from->object, dot, windows[w].name).text,
+                                    unit, it->description, &value));
+        RW_TRY(it->value(from, value));
+    }
+    return RW_OK;
+}
+
+rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
+    const rw_window whole = {"", -1.0, INFINITY};
+    const char *const *const names[] = {result->populations, result->projections, result->blockades};
+    const size_t counts[] = {result->n_populations, result->n_projections, result->n_blockades};
+    rw_result_numbers time;
+    RW_TRY(rw_result_in_numbers(result, "series.h5", "/time", &time));
+    RW_CHECK(time.rows > 0, RW_ERR_INPUT,
+             "%s: there is no series.h5, from which measures are taken; set record.series in the scenario",
+             result->path);
+    rw_window all = whole;
+    all.from_ms = 0.0;
+    all.to_ms = time.values[time.rows - 1];
+    for (size_t m = 0; m < N_MEASURES; m++)
+        for (size_t i = 0; i < counts[measures[m].of]; i++) {
+            source from = {.result = result, .object = names[measures[m].of][i], .time = time};
+            RW_TRY(
+                add_measure(table, &from, &measures[m], n_windows > 0 ? windows : &all, n_windows > 0 ? n_windows : 1));
+        }
+    return RW_OK;
+}

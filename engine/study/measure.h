@@ -1,0 +1,27 @@
+/* Outcome measures: numbers that sum up a result, each over a window of its time.
+ *
+ * All of them stand in one table in measure.c, with unit and description; sweeps, comparisons and reports use these. */
+#ifndef RW_STUDY_MEASURE_H
+#define RW_STUDY_MEASURE_H
+
+#include "io/result_in.h"
+#include "io/table.h"
+#include "study/plan.h"
+
+/* Adds a column for every measure, population or projection, and window to a table of one row: `rate.pyr`, or
+ * `rate.pyr.WINDOW` if windows are given (n_windows 0: one nameless window, the whole run). What the result does not
+ * hold, because it was not recorded, has no column; a measure without data in its window is NaN.
+ * Errors: RW_ERR_INPUT (no series, damaged files), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows,
+                                size_t n_windows);
+
+/* What measures there are: name, what they are of, unit, description; NULL behind the last. */
+typedef struct {
+    const char *name, *of, *unit, *description;
+} rw_measure_info;
+const rw_measure_info *rw_measure_at(size_t index);
+
+/* The description of a column `measure.object.window`; NULL if it is no measure. */
+const char *rw_measure_describe(const char *column);
+
+#endif

@@ -1,0 +1,274 @@
+"""Sweeps: planned points, workers that share them, failures, kills, and a table that depends on none of these."""
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from program import REWIRE, Case, main, rewire, start  # noqa: E402
+
+import h5py  # noqa: E402
+import numpy as np  # noqa: E402
+
+SCENARIO = """\
+rewire: 1
+title: forty cells
+seed: 7
+stop: {rate_above: 200 Hz}
+time: {step: 0.1 ms, until: 300 ms}
+populations:
+  cells: {model: lif_psc_exp, count: 40, set: {I_e: 500 pA}}
+projections:
+  - {name: cc, from: cells, to: cells, connect: {rule: fixed_indegree, n: 5}, weight: 10 pA, delay: 1.5 ms,
+     receptors: {exc: 1}}
+record: {spikes: all, series: {every: 10 ms}, snapshots: {}}
+"""
+
+SWEEP = """\
+sweep: 1
+title: current and weight
+scenario: base.yaml
+parameters:
+  current: {set: populations.cells.set.I_e, values: [450 pA, 550 pA]}
+  weight: {set: projections.cc.weight, range: [5 pA, 20 pA], scale: log, steps: 3}
+arms:
+  rest: {}
+  drive: {inputs: [{to: cells, kind: current, amplitude: 50 pA}]}
+replicates: 2
+measure: {windows: {early: [0 ms, 100 ms], late: [200 ms, 300 ms]}}
+"""
+
+
+class Sweeps(Case):
+    def setUp(self):
+        super().setUp()
+        self.base = self.write("base.yaml", SCENARIO)
+        self.sweep = self.write("sweep.yaml", SWEEP)
+        self.out = self.path("out")
+
+    def plan(self, text=None, out=None):
+        if text is not None:
+            self.sweep = self.write("sweep.yaml", text)
+        self.works("sweep", "plan", self.sweep, "-o", out or self.out)
+        return self.rows("points.csv", out)
+
+    def rows(self, name, out=None):
+        with open(os.path.join(out or self.out, name), encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def read(self, name, out=None):
+        with open(os.path.join(out or self.out, name), "rb") as file:
+            return file.read()
+
+    def status(self):
+        return json.loads(self.works("sweep", "status", self.out, "--json").stdout)
+
+    def test_a_sweep_runs_every_point_and_measures_what_a_single_run_gives(self):
+        self.works("sweep", "run", self.sweep, "-o", self.out)
+        rows = self.rows("results.csv")
+        self.assertEqual(len(rows), 2 * 3 * 2 * 2)
+        self.assertEqual({row["status"] for row in rows}, {"done"})
+        self.assertEqual([row["seed"] for row in rows[:2]], ["7", "8"])
+        self.assertEqual({float(row["weight [pA]"]) for row in rows}, {5, 10, 20})
+        row = next(r for r in rows if r["arm"] == "drive" and r["current [pA]"] == "550" and r["seed"] == "8"
+                   and r["weight [pA]"] == "20")
+        self.works("run", self.base, "-o", self.path("one"), "--set", "populations.cells.set.I_e=550 pA", "--set",
+                   "projections.cc.weight=20 pA", "--set", "seed=8", "--set",
+                   "inputs=[{to: cells, kind: current, amplitude: 50 pA}]")
+        with h5py.File(self.path("one", "spikes.h5")) as file:
+            times, ids = file["spikes/cells/timestamps"][:], file["spikes/cells/node_ids"][:]
+        late = (times > 200) & (times <= 300)
+        self.assertAlmostEqual(float(row["rate.cells.late [Hz]"]), late.sum() / 40 / 0.1, places=9)
+        counts = np.bincount(np.ceil((times[late] - 200) / 10).astype(int) - 1, minlength=10)
+        self.assertAlmostEqual(float(row["fano.cells.late"]), counts.var(ddof=1) / counts.mean(), places=9)
+        cvs = [np.std(d) / np.mean(d) for d in (np.diff(times[late & (ids == i)]) for i in range(40)) if len(d) >= 5]
+        self.assertAlmostEqual(float(row["cv_isi.cells.late"]), np.mean(cvs), places=7)
+        with h5py.File(os.path.join(self.out, "results.h5")) as file:
+            rate = file["table/rate.cells.late"]
+            self.assertEqual(rate.attrs["units"], "Hz")
+            np.testing.assert_array_equal(rate[:], [float(r["rate.cells.late [Hz]"]) for r in rows])
+
+    def test_workers_order_and_kills_leave_no_trace_in_the_table(self):
+        self.works("sweep", "run", self.sweep, "-o", self.path("calm"), "--jobs", "1")
+        self.plan()
+        for pause in (0.15, 0.4, 0.8):
+            worker = start("sweep", "run", self.out, "--jobs", "3", "--quiet")
+            time.sleep(pause)
+            os.kill(worker.pid, signal.SIGKILL)
+            worker.communicate()
+        workers = [start("sweep", "run", self.out, "--jobs", "2", "--quiet") for _ in range(2)]
+        for worker in workers:
+            self.assertEqual(worker.wait(), 0, worker.stderr.read())
+            worker.communicate()
+        self.works("sweep", "run", self.out, "--quiet")
+        for name in ("points.csv", "results.csv", "results.h5"):
+            self.assertEqual(self.read(name), self.read(name, self.path("calm")), name)
+        self.assertEqual(sorted(os.listdir(os.path.join(self.out, "points", "000"))), [f"{i:06d}" for i in range(24)])
+
+    def test_an_interrupted_sweep_goes_on_and_never_runs_a_finished_point_again(self):
+        self.plan()
+        self.works("sweep", "run", self.out, "--points", "0-3")
+        before = {i: os.stat(os.path.join(self.out, f"points/000/{i:06d}/run.json")).st_mtime_ns for i in range(4)}
+        self.assertEqual(self.status()["done"], 4)
+        worker = start("sweep", "run", self.out, "--jobs", "1", "--quiet")
+        time.sleep(0.3)
+        worker.send_signal(signal.SIGTERM)
+        self.assertEqual(worker.wait(), 5)
+        self.assertIn("give the same command once more", worker.stderr.read())
+        worker.communicate()
+        self.works("sweep", "run", self.out)
+        after = {i: os.stat(os.path.join(self.out, f"points/000/{i:06d}/run.json")).st_mtime_ns for i in range(4)}
+        self.assertEqual(before, after)
+
+    def test_a_failing_point_is_recorded_with_its_last_words_and_stops_nobody(self):
+        text = SWEEP.replace("values: [450 pA, 550 pA]", "values: [500 pA, 90000 pA]").replace("replicates: 2", "replicates: 1")
+        self.sweep = self.write("sweep.yaml", text)
+        done = rewire("sweep", "run", self.sweep, "-o", self.out, "--json")
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stderr, "6 of 12 points failed")
+        status = self.status()
+        self.assertEqual((status["done"], status["failed"], status["missing"]), (6, 6, 0))
+        with open(os.path.join(self.out, "points/000/000006.failed/failure.json"), encoding="utf-8") as file:
+            failure = json.load(file)
+        self.assertEqual(failure["exit_code"], 4)
+        self.assertIn("cells", failure["last_words"])
+        self.assertIn("the simulation diverged", self.works("sweep", "status", self.out).stdout)
+        rows = self.rows("results.csv")
+        self.assertEqual([row["status"] for row in rows], ["done"] * 6 + ["failed"] * 6)
+        self.assertEqual(rows[-1]["rate.cells.late [Hz]"], "nan")
+        retried = rewire("sweep", "retry", self.out, "--failed")
+        self.assertEqual(retried.returncode, 3)
+        self.assertIn("6 failed points to run again", retried.stderr)
+
+    def test_a_point_that_hangs_or_wants_too_much_memory_fails_alone(self):
+        slow = SCENARIO.replace("until: 300 ms", "until: 2000 s").replace("spikes: all", "spikes: none")
+        self.write("base.yaml", slow)
+        text = SWEEP[:SWEEP.index("parameters")] + "run: {time_limit: 0.3 s}\n"
+        self.sweep = self.write("sweep.yaml", text)
+        self.fails(3, "1 of 1 points failed", "sweep", "run", self.sweep, "-o", self.out, "--quiet")
+        self.assertIn("out of time", self.works("sweep", "status", self.out).stdout)
+
+    def test_a_changed_plan_is_refused(self):
+        self.plan()
+        self.write("sweep.yaml", SWEEP.replace("450 pA", "440 pA"))
+        self.fails(2, "holds another plan", "sweep", "run", self.sweep, "-o", self.out)
+        self.write("sweep.yaml", SWEEP)
+        self.write("base.yaml", SCENARIO.replace("n: 5", "n: 6"))
+        self.fails(2, "holds another plan", "sweep", "plan", self.sweep, "-o", self.out)
+        points = self.read("points.csv")
+        with open(os.path.join(self.out, "points.csv"), "wb") as file:
+            file.write(points.replace(b"450", b"451"))
+        self.fails(2, "was changed after the plan was frozen", "sweep", "run", self.out)
+        with open(os.path.join(self.out, "points.csv"), "wb") as file:
+            file.write(points)
+        path = os.path.join(self.out, "plan.json")
+        with open(path, encoding="utf-8") as file:
+            plan = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(plan.replace('"git_describe": "', '"git_describe": "another-'))
+        self.fails(2, "was planned by rewire another-", "sweep", "run", self.out)
+
+    def test_designs_have_the_points_they_should(self):
+        head = SWEEP[:SWEEP.index("arms")].replace(", steps: 3", "")
+
+        def cube(design, steps=""):
+            text = head.replace("scale: log", "scale: linear" + steps) + f"design: {design}\n"
+            text = text.replace("values: [450 pA, 550 pA]", "range: [0 pA, 1 pA]" + steps)
+            out = self.path("d")
+            shutil.rmtree(out, ignore_errors=True)
+            rows = self.plan(text, out)
+            shutil.rmtree(out)
+            return rows, np.array([[float(r["current [pA]"]), (float(r["weight [pA]"]) - 5) / 15] for r in rows])
+
+        _, lhs = cube("{kind: lhs, points: 16, seed: 3}")
+        for column in lhs.T:
+            self.assertEqual(sorted(np.floor(column * 16)), list(range(16)))
+        _, other = cube("{kind: lhs, points: 16, seed: 4}")
+        self.assertFalse(np.allclose(lhs, other))
+        _, sobol = cube("{kind: sobol, points: 64, seed: 1}")
+        # 63 of the sequence and one more: every 1/8 x 1/8 box of a shifted net holds about one point
+        boxes = np.bincount((np.floor(sobol[:, 0] * 8) * 8 + np.floor(sobol[:, 1] * 8)).astype(int), minlength=64)
+        self.assertGreaterEqual((boxes == 1).sum(), 62)
+        rows, saltelli = cube("{kind: saltelli, points: 4}")
+        self.assertEqual([r["block"] for r in rows[:4]], ["A", "B", "AB.current", "AB.weight"])
+        a, b, mixed = saltelli[0], saltelli[1], saltelli[2]
+        np.testing.assert_array_equal(mixed, [b[0], a[1]])
+        rows, _ = cube("{kind: one_at_a_time}", ", steps: 3")
+        self.assertEqual([(r["current [pA]"], r["weight [pA]"]) for r in rows],
+                         [("0", "5"), ("0.5", "5"), ("1", "5"), ("0", "12.5"), ("0", "20")])
+        rows, _ = cube("{kind: zip}", ", steps: 3")
+        self.assertEqual([(r["current [pA]"], r["weight [pA]"]) for r in rows], [("0", "5"), ("0.5", "12.5"), ("1", "20")])
+        rows, _ = cube("{kind: list}\nrows: [{current: 1 pA, weight: 5 pA}, {current: 0 pA, weight: 20 pA}]", ", steps: 2")
+        self.assertEqual([(r["current [pA]"], r["weight [pA]"]) for r in rows], [("1", "5"), ("0", "20")])
+
+    def test_more_parameters_than_sobol_has_dimensions_are_refused(self):
+        names = "".join(f"  p{i}: {{set: populations.cells.set.I_e, range: [0 pA, 1 pA]}}\n" for i in range(41))
+        text = SWEEP[:SWEEP.index("parameters")] + "parameters:\n" + names + "design: {kind: sobol, points: 4}\n"
+        self.sweep = self.write("sweep.yaml", text)
+        self.fails(2, "needs a Sobol sequence of 41 dimensions, but there are 40", "sweep", "plan", self.sweep, "-o", self.out)
+
+    def test_subjects_are_the_same_in_every_arm_and_spread_as_asked(self):
+        text = SWEEP[:SWEEP.index("parameters")] + SWEEP[SWEEP.index("arms"):].replace("replicates: 2\n", "") + (
+            "subjects: {count: 400, seed: 5, draw: {C: {set: populations.cells.set.C_m, lognormal: [250 pF, 50 pF], "
+            "min: 150 pF, max: 400 pF}}}\n")
+        rows = self.plan(text)
+        arms = {arm: [(r["subject"], r["C [pF]"], r["seed"]) for r in rows if r["arm"] == arm] for arm in ("rest", "drive")}
+        self.assertEqual(arms["rest"], arms["drive"])
+        drawn = np.array([float(c) for _, c, _ in arms["rest"]])
+        self.assertTrue((drawn >= 150).all() and (drawn <= 400).all())
+        self.assertAlmostEqual(drawn.mean(), 250, delta=8)
+        self.assertAlmostEqual(drawn.std(), 49, delta=6)
+
+    def test_ten_thousand_points_stay_manageable(self):
+        text = SWEEP.replace("replicates: 2", "replicates: 1000")
+        began = time.time()
+        rows = self.plan(text)
+        self.assertEqual(len(rows), 12000)
+        self.assertLess(time.time() - began, 30)
+        for point in range(0, 12000):
+            if point % 1000 == 0:
+                os.makedirs(os.path.join(self.out, "points", f"{point // 1000:03d}"))
+            os.mkdir(os.path.join(self.out, "points", f"{point // 1000:03d}", f"{point:06d}"))
+        began = os.times()
+        status = self.status()
+        ended = os.times()
+        self.assertEqual(status["done"], 12000)
+        self.assertLess((ended.children_user + ended.children_system) - (began.children_user + began.children_system), 1.0)
+
+    def test_what_is_wrong_in_a_sweep_is_said_with_its_place(self):
+        bad = SWEEP.replace("[450 pA, 550 pA]", "[450 pA, 550 mV]").replace("scale: log", "scale: cubic")
+        self.sweep = self.write("sweep.yaml", bad)
+        self.fails(2, r"sweep.yaml:6:\d+: parameters.weight.scale: \"cubic\" is none of the choices", "sweep", "plan", self.sweep,
+                   "-o", self.out)
+        self.sweep = self.write("sweep.yaml", SWEEP.replace("[450 pA, 550 pA]", "[450 pA, 550 mV]"))
+        self.fails(2, r"point 12 of the sweep: .*I_e.*mV", "sweep", "plan", self.sweep, "-o", self.out)
+        self.assertFalse(os.path.exists(self.out))
+        self.sweep = self.write("sweep.yaml", SWEEP.replace("late: [200 ms, 300 ms]", "late: [200 ms, 400 ms]"))
+        self.fails(2, "the window late ends after the run", "sweep", "plan", self.sweep, "-o", self.out)
+        self.fails(2, "did you mean `rewire sweep run`", "sweep", "rum", self.out)
+        self.fails(2, "holds no planned sweep", "sweep", "status", self.path("nowhere"))
+
+    def test_the_job_script_for_slurm_covers_every_point_once(self):
+        self.plan()
+        script = self.works("sweep", "slurm", self.out, "--per-task", "5", "--max-parallel", "2", "--time", "00:10:00").stdout
+        self.assertIn("--dependency=\"afterany$jobs\"", script)
+        fake = self.write("sbatch", "#!/bin/bash\necho \"$@\" >> \"$LOG\"\ncase \"$*\" in *--array*) cat > \"$LOG.task\";; esac\necho 42\n")
+        os.chmod(fake, 0o755)
+        environment = {**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}", "LOG": self.path("log")}
+        subprocess.run(["bash", self.write("submit.sh", script)], check=True, env=environment, stdout=subprocess.DEVNULL)
+        with open(self.path("log"), encoding="utf-8") as file:
+            array, collect = file.read().splitlines()
+        self.assertIn("--array=0-4%2", array)
+        self.assertIn("--time=00:10:00", array)
+        self.assertIn("--dependency=afterany:42", collect)
+        for task in range(5):
+            subprocess.run(["bash", self.path("log.task")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                           env={**environment, "SLURM_ARRAY_TASK_ID": str(task), "start": "0", "sweep": self.out, "rewire": REWIRE})
+        self.assertEqual(self.status()["done"], 24)
+
+
+main()
