@@ -40,7 +40,7 @@ typedef struct {
     size_t n_levels;           /* 0: a range */
     double low, high;          /* of a range, in unit */
     bool logarithmic;
-} rw_parameter;
+} rw_plan_parameter;
 
 typedef struct {
     const char *name;
@@ -74,7 +74,7 @@ typedef struct {
     size_t n_set;
     rw_design_kind design;
     uint64_t design_points, design_seed; /* LHS, Sobol, Saltelli: samples, and what their randomness is keyed by */
-    const rw_parameter *parameters;
+    const rw_plan_parameter *parameters;
     size_t n_parameters;
     const size_t *rows; /* [n_rows x n_parameters] levels; RW_DESIGN_LIST only */
     size_t n_rows;

@@ -136,7 +136,7 @@ static const char *shared_unit(const char *const *texts, size_t n) {
     return shared;
 }
 
-static rw_err read_levels(rw_reader *r, const rw_node *node, rw_parameter *parameter) {
+static rw_err read_levels(rw_reader *r, const rw_node *node, rw_plan_parameter *parameter) {
     const char **labels = NULL, **texts = NULL;
     if (node->kind == RW_NODE_SCALAR || node->count == 0) {
         rw_node_wrong(r->findings, node, "must be a list of values, or a map that names them");
@@ -156,13 +156,13 @@ static rw_err read_levels(rw_reader *r, const rw_node *node, rw_parameter *param
 }
 
 /* A number of the range at u in 0 .. 1. */
-static double in_range(const rw_parameter *parameter, double u) {
+static double in_range(const rw_plan_parameter *parameter, double u) {
     return parameter->logarithmic ? exp(log(parameter->low) + u * (log(parameter->high) - log(parameter->low)))
                                   : parameter->low + u * (parameter->high - parameter->low);
 }
 
 /* Turns a range into `steps` levels. */
-static rw_err spread_levels(rw_reader *r, rw_parameter *parameter, uint64_t steps) {
+static rw_err spread_levels(rw_reader *r, rw_plan_parameter *parameter, uint64_t steps) {
     const char **texts = NULL;
     RW_TRY(RW_ARENA_NEW(r->arena, texts, (size_t)steps));
     for (size_t i = 0; i < steps; i++) {
@@ -177,7 +177,7 @@ static rw_err spread_levels(rw_reader *r, rw_parameter *parameter, uint64_t step
     return RW_OK;
 }
 
-static rw_err read_range(rw_reader *r, const rw_node *node, rw_parameter *parameter) {
+static rw_err read_range(rw_reader *r, const rw_node *node, rw_plan_parameter *parameter) {
     static const char *const scales[] = {"linear", "log"};
     double pair[2] = {0.0, 1.0};
     size_t scale = 0;
@@ -197,7 +197,7 @@ static rw_err read_range(rw_reader *r, const rw_node *node, rw_parameter *parame
     return RW_OK;
 }
 
-static rw_err read_parameter(rw_reader *r, const rw_node *node, rw_parameter *parameter) {
+static rw_err read_parameter(rw_reader *r, const rw_node *node, rw_plan_parameter *parameter) {
     static const rw_key keys[] = {
         {"set", true}, {"values", false}, {"range", false}, {"scale", false}, {"steps", false}};
     parameter->name = node->key;
@@ -218,7 +218,7 @@ static bool wants_levels(rw_design_kind kind) {
 }
 
 static rw_err read_parameters(rw_reader *r, const rw_node *node, rw_plan *plan) {
-    rw_parameter *parameters = NULL;
+    rw_plan_parameter *parameters = NULL;
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
@@ -227,7 +227,7 @@ static rw_err read_parameters(rw_reader *r, const rw_node *node, rw_plan *plan) 
     }
     RW_TRY(RW_ARENA_NEW(r->arena, parameters, node->count));
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
-        rw_parameter *parameter = &parameters[child->index];
+        rw_plan_parameter *parameter = &parameters[child->index];
         size_t before = r->findings->count;
         RW_TRY(read_parameter(r, child, parameter));
         if (r->findings->count == before && wants_levels(plan->design) && parameter->n_levels == 0)
@@ -246,7 +246,7 @@ static rw_err read_parameters(rw_reader *r, const rw_node *node, rw_plan *plan) 
 /* ---- rows of a list ---- */
 
 /* The level of `parameter` that `node` says; a finding if there is none. */
-static rw_err find_level(rw_reader *r, const rw_node *node, const rw_parameter *parameter, size_t *level) {
+static rw_err find_level(rw_reader *r, const rw_node *node, const rw_plan_parameter *parameter, size_t *level) {
     const char *text = NULL;
     rw_suggestion suggestion = {0};
     RW_TRY(node_text(r, node, &text));

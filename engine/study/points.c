@@ -102,7 +102,7 @@ static rw_err quantity_text(rw_arena *arena, double number, const char *unit, co
     return rw_arena_string(arena, text, buffer);
 }
 
-static double from_unit(const rw_parameter *parameter, double u) {
+static double from_unit(const rw_plan_parameter *parameter, double u) {
     if (parameter->logarithmic)
         return exp(log(parameter->low) + u * (log(parameter->high) - log(parameter->low)));
     return parameter->low + u * (parameter->high - parameter->low);
@@ -111,7 +111,7 @@ static double from_unit(const rw_parameter *parameter, double u) {
 /* The value of parameter p in a row: its label, number, and text for the scenario. */
 static rw_err parameter_value(const rw_plan *plan, const rows *it, size_t row, size_t p, const char **label,
                               double *number, const char **text) {
-    const rw_parameter *parameter = &plan->parameters[p];
+    const rw_plan_parameter *parameter = &plan->parameters[p];
     const size_t at = row * plan->n_parameters + p;
     *number = NAN;
     if (it->cube != NULL && parameter->n_levels == 0) {

@@ -58,8 +58,8 @@ rw_err rw_slurm_print(FILE *out, const rw_sweep *sweep, const char *program, con
                   "    jobs+=\":${job%%%%;*}\"\n"
                   "done\n",
                   tasks, TASKS_AT_ONCE, TASKS_AT_ONCE, tasks, TASKS_AT_ONCE, tasks,
-                  options->max_parallel > 0 ? rw_path_of("%%%d", options->max_parallel).text : "", each, each, n,
-                  each, n - 1, jobs, threads);
+                  options->max_parallel > 0 ? rw_path_of("%%%d", options->max_parallel).text : "", each, each, n, each,
+                  n - 1, jobs, threads);
     (void)fprintf(out,
                   "sbatch --parsable --job-name=rewire-collect --nodes=1 --ntasks=1 --dependency=\"afterany$jobs\" \\\n"
                   "    --output=\"$sweep/slurm/collect.log\" --wrap=\"'$rewire' sweep collect '$sweep'\"\n");

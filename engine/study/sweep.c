@@ -58,7 +58,7 @@ rw_err rw_sweep_describe(const rw_plan *plan, const rw_points *points, rw_table 
         }
     }
     for (size_t p = 0; p < plan->n_parameters; p++) {
-        const rw_parameter *parameter = &plan->parameters[p];
+        const rw_plan_parameter *parameter = &plan->parameters[p];
         if (parameter->unit != NULL) {
             RW_TRY(rw_table_add_numbers(table, parameter->name, parameter->unit, "parameter of the sweep", &column));
             for (size_t i = 0; i < n; i++)
