@@ -50,11 +50,12 @@ RW_MUST_CHECK rw_err rw_pool_run(const rw_sweep *sweep, const rw_pool_options *o
 /* Forgets the failures, so that these points are run again; *count says how many. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sweep_forget_failures(const rw_sweep *sweep, size_t *count);
 
-/* Why a point failed: exit code (-1: none), signal (0: none) and last words, in the arena. Errors: RW_ERR_INPUT. */
 typedef struct {
     int exit_code, signal;
     const char *reason, *last_words;
 } rw_point_failure;
+
+/* Why a point failed: exit code (-1: none), signal (0: none) and last words, in the arena. Errors: RW_ERR_INPUT. */
 RW_MUST_CHECK rw_err rw_point_failure_read(const rw_sweep *sweep, size_t point, rw_arena *arena,
                                            rw_point_failure *failure);
 
