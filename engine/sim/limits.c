@@ -84,7 +84,7 @@ static size_t period(const rw_limits_setting *setting) {
 static uint32_t next_target(rw_stream stream, size_t k, const rw_limits_setting *setting, uint32_t last) {
     uint32_t widest = (uint32_t)(2 * setting->n_cells / setting->row_length);
     uint32_t gap = 1 + rw_draw(stream, k, 0).word[0] % (widest > 1 ? widest - 1 : 1);
-    return k % setting->row_length == 0 ? gap - 1 : (last + gap) % (uint32_t)setting->n_cells;
+    return (k % setting->row_length == 0 ? gap - 1 : last + gap) % (uint32_t)setting->n_cells;
 }
 
 static double best_of(void (*pass)(bench *), bench *it) {
