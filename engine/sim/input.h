@@ -3,30 +3,20 @@
 #define RW_SIM_INPUT_H
 
 #include "net/network.h"
-
-/* Number of cumulative thresholds up to which a Poisson count is found by comparing with them in vectors. */
-#define RW_POISSON_THRESHOLDS 64
-
-/* Cumulative distribution of a Poisson count: a count is the number of thresholds that a uniform 32-bit word reaches.
- * Its upper 16 bits alone tell the count in all but one of thousands of cases. */
-typedef struct {
-    double mean;   /* that the thresholds are for; negative: none yet */
-    size_t n;      /* thresholds */
-    size_t common; /* thresholds that are always compared; to reach the last of them is rare */
-    uint32_t thresholds[RW_POISSON_THRESHOLDS];
-} rw_poisson_table;
+#include "sim/poisson.h"
 
 /* An input as its population's chunks need it. Threads write to the random numbers of their own cells only. */
 typedef struct {
     const rw_input_spec *spec;
-    uint32_t index;               /* in the scenario */
-    uint32_t port;                /* poisson: of the target */
-    rw_stream stream, lower_bits; /* lower_bits: poisson, for the cases that 16 bits leave open */
+    uint32_t index;             /* in the scenario */
+    uint32_t port;              /* poisson: of the target */
+    rw_poisson_streams streams; /* poisson */
+    rw_stream stream;           /* noise */
     double step_ms;
     double *scale; /* [population] multiplier of the level, 0 for cells not selected; NULL: shared_scale for all */
     double shared_scale;
     uint64_t first, last; /* cells outside [first, last) get nothing */
-    uint32_t *words[4];   /* [population] poisson: uniform bits of eight steps, 16 each */
+    uint16_t *counts;     /* [population x RW_POISSON_WINDOW] poisson: chunk by chunk, and there step by step */
     double *normals;      /* [population] noise: standard normals held */
     uint64_t *held;       /* [population / 16] which draws stand there for the chunk that starts at that cell */
 } rw_input;

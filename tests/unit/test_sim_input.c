@@ -79,9 +79,34 @@ static void poisson_counts_follow_poisson_at_usual_rates(void **state) {
     assert_poisson("80 kHz", 8.0);
 }
 
-static void poisson_counts_follow_poisson_beyond_the_table(void **state) {
+static void poisson_counts_follow_poisson_at_high_rates(void **state) {
     (void)state;
+    assert_poisson("400 kHz", 40.0);
     assert_poisson("1 MHz", 100.0);
+    assert_poisson("2.5 MHz", 250.0); /* the table's counts start above 0 */
+}
+
+static void a_high_rate_is_counted_with_or_without_the_table(void **state) {
+    (void)state;
+    enum { CELLS_OF_CHUNK = 64 };
+    static const double means[] = {0.3, 5.0, 40.0, 250.0, 4000.0, 9000.0}; /* the last two lie beyond a table */
+    rw_poisson_streams streams = {rw_stream_of(1, RW_PURPOSE_POISSON, 0), rw_stream_of(1, RW_PURPOSE_POISSON_LOWER, 0)};
+    static rw_poisson_table table;
+    double scale[CELLS_OF_CHUNK];
+    for (size_t i = 0; i < CELLS_OF_CHUNK; i++)
+        scale[i] = 1.0;
+    for (size_t m = 0; m < RW_COUNT(means); m++) {
+        double mean[RW_POISSON_WINDOW];
+        for (size_t k = 0; k < RW_POISSON_WINDOW; k++)
+            mean[k] = k < 3 ? means[m] : 0.5 * means[m]; /* a rate that changes within a window */
+        table.mean = -1.0;
+        for (uint64_t window = 0; window < 20; window++) {
+            uint16_t alike[RW_POISSON_WINDOW * CELLS_OF_CHUNK], own[RW_POISSON_WINDOW * CELLS_OF_CHUNK];
+            rw_poisson_draw(streams, &table, mean, NULL, 0, window, CELLS_OF_CHUNK, alike);
+            rw_poisson_draw(streams, &table, mean, scale, 0, window, CELLS_OF_CHUNK, own);
+            assert_memory_equal(alike, own, sizeof own);
+        }
+    }
 }
 
 static void poisson_counts_follow_poisson_with_rates_of_their_own(void **state) {
@@ -138,7 +163,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(poisson_counts_follow_poisson_at_low_rates),
         cmocka_unit_test(poisson_counts_follow_poisson_at_usual_rates),
-        cmocka_unit_test(poisson_counts_follow_poisson_beyond_the_table),
+        cmocka_unit_test(poisson_counts_follow_poisson_at_high_rates),
+        cmocka_unit_test(a_high_rate_is_counted_with_or_without_the_table),
         cmocka_unit_test(poisson_counts_follow_poisson_with_rates_of_their_own),
         cmocka_unit_test(a_current_acts_from_its_step_to_its_end),
         cmocka_unit_test(noise_makes_the_variance_of_a_filtered_gaussian),
