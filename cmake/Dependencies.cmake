@@ -10,6 +10,9 @@ set(HDF5_PREFER_PARALLEL OFF)
 find_package(HDF5 COMPONENTS C QUIET)
 rewire_need(HDF5_FOUND "HDF5 >= 1.10" libhdf5-dev)
 
+find_package(ZLIB QUIET)
+rewire_need(ZLIB_FOUND "zlib" zlib1g-dev)
+
 find_path(YAML_INCLUDE yaml.h)
 find_library(YAML_LIBRARY yaml)
 if(YAML_INCLUDE AND YAML_LIBRARY)
@@ -71,8 +74,8 @@ endif()
 
 add_library(rewire_dependencies INTERFACE)
 target_include_directories(rewire_dependencies SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS} ${YAML_INCLUDE} ${UDUNITS_INCLUDE})
-target_link_libraries(rewire_dependencies INTERFACE ${HDF5_C_LIBRARIES} ${YAML_LIBRARY} ${UDUNITS_LIBRARY} GSL::gsl
-                      GSL::gslcblas m)
+target_link_libraries(rewire_dependencies INTERFACE ${HDF5_C_LIBRARIES} ZLIB::ZLIB ${YAML_LIBRARY} ${UDUNITS_LIBRARY}
+                      GSL::gsl GSL::gslcblas m)
 if(REWIRE_OPENMP)
   target_link_libraries(rewire_dependencies INTERFACE OpenMP::OpenMP_C)
 endif()

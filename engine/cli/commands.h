@@ -7,6 +7,9 @@
 /* rewire run SCENARIO: simulates and leaves a result directory. */
 RW_MUST_CHECK rw_err rw_command_run(int argc, char **argv);
 
+/* rewire branch DIR: simulates from a saved state. */
+RW_MUST_CHECK rw_err rw_command_branch(int argc, char **argv);
+
 /* rewire check SCENARIO: says what a scenario means and what it will cost. */
 RW_MUST_CHECK rw_err rw_command_check(int argc, char **argv);
 

@@ -18,6 +18,7 @@ typedef struct {
 
 static const command commands[] = {
     {"run", rw_command_run, "SCENARIO [-o DIR]", "simulate; leaves a result directory"},
+    {"branch", rw_command_branch, "DIR --at TIME", "a new run from a state that another has saved"},
     {"check", rw_command_check, "SCENARIO", "the scenario with every default, and what it will cost"},
     {"models", rw_command_models, "[NAME]", "what a scenario can name: equations, parameters, references"},
     {"sweep", rw_command_sweep, "WORD ...", "many runs: plan, run, slurm, status, retry, collect"},
@@ -29,7 +30,7 @@ static const command commands[] = {
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 /* Commands of the design that do not exist yet: naming one is no typing error. */
-static const char *const planned[] = {"branch", "compare", "report"};
+static const char *const planned[] = {"compare", "report"};
 
 static void print_help(void) {
     (void)printf("rewire %s: spiking networks that rewire while NMDA receptors are blocked\n\n", rw_version().version);
@@ -37,7 +38,7 @@ static void print_help(void) {
         (void)printf("  rewire %-8s%-19s%s\n", commands[i].name, commands[i].words, commands[i].doc);
     (void)printf("\n`rewire COMMAND --help` lists a command's options.\n"
                  "Exit codes: 0 done, 1 diff found a difference, 2 the input is wrong, 3 a file or the system failed,\n"
-                 "4 the simulation diverged, 5 stopped early by a signal, 70 a bug in rewire.\n");
+                 "4 the simulation diverged, 5 stopped early and resumable, 70 a bug in rewire.\n");
 }
 
 static const command *find(const char *name) {

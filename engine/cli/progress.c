@@ -29,12 +29,12 @@ void rw_progress_end(const rw_progress *progress) {
         (void)fputs("\r\033[K", stderr);
 }
 
-static void show(const rw_progress *progress, uint64_t step, double elapsed_s) {
+static void show(const rw_progress *progress, uint64_t first, uint64_t step, double elapsed_s) {
     double done = (double)step / (double)progress->n_steps;
-    double biological_s = 1e-3 * progress->step_ms * (double)step;
-    rw_text now = rw_format_duration(biological_s);
+    double biological_s = 1e-3 * progress->step_ms * (double)(step - first); /* of this process */
+    rw_text now = rw_format_duration(1e-3 * progress->step_ms * (double)step);
     rw_text end = rw_format_duration(1e-3 * progress->step_ms * (double)progress->n_steps);
-    rw_text left = rw_format_duration(elapsed_s * (1 / done - 1));
+    rw_text left = rw_format_duration(elapsed_s * (double)(progress->n_steps - step) / (double)(step - first));
     if (progress->terminal) {
         char bar[BAR_WIDTH + 1];
         size_t filled = (size_t)(done * BAR_WIDTH);
@@ -58,7 +58,7 @@ static rw_err update(void *self, const rw_simulation *sim, const rw_spike *spike
     if (now_s - progress->shown_s < (progress->terminal ? REDRAW_S : LINE_S))
         return RW_OK;
     progress->shown_s = now_s;
-    show(progress, rw_simulation_step(sim), now_s - progress->began_s);
+    show(progress, rw_simulation_first_step(sim), rw_simulation_step(sim), now_s - progress->began_s);
     return RW_OK;
 }
 

@@ -21,8 +21,9 @@ static facts gather(const rw_summary *summary) {
     for (size_t i = 0; i < network->n_projections; i++)
         it.synapses += rw_projection_count(network, &network->projections[i]);
     it.biological_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_step(summary->sim);
-    if (it.biological_s > 0)
-        it.real_time_factor = summary->wall_s / it.biological_s;
+    double first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_step(summary->sim);
+    if (it.biological_s > first_s)
+        it.real_time_factor = summary->wall_s / (it.biological_s - first_s);
     if (it.biological_s > 0 && it.neurons > 0)
         it.mean_rate_hz = (double)it.profile.spikes / ((double)it.neurons * it.biological_s);
     return it;

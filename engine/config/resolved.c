@@ -328,6 +328,29 @@ static void render_record(FILE *out, const rw_scenario *scenario) {
     render_reports(out, scenario);
 }
 
+/* On one line, by which a resumed run knows what may differ. */
+static void render_checkpoint(FILE *out, const rw_scenario *scenario) {
+    const rw_checkpoint_spec *checkpoint = &scenario->checkpoint;
+    if (checkpoint->none) {
+        (void)fputs("checkpoint: none\n", out);
+        return;
+    }
+    (void)fputs("checkpoint: {wall: ", out);
+    if (checkpoint->every_wall_s > 0.0)
+        rw_render_number(out, checkpoint->every_wall_s, "s");
+    else
+        (void)fputs("none", out);
+    if (checkpoint->every_steps > 0) {
+        (void)fputs(", every: ", out);
+        rw_render_steps(out, scenario->step_ms, checkpoint->every_steps);
+    }
+    for (size_t k = 0; k < checkpoint->n_at; k++) {
+        (void)fputs(k == 0 ? ", at: [" : ", ", out);
+        rw_render_steps(out, scenario->step_ms, checkpoint->at[k]);
+    }
+    (void)fputs(checkpoint->n_at > 0 ? "]}\n" : "}\n", out);
+}
+
 rw_err rw_scenario_render(rw_scenario *scenario) {
     char *text = NULL;
     size_t size = 0;
@@ -337,6 +360,7 @@ rw_err rw_scenario_render(rw_scenario *scenario) {
     render_network(out, scenario);
     render_dynamics(out, scenario);
     render_record(out, scenario);
+    render_checkpoint(out, scenario);
     bool failed = ferror(out) != 0;
     failed = fclose(out) != 0 || failed;
     rw_err err = failed ? rw_fail(RW_ERR_SYSTEM, "resolved scenario: not enough memory")

@@ -7,10 +7,10 @@
 #include "config/parse.h"
 #include "config/sections.h"
 
-static const rw_key keys[] = {{"rewire", true},  {"title", false},    {"seed", false},       {"time", true},
-                              {"space", false},  {"stop", false},     {"populations", true}, {"projections", false},
-                              {"inputs", false}, {"blockade", false}, {"growth", false},     {"structure", false},
-                              {"record", false}};
+static const rw_key keys[] = {{"rewire", true},  {"title", false},     {"seed", false},       {"time", true},
+                              {"space", false},  {"stop", false},      {"populations", true}, {"projections", false},
+                              {"inputs", false}, {"blockade", false},  {"growth", false},     {"structure", false},
+                              {"record", false}, {"checkpoint", false}};
 
 static void read_head(rw_reader *r, const rw_node *root) {
     rw_scenario *scenario = r->scenario;
@@ -74,6 +74,7 @@ static rw_err read_sections(rw_reader *r, const rw_node *root) {
     RW_TRY(rw_read_structure(r, rw_node_get(root, "structure"), rw_node_get(root, "growth")));
     RW_TRY(rw_read_blockades(r, rw_node_get(root, "blockade")));
     RW_TRY(rw_read_record(r, rw_node_get(root, "record")));
+    RW_TRY(rw_read_checkpoint(r, rw_node_get(root, "checkpoint")));
     if (r->findings->count == 0)
         rw_check_size(r);
     return RW_OK;
@@ -101,8 +102,14 @@ static rw_err create(rw_scenario **scenario) {
         rw_arena_destroy(&arena);
         return err;
     }
-    **scenario = (rw_scenario){
-        .arena = arena, .title = "", .seed = 1, .step_ms = 0.1, .n_steps = 1, .periodic = true, .max_rate_hz = 1000.0};
+    **scenario = (rw_scenario){.arena = arena,
+                               .title = "",
+                               .seed = 1,
+                               .step_ms = 0.1,
+                               .n_steps = 1,
+                               .periodic = true,
+                               .max_rate_hz = 1000.0,
+                               .checkpoint = {.every_wall_s = RW_CHECKPOINT_WALL_S}};
     return RW_OK;
 }
 

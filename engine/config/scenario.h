@@ -225,6 +225,18 @@ typedef struct {
     size_t n_reports;
 } rw_record_spec;
 
+/* When the state of a run is saved. */
+typedef struct {
+    bool none;            /* never: the run cannot be resumed */
+    uint64_t every_steps; /* simulated time between checkpoints; 0: not by simulated time */
+    double every_wall_s;  /* wall time between checkpoints; 0: not by wall time */
+    const uint64_t *at;   /* [n_at] steps whose states are kept to branch from, ascending */
+    size_t n_at;
+} rw_checkpoint_spec;
+
+/* Wall time between checkpoints if nothing is said, s. */
+#define RW_CHECKPOINT_WALL_S 900.0
+
 typedef struct rw_scenario {
     rw_arena *arena;  /* owns everything below */
     const char *path; /* file it came from */
@@ -250,6 +262,7 @@ typedef struct rw_scenario {
     size_t n_growth;
     rw_structure_spec structure;
     rw_record_spec record;
+    rw_checkpoint_spec checkpoint;
 } rw_scenario;
 
 /* One `--set key=value`. */

@@ -23,6 +23,9 @@ RW_MUST_CHECK rw_err rw_read_blockades(rw_reader *r, const rw_node *node);
 /* record: what is written down. */
 RW_MUST_CHECK rw_err rw_read_record(rw_reader *r, const rw_node *node);
 
+/* checkpoint: when states are saved. */
+RW_MUST_CHECK rw_err rw_read_checkpoint(rw_reader *r, const rw_node *node);
+
 /* Reads a map of parameters and initial states of a model into settings, and asks the model whether they go together.
  * Calcium levels of growth models may be rates: per_hz is the calcium of 1 Hz (0: no). Keys in `other_keys` are left
  * to the caller. */

@@ -42,9 +42,11 @@ static rw_err fail_path(const char *path) {
     return rw_fail(RW_ERR_SYSTEM, "%s: cannot read this: %s; check the path", path, strerror(errno));
 }
 
-/* What differs between equal runs: times, machines, and what is kept for them. */
+/* What differs between equal runs: times, machines, and what is needed to resume. */
 static bool is_left_out(const char *name) {
-    return strncmp(name, "run.json", strlen("run.json")) == 0;
+    size_t length = strlen(name);
+    return strncmp(name, "run.json", strlen("run.json")) == 0 || strcmp(name, "checkpoint/A.h5") == 0 ||
+           strcmp(name, "checkpoint/B.h5") == 0 || (length > 5 && strcmp(name + length - 5, ".rows") == 0);
 }
 
 static rw_err list_files(name_list *list, const char *root, const char *inside);
@@ -90,15 +92,15 @@ static rw_err list_result(name_list *list, const char *root) {
     return RW_OK;
 }
 
-/* The next line without its end, NULL after the last; lines of checksums are passed over, because they repeat what
- * differs in other files. */
+/* The next line without its end, NULL after the last. Passed over are checksums, because they repeat what differs in
+ * other files, and when checkpoints were written, because that changes no result. */
 static char *next_line(char **line, size_t *size, FILE *file, unsigned long *number) {
     do {
         if (getline(line, size, file) < 0)
             return NULL;
         (*number)++;
         (*line)[strcspn(*line, "\n")] = '\0';
-    } while (strstr(*line, "\"sha256\": ") != NULL);
+    } while (strstr(*line, "\"sha256\": ") != NULL || strncmp(*line, "checkpoint:", strlen("checkpoint:")) == 0);
     return *line;
 }
 

@@ -4,14 +4,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
 /* Everything a run writes at the top of its directory. */
+enum { FIRST_FILES = 2 };
 static const char *const run_files[] = {
-    "run.json",       "scenario.yaml",  "circuit_config.json", "simulation_config.json",
+    "scenario.yaml",  "run.json",       "circuit_config.json", "simulation_config.json",
     "node_sets.json", "node_types.csv", "edge_types.csv",      "nodes.h5",
     "edges",          "edge_events.h5", "spikes.h5",           "reports",
     "series.h5",      "checkpoint"};
@@ -26,7 +28,7 @@ rw_path rw_path_of(const char *format, ...) {
     return path;
 }
 
-static const char *remedy(int error) {
+const char *rw_directory_remedy(int error) {
     switch (error) {
     case ENOSPC:
     case EDQUOT:
@@ -46,7 +48,21 @@ static const char *remedy(int error) {
 
 static rw_err fail_errno(const char *action, const char *path) {
     int error = errno;
-    return rw_fail(RW_ERR_SYSTEM, "%s: %s: %s; %s", path, action, strerror(error), remedy(error));
+    return rw_fail(RW_ERR_SYSTEM, "%s: %s: %s; %s", path, action, strerror(error), rw_directory_remedy(error));
+}
+
+/* Brings the new name of a file to the disk. Some file systems cannot do this for directories; that is no error. */
+static rw_err sync_parent(const char *path) {
+    rw_path parent = rw_path_of("%s", path);
+    *strrchr(parent.text, '/') = '\0';
+    int file = open(parent.text, O_RDONLY | O_DIRECTORY);
+    if (file < 0)
+        return fail_errno("cannot open this directory", parent.text);
+    bool synced = fsync(file) == 0 || errno == EINVAL;
+    rw_err err = synced ? RW_OK : fail_errno("cannot bring this directory to the disk", parent.text);
+    if (close(file) != 0 && err == RW_OK)
+        err = fail_errno("cannot close this directory", parent.text);
+    return err;
 }
 
 /* Makes a directory and all its parents. */
@@ -65,9 +81,10 @@ static rw_err make_directories(const char *path) {
     return RW_OK;
 }
 
-static rw_err check_unused(const char *path) {
+/* Looks for what a run has left; a run to resume may have been killed between its first files. */
+static rw_err check_unused(const char *path, bool resume) {
     static const char *const suffixes[] = {"", ".part"};
-    for (size_t i = 0; i < sizeof run_files / sizeof run_files[0]; i++)
+    for (size_t i = resume ? FIRST_FILES : 0; i < sizeof run_files / sizeof run_files[0]; i++)
         for (size_t j = 0; j < 2; j++)
             if (access(rw_path_of("%s/%s%s", path, run_files[i], suffixes[j]).text, F_OK) == 0)
                 return rw_fail(
@@ -85,18 +102,45 @@ static rw_err keep_path(rw_directory *directory, const char *path) {
     return RW_OK;
 }
 
-rw_err rw_directory_open(rw_directory *directory, const char *path) {
-    *directory = (rw_directory){0};
+/* Two processes that write to one directory would destroy each other's files. File systems without locks are trusted.
+ */
+static rw_err lock_directory(rw_directory *directory) {
+    directory->lock = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory->lock < 0)
+        return fail_errno("cannot open this directory", directory->path);
+    RW_CHECK(flock(directory->lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK, RW_ERR_INPUT,
+             "%s: another rewire is writing to this directory; wait for its end, or choose another directory with -o",
+             directory->path);
+    return RW_OK;
+}
+
+static rw_err open_directory(rw_directory *directory, const char *path, bool resume, bool *holds_run) {
+    *directory = (rw_directory){.lock = -1};
     RW_CHECK(path[0] != '\0', RW_ERR_INPUT, "the name of the result directory is empty; give one with -o");
     RW_CHECK(strlen(path) < PATH_MAX - 1024, RW_ERR_INPUT, "%s: this path is too long; choose a shorter one with -o",
              path);
     RW_TRY(make_directories(path));
-    RW_TRY(check_unused(path));
-    return keep_path(directory, path);
+    *holds_run = access(rw_path_of("%s/run.json", path).text, F_OK) == 0;
+    if (!resume || !*holds_run)
+        RW_TRY(check_unused(path, resume));
+    RW_TRY(keep_path(directory, path));
+    rw_err err = lock_directory(directory);
+    if (err != RW_OK)
+        rw_directory_close(directory);
+    return err;
+}
+
+rw_err rw_directory_open(rw_directory *directory, const char *path) {
+    bool holds_run;
+    return open_directory(directory, path, false, &holds_run);
+}
+
+rw_err rw_directory_resume(rw_directory *directory, const char *path, bool *holds_run) {
+    return open_directory(directory, path, true, holds_run);
 }
 
 rw_err rw_directory_reopen(rw_directory *directory, const char *path) {
-    *directory = (rw_directory){0};
+    *directory = (rw_directory){.lock = -1};
     if (access(path, W_OK | X_OK) != 0)
         return fail_errno("cannot write in this directory", path);
     return keep_path(directory, path);
@@ -106,15 +150,17 @@ void rw_directory_close(rw_directory *directory) {
     for (size_t i = 0; i < directory->n_files; i++)
         rw_free(directory->files[i].name);
     rw_free(directory->files);
+    if (directory->path != NULL && directory->lock >= 0)
+        (void)close(directory->lock); /* holds nothing that could be lost */
     rw_free(directory->path);
-    *directory = (rw_directory){0};
+    *directory = (rw_directory){.lock = -1};
 }
 
 rw_err rw_directory_make(const rw_directory *directory, const char *name) {
     rw_path path = rw_path_of("%s/%s", directory->path, name);
-    if (mkdir(path.text, 0777) != 0 && errno != EEXIST)
-        return fail_errno("cannot make this directory", path.text);
-    return RW_OK;
+    if (mkdir(path.text, 0777) == 0)
+        return sync_parent(path.text);
+    return errno == EEXIST ? RW_OK : fail_errno("cannot make this directory", path.text);
 }
 
 rw_path rw_directory_part(const rw_directory *directory, const char *name) {
@@ -151,20 +197,6 @@ static rw_err sum_and_sync(const char *path, rw_file_record *record) {
     return err;
 }
 
-/* Brings the new name of a file to the disk. Some file systems cannot do this for directories; that is no error. */
-static rw_err sync_parent(const char *path) {
-    rw_path parent = rw_path_of("%s", path);
-    *strrchr(parent.text, '/') = '\0';
-    int file = open(parent.text, O_RDONLY | O_DIRECTORY);
-    if (file < 0)
-        return fail_errno("cannot open this directory", parent.text);
-    bool synced = fsync(file) == 0 || errno == EINVAL;
-    rw_err err = synced ? RW_OK : fail_errno("cannot bring this directory to the disk", parent.text);
-    if (close(file) != 0 && err == RW_OK)
-        err = fail_errno("cannot close this directory", parent.text);
-    return err;
-}
-
 static rw_err keep_record(rw_directory *directory, const char *name, const rw_file_record *record) {
     for (size_t i = 0; i < directory->n_files; i++)
         if (strcmp(directory->files[i].name, name) == 0) {
@@ -186,13 +218,28 @@ static rw_err keep_record(rw_directory *directory, const char *name, const rw_fi
 
 rw_err rw_directory_commit(rw_directory *directory, const char *name) {
     rw_path part = rw_directory_part(directory, name);
-    rw_path final = rw_path_of("%s/%s", directory->path, name);
     rw_file_record record = {0};
     RW_TRY(sum_and_sync(part.text, &record));
     RW_TRY(keep_record(directory, name, &record));
+    return rw_directory_publish(directory, name);
+}
+
+rw_err rw_directory_publish(const rw_directory *directory, const char *name) {
+    rw_path part = rw_directory_part(directory, name);
+    rw_path final = rw_path_of("%s/%s", directory->path, name);
     if (rename(part.text, final.text) != 0)
         return fail_errno("cannot give this file its final name", part.text);
     return sync_parent(final.text);
+}
+
+rw_err rw_directory_adopt(rw_directory *directory, const char *name, const rw_file_record *record) {
+    struct stat info;
+    rw_path path = rw_path_of("%s/%s", directory->path, name);
+    RW_CHECK(stat(path.text, &info) == 0 && (uint64_t)info.st_size == record->bytes, RW_ERR_INPUT,
+             "%s: the run had written this file, but it is missing or was changed, so the run cannot be resumed; start "
+             "it again, in another directory",
+             path.text);
+    return keep_record(directory, name, record);
 }
 
 const rw_file_record *rw_directory_find(const rw_directory *directory, const char *name) {

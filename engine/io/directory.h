@@ -26,18 +26,30 @@ typedef struct {
     char sha256[RW_SHA256_TEXT];
 } rw_file_record;
 
+/* Whether what is recorded also goes to journals (see journal.h), and whether those of an earlier run go on. */
+typedef enum { RW_JOURNALS_NONE, RW_JOURNALS_NEW, RW_JOURNALS_REPLAYED } rw_journals;
+
 typedef struct {
     char *path;
     rw_file_record *files; /* in the order of their first commit */
     size_t n_files;
+    int lock; /* open while this process may write there */
+    rw_journals journals;
 } rw_directory;
 
 /* Makes the directory and its parents, and checks that no file in it carries a name that a run would write.
- * Errors: RW_ERR_INPUT (it holds another run), RW_ERR_SYSTEM (it cannot be made). *directory is then empty. */
+ * Errors: RW_ERR_INPUT (it holds another run, another process writes to it), RW_ERR_SYSTEM (it cannot be made).
+ * *directory is then empty. */
 RW_MUST_CHECK rw_err rw_directory_open(rw_directory *directory, const char *path);
 
 /* Opens a directory that is there already, to add files to it. Errors: RW_ERR_SYSTEM (it cannot be written). */
 RW_MUST_CHECK rw_err rw_directory_reopen(rw_directory *directory, const char *path);
+
+/* As rw_directory_open for a directory that may hold a run, *holds_run. Errors: as above. */
+RW_MUST_CHECK rw_err rw_directory_resume(rw_directory *directory, const char *path, bool *holds_run);
+
+/* What to do about an error of the system. */
+const char *rw_directory_remedy(int error);
 
 /* Frees the record; the files stay. */
 void rw_directory_close(rw_directory *directory);
@@ -50,6 +62,13 @@ rw_path rw_directory_part(const rw_directory *directory, const char *name);
 
 /* Gives NAME.part its final name, and records its size and sum. Errors: RW_ERR_SYSTEM; NAME.part then stays. */
 RW_MUST_CHECK rw_err rw_directory_commit(rw_directory *directory, const char *name);
+
+/* The same for a file that is on the disk already, and of which no record is needed. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_directory_publish(const rw_directory *directory, const char *name);
+
+/* Takes up a record of a file that an earlier process committed. Errors: RW_ERR_INPUT (it is not there, or has another
+ * size), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_directory_adopt(rw_directory *directory, const char *name, const rw_file_record *record);
 
 /* What is known of a committed file; NULL if there is none of that name. */
 const rw_file_record *rw_directory_find(const rw_directory *directory, const char *name);

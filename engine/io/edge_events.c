@@ -52,6 +52,10 @@ static rw_err commit(void *self, const rw_simulation *sim) {
     return rw_h5_commit(&recorder->file);
 }
 
+static rw_err archive(void *self, const rw_archive *archive) {
+    return rw_h5_archive(((event_recorder *)self)->file, archive);
+}
+
 static void destroy(void *self) {
     event_recorder *recorder = self;
     for (size_t i = 0; recorder->logs != NULL && i < recorder->n_projections; i++)
@@ -81,7 +85,7 @@ static rw_err create_columns(rw_h5_file *file, event_log *log, const rw_scenario
     };
     rw_path group = rw_path_of("/edge_events/%s", spec->name);
     for (int i = 0; i < N_COLUMNS; i++)
-        RW_TRY(rw_h5_column_create(&log->columns[i], file, rw_path_of("%s/%s", group.text, layout[i].name).text,
+        RW_TRY(rw_h5_stream_create(&log->columns[i], file, rw_path_of("%s/%s", group.text, layout[i].name).text,
                                    layout[i].type, 0, RW_H5_CHUNK, layout[i].unit, layout[i].description));
     RW_TRY(rw_h5_attribute_text(file, group.text, "source_population", scenario->populations[spec->source].name));
     return rw_h5_attribute_text(file, group.text, "target_population", scenario->populations[spec->target].name);
@@ -120,6 +124,6 @@ rw_err rw_event_recorder_create(rw_recorder *recorder, rw_directory *directory, 
         destroy(self);
         return err;
     }
-    *recorder = (rw_recorder){{.self = self, .edge_events = record_events}, flush, commit, destroy};
+    *recorder = (rw_recorder){{.self = self, .edge_events = record_events}, flush, commit, destroy, archive};
     return RW_OK;
 }

@@ -82,6 +82,12 @@ rw_err rw_h5_flush(rw_h5_file *file) {
     return H5Fflush(file->id, H5F_SCOPE_GLOBAL) >= 0 ? RW_OK : rw_h5_fail(file, "write", "what is gathered");
 }
 
+static void free_file(rw_h5_file *file) {
+    rw_journal_close(&file->journal);
+    rw_free(file->streams);
+    rw_free(file);
+}
+
 rw_err rw_h5_commit(rw_h5_file **file) {
     rw_h5_file *done = *file;
     *file = NULL;
@@ -93,7 +99,7 @@ rw_err rw_h5_commit(rw_h5_file **file) {
         err = rw_h5_fail(done, "close", "this file");
     if (err == RW_OK)
         err = rw_directory_commit(done->directory, done->name.text);
-    rw_free(done);
+    free_file(done);
     return err;
 }
 
@@ -101,7 +107,7 @@ void rw_h5_abandon(rw_h5_file **file) {
     if (*file == NULL)
         return;
     (void)H5Fclose((*file)->id); /* the file is given up already */
-    rw_free(*file);
+    free_file(*file);
     *file = NULL;
 }
 

@@ -9,19 +9,25 @@
 #include <stdbool.h>
 
 #include "io/directory.h"
+#include "io/journal.h"
+#include "sim/archive.h"
 
 typedef struct {
     hid_t id;
     rw_directory *directory;
-    rw_path name; /* inside the directory */
-    bool failed;  /* something was not written; the file never gets its final name */
+    rw_path name;                  /* inside the directory */
+    bool failed;                   /* something was not written; the file never gets its final name */
+    rw_journal *journal;           /* NULL: none of its datasets has one */
+    struct rw_h5_column **streams; /* [n_streams] the datasets that do */
+    size_t n_streams;
+    bool replaying; /* what is appended stands in the journal already */
 } rw_h5_file;
 
 /* Rows of a chunk that suit a dataset of unknown length. */
 #define RW_H5_CHUNK 16384
 
 /* A dataset that grows at its end: values [rows] or [rows, width]. Rows are gathered until a chunk is full. */
-typedef struct {
+typedef struct rw_h5_column {
     rw_h5_file *file;
     rw_path path;
     hid_t dataset, memory_type;
@@ -30,6 +36,8 @@ typedef struct {
     uint64_t rows;  /* on file */
     char *buffer;   /* [capacity] rows */
     size_t buffered, capacity;
+    uint32_t stream;  /* its number in the journal, from 1; 0: it is not in one */
+    size_t journaled; /* of the rows buffered */
 } rw_h5_column;
 
 /* Starts an HDF5 file in the directory. Errors: RW_ERR_SYSTEM; *file is then NULL. */
@@ -68,6 +76,18 @@ RW_MUST_CHECK rw_err rw_h5_enumeration(rw_h5_file *file, hid_t *type, const char
  * many rows are compressed together. */
 RW_MUST_CHECK rw_err rw_h5_column_create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type,
                                          uint64_t width, size_t chunk_rows, const char *unit, const char *description);
+
+/* The same for a dataset that grows during the run: if the run can be resumed, its rows go to the file's journal, too.
+ * `column` must stay where it is as long as the file is open. */
+RW_MUST_CHECK rw_err rw_h5_stream_create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type,
+                                         uint64_t width, size_t chunk_rows, const char *unit, const char *description);
+
+/* Brings the rows gathered to the journal. */
+RW_MUST_CHECK rw_err rw_h5_stream_keep(rw_h5_column *column);
+
+/* Saves how far the file's datasets have grown, or makes them grow so far again. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT (a
+ * damaged journal). */
+RW_MUST_CHECK rw_err rw_h5_archive(rw_h5_file *file, const rw_archive *archive);
 
 /* Adds rows. */
 RW_MUST_CHECK rw_err rw_h5_column_append(rw_h5_column *column, const void *rows, size_t n);

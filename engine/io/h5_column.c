@@ -67,8 +67,9 @@ static rw_err write_rows(rw_h5_column *column, const void *rows, size_t n) {
 rw_err rw_h5_column_flush(rw_h5_column *column) {
     if (column->buffered == 0)
         return RW_OK;
+    RW_TRY(rw_h5_stream_keep(column));
     size_t n = column->buffered;
-    column->buffered = 0;
+    column->buffered = column->journaled = 0;
     return write_rows(column, column->buffer, n);
 }
 

@@ -11,6 +11,8 @@ typedef struct {
     /* Gives the files their final names. The run ended well, or early, in the state of `sim`; NULL: it failed. */
     rw_err (*commit)(void *self, const rw_simulation *sim);
     void (*destroy)(void *self); /* frees it; files without commit stay as NAME.part */
+    /* Saves what it knows and how far its files have grown, or restores both. */
+    rw_err (*archive)(void *self, const rw_archive *archive);
 } rw_recorder;
 
 /* Spikes of the populations that the scenario names: spikes.h5. Errors: RW_ERR_SYSTEM. */

@@ -90,6 +90,13 @@ static rw_err commit(void *self, const rw_simulation *sim) {
     return rw_h5_commit(&recorder->file);
 }
 
+static rw_err archive(void *self, const rw_archive *archive) {
+    report_recorder *recorder = self;
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("recorders/reports/%s/frames", recorder->spec->name).text,
+                             &recorder->taken));
+    return rw_h5_archive(recorder->file, archive);
+}
+
 static void destroy(void *self) {
     report_recorder *recorder = self;
     rw_h5_column_abandon(&recorder->data);
@@ -127,7 +134,7 @@ static rw_err create_file(report_recorder *recorder, rw_directory *directory, ui
     RW_TRY(write_mapping(recorder));
     /* Frames are read across cells or along time, so a chunk holds both, about 64 000 values of them. */
     uint64_t rows = (RW_H5_CHUNK * 4) / recorder->n + 1, expected = n_steps / spec->every_steps + 1;
-    return rw_h5_column_create(&recorder->data, recorder->file, rw_path_of("%s/data", recorder->group.text).text,
+    return rw_h5_stream_create(&recorder->data, recorder->file, rw_path_of("%s/data", recorder->group.text).text,
                                H5T_IEEE_F32LE, recorder->n, (size_t)(rows < expected ? rows : expected), spec->unit,
                                rw_path_of("%s of each cell at each frame", spec->variable).text);
 }
@@ -163,7 +170,7 @@ rw_err rw_report_recorder_create(rw_recorder *recorder, rw_directory *directory,
         destroy(self);
         return err;
     }
-    *recorder =
-        (rw_recorder){{.self = self, .sample = take_frame, .every_steps = spec->every_steps}, flush, commit, destroy};
+    *recorder = (rw_recorder){
+        {.self = self, .sample = take_frame, .every_steps = spec->every_steps}, flush, commit, destroy, archive};
     return RW_OK;
 }

@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "io/checkpoints.h"
 #include "io/edges.h"
-#include "io/recorders.h"
+#include "io/result_state.h"
 #include "io/run_json.h"
 
 /* How often in a run streams are made readable on the disk. In simulated time, so that equal runs give equal bytes. */
@@ -15,17 +16,6 @@ enum { FLUSHES = 50 };
 /* Bytes kept back for the last run.json, so that a full disk can still be reported. */
 enum { RESERVE_BYTES = 1 << 16 };
 static const char reserve_name[] = "run.json.reserve";
-
-struct rw_result {
-    rw_directory directory;
-    const rw_scenario *scenario;
-    char *command_line;
-    int n_threads;
-    time_t start;
-    double start_s; /* on a clock that never jumps */
-    rw_recorder *recorders;
-    size_t n_recorders, max_recorders;
-};
 
 static double clock_s(void) {
     struct timespec now;
@@ -90,21 +80,45 @@ static rw_err write_run(rw_result *result, const rw_simulation *sim, const char 
         .start = result->start,
         .end = ended ? time(NULL) : 0,
         .wall_s = clock_s() - result->start_s,
+        .resumed_step = result->resumption.found ? &result->resumption.step : NULL,
+        .branched_from = result->branched_from,
+        .n_checkpoints = result->n_checkpoints,
+        .checkpoint_s = result->checkpoint_s,
     };
     return rw_run_json_write(&result->directory, &record);
+}
+
+static const char *text_of(const rw_scenario *scenario) {
+    const char *text = scenario->resolved_text != NULL ? scenario->resolved_text : scenario->source_text;
+    return text != NULL ? text : "";
+}
+
+/* Opens the directory, to begin a run or to go on with one. */
+static rw_err open_result(rw_result *result, const char *directory, bool resume) {
+    bool holds_run = false;
+    if (!resume)
+        RW_TRY(rw_directory_open(&result->directory, directory));
+    else
+        RW_TRY(rw_directory_resume(&result->directory, directory, &holds_run));
+    result->next_slot = 'A';
+    result->resumption.notice = result->notice;
+    if (!result->scenario->checkpoint.none)
+        result->directory.journals = RW_JOURNALS_NEW;
+    return holds_run ? rw_result_inspect(result, text_of(result->scenario)) : RW_OK;
 }
 
 static rw_err start_result(rw_result *result, const char *directory, const rw_run_info *info) {
     const rw_scenario *scenario = result->scenario;
     const char *line = info->command_line != NULL ? info->command_line : "";
-    const char *text = scenario->resolved_text != NULL ? scenario->resolved_text : scenario->source_text;
     RW_TRY(RW_NEW(result->command_line, strlen(line) + 1, "command line"));
     memcpy(result->command_line, line, strlen(line));
     result->max_recorders = 4 + scenario->record.n_reports;
     RW_TRY(RW_NEW(result->recorders, result->max_recorders, "recorders"));
-    RW_TRY(rw_directory_open(&result->directory, directory));
+    RW_TRY(open_result(result, directory, info->resume));
+    if (result->resumption.done)
+        return RW_OK;
     RW_TRY(write_reserve(&result->directory));
-    RW_TRY(write_text(&result->directory, "scenario.yaml", text != NULL ? text : ""));
+    RW_TRY(write_text(&result->directory, "scenario.yaml", text_of(scenario)));
     return write_run(result, NULL, "running", NULL, false);
 }
 
@@ -127,6 +141,10 @@ rw_err rw_result_create(rw_result **result, const char *directory, const rw_scen
     }
     *result = made;
     return RW_OK;
+}
+
+rw_resumption rw_result_resumption(const rw_result *result) {
+    return result->resumption;
 }
 
 static bool any(const bool *flags, size_t n) {
@@ -220,6 +238,8 @@ rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outc
     if (err == RW_OK && failure != RW_OK && outcome != RW_ERR_SYSTEM)
         err = rw_fail(failure, "%s", commit_message);
     rw_free(run_message);
+    if (err == RW_OK && outcome == RW_OK)
+        rw_checkpoints_clear(result->directory.path);
     return err;
 }
 
@@ -231,6 +251,7 @@ void rw_result_destroy(rw_result **result) {
     rw_free((*result)->recorders);
     rw_directory_close(&(*result)->directory);
     rw_free((*result)->command_line);
+    rw_free((*result)->branched_from);
     rw_free(*result);
     *result = NULL;
 }

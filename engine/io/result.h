@@ -11,21 +11,50 @@ typedef struct rw_result rw_result;
 typedef struct {
     const char *command_line;
     int n_threads;
+    bool resume; /* go on with the run that the directory holds, if there is one */
 } rw_run_info;
 
 /* Starts a result in `directory`: makes it, checks that it can be written and holds no other run, writes scenario.yaml
- * and run.json with status "running".
- * Errors: RW_ERR_INPUT (directory holds another run), RW_ERR_SYSTEM (not writable, disk full). *result is then NULL. */
+ * and run.json with status "running". To resume a run, checks that it is one of this scenario.
+ * Errors: RW_ERR_INPUT (directory holds another run, or one that cannot be resumed), RW_ERR_SYSTEM (not writable, disk
+ * full). *result is then NULL. */
 RW_MUST_CHECK rw_err rw_result_create(rw_result **result, const char *directory, const rw_scenario *scenario,
                                       const rw_run_info *info);
+
+/* What a result that was created to resume a run found. */
+typedef struct {
+    bool done;          /* the run had ended; nothing is left to do, and the result must only be destroyed */
+    bool found;         /* it goes on from a checkpoint; false: there was none, so it begins at its start */
+    uint64_t step;      /* of that checkpoint */
+    const char *notice; /* what the user should know; empty: nothing */
+} rw_resumption;
+
+/* What was found; all false without rw_run_info.resume. */
+rw_resumption rw_result_resumption(const rw_result *result);
 
 /* Writes nodes and hands the recorders that the scenario asks for to the simulation, before its first step.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_attach(rw_result *result, rw_simulation *sim);
 
+/* Restores the checkpoint that was found, if one was, into the simulation and the recorders: after rw_result_attach and
+ * every observer, before the first step. Errors: RW_ERR_INPUT (damaged, or of another network), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_result_resume(rw_result *result, rw_simulation *sim);
+
+/* Restores the state at time_ms that the result in `directory` holds into the simulation, which goes on from it as a
+ * run of its own. When: as above. Errors: RW_ERR_INPUT (no such state, or of another network), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_result_branch(rw_result *result, rw_simulation *sim, const char *directory, double time_ms);
+
+/* Saves the state from which the run can be resumed; the two newest are kept. Errors: RW_ERR_SYSTEM; what was saved
+ * before is then still there. */
+RW_MUST_CHECK rw_err rw_result_checkpoint(rw_result *result, rw_simulation *sim);
+
+/* Saves a state that is kept to branch from. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_result_keep_state(rw_result *result, rw_simulation *sim);
+
 /* Closes every file, each by rename to its final name, and writes run.json last. `outcome` is what the run returned:
  * RW_OK gives status "done", RW_ERR_STOPPED "interrupted", anything else "failed" with this thread's error message.
- * What was recorded until then is kept and readable. Errors: RW_ERR_SYSTEM. */
+ * What was recorded until then is kept and readable. After "done" the checkpoints are removed. Errors: RW_ERR_SYSTEM.
+ */
 RW_MUST_CHECK rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outcome);
 
 /* Frees the result; *result may be NULL and becomes NULL. Without rw_result_finish, run.json says "running" still. */

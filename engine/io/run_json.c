@@ -51,6 +51,13 @@ static void write_machine(rw_json *json, const rw_run_record *record) {
     write_time(json, "start", record->start);
     write_time(json, "end", record->end);
     rw_json_number(json, "wall_s", record->wall_s);
+    if (record->resumed_step != NULL)
+        rw_json_integer(json, "resumed_from_step", *record->resumed_step);
+    else
+        rw_json_text(json, "resumed_from_step", NULL);
+    rw_json_text(json, "branched_from", record->branched_from);
+    rw_json_integer(json, "checkpoints", record->n_checkpoints);
+    rw_json_number(json, "checkpoint_s", record->checkpoint_s);
 }
 
 static void write_scenario(rw_json *json, const rw_scenario *scenario) {

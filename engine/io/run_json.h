@@ -17,6 +17,10 @@ typedef struct {
     int n_threads;
     time_t start, end; /* end 0: not yet */
     double wall_s;
+    const uint64_t *resumed_step; /* NULL: it began at its start */
+    const char *branched_from;    /* NULL: no branch */
+    uint64_t n_checkpoints;
+    double checkpoint_s;
 } rw_run_record;
 
 /* Writes run.json with the record and all files committed so far. Errors: RW_ERR_SYSTEM. */

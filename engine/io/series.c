@@ -188,6 +188,33 @@ static rw_err commit(void *self, const rw_simulation *sim) {
     return rw_h5_commit(&recorder->file);
 }
 
+static rw_err archive_projection(projection_series *series, const rw_archive *archive, const char *name) {
+    rw_archive_path group = rw_archive_path_of("recorders/series/projections/%s", name);
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/created", group.text).text, &series->n_created));
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/deleted", group.text).text, &series->n_deleted));
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/synapses", group.text).text, &series->last_count));
+    return rw_archive_column(archive, rw_archive_path_of("%s/mean_weight", group.text).text, RW_ARCHIVE_F64, 1,
+                             &series->last_mean_weight);
+}
+
+/* What was counted since the last sample. */
+static rw_err archive(void *self, const rw_archive *archive) {
+    series_recorder *recorder = self;
+    const rw_network *network = recorder->network;
+    uint64_t sampled = recorder->sampled;
+    RW_TRY(rw_archive_number(archive, "recorders/series/last_step", &recorder->last_step));
+    RW_TRY(rw_archive_number(archive, "recorders/series/sampled", &sampled));
+    recorder->sampled = sampled != 0;
+    for (size_t i = 0; i < network->n_populations; i++)
+        RW_TRY(rw_archive_number(
+            archive,
+            rw_archive_path_of("recorders/series/populations/%s/spikes", network->populations[i].spec->name).text,
+            &recorder->populations[i].spikes));
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
+    return rw_h5_archive(recorder->file, archive);
+}
+
 static void destroy(void *self) {
     series_recorder *recorder = self;
     for (size_t i = 0; i < recorder->n_columns; i++)
@@ -205,7 +232,7 @@ static rw_err add_column(series_recorder *recorder, rw_h5_column **column, rw_pa
                          const char *description) {
     RW_ASSERT(recorder->n_columns < recorder->max_columns);
     *column = &recorder->columns[recorder->n_columns++];
-    return rw_h5_column_create(*column, recorder->file, path.text, type, 0, recorder->chunk_rows, unit, description);
+    return rw_h5_stream_create(*column, recorder->file, path.text, type, 0, recorder->chunk_rows, unit, description);
 }
 
 static rw_err add_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
@@ -295,6 +322,7 @@ rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
                                .every_steps = self->network->scenario->record.series_steps},
                               flush,
                               commit,
-                              destroy};
+                              destroy,
+                              archive};
     return RW_OK;
 }

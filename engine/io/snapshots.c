@@ -1,5 +1,9 @@
 /* Snapshots of connectivity over time, and the list of them. */
+#include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -15,6 +19,7 @@ typedef struct {
 
 typedef struct {
     rw_directory *directory;
+    const rw_scenario *scenario;
     size_t n_projections;
     uint64_t *events; /* [n_projections] events so far */
     snapshot *snapshots;
@@ -131,6 +136,56 @@ static rw_err count_events(void *self, const rw_simulation *sim, const rw_edge_e
     return RW_OK;
 }
 
+/* One entry of the list, and its file. */
+static rw_err archive_snapshot(snapshot_recorder *recorder, const rw_archive *archive, snapshot *taken) {
+    rw_archive_path group = rw_archive_path_of("recorders/snapshots/%s", rw_snapshot_name(taken->step).text);
+    rw_path name = rw_path_of("edges/%s", rw_snapshot_name(taken->step).text);
+    const rw_file_record *known = rw_directory_find(recorder->directory, name.text);
+    rw_file_record file = known != NULL ? *known : (rw_file_record){0};
+    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/edges", group.text).text, RW_ARCHIVE_U64,
+                             recorder->n_projections, taken->n_edges));
+    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/event_offset", group.text).text, RW_ARCHIVE_U64,
+                             recorder->n_projections, taken->event_offset));
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/bytes", group.text).text, &file.bytes));
+    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/sha256", group.text).text, RW_ARCHIVE_U8,
+                             sizeof file.sha256, file.sha256));
+    return archive->saving ? RW_OK : rw_directory_adopt(recorder->directory, name.text, &file);
+}
+
+/* Removes the snapshots of steps that the resumed run has yet to reach. */
+static rw_err remove_later(const snapshot_recorder *recorder) {
+    rw_path folder = rw_path_of("%s/edges", recorder->directory->path);
+    DIR *directory = opendir(folder.text);
+    RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot read this directory: %s; check the disk", folder.text,
+             strerror(errno));
+    const struct dirent *entry;
+    while ((entry = readdir(directory)) != NULL)
+        if (strncmp(entry->d_name, "edges.t", 7) == 0 &&
+            rw_directory_find(recorder->directory, rw_path_of("edges/%s", entry->d_name).text) == NULL)
+            (void)unlink(rw_path_of("%s/%s", folder.text, entry->d_name).text); /* if it stays, it is written over */
+    (void)closedir(directory);                                                  /* was only read */
+    return RW_OK;
+}
+
+static rw_err archive(void *self, const rw_archive *archive) {
+    snapshot_recorder *recorder = self;
+    uint64_t n = recorder->n_snapshots;
+    RW_TRY(rw_archive_number(archive, "recorders/snapshots/count", &n));
+    RW_TRY(rw_archive_column(archive, "recorders/snapshots/events", RW_ARCHIVE_U64, recorder->n_projections,
+                             recorder->events));
+    for (uint64_t k = 0; k < n; k++) {
+        uint64_t step = archive->saving ? recorder->snapshots[k].step : 0;
+        RW_TRY(rw_archive_number(archive, rw_archive_path_of("recorders/snapshots/step[%" PRIu64 "]", k).text, &step));
+        if (!archive->saving)
+            RW_TRY(add_snapshot(recorder, step));
+        RW_TRY(archive_snapshot(recorder, archive, &recorder->snapshots[k]));
+    }
+    if (archive->saving)
+        return RW_OK;
+    RW_TRY(write_series(recorder, recorder->scenario));
+    return remove_later(recorder);
+}
+
 /* A run that was stopped early ends between two snapshots; one more shows where. */
 static rw_err commit(void *self, const rw_simulation *sim) {
     return sim == NULL ? RW_OK : take_snapshot(self, sim);
@@ -151,6 +206,7 @@ rw_err rw_snapshot_recorder_create(rw_recorder *recorder, rw_directory *director
     RW_TRY(rw_directory_make(directory, "edges"));
     RW_TRY(RW_NEW(self, 1, "snapshot recorder"));
     self->directory = directory;
+    self->scenario = network->scenario;
     self->n_projections = network->n_projections;
     rw_err err = RW_NEW(self->events, self->n_projections, "snapshot recorder");
     if (err != RW_OK) {
@@ -163,6 +219,7 @@ rw_err rw_snapshot_recorder_create(rw_recorder *recorder, rw_directory *director
                                .every_steps = network->scenario->record.snapshot_steps},
                               NULL,
                               commit,
-                              destroy};
+                              destroy,
+                              archive};
     return RW_OK;
 }

@@ -198,6 +198,7 @@ static rw_err read_all(rw_sonata_reader *reader, const char *path) {
     RW_TRY(read_run(reader));
     scenario->title = "SONATA circuit; what its files leave out is as in NEST (synapses: weight 1, delay 1 ms)";
     scenario->max_rate_hz = 1000.0;
+    scenario->checkpoint.every_wall_s = RW_CHECKPOINT_WALL_S;
     RW_TRY(rw_sonata_read_nodes(reader));
     RW_TRY(rw_sonata_read_edges(reader));
     RW_TRY(rw_sonata_read_inputs(reader));

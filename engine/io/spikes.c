@@ -50,6 +50,10 @@ static rw_err commit(void *self, const rw_simulation *sim) {
     return rw_h5_commit(&recorder->file);
 }
 
+static rw_err archive(void *self, const rw_archive *archive) {
+    return rw_h5_archive(((spike_recorder *)self)->file, archive);
+}
+
 static void destroy(void *self) {
     spike_recorder *recorder = self;
     for (size_t i = 0; recorder->columns != NULL && i < recorder->n_populations; i++) {
@@ -77,9 +81,9 @@ static rw_err create_columns(rw_h5_file *file, spike_columns *columns, const cha
     rw_path group = rw_path_of("/spikes/%s", population);
     RW_TRY(rw_h5_group(file, group.text));
     RW_TRY(write_sorting(file, group.text));
-    RW_TRY(rw_h5_column_create(&columns->time, file, rw_path_of("%s/timestamps", group.text).text, H5T_IEEE_F64LE, 0,
+    RW_TRY(rw_h5_stream_create(&columns->time, file, rw_path_of("%s/timestamps", group.text).text, H5T_IEEE_F64LE, 0,
                                RW_H5_CHUNK, "ms", "time of the spike"));
-    return rw_h5_column_create(&columns->id, file, rw_path_of("%s/node_ids", group.text).text, H5T_STD_U64LE, 0,
+    return rw_h5_stream_create(&columns->id, file, rw_path_of("%s/node_ids", group.text).text, H5T_STD_U64LE, 0,
                                RW_H5_CHUNK, "1", "cell that spiked");
 }
 
@@ -102,6 +106,6 @@ rw_err rw_spike_recorder_create(rw_recorder *recorder, rw_directory *directory, 
         destroy(self);
         return err;
     }
-    *recorder = (rw_recorder){{.self = self, .spikes = record_spikes}, flush, commit, destroy};
+    *recorder = (rw_recorder){{.self = self, .spikes = record_spikes}, flush, commit, destroy, archive};
     return RW_OK;
 }

@@ -53,7 +53,7 @@ static rw_err count_synapses(void *context, int thread) {
 
 /* Room that a row of n synapses gets: some slack where rows can grow. */
 static uint32_t room_of(uint32_t n, bool structural) {
-    return structural ? n + n / 6 + 2 : n;
+    return structural ? rw_rows_room(n) : n;
 }
 
 static rw_err allocate_rows(rw_rows *rows, const rw_connection *c) {

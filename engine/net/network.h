@@ -153,6 +153,19 @@ typedef struct {
  * Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges);
 
+/* Replaces the synapses of a structural projection by edges [n], ascending by (target, source, uid); next_serial stays.
+ * Errors: RW_ERR_SYSTEM; RW_ERR_INPUT (a cell that does not exist, edges out of order). The rows are then undefined. */
+RW_MUST_CHECK rw_err rw_projection_replace(rw_network *network, rw_projection *projection, const rw_edge *edges,
+                                           uint64_t n);
+
+/* A number that is equal, all but surely, only for equal synapses: of source, target, weight and delay of each, on any
+ * ranks and threads. Weights do not count without `weights`. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_projection_digest(const rw_network *network, const rw_projection *projection, bool weights,
+                                          uint64_t *digest);
+
+/* The same for the places of a population's cells. */
+uint64_t rw_population_places(const rw_network *network, uint32_t population);
+
 /* Value of `kernel` at distance_um, 0 .. 1. */
 double rw_kernel_value(const rw_kernel *kernel, double distance_um);
 

@@ -42,6 +42,11 @@ typedef struct {
 /* Frees the rows; zeroed rows are fine. */
 void rw_rows_destroy(rw_rows *rows);
 
+/* Room that a row of n synapses gets at first, where rows can grow. */
+static inline uint32_t rw_rows_room(uint32_t n) {
+    return n + n / 6 + 2;
+}
+
 /* Inserts a synapse in its place. Errors: RW_ERR_SYSTEM; the rows are then as before. */
 RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial);
 

@@ -46,8 +46,8 @@ static rw_err sample(rw_simulation *sim) {
     rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
     for (size_t w = 0; w < sim->n_watches; w++) {
         rw_watch *watch = &sim->watches[w];
-        bool due =
-            sim->step == 0 || sim->step == sim->scenario->n_steps || is_due(sim->step, watch->observer.every_steps);
+        bool due = sim->step == sim->first_step || sim->step == sim->scenario->n_steps ||
+                   is_due(sim->step, watch->observer.every_steps);
         if (watch->observer.sample == NULL || !due || watch->last_sample == sim->step)
             continue;
         watch->last_sample = sim->step;

@@ -41,7 +41,8 @@ typedef struct {
     rw_err (*spikes)(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n);
     /* After every update of connectivity: deletions in (projection, uid) order, then creations. */
     rw_err (*edge_events)(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n);
-    /* At step 0, at multiples of every_steps, and at the last step of the run. 0: only at the start and the end. */
+    /* At the first step of the run, at multiples of every_steps, and at the last step of the run. 0: only at the start
+     * and the end. */
     rw_err (*sample)(void *self, const rw_simulation *sim);
     uint64_t every_steps;
 } rw_observer;

@@ -88,6 +88,10 @@ uint64_t rw_simulation_step(const rw_simulation *sim) {
     return sim->step;
 }
 
+uint64_t rw_simulation_first_step(const rw_simulation *sim) {
+    return sim->first_step;
+}
+
 const rw_network *rw_simulation_network(const rw_simulation *sim) {
     return sim->network;
 }

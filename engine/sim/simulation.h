@@ -7,6 +7,7 @@
 #define RW_SIM_SIMULATION_H
 
 #include "net/network.h"
+#include "sim/archive.h"
 #include "sim/observer.h"
 #include "sim/profile.h"
 
@@ -25,6 +26,14 @@ RW_MUST_CHECK rw_err rw_simulation_observe(rw_simulation *sim, rw_observer obser
  * Errors: RW_ERR_DIVERGED (NaN in a state, runaway firing) with population, neuron and time; RW_ERR_STOPPED; those of
  * the observers. */
 RW_MUST_CHECK rw_err rw_simulation_advance(rw_simulation *sim, uint64_t step, const volatile int *stop);
+
+/* Saves the state at the present step, or restores a saved one into a run that has not begun, with its observers. A
+ * resumed run goes on without another sample at that step; a branch begins with one. Errors: those of the archive;
+ * RW_ERR_INPUT (the saved state is one of another network); the run is then undefined. */
+RW_MUST_CHECK rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive);
+
+/* The step at which it began: 0, or that of the state it was restored from. */
+uint64_t rw_simulation_first_step(const rw_simulation *sim);
 
 /* The present step. */
 uint64_t rw_simulation_step(const rw_simulation *sim);

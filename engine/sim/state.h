@@ -2,6 +2,7 @@
 #ifndef RW_SIM_STATE_H
 #define RW_SIM_STATE_H
 
+#include "sim/archive.h"
 #include "sim/exchange.h"
 #include "sim/input.h"
 #include "sim/simulation.h"
@@ -90,11 +91,11 @@ typedef struct {
 struct rw_simulation {
     rw_network *network;
     const rw_scenario *scenario;
-    uint64_t step;
-    uint32_t max_block;      /* steps */
-    rw_plan *plans;          /* [n_populations] */
-    rw_worker *workers;      /* [n_threads] */
-    rw_structure *structure; /* NULL: nothing grows */
+    uint64_t first_step, step; /* where it began, 0 unless restored; where it is */
+    uint32_t max_block;        /* steps */
+    rw_plan *plans;            /* [n_populations] */
+    rw_worker *workers;        /* [n_threads] */
+    rw_structure *structure;   /* NULL: nothing grows */
     rw_watch *watches;
     size_t n_watches;
     bool listens;     /* an observer wants spikes */
@@ -145,6 +146,11 @@ RW_MUST_CHECK rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n);
 /* collect.c: tells the observers what was collected; with several ranks not after each block, unless `at_once`.
  * Collective. Errors: RW_ERR_SYSTEM, those of the observers. */
 RW_MUST_CHECK rw_err rw_simulation_tell_spikes(rw_simulation *sim, bool at_once);
+
+/* persist_synapses.c: saves or restores the synapses of a projection under `group`. Errors: those of the archive;
+ * RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_projection_archive(rw_network *network, rw_projection *projection, const rw_archive *archive,
+                                           const char *group);
 
 /* health.c: stops a run that has left the range of meaningful numbers. Collective. Errors: RW_ERR_DIVERGED. */
 RW_MUST_CHECK rw_err rw_simulation_check_health(rw_simulation *sim);

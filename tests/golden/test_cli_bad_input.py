@@ -85,9 +85,6 @@ class Words(Case):
     def test_word_too_many(self):
         self.fails(2, r'"b.yaml" is one word too many', "run", "a.yaml", "b.yaml")
 
-    def test_resume_is_refused(self):
-        self.fails(2, r"--resume is not there yet", "run", "x.yaml", "--resume")
-
     def test_several_processes_are_refused(self):
         scenario = self.write("s.yaml", SCENARIO)
         self.fails(2, r"4 copies were started .*--threads", "run", scenario, "-o", self.path("out"),
@@ -220,7 +217,7 @@ class Signals(Case):
             os.mkdir(self.folder)
             directory, code, message = self.interrupted(number)
             self.assertEqual(code, 5, message)
-            self.assertRegex(message, rf"stopped by {name} at .* kept in .*not there yet")
+            self.assertRegex(message, rf"stopped by {name} at .* kept in .* --resume")
             self.assertEqual(run_json(directory)["status"], "interrupted")
             with h5py.File(os.path.join(directory, "spikes.h5")) as file:
                 self.assertGreater(len(file["spikes/cells/timestamps"]), 0)

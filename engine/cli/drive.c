@@ -1,0 +1,64 @@
+#include "cli/drive.h"
+
+#include "cli/format.h"
+#include "cli/interrupts.h"
+
+/* The next step at which a state is saved, or the last one of the run. */
+static uint64_t next_stop(const rw_scenario *scenario, uint64_t step) {
+    const rw_checkpoint_spec *spec = &scenario->checkpoint;
+    uint64_t next = scenario->n_steps;
+    if (spec->every_steps > 0 && (step / spec->every_steps + 1) * spec->every_steps < next)
+        next = (step / spec->every_steps + 1) * spec->every_steps;
+    for (size_t k = 0; k < spec->n_at; k++)
+        if (spec->at[k] > step && spec->at[k] < next)
+            next = spec->at[k];
+    return next;
+}
+
+/* Saves what is due at the present step by simulated time. */
+static rw_err save_due(rw_simulation *sim, rw_result *result) {
+    const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
+    const rw_checkpoint_spec *spec = &scenario->checkpoint;
+    uint64_t step = rw_simulation_step(sim);
+    for (size_t k = 0; k < spec->n_at; k++)
+        if (spec->at[k] == step)
+            RW_TRY(rw_result_keep_state(result, sim));
+    bool due = spec->every_steps > 0 && step % spec->every_steps == 0;
+    return due && step > rw_simulation_first_step(sim) && step < scenario->n_steps ? rw_result_checkpoint(result, sim)
+                                                                                   : RW_OK;
+}
+
+static rw_err stop(rw_simulation *sim, rw_result *result, const char *directory, const char *reason) {
+    const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
+    rw_text now = rw_format_duration(1e-3 * scenario->step_ms * (double)rw_simulation_step(sim));
+    rw_text end = rw_format_duration(1e-3 * scenario->step_ms * (double)scenario->n_steps);
+    if (!scenario->checkpoint.none)
+        RW_TRY(rw_result_checkpoint(result, sim));
+    return rw_fail(RW_ERR_STOPPED, "stopped by %s at %s of %s; what was recorded until then is kept in %s. %s", reason,
+                   now.text, end.text, directory,
+                   scenario->checkpoint.none
+                       ? "With `checkpoint: none` it cannot be resumed"
+                       : "To go on from there, give `rewire run` the same scenario and -o, and --resume");
+}
+
+rw_err rw_drive(rw_simulation *sim, rw_result *result, const char *directory) {
+    const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
+    RW_TRY(rw_simulation_advance(sim, rw_simulation_step(sim), NULL)); /* takes the first samples */
+    RW_TRY(save_due(sim, result));
+    while (rw_simulation_step(sim) < scenario->n_steps) {
+        rw_err err = rw_simulation_advance(sim, next_stop(scenario, rw_simulation_step(sim)), rw_interrupts_flag());
+        if (err == RW_OK) {
+            RW_TRY(save_due(sim, result));
+            continue;
+        }
+        if (err != RW_ERR_STOPPED)
+            return err;
+        const char *reason = rw_interrupts_reason();
+        if (reason != NULL)
+            return stop(sim, result, directory, reason);
+        if (!scenario->checkpoint.none)
+            RW_TRY(rw_result_checkpoint(result, sim));
+        rw_interrupts_go_on();
+    }
+    return RW_OK;
+}

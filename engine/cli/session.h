@@ -1,0 +1,22 @@
+/* One run from beginning to end, for the commands that simulate: `run` and `branch`. */
+#ifndef RW_CLI_SESSION_H
+#define RW_CLI_SESSION_H
+
+#include "cli/request.h"
+
+typedef struct {
+    const char *command; /* "run", "branch" */
+    rw_request request;
+    const char *directory;        /* NULL: out/NAME of the scenario */
+    const char *time_limit;       /* NULL: none */
+    const char *checkpoint_every; /* of wall time; NULL: as the scenario says */
+    bool resume, quiet, as_json, profile;
+    const char *branch_of; /* directory with the saved state to begin with; NULL: none */
+    const char *branch_at; /* time of that state */
+} rw_session;
+
+/* Reads, builds, simulates, and leaves a result directory that says how it went. `argc` words `argv` behind the command
+ * go to run.json. Errors: all there are. */
+RW_MUST_CHECK rw_err rw_session_run(const rw_session *session, int argc, char **argv);
+
+#endif

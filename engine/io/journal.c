@@ -1,0 +1,147 @@
+#include "io/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/memory.h"
+#include "io/directory.h"
+
+struct rw_journal {
+    int file;
+    uint64_t length; /* of what counts */
+    rw_path path;
+};
+
+/* In front of each record. */
+typedef struct {
+    uint32_t dataset;
+    uint32_t crc; /* of the bytes behind, begun with the dataset and their number */
+    uint64_t n;
+} record_head;
+
+static uint32_t crc_of(uint32_t dataset, const void *bytes, size_t n) {
+    const uint64_t begin[2] = {dataset, n};
+    uLong crc = crc32_z(0, (const unsigned char *)begin, sizeof begin);
+    return (uint32_t)crc32_z(crc, bytes, n);
+}
+
+static rw_err fail(const rw_journal *journal, const char *action) {
+    return rw_fail(RW_ERR_SYSTEM, "%s: cannot %s: %s; %s", journal->path.text, action, strerror(errno),
+                   rw_directory_remedy(errno));
+}
+
+rw_err rw_journal_open(rw_journal **journal, const char *path, bool replay) {
+    *journal = NULL;
+    rw_journal *made;
+    RW_TRY(RW_NEW(made, 1, "journal"));
+    made->path = rw_path_of("%s", path);
+    made->file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | (replay ? 0 : O_TRUNC), 0666);
+    if (made->file < 0) {
+        rw_err err = fail(made, "make this file");
+        rw_free(made);
+        return err;
+    }
+    *journal = made;
+    return RW_OK;
+}
+
+void rw_journal_close(rw_journal **journal) {
+    if (*journal == NULL)
+        return;
+    (void)close((*journal)->file); /* what counts was brought to the disk before */
+    rw_free(*journal);
+    *journal = NULL;
+}
+
+static rw_err write_all(rw_journal *journal, const void *bytes, size_t n) {
+    const char *next = bytes;
+    while (n > 0) {
+        ssize_t written = pwrite(journal->file, next, n, (off_t)journal->length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return fail(journal, "write this file");
+        next += written;
+        n -= (size_t)written;
+        journal->length += (uint64_t)written;
+    }
+    return RW_OK;
+}
+
+rw_err rw_journal_append(rw_journal *journal, uint32_t dataset, const void *bytes, size_t n) {
+    const record_head head = {.dataset = dataset, .crc = crc_of(dataset, bytes, n), .n = n};
+    RW_TRY(write_all(journal, &head, sizeof head));
+    return write_all(journal, bytes, n);
+}
+
+rw_err rw_journal_sync(rw_journal *journal, uint64_t *length) {
+    if (fsync(journal->file) != 0)
+        return fail(journal, "bring this file to the disk");
+    *length = journal->length;
+    return RW_OK;
+}
+
+static rw_err damaged(const rw_journal *journal) {
+    return rw_fail(RW_ERR_INPUT,
+                   "%s: damaged at byte %" PRIu64
+                   ", so the run cannot be resumed; start it again, in another directory",
+                   journal->path.text, journal->length);
+}
+
+static rw_err read_all(rw_journal *journal, void *bytes, size_t n) {
+    char *next = bytes;
+    while (n > 0) {
+        ssize_t got = pread(journal->file, next, n, (off_t)journal->length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail(journal, "read this file");
+        if (got == 0)
+            return damaged(journal);
+        next += got;
+        n -= (size_t)got;
+        journal->length += (uint64_t)got;
+    }
+    return RW_OK;
+}
+
+static rw_err replay_records(rw_journal *journal, uint64_t length,
+                             rw_err (*take)(void *self, uint32_t dataset, const void *bytes, size_t n), void *self,
+                             char **buffer) {
+    size_t size = 0;
+    while (journal->length < length) {
+        record_head head;
+        RW_TRY(read_all(journal, &head, sizeof head));
+        if (head.n > length - journal->length)
+            return damaged(journal);
+        if (head.n > size) {
+            RW_TRY(RW_GROW(*buffer, size, (size_t)head.n, "journal"));
+            size = (size_t)head.n;
+        }
+        RW_TRY(read_all(journal, *buffer, (size_t)head.n));
+        if (crc_of(head.dataset, *buffer, (size_t)head.n) != head.crc)
+            return damaged(journal);
+        RW_TRY(take(self, head.dataset, *buffer, (size_t)head.n));
+    }
+    return journal->length == length ? RW_OK : damaged(journal);
+}
+
+rw_err rw_journal_replay(rw_journal *journal, uint64_t length,
+                         rw_err (*take)(void *self, uint32_t dataset, const void *bytes, size_t n), void *self) {
+    struct stat info;
+    char *buffer = NULL;
+    if (fstat(journal->file, &info) != 0)
+        return fail(journal, "read this file");
+    if ((uint64_t)info.st_size < length)
+        return damaged(journal);
+    rw_err err = replay_records(journal, length, take, self, &buffer);
+    rw_free(buffer);
+    if (err == RW_OK && ftruncate(journal->file, (off_t)length) != 0)
+        err = fail(journal, "shorten this file");
+    return err;
+}

@@ -1,0 +1,31 @@
+/* The insides of a result, for the files of this room. */
+#ifndef RW_IO_RESULT_STATE_H
+#define RW_IO_RESULT_STATE_H
+
+#include <time.h>
+
+#include "io/recorders.h"
+#include "io/result.h"
+
+struct rw_result {
+    rw_directory directory;
+    const rw_scenario *scenario;
+    char *command_line;
+    int n_threads;
+    time_t start;
+    double start_s; /* on a clock that never jumps */
+    rw_recorder *recorders;
+    size_t n_recorders, max_recorders;
+    char next_slot; /* 'A' or 'B': where the next checkpoint goes */
+    rw_resumption resumption;
+    char notice[1024];
+    char *branched_from;    /* the saved state it began with; NULL: none */
+    uint64_t n_checkpoints; /* written by this process, and how long that took */
+    double checkpoint_s;
+};
+
+/* resume.c: looks at the run that the directory holds, which must be of the scenario with that text. Errors:
+ * RW_ERR_INPUT, RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_result_inspect(rw_result *result, const char *scenario_text);
+
+#endif

@@ -1,0 +1,59 @@
+/* Digests: whether what was built again is what was there before. Each item is hashed with what names it and the hashes
+ * are added, so the order in which a team visits them does not matter. */
+#include <string.h>
+
+#include "base/mix.h"
+#include "net/network.h"
+#include "net/team.h"
+
+typedef struct {
+    const rw_network *network;
+    const rw_projection *projection;
+    bool weights;
+    uint64_t *sums; /* [n_threads] */
+} summing;
+
+static uint64_t digest_of(const rw_projection *projection, uint64_t source, uint64_t target, rw_synapse synapse,
+                          bool weights) {
+    uint32_t weight = 0;
+    if (weights)
+        memcpy(&weight, &synapse.weight, sizeof weight);
+    uint64_t delay = projection->min_delay + rw_word_delay_class(projection->layout, synapse.word);
+    return rw_mix(rw_mix(source << 32 | target) + (delay << 32 | weight));
+}
+
+static rw_err sum_thread(void *context, int thread) {
+    const summing *work = context;
+    const rw_projection *projection = work->projection;
+    const rw_rows *rows = &projection->rows[thread];
+    uint64_t first = rw_network_thread_slice(work->network, projection->target, thread).begin, sum = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        for (uint32_t k = 0; k < rows->length[source]; k++) {
+            rw_synapse synapse = rw_rows_synapse(rows, rows->start[source] + k);
+            uint64_t target = first + rw_word_target(projection->layout, synapse.word);
+            sum += digest_of(projection, source, target, synapse, work->weights);
+        }
+    work->sums[thread] = sum;
+    return RW_OK;
+}
+
+rw_err rw_projection_digest(const rw_network *network, const rw_projection *projection, bool weights,
+                            uint64_t *digest) {
+    summing work = {.network = network, .projection = projection, .weights = weights};
+    RW_TRY(RW_NEW(work.sums, (size_t)network->n_threads, "digest"));
+    rw_err err = rw_team_run(network->n_threads, sum_thread, &work);
+    *digest = 0;
+    for (int t = 0; t < network->n_threads; t++)
+        *digest += work.sums[t];
+    rw_free(work.sums);
+    return err == RW_OK ? rw_comm_reduce(network->comm, digest, 1, RW_U64, RW_SUM) : err;
+}
+
+uint64_t rw_population_places(const rw_network *network, uint32_t index) {
+    const rw_population *population = &network->populations[index];
+    uint64_t sum = population->count;
+    for (int k = 0; k < network->scenario->dimensions; k++)
+        for (uint64_t i = 0; i < population->count; i++)
+            sum += rw_mix(rw_mix(i << 2 | (uint64_t)k) + rw_bits_of(population->position_um[k][i]));
+    return sum;
+}

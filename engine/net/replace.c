@@ -1,0 +1,85 @@
+/* Puts other synapses in the place of those a structural projection has: those of a saved state. */
+#include "net/network.h"
+#include "net/team.h"
+
+typedef struct {
+    const rw_network *network;
+    rw_projection *projection;
+    const rw_edge *edges;
+    uint64_t n;
+} replacement;
+
+static rw_err check_edges(const replacement *work) {
+    const rw_projection *projection = work->projection;
+    uint64_t n_sources = work->network->populations[projection->source].count;
+    uint64_t n_targets = work->network->populations[projection->target].count;
+    for (uint64_t k = 0; k < work->n; k++) {
+        const rw_edge *edge = &work->edges[k];
+        bool ordered =
+            k == 0 || edge->target > edge[-1].target ||
+            (edge->target == edge[-1].target &&
+             (edge->source > edge[-1].source || (edge->source == edge[-1].source && edge->uid > edge[-1].uid)));
+        RW_CHECK(edge->source < n_sources && edge->target < n_targets && ordered, RW_ERR_INPUT,
+                 "projection '%s': synapse %llu of the saved state cannot be", projection->spec->name,
+                 (unsigned long long)k);
+    }
+    return RW_OK;
+}
+
+/* The first edge onto a target at or behind `target`. */
+static uint64_t first_onto(const replacement *work, uint64_t target) {
+    uint64_t low = 0, high = work->n;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (work->edges[middle].target < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Empty rows with room for what each source has in edges [begin, end). */
+static rw_err make_rows(rw_rows *rows, const rw_edge *edges, uint64_t begin, uint64_t end) {
+    RW_TRY(RW_NEW(rows->start, rows->n_sources, "synapses"));
+    RW_TRY(RW_NEW(rows->length, rows->n_sources, "synapses"));
+    RW_TRY(RW_NEW(rows->capacity, rows->n_sources, "synapses"));
+    for (uint64_t k = begin; k < end; k++)
+        rows->capacity[edges[k].source]++;
+    uint64_t used = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        rows->capacity[source] = rw_rows_room(rows->capacity[source]);
+        rows->start[source] = used;
+        used += rows->capacity[source];
+    }
+    rows->pool_used = rows->pool_size = used;
+    RW_TRY(RW_NEW(rows->synapses, used, "synapses"));
+    return RW_NEW(rows->serials, used, "synapses");
+}
+
+/* Edges come by target, then uid, which is the order of words and serials inside every row. */
+static rw_err replace_thread(void *context, int thread) {
+    const replacement *work = context;
+    const rw_network *network = work->network;
+    rw_rows *rows = &work->projection->rows[thread];
+    rw_slice slice = rw_network_thread_slice(network, work->projection->target, thread);
+    uint64_t begin = first_onto(work, slice.begin), end = first_onto(work, slice.end);
+    uint64_t n_sources = rows->n_sources;
+    rw_rows_destroy(rows);
+    rows->n_sources = n_sources;
+    RW_TRY(make_rows(rows, work->edges, begin, end));
+    for (uint64_t k = begin; k < end; k++) {
+        const rw_edge *edge = &work->edges[k];
+        uint64_t place = rows->start[edge->source] + rows->length[edge->source]++;
+        rows->synapses[place] = (rw_synapse){(uint32_t)(edge->target - slice.begin), edge->weight};
+        rows->serials[place] = (uint32_t)edge->uid;
+    }
+    return RW_OK;
+}
+
+rw_err rw_projection_replace(rw_network *network, rw_projection *projection, const rw_edge *edges, uint64_t n) {
+    RW_ASSERT(projection->spec->structural && projection->layout.target_bits == 32);
+    replacement work = {.network = network, .projection = projection, .edges = edges, .n = n};
+    RW_TRY(check_edges(&work));
+    return rw_team_run(network->n_threads, replace_thread, &work);
+}

@@ -1,0 +1,51 @@
+/* Saving and restoring state. Whoever has state describes it once, in one function that serves both directions: every
+ * call names numbers and where they live, and the archive either takes them or fills them in.
+ *
+ * Numbers are handed over in the order of ids and synapse uids, never of threads, so a state fits any team. */
+#ifndef RW_SIM_ARCHIVE_H
+#define RW_SIM_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/block.h"
+
+typedef enum { RW_ARCHIVE_F64, RW_ARCHIVE_F32, RW_ARCHIVE_U64, RW_ARCHIVE_U32, RW_ARCHIVE_U8 } rw_archive_type;
+
+typedef struct rw_archive {
+    void *self;
+    bool saving;    /* false: restoring */
+    bool branching; /* restoring into a scenario that may differ from the saved one in what is no state */
+    /* Takes or fills values [n]. Errors: RW_ERR_SYSTEM; RW_ERR_INPUT (restoring: not there, another length). */
+    rw_err (*column)(void *self, const char *path, rw_archive_type type, uint64_t n, void *values);
+    /* Restoring: whether the column was saved. */
+    bool (*holds)(void *self, const char *path);
+} rw_archive;
+
+/* What a column is called inside the archive. */
+typedef struct {
+    char text[512];
+} rw_archive_path;
+
+/* The path that the format gives; a bug if it is too long. */
+rw_archive_path rw_archive_path_of(const char *format, ...) RW_PRINTF(1, 2);
+
+/* Takes or fills values [n] of a type. Errors: as `column`. */
+RW_MUST_CHECK rw_err rw_archive_column(const rw_archive *archive, const char *path, rw_archive_type type, uint64_t n,
+                                       void *values);
+
+/* Takes or fills one whole number. Errors: as `column`. */
+RW_MUST_CHECK rw_err rw_archive_number(const rw_archive *archive, const char *path, uint64_t *value);
+
+/* Saves what is built again rather than stored, as a digest; restoring, compares. Errors: as `column`; RW_ERR_INPUT
+ * with `explanation` if the digests differ. */
+RW_MUST_CHECK rw_err rw_archive_match(const rw_archive *archive, const char *path, uint64_t digest,
+                                      const char *explanation);
+
+/* Takes or fills every state of the instances of a model: path/<state>. Parameters must be the saved ones, unless this
+ * is a branch. Errors: as `column`; RW_ERR_INPUT (other parameters). */
+RW_MUST_CHECK rw_err rw_archive_block(const rw_archive *archive, const char *path, const rw_block *block);
+
+#endif

@@ -1,0 +1,273 @@
+"""A run that was stopped, killed, or met a full disk goes on to the uninterrupted result; damaged and newer checkpoints are
+recognised; a branch is the run it came from until something differs."""
+import glob
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from kills import KillTest, write_everything  # noqa: E402
+from program import REWIRE, Case, main, rewire, run_json, start  # noqa: E402
+
+import h5py  # noqa: E402
+import numpy  # noqa: E402
+
+KILLS = 20
+EVERY = "checkpoint.every=50 ms"
+SHORT = ("--set", "time.until=300 ms")
+
+
+class Resume(Case):
+    def setUp(self):
+        super().setUp()
+        self.scenario = write_everything(self.folder)
+
+    def simulate(self, name, *words, code=0):
+        directory = self.path(name)
+        done = rewire("run", self.scenario, "-o", directory, "--quiet", *SHORT, *words)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return directory
+
+    def stopped(self, name, *words):
+        """A run that was told to stop once it had two checkpoints; it stands somewhere before its end."""
+        directory = self.path(name)
+        slow = ("--set", "record.reports.0.every=0.1 ms", "--set", "record.reports.0.targets=all")
+        process = start("run", self.scenario, "-o", directory, "--quiet", "--threads", "1", *SHORT, *slow, "--set", EVERY,
+                        *words)
+        while process.poll() is None and not os.path.exists(os.path.join(directory, "checkpoint", "B.h5")):
+            time.sleep(0.001)
+        process.send_signal(signal.SIGUSR1)
+        process.communicate()
+        self.assertEqual(process.returncode, 5)
+        return directory, slow
+
+    def same(self, a, b):
+        done = rewire("diff", a, b)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def newest(self, directory):
+        """The newest checkpoint and the other one."""
+        def step(path):
+            with open(path, "rb") as file:
+                return int(re.search(rb"\nstep (\d+)\n", file.read(512)).group(1))
+        return sorted(glob.glob(os.path.join(directory, "checkpoint", "[AB].h5")), key=step, reverse=True)
+
+
+
+class Kills(Case):
+    def test_killed_at_any_moment_a_run_comes_to_the_same_result(self):
+        threads = (1, 2, 3) if '"threads": true' in rewire("version", "--json").stdout else (1,)
+        test = KillTest(REWIRE, self.folder, seed=int(time.time()), threads=threads)
+        test.run(KILLS)
+        print(f"{test.summary()} (seed {test.seed})")
+        self.assertGreater(test.caught["checkpoint"], 0, "no kill met a checkpoint being written")
+
+
+class Stops(Resume):
+    def test_a_signal_leaves_a_state_from_which_the_result_is_the_same(self):
+        directory, slow = self.stopped("stopped")
+        self.assertEqual(run_json(directory)["status"], "interrupted")
+        self.simulate("stopped", *slow, "--resume", "--threads", "2" if os.cpu_count() > 1 else "1")
+        manifest = run_json(directory)
+        self.assertEqual(manifest["status"], "done")
+        self.assertGreater(manifest["resumed_from_step"], 0)
+        self.same(self.simulate("whole", *slow), directory)
+        self.assertEqual(manifest["spikes"], run_json(self.path("whole"))["spikes"])
+        self.assertFalse(os.path.exists(os.path.join(directory, "checkpoint")), "checkpoints outlive the run")
+
+    def test_the_time_limit_stops_a_run_and_what_is_done_stays_done(self):
+        directory = self.path("run")
+        long = ("--set", "time.until=100 s", "--set", "record={spikes: all}")
+        done = rewire("run", self.scenario, "-o", directory, *long, "--time-limit", "0:02", "--checkpoint-every", "0.5 s")
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertRegex(done.stderr, r"stopped by the time limit at .*--resume")
+        self.assertGreater(run_json(directory)["checkpoints"], 1, "no checkpoint by the wall clock")
+        self.simulate("done")
+        again = rewire("run", self.scenario, "-o", self.path("done"), *SHORT, "--resume")
+        self.assertEqual(again.returncode, 0)
+        self.assertIn("nothing to resume", again.stderr)
+
+    def test_a_second_interrupt_ends_the_run_at_once_without_damage(self):
+        directory, slow = self.stopped("stopped")
+        shutil.copytree(directory, self.path("copy"))
+        process = start("run", self.scenario, "-o", directory, "--quiet", *SHORT, *slow, "--resume")
+        process.send_signal(signal.SIGSTOP)  # so that both signals find it before it can act on the first
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGCONT)
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        self.assertIn(process.returncode, (-signal.SIGINT, 5))
+        self.simulate("stopped", *slow, "--resume")
+        self.simulate("copy", *slow, "--resume")
+        self.same(self.path("copy"), directory)
+
+    def test_a_run_in_progress_is_not_resumed_beside_itself(self):
+        directory = self.path("run")
+        process = start("run", self.scenario, "-o", directory, "--quiet", "--set", "time.until=1000 s")
+        while not os.path.exists(os.path.join(directory, "run.json")):
+            time.sleep(0.01)
+        self.fails(2, "another rewire is writing", "run", self.scenario, "-o", directory, "--resume", "--set",
+                   "time.until=1000 s")
+        process.kill()
+        process.communicate()
+
+    def test_another_scenario_is_not_resumed(self):
+        directory, slow = self.stopped("stopped")
+        self.fails(2, r"another scenario.*(?s:.)*seed: 20(?s:.)*seed: 21(?s:.)*rewire branch", "run", self.scenario, "-o",
+                   directory, *SHORT, *slow, "--resume", "--set", "seed=21")
+        self.fails(2, "without checkpoints", "run", self.scenario, "-o", directory, *SHORT, *slow, "--resume", "--set",
+                   "checkpoint=none")
+
+
+class Damage(Resume):
+    def damaged(self, name, harm):
+        """Stops a run, does harm to its newest checkpoint, and returns the directory and what it was made with."""
+        directory, slow = self.stopped(name)
+        harm(self.newest(directory)[0])
+        return directory, slow
+
+    def check_older_is_used(self, name, harm):
+        directory, slow = self.damaged(name, harm)
+        done = self.works("run", self.scenario, "-o", directory, *SHORT, *slow, "--resume", "--set", EVERY)
+        self.assertRegex(done.stderr, r"warning: .*checkpoint/[AB]\.h5 is damaged; the other checkpoint")
+        self.same(self.simulate("whole", *slow), directory)
+
+    def test_a_truncated_checkpoint_is_told_and_the_older_one_used(self):
+        self.check_older_is_used("cut", lambda path: os.truncate(path, os.path.getsize(path) // 2))
+
+    def test_a_flipped_bit_is_told_and_the_older_one_used(self):
+        def flip(path, place):
+            with open(path, "r+b") as file:
+                file.seek(place)
+                byte = file.read(1)[0]
+                file.seek(place)
+                file.write(bytes([byte ^ 0x10]))
+        self.check_older_is_used("flipped", lambda path: flip(path, os.path.getsize(path) * 2 // 3))
+        directory, slow = self.stopped("both")
+        for path, place in zip(self.newest(directory), (40, 1000)):  # in the head, in HDF5's metadata
+            flip(path, place)
+        self.fails(2, "damaged, and there is no other", "run", self.scenario, "-o", directory, *SHORT, *slow, "--resume")
+
+    def test_a_checkpoint_of_a_newer_rewire_is_refused_by_name(self):
+        import zlib
+        directory, slow = self.stopped("newer")
+        path = self.newest(directory)[0]
+        with open(path, "r+b") as file:
+            data = file.read()
+            head = data[:data.index(b"crc32 ")].replace(b"format 1\n", b"format 7\n").replace(b"engine 0", b"engine 9")
+            file.seek(0)
+            file.write((head + b"crc32 %08x\n" % zlib.crc32(data[512:], zlib.crc32(head))).ljust(512, b"\0"))
+        self.fails(2, r"was written by rewire 9\S* in format 7; this is rewire 0\S*, which reads formats up to 1", "run",
+                   self.scenario, "-o", directory, *SHORT, *slow, "--resume")
+
+    def test_a_damaged_journal_is_told(self):
+        directory, slow = self.stopped("journal")
+        with open(os.path.join(directory, "checkpoint", "spikes.h5.rows"), "r+b") as file:
+            file.seek(100)
+            file.write(b"\xff\x00\xff")
+        self.fails(2, r"spikes\.h5\.rows: damaged at byte", "run", self.scenario, "-o", directory, "--quiet", *SHORT,
+                   *slow, "--resume")
+
+
+class FullDisk(Resume):
+    def test_a_run_that_met_a_full_disk_goes_on_when_there_is_room(self):
+        disk = self.path("disk")
+        os.mkdir(disk)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", disk], capture_output=True,
+                          check=False).returncode != 0:
+            self.skipTest("no file system can be mounted here")
+        try:
+            slow = ("--set", "record.reports.0.every=0.1 ms", "--set", "record.reports.0.targets=all")
+            words = (self.scenario, "-o", os.path.join(disk, "run"), "--quiet", *SHORT, *slow, "--set",
+                     "checkpoint.every=10 ms")
+            for size in ("1700k", "2300k", "3000k"):  # it fails again and again, further and further
+                done = rewire("run", *words, "--resume")
+                self.assertEqual(done.returncode, 3, done.stderr)
+                self.assertRegex(done.stderr, "No space left on device; free space")
+                subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
+            subprocess.run(["mount", "-o", "remount,size=100m", disk], check=True)
+            self.works("run", *words, "--resume")
+            self.same(self.simulate("whole", *slow), os.path.join(disk, "run"))
+        finally:
+            subprocess.run(["umount", disk], check=True)
+
+    def test_a_limit_on_file_sizes_loses_nothing(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+        directory = self.path("run")
+        words = ("run", self.scenario, "-o", directory, "--quiet", *SHORT, "--set", EVERY)
+        done = rewire(*words, preexec_fn=limit)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.works(*words, "--resume")
+        self.same(self.simulate("whole"), directory)
+
+
+class Branches(Resume):
+    AT = ("--set", "checkpoint.at=[120 ms, 200 ms]")
+
+    def test_a_branch_that_changes_nothing_goes_on_as_its_parent(self):
+        parent = self.simulate("parent", *self.AT)
+        self.works("branch", parent, "--at", "120 ms", "-o", self.path("branch"), "--quiet")
+        with h5py.File(os.path.join(parent, "spikes.h5")) as a, h5py.File(self.path("branch", "spikes.h5")) as b:
+            for name in a["spikes"]:
+                times = a[f"spikes/{name}/timestamps"][:]
+                later = times > 120.00001
+                numpy.testing.assert_array_equal(times[later], b[f"spikes/{name}/timestamps"])
+                numpy.testing.assert_array_equal(a[f"spikes/{name}/node_ids"][:][later], b[f"spikes/{name}/node_ids"])
+        last = [sorted(glob.glob(os.path.join(path, "edges", "edges.t*.h5")))[-1] for path in (parent, self.path("branch"))]
+        self.same(*last)
+        with h5py.File(self.path("branch", "series.h5")) as file:
+            self.assertEqual(file["time"][0], 120.0, "a branch begins with a sample")
+        self.assertRegex(run_json(self.path("branch"))["branched_from"], r"checkpoint/t000000001200\.h5")
+        self.same(os.path.join(parent, "checkpoint", "t000000002000.h5"),
+                  self.path("branch", "checkpoint", "t000000002000.h5"))
+
+    def test_branches_differ_by_what_they_set(self):
+        parent = self.simulate("parent", *self.AT)
+        blocked = ("--set", "blockade.2.factor=0.1", "--set", "inputs.0.rate=3000 Hz", "--set", "time.until=250 ms")
+        self.works("branch", parent, "--at", "0.2 s", *blocked, "-o", self.path("branch"), "--quiet")
+        with h5py.File(self.path("branch", "series.h5")) as file:
+            self.assertEqual(set(file["blockade/2/factor"][:]), {0.1})
+            self.assertEqual(file["time"][-1], 250.0)
+
+    def test_a_killed_branch_is_resumed(self):
+        parent = self.simulate("parent", *self.AT)
+        words = ("branch", parent, "--at", "120 ms", "--set", "blockade.2.factor=0.3", "--quiet")
+        self.works(*words, "-o", self.path("whole"))
+        for moment in (0.0, 0.1, 0.2, 0.3):
+            process = start(*words, "-o", self.path("killed"), "--resume")
+            time.sleep(moment)
+            process.kill()
+            process.communicate()
+        self.works(*words, "-o", self.path("killed"), "--resume")
+        self.same(self.path("whole"), self.path("killed"))
+
+    def test_what_is_state_may_not_change(self):
+        parent = self.simulate("parent", *self.AT)
+        for change, reason in (("populations.pv.count=60", "population 'pv' has other cells"),
+                               ("populations.simple.model=adex", "no populations/simple/adex|wrong|port"),
+                               ("seed=21", "population 'pyr' has other cells or other places.*seed"),
+                               ("projections.slow.weight=0.2 nS", "projection 'slow' has other synapses"),
+                               ("projections.pyr_pyr.delay=2 ms", "numbers in .*in_flight|other delays"),
+                               ("time.step=0.05 ms", "another time.step")):
+            directory = self.path(change.split("=")[0])
+            self.fails(2, reason, "branch", parent, "--at", "120 ms", "--set", change, "-o", directory)
+        self.fails(2, r"holds no whole state of 130 ms; there are those of .*120 ms", "branch", parent, "--at", "130 ms",
+                   "-o", self.path("none"))
+        self.fails(2, "nothing would be left", "branch", parent, "--at", "300 ms", "-o", self.path("end"))
+
+    def test_kept_states_do_not_depend_on_threads(self):
+        one, three = self.simulate("one", *self.AT, "--threads", "1"), self.simulate("three", *self.AT)
+        self.same(one, three)
+        self.assertTrue(os.path.exists(os.path.join(one, "checkpoint", "t000000001200.h5")))
+
+
+if __name__ == "__main__":
+    main()

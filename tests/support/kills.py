@@ -1,0 +1,92 @@
+"""Kills a run with SIGKILL again and again, resumes it on other numbers of threads, and compares what it leaves with an
+uninterrupted run. Used by tests/repro/test_resume.py and bench/kills.py."""
+import glob
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import h5py
+import numpy
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+# When to kill: at any time; in the middle of writing the file that the pattern names.
+MOMENTS = {"any": None, "checkpoint": "checkpoint/*.h5.part", "snapshot": "edges/*.h5.part"}
+
+
+def write_everything(folder):
+    """Puts the scenario that uses every feature, and the spikes it replays, into a folder; returns the scenario."""
+    cell = numpy.arange(510) % 17  # 17 cells that fire at 40 Hz, one after the other
+    with h5py.File(os.path.join(folder, "train.h5"), "w") as file:
+        group = file.create_group("spikes/train")
+        group["timestamps"] = numpy.arange(510) * 25.0 / 17 + 1.0
+        group["timestamps"].attrs["units"] = "ms"
+        group["node_ids"] = cell.astype("u8")
+    return shutil.copy(os.path.join(HERE, "..", "repro", "everything.yaml"), folder)
+
+
+class KillTest:
+    """One scenario, its uninterrupted result, and what happened to the runs that were killed."""
+
+    def __init__(self, rewire, folder, seed=1, threads=(1, 2, 3), until="300 ms", checkpoint="6 ms"):
+        self.rewire, self.folder, self.threads = rewire, folder, threads
+        self.seed, self.random = seed, random.Random(seed)
+        scenario = write_everything(folder)
+        self.words = [rewire, "run", scenario, "--quiet", "--set", f"time.until={until}", "--set", f"checkpoint.every={checkpoint}",
+                      "--set", "record.snapshots={every: 20 ms}"]
+        self.reference = os.path.join(folder, "reference")
+        began = time.monotonic()
+        subprocess.run([*self.words, "-o", self.reference], check=True)
+        self.duration = time.monotonic() - began
+        self.kills = {moment: 0 for moment in MOMENTS}
+        self.caught = {moment: 0 for moment in MOMENTS}  # kills that left a half-written file of that kind
+        self.runs = self.too_late = 0
+
+    def start(self, directory, *words):
+        """Starts or resumes the run in `directory` on a random number of threads."""
+        return subprocess.Popen([*self.words, "-o", directory, "--resume", "--threads",
+                                 str(self.random.choice(self.threads)), *words])
+
+    def kill_once(self, directory, moment):
+        """Kills the run once; False if it ended first."""
+        process = self.start(directory)
+        pattern = MOMENTS[moment]
+        if pattern is None:
+            time.sleep(self.random.uniform(0.0, 0.8 * self.duration))
+        else:
+            after = time.monotonic() + self.random.uniform(0.0, 0.5 * self.duration)
+            while process.poll() is None and (time.monotonic() < after or
+                                              not glob.glob(os.path.join(directory, pattern))):
+                time.sleep(0.0002)
+        process.send_signal(signal.SIGKILL)
+        killed = process.wait() == -signal.SIGKILL
+        if killed:
+            self.kills[moment] += 1
+            for kind, part in MOMENTS.items():
+                self.caught[kind] += part is not None and bool(glob.glob(os.path.join(directory, part)))
+        return killed
+
+    def run(self, n_kills, kills_per_run=6):
+        """Kills runs until there were n_kills kills; raises AssertionError when a result differs or is lost."""
+        while sum(self.kills.values()) < n_kills:
+            directory = os.path.join(self.folder, f"killed{self.runs}")
+            self.runs += 1
+            for _ in range(kills_per_run):
+                if not self.kill_once(directory, self.random.choice(list(MOMENTS))):
+                    self.too_late += 1
+                    break
+            status = self.start(directory).wait()
+            assert status == 0, f"{directory}: resuming failed with {status}"
+            done = subprocess.run([self.rewire, "diff", self.reference, directory], capture_output=True, text=True)
+            assert done.returncode == 0, f"{directory}: {done.stdout}{done.stderr}"
+            shutil.rmtree(directory)
+
+    def summary(self):
+        """What happened, in one line."""
+        kinds = ", ".join(f"{self.kills[moment]} {moment}" for moment in MOMENTS)
+        return (f"{sum(self.kills.values())} kills ({kinds}) of {self.runs} runs; {self.caught['checkpoint']} left half a "
+                f"checkpoint, {self.caught['snapshot']} half a snapshot; {self.too_late} came after the end; every "
+                "result equals the uninterrupted one")
