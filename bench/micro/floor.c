@@ -56,6 +56,43 @@ static double exponentials(void *pointer) {
     return now_s() - start;
 }
 
+enum { CHAIN = 32 };
+
+/* Multiplications and additions in turn on numbers in registers: what the arithmetic units can do. */
+RW_KERNEL static void multiply_add_all(double *y, const double *x, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        double sum = x[i];
+        for (int k = 0; k < CHAIN / 2; k++)
+            sum = sum * 0.999 + 0.001;
+        y[i] = sum;
+    }
+}
+
+static double arithmetic(void *pointer) {
+    work_space *work = pointer;
+    double start = now_s();
+    for (int r = 0; r < 1000; r++)
+        multiply_add_all(work->b, work->a, RW_CHUNK);
+    work->sink = (uint64_t)work->b[0];
+    return now_s() - start;
+}
+
+RW_KERNEL static void divide_all(double *y, const double *x, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        y[i] = 1.0 / x[i];
+}
+
+static double divisions(void *pointer) {
+    work_space *work = pointer;
+    double start = now_s();
+    for (int r = 0; r < 1000; r++)
+        divide_all(work->b, work->a, RW_CHUNK);
+    work->sink = (uint64_t)work->b[0];
+    return now_s() - start;
+}
+
 RW_KERNEL static void philox_all(uint32_t words[4][RW_CHUNK], uint32_t when) {
 #pragma omp simd
     for (uint32_t i = 0; i < RW_CHUNK; i++) {
@@ -98,6 +135,8 @@ int main(void) {
     }
     for (size_t i = 0; i < RW_CHUNK; i++)
         work.a[i] = -5.0 + 0.03 * (double)i;
+    printf("arithmetic %.4f ns/operation\n", 1e9 * median_of(arithmetic, &work) / (1000.0 * CHAIN * RW_CHUNK));
+    printf("divide %.3f ns\n", 1e9 * median_of(divisions, &work) / (1000.0 * RW_CHUNK));
     printf("exp %.3f ns\n", 1e9 * median_of(exponentials, &work) / (1000.0 * RW_CHUNK));
     printf("philox %.3f ns/word\n", 1e9 * median_of(philox_words, &work) / (4000.0 * RW_CHUNK));
     rw_free(work.a);

@@ -2,7 +2,7 @@
 
     /usr/bin/python3 brian2_peer.py REWIRE SCENARIO.yaml FOLDER THREADS SKIP_MS TIMED_MS
 
-builds FOLDER (unless it holds this network already), runs it once and prints JSON: wall and processor seconds of the
+builds FOLDER (unless it holds this network already), runs it once, as a network of its own, and prints JSON: wall and processor seconds of the
 timed part, and the mean rate in it. THREADS 1 is a program without OpenMP, which Brian2 runs fastest."""
 import contextlib
 import hashlib
@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import network as description  # noqa: E402
 
-VERSION = 1  # of this file's equations: what was built by another one is built anew
+VERSION = 2  # of this file's equations: what was built by another one is built anew
 
 # Clocks around each run, and the spikes so far, on standard output.
 CLOCKS = """
@@ -66,7 +66,6 @@ def write_program(net, folder, threads, skip_ms, timed_ms):
     from brian2 import Hz, NeuronGroup, PoissonInput, SpikeMonitor, Synapses, defaultclock, ms, mV, nS, pA
     brian2.set_device("cpp_standalone", directory=str(folder), build_on_run=False)
     brian2.prefs.devices.cpp_standalone.openmp_threads = 0 if threads == 1 else threads
-    brian2.seed(1)
     defaultclock.dt = net.step_ms * ms
     text, method, exc, inh = equations(net)
     unit = nS if net.conductances else pA

@@ -122,16 +122,19 @@ void rw_performance_print(const rw_performance *it) {
                  rw_format_duration(f.biological_s).text, rw_format_duration(it->effort.wall_s).text, it->n_threads,
                  it->n_threads == 1 ? "" : "s", f.real_time_factor, rw_format_duration(it->effort.cpu_s).text);
     print_phases(it, &f);
-    (void)printf("  network    %s cells, %s synapses, %.3g bytes each, built in %s\n",
-                 rw_format_count(f.size.cells).text, rw_format_count(f.size.synapses).text,
-                 ratio(f.size.synapse_bytes, (double)f.size.synapses), rw_format_duration(it->build_s).text);
+    (void)printf("  network    %s cells, %s synapses", rw_format_count(f.size.cells).text,
+                 rw_format_count(f.size.synapses).text);
+    if (f.size.synapses > 0)
+        (void)printf(", %.3g bytes each", f.size.synapse_bytes / (double)f.size.synapses);
+    (void)printf(", built in %s\n", rw_format_duration(it->build_s).text);
     (void)printf("  activity   %.3g Hz: %.3g spikes and %.3g synaptic events per second of wall time\n", f.rate_hz,
                  f.per_s * (double)p->spikes, f.per_s * (double)p->synaptic_events);
     if (rw_simulation_is_structural(it->sim))
-        (void)printf(
-            "  structure  %s synapses formed, %s vanished: %.3g and %.3g per second of wall time, %.3g us each\n",
-            rw_format_count(p->created).text, rw_format_count(p->deleted).text, f.per_s * (double)p->created,
-            f.per_s * (double)p->deleted, f.change_us);
+        (void)printf("  structure  %s synapses formed, %s vanished: %.3g and %.3g per second of wall time\n",
+                     rw_format_count(p->created).text, rw_format_count(p->deleted).text, f.per_s * (double)p->created,
+                     f.per_s * (double)p->deleted);
+    if (p->created + p->deleted > 0)
+        (void)printf("             %.3g us for each\n", f.change_us);
     (void)printf("  update     %.3g ns per cell, step and thread\n", f.update_ns);
     if (p->synaptic_events > 0)
         print_delivery(it, &f);

@@ -2,7 +2,8 @@
 #include "run.h"
 #include "sim/limits.h"
 
-/* Also a row per cell, rows over all cells, and less memory than is worth measuring; the sanitizers watch the bounds. */
+/* Also a row per cell, rows over all cells, and less memory than is worth measuring; the sanitizers watch the bounds.
+ */
 static void every_shape_of_rows_is_measured(void **state) {
     (void)state;
     static const rw_limits_setting settings[] = {
