@@ -19,6 +19,9 @@ RW_MUST_CHECK rw_err rw_command_models(int argc, char **argv);
 /* rewire sweep WORD: many runs of one scenario. */
 RW_MUST_CHECK rw_err rw_command_sweep(int argc, char **argv);
 
+/* rewire compare SWEEP|DIR...: statistics between scenarios. */
+RW_MUST_CHECK rw_err rw_command_compare(int argc, char **argv);
+
 /* rewire diff DIR DIR2: the first difference between two results. */
 RW_MUST_CHECK rw_err rw_command_diff(int argc, char **argv);
 

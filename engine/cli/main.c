@@ -22,6 +22,7 @@ static const command commands[] = {
     {"check", rw_command_check, "SCENARIO", "the scenario with every default, and what it will cost"},
     {"models", rw_command_models, "[NAME]", "what a scenario can name: equations, parameters, references"},
     {"sweep", rw_command_sweep, "WORD ...", "many runs: plan, run, slurm, status, retry, collect"},
+    {"compare", rw_command_compare, "SWEEP | DIR...", "statistics between scenarios, paired by seed"},
     {"diff", rw_command_diff, "DIR DIR2", "the first difference between two results"},
     {"profile", rw_command_profile, "SCENARIO", "where the time goes, and how far that is from the machine's limits"},
     {"version", rw_command_version, "", "which program this is and how it was built"},
@@ -30,7 +31,7 @@ static const command commands[] = {
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 /* Commands of the design that do not exist yet: naming one is no typing error. */
-static const char *const planned[] = {"compare", "report"};
+static const char *const planned[] = {"report"};
 
 static void print_help(void) {
     (void)printf("rewire %s: spiking networks that rewire while NMDA receptors are blocked\n\n", rw_version().version);

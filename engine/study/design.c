@@ -44,7 +44,10 @@ rw_err rw_design_sobol(size_t n, size_t dimensions, uint64_t seed, double *cube)
     RW_CHECK(sequence != NULL, RW_ERR_SYSTEM, "out of memory for a Sobol sequence");
     for (size_t i = 0; i < n; i++) {
         double *row = cube + i * dimensions;
-        (void)gsl_qrng_get(sequence, row);
+        if (i > 0) /* GSL leaves out the first point, 0; without it powers of 2 would not be nets */
+            (void)gsl_qrng_get(sequence, row);
+        else
+            memset(row, 0, dimensions * sizeof *row);
         for (size_t d = 0; d < dimensions; d++) { /* 30 digits, shifted; the middle of the cell they name */
             uint32_t digits = (uint32_t)(row[d] * 0x1p30) ^ (rw_draw(stream, d, 0).word[0] >> 2);
             row[d] = ((double)digits + 0.5) * 0x1p-30;

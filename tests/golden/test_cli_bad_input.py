@@ -63,7 +63,7 @@ class Words(Case):
         self.fails(2, r'no command "rnu"; did you mean `rewire run`', "rnu")
 
     def test_command_of_the_future_says_so(self):
-        self.fails(2, r"`rewire compare` is not there yet", "compare", "a")
+        self.fails(2, r"`rewire report` is not there yet", "report", "a")
 
     def test_unknown_option_names_the_nearest(self):
         self.fails(2, r"no option --thread; did you mean --threads", "run", "--thread", "2", "x.yaml")

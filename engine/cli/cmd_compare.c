@@ -1,0 +1,305 @@
+/* rewire compare: statistics between scenarios, paired by seed. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "config/units.h"
+#include "study/compare.h"
+
+enum { MAX_WORDS = 1000, MAX_WINDOWS = 16, PAIRS_UP_TO = 4, GROUPS_TO_PAIR = 50 };
+
+typedef struct {
+    const char *words[MAX_WORDS];
+    const char *output, *measure, *reference, *pairs, *dose, *criterion;
+    rw_text_list windows;
+    bool as_json, quiet, any_version;
+} said;
+
+/* The tables that a comparison gives; those it does not give have no columns. */
+typedef struct {
+    rw_table effects, dose, sensitivity, criterion;
+    const rw_effect *list;
+    size_t n_effects;
+} tables;
+
+/* ---- reading the words ---- */
+
+/* NAME=FROM:TO */
+static rw_err read_window(rw_units *units, rw_arena *arena, const char *text, rw_window *window) {
+    char *copy = NULL, problem[320];
+    RW_TRY(rw_arena_allocate(arena, &copy, strlen(text) + 1, 1));
+    memcpy(copy, text, strlen(text));
+    char *equals = strchr(copy, '='), *colon = equals != NULL ? strchr(equals, ':') : NULL;
+    RW_CHECK(colon != NULL && equals != copy, RW_ERR_INPUT, "--window %s: write NAME=FROM:TO, for example late=10s:20s",
+             text);
+    *equals = *colon = '\0';
+    window->name = copy;
+    RW_CHECK(rw_units_parse(units, equals + 1, "ms", &window->from_ms, problem, sizeof problem) &&
+                 rw_units_parse(units, colon + 1, "ms", &window->to_ms, problem, sizeof problem),
+             RW_ERR_INPUT, "--window %s: %s", text, problem);
+    RW_CHECK(window->to_ms > window->from_ms, RW_ERR_INPUT, "--window %s: it ends before it begins", text);
+    return RW_OK;
+}
+
+static rw_err read_windows(const said *it, rw_arena *arena, rw_window *windows) {
+    rw_units *units = NULL;
+    RW_CHECK(it->windows.count <= MAX_WINDOWS, RW_ERR_INPUT, "more than %d windows", MAX_WINDOWS);
+    RW_TRY(rw_units_create(&units));
+    rw_err err = RW_OK;
+    for (size_t i = 0; err == RW_OK && i < it->windows.count; i++)
+        err = read_window(units, arena, it->windows.items[i], &windows[i]);
+    rw_units_destroy(&units);
+    return err;
+}
+
+static rw_err read_options(const said *it, const rw_cohort *cohort, rw_compare_options *options) {
+    *options = (rw_compare_options){.patterns = it->measure, .seed = 1};
+    options->all_pairs = cohort->n_groups <= PAIRS_UP_TO && it->reference == NULL;
+    if (it->pairs != NULL) {
+        RW_CHECK(strcmp(it->pairs, "all") == 0 || strcmp(it->pairs, "reference") == 0, RW_ERR_INPUT,
+                 "--pairs %s: say all or reference", it->pairs);
+        options->all_pairs = strcmp(it->pairs, "all") == 0;
+    }
+    if (it->reference == NULL)
+        return RW_OK;
+    for (options->reference = 0; options->reference < cohort->n_groups; options->reference++)
+        if (strcmp(cohort->groups[options->reference], it->reference) == 0)
+            return RW_OK;
+    return rw_fail(RW_ERR_INPUT, "--reference %s: there is no such scenario; the first there is is \"%s\"",
+                   it->reference, cohort->groups[0]);
+}
+
+/* ---- printing ---- */
+
+/* As wide as people read it: three digits for p, four for others. */
+static const char *short_number(char text[24], double value, int digits) {
+    if (isnan(value))
+        (void)snprintf(text, 24, "-");
+    else
+        (void)snprintf(text, 24, "%.*g", digits, value);
+    return text;
+}
+
+static void print_effects(const rw_cohort *cohort, const tables *it) {
+    const char *a = NULL, *b = NULL;
+    for (size_t i = 0; i < it->n_effects; i++) { /* one block for each pair */
+        bool seen = false;
+        for (size_t j = 0; j < i; j++)
+            seen = seen || (it->list[j].a == it->list[i].a && it->list[j].b == it->list[i].b);
+        if (seen)
+            continue;
+        a = cohort->groups[it->list[i].a];
+        b = cohort->groups[it->list[i].b];
+        (void)printf("%s against %s, %zu pairs by %s\n  %-28s %10s %10s %11s %23s %7s %7s %8s %8s\n", b, a,
+                     it->list[i].n, cohort->unit_name, "outcome", "reference", "other", "difference", "95 % interval",
+                     "d", "delta", "p", "p Holm");
+        for (size_t j = i; j < it->n_effects; j++) {
+            const rw_effect *e = &it->list[j];
+            char t[9][24], name[96];
+            if (e->a != it->list[i].a || e->b != it->list[i].b)
+                continue;
+            const rw_outcome *outcome = &cohort->outcomes[e->outcome];
+            (void)snprintf(name, sizeof name, strcmp(outcome->unit, "1") == 0 ? "%.60s" : "%.60s [%.20s]",
+                           outcome->name, outcome->unit);
+            (void)printf("  %-28s %10s %10s %11s [%10s,%10s] %7s %7s %8s %8s\n", name, short_number(t[0], e->mean_a, 4),
+                         short_number(t[1], e->mean_b, 4), short_number(t[2], e->difference, 4),
+                         short_number(t[3], e->interval.low, 4), short_number(t[4], e->interval.high, 4),
+                         short_number(t[5], e->cohen_d, 3), short_number(t[6], e->cliff_delta, 3),
+                         short_number(t[7], e->p, 2), short_number(t[8], e->p_holm, 2));
+        }
+        (void)printf("\n");
+    }
+}
+
+/* Any other table, as wide as its cells. */
+static void print_table(const char *title, const rw_table *table) {
+    if (table->n_columns == 0 || table->n_rows == 0)
+        return;
+    (void)printf("%s\n", title);
+    for (size_t row = 0; row <= table->n_rows; row++) {
+        for (size_t c = 0; c < table->n_columns; c++) {
+            const rw_table_column *column = &table->columns[c];
+            char text[24];
+            const char *cell = row == 0                ? column->name
+                               : column->texts != NULL ? column->texts[row - 1]
+                                                       : short_number(text, column->numbers[row - 1], 4);
+            (void)printf(column->texts != NULL ? "  %-24s" : " %11s", cell);
+        }
+        (void)printf("\n");
+    }
+    (void)printf("\n");
+}
+
+static void print_json_table(rw_json *json, const char *key, const rw_table *table) {
+    if (table->n_columns == 0)
+        return;
+    rw_json_open_array(json, key);
+    for (size_t row = 0; row < table->n_rows; row++) {
+        rw_json_open_object(json, NULL);
+        for (size_t c = 0; c < table->n_columns; c++)
+            if (table->columns[c].texts != NULL)
+                rw_json_text(json, table->columns[c].name, table->columns[c].texts[row]);
+            else
+                rw_json_number(json, table->columns[c].name, table->columns[c].numbers[row]);
+        rw_json_close_object(json);
+    }
+    rw_json_close_array(json);
+}
+
+static void print_all(const said *said_it, const rw_cohort *cohort, const tables *it, const char *directory) {
+    if (said_it->as_json) {
+        rw_json json = {.file = stdout};
+        rw_json_open_object(&json, NULL);
+        rw_json_text(&json, "directory", directory);
+        print_json_table(&json, "effects", &it->effects);
+        print_json_table(&json, "dose_response", &it->dose);
+        print_json_table(&json, "sensitivity", &it->sensitivity);
+        print_json_table(&json, "criterion", &it->criterion);
+        rw_json_close_object(&json);
+    } else if (!said_it->quiet) {
+        if (cohort->title[0] != '\0')
+            (void)printf("%s\n\n", cohort->title);
+        print_effects(cohort, it);
+        print_table("Dose-response (Hill)", &it->dose);
+        print_table("Sensitivity", &it->sensitivity);
+        if (said_it->criterion != NULL)
+            print_table(said_it->criterion, &it->criterion);
+        (void)printf(
+            "d: Cohen's, delta: Cliff's; intervals: BCa bootstrap; p: paired permutation test, corrected over\n"
+            "all %zu comparisons. The same as CSV and HDF5 is in %s.\n",
+            it->n_effects, directory);
+    }
+}
+
+/* ---- the work ---- */
+
+static rw_err fill(const said *it, const rw_cohort *cohort, const rw_compare_options *options, tables *made) {
+    const rw_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
+    bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
+    if (cohort->n_groups > 1 && cohort->n_groups <= GROUPS_TO_PAIR && !cube) {
+        RW_TRY(rw_compare(cohort, options, &made->list, &made->n_effects));
+        RW_TRY(rw_effects_table(cohort, made->list, made->n_effects, &made->effects));
+    }
+    if (it->dose != NULL)
+        RW_TRY(rw_dose_response(cohort, it->dose, options, &made->dose));
+    if (cube)
+        RW_TRY(rw_sensitivity_table(cohort, options, &made->sensitivity));
+    if (it->criterion != NULL)
+        RW_TRY(rw_criterion_table(cohort, it->criterion, &made->criterion));
+    RW_CHECK(made->effects.n_columns + made->dose.n_columns + made->sensitivity.n_columns + made->criterion.n_columns >
+                 0,
+             RW_ERR_INPUT,
+             cohort->n_groups < 2 ? "there is one scenario only, so there is nothing to compare it with"
+                                  : "there are more than 50 scenarios; choose with --dose or --criterion");
+    return RW_OK;
+}
+
+static rw_err write_one(const rw_table *table, rw_directory *directory, const char *name) {
+    if (table->n_columns == 0)
+        return RW_OK;
+    RW_TRY(rw_table_write_csv(table, directory, rw_path_of("%s.csv", name).text));
+    return rw_table_write_h5(table, directory, rw_path_of("%s.h5", name).text);
+}
+
+static rw_err write_all(const tables *it, const char *path) {
+    rw_directory directory = {0};
+    rw_path parent = rw_path_of("%s", path);
+    for (char *slash = parent.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
+        *slash = '\0';
+        (void)mkdir(parent.text, 0777); /* what fails is told by the reopening */
+    }
+    (void)mkdir(path, 0777);
+    RW_TRY(rw_directory_reopen(&directory, path));
+    rw_err err = write_one(&it->effects, &directory, "effects");
+    if (err == RW_OK)
+        err = write_one(&it->dose, &directory, "dose_response");
+    if (err == RW_OK)
+        err = write_one(&it->sensitivity, &directory, "sensitivity");
+    if (err == RW_OK)
+        err = write_one(&it->criterion, &directory, "criterion");
+    rw_directory_close(&directory);
+    return err;
+}
+
+static rw_err compare(const said *it, const rw_cohort *cohort) {
+    rw_compare_options options;
+    tables made = {0};
+    rw_path directory = it->output != NULL      ? rw_path_of("%s", it->output)
+                        : cohort->sweep != NULL ? rw_path_of("%s/compare", cohort->sweep->path)
+                                                : rw_path_of("out/compare");
+    RW_TRY(read_options(it, cohort, &options));
+    RW_TRY(fill(it, cohort, &options, &made));
+    RW_TRY(write_all(&made, directory.text));
+    print_all(it, cohort, &made, directory.text);
+    return RW_OK;
+}
+
+static rw_err compare_sweep(const said *it) {
+    rw_sweep *sweep = NULL;
+    rw_cohort cohort;
+    RW_CHECK(it->windows.count == 0, RW_ERR_INPUT, "--window is for single results; a sweep's windows are in its plan");
+    RW_TRY(rw_sweep_open(&sweep, it->words[0], it->any_version));
+    rw_err err = rw_cohort_of_sweep(&cohort, sweep);
+    if (err == RW_OK)
+        err = compare(it, &cohort);
+    rw_sweep_close(&sweep);
+    return err;
+}
+
+static rw_err compare_results(const said *it) {
+    rw_arena *arena = NULL;
+    rw_cohort cohort;
+    rw_window windows[MAX_WINDOWS];
+    size_t n = 0;
+    while (n < MAX_WORDS && it->words[n] != NULL)
+        n++;
+    RW_TRY(rw_arena_create(&arena));
+    rw_err err = read_windows(it, arena, windows);
+    if (err == RW_OK)
+        err = rw_cohort_of_results(&cohort, arena, it->words, n, windows, it->windows.count);
+    if (err == RW_OK)
+        err = compare(it, &cohort);
+    rw_arena_destroy(&arena);
+    return err;
+}
+
+rw_err rw_command_compare(int argc, char **argv) {
+    said it = {0};
+    bool help = false;
+    const rw_option options[] = {
+        {"--output", "-o", RW_OPTION_TEXT, &it.output, "DIR", "where tables go (default: SWEEP/compare, out/compare)"},
+        {"--measure", NULL, RW_OPTION_TEXT, &it.measure, "PATTERNS", "these outcomes only: 'rate.*,synapses.pyr*'"},
+        {"--window", NULL, RW_OPTION_LIST, &it.windows, "NAME=A:B", "measure single results from A to B: late=10s:20s"},
+        {"--reference", NULL, RW_OPTION_TEXT, &it.reference, "NAME",
+         "compare the others with this one (default: first)"},
+        {"--pairs", NULL, RW_OPTION_TEXT, &it.pairs, "WHICH", "all, or reference (default: all of up to 4 scenarios)"},
+        {"--dose", NULL, RW_OPTION_TEXT, &it.dose, "PARAMETER", "fit Hill's curve over this parameter of the sweep"},
+        {"--criterion", NULL, RW_OPTION_TEXT, &it.criterion, "OUTCOME<X",
+         "share of runs that meet it: 'rate.pyr.late<5'"},
+        {"--allow-mixed", NULL, RW_OPTION_FLAG, &it.any_version, NULL, "also if another version of rewire planned it"},
+        {"--quiet", NULL, RW_OPTION_FLAG, &it.quiet, NULL, "print nothing but errors"},
+        {"--json", NULL, RW_OPTION_FLAG, &it.as_json, NULL, "one JSON object on standard output"},
+    };
+    const rw_usage usage = {
+        .name = "compare",
+        .positional = "SWEEP | [NAME=]DIR...",
+        .min_positional = 1,
+        .max_positional = MAX_WORDS,
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .doc =
+            "Compares scenarios in every outcome measure, run by run with the same seed: means, paired differences\n"
+            "with bootstrap intervals, effect sizes, permutation tests corrected for their number; dose-response\n"
+            "curves, sensitivity indices of Saltelli designs. Takes a sweep, or results of single runs; those of one\n"
+            "NAME, or whose scenarios differ in nothing but the seed, are a scenario."};
+    rw_err err = rw_options_parse(&usage, argc, argv, it.words, &help);
+    if (err == RW_OK && !help)
+        err = it.words[1] == NULL && rw_sweep_is(it.words[0]) ? compare_sweep(&it) : compare_results(&it);
+    rw_free(it.windows.items);
+    return err;
+}

@@ -1,0 +1,199 @@
+"""Comparisons give the numbers that scipy gives, closed forms where there are some, and refuse what is not comparable."""
+import csv
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from program import Case, main  # noqa: E402
+
+import h5py  # noqa: E402
+import numpy as np  # noqa: E402
+from scipy import optimize, stats  # noqa: E402
+
+SCENARIO = """\
+rewire: 1
+time: {step: 0.1 ms, until: 50 ms}
+populations: {cells: {model: lif_psc_exp, count: 4, set: {I_e: 500 pA}}}
+record: {spikes: none, series: {every: 10 ms}, snapshots: none}
+"""
+
+
+def holm(p):
+    order, worst, out = np.argsort(p), 0.0, np.empty(len(p))
+    for rank, i in enumerate(order):
+        worst = max(worst, min(1.0, (len(p) - rank) * p[i]))
+        out[i] = worst
+    return out
+
+
+def benjamini_hochberg(p):
+    order, best, out = np.argsort(p), 1.0, np.empty(len(p))
+    for rank in range(len(p), 0, -1):
+        best = min(best, len(p) / rank * p[order[rank - 1]])
+        out[order[rank - 1]] = best
+    return out
+
+
+class Comparisons(Case):
+    def plan(self, text):
+        """A planned sweep whose points get their outcomes from the test, without being simulated."""
+        self.write("base.yaml", SCENARIO)
+        self.out = self.path("out")
+        self.works("sweep", "plan", self.write("sweep.yaml", "sweep: 1\nscenario: base.yaml\n" + text), "-o", self.out)
+        with open(os.path.join(self.out, "points.csv"), encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def finish(self, point, **outcomes):
+        folder = os.path.join(self.out, "points", f"{point // 1000:03d}", f"{point:06d}")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "measures.csv"), "w", encoding="utf-8") as file:
+            file.write(",".join(["config_sha256", *(f"{name}.x [Hz]" for name in outcomes)]) + "\n")
+            file.write(",".join(["aa", *(repr(float(value)) for value in outcomes.values())]) + "\n")
+
+    def compare(self, *words):
+        return json.loads(self.works("compare", self.out, "--json", *words).stdout)
+
+    def test_effects_agree_with_scipy(self):
+        rng = np.random.default_rng(1)
+        n = 11
+        rows = self.plan("arms: {a: {}, b: {}, c: {}}\nreplicates: 11\n")
+        values = {arm: {"rate": rng.normal(mean, 1, n), "calcium": rng.exponential(mean + 1, n)}
+                  for arm, mean in (("a", 0.0), ("b", 0.4), ("c", 1.5))}
+        for i, row in enumerate(rows):
+            seed = int(row["replicate"])
+            self.finish(i, **{name: column[seed] for name, column in values[row["arm"]].items()})
+        effects = self.compare()["effects"]
+        self.assertEqual([(e["outcome"], e["reference"], e["other"]) for e in effects],
+                         [(o, *pair) for o in ("rate.x", "calcium.x") for pair in (("a", "b"), ("a", "c"), ("b", "c"))])
+        for e in effects:
+            a, b = (values[e[side]][e["outcome"][:-2]] for side in ("reference", "other"))
+            d = b - a
+            self.assertEqual(e["n"], n)
+            np.testing.assert_allclose([e["mean_reference"], e["sd_reference"], e["mean"], e["sd"], e["difference"]],
+                                       [a.mean(), a.std(ddof=1), b.mean(), b.std(ddof=1), d.mean()], rtol=1e-12)
+            np.testing.assert_allclose(e["cohen_d"], d.mean() / np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2), rtol=1e-12)
+            u = stats.mannwhitneyu(b, a).statistic
+            np.testing.assert_allclose(e["cliff_delta"], 2 * u / n**2 - 1, atol=1e-12)
+            exact = stats.permutation_test((d,), np.mean, permutation_type="samples", n_resamples=np.inf).pvalue
+            np.testing.assert_allclose(e["p"], exact, rtol=1e-12)
+            interval = stats.bootstrap((d,), np.mean, method="BCa", n_resamples=20000, random_state=2).confidence_interval
+            np.testing.assert_allclose([e["low"], e["high"]], interval, atol=0.06 * (interval.high - interval.low))
+        p = np.array([e["p"] for e in effects])
+        np.testing.assert_allclose([e["p_holm"] for e in effects], holm(p), rtol=1e-12)
+        np.testing.assert_allclose([e["p_bh"] for e in effects], benjamini_hochberg(p), rtol=1e-12)
+        with h5py.File(os.path.join(self.out, "compare", "effects.h5")) as file:
+            np.testing.assert_array_equal(file["table/p"][:], p)
+        with open(os.path.join(self.out, "compare", "effects.csv"), encoding="utf-8", newline="") as file:
+            self.assertEqual([float(r["p_holm"]) for r in csv.DictReader(file)], [e["p_holm"] for e in effects])
+
+    def test_a_random_permutation_test_is_near_the_exact_one(self):
+        rng = np.random.default_rng(3)
+        rows = self.plan("arms: {a: {}, b: {}}\nreplicates: 18\n")
+        a, b = rng.normal(0, 1, 18), rng.normal(0.5, 1, 18)
+        for i, row in enumerate(rows):
+            self.finish(i, rate=(a if row["arm"] == "a" else b)[int(row["replicate"])])
+        exact = stats.permutation_test((b - a,), np.mean, permutation_type="samples", n_resamples=2**18).pvalue
+        seen = self.compare()["effects"][0]["p"]
+        self.assertAlmostEqual(seen, exact, delta=4 * np.sqrt(exact * (1 - exact) / 10000))
+
+    def test_missing_points_are_left_out_in_pairs(self):
+        rows = self.plan("arms: {a: {}, b: {}}\nreplicates: 5\n")
+        for i, row in enumerate(rows):
+            if i not in (1, 8):
+                self.finish(i, rate=i)
+        effect = self.compare()["effects"][0]
+        self.assertEqual((effect["n"], effect["difference"]), (3, 5.0))
+
+    def test_dose_response_finds_the_curve_that_scipy_finds(self):
+        rng = np.random.default_rng(4)
+        doses = [0, 0.1, 0.25, 0.5, 1, 2, 4]
+        text = ", ".join(f"{d} pA" for d in doses)
+        rows = self.plan("parameters: {dose: {set: populations.cells.set.I_e, values: [%s]}}\nreplicates: 20\n"
+                         % text)
+        curve = lambda x, E0, E_max, EC50, h: E0 + E_max * x**h / (EC50**h + x**h)  # noqa: E731
+        x = np.array([float(row["dose [pA]"]) for row in rows])
+        y = curve(x, 5, -3, 0.6, 1.8) + rng.normal(0, 0.1, len(x))
+        for i, value in enumerate(y):
+            self.finish(i, rate=value)
+        fit = self.compare("--dose", "dose")["dose_response"][0]
+        best, _ = optimize.curve_fit(curve, x, y, [5, -3, 0.6, 1.8])
+        np.testing.assert_allclose([fit["E0"], fit["E_max"], fit["EC50"], fit["h"]], best, rtol=1e-5)
+        for name, truth in (("E0", 5), ("E_max", -3), ("EC50", 0.6), ("h", 1.8)):
+            self.assertTrue(fit[f"{name}_low"] < truth < fit[f"{name}_high"], (name, fit))
+        residual = y - curve(x, *best)
+        self.assertAlmostEqual(fit["r_squared"], 1 - (residual**2).sum() / ((y - y.mean()) ** 2).sum(), places=6)
+
+    def test_sensitivity_indices_of_ishigami_are_those_of_the_closed_form(self):
+        text = "parameters:\n" + "".join(f"  p{i}: {{set: populations.cells.set.I_e, range: [0 pA, 1 pA]}}\n" for i in range(3))
+        rows = self.plan(text + "design: {kind: saltelli, points: 1024, seed: 1}\n")
+        for i, row in enumerate(rows):
+            x = [(2 * float(row[f"p{k} [pA]"]) - 1) * np.pi for k in range(3)]
+            self.finish(i, rate=np.sin(x[0]) + 7 * np.sin(x[1])**2 + 0.1 * x[2]**4 * np.sin(x[0]))
+        found = self.compare()["sensitivity"]
+        v1 = 0.5 * (1 + 0.1 * np.pi**4 / 5)**2
+        v2, v13 = 49 / 8, 0.01 * np.pi**8 * (1 / 18 - 1 / 50)
+        v = v1 + v2 + v13
+        np.testing.assert_allclose([s["first"] for s in found], [v1 / v, v2 / v, 0], atol=0.03)
+        np.testing.assert_allclose([s["total"] for s in found], [(v1 + v13) / v, v2 / v, v13 / v], atol=0.02)
+        for s in found:
+            self.assertTrue(s["first_low"] <= s["first"] <= s["first_high"])
+
+    def test_ranks_and_shares_agree_with_scipy(self):
+        rng = np.random.default_rng(6)
+        rows = self.plan("parameters: {p: {set: populations.cells.set.I_e, range: [0 pA, 1 pA]}}\n"
+                         "design: {kind: lhs, points: 40}\n")
+        x = np.array([float(row["p [pA]"]) for row in rows])
+        y = x + rng.normal(0, 0.5, 40)
+        for i, value in enumerate(y):
+            self.finish(i, rate=value)
+        self.assertAlmostEqual(self.compare()["sensitivity"][0]["spearman"], stats.spearmanr(x, y)[0], places=12)
+        rows = self.compare("--criterion", "rate.x >= 0.5")["criterion"]
+        self.assertEqual([row["met"] for row in rows], [float(v >= 0.5) for v in y])
+
+    def test_a_share_has_wilsons_interval(self):
+        self.plan("subjects: {count: 25, draw: {I: {set: populations.cells.set.I_e, normal: [500 pA, 10 pA]}}}\n")
+        for i in range(25):
+            self.finish(i, rate=i)
+        row = self.compare("--criterion", "rate.x<7")["criterion"][0]
+        interval = stats.binomtest(7, 25).proportion_ci(method="wilson")
+        np.testing.assert_allclose([row["share"], row["low"], row["high"]], [7 / 25, *interval], rtol=1e-9)
+
+    def test_results_of_single_runs_are_paired_by_seed(self):
+        scenario = self.write("base.yaml", SCENARIO)
+        for current in (400, 600):
+            for seed in (1, 2, 3):
+                self.works("run", scenario, "-o", self.path(f"r{current}_{seed}"), "--set", f"seed={seed}", "--set",
+                           f"populations.cells.set.I_e={current} pA", "--quiet")
+        runs = [self.path(f"r{current}_{seed}") for current in (400, 600) for seed in (3, 1, 2)]
+        effects = json.loads(self.works("compare", *runs, "--json", "-o", self.path("c"), "--window", "late=20ms:50ms").stdout)["effects"]
+        self.assertEqual(effects[0]["outcome"], "rate.cells.late")
+        self.assertEqual(effects[0]["n"], 3)
+        self.assertGreater(effects[0]["difference"], 10)
+        self.fails(2, "not paired by seed", "compare", *runs[:-1], "-o", self.path("c"))
+        self.fails(2, "same scenario and seed", "compare", runs[0], runs[3], runs[0], "-o", self.path("c"))
+        self.fails(2, "one scenario only", "compare", *runs[:3], "-o", self.path("c"))
+        self.works("run", scenario, "-o", self.path("more"), "--quiet", "--set", "populations.more={model: lif_psc_exp, count: 2}")
+        self.fails(2, "do not have the same measures: rate.more", "compare", runs[1], self.path("more"), "-o", self.path("c"))
+        path = os.path.join(runs[4], "run.json")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace('"git_describe": "', '"git_describe": "old-'))
+        self.fails(2, "was made by rewire old-", "compare", runs[1], runs[4], "-o", self.path("c"))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace('"status": "done"', '"status": "interrupted"'))
+        self.fails(2, "is not finished", "compare", runs[1], runs[4], "-o", self.path("c"))
+
+    def test_what_is_asked_wrongly_is_said(self):
+        self.plan("arms: {a: {}, b: {}}\nreplicates: 2\n")
+        self.fails(2, "no point is done yet", "compare", self.out)
+        for i in range(4):
+            self.finish(i, rate=i)
+        self.fails(2, "no outcome measure matches \"speed\"", "compare", self.out, "--measure", "speed")
+        self.fails(2, "no parameter of this name", "compare", self.out, "--dose", "dose")
+        self.fails(2, "write OUTCOME<VALUE", "compare", self.out, "--criterion", "rate.x")
+        self.fails(2, "there is no such scenario", "compare", self.out, "--reference", "z")
+
+
+main()
