@@ -26,7 +26,8 @@
     X(RETRACT)                                                                                                         \
     X(POISSON_LOWER)                                                                                                   \
     X(DESIGN)                                                                                                          \
-    X(RESAMPLE)
+    X(RESAMPLE)                                                                                                        \
+    X(PERSON)
 
 typedef enum {
 #define RW_PURPOSE_ENUM(name) RW_PURPOSE_##name,

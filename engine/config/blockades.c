@@ -7,9 +7,8 @@
 
 enum { MOST_BLOCKADES = 256 };
 
-/* Whether a receptor acts in a population (any projection: SIZE_MAX) or in one projection. */
-static bool has_receptor(const rw_population_spec *population, const rw_projection_spec *projection,
-                         const rw_model *receptor) {
+bool rw_has_receptor(const rw_population_spec *population, const rw_projection_spec *projection,
+                     const rw_model *receptor) {
     if (projection == NULL) {
         for (size_t k = 0; k < population->n_receptors; k++) {
             if (population->receptors[k].model == receptor)
@@ -48,7 +47,7 @@ static void read_place(rw_reader *r, const rw_node *node, const rw_model *recept
     }
     const rw_projection_spec *connects = population == RW_NO_NAME ? &scenario->projections[projection] : NULL;
     uint32_t cells = connects != NULL ? connects->target : population;
-    if (receptor != NULL && !has_receptor(&scenario->populations[cells], connects, receptor)) {
+    if (receptor != NULL && !rw_has_receptor(&scenario->populations[cells], connects, receptor)) {
         rw_node_wrong(r->findings, node, "nothing acts through %s here: no projection, input or setting names it",
                       receptor->name);
         return;
@@ -56,20 +55,13 @@ static void read_place(rw_reader *r, const rw_node *node, const rw_model *recept
     *(connects != NULL ? &on_projection[projection] : &on_population[population]) = true;
 }
 
-static rw_err read_blockade(rw_reader *r, const rw_node *node, rw_blockade_spec *blockade) {
-    static const rw_key keys[] = {{"receptor", true}, {"on", false}, {"factor", true}};
+rw_err rw_read_places(rw_reader *r, const rw_node *on, rw_blockade_spec *blockade) {
     const rw_scenario *scenario = r->scenario;
     bool *on_population = NULL, *on_projection = NULL;
     RW_TRY(RW_ARENA_NEW(r->arena, on_population, scenario->n_populations));
     RW_TRY(RW_ARENA_NEW(r->arena, on_projection, scenario->n_projections));
-    blockade->mark = node->mark;
     blockade->on_population = on_population;
     blockade->on_projection = on_projection;
-    (void)rw_read_map(r, node, keys, RW_COUNT(keys));
-    const rw_node *receptor = rw_node_get(node, "receptor"), *on = rw_node_get(node, "on");
-    if (receptor != NULL)
-        blockade->receptor = rw_read_model(r, receptor, RW_RECEPTOR);
-    RW_TRY(rw_read_schedule(r, rw_node_get(node, "factor"), (rw_quantity){"1", 0.0, 1e6, 0.0}, &blockade->factor));
     if (on != NULL && on->kind == RW_NODE_LIST) {
         for (const rw_node *child = on->first; child != NULL; child = child->next)
             read_place(r, child, blockade->receptor, on_population, on_projection);
@@ -79,11 +71,24 @@ static rw_err read_blockade(rw_reader *r, const rw_node *node, rw_blockade_spec 
         read_place(r, on, blockade->receptor, on_population, on_projection);
         return RW_OK;
     }
-    bool anywhere = false;
-    for (size_t k = 0; blockade->receptor != NULL && k < scenario->n_populations; k++) {
-        on_population[k] = has_receptor(&scenario->populations[k], NULL, blockade->receptor);
-        anywhere = anywhere || on_population[k];
-    }
+    for (size_t k = 0; k < scenario->n_populations; k++)
+        on_population[k] =
+            blockade->receptor == NULL || rw_has_receptor(&scenario->populations[k], NULL, blockade->receptor);
+    return RW_OK;
+}
+
+static rw_err read_blockade(rw_reader *r, const rw_node *node, rw_blockade_spec *blockade) {
+    static const rw_key keys[] = {{"receptor", true}, {"on", false}, {"factor", true}};
+    blockade->mark = node->mark;
+    (void)rw_read_map(r, node, keys, RW_COUNT(keys));
+    const rw_node *receptor = rw_node_get(node, "receptor"), *on = rw_node_get(node, "on");
+    if (receptor != NULL)
+        blockade->receptor = rw_read_model(r, receptor, RW_RECEPTOR);
+    RW_TRY(rw_read_schedule(r, rw_node_get(node, "factor"), (rw_quantity){"1", 0.0, 1e6, 0.0}, &blockade->factor));
+    RW_TRY(rw_read_places(r, on, blockade));
+    bool anywhere = on != NULL;
+    for (size_t k = 0; k < r->scenario->n_populations; k++)
+        anywhere = anywhere || blockade->on_population[k];
     if (blockade->receptor != NULL && !anywhere)
         rw_node_wrong(r->findings, receptor, "no population has %s: no projection, input or setting names it",
                       blockade->receptor->name);

@@ -9,9 +9,8 @@
 enum { MOST_POPULATIONS = 10000 };
 static const uint64_t most_in_population = (uint64_t)1 << 40;
 
-static const rw_key keys[] = {{"model", true},           {"count", true},      {"set", false},
-                              {"receptors", false},      {"positions", false}, {"file", false},
-                              {"file_population", false}};
+static const rw_key keys[] = {{"model", true},  {"count", true},      {"set", false},  {"receptors", false},
+                              {"glun2", false}, {"positions", false}, {"file", false}, {"file_population", false}};
 
 /* The model of that kind and name; a finding if there is none. */
 static const rw_model *find_model(rw_reader *r, const rw_node *node, const char *name, bool at_key, rw_kind kind) {
@@ -211,6 +210,7 @@ static rw_err read_population(rw_reader *r, const rw_node *node, rw_population_s
     else if (rw_read_choice(r, positions, rw_position_names, 2, &position))
         population->position = (rw_position_kind)position;
     RW_TRY(read_model(r, node, population, known));
+    rw_read_glun2(r, rw_node_get(node, "glun2"), population);
     return *known ? read_receptors(r, rw_node_get(node, "receptors"), population) : RW_OK;
 }
 

@@ -5,15 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Keys of things that the program does not have yet, and what to do instead. */
-static const char *later_work(const char *key) {
-    if (strcmp(key, "drugs") == 0)
-        return "drugs are not there yet; use blockade: with a table";
-    if (strcmp(key, "glun2") == 0)
-        return "subunits of the NMDA receptor are not there yet; use blockade: per population";
-    return NULL;
-}
-
 static void report_unknown_key(rw_reader *r, const rw_node *child, const rw_key *keys, size_t n_keys) {
     if (r->findings->count >= RW_FINDINGS_MAX) {
         rw_node_key_wrong(r->findings, child, "unknown key");
@@ -23,9 +14,7 @@ static void report_unknown_key(rw_reader *r, const rw_node *child, const rw_key 
     for (size_t k = 0; k < n_keys; k++)
         rw_suggestion_offer(&suggestion, keys[k].name);
     char text[320];
-    const char *later = later_work(child->key);
-    rw_node_key_wrong(r->findings, child, "unknown key; %s",
-                      later != NULL ? later : rw_suggestion_text(&suggestion, text, sizeof text));
+    rw_node_key_wrong(r->findings, child, "unknown key; %s", rw_suggestion_text(&suggestion, text, sizeof text));
 }
 
 bool rw_read_map(rw_reader *r, const rw_node *node, const rw_key *keys, size_t n_keys) {

@@ -70,6 +70,43 @@ void rw_render_value(FILE *out, const rw_value *value, const char *unit) {
     (void)fputc('}', out);
 }
 
+static bool differs_between_subunits(const rw_model *model, size_t field) {
+    for (size_t k = 0; model->kind == RW_RECEPTOR && k < model->receptor.n_glun2; k++)
+        if (model->receptor.glun2[k].field == field)
+            return true;
+    return false;
+}
+
+void rw_render_fields(FILE *out, const char *indent, const rw_model *model, const rw_setting *settings, size_t n,
+                      const char *file, bool by_subunit) {
+    for (size_t field = 0; field < model->n_fields; field++) {
+        const rw_field *f = &model->fields[field];
+        if (f->role != RW_PARAMETER && f->role != RW_STATE)
+            continue;
+        const rw_value *value = NULL;
+        for (size_t k = 0; k < n; k++)
+            value = settings[k].field == field ? &settings[k].value : value;
+        if (value == NULL && f->like != NULL) {
+            (void)fprintf(out, "%s# %s: as %s\n", indent, f->name, f->like);
+            continue;
+        }
+        if (value == NULL && by_subunit && differs_between_subunits(model, field)) {
+            (void)fprintf(out, "%s# %s: that of each subunit\n", indent, f->name);
+            continue;
+        }
+        if (value != NULL && value->kind == RW_TABLE) {
+            (void)fprintf(out, "%s# %s: one number for each, from %s\n", indent, f->name, file);
+            continue;
+        }
+        (void)fprintf(out, "%s%s: ", indent, f->name);
+        if (value != NULL)
+            rw_render_value(out, value, f->unit);
+        else
+            rw_render_number(out, f->value, f->unit);
+        (void)fputc('\n', out);
+    }
+}
+
 void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit) {
     if (schedule->count == 1) { /* the one value holds before and after its point */
         rw_render_number(out, schedule->value[0], unit);

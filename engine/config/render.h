@@ -24,6 +24,14 @@ void rw_render_flag(FILE *out, bool flag);
 /* A constant or a distribution; a table becomes null, whose reason stands in a comment. */
 void rw_render_value(FILE *out, const rw_value *value, const char *unit);
 
+/* Every parameter and initial state of a model, set or not, one line each; `file` is where tables came from. Of an NMDA
+ * receptor that is split by subunit, what differs between them stays a comment unless it was set. */
+void rw_render_fields(FILE *out, const char *indent, const rw_model *model, const rw_setting *settings, size_t n,
+                      const char *file, bool by_subunit);
+
+/* The section drugs; nothing without one. */
+void rw_render_drugs(FILE *out, const rw_scenario *scenario);
+
 /* A constant, {steps: ...} or {table: ...}. */
 void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit);
 

@@ -19,6 +19,10 @@ static void render_head(FILE *out, const rw_scenario *scenario) {
     rw_render_number(out, scenario->step_ms, "ms");
     (void)fputs(", until: ", out);
     rw_render_steps(out, scenario->step_ms, scenario->n_steps);
+    if (scenario->n_drugs > 0) {
+        (void)fputs(", drug_speed: ", out);
+        rw_render_number(out, scenario->drug_speed, "1");
+    }
     (void)fputs("}\n", out);
     if (scenario->dimensions > 0) {
         (void)fputs("space: {size: [", out);
@@ -33,33 +37,6 @@ static void render_head(FILE *out, const rw_scenario *scenario) {
     (void)fputs("stop: {rate_above: ", out);
     rw_render_number(out, scenario->max_rate_hz, "Hz");
     (void)fputs("}\n", out);
-}
-
-/* Every parameter and initial state of a model, set or not, one line each. */
-static void render_fields(FILE *out, const char *indent, const rw_model *model, const rw_setting *settings, size_t n,
-                          const char *file) {
-    for (size_t field = 0; field < model->n_fields; field++) {
-        const rw_field *f = &model->fields[field];
-        if (f->role != RW_PARAMETER && f->role != RW_STATE)
-            continue;
-        const rw_value *value = NULL;
-        for (size_t k = 0; k < n; k++)
-            value = settings[k].field == field ? &settings[k].value : value;
-        if (value == NULL && f->like != NULL) {
-            (void)fprintf(out, "%s# %s: as %s\n", indent, f->name, f->like);
-            continue;
-        }
-        if (value != NULL && value->kind == RW_TABLE) {
-            (void)fprintf(out, "%s# %s: one number for each, from %s\n", indent, f->name, file);
-            continue;
-        }
-        (void)fprintf(out, "%s%s: ", indent, f->name);
-        if (value != NULL)
-            rw_render_value(out, value, f->unit);
-        else
-            rw_render_number(out, f->value, f->unit);
-        (void)fputc('\n', out);
-    }
 }
 
 /* The spikes file, by its full path, so that the resolved scenario can stand anywhere. */
@@ -98,14 +75,23 @@ static void render_population(FILE *out, const rw_scenario *scenario, const rw_p
     }
     if (population->model == NULL)
         return;
+    if (population->has_glun2) {
+        (void)fputs("    glun2: {", out);
+        for (size_t k = 0; k < RW_GLUN2_COUNT; k++) {
+            (void)fprintf(out, "%s%c: ", k > 0 ? ", " : "", (int)('A' + k));
+            rw_render_number(out, population->glun2[k], "1");
+        }
+        (void)fputs("}\n", out);
+    }
     (void)fputs("    set:\n", out);
-    render_fields(out, "      ", population->model, population->settings, population->n_settings, file);
+    rw_render_fields(out, "      ", population->model, population->settings, population->n_settings, file, false);
     if (population->n_receptors > 0)
         (void)fputs("    receptors:\n", out);
     for (size_t k = 0; k < population->n_receptors; k++) {
         const rw_receptor_spec *receptor = &population->receptors[k];
         (void)fprintf(out, "      %s:\n", receptor->model->name);
-        render_fields(out, "        ", receptor->model, receptor->settings, receptor->n_settings, file);
+        rw_render_fields(out, "        ", receptor->model, receptor->settings, receptor->n_settings, file,
+                         population->has_glun2);
     }
 }
 
@@ -236,7 +222,7 @@ static void render_growth(FILE *out, const rw_scenario *scenario, const rw_growt
     (void)fputs("  - on: ", out);
     rw_render_text(out, on);
     (void)fprintf(out, "\n    model: %s\n", growth->model->name);
-    render_fields(out, "    ", growth->model, growth->settings, growth->n_settings, scenario->path);
+    rw_render_fields(out, "    ", growth->model, growth->settings, growth->n_settings, scenario->path, false);
     (void)fputs("    initial: ", out);
     rw_render_number(out, growth->initial, "1");
     (void)fputc('\n', out);
@@ -247,9 +233,13 @@ static void render_dynamics(FILE *out, const rw_scenario *scenario) {
     (void)fprintf(out, "inputs:%s\n", scenario->n_inputs == 0 ? " []" : "");
     for (size_t k = 0; k < scenario->n_inputs; k++)
         render_input(out, scenario, &scenario->inputs[k]);
-    (void)fprintf(out, "blockade:%s\n", scenario->n_blockades == 0 ? " []" : "");
-    for (size_t k = 0; k < scenario->n_blockades; k++)
+    size_t n_factors = 0;
+    while (n_factors < scenario->n_blockades && scenario->blockades[n_factors].drug == NULL)
+        n_factors++;
+    (void)fprintf(out, "blockade:%s\n", n_factors == 0 ? " []" : "");
+    for (size_t k = 0; k < n_factors; k++)
         render_blockade(out, scenario, &scenario->blockades[k]);
+    rw_render_drugs(out, scenario);
     (void)fprintf(out, "growth:%s\n", scenario->n_growth == 0 ? " []" : "");
     for (size_t k = 0; k < scenario->n_growth; k++)
         render_growth(out, scenario, &scenario->growth[k]);

@@ -7,10 +7,10 @@
 #include "config/parse.h"
 #include "config/sections.h"
 
-static const rw_key keys[] = {{"rewire", true},  {"title", false},     {"seed", false},       {"time", true},
-                              {"space", false},  {"stop", false},      {"populations", true}, {"projections", false},
-                              {"inputs", false}, {"blockade", false},  {"growth", false},     {"structure", false},
-                              {"record", false}, {"checkpoint", false}};
+static const rw_key keys[] = {{"rewire", true},     {"title", false},    {"seed", false},       {"time", true},
+                              {"space", false},     {"stop", false},     {"populations", true}, {"projections", false},
+                              {"inputs", false},    {"blockade", false}, {"drugs", false},      {"growth", false},
+                              {"structure", false}, {"record", false},   {"checkpoint", false}};
 
 static void read_head(rw_reader *r, const rw_node *root) {
     rw_scenario *scenario = r->scenario;
@@ -25,7 +25,7 @@ static void read_head(rw_reader *r, const rw_node *root) {
 }
 
 static void read_time(rw_reader *r, const rw_node *node) {
-    static const rw_key time[] = {{"step", false}, {"until", true}};
+    static const rw_key time[] = {{"step", false}, {"until", true}, {"drug_speed", false}};
     rw_scenario *scenario = r->scenario;
     if (node == NULL)
         return;
@@ -33,6 +33,7 @@ static void read_time(rw_reader *r, const rw_node *node) {
     r->step_known =
         rw_read_number(r, rw_node_get(node, "step"), (rw_quantity){"ms", 1e-4, 100.0, 0.0}, &scenario->step_ms);
     (void)rw_read_steps(r, rw_node_get(node, "until"), 1, &scenario->n_steps);
+    (void)rw_read_number(r, rw_node_get(node, "drug_speed"), (rw_quantity){"1", 1e-3, 1e6, 0.0}, &scenario->drug_speed);
 }
 
 static void read_space(rw_reader *r, const rw_node *node) {
@@ -73,6 +74,7 @@ static rw_err read_sections(rw_reader *r, const rw_node *root) {
     RW_TRY(rw_read_inputs(r, rw_node_get(root, "inputs")));
     RW_TRY(rw_read_structure(r, rw_node_get(root, "structure"), rw_node_get(root, "growth")));
     RW_TRY(rw_read_blockades(r, rw_node_get(root, "blockade")));
+    RW_TRY(rw_read_drugs(r, rw_node_get(root, "drugs")));
     RW_TRY(rw_read_record(r, rw_node_get(root, "record")));
     RW_TRY(rw_read_checkpoint(r, rw_node_get(root, "checkpoint")));
     if (r->findings->count == 0)
@@ -109,7 +111,8 @@ static rw_err create(rw_scenario **scenario) {
                                .n_steps = 1,
                                .periodic = true,
                                .max_rate_hz = 1000.0,
-                               .checkpoint = {.every_wall_s = RW_CHECKPOINT_WALL_S}};
+                               .checkpoint = {.every_wall_s = RW_CHECKPOINT_WALL_S},
+                               .drug_speed = 1.0};
     return RW_OK;
 }
 

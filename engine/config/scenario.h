@@ -81,6 +81,8 @@ typedef struct {
     uint64_t count;
     const rw_setting *settings; /* neuron parameters and initial states */
     size_t n_settings;
+    bool has_glun2;
+    double glun2[RW_GLUN2_COUNT];      /* shares of the subunits in NMDA receptors, sum 1; only if has_glun2 */
     const rw_receptor_spec *receptors; /* every receptor that a projection, input or setting names on it */
     size_t n_receptors;
     rw_position_kind position;
@@ -170,8 +172,38 @@ typedef struct {
     size_t n_shares;
 } rw_input_spec;
 
-/* A factor on the conductance of one receptor: 1 leaves it, 0 blocks it. Factors that meet on one receptor multiply. */
+/* Doses of one kind: how much, by which route, when. Times are the drug's. */
 typedef struct {
+    rw_mark mark;
+    const char *route; /* iv_bolus, iv_infusion, a route of the model, or one whose F_ and ka_ the compound has */
+    double amount_mg;  /* per kg of body mass if per_kg */
+    bool per_kg, salt; /* salt: the amount is that of the salt, not of the base */
+    double over_ms;    /* iv_infusion */
+    const double *at_ms;
+    size_t n_at;
+    double every_ms; /* each dose of `at` is repeated, `times` in all */
+    uint64_t times;
+} rw_dose_spec;
+
+/* A drug: what it is, how it is given, what the body does with it, and how it acts. */
+typedef struct {
+    rw_mark mark;
+    const char *name;
+    const rw_model *compound, *model, *action;
+    const rw_setting *constants, *settings, *action_settings; /* of compound, model and action */
+    size_t n_constants, n_settings, n_action_settings;
+    rw_assay assay; /* which constants of the compound the action takes; its own unless said */
+    double body_mass_kg;
+    uint64_t subject, cohort; /* person `subject` of a population of persons; 0: the typical one */
+    const rw_dose_spec *doses;
+    size_t n_doses;
+    rw_schedule level; /* umol/l over the drug's time in steps; only for a model without kinetics */
+} rw_drug_spec;
+
+/* What acts on the conductance of one receptor: a factor (1 leaves it, 0 blocks it) or a drug. Those that meet on one
+ * receptor multiply. */
+typedef struct {
+    const rw_drug_spec *drug; /* NULL: the factor */
     rw_mark mark;
     const rw_model *receptor;
     const bool *on_population; /* [n_populations]: acts on every synapse onto these cells */
@@ -256,7 +288,10 @@ typedef struct rw_scenario {
     size_t n_projections;
     rw_input_spec *inputs;
     size_t n_inputs;
-    rw_blockade_spec *blockades;
+    double drug_speed; /* the drugs' clock runs so many times faster than the network's */
+    rw_drug_spec *drugs;
+    size_t n_drugs;
+    rw_blockade_spec *blockades; /* factors, then what drugs do to each receptor */
     size_t n_blockades;
     rw_growth_spec *growth;
     size_t n_growth;

@@ -20,6 +20,23 @@ RW_MUST_CHECK rw_err rw_read_structure(rw_reader *r, const rw_node *structure, c
 /* blockade: factors on receptors that are there. */
 RW_MUST_CHECK rw_err rw_read_blockades(rw_reader *r, const rw_node *node);
 
+/* drugs: what is given, and the blockades that come of it. */
+RW_MUST_CHECK rw_err rw_read_drugs(rw_reader *r, const rw_node *node);
+
+/* Whether a receptor acts in a population (projection NULL) or through one projection onto it. */
+bool rw_has_receptor(const rw_population_spec *population, const rw_projection_spec *projection,
+                     const rw_model *receptor);
+
+/* The doses in a drug's map: one, or a list under `doses`. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_read_doses(rw_reader *r, const rw_node *node, rw_drug_spec *drug);
+
+/* Reads the places (populations, projections) of a blockade of its receptor (NULL: any, unchecked); no node: every
+ * population that has it. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_read_places(rw_reader *r, const rw_node *on, rw_blockade_spec *blockade);
+
+/* glun2: the shares of a population's GluN2 subunits. */
+void rw_read_glun2(rw_reader *r, const rw_node *node, rw_population_spec *population);
+
 /* record: what is written down. */
 RW_MUST_CHECK rw_err rw_read_record(rw_reader *r, const rw_node *node);
 

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "io/edges.h"
 #include "io/recorders.h"
+#include "io/series_drugs.h"
 
 typedef struct {
     rw_h5_column *rate, *calcium;
@@ -27,7 +28,9 @@ typedef struct {
     size_t n_columns, max_columns, chunk_rows;
     population_series *populations;
     projection_series *projections;
-    rw_h5_column **blockades;
+    rw_h5_column **blockades; /* [n_factors] */
+    size_t n_factors;         /* the blockades that are factors come first */
+    rw_drug_series drugs;
     uint64_t last_step;
     bool sampled; /* there is a last sample */
 } series_recorder;
@@ -164,8 +167,9 @@ static rw_err sample(void *self, const rw_simulation *sim) {
         RW_TRY(sample_population(recorder, sim, i));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(sample_projection(recorder, sim, i));
-    for (size_t i = 0; i < network->scenario->n_blockades; i++)
+    for (size_t i = 0; i < recorder->n_factors; i++)
         RW_TRY(append(recorder->blockades[i], rw_simulation_blockade(sim, i)));
+    RW_TRY(rw_drug_series_sample(&recorder->drugs, sim));
     recorder->last_step = step;
     recorder->sampled = true;
     return RW_OK;
@@ -175,6 +179,7 @@ static rw_err flush(void *self) {
     series_recorder *recorder = self;
     for (size_t i = 0; i < recorder->n_columns; i++)
         RW_TRY(rw_h5_column_flush(&recorder->columns[i]));
+    RW_TRY(rw_drug_series_flush(&recorder->drugs));
     return rw_h5_flush(recorder->file);
 }
 
@@ -185,6 +190,7 @@ static rw_err commit(void *self, const rw_simulation *sim) {
         RW_TRY(sample(recorder, sim));
     for (size_t i = 0; i < recorder->n_columns; i++)
         RW_TRY(rw_h5_column_close(&recorder->columns[i]));
+    RW_TRY(rw_drug_series_close(&recorder->drugs));
     return rw_h5_commit(&recorder->file);
 }
 
@@ -219,6 +225,7 @@ static void destroy(void *self) {
     series_recorder *recorder = self;
     for (size_t i = 0; i < recorder->n_columns; i++)
         rw_h5_column_abandon(&recorder->columns[i]);
+    rw_drug_series_destroy(&recorder->drugs);
     rw_h5_abandon(&recorder->file);
     rw_free(recorder->blockades);
     rw_free(recorder->projections);
@@ -280,13 +287,13 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
         RW_TRY(add_population(recorder, sim, i));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(add_projection(recorder, i));
-    for (size_t i = 0; i < scenario->n_blockades; i++) {
+    for (size_t i = 0; i < recorder->n_factors; i++) {
         rw_path group = rw_path_of("/blockade/%zu", i);
         RW_TRY(add_column(recorder, &recorder->blockades[i], rw_path_of("%s/factor", group.text), H5T_IEEE_F64LE, "1",
                           "what is left of the conductance; 1: no block"));
         RW_TRY(rw_h5_attribute_text(recorder->file, group.text, "receptor", scenario->blockades[i].receptor->name));
     }
-    return RW_OK;
+    return rw_drug_series_create(&recorder->drugs, recorder->file, recorder->chunk_rows, sim);
 }
 
 static rw_err allocate(series_recorder *recorder) {
@@ -296,6 +303,8 @@ static rw_err allocate(series_recorder *recorder) {
     recorder->chunk_rows = expected < RW_H5_CHUNK / 4 ? (size_t)expected : RW_H5_CHUNK / 4;
     recorder->max_columns =
         1 + (2 + 2 * RW_ELEMENT_KINDS) * network->n_populations + 5 * network->n_projections + scenario->n_blockades;
+    while (recorder->n_factors < scenario->n_blockades && scenario->blockades[recorder->n_factors].drug == NULL)
+        recorder->n_factors++;
     RW_TRY(RW_NEW(recorder->columns, recorder->max_columns, "series"));
     RW_TRY(RW_NEW(recorder->populations, network->n_populations, "series"));
     RW_TRY(RW_NEW(recorder->projections, network->n_projections, "series"));

@@ -97,6 +97,7 @@ typedef struct {
     size_t slope;                                     /* field (1/mV): ... which falls as exp(-slope V) */
     void (*update)(const struct rw_chunk *chunk, const rw_action_io *io); /* kinetic: blocks, then advances */
     size_t blocked; /* kinetic: the state that is the blocked share */
+    double (*equilibrium)(double *const *x, double conc_uM, double magnesium); /* kinetic: what it comes to */
 } rw_action;
 
 #endif

@@ -18,11 +18,12 @@ typedef struct {
     uint64_t begin, end;
 } rw_slice;
 
-/* One receptor on the cells of a population. Projections under a blockade of their own act on an instance of their own.
- */
+/* One receptor on the cells of a population. Projections under a blockade of their own act on an instance of their own,
+ * and so does each GluN2 subunit, which gets its share of the weight. */
 typedef struct {
     rw_block block;        /* one instance per cell */
     size_t spec;           /* index in the population's receptor specs */
+    rw_glun2 subunit;      /* RW_GLUN2_COUNT: not told apart */
     const bool *blockades; /* [scenario->n_blockades] which factors multiply its conductance */
 } rw_receptor_instance;
 

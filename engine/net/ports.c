@@ -22,25 +22,62 @@ static void list_blockades(const rw_network *network, uint32_t population, size_
     }
 }
 
+/* Whether a receptor of a population is split by subunit. */
+static bool is_split(const rw_population_spec *population, size_t spec) {
+    return population->has_glun2 && population->receptors[spec].model->receptor.glun2 != NULL;
+}
+
+/* Share of a receptor's weight that goes to a subunit; all of it goes to RW_GLUN2_COUNT if they are not told apart. */
+static double subunit_share(const rw_population_spec *population, size_t spec, rw_glun2 subunit) {
+    if (is_split(population, spec))
+        return subunit < RW_GLUN2_COUNT ? population->glun2[subunit] : 0.0;
+    return subunit < RW_GLUN2_COUNT ? 0.0 : 1.0;
+}
+
+/* What the scenario sets of a receptor, and what its subunit does beyond that. Free *settings with rw_free. */
+static rw_err subunit_settings(const rw_receptor_spec *receptor, rw_glun2 subunit, rw_setting **settings, size_t *n) {
+    const rw_receptor *model = &receptor->model->receptor;
+    RW_TRY(RW_NEW(*settings, receptor->n_settings + model->n_glun2, "receptors"));
+    *n = receptor->n_settings;
+    if (*n > 0)
+        memcpy(*settings, receptor->settings, *n * sizeof **settings);
+    for (size_t k = 0; k < model->n_glun2 && subunit < RW_GLUN2_COUNT; k++) {
+        bool set = false;
+        for (size_t s = 0; s < receptor->n_settings; s++)
+            set = set || receptor->settings[s].field == model->glun2[k].field;
+        if (!set)
+            (*settings)[(*n)++] =
+                (rw_setting){model->glun2[k].field, {.kind = RW_CONSTANT, .a = model->glun2[k].value[subunit]}};
+    }
+    return RW_OK;
+}
+
 /* Adds an instance of receptor `spec` and takes over `blockades`. */
-static rw_err add_instance(const rw_network *network, uint32_t index, size_t spec, const bool *blockades) {
+static rw_err add_instance(const rw_network *network, uint32_t index, size_t spec, rw_glun2 subunit,
+                           const bool *blockades) {
     rw_population *population = &network->populations[index];
     const rw_receptor_spec *receptor = &population->spec->receptors[spec];
     RW_TRY(RW_GROW(population->receptors, population->n_receptors, population->n_receptors + 1, "receptors"));
     rw_receptor_instance *instance = &population->receptors[population->n_receptors];
+    rw_setting *settings = NULL;
+    size_t n_settings = 0;
+    RW_TRY(subunit_settings(receptor, subunit, &settings, &n_settings));
     rw_err err = rw_block_from_settings(&instance->block, network->scenario, receptor->model, index,
-                                        RW_PART_RECEPTOR + (uint32_t)spec, receptor->settings, receptor->n_settings);
+                                        RW_PART_RECEPTOR + (uint32_t)spec, settings, n_settings);
+    rw_free(settings);
     if (err != RW_OK)
         return rw_fail_context(err, "%s",
                                rw_place_of("population", population->spec->name, population->spec->mark).text);
     instance->spec = spec;
+    instance->subunit = subunit;
     instance->blockades = blockades;
     population->n_receptors++;
     return RW_OK;
 }
 
 /* The instance of receptor `spec` that `projection` (-1: an input) acts on; adds it if it is new. */
-static rw_err find_instance(const rw_network *network, uint32_t index, size_t spec, int64_t projection, size_t *found) {
+static rw_err find_instance(const rw_network *network, uint32_t index, size_t spec, rw_glun2 subunit,
+                            int64_t projection, size_t *found) {
     const rw_population *population = &network->populations[index];
     size_t n_blockades = network->scenario->n_blockades;
     bool *blockades = NULL;
@@ -48,14 +85,15 @@ static rw_err find_instance(const rw_network *network, uint32_t index, size_t sp
     list_blockades(network, index, spec, projection, blockades);
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_receptor_instance *instance = &population->receptors[r];
-        if (instance->spec == spec && same_blockades(instance->blockades, blockades, n_blockades)) {
+        if (instance->spec == spec && instance->subunit == subunit &&
+            same_blockades(instance->blockades, blockades, n_blockades)) {
             rw_free(blockades);
             *found = r;
             return RW_OK;
         }
     }
     *found = population->n_receptors;
-    rw_err err = add_instance(network, index, spec, blockades);
+    rw_err err = add_instance(network, index, spec, subunit, blockades);
     if (err != RW_OK)
         rw_free(blockades);
     return err;
@@ -95,7 +133,16 @@ static rw_err find_port(rw_population *population, const rw_sink *sinks, size_t 
     return RW_OK;
 }
 
-/* The sinks of some shares in a fixed order; shares of 0 have no effect and get none. sinks [n_shares]. */
+/* Puts a sink at its place in the order. */
+static void insert_sink(rw_sink *sinks, size_t *n_sinks, rw_sink sink) {
+    size_t at = (*n_sinks)++;
+    for (; at > 0 && sink_before(&sink, &sinks[at - 1]); at--)
+        sinks[at] = sinks[at - 1];
+    sinks[at] = sink;
+}
+
+/* The sinks of some shares in a fixed order; shares of 0 have no effect and get none.
+ * sinks [n_shares x (RW_GLUN2_COUNT + 1)]. */
 static rw_err list_sinks(const rw_network *network, uint32_t index, const rw_share *shares, size_t n_shares,
                          int64_t projection, rw_sink *sinks, size_t *n_sinks) {
     const rw_population *population = &network->populations[index];
@@ -104,15 +151,19 @@ static rw_err list_sinks(const rw_network *network, uint32_t index, const rw_sha
         if (shares[s].share == 0.0)
             continue;
         rw_sink sink = {.is_field = shares[s].is_port, .index = shares[s].index, .share = shares[s].share};
-        if (!sink.is_field) {
-            const rw_model *model = population->spec->receptors[shares[s].index].model;
-            sink.graded = model->receptor.presynaptic_jump != NULL;
-            RW_TRY(find_instance(network, index, shares[s].index, projection, &sink.index));
+        if (sink.is_field) {
+            insert_sink(sinks, &n, sink);
+            continue;
         }
-        size_t at = n++;
-        for (; at > 0 && sink_before(&sink, &sinks[at - 1]); at--)
-            sinks[at] = sinks[at - 1];
-        sinks[at] = sink;
+        size_t spec = shares[s].index;
+        sink.graded = population->spec->receptors[spec].model->receptor.presynaptic_jump != NULL;
+        for (rw_glun2 subunit = RW_GLUN2A; subunit <= RW_GLUN2_COUNT; subunit++) {
+            sink.share = shares[s].share * subunit_share(population->spec, spec, subunit);
+            if (sink.share == 0.0)
+                continue;
+            RW_TRY(find_instance(network, index, spec, subunit, projection, &sink.index));
+            insert_sink(sinks, &n, sink);
+        }
     }
     *n_sinks = n;
     return RW_OK;
@@ -132,18 +183,26 @@ static size_t split_graded(rw_sink *sinks, size_t n) {
     return plain;
 }
 
+/* Whether all sinks are one receptor, or its subunits: they share a gate. */
+static bool same_receptor(const rw_population *population, const rw_sink *sinks, size_t n) {
+    for (size_t s = 1; s < n; s++)
+        if (population->receptors[sinks[s].index].spec != population->receptors[sinks[0].index].spec)
+            return false;
+    return true;
+}
+
 static rw_err connect_projection(rw_network *network, rw_projection *projection) {
     const rw_projection_spec *spec = projection->spec;
     rw_population *target = &network->populations[projection->target];
     rw_sink *sinks = NULL;
     size_t n = 0;
-    RW_TRY(RW_NEW(sinks, spec->n_shares, "ports"));
+    RW_TRY(RW_NEW(sinks, spec->n_shares * (RW_GLUN2_COUNT + 1), "ports"));
     rw_err err = list_sinks(network, projection->target, spec->shares, spec->n_shares, projection->index, sinks, &n);
     size_t plain = err == RW_OK ? split_graded(sinks, n) : 0;
-    if (err == RW_OK && n - plain > 1)
+    if (err == RW_OK && plain < n && !same_receptor(target, sinks + plain, n - plain))
         err = rw_fail(RW_ERR_INPUT,
-                      "%s acts on %zu receptors whose gate belongs to the source; give each its own projection",
-                      rw_place_of("projection", spec->name, spec->mark).text, n - plain);
+                      "%s acts on several receptors whose gate belongs to the source; give each its own projection",
+                      rw_place_of("projection", spec->name, spec->mark).text);
     if (err == RW_OK)
         err = find_port(target, sinks, plain, &projection->port);
     if (err == RW_OK)
@@ -160,7 +219,7 @@ static rw_err connect_input(rw_network *network, size_t input) {
         return RW_OK;
     rw_sink *sinks = NULL;
     size_t n = 0;
-    RW_TRY(RW_NEW(sinks, spec->n_shares, "ports"));
+    RW_TRY(RW_NEW(sinks, spec->n_shares * (RW_GLUN2_COUNT + 1), "ports"));
     rw_err err = list_sinks(network, spec->target, spec->shares, spec->n_shares, -1, sinks, &n);
     if (err == RW_OK && split_graded(sinks, n) < n)
         err =
@@ -179,7 +238,9 @@ rw_err rw_network_create_ports(rw_network *network) {
     for (uint32_t p = 0; p < network->n_populations; p++) {
         for (size_t spec = 0; spec < network->populations[p].spec->n_receptors; spec++) {
             size_t unused;
-            RW_TRY(find_instance(network, p, spec, -1, &unused));
+            for (rw_glun2 subunit = RW_GLUN2A; subunit <= RW_GLUN2_COUNT; subunit++)
+                if (subunit_share(network->populations[p].spec, spec, subunit) > 0.0)
+                    RW_TRY(find_instance(network, p, spec, subunit, -1, &unused));
         }
     }
     for (size_t p = 0; p < network->n_projections; p++)

@@ -73,6 +73,14 @@ static double instance_bytes(const rw_model *model, const rw_setting *settings, 
     return 8.0 * columns;
 }
 
+/* Instances of a receptor on a population: one for each subunit that it has, if they are told apart. */
+static double instances(const rw_population_spec *population, const rw_receptor_spec *receptor) {
+    double n = 0.0;
+    for (size_t k = 0; population->has_glun2 && k < RW_GLUN2_COUNT; k++)
+        n += population->glun2[k] > 0.0;
+    return population->has_glun2 && receptor->model->receptor.glun2 != NULL ? n : 1.0;
+}
+
 double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads) {
     double bytes = 0.0;
     for (size_t p = 0; p < scenario->n_populations; p++) {
@@ -82,6 +90,7 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
             cell += instance_bytes(spec->model, spec->settings, spec->n_settings);
         for (size_t r = 0; r < spec->n_receptors; r++)
             cell +=
+                instances(spec, &spec->receptors[r]) *
                 instance_bytes(spec->receptors[r].model, spec->receptors[r].settings, spec->receptors[r].n_settings);
         bytes += cell * (double)spec->count;
     }

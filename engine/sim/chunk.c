@@ -14,6 +14,7 @@ typedef struct {
     double *arrivals;         /* [RW_CHUNK] of one receptor */
     double *fields;           /* [n_fields x RW_CHUNK] columns the engine lends: inputs and ports */
     double *fired;            /* [RW_CHUNK] */
+    double *drugs;            /* [rw_dosing_scratch] */
     rw_poisson_table *tables; /* [n_inputs] */
 } scratch_of_population;
 
@@ -33,6 +34,7 @@ static rw_err create_population(scratch_of_population *scratch, const rw_plan *p
     RW_TRY(RW_NEW(scratch->arrivals, RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->fields, model->n_fields * RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->fired, RW_CHUNK, "chunk"));
+    RW_TRY(RW_NEW(scratch->drugs, rw_dosing_scratch(&plan->dosing), "chunk"));
     RW_TRY(RW_NEW(scratch->tables, plan->n_inputs, "chunk"));
     for (size_t i = 0; i < plan->n_inputs; i++)
         scratch->tables[i].mean = -1.0;
@@ -67,6 +69,7 @@ void rw_scratch_destroy(rw_worker *worker) {
         rw_free(population->arrivals);
         rw_free(population->fields);
         rw_free(population->fired);
+        rw_free(population->drugs);
         rw_free(population->tables);
     }
     rw_free(scratch->populations);
@@ -143,7 +146,8 @@ RW_KERNEL_BODY void gather(double *sum, const rw_route *route, const rw_ring *ri
 static const double no_drug[RW_CHUNK]; /* zeros */
 
 RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings,
-                                     uint64_t stamp, uint32_t step_in_block, uint64_t offset, size_t n) {
+                                     uint64_t stamp, uint32_t step_in_block, uint64_t first, uint64_t offset,
+                                     size_t n) {
     const rw_population *population = plan->population;
     if (population->n_receptors == 0 && plan->g_syn == RW_NO_FIELD)
         return;
@@ -154,12 +158,16 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_pl
                          .gE_syn = scratch->neuron[plan->gE_syn]};
     clear(io.g_syn, n);
     clear(io.gE_syn, n);
+    rw_dosing_voltages(&plan->dosing, io.V_m, n, scratch->drugs);
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_block *block = &population->receptors[r].block;
         gather(scratch->arrivals, &plan->receptor_routes[r], rings, stamp, offset, n);
         io.conductance_factor = plan->factors[r * RW_BLOCK_STEPS + step_in_block];
         rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = scratch->receptors[r], .alike = block->alike};
-        block->model->receptor.update(&chunk, &io);
+        if (plan->dosing.acts[r])
+            rw_dosing_update(&plan->dosing, r, step_in_block, first, block->model, &chunk, &io, scratch->drugs);
+        else
+            block->model->receptor.update(&chunk, &io);
     }
 }
 
@@ -218,7 +226,7 @@ RW_KERNEL static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32
     for (uint32_t k = 0; k < n_steps; k++) {
         uint64_t stamp = step + k + 1;
         apply_inputs(scratch, plan, rings, step + k, first, offset, n);
-        update_receptors(scratch, plan, rings, stamp, k, offset, n);
+        update_receptors(scratch, plan, rings, stamp, k, first, offset, n);
         for (size_t f = 0; f < plan->n_port_fields; f++)
             gather(scratch->neuron[plan->port_fields[f]], &plan->field_routes[f], rings, stamp, offset, n);
         if (model->neuron.update(&chunk, scratch->fired) > 0.0)

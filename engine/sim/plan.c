@@ -129,6 +129,7 @@ rw_err rw_plan_create(rw_plan *plan, rw_network *network, uint32_t index) {
     plan->V_m = rw_model_field(model, "V_m");
     RW_ASSERT(plan->I_ext != RW_NO_FIELD && plan->V_m != RW_NO_FIELD);
     RW_TRY(create_routes(plan));
+    RW_TRY(rw_dosing_create(&plan->dosing, network, index, RW_BLOCK_STEPS));
     RW_TRY(RW_NEW(plan->factors, population->n_receptors * RW_BLOCK_STEPS, "blockade"));
     return create_inputs(plan, network);
 }
@@ -149,6 +150,7 @@ void rw_plan_destroy(rw_plan *plan) {
     rw_free(plan->port_fields);
     destroy_routes(plan->receptor_routes, plan->population->n_receptors);
     rw_free(plan->factors);
+    rw_dosing_destroy(&plan->dosing);
     for (size_t g = 0; plan->gates != NULL && g < plan->n_gates; g++) {
         rw_free(plan->gates[g].x);
         rw_free(plan->gates[g].gate);
@@ -163,17 +165,18 @@ void rw_plan_destroy(rw_plan *plan) {
     *plan = (rw_plan){0};
 }
 
-void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, uint64_t step, uint32_t n) {
+void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, const double *conc_uM, uint64_t step, uint32_t n) {
     const rw_population *population = plan->population;
     for (size_t r = 0; r < population->n_receptors; r++) {
         double *factors = plan->factors + r * RW_BLOCK_STEPS;
         for (uint32_t k = 0; k < n; k++) {
             factors[k] = 1.0;
             for (size_t b = 0; b < scenario->n_blockades; b++)
-                if (population->receptors[r].blockades[b])
+                if (population->receptors[r].blockades[b] && scenario->blockades[b].drug == NULL)
                     factors[k] *= rw_schedule_at(&scenario->blockades[b].factor, step + k);
         }
     }
+    rw_dosing_fill(&plan->dosing, conc_uM, plan->factors, RW_BLOCK_STEPS, n);
 }
 
 float rw_gate_jump(rw_gate *gate, uint64_t id, uint64_t stamp) {

@@ -37,6 +37,16 @@ static rw_err create_plans(rw_simulation *sim) {
     return RW_OK;
 }
 
+static rw_err create_drugs(rw_simulation *sim) {
+    size_t n = sim->scenario->n_drugs;
+    RW_TRY(RW_NEW(sim->drugs, n, "drugs"));
+    RW_TRY(RW_NEW(sim->pieces, n, "drugs"));
+    RW_TRY(RW_NEW(sim->conc_uM, n * RW_BLOCK_STEPS, "drugs"));
+    for (size_t d = 0; d < n; d++)
+        RW_TRY(rw_drug_create(&sim->drugs[d], sim->scenario, d));
+    return RW_OK;
+}
+
 rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     rw_simulation *sim = NULL;
     *sim_out = NULL;
@@ -47,6 +57,7 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     sim->scenario = network->scenario;
     sim->max_block = network->min_delay < RW_BLOCK_STEPS ? network->min_delay : RW_BLOCK_STEPS;
     sim->health_steps = health_interval(sim->scenario->step_ms);
+    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_drugs(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_plans(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_structure_create(&sim->structure, network));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_workers(sim)));
@@ -71,6 +82,9 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     rw_timer_destroy(&sim->timer);
     rw_free(sim->workers);
     rw_free(sim->plans);
+    rw_free(sim->drugs);
+    rw_free(sim->pieces);
+    rw_free(sim->conc_uM);
     rw_free(sim->watches);
     rw_free(sim->spikes);
     rw_free(sim);
@@ -98,6 +112,28 @@ const rw_network *rw_simulation_network(const rw_simulation *sim) {
 
 double rw_simulation_blockade(const rw_simulation *sim, size_t blockade) {
     return rw_schedule_at(&sim->scenario->blockades[blockade].factor, sim->step);
+}
+
+const rw_drug *rw_simulation_drug(const rw_simulation *sim, size_t drug) {
+    return &sim->drugs[drug];
+}
+
+const rw_dosing *rw_simulation_dosing(const rw_simulation *sim, uint32_t population) {
+    return &sim->plans[population].dosing;
+}
+
+rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t index, size_t use, double *occupancy) {
+    const rw_plan *plan = &sim->plans[index];
+    const rw_drug_use *drug = &plan->dosing.uses[use];
+    const rw_action *action = &drug->block.model->action;
+    double conc_uM = rw_drug_level(&sim->drugs[drug->drug], sim->step, &(rw_piece){0});
+    if (action->pore != NULL)
+        RW_TRY(
+            rw_network_gather(sim->network, index, plan->population->neuron.columns[plan->V_m].values, sizeof(double)));
+    if (action->update != NULL)
+        RW_TRY(rw_network_gather(sim->network, index, drug->block.columns[action->blocked].values, sizeof(double)));
+    *occupancy = rw_dosing_occupancy(&plan->dosing, plan->population, use, &sim->drugs[drug->drug], conc_uM);
+    return RW_OK;
 }
 
 bool rw_simulation_is_structural(const rw_simulation *sim) {

@@ -8,6 +8,7 @@
 
 #include "net/network.h"
 #include "sim/archive.h"
+#include "sim/dosing.h"
 #include "sim/observer.h"
 #include "sim/profile.h"
 
@@ -43,6 +44,17 @@ const rw_network *rw_simulation_network(const rw_simulation *sim);
 
 /* Value of blockade `blockade` at the present step, 0 .. 1 (or above, if the scenario says so). */
 double rw_simulation_blockade(const rw_simulation *sim, size_t blockade);
+
+/* A drug of the scenario. */
+const rw_drug *rw_simulation_drug(const rw_simulation *sim, size_t drug);
+
+/* What drugs do to a population. */
+const rw_dosing *rw_simulation_dosing(const rw_simulation *sim, uint32_t population);
+
+/* Share of a population's receptors that a use of its dosing blocks at the present step, mean of the cells; on rank 0.
+ * Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t population, size_t use,
+                                             double *occupancy);
 
 /* Whether anything grows, i.e. calcium and elements exist. */
 bool rw_simulation_is_structural(const rw_simulation *sim);

@@ -3,6 +3,7 @@
 #define RW_SIM_STATE_H
 
 #include "sim/archive.h"
+#include "sim/dosing.h"
 #include "sim/exchange.h"
 #include "sim/input.h"
 #include "sim/simulation.h"
@@ -58,7 +59,8 @@ typedef struct {
     rw_route *field_routes;           /* [n_port_fields] */
     size_t n_port_fields;
     rw_route *receptor_routes; /* [n_receptors] */
-    double *factors;           /* [n_receptors x RW_BLOCK_STEPS] conductance factor of each step of the block */
+    rw_dosing dosing;
+    double *factors; /* [n_receptors x RW_BLOCK_STEPS] conductance factor of each step of the block */
     rw_gate *gates;
     size_t n_gates;
     rw_input *inputs;
@@ -94,6 +96,9 @@ struct rw_simulation {
     uint64_t first_step, step; /* where it began, 0 unless restored; where it is */
     uint32_t max_block;        /* steps */
     rw_plan *plans;            /* [n_populations] */
+    rw_drug *drugs;            /* [n_drugs] */
+    rw_piece *pieces;          /* [n_drugs] of their courses, around the present step */
+    double *conc_uM;           /* [n_drugs x RW_BLOCK_STEPS] at the steps of the block */
     rw_worker *workers;        /* [n_threads] */
     rw_structure *structure;   /* NULL: nothing grows */
     rw_watch *watches;
@@ -116,8 +121,8 @@ RW_MUST_CHECK rw_err rw_plan_create(rw_plan *plan, rw_network *network, uint32_t
 /* Frees the plan; a zeroed plan is fine. */
 void rw_plan_destroy(rw_plan *plan);
 
-/* Fills the conductance factors of the steps [step, step + n). */
-void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, uint64_t step, uint32_t n);
+/* Fills the conductance factors of the steps [step, step + n), and what drugs do beside, from conc_uM. */
+void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, const double *conc_uM, uint64_t step, uint32_t n);
 
 /* How the gate jumps at a spike of source cell `id` stamped `stamp`. */
 float rw_gate_jump(rw_gate *gate, uint64_t id, uint64_t stamp);

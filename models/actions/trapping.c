@@ -36,6 +36,12 @@ RW_KERNEL static void update(const rw_chunk *chunk, const rw_action_io *io) {
     }
 }
 
+/* Open channels that magnesium leaves alone are 1 / (1 + magnesium) of them. */
+static double equilibrium(double *const *x, double conc_uM, double magnesium) {
+    double on = x[K_ON][0] * conc_uM / (1.0 + magnesium);
+    return on / (on + x[K_OFF][0] + 1e-300);
+}
+
 const rw_model rw_action_trapping = {
     .name = "trapping",
     .kind = RW_ACTION,
@@ -47,5 +53,10 @@ const rw_model rw_action_trapping = {
                   "Neurophysiol 77:309 (a sixth of memantine leaves on closing; checked)",
     .fields = fields,
     .n_fields = N_FIELDS,
-    .action = {.assay = RW_MG_FREE, .affinity = RW_NOWHERE, .update = update, .blocked = B, .slope = RW_NOWHERE},
+    .action = {.assay = RW_MG_FREE,
+               .affinity = RW_NOWHERE,
+               .update = update,
+               .blocked = B,
+               .equilibrium = equilibrium,
+               .slope = RW_NOWHERE},
 };

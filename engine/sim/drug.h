@@ -1,0 +1,44 @@
+/* A drug in a body: the person, the course of concentrations, and the constants with which it acts. It is a function
+ * of the scenario and of time; nothing of it changes in a run. */
+#ifndef RW_SIM_DRUG_H
+#define RW_SIM_DRUG_H
+
+#include "config/scenario.h"
+#include "model/block.h"
+#include "model/kinetics.h"
+
+typedef struct {
+    const rw_drug_spec *spec;
+    const rw_scenario *scenario;
+    const double *x;               /* [model fields] parameters of this person */
+    const rw_kinetics *kinetics;   /* NULL: the level is a table */
+    double given_umol;             /* all doses */
+    double weight[RW_SPECIES_MAX]; /* unbound drug at the receptor, in units of the one given, per total umol/l */
+} rw_drug;
+
+/* Draws the person and solves the kinetics of drug `index`; its memory is the scenario's. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_drug_create(rw_drug *drug, const rw_scenario *scenario, size_t index);
+
+/* The drug's time at a step, h. */
+double rw_drug_hours(const rw_scenario *scenario, uint64_t step);
+
+/* What is at the receptor: unbound, of the given drug and its metabolites by their relative affinity, umol/l.
+ * `piece` is the caller's memory of the last call; begin with zeros. */
+double rw_drug_level(const rw_drug *drug, uint64_t step, rw_piece *piece);
+
+/* Number of substances that have a concentration (0: the level is a table), and the compound of one. */
+size_t rw_drug_species(const rw_drug *drug);
+
+/* The compound that a species is. */
+const rw_model *rw_drug_compound(const rw_drug *drug, size_t species);
+
+/* The action's constants for a subunit, as a block of `count` instances. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, uint64_t count,
+                                    double step_ms);
+
+/* Share of a subunit's receptors that is blocked at equilibrium at `conc_uM`, at V_m, where magnesium weighs
+ * `magnesium` = Mg / K_Mg(V_m) in the pore. `action` is from rw_drug_action. */
+double rw_drug_occupancy(const rw_drug_spec *spec, const rw_block *action, double conc_uM, double V_m,
+                         double magnesium);
+
+#endif
