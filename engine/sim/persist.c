@@ -109,6 +109,21 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
     return RW_OK;
 }
 
+/* Drugs that block each cell's receptors by use. A drug that only a branch has finds them free. */
+static rw_err archive_drugs(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
+    const rw_dosing *dosing = &sim->plans[p].dosing;
+    for (size_t u = 0; u < dosing->n_uses; u++) {
+        const rw_drug_use *use = &dosing->uses[u];
+        const char *drug = sim->scenario->drugs[use->drug].name;
+        rw_archive_path path =
+            rw_archive_path_of("%s/drugs/%s[%zu]/%s", group, drug, use->receptor, use->block.model->name);
+        bool kinetic = use->block.model->action.update != NULL;
+        if (kinetic && (!archive->branching || archive->holds(archive->self, path.text)))
+            RW_TRY(rw_archive_block(archive, path.text, &use->block));
+    }
+    return RW_OK;
+}
+
 static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, uint32_t p) {
     const rw_population *population = &sim->network->populations[p];
     rw_archive_path group = rw_archive_path_of("populations/%s", population->spec->name);
@@ -127,6 +142,7 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
         RW_TRY(
             rw_archive_block(archive, rw_archive_path_of("%s/%s[%zu]", group.text, block->model->name, r).text, block));
     }
+    RW_TRY(archive_drugs(sim, archive, p, group.text));
     RW_TRY(archive_ports(sim, archive, p, group.text));
     return archive_growth(sim, archive, p, group.text);
 }
