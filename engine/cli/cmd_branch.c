@@ -24,7 +24,7 @@ static rw_err refuse_circuit(const char *directory) {
     return RW_OK;
 }
 
-static rw_err run_branch(rw_session *session, const char *scenario, int argc, char **argv) {
+static rw_err run_branch(const rw_session *session, const char *scenario, int argc, char **argv) {
     char path[4096];
     (void)snprintf(path, sizeof path, "%s/scenario.yaml", session->branch_of);
     RW_CHECK(session->branch_at != NULL, RW_ERR_INPUT,
@@ -32,8 +32,9 @@ static rw_err run_branch(rw_session *session, const char *scenario, int argc, ch
     RW_CHECK(session->directory != NULL, RW_ERR_INPUT, "say with -o where the results of the branch go");
     if (scenario == NULL)
         RW_TRY(refuse_circuit(session->branch_of));
-    session->request.path = scenario != NULL ? scenario : path;
-    return rw_session_run(session, argc, argv);
+    rw_session branch = *session; /* it names `path`, which ends with this function */
+    branch.request.path = scenario != NULL ? scenario : path;
+    return rw_session_run(&branch, argc, argv);
 }
 
 rw_err rw_command_branch(int argc, char **argv) {

@@ -2,7 +2,7 @@
 
 #include <math.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 
@@ -83,15 +83,27 @@ void rw_interrupts_go_on(void) {
 
 /* [[days-]hours:]minutes:seconds; false if it is not written so. */
 static bool read_clock(const char *text, double *span_s) {
-    unsigned days = 0, hours = 0, minutes = 0, seconds = 0;
-    int used = 0;
-    size_t length = strlen(text);
-    bool right =
-        (sscanf(text, "%5u-%2u:%2u:%2u%n", &days, &hours, &minutes, &seconds, &used) == 4 && (size_t)used == length) ||
-        (days = 0, sscanf(text, "%5u:%2u:%2u%n", &hours, &minutes, &seconds, &used) == 3 && (size_t)used == length) ||
-        (hours = 0, sscanf(text, "%5u:%2u%n", &minutes, &seconds, &used) == 2 && (size_t)used == length);
-    *span_s = seconds + 60.0 * (minutes + 60.0 * (hours + 24.0 * days));
-    return right && seconds < 60;
+    static const double sixty[] = {60.0, 60.0, 24.0}; /* of the next greater unit: minutes, hours, days */
+    unsigned long parts[4];
+    int n = 0;
+    for (const char *next = text; n < 4; next++) {
+        char *end = NULL;
+        if (*next < '0' || *next > '9')
+            return false;
+        parts[n++] = strtoul(next, &end, 10);
+        next = end;
+        if (*next == '\0')
+            break;
+        if (*next != ':' && (*next != '-' || n != 1))
+            return false;
+    }
+    bool days = strchr(text, '-') != NULL;
+    if (n < 2 || (days && n != 4) || (!days && n == 4))
+        return false;
+    *span_s = 0.0;
+    for (int k = 0; k < n; k++)
+        *span_s = *span_s * (k > 0 ? sixty[n - 1 - k] : 1.0) + (double)parts[k];
+    return true;
 }
 
 rw_err rw_interrupts_span(const char *option, const char *text, double *span_s) {

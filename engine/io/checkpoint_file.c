@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <hdf5.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -241,25 +242,47 @@ static rw_err damaged(const char *path) {
     return rw_fail(RW_ERR_INPUT, "%s: this checkpoint is damaged", path);
 }
 
-static rw_err check_open_file(int file, const char *path, rw_checkpoint_head *head) {
-    char text[HEAD_BYTES + 1] = {0}, printed[HEAD_BYTES], time_ms[RW_NUMBER_SIZE] = "";
-    uint32_t saved = 0;
-    if (pread(file, text, HEAD_BYTES, 0) != HEAD_BYTES)
-        return damaged(path);
+/* Reads the line "name value" at *text and moves behind it; false if another one stands there. */
+static bool read_line(const char **text, const char *name, char *value, size_t size) {
+    size_t length = strlen(name), end = strcspn(*text, "\n");
+    if (strncmp(*text, name, length) != 0 || (*text)[length] != ' ' || (*text)[end] != '\n' || end - length > size)
+        return false;
+    (void)snprintf(value, size, "%.*s", (int)(end - length - 1), *text + length + 1);
+    *text += end + 1;
+    return true;
+}
+
+/* The lines that every format has; the checksum stands in the last one. */
+static bool read_head(const char *text, rw_checkpoint_head *head, size_t *length, uint32_t *crc) {
+    char value[64] = "";
     const char *crc_line = strstr(text, "\ncrc32 ");
-    if (sscanf(text, "rewire checkpoint\nformat %u\nengine %63s\nstep %" SCNu64 "\ntime_ms %31s\nbytes %" SCNu64 "\n",
-               &head->format, head->engine, &head->step, time_ms, &head->bytes) != 5 ||
-        rw_number_parse(time_ms, &head->time_ms) == NULL || crc_line == NULL ||
-        sscanf(crc_line, "\ncrc32 %8" SCNx32 "\n", &saved) != 1)
-        return damaged(path);
-    size_t length = (size_t)(crc_line + 1 - text); /* a newer format may say more */
-    if (head->format == RW_CHECKPOINT_FORMAT &&
-        ((size_t)print_head(printed, head) != length || memcmp(printed, text, length) != 0))
+    if (crc_line == NULL || !read_line(&text, "rewire", value, sizeof value) || strcmp(value, "checkpoint") != 0)
+        return false;
+    *length = (size_t)(crc_line + 1 - (text - strlen("rewire checkpoint\n")));
+    if (!read_line(&text, "format", value, sizeof value))
+        return false;
+    head->format = (unsigned)strtoul(value, NULL, 10);
+    if (!read_line(&text, "engine", head->engine, sizeof head->engine) ||
+        !read_line(&text, "step", value, sizeof value))
+        return false;
+    head->step = strtoull(value, NULL, 10);
+    if (!read_line(&text, "time_ms", value, sizeof value) || rw_number_parse(value, &head->time_ms) == NULL ||
+        !read_line(&text, "bytes", value, sizeof value))
+        return false;
+    head->bytes = strtoull(value, NULL, 10);
+    *crc = (uint32_t)strtoul(crc_line + strlen("\ncrc32 "), NULL, 16);
+    return true;
+}
+
+static rw_err check_open_file(int file, const char *path, rw_checkpoint_head *head) {
+    char text[HEAD_BYTES + 1] = {0};
+    size_t length = 0;
+    uint32_t saved = 0;
+    uint64_t bytes = 0;
+    if (pread(file, text, HEAD_BYTES, 0) != HEAD_BYTES || !read_head(text, head, &length, &saved) ||
+        body_bytes(file) != head->bytes)
         return damaged(path);
     uint32_t crc = (uint32_t)crc32_z(0, (const unsigned char *)text, length);
-    uint64_t bytes = 0;
-    if (body_bytes(file) != head->bytes)
-        return damaged(path);
     RW_TRY(sum_body(file, path, &crc, &bytes));
     return crc == saved ? RW_OK : damaged(path);
 }

@@ -164,8 +164,8 @@ RW_MUST_CHECK rw_err rw_projection_replace(rw_network *network, rw_projection *p
 RW_MUST_CHECK rw_err rw_projection_digest(const rw_network *network, const rw_projection *projection, bool weights,
                                           uint64_t *digest);
 
-/* The same for the places of a population's cells. */
-uint64_t rw_population_places(const rw_network *network, uint32_t population);
+/* The same for the places of the cells of population `index`. */
+uint64_t rw_population_places(const rw_network *network, uint32_t index);
 
 /* Value of `kernel` at distance_um, 0 .. 1. */
 double rw_kernel_value(const rw_kernel *kernel, double distance_um);
