@@ -24,6 +24,8 @@ endif()
 if(REWIRE_MULTIVERSION AND NOT REWIRE_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL "GNU"
    AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_definitions(rewire_flags INTERFACE RW_MULTIVERSION)
+elseif(REWIRE_ARCH)
+  target_compile_options(rewire_flags INTERFACE -march=${REWIRE_ARCH})
 elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   # The one version then takes the processors of 2013 and later if this is one: without the instruction every fused
   # multiply-add is a call. The bits are the same.

@@ -76,15 +76,17 @@ static rw_err execute(profile_run *it, const profile_options *options, rw_progre
     RW_TRY(build(it, &performance));
     RW_TRY(rw_simulation_observe(it->sim, rw_progress_observer(progress, it->scenario)));
     RW_TRY(simulate(it, &performance, skip, options->trace != NULL));
+    if (options->trace != NULL)
+        RW_TRY(rw_trace_write(options->trace, it->sim));
+    if (options->quiet && !options->as_json)
+        return RW_OK;
     rw_progress_phase(progress, "measuring the machine");
     RW_TRY(rw_performance_measure_limits(&performance));
     rw_progress_end(progress);
-    if (options->trace != NULL)
-        RW_TRY(rw_trace_write(options->trace, it->sim));
     rw_json json = {.file = stdout};
     if (options->as_json)
         rw_performance_json(&json, NULL, &performance);
-    else if (!options->quiet)
+    else
         rw_performance_print(&performance);
     return RW_OK;
 }
