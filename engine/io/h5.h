@@ -20,6 +20,7 @@ typedef struct {
     rw_journal *journal;           /* NULL: none of its datasets has one */
     struct rw_h5_column **streams; /* [n_streams] the datasets that do */
     size_t n_streams;
+    size_t n_open;  /* columns */
     bool replaying; /* what is appended stands in the journal already */
 } rw_h5_file;
 

@@ -37,6 +37,7 @@ rw_err rw_h5_column_create(rw_h5_column *column, rw_h5_file *file, const char *p
                              .width = width,
                              .capacity = chunk_rows,
                              .dataset = H5I_INVALID_HID};
+    file->n_open++;
     column->memory_type = H5Tget_native_type(type, H5T_DIR_ASCEND);
     if (column->memory_type < 0)
         return rw_h5_fail(file, "make", path);
@@ -108,6 +109,7 @@ void rw_h5_column_abandon(rw_h5_column *column) {
     if (column->memory_type >= 0)
         (void)H5Tclose(column->memory_type);
     rw_free(column->buffer);
+    column->file->n_open--;
     *column = (rw_h5_column){0};
 }
 

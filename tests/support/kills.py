@@ -36,6 +36,7 @@ class KillTest:
         self.seed, self.random = seed, random.Random(seed)
         scenario = write_everything(folder)
         self.words = [rewire, "run", scenario, "--quiet", "--set", f"time.until={until}", "--set", f"checkpoint.every={checkpoint}",
+                      "--set", "checkpoint.at=[145 ms, 290 ms]",
                       "--set", "record.snapshots={every: 20 ms}"]
         self.reference = os.path.join(folder, "reference")
         began = time.monotonic()
