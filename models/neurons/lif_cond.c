@@ -36,18 +36,16 @@ static const rw_field fields[N_FIELDS] = {
     [GE_SYN] = {"gE_syn", "pA", RW_INPUT, 0, 0, 0, "sum of conductance times reversal potential", NULL},
 };
 
-/* The largest ratio of the step to the membrane's time constant in the chunk. */
-RW_KERNEL_BODY double largest_ratio(const rw_chunk *chunk, bool alike) {
+/* Whether the step is short against the membrane's time constant in every cell of the chunk. */
+RW_KERNEL_BODY bool all_small(const rw_chunk *chunk, bool alike) {
     const rw_parameter leak = rw_parameter_of(chunk, G_L, alike),
                        step_per_C = rw_parameter_of(chunk, STEP_PER_C, alike);
     const double *g_syn = chunk->x[G_SYN];
-    double largest = 0.0;
-#pragma omp simd reduction(max : largest)
-    for (size_t i = 0; i < chunk->n; i++) {
-        double ratio = (rw_at(leak, i) + g_syn[i]) * rw_at(step_per_C, i);
-        largest = ratio > largest ? ratio : largest;
-    }
-    return largest;
+    uint64_t large = 0; /* as wide as the numbers, so that lanes stay lanes */
+#pragma omp simd reduction(| : large)
+    for (size_t i = 0; i < chunk->n; i++)
+        large |= (rw_at(leak, i) + g_syn[i]) * rw_at(step_per_C, i) > RW_RELAXATION_SMALL;
+    return large == 0;
 }
 
 RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike, bool small) {
@@ -80,10 +78,8 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike, boo
 /* Membranes are slow against the step unless conductances are extreme; only then an exponential is needed. */
 RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
     if (chunk->alike)
-        return largest_ratio(chunk, true) <= RW_RELAXATION_SMALL ? step(chunk, fired, true, true)
-                                                                 : step(chunk, fired, true, false);
-    return largest_ratio(chunk, false) <= RW_RELAXATION_SMALL ? step(chunk, fired, false, true)
-                                                              : step(chunk, fired, false, false);
+        return all_small(chunk, true) ? step(chunk, fired, true, true) : step(chunk, fired, true, false);
+    return all_small(chunk, false) ? step(chunk, fired, false, true) : step(chunk, fired, false, false);
 }
 
 static void derive(const rw_chunk *chunk) {

@@ -24,6 +24,8 @@ static const rw_field fields[N_FIELDS] = {
     [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance without magnesium block", NULL},
 };
 
+/* The share of channels that are not blocked needs no double precision: its error of 3e-7 is a thousandth of what the
+ * potential moves it in a step. */
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike, bool magnesium) {
     double *const *x = chunk->x;
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
@@ -36,10 +38,11 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        double closed = 1.0 + pore_block[i];
+        float closed = 1.0f + (float)pore_block[i];
         if (magnesium)
-            closed = rw_fma(rw_at(Mg_per_K, i), rw_exp(-rw_at(gamma_V, i) * V_m[i]), closed);
-        double open = factor * rw_at(mean, i) * g[i] / closed;
+            closed += (float)rw_at(Mg_per_K, i) * rw_exp_single((float)(-rw_at(gamma_V, i) * V_m[i]));
+        double unblocked = (double)(1.0f / closed);
+        double open = factor * rw_at(mean, i) * g[i] * unblocked;
         g_syn[i] += open;
         gE_syn[i] = rw_fma(open, rw_at(reversal, i), gE_syn[i]);
         g[i] = rw_fma(rw_at(decay, i), g[i], arrivals[i]);

@@ -69,6 +69,13 @@ static void elementary_functions_match_libm(void **state) {
     }
     assert_close(rw_log(1e-300), log(1e-300), 3e-16, 0);
     assert_close(rw_exp(-1e9), exp(-708), 1e-12, 0);
+    for (int i = -8600; i <= 8600; i++)
+        assert_close(rw_exp_single((float)i * 0.01f), exp((double)((float)i * 0.01f)), 3e-7, 0);
+    assert_close(rw_exp_single(-1e9f), exp(-86.0), 3e-7, 0);
+    assert_true(rw_exp(NAN) != rw_exp(NAN) && rw_exp_single(NAN) != rw_exp_single(NAN));
+    for (int i = 1; i <= 10000; i++)
+        assert_close(rw_relaxation(i * 1e-4), -expm1(-i * 1e-4) / (i * 1e-4), 4e-16, 0);
+    assert_true(rw_relaxation(0.0) == 1.0);
 }
 
 int main(void) {
