@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/ranks.h"
 #include "cli/session.h"
 
 /* What a circuit's own files say is not in the scenario.yaml of its result. */
@@ -68,7 +69,7 @@ rw_err rw_command_branch(int argc, char **argv) {
                "A branch may change what is no state: blockades, inputs, parameters, growth, what is recorded,\n"
                "time.until. Cells, their places and models, receptors, projections, delays, time.step and, since\n"
                "static synapses come from it, the seed must stay; what differs there is refused by name."};
-    rw_err err = rw_options_parse(&usage, argc, argv, &session.branch_of, &help);
+    rw_err err = rw_comm_agree(rw_ranks(), rw_options_parse(&usage, argc, argv, &session.branch_of, &help));
     if (err == RW_OK && !help)
         err = run_branch(&session, scenario, argc, argv);
     rw_free(session.request.set.items);

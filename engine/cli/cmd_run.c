@@ -1,5 +1,6 @@
 /* rewire run: simulates a scenario and leaves a result directory. */
 #include "cli/commands.h"
+#include "cli/ranks.h"
 #include "cli/session.h"
 
 rw_err rw_command_run(int argc, char **argv) {
@@ -34,7 +35,7 @@ rw_err rw_command_run(int argc, char **argv) {
         .doc = "Simulates a scenario (YAML), or a SONATA circuit given by its config.json, and leaves a\n"
                "result directory. SIGINT, SIGTERM and SIGUSR1 end it in order: it saves its state and exits with\n"
                "5; the same command with --resume goes on from there, to the same result."};
-    rw_err err = rw_options_parse(&usage, argc, argv, &session.request.path, &help);
+    rw_err err = rw_comm_agree(rw_ranks(), rw_options_parse(&usage, argc, argv, &session.request.path, &help));
     if (err == RW_OK && !help)
         err = rw_session_run(&session, argc, argv);
     rw_free(session.request.set.items);

@@ -1,9 +1,11 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "base/version.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "comm/comm.h"
 
 #ifdef _OPENMP
 static const bool has_threads = true;
@@ -24,8 +26,10 @@ rw_err rw_command_version(int argc, char **argv) {
         return RW_OK;
     rw_version_info version = rw_version();
     if (!as_json) {
-        (void)printf("rewire %s (%s)\n%s build with %s, flags %s, threads %s\n", version.version, version.revision,
-                     version.build_type, version.compiler, version.flags, has_threads ? "on" : "off");
+        const char *mpi = rw_comm_library();
+        (void)printf("rewire %s (%s)\n%s build with %s, flags %s, threads %s, MPI %.*s\n", version.version,
+                     version.revision, version.build_type, version.compiler, version.flags, has_threads ? "on" : "off",
+                     mpi != NULL ? (int)strcspn(mpi, ",\n") : 3, mpi != NULL ? mpi : "off");
         return RW_OK;
     }
     rw_json json = {.file = stdout};
@@ -36,6 +40,7 @@ rw_err rw_command_version(int argc, char **argv) {
     rw_json_text(&json, "compiler", version.compiler);
     rw_json_text(&json, "flags", version.flags);
     rw_json_truth(&json, "threads", has_threads);
+    rw_json_text(&json, "mpi", rw_comm_library());
     rw_json_close_object(&json);
     return RW_OK;
 }

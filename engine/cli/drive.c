@@ -2,6 +2,11 @@
 
 #include "cli/format.h"
 #include "cli/interrupts.h"
+#include "cli/ranks.h"
+
+#include <stdio.h>
+
+#include "base/memory.h"
 
 /* The next step at which a state is saved, or the last one of the run. */
 static uint64_t next_stop(const rw_scenario *scenario, uint64_t step) {
@@ -28,17 +33,36 @@ static rw_err save_due(rw_simulation *sim, rw_result *result) {
                                                                                    : RW_OK;
 }
 
+/* Why the run is to end, or "": what the first rank says that was asked to. */
+typedef struct {
+    char text[64];
+} stop_reason;
+
+static rw_err find_reason(stop_reason *found) {
+    const char *mine = rw_interrupts_reason();
+    stop_reason reason = {""}, *all = NULL;
+    size_t n = 0;
+    *found = reason;
+    (void)snprintf(reason.text, sizeof reason.text, "%s", mine != NULL ? mine : "");
+    RW_TRY(rw_comm_share(rw_ranks(), &reason, mine != NULL ? 1 : 0, sizeof reason, &all, &n));
+    if (n > 0)
+        *found = all[0];
+    rw_free(all);
+    return RW_OK;
+}
+
 static rw_err stop(rw_simulation *sim, rw_result *result, const char *directory, const char *reason) {
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
     rw_text now = rw_format_duration(1e-3 * scenario->step_ms * (double)rw_simulation_step(sim));
     rw_text end = rw_format_duration(1e-3 * scenario->step_ms * (double)scenario->n_steps);
     if (!scenario->checkpoint.none)
         RW_TRY(rw_result_checkpoint(result, sim));
-    return rw_fail(RW_ERR_STOPPED, "stopped by %s at %s of %s; what was recorded until then is kept in %s. %s", reason,
-                   now.text, end.text, directory,
-                   scenario->checkpoint.none
-                       ? "With `checkpoint: none` it cannot be resumed"
-                       : "To go on from there, give `rewire run` the same scenario and -o, and --resume");
+    rw_err err = rw_fail(RW_ERR_STOPPED, "stopped by %s at %s of %s; what was recorded until then is kept in %s. %s",
+                         reason, now.text, end.text, directory,
+                         scenario->checkpoint.none
+                             ? "With `checkpoint: none` it cannot be resumed"
+                             : "To go on from there, give `rewire run` the same scenario and -o, and --resume");
+    return rw_comm_agree(rw_ranks(), err);
 }
 
 rw_err rw_drive(rw_simulation *sim, rw_result *result, const char *directory) {
@@ -53,9 +77,11 @@ rw_err rw_drive(rw_simulation *sim, rw_result *result, const char *directory) {
         }
         if (err != RW_ERR_STOPPED)
             return err;
-        const char *reason = rw_interrupts_reason();
-        if (reason != NULL)
-            return stop(sim, result, directory, reason);
+        stop_reason reason;
+        rw_comm_go_on(rw_ranks());
+        RW_TRY(find_reason(&reason));
+        if (reason.text[0] != '\0')
+            return stop(sim, result, directory, reason.text);
         if (!scenario->checkpoint.none)
             RW_TRY(rw_result_checkpoint(result, sim));
         rw_interrupts_go_on();

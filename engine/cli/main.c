@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "base/version.h"
 #include "cli/commands.h"
+#include "cli/ranks.h"
 #include "io/start.h"
 
 typedef struct {
@@ -73,6 +74,11 @@ static rw_err help(int argc, char **argv) {
     return about != NULL ? about->run(1, ask) : unknown(argv[0]);
 }
 
+/* Commands that know how to work together with other ranks; the others do what they do as often as they are started. */
+static bool joins_ranks(const char *name) {
+    return strcmp(name, "run") == 0 || strcmp(name, "branch") == 0;
+}
+
 static rw_err dispatch(int argc, char **argv) {
     if (argc < 2) {
         print_help();
@@ -84,7 +90,11 @@ static rw_err dispatch(int argc, char **argv) {
     if (strcmp(name, "--version") == 0)
         name = "version";
     const command *found = find(name);
-    return found != NULL ? found->run(argc - 2, argv + 2) : unknown(name);
+    if (found == NULL)
+        return unknown(name);
+    if (joins_ranks(name))
+        RW_TRY(rw_ranks_join(&argc, &argv));
+    return found->run(argc - 2, argv + 2);
 }
 
 int main(int argc, char **argv) {
@@ -93,11 +103,13 @@ int main(int argc, char **argv) {
     rw_io_start();
     rw_err err = dispatch(argc, argv);
     bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
-    if (err != RW_OK && err != RW_DIFFERENT)
-        (void)fprintf(stderr, "rewire: error: %s\n", rw_error_message());
-    else if (!written) {
+    if (err != RW_OK && err != RW_DIFFERENT) {
+        if (rw_comm_speaks(rw_ranks(), err))
+            (void)fprintf(stderr, "rewire: error: %s\n", rw_error_message());
+    } else if (!written) {
         err = RW_ERR_SYSTEM;
         (void)fprintf(stderr, "rewire: error: standard output could not be written; is the disk full?\n");
     }
+    rw_ranks_leave(err);
     return (int)err;
 }

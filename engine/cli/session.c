@@ -10,6 +10,7 @@
 #include "cli/interrupts.h"
 #include "cli/performance.h"
 #include "cli/progress.h"
+#include "cli/ranks.h"
 #include "cli/summary.h"
 #include "config/units.h"
 
@@ -26,20 +27,6 @@ typedef struct {
     rw_result *result;
     rw_performance performance;
 } run;
-
-/* Under mpirun every copy would do the whole run and write to the same directory. */
-static rw_err refuse_ranks(void) {
-    static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS",
-                                            "MV2_COMM_WORLD_SIZE"};
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-        const char *size = getenv(variables[i]);
-        RW_CHECK(
-            size == NULL || strtol(size, NULL, 10) <= 1, RW_ERR_INPUT,
-            "%s copies were started (%s): a run on several processes is not there yet; start one and give it --threads",
-            size, variables[i]);
-    }
-    return RW_OK;
-}
 
 /* out/<file name without its ending> */
 static rw_err default_directory(const char *path, char **directory) {
@@ -82,9 +69,8 @@ static rw_err read_spans(run *it) {
     return RW_OK;
 }
 
-static rw_err prepare(run *it) {
+static rw_err read(run *it) {
     const rw_session *session = it->session;
-    RW_TRY(refuse_ranks());
     RW_TRY(read_spans(it));
     RW_TRY(rw_request_threads(&session->request, &it->n_threads));
     if (session->directory == NULL)
@@ -95,9 +81,17 @@ static rw_err prepare(run *it) {
         it->every_s = it->scenario->checkpoint.none ? 0.0 : it->scenario->checkpoint.every_wall_s;
     RW_CHECK(session->checkpoint_every == NULL || !it->scenario->checkpoint.none, RW_ERR_INPUT,
              "--checkpoint-every: the scenario says `checkpoint: none`; leave one of the two out");
+    return RW_OK;
+}
+
+static rw_err prepare(run *it) {
+    RW_TRY(rw_comm_agree(rw_ranks(), read(it)));
+    uint32_t n_threads = (uint32_t)it->n_threads; /* the same everywhere: as many as the poorest rank has */
+    RW_TRY(rw_comm_reduce(rw_ranks(), &n_threads, 1, RW_U32, RW_MIN));
+    it->n_threads = (int)n_threads;
     rw_progress_phase(&it->progress, "building the network");
     double began_s = rw_clock_s();
-    RW_TRY(rw_network_create(&it->network, it->scenario, it->n_threads));
+    RW_TRY(rw_network_create_part(&it->network, it->scenario, rw_ranks(), it->n_threads));
     double build_s = rw_clock_s() - began_s;
     RW_TRY(rw_simulation_create(&it->sim, it->network));
     it->performance = (rw_performance){.sim = it->sim, .n_threads = it->n_threads, .build_s = build_s};
@@ -133,28 +127,36 @@ static rw_err restore(run *it) {
 }
 
 static rw_err simulate(run *it, const char *directory) {
-    RW_TRY(rw_result_attach(it->result, it->sim));
+    RW_TRY(rw_comm_agree(rw_ranks(), rw_result_attach(it->result, it->sim)));
     RW_TRY(rw_simulation_observe(it->sim, rw_progress_observer(&it->progress, it->scenario)));
-    RW_TRY(restore(it));
+    RW_TRY(rw_comm_agree(rw_ranks(), restore(it)));
     rw_interrupts_schedule(it->limit_s, it->every_s);
     return rw_drive(it->sim, it->result, directory);
 }
 
-/* Closes the result whatever the outcome; the first failure is the one that is told first. */
+/* Closes the result whatever the outcome; the first failure is the one that is told first. A failure that other ranks
+ * do not know of leaves it as it is, because they are elsewhere and would not take part. */
 static rw_err finish(run *it, rw_err outcome) {
     static char message[RW_MESSAGE_SIZE];
     (void)snprintf(message, sizeof message, "%s", rw_error_message());
+    const rw_comm *ranks = rw_ranks();
+    if (outcome != RW_OK && !rw_comm_has_agreed(ranks))
+        return outcome;
+    rw_comm_go_on(ranks);
     rw_err err = rw_result_finish(it->result, it->sim, outcome);
     if (outcome == RW_OK)
-        return err;
-    if (err == RW_OK)
-        return rw_fail(outcome, "%s", message);
-    return rw_fail_context(err, "%s\nrewire: error: the result could not be finished either", message);
+        return rw_comm_agree(ranks, err);
+    rw_comm_go_on(ranks);
+    err = err == RW_OK ? rw_fail(outcome, "%s", message)
+                       : rw_fail_context(err, "%s\nrewire: error: the result could not be finished either", message);
+    return rw_comm_agree(ranks, err);
 }
 
 /* Tells what a resumed run found; true if nothing is left to do. */
 static bool is_done(const run *it, const char *directory) {
     const rw_resumption found = rw_result_resumption(it->result);
+    if (rw_comm_rank(rw_ranks()) > 0)
+        return found.done;
     if (found.notice != NULL && found.notice[0] != '\0')
         (void)fprintf(stderr, "rewire: warning: %s\n", found.notice);
     if (it->session->quiet || !it->session->resume)
@@ -173,7 +175,8 @@ static rw_err execute(run *it) {
     const rw_session *session = it->session;
     RW_TRY(prepare(it));
     const char *directory = session->directory != NULL ? session->directory : it->directory;
-    const rw_run_info info = {.command_line = it->command_line, .n_threads = it->n_threads, .resume = session->resume};
+    const rw_run_info info = {
+        .command_line = it->command_line, .n_threads = it->n_threads, .comm = rw_ranks(), .resume = session->resume};
     RW_TRY(rw_result_create(&it->result, directory, it->scenario, &info));
     if (is_done(it, directory))
         return RW_OK;
@@ -194,10 +197,12 @@ static rw_err execute(run *it) {
                                 .performance = session->profile ? &it->performance : NULL,
                                 .wall_s = it->performance.effort.wall_s,
                                 .outcome = err};
+    if (err != RW_OK && !rw_comm_has_agreed(rw_ranks()))
+        return err; /* the others are not here to sum up */
     if (session->as_json)
-        rw_summary_json(&summary);
+        RW_TRY(rw_summary_json(&summary));
     else if (!session->quiet && err == RW_OK)
-        rw_summary_print(&summary);
+        RW_TRY(rw_summary_print(&summary));
     return err;
 }
 
@@ -211,7 +216,7 @@ static void destroy(run *it) {
 }
 
 rw_err rw_session_run(const rw_session *session, int argc, char **argv) {
-    run it = {.session = session, .progress = rw_progress_begin(session->quiet)};
+    run it = {.session = session, .progress = rw_progress_begin(session->quiet || rw_comm_rank(rw_ranks()) > 0)};
     rw_interrupts_catch();
     rw_err err = join_words(session->command, argc, argv, &it.command_line);
     if (err == RW_OK)

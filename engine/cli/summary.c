@@ -13,20 +13,40 @@ typedef struct {
     double biological_s, real_time_factor, mean_rate_hz;
 } facts;
 
-static facts gather(const rw_summary *summary) {
+/* From all ranks. */
+static rw_err gather(const rw_summary *summary, facts *out) {
     const rw_network *network = rw_simulation_network(summary->sim);
-    facts it = {.profile = rw_simulation_profile(summary->sim)};
+    facts it = {.synapses = 0};
+    RW_TRY(rw_simulation_total_profile(summary->sim, &it.profile));
     for (size_t i = 0; i < network->n_populations; i++)
         it.neurons += network->populations[i].spec->model != NULL ? network->populations[i].count : 0;
     for (size_t i = 0; i < network->n_projections; i++)
         it.synapses += rw_projection_count(network, &network->projections[i]);
+    RW_TRY(rw_comm_reduce(network->comm, &it.synapses, 1, RW_U64, RW_SUM));
     it.biological_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_step(summary->sim);
     double first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_step(summary->sim);
     if (it.biological_s > first_s)
         it.real_time_factor = summary->wall_s / (it.biological_s - first_s);
     if (it.biological_s > 0 && it.neurons > 0)
         it.mean_rate_hz = (double)it.profile.spikes / ((double)it.neurons * it.biological_s);
-    return it;
+    *out = it;
+    return RW_OK;
+}
+
+static int rank_of(const rw_summary *summary) {
+    return rw_comm_rank(rw_simulation_network(summary->sim)->comm);
+}
+
+/* "on 2 threads", "on 4 ranks of 2 threads each" */
+static rw_text team_of(const rw_summary *summary) {
+    int n_ranks = rw_comm_size(rw_simulation_network(summary->sim)->comm), n_threads = summary->n_threads;
+    rw_text text;
+    if (n_ranks == 1)
+        (void)snprintf(text.text, sizeof text.text, "%d thread%s", n_threads, n_threads == 1 ? "" : "s");
+    else
+        (void)snprintf(text.text, sizeof text.text, "%d ranks x %d thread%s", n_ranks, n_threads,
+                       n_threads == 1 ? "" : "s");
+    return text;
 }
 
 static void print_phases(const facts *it) {
@@ -38,11 +58,13 @@ static void print_phases(const facts *it) {
     (void)printf("\n");
 }
 
-void rw_summary_print(const rw_summary *summary) {
-    facts it = gather(summary);
-    (void)printf("%s simulated in %s on %d thread%s: real-time factor %.3g\n", rw_format_duration(it.biological_s).text,
-                 rw_format_duration(summary->wall_s).text, summary->n_threads, summary->n_threads == 1 ? "" : "s",
-                 it.real_time_factor);
+rw_err rw_summary_print(const rw_summary *summary) {
+    facts it;
+    RW_TRY(gather(summary, &it));
+    if (rank_of(summary) > 0)
+        return RW_OK;
+    (void)printf("%s simulated in %s on %s: real-time factor %.3g\n", rw_format_duration(it.biological_s).text,
+                 rw_format_duration(summary->wall_s).text, team_of(summary).text, it.real_time_factor);
     print_phases(&it);
     (void)printf("  %s cells, %s spikes (%.3g Hz)\n", rw_format_count(it.neurons).text,
                  rw_format_count(it.profile.spikes).text, it.mean_rate_hz);
@@ -59,19 +81,24 @@ void rw_summary_print(const rw_summary *summary) {
         rw_simulation_network(summary->sim)->scenario->record.series_steps > 0 ? "series.h5" : "nodes.h5";
     (void)printf("  h5ls -r %s/%s\n", summary->directory, file);
     (void)printf("  python3 -c \"import h5py; h5py.File('%s/%s').visititems(print)\"\n", summary->directory, file);
+    return RW_OK;
 }
 
 static const char *status(rw_err outcome) {
     return outcome == RW_OK ? "done" : outcome == RW_ERR_STOPPED ? "interrupted" : "failed";
 }
 
-void rw_summary_json(const rw_summary *summary) {
-    facts it = gather(summary);
+rw_err rw_summary_json(const rw_summary *summary) {
+    facts it;
+    RW_TRY(gather(summary, &it));
+    if (rank_of(summary) > 0)
+        return RW_OK;
     rw_json json = {.file = stdout};
     rw_json_open_object(&json, NULL);
     rw_json_text(&json, "directory", summary->directory);
     rw_json_text(&json, "status", status(summary->outcome));
     rw_json_text(&json, "message", summary->outcome == RW_OK ? NULL : rw_error_message());
+    rw_json_integer(&json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(summary->sim)->comm));
     rw_json_integer(&json, "threads", (uint64_t)summary->n_threads);
     rw_json_number(&json, "wall_s", summary->wall_s);
     rw_json_number(&json, "biological_s", it.biological_s);
@@ -90,4 +117,5 @@ void rw_summary_json(const rw_summary *summary) {
     if (summary->performance != NULL && summary->outcome == RW_OK)
         rw_performance_json(&json, "profile", summary->performance);
     rw_json_close_object(&json);
+    return RW_OK;
 }

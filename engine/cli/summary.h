@@ -13,10 +13,11 @@ typedef struct {
     rw_err outcome;                    /* not RW_OK: this thread's error message says why */
 } rw_summary;
 
-/* Prints where the results are, what happened, what took how long, and how to look. */
-void rw_summary_print(const rw_summary *summary);
+/* Prints, on rank 0, where the results are, what happened, what took how long, and how to look. Collective.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_summary_print(const rw_summary *summary);
 
-/* Prints the same facts as one JSON object. */
-void rw_summary_json(const rw_summary *summary);
+/* Prints the same facts as one JSON object. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_summary_json(const rw_summary *summary);
 
 #endif

@@ -72,7 +72,7 @@ rw_err rw_comm_pretend(rw_comm **comm, int rank, int size) {
 void rw_comm_destroy(rw_comm **comm, rw_err err) {
     if (*comm == NULL)
         return;
-    if (err != RW_OK && err != RW_DIFFERENT && !is_single(*comm) && !(*comm)->agreed)
+    if (err != RW_OK && err != RW_DIFFERENT && !rw_comm_has_agreed(*comm))
         rw_transport_abort((int)err);
     bool real = !(*comm)->pretended;
     rw_free(*comm);
@@ -98,12 +98,26 @@ const char *rw_comm_library(void) {
 }
 
 bool rw_comm_speaks(const rw_comm *comm, rw_err err) {
-    bool own = err != RW_OK && !comm->agreed; /* nobody else knows of this error */
+    bool own = err != RW_OK && !rw_comm_has_agreed(comm); /* nobody else knows of this error */
     return own || comm->rank == 0 || comm->pretended;
 }
 
+/* The one thing about ranks that changes; `alone`, which is constant, never comes here. */
+static void set_agreed(const rw_comm *comm, bool agreed) {
+    if (!is_single(comm))
+        ((rw_comm *)(uintptr_t)comm)->agreed = agreed;
+}
+
+bool rw_comm_has_agreed(const rw_comm *comm) {
+    return is_single(comm) || comm->agreed;
+}
+
+void rw_comm_go_on(const rw_comm *comm) {
+    set_agreed(comm, false);
+}
+
 rw_err rw_comm_agree(const rw_comm *comm, rw_err err) {
-    if (is_single(comm))
+    if (is_single(comm) || (err != RW_OK && comm->agreed))
         return err;
     int64_t first = err != RW_OK ? comm->rank : comm->size;
     RW_TRY(rw_comm_reduce(comm, &first, 1, RW_I64, RW_MIN));
@@ -115,7 +129,7 @@ rw_err rw_comm_agree(const rw_comm *comm, rw_err err) {
     } told = {.code = (int)err};
     (void)snprintf(told.message, sizeof told.message, "%s", rw_error_message());
     RW_TRY(rw_transport_broadcast(&told, (int)sizeof told, (int)first));
-    ((rw_comm *)(uintptr_t)comm)->agreed = true; /* the one thing about it that changes; `alone` never comes here */
+    set_agreed(comm, true);
     return rw_fail((rw_err)told.code, "%s", told.message);
 }
 

@@ -45,8 +45,15 @@ const char *rw_comm_library(void);
 bool rw_comm_speaks(const rw_comm *comm, rw_err err);
 
 /* Makes one rank's error everybody's: returns RW_OK if all ranks pass RW_OK, else the error of the lowest rank that
- * failed, with its message. */
+ * failed, with its message. An error that the ranks have agreed on already is returned at once, so that it can go up
+ * through functions that agree, too. */
 RW_MUST_CHECK rw_err rw_comm_agree(const rw_comm *comm, rw_err err);
+
+/* Whether the ranks have agreed on the last error; a rank alone agrees with itself. Not collective. */
+bool rw_comm_has_agreed(const rw_comm *comm);
+
+/* Says that the error agreed on was dealt with: the next one is another. All ranks call it; nothing is sent. */
+void rw_comm_go_on(const rw_comm *comm);
 
 typedef enum { RW_U32, RW_U64, RW_I64, RW_F64 } rw_number;
 typedef enum { RW_SUM, RW_MIN, RW_MAX, RW_OR } rw_reduction; /* RW_OR: of whole numbers, bit by bit */

@@ -17,6 +17,8 @@
 enum { HEAD_BYTES = 512, BUFFER_BYTES = 1 << 20 };
 
 struct rw_checkpoint_file {
+    const rw_comm *comm;
+    bool mute; /* rank 0 has the file */
     hid_t id;
     rw_directory *directory; /* NULL: opened to restore from */
     rw_path name, path;
@@ -90,41 +92,47 @@ static hid_t create_h5(const char *path) {
     return id;
 }
 
-rw_err rw_checkpoint_create(rw_checkpoint_file **file, rw_directory *directory, const char *name, uint64_t step,
-                            double time_ms) {
+/* Makes what knows the file, which `open` then opens on rank 0. */
+static rw_err begin(rw_checkpoint_file **file, const rw_checkpoint_file *known, hid_t (*open_h5)(const char *path),
+                    const char *action) {
+    rw_checkpoint_file *made = NULL;
     *file = NULL;
-    RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM, "the HDF5 library does not start");
-    rw_checkpoint_file *made;
-    RW_TRY(RW_NEW(made, 1, "checkpoint"));
-    *made = (rw_checkpoint_file){.directory = directory,
-                                 .name = rw_path_of("%s", name),
-                                 .path = rw_directory_part(directory, name),
-                                 .step = step,
-                                 .time_ms = time_ms};
-    made->id = create_h5(made->path.text);
-    if (made->id < 0) {
-        rw_err err = fail_h5(made, "make", "this file");
-        rw_free(made);
-        return err;
+    rw_err err = RW_NEW(made, 1, "checkpoint");
+    if (err == RW_OK) {
+        *made = *known;
+        made->mute = rw_comm_rank(known->comm) > 0;
+        made->id = made->mute ? H5I_INVALID_HID : open_h5(made->path.text);
+        if (made->id < 0 && !made->mute)
+            err = fail_h5(made, action, "this file");
     }
-    *file = made;
-    return RW_OK;
+    err = rw_comm_agree(known->comm, err);
+    if (err == RW_OK)
+        *file = made;
+    else
+        rw_free(made);
+    return err;
 }
 
-rw_err rw_checkpoint_open(rw_checkpoint_file **file, const char *path) {
-    *file = NULL;
+rw_err rw_checkpoint_create(rw_checkpoint_file **file, const rw_comm *comm, rw_directory *directory, const char *name,
+                            uint64_t step, double time_ms) {
     RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM, "the HDF5 library does not start");
-    rw_checkpoint_file *made;
-    RW_TRY(RW_NEW(made, 1, "checkpoint"));
-    made->path = rw_path_of("%s", path);
-    made->id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (made->id < 0) {
-        rw_err err = fail_h5(made, "open", "this file");
-        rw_free(made);
-        return err;
-    }
-    *file = made;
-    return RW_OK;
+    const rw_checkpoint_file known = {.comm = comm,
+                                      .directory = directory,
+                                      .name = rw_path_of("%s", name),
+                                      .path = rw_directory_part(directory, name),
+                                      .step = step,
+                                      .time_ms = time_ms};
+    return begin(file, &known, create_h5, "make");
+}
+
+static hid_t open_to_read(const char *path) {
+    return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+}
+
+rw_err rw_checkpoint_open(rw_checkpoint_file **file, const rw_comm *comm, const char *path) {
+    RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM, "the HDF5 library does not start");
+    const rw_checkpoint_file known = {.comm = comm, .path = rw_path_of("%s", path)};
+    return begin(file, &known, open_to_read, "open");
 }
 
 void rw_checkpoint_close(rw_checkpoint_file **file) {
@@ -132,14 +140,13 @@ void rw_checkpoint_close(rw_checkpoint_file **file) {
         return;
     if ((*file)->id >= 0)
         (void)H5Fclose((*file)->id); /* the file was only read, or is given up */
-    if ((*file)->directory != NULL)
+    if ((*file)->directory != NULL && !(*file)->mute)
         (void)unlink((*file)->path.text); /* half a checkpoint is of no use */
     rw_free(*file);
     *file = NULL;
 }
 
-rw_err rw_checkpoint_commit(rw_checkpoint_file **file) {
-    rw_checkpoint_file *done = *file;
+static rw_err commit(rw_checkpoint_file *done) {
     rw_err err = H5Fclose(done->id) >= 0 ? RW_OK : fail_h5(done, "close", "this file");
     done->id = H5I_INVALID_HID;
     int opened = -1;
@@ -153,6 +160,11 @@ rw_err rw_checkpoint_commit(rw_checkpoint_file **file) {
         err = rw_directory_publish(done->directory, done->name.text);
     if (err == RW_OK)
         done->directory = NULL; /* the file stays */
+    return err;
+}
+
+rw_err rw_checkpoint_commit(rw_checkpoint_file **file) {
+    rw_err err = rw_comm_agree((*file)->comm, (*file)->mute ? RW_OK : commit(*file));
     rw_checkpoint_close(file);
     return err;
 }
@@ -175,28 +187,53 @@ static hid_t memory_type(rw_archive_type type) {
     return types[type];
 }
 
+/* A part of a column: items [first, first + n) of `total`. */
+typedef struct {
+    const char *path;
+    rw_archive_type type;
+    uint64_t total, first, n;
+} stretch;
+
+static rw_err transfer(const rw_checkpoint_file *file, hid_t dataset, const stretch *at, void *values) {
+    hsize_t count = at->n, first = at->first;
+    bool saving = file->directory != NULL;
+    if (at->n == 0)
+        return RW_OK;
+    hid_t in_memory = H5Screate_simple(1, &count, NULL), in_file = H5Dget_space(dataset);
+    bool done =
+        in_memory >= 0 && in_file >= 0 && H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &first, NULL, &count, NULL) >= 0;
+    hid_t type = memory_type(at->type);
+    done = done && (saving ? H5Dwrite(dataset, type, in_memory, in_file, H5P_DEFAULT, values)
+                           : H5Dread(dataset, type, in_memory, in_file, H5P_DEFAULT, values)) >= 0;
+    rw_err err = done ? RW_OK : fail_h5(file, saving ? "write" : "read", at->path);
+    (void)H5Sclose(in_file); /* these hold nothing that could be lost */
+    (void)H5Sclose(in_memory);
+    return err;
+}
+
 /* Contiguous and uncompressed: it is written at the disk's rate and read once at most. */
-static rw_err write_column(const rw_checkpoint_file *file, const char *path, rw_archive_type type, uint64_t n,
-                           const void *values) {
-    hsize_t size = n;
+static hid_t create_dataset(const rw_checkpoint_file *file, const stretch *at) {
+    hsize_t size = at->total;
     hid_t space = H5Screate_simple(1, &size, NULL), links = rw_h5_link_properties();
     hid_t properties = H5Pcreate(H5P_DATASET_CREATE), dataset = H5I_INVALID_HID;
     if (space >= 0 && links >= 0 && properties >= 0 && H5Pset_obj_track_times(properties, false) >= 0)
-        dataset = H5Dcreate2(file->id, path, file_type(type), space, links, properties, H5P_DEFAULT);
-    bool written =
-        dataset >= 0 && (n == 0 || H5Dwrite(dataset, memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
-    rw_err err = written ? RW_OK : fail_h5(file, "write", path);
-    if (dataset >= 0 && H5Dclose(dataset) < 0 && err == RW_OK)
-        err = fail_h5(file, "write", path);
+        dataset = H5Dcreate2(file->id, at->path, file_type(at->type), space, links, properties, H5P_DEFAULT);
     (void)H5Pclose(properties); /* these hold nothing that could be lost */
     (void)H5Pclose(links);
     (void)H5Sclose(space);
+    return dataset;
+}
+
+static rw_err write_part(const rw_checkpoint_file *file, const stretch *at, void *values) {
+    hid_t dataset = at->first == 0 ? create_dataset(file, at) : H5Dopen2(file->id, at->path, H5P_DEFAULT);
+    rw_err err = dataset >= 0 ? transfer(file, dataset, at, values) : fail_h5(file, "write", at->path);
+    if (dataset >= 0 && H5Dclose(dataset) < 0 && err == RW_OK)
+        err = fail_h5(file, "write", at->path);
     return err;
 }
 
 /* Whether each part of the path is there; H5Lexists takes one step at a time. */
-static bool holds(void *self, const char *path) {
-    const rw_checkpoint_file *file = self;
+static bool has_dataset(const rw_checkpoint_file *file, const char *path) {
     rw_path part = rw_path_of("%s", path);
     for (char *slash = part.text; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
         *slash = '\0';
@@ -206,21 +243,28 @@ static bool holds(void *self, const char *path) {
     return H5Lexists(file->id, path, H5P_DEFAULT) > 0;
 }
 
-static rw_err read_column(rw_checkpoint_file *file, const char *path, rw_archive_type type, uint64_t n, void *values) {
-    RW_CHECK(holds(file, path), RW_ERR_INPUT,
+static bool holds(void *self, const char *path) {
+    const rw_checkpoint_file *file = self;
+    uint32_t there = !file->mute && has_dataset(file, path);
+    rw_err err = rw_comm_broadcast(file->comm, &there, sizeof there);
+    return err == RW_OK && there != 0; /* without the others the next column fails */
+}
+
+static rw_err read_part(const rw_checkpoint_file *file, const stretch *at, void *values) {
+    RW_CHECK(has_dataset(file, at->path), RW_ERR_INPUT,
              "%s: the saved state has no %s, so it is one of another network; populations, their models and receptors, "
              "projections, what grows, and blockades of single projections must stay",
-             file->path.text, path);
-    hid_t dataset = H5Dopen2(file->id, path, H5P_DEFAULT), space = dataset >= 0 ? H5Dget_space(dataset) : dataset;
+             file->path.text, at->path);
+    hid_t dataset = H5Dopen2(file->id, at->path, H5P_DEFAULT), space = dataset >= 0 ? H5Dget_space(dataset) : dataset;
     hssize_t saved = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
     rw_err err = RW_OK;
-    if (saved >= 0 && (uint64_t)saved != n)
+    if (saved >= 0 && (uint64_t)saved != at->total)
         err = rw_fail(RW_ERR_INPUT,
                       "%s: the saved state has %lld numbers in %s where this scenario needs %" PRIu64
                       "; sizes, models and delays must stay",
-                      file->path.text, (long long)saved, path, n);
-    else if (saved < 0 || (n > 0 && H5Dread(dataset, memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0))
-        err = fail_h5(file, "read", path);
+                      file->path.text, (long long)saved, at->path, at->total);
+    else
+        err = saved >= 0 ? transfer(file, dataset, at, values) : fail_h5(file, "read", at->path);
     if (space >= 0)
         (void)H5Sclose(space); /* these were only read */
     if (dataset >= 0)
@@ -228,14 +272,24 @@ static rw_err read_column(rw_checkpoint_file *file, const char *path, rw_archive
     return err;
 }
 
+/* Rank 0 writes, or reads and tells the others. */
+static rw_err part(void *self, const char *path, rw_archive_type type, uint64_t total, uint64_t first, uint64_t n,
+                   void *values) {
+    const rw_checkpoint_file *file = self;
+    const stretch at = {path, type, total, first, n};
+    bool saving = file->directory != NULL;
+    rw_err err = file->mute ? RW_OK : saving ? write_part(file, &at, values) : read_part(file, &at, values);
+    RW_TRY(rw_comm_agree(file->comm, err));
+    return saving ? RW_OK : rw_comm_broadcast(file->comm, values, n * H5Tget_size(memory_type(type)));
+}
+
 static rw_err column(void *self, const char *path, rw_archive_type type, uint64_t n, void *values) {
-    rw_checkpoint_file *file = self;
-    return file->directory != NULL ? write_column(file, path, type, n, values)
-                                   : read_column(file, path, type, n, values);
+    return part(self, path, type, n, 0, n, values);
 }
 
 rw_archive rw_checkpoint_archive(rw_checkpoint_file *file) {
-    return (rw_archive){.self = file, .saving = file->directory != NULL, .column = column, .holds = holds};
+    return (rw_archive){
+        .self = file, .saving = file->directory != NULL, .column = column, .part = part, .holds = holds};
 }
 
 static rw_err damaged(const char *path) {

@@ -4,6 +4,7 @@
 #ifndef RW_IO_CHECKPOINT_FILE_H
 #define RW_IO_CHECKPOINT_FILE_H
 
+#include "comm/comm.h"
 #include "io/directory.h"
 #include "sim/archive.h"
 
@@ -19,12 +20,14 @@ typedef struct {
 
 typedef struct rw_checkpoint_file rw_checkpoint_file;
 
-/* Starts the file NAME.part in the directory. Errors: RW_ERR_SYSTEM; *file is then NULL. */
-RW_MUST_CHECK rw_err rw_checkpoint_create(rw_checkpoint_file **file, rw_directory *directory, const char *name,
-                                          uint64_t step, double time_ms);
+/* Starts the file NAME.part in the directory, which rank 0 writes. Collective, as is what follows. Errors:
+ * RW_ERR_SYSTEM; *file is then NULL. */
+RW_MUST_CHECK rw_err rw_checkpoint_create(rw_checkpoint_file **file, const rw_comm *comm, rw_directory *directory,
+                                          const char *name, uint64_t step, double time_ms);
 
-/* Opens a file to restore from, after rw_checkpoint_check. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM; *file is then NULL. */
-RW_MUST_CHECK rw_err rw_checkpoint_open(rw_checkpoint_file **file, const char *path);
+/* Opens a file to restore from, after rw_checkpoint_check; rank 0 reads it and tells the others. Errors: RW_ERR_INPUT,
+ * RW_ERR_SYSTEM; *file is then NULL. */
+RW_MUST_CHECK rw_err rw_checkpoint_open(rw_checkpoint_file **file, const rw_comm *comm, const char *path);
 
 /* The archive that writes to or reads from the file. */
 rw_archive rw_checkpoint_archive(rw_checkpoint_file *file);

@@ -17,7 +17,7 @@ static rw_err open_journal(rw_h5_file *file) {
 rw_err rw_h5_stream_create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type, uint64_t width,
                            size_t chunk_rows, const char *unit, const char *description) {
     RW_TRY(rw_h5_column_create(column, file, path, type, width, chunk_rows, unit, description));
-    if (file->directory->journals == RW_JOURNALS_NONE)
+    if (file->directory->journals == RW_JOURNALS_NONE || file->directory->mute)
         return RW_OK;
     if (file->journal == NULL)
         RW_TRY(open_journal(file));

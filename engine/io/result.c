@@ -70,13 +70,14 @@ static rw_err write_reserve(const rw_directory *directory) {
 
 static rw_err write_run(rw_result *result, const rw_simulation *sim, const char *status, const char *message,
                         bool ended) {
-    const rw_run_record record = {
+    rw_run_record record = {
         .scenario = result->scenario,
         .sim = sim,
         .status = status,
         .message = message,
         .command_line = result->command_line,
         .n_threads = result->n_threads,
+        .n_ranks = rw_comm_size(result->comm),
         .start = result->start,
         .end = ended ? time(NULL) : 0,
         .wall_s = clock_s() - result->start_s,
@@ -85,6 +86,8 @@ static rw_err write_run(rw_result *result, const rw_simulation *sim, const char 
         .n_checkpoints = result->n_checkpoints,
         .checkpoint_s = result->checkpoint_s,
     };
+    if (sim != NULL)
+        RW_TRY(rw_simulation_total_profile(sim, &record.profile));
     return rw_run_json_write(&result->directory, &record);
 }
 
@@ -114,12 +117,29 @@ static rw_err start_result(rw_result *result, const char *directory, const rw_ru
     memcpy(result->command_line, line, strlen(line));
     result->max_recorders = 4 + scenario->record.n_reports;
     RW_TRY(RW_NEW(result->recorders, result->max_recorders, "recorders"));
+    if (rw_comm_rank(result->comm) > 0)
+        return rw_directory_open_mute(&result->directory, directory);
     RW_TRY(open_result(result, directory, info->resume));
     if (result->resumption.done)
         return RW_OK;
     RW_TRY(write_reserve(&result->directory));
     RW_TRY(write_text(&result->directory, "scenario.yaml", text_of(scenario)));
     return write_run(result, NULL, "running", NULL, false);
+}
+
+/* What rank 0 found in the directory, it tells the others. */
+static rw_err tell_resumption(rw_result *result) {
+    struct {
+        rw_resumption resumption;
+        rw_journals journals;
+        char next_slot;
+    } told = {result->resumption, result->directory.journals, result->next_slot};
+    RW_TRY(rw_comm_broadcast(result->comm, &told, sizeof told));
+    result->resumption = told.resumption;
+    result->resumption.notice = result->notice; /* empty on the other ranks */
+    result->directory.journals = told.journals;
+    result->next_slot = told.next_slot;
+    return RW_OK;
 }
 
 rw_err rw_result_create(rw_result **result, const char *directory, const rw_scenario *scenario,
@@ -130,11 +150,14 @@ rw_err rw_result_create(rw_result **result, const char *directory, const rw_scen
     RW_TRY(RW_NEW(made, 1, "result"));
     made->scenario = scenario;
     made->n_threads = info->n_threads;
+    made->comm = info->comm != NULL ? info->comm : rw_comm_alone();
     made->start = time(NULL);
     made->start_s = clock_s();
-    rw_err err = start_result(made, directory, info);
+    rw_err err = rw_comm_agree(made->comm, start_result(made, directory, info));
+    if (err == RW_OK)
+        err = tell_resumption(made);
     if (err != RW_OK) {
-        if (made->directory.path != NULL)
+        if (made->directory.path != NULL && !made->directory.mute)
             (void)unlink(reserve_path(&made->directory).text); /* the failure is already on its way up */
         rw_result_destroy(&made);
         return err;
@@ -230,7 +253,8 @@ rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outc
     (void)snprintf(run_message, MESSAGE, "%s", rw_error_message());
     bool orderly = outcome == RW_OK || outcome == RW_ERR_STOPPED;
     rw_err failure = commit_recorders(result, orderly ? sim : NULL, commit_message, MESSAGE);
-    (void)unlink(reserve_path(&result->directory).text); /* run.json may need its place; if it stays, nothing is lost */
+    if (!result->directory.mute)
+        (void)unlink(reserve_path(&result->directory).text); /* run.json may need its place; it may stay */
     bool damaged = failure != RW_OK && orderly;
     const char *message = damaged ? commit_message : outcome == RW_OK ? NULL : run_message;
     rw_err err = write_run(result, sim, status_of(damaged ? failure : outcome), message, true);
@@ -238,7 +262,7 @@ rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outc
     if (err == RW_OK && failure != RW_OK && outcome != RW_ERR_SYSTEM)
         err = rw_fail(failure, "%s", commit_message);
     rw_free(run_message);
-    if (err == RW_OK && outcome == RW_OK)
+    if (err == RW_OK && outcome == RW_OK && !result->directory.mute)
         rw_checkpoints_clear(result->directory.path);
     return err;
 }

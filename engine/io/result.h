@@ -11,13 +11,17 @@ typedef struct rw_result rw_result;
 typedef struct {
     const char *command_line;
     int n_threads;
-    bool resume; /* go on with the run that the directory holds, if there is one */
+    bool resume;         /* go on with the run that the directory holds, if there is one */
+    const rw_comm *comm; /* rank 0 writes; NULL: there is no other */
 } rw_run_info;
 
-/* Starts a result in `directory`: makes it, checks that it can be written and holds no other run, writes scenario.yaml
- * and run.json with status "running". To resume a run, checks that it is one of this scenario.
- * Errors: RW_ERR_INPUT (directory holds another run, or one that cannot be resumed), RW_ERR_SYSTEM (not writable, disk
- * full). *result is then NULL. */
+/* With several ranks every function here is called by all of them, but what is not called collective returns the error
+ * of its own rank only. */
+
+/* Collective. Starts a result in `directory`: makes it, checks that it can be written and holds no other run, writes
+ * scenario.yaml and run.json with status "running". To resume a run, checks that it is one of this scenario. Errors:
+ * RW_ERR_INPUT (directory holds another run, or one that cannot be resumed), RW_ERR_SYSTEM (not writable, disk full).
+ * *result is then NULL. */
 RW_MUST_CHECK rw_err rw_result_create(rw_result **result, const char *directory, const rw_scenario *scenario,
                                       const rw_run_info *info);
 
@@ -51,9 +55,10 @@ RW_MUST_CHECK rw_err rw_result_checkpoint(rw_result *result, rw_simulation *sim)
 /* Saves a state that is kept to branch from. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_keep_state(rw_result *result, rw_simulation *sim);
 
-/* Closes every file, each by rename to its final name, and writes run.json last. `outcome` is what the run returned:
- * RW_OK gives status "done", RW_ERR_STOPPED "interrupted", anything else "failed" with this thread's error message.
- * What was recorded until then is kept and readable. After "done" the checkpoints are removed. Errors: RW_ERR_SYSTEM.
+/* Collective. Closes every file, each by rename to its final name, and writes run.json last. `outcome` is what the run
+ * returned: RW_OK gives status "done", RW_ERR_STOPPED "interrupted", anything else "failed" with this thread's error
+ * message. What was recorded until then is kept and readable. After "done" the checkpoints are removed. Errors:
+ * RW_ERR_SYSTEM.
  */
 RW_MUST_CHECK rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outcome);
 

@@ -12,6 +12,7 @@ struct rw_result {
     const rw_scenario *scenario;
     char *command_line;
     int n_threads;
+    const rw_comm *comm; /* rank 0 writes */
     time_t start;
     double start_s; /* on a clock that never jumps */
     rw_recorder *recorders;

@@ -16,7 +16,7 @@ static double clock_s(void) {
 
 static rw_err archive_recorders(const rw_result *result, const rw_archive *archive) {
     for (size_t i = 0; i < result->n_recorders; i++)
-        RW_TRY(result->recorders[i].archive(result->recorders[i].observer.self, archive));
+        RW_TRY(rw_comm_agree(result->comm, result->recorders[i].archive(result->recorders[i].observer.self, archive)));
     return RW_OK;
 }
 
@@ -24,8 +24,8 @@ static rw_err archive_recorders(const rw_result *result, const rw_archive *archi
 static rw_err write_state(rw_result *result, rw_simulation *sim, const char *name, bool recorders) {
     double start_s = clock_s();
     rw_checkpoint_file *file;
-    RW_TRY(rw_directory_make(&result->directory, "checkpoint"));
-    RW_TRY(rw_checkpoint_create(&file, &result->directory, name, rw_simulation_step(sim),
+    RW_TRY(rw_comm_agree(result->comm, rw_directory_make(&result->directory, "checkpoint")));
+    RW_TRY(rw_checkpoint_create(&file, result->comm, &result->directory, name, rw_simulation_step(sim),
                                 (double)rw_simulation_step(sim) * result->scenario->step_ms));
     rw_archive archive = rw_checkpoint_archive(file);
     rw_err err = rw_simulation_archive(sim, &archive);
@@ -53,7 +53,7 @@ rw_err rw_result_keep_state(rw_result *result, rw_simulation *sim) {
 /* Restores a state whose file was checked. */
 static rw_err read_state(rw_result *result, rw_simulation *sim, const char *path, bool branching) {
     rw_checkpoint_file *file;
-    RW_TRY(rw_checkpoint_open(&file, path));
+    RW_TRY(rw_checkpoint_open(&file, result->comm, path));
     rw_archive archive = rw_checkpoint_archive(file);
     archive.branching = branching;
     rw_err err = rw_simulation_archive(sim, &archive);
@@ -133,8 +133,9 @@ rw_err rw_result_resume(rw_result *result, rw_simulation *sim) {
     bool found = false;
     if (result->directory.journals != RW_JOURNALS_REPLAYED)
         return RW_OK;
-    RW_TRY(rw_checkpoints_newest(result->directory.path, &state, &found));
-    RW_ASSERT(found);
+    bool reads = rw_comm_rank(result->comm) == 0;
+    RW_TRY(rw_comm_agree(result->comm, reads ? rw_checkpoints_newest(result->directory.path, &state, &found) : RW_OK));
+    RW_TRY(rw_comm_broadcast(result->comm, &state, sizeof state));
     RW_TRY(read_state(result, sim, state.path.text, false));
     /* A damaged file is written over first, the one that is in use last. */
     result->next_slot = state.slot == 'A' ? 'B' : 'A';
@@ -143,7 +144,9 @@ rw_err rw_result_resume(rw_result *result, rw_simulation *sim) {
 
 rw_err rw_result_branch(rw_result *result, rw_simulation *sim, const char *directory, double time_ms) {
     rw_saved_state state;
-    RW_TRY(rw_checkpoints_at(directory, time_ms, &state));
+    bool reads = rw_comm_rank(result->comm) == 0;
+    RW_TRY(rw_comm_agree(result->comm, reads ? rw_checkpoints_at(directory, time_ms, &state) : RW_OK));
+    RW_TRY(rw_comm_broadcast(result->comm, &state, sizeof state));
     RW_TRY(RW_NEW(result->branched_from, strlen(state.path.text) + 1, "path"));
     memcpy(result->branched_from, state.path.text, strlen(state.path.text));
     RW_TRY(read_state(result, sim, state.path.text, true));

@@ -21,7 +21,7 @@ static void write_engine(rw_json *json) {
     rw_json_text(json, "compiler", version.compiler);
     rw_json_text(json, "cflags", version.flags);
     rw_json_text(json, "hdf5_version", rw_path_of("%u.%u.%u", major, minor, release).text);
-    rw_json_text(json, "mpi_version", NULL);
+    rw_json_text(json, "mpi_version", rw_comm_library());
 #ifdef _OPENMP
     rw_json_integer(json, "openmp_version", _OPENMP);
 #else
@@ -44,7 +44,7 @@ static void write_machine(rw_json *json, const rw_run_record *record) {
     if (gethostname(host, sizeof host - 1) != 0)
         host[0] = '\0';
     rw_json_text(json, "command_line", record->command_line);
-    rw_json_integer(json, "n_ranks", 1);
+    rw_json_integer(json, "n_ranks", (uint64_t)record->n_ranks);
     rw_json_integer(json, "n_threads", (uint64_t)record->n_threads);
     rw_json_text(json, "hostname", host);
     rw_json_text(json, "slurm_job_id", getenv("SLURM_JOB_ID"));
@@ -77,20 +77,22 @@ static void write_scenario(rw_json *json, const rw_scenario *scenario) {
     rw_json_integer(json, "n_steps", scenario->n_steps);
 }
 
-static void write_progress(rw_json *json, const rw_scenario *scenario, const rw_simulation *sim) {
+static void write_progress(rw_json *json, const rw_run_record *record) {
+    const rw_simulation *sim = record->sim;
+    const rw_scenario *scenario = record->scenario;
     uint64_t step = rw_simulation_step(sim);
-    rw_profile profile = rw_simulation_profile(sim);
+    const rw_profile *profile = &record->profile;
     rw_json_integer(json, "step_reached", step);
     rw_json_number(json, "time_reached_ms", (double)step * scenario->step_ms);
     rw_json_open_object(json, "phases_s");
     for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++)
-        rw_json_number(json, rw_phase_name(phase), profile.wall_s[phase]);
+        rw_json_number(json, rw_phase_name(phase), profile->wall_s[phase]);
     rw_json_close_object(json);
     rw_json_integer(json, "neurons", rw_simulation_network(sim)->n_neurons);
-    rw_json_integer(json, "spikes", profile.spikes);
-    rw_json_integer(json, "synaptic_events", profile.synaptic_events);
-    rw_json_integer(json, "synapses_created", profile.created);
-    rw_json_integer(json, "synapses_deleted", profile.deleted);
+    rw_json_integer(json, "spikes", profile->spikes);
+    rw_json_integer(json, "synaptic_events", profile->synaptic_events);
+    rw_json_integer(json, "synapses_created", profile->created);
+    rw_json_integer(json, "synapses_deleted", profile->deleted);
 }
 
 static void write_files(rw_json *json, const rw_directory *directory) {
@@ -120,7 +122,7 @@ rw_err rw_run_json_write(rw_directory *directory, const rw_run_record *record) {
     write_engine(&json);
     write_machine(&json, record);
     if (record->sim != NULL)
-        write_progress(&json, record->scenario, record->sim);
+        write_progress(&json, record);
     write_files(&json, directory);
     rw_json_close_object(&json);
     return rw_directory_commit_text(directory, "run.json", file);

@@ -11,10 +11,11 @@
 typedef struct {
     const rw_scenario *scenario;
     const rw_simulation *sim; /* NULL: it did not come to a simulation yet */
+    rw_profile profile;       /* of all ranks */
     const char *status;       /* running, done, interrupted, failed */
     const char *message;      /* NULL: nothing to say */
     const char *command_line;
-    int n_threads;
+    int n_threads, n_ranks;
     time_t start, end; /* end 0: not yet */
     double wall_s;
     const uint64_t *resumed_step; /* NULL: it began at its start */

@@ -17,7 +17,7 @@ typedef struct {
 typedef struct {
     rw_h5_column *synapses, *created, *deleted, *turnover, *mean_weight;
     uint64_t n_created, n_deleted; /* since the last sample */
-    uint64_t last_count;
+    uint64_t count, last_count;
     double last_mean_weight;
 } projection_series;
 
@@ -137,16 +137,22 @@ static rw_err sample_population(series_recorder *recorder, const rw_simulation *
     return RW_OK;
 }
 
-static rw_err sample_projection(series_recorder *recorder, const rw_simulation *sim, size_t index) {
+/* What the ranks must find out together; it comes before all writing, which only rank 0 does and may fail at. */
+static rw_err measure_projection(series_recorder *recorder, size_t index) {
     const rw_projection *projection = &recorder->network->projections[index];
     projection_series *series = &recorder->projections[index];
-    uint64_t count = 0;
-    RW_TRY(rw_projection_total(recorder->network, projection, &count));
+    RW_TRY(rw_projection_total(recorder->network, projection, &series->count));
+    if (projection->spec->structural || !recorder->sampled)
+        RW_TRY(mean_weight(recorder->network, projection, series->count, &series->last_mean_weight));
+    return RW_OK;
+}
+
+static rw_err sample_projection(series_recorder *recorder, const rw_simulation *sim, size_t index) {
+    projection_series *series = &recorder->projections[index];
+    const uint64_t count = series->count;
     const bool interval = has_interval(recorder, rw_simulation_step(sim));
     const double changes = (double)(series->n_created + series->n_deleted);
     const double mean_count = 0.5 * ((double)count + (double)series->last_count);
-    if (projection->spec->structural || !recorder->sampled)
-        RW_TRY(mean_weight(recorder->network, projection, count, &series->last_mean_weight));
     RW_TRY(rw_h5_column_append(series->synapses, &count, 1));
     RW_TRY(rw_h5_column_append(series->created, &series->n_created, 1));
     RW_TRY(rw_h5_column_append(series->deleted, &series->n_deleted, 1));
@@ -162,6 +168,8 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     const rw_network *network = recorder->network;
     uint64_t step = rw_simulation_step(sim);
     RW_TRY(rw_simulation_gather_growth(sim));
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(measure_projection(recorder, i));
     RW_TRY(append(&recorder->columns[0], (double)step * network->scenario->step_ms));
     for (uint32_t i = 0; i < network->n_populations; i++)
         RW_TRY(sample_population(recorder, sim, i));

@@ -30,12 +30,16 @@ rw_path rw_snapshot_name(uint64_t step) {
     return rw_path_of("edges.t%012" PRIu64 ".h5", step);
 }
 
-static rw_err write_snapshot(rw_h5_file *file, const rw_network *network, const snapshot *taken) {
+static rw_err describe_file(rw_h5_file *file, const rw_network *network, const snapshot *taken) {
     const double time_ms = (double)taken->step * network->scenario->step_ms;
     RW_TRY(rw_h5_mark_sonata(file));
     RW_TRY(rw_h5_attribute(file, "/", "snapshot_step", H5T_NATIVE_UINT64, 0, &taken->step));
     RW_TRY(rw_h5_attribute(file, "/", "snapshot_time", H5T_NATIVE_DOUBLE, 0, &time_ms));
-    RW_TRY(rw_h5_group(file, "/edges"));
+    return rw_h5_group(file, "/edges");
+}
+
+static rw_err write_snapshot(rw_h5_file *file, const rw_network *network, const snapshot *taken) {
+    RW_TRY(rw_comm_agree(network->comm, describe_file(file, network, taken)));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(rw_edges_write(file, network, &network->projections[i], &taken->n_edges[i]));
     return RW_OK;
@@ -105,10 +109,12 @@ static void drop_snapshot(snapshot_recorder *recorder) {
 
 static rw_err write_file(snapshot_recorder *recorder, const rw_network *network, const snapshot *taken) {
     rw_h5_file *file;
-    RW_TRY(rw_h5_create(&file, recorder->directory, rw_path_of("edges/%s", rw_snapshot_name(taken->step).text).text));
-    rw_err err = write_snapshot(file, network, taken);
+    rw_path name = rw_path_of("edges/%s", rw_snapshot_name(taken->step).text);
+    rw_err err = rw_comm_agree(network->comm, rw_h5_create(&file, recorder->directory, name.text));
     if (err == RW_OK)
-        return rw_h5_commit(&file);
+        err = write_snapshot(file, network, taken);
+    if (err == RW_OK)
+        return rw_comm_agree(network->comm, rw_h5_commit(&file));
     rw_h5_abandon(&file);
     return err;
 }
@@ -155,6 +161,8 @@ static rw_err archive_snapshot(snapshot_recorder *recorder, const rw_archive *ar
 /* Removes the snapshots of steps that the resumed run has yet to reach. */
 static rw_err remove_later(const snapshot_recorder *recorder) {
     rw_path folder = rw_path_of("%s/edges", recorder->directory->path);
+    if (recorder->directory->mute)
+        return RW_OK;
     DIR *directory = opendir(folder.text);
     RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot read this directory: %s; check the disk", folder.text,
              strerror(errno));

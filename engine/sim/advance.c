@@ -233,8 +233,18 @@ static rw_err rewire(rw_simulation *sim) {
     return err;
 }
 
+/* Spikes are gathered if an observer of any rank wants them. */
+static rw_err agree_to_listen(rw_simulation *sim) {
+    uint32_t listens = sim->listens;
+    RW_TRY(rw_comm_reduce(sim->network->comm, &listens, 1, RW_U32, RW_MAX));
+    sim->listens = listens != 0;
+    return RW_OK;
+}
+
 rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile int *stop) {
     RW_ASSERT(end <= sim->scenario->n_steps);
+    RW_TRY(agree_to_listen(sim));
+    sim->stopped = false;
     RW_TRY(sample(sim));
     while (sim->step < end) {
         if (is_stopped(sim, stop))

@@ -1,7 +1,8 @@
 /* Saving and restoring state. Whoever has state describes it once, in one function that serves both directions: every
  * call names numbers and where they live, and the archive either takes them or fills them in.
  *
- * Numbers are handed over in the order of ids and synapse uids, never of threads, so a state fits any team. */
+ * Numbers are handed over in the order of ids and synapse uids, never of threads, so a state fits any team. With
+ * several ranks all calls are collective: saving takes rank 0's numbers, restoring gives them to all ranks. */
 #ifndef RW_SIM_ARCHIVE_H
 #define RW_SIM_ARCHIVE_H
 
@@ -20,6 +21,9 @@ typedef struct rw_archive {
     bool branching; /* restoring into a scenario that may differ from the saved one in what is no state */
     /* Takes or fills values [n]. Errors: RW_ERR_SYSTEM; RW_ERR_INPUT (restoring: not there, another length). */
     rw_err (*column)(void *self, const char *path, rw_archive_type type, uint64_t n, void *values);
+    /* The same for items [first, first + n) of a column of `total`; parts come in order. */
+    rw_err (*part)(void *self, const char *path, rw_archive_type type, uint64_t total, uint64_t first, uint64_t n,
+                   void *values);
     /* Restoring: whether the column was saved. */
     bool (*holds)(void *self, const char *path);
 } rw_archive;

@@ -5,14 +5,46 @@
 #include "sim/archive.h"
 #include "sim/state.h"
 
+/* A count of which every rank has a part; a restored run keeps all of it with rank 0. */
+static rw_err archive_sum(const rw_simulation *sim, const rw_archive *archive, const char *path, uint64_t *value) {
+    const rw_comm *comm = sim->network->comm;
+    if (archive->saving)
+        RW_TRY(rw_comm_reduce(comm, value, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_archive_number(archive, path, value));
+    if (!archive->saving && rw_comm_rank(comm) > 0)
+        *value = 0;
+    return RW_OK;
+}
+
+/* A column of which every rank has the part of its own cells. */
+static rw_err archive_cells(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
+                            rw_archive_type type, void *values) {
+    static const size_t sizes[] = {
+        [RW_ARCHIVE_F64] = 8, [RW_ARCHIVE_F32] = 4, [RW_ARCHIVE_U64] = 8, [RW_ARCHIVE_U32] = 4, [RW_ARCHIVE_U8] = 1};
+    if (archive->saving)
+        RW_TRY(rw_network_gather(sim->network, p, values, sizes[type]));
+    return rw_archive_column(archive, path, type, sim->network->populations[p].count, values);
+}
+
+/* The states of a population's neurons or of a receptor's instances. */
+static rw_err archive_block(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
+                            const rw_block *block) {
+    for (size_t field = 0; field < block->model->n_fields && archive->saving; field++)
+        if (block->model->fields[field].role == RW_STATE)
+            RW_TRY(rw_network_gather(sim->network, p, block->columns[field].values, sizeof(double)));
+    return rw_archive_block(archive, path, block);
+}
+
 /* Counts that each worker keeps for itself; a restored run keeps them with the first. */
 static rw_err archive_counts(rw_simulation *sim, const rw_archive *archive) {
     int n_threads = sim->network->n_threads;
     uint64_t events = 0;
     for (int t = 0; t < n_threads; t++)
         events += sim->workers[t].events;
-    RW_TRY(rw_archive_number(archive, "counts/spikes", &sim->total_spikes));
-    RW_TRY(rw_archive_number(archive, "counts/synaptic_events", &events));
+    uint64_t spikes = sim->total_spikes;
+    RW_TRY(archive_sum(sim, archive, "counts/spikes", &spikes));
+    RW_TRY(archive_sum(sim, archive, "counts/synaptic_events", &events));
+    sim->total_spikes = archive->saving ? sim->total_spikes : spikes;
     for (int t = 0; t < n_threads && !archive->saving; t++)
         sim->workers[t].events = t == 0 ? events : 0;
     if (sim->structure == NULL)
@@ -26,7 +58,7 @@ static rw_err archive_health(rw_simulation *sim, const rw_archive *archive, uint
     uint64_t spikes = 0;
     for (int t = 0; t < sim->network->n_threads; t++)
         spikes += sim->workers[t].health_spikes[p];
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/spikes_since_check", group).text, &spikes));
+    RW_TRY(archive_sum(sim, archive, rw_archive_path_of("%s/spikes_since_check", group).text, &spikes));
     for (int t = 0; t < sim->network->n_threads && !archive->saving; t++)
         sim->workers[t].health_spikes[p] = t == 0 ? spikes : 0;
     return RW_OK;
@@ -65,9 +97,14 @@ static rw_err archive_port(rw_simulation *sim, const rw_archive *archive, uint32
     uint64_t n = sim->workers[0].rings[p][port].mask * sim->network->populations[p].count;
     float *weights = NULL;
     RW_TRY(RW_NEW(weights, n, "spikes in flight"));
+    rw_err err = RW_OK;
     if (archive->saving)
         copy_rings(sim, p, port, weights, true);
-    rw_err err = rw_archive_column(archive, path, RW_ARCHIVE_F32, n, weights);
+    uint64_t count = sim->network->populations[p].count;
+    for (uint64_t first = 0; first < n && archive->saving && err == RW_OK; first += count)
+        err = rw_network_gather(sim->network, p, weights + first, sizeof *weights);
+    if (err == RW_OK)
+        err = rw_archive_column(archive, path, RW_ARCHIVE_F32, n, weights);
     if (err == RW_OK && !archive->saving)
         copy_rings(sim, p, port, weights, false);
     rw_free(weights);
@@ -85,9 +122,10 @@ static rw_err archive_ports(rw_simulation *sim, const rw_archive *archive, uint3
     return RW_OK;
 }
 
-static rw_err archive_elements(const rw_elements *elements, const rw_archive *archive, uint64_t count,
-                               const char *group) {
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/grown", group).text, RW_ARCHIVE_F64, count, elements->z));
+static rw_err archive_elements(const rw_simulation *sim, const rw_elements *elements, const rw_archive *archive,
+                               uint32_t p, const char *group) {
+    uint64_t count = sim->network->populations[p].count;
+    RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/grown", group).text, RW_ARCHIVE_F64, elements->z));
     return rw_archive_column(archive, rw_archive_path_of("%s/connected", group).text, RW_ARCHIVE_U32, count,
                              elements->connected);
 }
@@ -97,14 +135,13 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
     if (sim->structure == NULL || sim->structure->cells[p].calcium == NULL)
         return RW_OK;
     const rw_cells *cells = &sim->structure->cells[p];
-    uint64_t count = sim->network->populations[p].count;
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/calcium", group).text, RW_ARCHIVE_F64, count,
-                             cells->calcium));
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/calcium_pending", group).text, RW_ARCHIVE_F64, count,
-                             cells->pending));
+    RW_TRY(
+        archive_cells(sim, archive, p, rw_archive_path_of("%s/calcium", group).text, RW_ARCHIVE_F64, cells->calcium));
+    RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/calcium_pending", group).text, RW_ARCHIVE_F64,
+                         cells->pending));
     for (int e = 0; e < RW_ELEMENT_KINDS; e++)
         if (cells->elements[e].spec != NULL)
-            RW_TRY(archive_elements(&cells->elements[e], archive, count,
+            RW_TRY(archive_elements(sim, &cells->elements[e], archive, p,
                                     rw_archive_path_of("%s/%s", group, names[e]).text));
     return RW_OK;
 }
@@ -135,12 +172,13 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
                                 .text));
     RW_TRY(archive_health(sim, archive, p, group.text));
     if (population->spec->model != NULL)
-        RW_TRY(rw_archive_block(archive, rw_archive_path_of("%s/%s", group.text, population->spec->model->name).text,
-                                &population->neuron));
+        RW_TRY(archive_block(sim, archive, p,
+                             rw_archive_path_of("%s/%s", group.text, population->spec->model->name).text,
+                             &population->neuron));
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_block *block = &population->receptors[r].block;
-        RW_TRY(
-            rw_archive_block(archive, rw_archive_path_of("%s/%s[%zu]", group.text, block->model->name, r).text, block));
+        RW_TRY(archive_block(sim, archive, p, rw_archive_path_of("%s/%s[%zu]", group.text, block->model->name, r).text,
+                             block));
     }
     RW_TRY(archive_drugs(sim, archive, p, group.text));
     RW_TRY(archive_ports(sim, archive, p, group.text));
@@ -151,15 +189,14 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
 static rw_err archive_gate(rw_simulation *sim, const rw_archive *archive, const rw_projection *projection,
                            const char *group) {
     const rw_plan *plan = &sim->plans[projection->source];
-    uint64_t count = sim->network->populations[projection->source].count;
+    uint32_t p = projection->source;
     for (size_t g = 0; g < plan->n_gates; g++) {
         const rw_gate *gate = &plan->gates[g];
         if (gate->projection != projection->index)
             continue;
-        RW_TRY(
-            rw_archive_column(archive, rw_archive_path_of("%s/gate", group).text, RW_ARCHIVE_F64, count, gate->gate));
-        RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/gate_stamp", group).text, RW_ARCHIVE_U64, count,
-                                 gate->stamp));
+        RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/gate", group).text, RW_ARCHIVE_F64, gate->gate));
+        RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/gate_stamp", group).text, RW_ARCHIVE_U64,
+                             gate->stamp));
     }
     return RW_OK;
 }
@@ -191,5 +228,8 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
         RW_TRY(archive_gate(sim, archive, &network->projections[p], group.text));
         RW_TRY(rw_projection_archive(network, &network->projections[p], archive, group.text));
     }
-    return RW_OK;
+    if (archive->saving)
+        return RW_OK;
+    rw_spike_exchange_destroy(&sim->exchange, network); /* others need whose spikes now */
+    return rw_spike_exchange_create(&sim->exchange, sim);
 }

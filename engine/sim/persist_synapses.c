@@ -3,19 +3,21 @@
 #include "sim/archive.h"
 #include "sim/state.h"
 
-/* A projection's synapses as columns. */
+/* Synapses that are handed over at a time, so that nobody holds those of all ranks. */
+enum { SLAB = 1 << 18 };
+
+/* Some synapses of a projection as columns [SLAB]. */
 typedef struct {
-    uint64_t n;
-    uint32_t *source, *target, *serial; /* [n] */
-    float *weight;                      /* [n] */
+    uint32_t *source, *target, *serial;
+    float *weight;
 } columns;
 
-static rw_err create_columns(columns *it, uint64_t n) {
-    *it = (columns){.n = n};
-    RW_TRY(RW_NEW(it->source, n, "synapses of a saved state"));
-    RW_TRY(RW_NEW(it->target, n, "synapses of a saved state"));
-    RW_TRY(RW_NEW(it->serial, n, "synapses of a saved state"));
-    return RW_NEW(it->weight, n, "synapses of a saved state");
+static rw_err create_columns(columns *it) {
+    *it = (columns){0};
+    RW_TRY(RW_NEW(it->source, SLAB, "synapses of a saved state"));
+    RW_TRY(RW_NEW(it->target, SLAB, "synapses of a saved state"));
+    RW_TRY(RW_NEW(it->serial, SLAB, "synapses of a saved state"));
+    return RW_NEW(it->weight, SLAB, "synapses of a saved state");
 }
 
 static void destroy_columns(columns *it) {
@@ -25,57 +27,124 @@ static void destroy_columns(columns *it) {
     rw_free(it->weight);
 }
 
-static rw_err archive_columns(const columns *it, const rw_archive *archive, const char *group) {
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/source", group).text, RW_ARCHIVE_U32, it->n, it->source));
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/target", group).text, RW_ARCHIVE_U32, it->n, it->target));
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/serial", group).text, RW_ARCHIVE_U32, it->n, it->serial));
-    return rw_archive_column(archive, rw_archive_path_of("%s/weight", group).text, RW_ARCHIVE_F32, it->n, it->weight);
+/* Where a slab belongs. */
+typedef struct {
+    const rw_archive *archive;
+    const char *group;
+    uint64_t total, first;
+} position;
+
+static rw_err archive_slab(const position *at, uint64_t n, const columns *it) {
+    const struct {
+        const char *name;
+        rw_archive_type type;
+        void *values;
+    } parts[] = {{"source", RW_ARCHIVE_U32, it->source},
+                 {"target", RW_ARCHIVE_U32, it->target},
+                 {"serial", RW_ARCHIVE_U32, it->serial},
+                 {"weight", RW_ARCHIVE_F32, it->weight}};
+    for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++)
+        RW_TRY(at->archive->part(at->archive->self, rw_archive_path_of("%s/%s", at->group, parts[k].name).text,
+                                 parts[k].type, at->total, at->first, n, parts[k].values));
+    return RW_OK;
 }
 
-/* Fills the columns from the network. */
-static rw_err split(const rw_network *network, const rw_projection *projection, columns *it) {
-    rw_edge *edges = NULL;
-    RW_TRY(rw_projection_edges(network, projection, &edges));
-    for (uint64_t k = 0; k < it->n; k++) {
+static void split(const rw_edge *edges, uint64_t n, const columns *it) {
+    for (uint64_t k = 0; k < n; k++) {
         it->source[k] = (uint32_t)edges[k].source;
         it->target[k] = (uint32_t)edges[k].target;
         it->serial[k] = (uint32_t)edges[k].uid;
         it->weight[k] = edges[k].weight;
     }
+}
+
+/* The ranks hand rank 0 what they have, one after the other, slab by slab; the last slab of each is not full. */
+static rw_err save(const rw_network *network, const rw_projection *projection, position *at, const columns *it) {
+    const rw_comm *comm = network->comm;
+    rw_edge *edges = NULL;
+    uint64_t n = rw_projection_count(network, projection), done = 0;
+    rw_err err = rw_comm_agree(comm, rw_projection_edges(network, projection, &edges));
+    for (int from = 0; err == RW_OK && from < rw_comm_size(comm);) {
+        rw_edge *slab = NULL;
+        bool sends = rw_comm_rank(comm) == from;
+        size_t n_slab = sends && n - done < SLAB ? (size_t)(n - done) : SLAB, n_received = 0;
+        err = rw_comm_to_first(comm, from, edges + (sends ? done : 0), n_slab, sizeof *slab, &slab, &n_received);
+        if (err == RW_OK)
+            split(slab, n_received, it);
+        rw_free(slab);
+        done += sends ? n_slab : 0;
+        uint64_t n_all = n_received; /* known to rank 0 */
+        if (err == RW_OK)
+            err = rw_comm_broadcast(comm, &n_all, sizeof n_all);
+        if (err == RW_OK)
+            err = archive_slab(at, n_all, it);
+        at->first += n_all;
+        from += n_all < SLAB;
+    }
     rw_free(edges);
+    return err;
+}
+
+/* A list that grows. */
+typedef struct {
+    rw_edge *items;
+    uint64_t n, size;
+} edge_list;
+
+/* Adds the edges of a slab that belong to this rank. */
+static rw_err join(const rw_network *network, const rw_projection *projection, uint64_t n, const columns *it,
+                   edge_list *edges) {
+    uint64_t first_gid = network->populations[projection->source].first_gid;
+    rw_slice own = rw_network_own_slice(network, projection->target);
+    uint64_t n_own = 0;
+    for (uint64_t k = 0; k < n; k++)
+        n_own += it->target[k] >= own.begin && it->target[k] < own.end;
+    if (edges->n + n_own > edges->size) {
+        uint64_t size = edges->size + edges->size / 2 + n_own;
+        RW_TRY(RW_GROW(edges->items, edges->size, size, "synapses of a saved state"));
+        edges->size = size;
+    }
+    for (uint64_t k = 0; k < n; k++)
+        if (it->target[k] >= own.begin && it->target[k] < own.end)
+            edges->items[edges->n++] = (rw_edge){.uid = (first_gid + it->source[k]) << 32 | it->serial[k],
+                                                 .source = it->source[k],
+                                                 .target = it->target[k],
+                                                 .weight = it->weight[k],
+                                                 .delay_steps = projection->min_delay};
     return RW_OK;
 }
 
-/* Gives the network what the columns say. */
-static rw_err join(rw_network *network, rw_projection *projection, const columns *it) {
-    uint64_t first_gid = network->populations[projection->source].first_gid;
-    rw_edge *edges = NULL;
-    RW_TRY(RW_NEW(edges, it->n, "synapses of a saved state"));
-    for (uint64_t k = 0; k < it->n; k++)
-        edges[k] = (rw_edge){.uid = (first_gid + it->source[k]) << 32 | it->serial[k],
-                             .source = it->source[k],
-                             .target = it->target[k],
-                             .weight = it->weight[k],
-                             .delay_steps = projection->min_delay};
-    rw_err err = rw_projection_replace(network, projection, edges, it->n);
-    rw_free(edges);
+/* Every rank sees every slab and keeps its own. */
+static rw_err restore(rw_network *network, rw_projection *projection, position *at, const columns *it) {
+    edge_list edges = {0};
+    rw_err err = RW_OK;
+    do {
+        uint64_t left = at->total - at->first, n = left < SLAB ? left : SLAB;
+        err = archive_slab(at, n, it);
+        if (err == RW_OK)
+            err = rw_comm_agree(network->comm, join(network, projection, n, it, &edges));
+        at->first += n;
+    } while (err == RW_OK && at->first < at->total);
+    if (err == RW_OK)
+        err = rw_comm_agree(network->comm, rw_projection_replace(network, projection, edges.items, edges.n));
+    rw_free(edges.items);
     return err;
 }
 
 static rw_err archive_structural(rw_network *network, rw_projection *projection, const rw_archive *archive,
                                  const char *group) {
-    uint64_t n = rw_projection_count(network, projection);
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/next_serial", group).text, RW_ARCHIVE_U32,
-                             network->populations[projection->source].count, projection->next_serial));
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/synapses", group).text, &n));
+    uint64_t n_sources = network->populations[projection->source].count;
+    position at = {.archive = archive, .group = group};
+    if (archive->saving)
+        RW_TRY(rw_network_gather(network, projection->source, projection->next_serial, sizeof(uint32_t)));
+    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/next_serial", group).text, RW_ARCHIVE_U32, n_sources,
+                             projection->next_serial));
+    RW_TRY(rw_projection_total(network, projection, &at.total));
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/synapses", group).text, &at.total));
     columns it;
-    rw_err err = create_columns(&it, n);
-    if (err == RW_OK && archive->saving)
-        err = split(network, projection, &it);
+    rw_err err = rw_comm_agree(network->comm, create_columns(&it));
     if (err == RW_OK)
-        err = archive_columns(&it, archive, group);
-    if (err == RW_OK && !archive->saving)
-        err = join(network, projection, &it);
+        err = (archive->saving ? save(network, projection, &at, &it) : restore(network, projection, &at, &it));
     destroy_columns(&it);
     return err;
 }

@@ -7,22 +7,13 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from program import Case, main, rewire, run_json  # noqa: E402
+from train import write_train  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy  # noqa: E402
 
 THREADS = (2, 3, 7)
 HAS_THREADS = '"threads": true' in rewire("version", "--json").stdout
-
-
-def write_train(path):
-    """Spikes of the virtual cells: a SONATA file in which 17 cells fire at 40 Hz, one after the other."""
-    cell = numpy.arange(510) % 17
-    with h5py.File(path, "w") as file:
-        group = file.create_group("spikes/train")
-        group["timestamps"] = numpy.arange(510) * 25.0 / 17 + 1.0
-        group["timestamps"].attrs["units"] = "ms"
-        group["node_ids"] = cell.astype("u8")
 
 
 class Threads(Case):

@@ -1,0 +1,16 @@
+/* The ranks that this program is one of. */
+#ifndef RW_CLI_RANKS_H
+#define RW_CLI_RANKS_H
+
+#include "comm/comm.h"
+
+/* Joins the ranks of the launcher; for commands that know how to work together. Errors: as rw_comm_create. */
+RW_MUST_CHECK rw_err rw_ranks_join(int *argc, char ***argv);
+
+/* The ranks that were joined; without them, this process alone. */
+const rw_comm *rw_ranks(void);
+
+/* Leaves them at the end of the program, which ends with `err`. If the others do not know of it, they end here, too. */
+void rw_ranks_leave(rw_err err);
+
+#endif

@@ -1,0 +1,156 @@
+"""A run has the same bits on any number of ranks, and one rank's trouble ends all of them, in time and with one message.
+
+Needs a build with MPI (the preset mpi); without, there is nothing to test."""
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from program import REWIRE, Case, main, rewire, run_json  # noqa: E402
+from train import write_train  # noqa: E402
+
+import json  # noqa: E402
+
+HAS_RANKS = json.loads(rewire("version", "--json").stdout)["mpi"] is not None
+RANKS, THREADS = (1, 2, 3, 4), (1, 2, 3)
+# "none hangs": from the failure of one rank to the end of all, s. Other tests share the cores, so CI has more.
+PATIENCE_S = 10.0
+
+# Open MPI wants to be asked before it runs as root, or more ranks than cores.
+ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+               "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
+               "OMPI_MCA_hwloc_base_binding_policy": "none"}
+
+CHAIN = """rewire: 1
+title: cells that fire for long
+time: {step: 0.1 ms, until: 1000 s}
+populations:
+  a: {model: lif_psc_exp, count: 200, set: {I_e: 500 pA}}
+projections:
+  - {from: a, to: a, connect: {rule: fixed_indegree, n: 20}, weight: 1 pA, delay: 1.5 ms, receptors: {exc: 1}}
+record: {spikes: all, series: {every: 1 s}}
+"""
+
+
+def start_ranks(n, *words, limit_bytes=None):
+    """Starts n ranks of rewire and returns mpirun's process."""
+    def limit():
+        if limit_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
+    return subprocess.Popen(["mpirun", "-n", str(n), REWIRE, *map(str, words)], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, env=ENVIRONMENT, preexec_fn=limit)
+
+
+def ranks_of(mpirun, n):
+    """Process ids of the ranks, once there are n."""
+    for _ in range(200):
+        done = subprocess.run(["ps", "-o", "pid=,comm=", "--ppid", str(mpirun.pid)], capture_output=True, text=True)
+        ranks = [int(line.split()[0]) for line in done.stdout.splitlines() if "rewire" in line]
+        if len(ranks) == n:
+            return ranks
+        time.sleep(0.05)
+    raise AssertionError("the ranks did not start")
+
+
+class Ranks(Case):
+    def setUp(self):
+        super().setUp()
+        if not HAS_RANKS:
+            self.skipTest("built without MPI")
+        self.scenario = shutil.copy(os.path.join(HERE, "everything.yaml"), self.folder)
+        write_train(self.path("train.h5"))
+
+    def together(self, n, *words, **options):
+        """Runs n ranks to their end: exit code, standard output, standard error."""
+        process = start_ranks(n, *words, **options)
+        out, err = process.communicate(timeout=300)
+        return process.returncode, out, err
+
+    def assert_one_message(self, err, pattern):
+        lines = [line for line in err.splitlines() if line.startswith("rewire: error:")]
+        self.assertEqual(len(lines), 1, err)
+        self.assertRegex(lines[0], pattern)
+
+    def running(self, n, *words):
+        """Starts n ranks on a long run and waits until they simulate."""
+        long = self.write("long.yaml", CHAIN)
+        process = start_ranks(n, "run", long, "-o", self.path("long"), "--quiet", "--threads", 1, *words)
+        self.addCleanup(process.kill)
+        for _ in range(400):
+            if os.path.exists(self.path("long", "series.h5.part")):
+                time.sleep(0.5)
+                return process
+            time.sleep(0.05)
+        raise AssertionError("the run did not start")
+
+    def ends(self, process):
+        """Waits for the end and returns exit code and standard error; it must come in time."""
+        began = time.monotonic()
+        _, err = process.communicate(timeout=120)
+        self.assertLess(time.monotonic() - began, PATIENCE_S)
+        return process.returncode, err
+
+    def test_any_ranks_and_threads_give_the_same_bits(self):
+        one = self.path("one")
+        self.works("run", self.scenario, "-o", one, "--quiet", "--threads", 1)
+        for ranks in RANKS:
+            for threads in THREADS:
+                other = self.path(f"{ranks}x{threads}")
+                code, _, err = self.together(ranks, "run", self.scenario, "-o", other, "--quiet", "--threads", threads)
+                self.assertEqual(code, 0, err)
+                self.assertEqual(run_json(other)["n_ranks"], ranks)
+                done = rewire("diff", one, other)
+                self.assertEqual(done.returncode, 0, f"{ranks} ranks x {threads} threads: {done.stdout}{done.stderr}")
+
+    def test_a_wrong_scenario_is_told_once(self):
+        code, _, err = self.together(3, "run", self.write("wrong.yaml", "rewire: 1\ntilte: x\n"), "-o", self.path("out"))
+        self.assertEqual(code, 2)
+        self.assert_one_message(err, "tilte|problems|wrong.yaml")
+        code, _, err = self.together(3, "run", self.scenario, "--thread", 2)
+        self.assertEqual(code, 2)
+        self.assert_one_message(err, "--threads")
+
+    def test_a_directory_in_use_is_told_once(self):
+        os.makedirs(self.path("out"))
+        self.write("out/run.json", "{}")
+        code, _, err = self.together(2, "run", self.scenario, "-o", self.path("out"), "--quiet")
+        self.assertEqual(code, 2)
+        self.assert_one_message(err, "holds another run|cannot be resumed|another")
+
+    def test_divergence_of_one_rank_ends_all(self):
+        code, _, err = self.together(3, "run", self.scenario, "-o", self.path("out"), "--quiet", "--threads", 1,
+                                     "--set", "stop.rate_above=20 Hz")
+        self.assertEqual(code, 4)
+        self.assert_one_message(err, "runs away")
+        self.assertEqual(run_json(self.path("out"))["status"], "failed")
+
+    def test_a_full_disk_of_the_writing_rank_ends_all(self):
+        began = time.monotonic()
+        code, _, err = self.together(3, "run", self.scenario, "-o", self.path("out"), "--quiet", "--threads", 1,
+                                     limit_bytes=150_000)
+        self.assertEqual(code, 3, err)
+        self.assert_one_message(err, "too large|space|cannot write")
+        self.assertLess(time.monotonic() - began, 3 * PATIENCE_S)
+
+    def test_a_killed_rank_ends_the_others(self):
+        process = self.running(3)
+        os.kill(ranks_of(process, 3)[1], signal.SIGKILL)
+        code, _ = self.ends(process)
+        self.assertNotEqual(code, 0)
+
+    def test_a_signal_to_one_rank_stops_all_in_order(self):
+        process = self.running(3)
+        os.kill(ranks_of(process, 3)[2], signal.SIGTERM)
+        code, err = self.ends(process)
+        self.assertEqual(code, 5, err)
+        self.assert_one_message(err, "stopped")
+        self.assertEqual(run_json(self.path("long"))["status"], "interrupted")
+
+
+if __name__ == "__main__":
+    main()
