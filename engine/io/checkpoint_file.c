@@ -224,14 +224,6 @@ static hid_t create_dataset(const rw_checkpoint_file *file, const stretch *at) {
     return dataset;
 }
 
-static rw_err write_part(const rw_checkpoint_file *file, const stretch *at, void *values) {
-    hid_t dataset = at->first == 0 ? create_dataset(file, at) : H5Dopen2(file->id, at->path, H5P_DEFAULT);
-    rw_err err = dataset >= 0 ? transfer(file, dataset, at, values) : fail_h5(file, "write", at->path);
-    if (dataset >= 0 && H5Dclose(dataset) < 0 && err == RW_OK)
-        err = fail_h5(file, "write", at->path);
-    return err;
-}
-
 /* Whether each part of the path is there; H5Lexists takes one step at a time. */
 static bool has_dataset(const rw_checkpoint_file *file, const char *path) {
     rw_path part = rw_path_of("%s", path);
@@ -241,6 +233,14 @@ static bool has_dataset(const rw_checkpoint_file *file, const char *path) {
             return false;
     }
     return H5Lexists(file->id, path, H5P_DEFAULT) > 0;
+}
+
+static rw_err write_part(const rw_checkpoint_file *file, const stretch *at, void *values) {
+    hid_t dataset = has_dataset(file, at->path) ? H5Dopen2(file->id, at->path, H5P_DEFAULT) : create_dataset(file, at);
+    rw_err err = dataset >= 0 ? transfer(file, dataset, at, values) : fail_h5(file, "write", at->path);
+    if (dataset >= 0 && H5Dclose(dataset) < 0 && err == RW_OK)
+        err = fail_h5(file, "write", at->path);
+    return err;
 }
 
 static bool holds(void *self, const char *path) {
