@@ -163,13 +163,10 @@ static rw_err sample_projection(series_recorder *recorder, const rw_simulation *
     return RW_OK;
 }
 
-static rw_err sample(void *self, const rw_simulation *sim) {
-    series_recorder *recorder = self;
+/* What rank 0 knows by now. */
+static rw_err append_all(series_recorder *recorder, const rw_simulation *sim) {
     const rw_network *network = recorder->network;
     uint64_t step = rw_simulation_step(sim);
-    RW_TRY(rw_simulation_gather_growth(sim));
-    for (size_t i = 0; i < network->n_projections; i++)
-        RW_TRY(measure_projection(recorder, i));
     RW_TRY(append(&recorder->columns[0], (double)step * network->scenario->step_ms));
     for (uint32_t i = 0; i < network->n_populations; i++)
         RW_TRY(sample_population(recorder, sim, i));
@@ -177,8 +174,18 @@ static rw_err sample(void *self, const rw_simulation *sim) {
         RW_TRY(sample_projection(recorder, sim, i));
     for (size_t i = 0; i < recorder->n_factors; i++)
         RW_TRY(append(recorder->blockades[i], rw_simulation_blockade(sim, i)));
+    return RW_OK;
+}
+
+static rw_err sample(void *self, const rw_simulation *sim) {
+    series_recorder *recorder = self;
+    const rw_network *network = recorder->network;
+    RW_TRY(rw_simulation_gather_growth(sim));
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(measure_projection(recorder, i));
+    RW_TRY(rw_comm_agree(network->comm, append_all(recorder, sim)));
     RW_TRY(rw_drug_series_sample(&recorder->drugs, sim));
-    recorder->last_step = step;
+    recorder->last_step = rw_simulation_step(sim);
     recorder->sampled = true;
     return RW_OK;
 }

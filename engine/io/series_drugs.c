@@ -97,15 +97,17 @@ static rw_err sample_drug(rw_drug_series *series, const rw_simulation *sim, size
 rw_err rw_drug_series_sample(rw_drug_series *series, const rw_simulation *sim) {
     const rw_network *network = rw_simulation_network(sim);
     size_t column = 0;
-    for (size_t d = 0; d < network->scenario->n_drugs; d++)
-        RW_TRY(sample_drug(series, sim, d, &column));
+    rw_err err = RW_OK;
+    for (size_t d = 0; d < network->scenario->n_drugs && err == RW_OK; d++)
+        err = sample_drug(series, sim, d, &column);
     for (uint32_t p = 0; p < network->n_populations; p++)
         for (size_t u = 0; u < rw_simulation_dosing(sim, p)->n_uses; u++) {
             double occupancy = 0.0;
+            RW_TRY(rw_comm_agree(network->comm, err)); /* the ranks gather only if rank 0 could write */
             RW_TRY(rw_simulation_occupancy(sim, p, u, &occupancy));
-            RW_TRY(append(series, &column, occupancy));
+            err = append(series, &column, occupancy);
         }
-    return RW_OK;
+    return err;
 }
 
 rw_err rw_drug_series_flush(rw_drug_series *series) {

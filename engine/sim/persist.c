@@ -156,7 +156,7 @@ static rw_err archive_drugs(rw_simulation *sim, const rw_archive *archive, uint3
             rw_archive_path_of("%s/drugs/%s[%zu]/%s", group, drug, use->receptor, use->block.model->name);
         bool kinetic = use->block.model->action.update != NULL;
         if (kinetic && (!archive->branching || archive->holds(archive->self, path.text)))
-            RW_TRY(rw_archive_block(archive, path.text, &use->block));
+            RW_TRY(archive_block(sim, archive, p, path.text, &use->block));
     }
     return RW_OK;
 }
