@@ -27,7 +27,8 @@
     X(POISSON_LOWER)                                                                                                   \
     X(DESIGN)                                                                                                          \
     X(RESAMPLE)                                                                                                        \
-    X(PERSON)
+    X(PERSON)                                                                                                          \
+    X(PLASTICITY)
 
 typedef enum {
 #define RW_PURPOSE_ENUM(name) RW_PURPOSE_##name,

@@ -118,6 +118,15 @@ static inline double rw_log(double x) {
     return k * 0x1.62e42fee00000p-1 - ((half - low) - f);
 }
 
+/* x^y for x >= 0; 0^0 = 1. */
+static inline double rw_power(double x, double y) {
+    if (y == 0.0)
+        return 1.0;
+    if (y == 1.0)
+        return x;
+    return x < 2.3e-308 ? 0.0 : rw_exp(y * rw_log(x));
+}
+
 /* cos(2 pi v) for v in [0, 1], error below 2e-16: folded to a quarter turn, then the Taylor series of the sine. */
 static inline double rw_cos_turn(double v) {
     double a = v < 0.5 ? v : 1.0 - v;                /* cos is even about the half turn */

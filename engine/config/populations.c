@@ -12,8 +12,7 @@ static const uint64_t most_in_population = (uint64_t)1 << 40;
 static const rw_key keys[] = {{"model", true},  {"count", true},      {"set", false},  {"receptors", false},
                               {"glun2", false}, {"positions", false}, {"file", false}, {"file_population", false}};
 
-/* The model of that kind and name; a finding if there is none. */
-static const rw_model *find_model(rw_reader *r, const rw_node *node, const char *name, bool at_key, rw_kind kind) {
+const rw_model *rw_find_model(rw_reader *r, const rw_node *node, const char *name, bool at_key, rw_kind kind) {
     const rw_model *model = rw_registry_find(kind, name);
     if (model != NULL)
         return model;
@@ -32,7 +31,7 @@ static const rw_model *find_model(rw_reader *r, const rw_node *node, const char 
 }
 
 const rw_model *rw_read_model(rw_reader *r, const rw_node *node, rw_kind kind) {
-    return rw_read_text(r, node) ? find_model(r, node, node->text, false, kind) : NULL;
+    return rw_read_text(r, node) ? rw_find_model(r, node, node->text, false, kind) : NULL;
 }
 
 rw_err rw_add_receptor(rw_reader *r, rw_population_spec *population, const rw_model *receptor, size_t *index) {
@@ -148,7 +147,7 @@ static rw_err read_receptors(rw_reader *r, const rw_node *node, rw_population_sp
         return RW_OK;
     }
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
-        const rw_model *model = find_model(r, child, child->key, true, RW_RECEPTOR);
+        const rw_model *model = rw_find_model(r, child, child->key, true, RW_RECEPTOR);
         if (model == NULL)
             continue;
         size_t index = 0;
@@ -186,7 +185,7 @@ static rw_err read_model(rw_reader *r, const rw_node *node, rw_population_spec *
         if (wrong != NULL)
             rw_node_key_wrong(r->findings, wrong, "only cells of model spikes read their spikes from a file");
     }
-    population->model = find_model(r, model, model->text, false, RW_NEURON);
+    population->model = rw_find_model(r, model, model->text, false, RW_NEURON);
     *known = population->model != NULL;
     if (!*known)
         return RW_OK;

@@ -8,9 +8,9 @@
 
 enum { MOST_PROJECTIONS = 1000000 }; /* objects of random streams are below 2^24 */
 
-static const rw_key keys[] = {{"name", false},     {"from", true},        {"to", true},
-                              {"connect", true},   {"weight", true},      {"delay", true},
-                              {"receptors", true}, {"inhibitory", false}, {"rewire", false}};
+static const rw_key keys[] = {{"name", false},   {"from", true},       {"to", true},        {"connect", true},
+                              {"weight", true},  {"delay", true},      {"receptors", true}, {"inhibitory", false},
+                              {"rewire", false}, {"plasticity", false}};
 
 /* kernel, sigma and cutoff of a map that may have more keys. */
 static bool read_kernel(rw_reader *r, const rw_node *map, size_t if_not_said, rw_kernel *kernel) {
@@ -186,6 +186,7 @@ static rw_err read_projection(rw_reader *r, const rw_node *node, rw_projection_s
     projection->inhibitory = is_inhibitory(&r->scenario->populations[projection->target], projection);
     (void)rw_read_flag(r, rw_node_get(node, "inhibitory"), &projection->inhibitory);
     read_rewire(r, rw_node_get(node, "rewire"), projection);
+    RW_TRY(rw_read_plasticity(r, rw_node_get(node, "plasticity"), projection));
     return name_projection(r, node, projection);
 }
 

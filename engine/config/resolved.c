@@ -142,6 +142,13 @@ static void render_projection(FILE *out, const rw_scenario *scenario, const rw_p
         rw_render_kernel(out, &projection->search);
         (void)fputs("}\n", out);
     }
+    if (projection->n_plasticity > 0)
+        (void)fputs("    plasticity:\n", out);
+    for (size_t k = 0; k < projection->n_plasticity; k++) {
+        const rw_plasticity_spec *spec = &projection->plasticity[k];
+        (void)fprintf(out, "      %s:\n", spec->model->name);
+        render_fields(out, "        ", spec->model, spec->settings, spec->n_settings, file);
+    }
 }
 
 static void render_network(FILE *out, const rw_scenario *scenario) {

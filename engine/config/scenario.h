@@ -133,6 +133,13 @@ typedef struct {
     double share;
 } rw_share;
 
+/* A model of plasticity on a projection, with one set of numbers for all its synapses. */
+typedef struct {
+    const rw_model *model;
+    const rw_setting *settings; /* constants */
+    size_t n_settings;
+} rw_plasticity_spec;
+
 typedef struct {
     rw_mark mark;
     const char *name;        /* unique; "<from>__<to>__<receptors>" if not said */
@@ -147,9 +154,11 @@ typedef struct {
     rw_value delay_ms; /* rounded to steps, >= 1 step */
     const rw_share *shares;
     size_t n_shares;
-    bool structural;  /* synapses form and vanish */
-    bool inhibitory;  /* sits on inhibitory dendritic elements */
-    rw_kernel search; /* partner search of structural projections */
+    bool structural;                      /* synapses form and vanish */
+    bool inhibitory;                      /* sits on inhibitory dendritic elements */
+    rw_kernel search;                     /* partner search of structural projections */
+    const rw_plasticity_spec *plasticity; /* at most one for each site */
+    size_t n_plasticity;
 } rw_projection_spec;
 
 typedef enum { RW_INPUT_POISSON, RW_INPUT_CURRENT, RW_INPUT_NOISE, RW_INPUT_PULSE } rw_input_kind;

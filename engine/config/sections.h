@@ -11,6 +11,9 @@ RW_MUST_CHECK rw_err rw_read_populations(rw_reader *r, const rw_node *node);
 /* projections: who is connected to whom; puts their receptors on the populations. */
 RW_MUST_CHECK rw_err rw_read_projections(rw_reader *r, const rw_node *node);
 
+/* plasticity of one projection. */
+RW_MUST_CHECK rw_err rw_read_plasticity(rw_reader *r, const rw_node *node, rw_projection_spec *projection);
+
 /* inputs: what drives the cells; puts their receptors on the populations. */
 RW_MUST_CHECK rw_err rw_read_inputs(rw_reader *r, const rw_node *node);
 
@@ -62,7 +65,10 @@ rw_quantity rw_weight_quantity(const rw_node *weight, const rw_share *shares, si
 RW_MUST_CHECK rw_err rw_add_receptor(rw_reader *r, rw_population_spec *population, const rw_model *receptor,
                                      size_t *index);
 
-/* The model of a kind that `node` names, or NULL and a finding. */
+/* The model of a kind called `name`, or NULL and a finding at the node, or at its key. */
+const rw_model *rw_find_model(rw_reader *r, const rw_node *node, const char *name, bool at_key, rw_kind kind);
+
+/* The model of a kind that the text of `node` names, or NULL and a finding. */
 const rw_model *rw_read_model(rw_reader *r, const rw_node *node, rw_kind kind);
 
 /* Refuses more neurons or synapses than can be counted or kept in memory. */

@@ -62,7 +62,7 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
         const rw_rows *rows = &projection->rows[t];
         for (uint64_t source = 0; source < rows->n_sources; source++) {
             for (uint32_t i = 0; i < rows->length[source]; i++)
-                exact_add(&sum, rw_rows_synapse(rows, rows->start[source] + i).weight);
+                exact_add(&sum, rw_synapse_weight(network, projection, t, rows->start[source] + i));
         }
     }
     RW_TRY(rw_comm_reduce(network->comm, sum.mantissa, 256, RW_I64, RW_SUM));
@@ -142,7 +142,7 @@ static rw_err measure_projection(series_recorder *recorder, size_t index) {
     const rw_projection *projection = &recorder->network->projections[index];
     projection_series *series = &recorder->projections[index];
     RW_TRY(rw_projection_total(recorder->network, projection, &series->count));
-    if (projection->spec->structural || !recorder->sampled)
+    if (projection->spec->structural || projection->plasticity.any || !recorder->sampled)
         RW_TRY(mean_weight(recorder->network, projection, series->count, &series->last_mean_weight));
     return RW_OK;
 }
@@ -181,6 +181,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     series_recorder *recorder = self;
     const rw_network *network = recorder->network;
     RW_TRY(rw_simulation_gather_growth(sim));
+    RW_TRY(rw_comm_agree(network->comm, rw_simulation_settle(sim)));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(measure_projection(recorder, i));
     RW_TRY(rw_comm_agree(network->comm, append_all(recorder, sim)));

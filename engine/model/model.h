@@ -13,6 +13,7 @@
 #include "base/vmath.h"
 #include "model/drug.h"
 #include "model/propagators.h"
+#include "model/synapse.h"
 
 /* Most instances in one call: a chunk's columns fit in the first-level cache. */
 #define RW_CHUNK 256
@@ -24,7 +25,7 @@
 #define RW_KERNEL
 #endif
 
-typedef enum { RW_NEURON, RW_RECEPTOR, RW_GROWTH, RW_DRUG, RW_COMPOUND, RW_ACTION } rw_kind;
+typedef enum { RW_NEURON, RW_RECEPTOR, RW_GROWTH, RW_DRUG, RW_COMPOUND, RW_ACTION, RW_SYNAPSE } rw_kind;
 
 typedef enum {
     RW_PARAMETER, /* set by the scenario; one value for all instances or one each */
@@ -139,6 +140,7 @@ typedef struct rw_model {
         rw_growth growth;
         rw_kinetics_model drug;
         rw_action action;
+        rw_synapse_model synapse;
     };
 } rw_model;
 

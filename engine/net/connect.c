@@ -74,8 +74,10 @@ static rw_err allocate_rows(rw_rows *rows, const rw_connection *c) {
     rows->weight = c->weight;
     if (c->compact)
         return RW_NEW(rows->targets, used, "synapses");
+    rows->n_states = (uint32_t)rw_plasticity_states(&c->projection->plasticity);
+    RW_TRY(RW_NEW(rows->states, used * rows->n_states, "synapses"));
     RW_TRY(RW_NEW(rows->synapses, used, "synapses"));
-    return structural ? RW_NEW(rows->serials, used, "synapses") : RW_OK;
+    return c->projection->numbered ? RW_NEW(rows->serials, used, "synapses") : RW_OK;
 }
 
 static rw_err fill_synapses(void *context, int thread) {
@@ -92,6 +94,18 @@ static rw_err fill_synapses(void *context, int thread) {
 static rw_err number_synapses(void *context, int thread) {
     building *work = context;
     return rw_projection_number(work->connection.projection, thread, work->earlier);
+}
+
+/* Gives synapses whose weight a rule changes their first states. */
+static rw_err start_synapses(void *context, int thread) {
+    building *work = context;
+    const rw_projection *projection = work->connection.projection;
+    rw_rows *rows = &projection->rows[thread];
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->length[source]; place++)
+            rw_plasticity_start(&projection->plasticity, &rows->synapses[place].weight,
+                                rows->states + place * rows->n_states);
+    return RW_OK;
 }
 
 /* Shortest and longest delay that a value can give; false if it has no bounds. */
@@ -156,7 +170,7 @@ static rw_err lay_out_words(rw_connection *c) {
     projection->layout.target_bits = target_bits;
     projection->layout.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
     c->compact = delay_bits == 0 && largest <= UINT16_MAX + 1u && !c->weight_varies && !c->spec->structural &&
-                 c->spec->rule != RW_CONNECT_TABLE;
+                 c->spec->rule != RW_CONNECT_TABLE && !rw_plasticity_walks(&projection->plasticity);
     return RW_OK;
 }
 
@@ -193,7 +207,9 @@ static rw_err build(building *work) {
     RW_TRY(span_delays(c, work->passes));
     RW_TRY(lay_out_words(c));
     RW_TRY(rw_comm_agree(comm, rw_team_run(c->network->n_threads, fill_synapses, work)));
-    return c->spec->structural ? rw_comm_agree(comm, number(work)) : RW_OK;
+    if (c->projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)
+        RW_TRY(rw_team_run(c->network->n_threads, start_synapses, work));
+    return c->projection->numbered ? rw_comm_agree(comm, number(work)) : RW_OK;
 }
 
 static rw_connection begin(rw_network *network, rw_projection *projection) {

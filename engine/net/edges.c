@@ -27,6 +27,15 @@ rw_err rw_projection_total(const rw_network *network, const rw_projection *proje
     return rw_comm_reduce(network->comm, total, 1, RW_U64, RW_SUM);
 }
 
+float rw_synapse_weight(const rw_network *network, const rw_projection *projection, int thread, uint64_t place) {
+    rw_synapse synapse = rw_rows_synapse(&projection->rows[thread], place);
+    if (projection->plasticity.factor == NULL)
+        return synapse.weight;
+    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+    return synapse.weight *
+           (float)projection->plasticity.factor[first + rw_word_target(projection->layout, synapse.word)];
+}
+
 typedef struct {
     const rw_network *network;
     const rw_projection *projection;
@@ -76,8 +85,9 @@ static void place_edges(const export *work, int thread, uint64_t first_target, u
                     (first_gid + source) << 32 | (rows->serials != NULL ? rows->serials[rows->start[source] + k] : 0),
                 .source = source,
                 .target = first_target + local,
-                .weight = synapse.weight,
+                .weight = rw_synapse_weight(work->network, projection, thread, rows->start[source] + k),
                 .delay_steps = projection->min_delay + rw_word_delay_class(layout, synapse.word),
+                .place = rows->start[source] + k,
             };
             if (rows->serials != NULL)
                 settle(&work->edges[place], place - work->first[thread]);
@@ -109,7 +119,7 @@ static rw_err export_thread(void *context, int thread) {
     find_places(work, thread, slice.end - slice.begin, next);
     place_edges(work, thread, slice.begin, next);
     rw_free(next);
-    return work->projection->rows[thread].serials == NULL ? number_edges(work, thread) : RW_OK;
+    return work->projection->numbered ? RW_OK : number_edges(work, thread);
 }
 
 static rw_err export_all(export *work) {
@@ -128,7 +138,7 @@ static rw_err export_all(export *work) {
 rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges) {
     *edges = NULL;
     export work = {.network = network, .projection = projection};
-    if (!projection->spec->structural)
+    if (!projection->numbered)
         RW_TRY(rw_projection_serials(network, projection, &work.earlier, NULL));
     rw_err err = export_all(&work);
     if (err != RW_OK)

@@ -83,6 +83,10 @@ static rw_err create_projections(rw_network *network) {
         projection->target = projection->spec->target;
         projection->port = projection->graded_port = RW_NO_PORT;
         RW_TRY(RW_NEW(projection->rows, (size_t)network->n_threads, "projections"));
+        RW_TRY(rw_plasticity_create(&projection->plasticity, scenario, projection->spec,
+                                    network->populations[projection->target].count));
+        const rw_model *rule = projection->plasticity.at[RW_AT_SYNAPSE].model;
+        projection->numbered = projection->spec->structural || (rule != NULL && rule->synapse.rule.between != NULL);
     }
     return RW_OK;
 }
@@ -147,6 +151,7 @@ static void destroy_projection(rw_projection *projection, int n_threads) {
         rw_rows_destroy(&projection->rows[t]);
     rw_free(projection->rows);
     rw_free(projection->next_serial);
+    rw_plasticity_destroy(&projection->plasticity);
 }
 
 void rw_network_destroy(rw_network **network) {

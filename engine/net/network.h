@@ -11,6 +11,7 @@
 #include "comm/comm.h"
 #include "config/scenario.h"
 #include "model/block.h"
+#include "net/plasticity.h"
 #include "net/synapses.h"
 
 /* Half-open range of neurons inside a population. */
@@ -63,7 +64,9 @@ typedef struct {
     uint32_t min_delay, max_delay; /* steps, >= 1 */
     rw_word_layout layout;         /* how a synapse's word splits into delay class and target */
     rw_rows *rows;                 /* [n_threads] */
-    uint32_t *next_serial; /* [source count] serial number of the source's next synapse; NULL unless structural */
+    bool numbered;         /* synapses carry serial numbers: they come and go, or their plasticity draws numbers */
+    uint32_t *next_serial; /* [source count] serial number of the source's next synapse; NULL unless numbered */
+    rw_plasticity plasticity;
 } rw_projection;
 
 typedef struct rw_network {
@@ -145,8 +148,9 @@ RW_MUST_CHECK rw_err rw_projection_total(const rw_network *network, const rw_pro
 typedef struct {
     uint64_t uid;            /* source gid << 32 | serial: unique in its projection for the whole run, never reused */
     uint64_t source, target; /* ids inside their populations */
-    float weight;
+    float weight;            /* with which it acts */
     uint32_t delay_steps;
+    uint64_t place; /* in the pool of its worker */
 } rw_edge;
 
 /* The live synapses of a projection onto the cells of this rank, ascending by (target, source, uid): edges
@@ -154,7 +158,8 @@ typedef struct {
  * Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges);
 
-/* Replaces the synapses of a structural projection by edges [n], ascending by (target, source, uid); next_serial stays.
+/* Replaces the synapses of a structural projection by edges [n], ascending by (target, source, uid), without
+ * what plasticity keeps of them; next_serial stays.
  * Errors: RW_ERR_SYSTEM; RW_ERR_INPUT (a cell that does not exist, edges out of order). The rows are then undefined. */
 RW_MUST_CHECK rw_err rw_projection_replace(rw_network *network, rw_projection *projection, const rw_edge *edges,
                                            uint64_t n);
@@ -166,6 +171,9 @@ RW_MUST_CHECK rw_err rw_projection_digest(const rw_network *network, const rw_pr
 
 /* The same for the places of the cells of population `index`. */
 uint64_t rw_population_places(const rw_network *network, uint32_t index);
+
+/* Weight with which a synapse acts, at a place of a thread's pool: its own times the factor of its target. */
+float rw_synapse_weight(const rw_network *network, const rw_projection *projection, int thread, uint64_t place);
 
 /* Value of `kernel` at distance_um, 0 .. 1. */
 double rw_kernel_value(const rw_kernel *kernel, double distance_um);

@@ -81,6 +81,24 @@ static double instances(const rw_population_spec *population, const rw_receptor_
     return population->has_glun2 && receptor->model->receptor.glun2 != NULL ? n : 1.0;
 }
 
+/* Bytes of one synapse; `equal`: all weights and delays of the projection are equal. */
+static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
+    double bytes = 8.0;
+    bool walked = false, numbered = spec->structural;
+    for (size_t k = 0; k < spec->n_plasticity; k++) {
+        const rw_model *model = spec->plasticity[k].model;
+        walked = walked || model->synapse.site != RW_AT_SOURCE;
+        if (model->synapse.site != RW_AT_SYNAPSE)
+            continue;
+        numbered = numbered || model->synapse.rule.between != NULL;
+        bytes += model->synapse.rule.keeps_given_weight ? 4.0 : 0.0;
+        for (size_t field = 0; field < model->n_fields; field++)
+            bytes += model->fields[field].role == RW_STATE ? 4.0 : 0.0;
+    }
+    bytes += numbered ? 4.0 : 0.0;
+    return spec->structural ? bytes * 7.0 / 6.0 : equal && !walked ? 2.0 : bytes;
+}
+
 double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads) {
     double bytes = 0.0;
     for (size_t p = 0; p < scenario->n_populations; p++) {
@@ -100,7 +118,7 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
         bool equal =
             spec->weight.kind == RW_CONSTANT && spec->delay_ms.kind == RW_CONSTANT && spec->rule != RW_CONNECT_TABLE &&
             scenario->populations[spec->target].count / ((uint64_t)n_threads * (uint64_t)n_ranks) <= UINT16_MAX;
-        double synapse = spec->structural ? 12.0 * 7.0 / 6.0 : equal ? 2.0 : 8.0;
+        double synapse = synapse_bytes(spec, equal);
         double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
         bytes += synapse * rw_projection_expected(scenario, spec) / n_ranks + row * n_rows;
     }

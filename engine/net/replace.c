@@ -54,6 +54,7 @@ static rw_err make_rows(rw_rows *rows, const rw_edge *edges, uint64_t begin, uin
     }
     rows->pool_used = rows->pool_size = used;
     RW_TRY(RW_NEW(rows->synapses, used, "synapses"));
+    RW_TRY(RW_NEW(rows->states, used * rows->n_states, "synapses"));
     return RW_NEW(rows->serials, used, "synapses");
 }
 
@@ -64,9 +65,9 @@ static rw_err replace_thread(void *context, int thread) {
     rw_rows *rows = &work->projection->rows[thread];
     rw_slice slice = rw_network_thread_slice(network, work->projection->target, thread);
     uint64_t begin = first_onto(work, slice.begin), end = first_onto(work, slice.end);
-    uint64_t n_sources = rows->n_sources;
+    rw_rows empty = {.n_sources = rows->n_sources, .n_states = rows->n_states};
     rw_rows_destroy(rows);
-    rows->n_sources = n_sources;
+    *rows = empty;
     RW_TRY(make_rows(rows, work->edges, begin, end));
     for (uint64_t k = begin; k < end; k++) {
         const rw_edge *edge = &work->edges[k];

@@ -11,34 +11,46 @@ void rw_rows_destroy(rw_rows *rows) {
     rw_free(rows->synapses);
     rw_free(rows->targets);
     rw_free(rows->serials);
+    rw_free(rows->states);
     *rows = (rw_rows){0};
+}
+
+/* Moves n synapses, with all that belongs to them, from one place to another, which may overlap and may be in another
+ * pool. */
+static void move(rw_rows *to_rows, uint64_t to, const rw_rows *from_rows, uint64_t from, uint64_t n) {
+    uint32_t width = from_rows->n_states;
+    if (n == 0)
+        return;
+    memmove(to_rows->synapses + to, from_rows->synapses + from, n * sizeof *from_rows->synapses);
+    memmove(to_rows->serials + to, from_rows->serials + from, n * sizeof *from_rows->serials);
+    if (width > 0)
+        memmove(to_rows->states + to * width, from_rows->states + from * width, n * width * sizeof *from_rows->states);
 }
 
 /* Copies all rows, in order and without holes, to a pool of `size` places. */
 static rw_err pack(rw_rows *rows, uint64_t size) {
-    rw_synapse *synapses = NULL;
-    uint32_t *serials = NULL;
-    RW_TRY(RW_NEW(synapses, size, "synapses"));
-    rw_err err = RW_NEW(serials, size, "synapses");
+    rw_rows packed = {.n_states = rows->n_states};
+    rw_err err = RW_NEW(packed.synapses, size, "synapses");
+    if (err == RW_OK)
+        err = RW_NEW(packed.serials, size, "synapses");
+    if (err == RW_OK)
+        err = RW_NEW(packed.states, size * rows->n_states, "synapses");
     if (err != RW_OK) {
-        rw_free(synapses);
+        rw_rows_destroy(&packed);
         return err;
     }
     uint64_t used = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        uint64_t old = rows->start[source];
-        uint32_t n = rows->length[source];
-        if (n > 0) {
-            memcpy(synapses + used, rows->synapses + old, n * sizeof *synapses);
-            memcpy(serials + used, rows->serials + old, n * sizeof *serials);
-        }
+        move(&packed, used, rows, rows->start[source], rows->length[source]);
         rows->start[source] = used;
         used += rows->capacity[source];
     }
     rw_free(rows->synapses);
     rw_free(rows->serials);
-    rows->synapses = synapses;
-    rows->serials = serials;
+    rw_free(rows->states);
+    rows->synapses = packed.synapses;
+    rows->serials = packed.serials;
+    rows->states = packed.states;
     rows->pool_used = used;
     rows->pool_size = size;
     rows->pool_holes = 0;
@@ -54,10 +66,10 @@ static rw_err make_room(rw_rows *rows, uint32_t room) {
         return pack(rows, rows_used + rows_used / 2 + room);
     uint64_t size = rows->pool_used + rows->pool_used / 2 + room;
     RW_TRY(RW_GROW(rows->synapses, rows->pool_used, size, "synapses"));
-    rw_err err = RW_GROW(rows->serials, rows->pool_used, size, "synapses");
-    if (err == RW_OK)
-        rows->pool_size = size; /* else only the synapses have grown, which does no harm */
-    return err;
+    RW_TRY(RW_GROW(rows->serials, rows->pool_used, size, "synapses"));
+    RW_TRY(RW_GROW(rows->states, rows->pool_used * rows->n_states, size * rows->n_states, "synapses"));
+    rows->pool_size = size; /* if only some of them could grow, that does no harm */
+    return RW_OK;
 }
 
 /* Moves a full row to the end of the pool, with half as much room again. */
@@ -65,11 +77,8 @@ static rw_err move_row(rw_rows *rows, uint64_t source) {
     uint32_t n = rows->length[source];
     uint32_t room = n + n / 2 + 2;
     RW_TRY(make_room(rows, room));
-    uint64_t from = rows->start[source], to = rows->pool_used;
-    if (n > 0) {
-        memcpy(rows->synapses + to, rows->synapses + from, n * sizeof *rows->synapses);
-        memcpy(rows->serials + to, rows->serials + from, n * sizeof *rows->serials);
-    }
+    uint64_t to = rows->pool_used;
+    move(rows, to, rows, rows->start[source], n);
     rows->pool_holes += rows->capacity[source];
     rows->pool_used += room;
     rows->start[source] = to;
@@ -90,32 +99,30 @@ static uint32_t place_of(const rw_synapse *row, const uint32_t *serials, uint32_
     return low;
 }
 
-rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial) {
+rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial, const float *states) {
     RW_ASSERT(rows->capacity != NULL && source < rows->n_sources);
     if (rows->length[source] == rows->capacity[source])
         RW_TRY(move_row(rows, source));
-    rw_synapse *row = rows->synapses + rows->start[source];
-    uint32_t *serials = rows->serials + rows->start[source];
+    uint64_t start = rows->start[source];
     uint32_t n = rows->length[source];
-    uint32_t at = place_of(row, serials, n, synapse.word, serial);
-    memmove(row + at + 1, row + at, (n - at) * sizeof *row);
-    memmove(serials + at + 1, serials + at, (n - at) * sizeof *serials);
-    row[at] = synapse;
-    serials[at] = serial;
+    uint32_t at = place_of(rows->synapses + start, rows->serials + start, n, synapse.word, serial);
+    move(rows, start + at + 1, rows, start + at, n - at);
+    rows->synapses[start + at] = synapse;
+    rows->serials[start + at] = serial;
+    for (uint32_t k = 0; k < rows->n_states; k++)
+        rows->states[(start + at) * rows->n_states + k] = states[k];
     rows->length[source] = n + 1;
     return RW_OK;
 }
 
 bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t serial) {
     RW_ASSERT(rows->capacity != NULL && source < rows->n_sources);
-    rw_synapse *row = rows->synapses + rows->start[source];
-    uint32_t *serials = rows->serials + rows->start[source];
+    uint64_t start = rows->start[source];
     uint32_t n = rows->length[source];
     for (uint32_t at = 0; at < n; at++) {
-        if (serials[at] != serial)
+        if (rows->serials[start + at] != serial)
             continue;
-        memmove(row + at, row + at + 1, (n - at - 1) * sizeof *row);
-        memmove(serials + at, serials + at + 1, (n - at - 1) * sizeof *serials);
+        move(rows, start + at, rows, start + at + 1, n - at - 1);
         rows->length[source] = n - 1;
         return true;
     }

@@ -33,8 +33,10 @@ typedef struct {
     rw_synapse *synapses; /* [pool_size]; NULL: the rows are compact */
     uint16_t *targets;    /* [pool_size] of compact rows: places in the slice; NULL: the rows are not */
     float weight;         /* of every synapse of compact rows */
-    uint32_t *serials;    /* [pool_size] serial number of each synapse among all its source ever had in the projection;
-                             NULL: rows cannot grow, and the serial is implied (see rw_projection_edges) */
+    float *states;        /* [pool_size x n_states] what plasticity keeps of each synapse besides its weight */
+    uint32_t n_states;
+    uint32_t *serials; /* [pool_size] serial number of each synapse among all its source ever had in the projection;
+                          NULL: rows cannot grow, and the serial is implied (see rw_projection_edges) */
     uint64_t pool_used, pool_size;
     uint64_t pool_holes; /* places below pool_used that belong to no row */
 } rw_rows;
@@ -47,8 +49,10 @@ static inline uint32_t rw_rows_room(uint32_t n) {
     return n + n / 6 + 2;
 }
 
-/* Inserts a synapse in its place. Errors: RW_ERR_SYSTEM; the rows are then as before. */
-RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial);
+/* Inserts a synapse with states [n_states] (NULL if there are none) in its place. Errors: RW_ERR_SYSTEM; the rows are
+ * then as before. */
+RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial,
+                                    const float *states);
 
 /* Removes the synapse with that serial; false if there is none. */
 bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t serial);

@@ -152,6 +152,9 @@ static void run_block(rw_team *team, int thread, int n_team) {
     rw_timer_enter(timer, RW_PHASE_UPDATE);
     for (int t = thread; t < sim->network->n_threads; t += n_team)
         rw_worker_update(&sim->workers[t], sim, step, n);
+    if (sim->plastic)
+        for (int t = thread; t < sim->network->n_threads; t += n_team)
+            rw_worker_inform_plastic(&sim->workers[t], sim, step, n);
     rw_timer_enter(timer, RW_PHASE_WAIT);
     rw_barrier_wait(&team->barrier);
     if (sim->exchange != NULL)
@@ -253,6 +256,7 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
                                                              (double)sim->scenario->n_steps * sim->scenario->step_ms));
         uint64_t parting = next_parting(sim, end);
         RW_TRY(run_blocks(sim, parting, stop));
+        RW_TRY(rw_comm_agree(sim->network->comm, rw_simulation_plastic_error(sim)));
         if (sim->step < parting)
             continue; /* stopped on the way */
         RW_TRY(rewire(sim));

@@ -50,10 +50,12 @@ void rw_spike_exchange_learn(rw_spike_exchange *exchange, const rw_network *netw
     }
 }
 
-/* Whether a source cell has a synapse onto this rank. */
+/* Whether a source cell has a synapse onto this rank, or may get one that must know its past spikes. */
 static bool is_needed(const rw_network *network, uint32_t population, uint64_t source) {
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
+        if (projection->source == population && projection->spec->structural && projection->plasticity.any)
+            return true;
         for (int t = 0; projection->source == population && t < network->n_threads; t++)
             if (projection->rows[t].length[source] > 0)
                 return true;

@@ -152,10 +152,13 @@ static rw_err make_synapse(pairing *work, const offer *accepted) {
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_WEIGHT, projection->index | 1u << 23);
     float weight = (float)rw_value_draw(&projection->spec->weight, stream, source_gid, serial);
     int thread = rw_network_thread_of(network, projection->target, target);
+    float states[RW_SYNAPSE_STATES];
+    rw_plasticity_start(&projection->plasticity, &weight, states);
     if (thread >= 0) {
+        rw_structure_settle(structure, projection, thread, id, work->step);
         uint64_t place = target - rw_network_thread_slice(network, projection->target, thread).begin;
         RW_TRY(rw_rows_insert(&projection->rows[thread], id, (rw_synapse){.word = (uint32_t)place, .weight = weight},
-                              serial));
+                              serial, states));
     }
     projection->next_serial[id]++;
     structure->cells[projection->source].elements[RW_AXON].connected[id]++;

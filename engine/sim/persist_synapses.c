@@ -158,7 +158,7 @@ rw_err rw_projection_archive(rw_network *network, rw_projection *projection, con
         rw_archive_path_of("projection '%s' has other delays than in the saved state; they must stay", name).text));
     if (projection->spec->structural)
         return archive_structural(network, projection, archive, group);
-    RW_TRY(rw_projection_digest(network, projection, true, &digest));
+    RW_TRY(rw_projection_digest(network, projection, projection->plasticity.at[RW_AT_SYNAPSE].model == NULL, &digest));
     return rw_archive_match(archive, rw_archive_path_of("%s/digest", group).text, digest,
                             rw_archive_path_of("projection '%s' has other synapses than in the saved state; connect, "
                                                "weight, delay, seed, space and the populations' counts must stay",

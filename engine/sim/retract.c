@@ -113,6 +113,7 @@ static rw_err add_row(candidate_list *list, const search *s, const rw_projection
         uint64_t cell = s->element == RW_AXON ? source : target;
         if (s->element != RW_AXON && surplus_of(elements, cell) == 0)
             continue;
+        rw_structure_settle(s->structure, projection, thread, source, s->step);
         rw_bits bits = rw_draw3(stream, source_gid, rows->serials[place], update);
         RW_TRY(add(list, (candidate){.cell = cell,
                                      .key = (uint64_t)bits.word[0] << 32 | bits.word[1],

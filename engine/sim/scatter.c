@@ -118,18 +118,28 @@ static void list_row(delivery_list *list, const rw_projection *projection, const
 
 /* Lists what cells of the projection's source fired in one step. */
 static void list_run(delivery_list *list, rw_worker *worker, const rw_projection *projection, uint32_t gate,
-                     const rw_spike_run *spikes, uint64_t stamp) {
+                     const rw_spike_run *spikes, uint32_t step_in_block, uint64_t stamp) {
     const rw_rows *rows = &projection->rows[worker->thread];
     const rw_ring *rings = worker->rings[projection->target];
     const uint32_t *ids = spikes->ids;
     uint32_t n = spikes->n;
-    for (uint32_t s = 0; projection->port != RW_NO_PORT && s < n; s++)
-        list_row(list, projection, rows, &rings[projection->port], ids[s], stamp, 1.0f);
-    if (projection->graded_port != RW_NO_PORT) {
-        const float *jumps = spikes->jumps + gate * spikes->gate_stride;
-        for (uint32_t s = 0; s < n; s++)
-            list_row(list, projection, rows, &rings[projection->graded_port], ids[s], stamp, jumps[s]);
+    const float *jumps = NULL, *released = NULL;
+    if (projection->graded_port != RW_NO_PORT)
+        jumps = spikes->jumps + gate * spikes->gate_stride;
+    if (rw_plasticity_walks(&projection->plasticity)) {
+        deliver_list(list); /* what comes before it in the order of sums */
+        rw_worker_deliver_plastic(worker, projection, ids, jumps, n, step_in_block, stamp);
+        n = 0; /* for the loops below */
+    } else if (projection->plasticity.any) {
+        released = rw_worker_release(worker, projection, ids, n, stamp);
     }
+    for (uint32_t s = 0; projection->port != RW_NO_PORT && s < n; s++)
+        list_row(list, projection, rows, &rings[projection->port], ids[s], stamp,
+                 released != NULL ? released[s] : 1.0f);
+    for (uint32_t s = 0; projection->graded_port != RW_NO_PORT && s < n; s++)
+        list_row(list, projection, rows, &rings[projection->graded_port], ids[s], stamp,
+                 released != NULL ? jumps[s] * released[s] : jumps[s]);
+    n = spikes->n;
     uint64_t events = 0, bytes = rows->targets != NULL ? sizeof(uint16_t) : sizeof(rw_synapse);
     for (uint32_t s = 0; s < n; s++)
         events += rows->length[ids[s]];
@@ -157,6 +167,8 @@ void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t ste
     delivery_list list;
     list.n = 0;
     for (uint32_t k = 0; k < n; k++) {
+        if (sim->plastic)
+            rw_worker_tick_plastic(worker, sim, k, step + k + 1);
         for (uint32_t p = 0; p < network->n_populations; p++) {
             const rw_plan *plan = &sim->plans[p];
             for (size_t out = 0; out < plan->n_projections; out++) {
@@ -164,7 +176,7 @@ void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t ste
                 for (int part = 0; part < n_parts; part++) {
                     rw_spike_run run = run_of(sim, p, k, part);
                     if (run.n > 0)
-                        list_run(&list, worker, projection, plan->gate_of[out], &run, step + k + 1);
+                        list_run(&list, worker, projection, plan->gate_of[out], &run, k, step + k + 1);
                 }
             }
         }

@@ -57,9 +57,13 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     sim->scenario = network->scenario;
     sim->max_block = network->min_delay < RW_BLOCK_STEPS ? network->min_delay : RW_BLOCK_STEPS;
     sim->health_steps = health_interval(sim->scenario->step_ms);
+    for (size_t p = 0; p < network->n_projections; p++)
+        sim->plastic = sim->plastic || network->projections[p].plasticity.any;
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_drugs(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_plans(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_structure_create(&sim->structure, network));
+    if (sim->structure != NULL)
+        sim->structure->sim = sim;
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_workers(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_spike_exchange_create(&sim->exchange, sim));
     *sim_out = sim;

@@ -63,6 +63,10 @@ bool rw_simulation_is_structural(const rw_simulation *sim);
  * give those of their own cells. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_gather_growth(const rw_simulation *sim);
 
+/* Brings the weights of plastic synapses up to the present step, for those who read them; changes no later bits.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_settle(const rw_simulation *sim);
+
 /* Calcium of the neurons of a population at the last growth tick [count], or NULL without structural plasticity. */
 const double *rw_simulation_calcium(const rw_simulation *sim, uint32_t population);
 

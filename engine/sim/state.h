@@ -6,6 +6,7 @@
 #include "sim/dosing.h"
 #include "sim/exchange.h"
 #include "sim/input.h"
+#include "sim/plastic.h"
 #include "sim/simulation.h"
 #include "sim/structure.h"
 #include "sim/timer.h"
@@ -72,6 +73,13 @@ typedef struct {
 
 #define RW_NO_GATE UINT32_MAX
 
+/* A plastic projection of a worker. */
+typedef struct {
+    rw_plastic state;
+    float *released;                    /* [n_sources] scratch: factors of the spikes in hand; NULL: all are 1 */
+    double nmda_factor[RW_BLOCK_STEPS]; /* conductance factor of NMDA receptors in each step of the block */
+} rw_worker_plastic;
+
 /* What one thread owns. Workers are allocated by their own threads, so that their memory is near. */
 typedef struct {
     int thread;
@@ -83,6 +91,9 @@ typedef struct {
     uint64_t delivered_bytes; /* of synapses read for them */
     uint64_t *health_spikes;  /* [n_populations] since the last health check */
     rw_timer timer;
+    rw_worker_plastic **plastic; /* [n_projections] NULL: not plastic */
+    rw_err plastic_err;          /* the first in a block, told when the team parts */
+    char plastic_message[256];
 } rw_worker;
 
 typedef struct {
@@ -103,6 +114,7 @@ struct rw_simulation {
     rw_structure *structure;   /* NULL: nothing grows */
     rw_watch *watches;
     size_t n_watches;
+    bool plastic;     /* a projection is */
     bool listens;     /* an observer wants spikes */
     rw_spike *spikes; /* [n_spikes] of this rank's cells since they were last told */
     size_t n_spikes, spikes_size;
@@ -156,6 +168,35 @@ RW_MUST_CHECK rw_err rw_simulation_tell_spikes(rw_simulation *sim, bool at_once)
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_archive(rw_network *network, rw_projection *projection, const rw_archive *archive,
                                            const char *group);
+
+/* persist_plastic.c: saves or restores what a plastic projection keeps besides its synapses. Errors: as above. */
+RW_MUST_CHECK rw_err rw_plasticity_archive(rw_simulation *sim, rw_projection *projection, const rw_archive *archive,
+                                           const char *group);
+
+/* plastic_worker.c: the worker's plastic projections. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_worker_create_plastic(rw_worker *worker, const rw_simulation *sim);
+
+/* Frees them; a worker without any is fine. */
+void rw_worker_destroy_plastic(rw_worker *worker, const rw_simulation *sim);
+
+/* Tells them the blockade and the worker's own spikes of the block [step, step + n). */
+void rw_worker_inform_plastic(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n);
+
+/* Before the spikes of a block's step k, stamped `stamp`, are delivered: target factors change when they are due. */
+void rw_worker_tick_plastic(rw_worker *worker, const rw_simulation *sim, uint32_t k, uint64_t stamp);
+
+/* What sources ids [n] release at their spikes: factors [n] of all their weights, valid until the next call; NULL: all
+ * are 1. */
+const float *rw_worker_release(rw_worker *worker, const rw_projection *projection, const uint32_t *ids, uint32_t n,
+                               uint64_t stamp);
+
+/* Delivers the spikes of sources ids [n] in a block's step k of a projection whose synapses are plastic one by one;
+ * jumps [n] are those of the presynaptic gate, if there is one. */
+void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projection, const uint32_t *ids,
+                               const float *jumps, uint32_t n, uint32_t k, uint64_t stamp);
+
+/* What went wrong in plastic projections since the start. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_plastic_error(const rw_simulation *sim);
 
 /* health.c: stops a run that has left the range of meaningful numbers. Collective. Errors: RW_ERR_DIVERGED. */
 RW_MUST_CHECK rw_err rw_simulation_check_health(rw_simulation *sim);

@@ -37,6 +37,7 @@ typedef struct {
     rw_edge_event *events; /* of the last update of connectivity, of all ranks */
     size_t n_events, events_size;
     uint64_t created, deleted; /* since the start */
+    const rw_simulation *sim;  /* whose plastic synapses are settled before they are changed; NULL: none are plastic */
 } rw_structure;
 
 /* Creates the structural state of the network, or *structure = NULL if nothing in its scenario grows. Collective.
@@ -70,6 +71,11 @@ RW_MUST_CHECK rw_err rw_structure_pair(rw_structure *structure, uint64_t step, b
 
 /* Appends to the events of this update. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_log(rw_structure *structure, rw_edge_event event);
+
+/* Brings a thread's row of a plastic projection up to `step`, before synapses are added to it or read.
+ * (In plastic_worker.c.) */
+void rw_structure_settle(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t source,
+                         uint64_t step);
 
 /* floor(z) - connected, at least 0; 0 where the kind does not grow. */
 uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id);

@@ -49,6 +49,7 @@ rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread)
         RW_TRY(create_rings(worker, network, p));
         RW_TRY(create_spike_list(&worker->spikes[p], &worker->slices[p], sim->plans[p].n_gates));
     }
+    RW_TRY(rw_worker_create_plastic(worker, sim));
     return rw_scratch_create(worker, sim);
 }
 
@@ -69,6 +70,7 @@ void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim) {
     rw_free(worker->rings);
     rw_free(worker->spikes);
     rw_free(worker->health_spikes);
+    rw_worker_destroy_plastic(worker, sim);
     rw_scratch_destroy(worker);
     rw_timer_destroy(&worker->timer);
     *worker = (rw_worker){0};

@@ -18,8 +18,9 @@
         }                                                                                                              \
     } while (0)
 
-static const char *const rooms[] = {[RW_NEURON] = "neurons", [RW_RECEPTOR] = "receptors", [RW_GROWTH] = "growth",
-                                    [RW_DRUG] = "drugs",     [RW_COMPOUND] = "compounds", [RW_ACTION] = "actions"};
+static const char *const rooms[] = {
+    [RW_NEURON] = "neurons",     [RW_RECEPTOR] = "receptors", [RW_GROWTH] = "growth",   [RW_DRUG] = "drugs",
+    [RW_COMPOUND] = "compounds", [RW_ACTION] = "actions",     [RW_SYNAPSE] = "synapses"};
 
 static void every_file_is_one_model_of_its_name(void **state) {
     (void)state;
@@ -157,6 +158,37 @@ static void check_action(const rw_model *model) {
     check(action->update == NULL || model->fields[action->blocked].role == RW_STATE, model, "no blocked share");
 }
 
+static size_t count_states(const rw_model *model) {
+    size_t n = 0;
+    for (size_t f = 0; f < model->n_fields; f++)
+        n += model->fields[f].role == RW_STATE;
+    return n;
+}
+
+static void check_plasticity(const rw_model *model) {
+    const rw_synapse_rule *rule = &model->synapse.rule;
+    check(model->synapse.site < RW_SITES, model, "acts nowhere");
+    if (model->synapse.site == RW_AT_SOURCE)
+        check(model->synapse.release != NULL, model, "no release");
+    if (model->synapse.site == RW_AT_TARGET)
+        check(model->synapse.tick != NULL && count_states(model) > 0, model, "no tick, or no state to be the factor");
+    if (model->synapse.site != RW_AT_SYNAPSE)
+        return;
+    check(rule->on_pre != NULL && rule->on_post != NULL, model, "no rule");
+    check(count_states(model) + rule->keeps_given_weight <= RW_SYNAPSE_STATES, model, "keeps too much of a synapse");
+    for (int k = 0; k < RW_TRACES; k++) {
+        const char *const names[] = {rule->tau_pre[k], rule->tau_post[k]};
+        for (int side = 0; side < 2; side++) {
+            size_t field = names[side] != NULL ? rw_model_field(model, names[side]) : RW_NO_FIELD;
+            check(names[side] == NULL || field != RW_NO_FIELD, model, "no time constant %s", names[side]);
+            check(names[side] == NULL ||
+                      (model->fields[field].role == RW_PARAMETER && strcmp(model->fields[field].unit, "ms") == 0 &&
+                       model->fields[field].min > 0.0),
+                  model, "%s is no time constant in ms", names[side]);
+        }
+    }
+}
+
 static void each_kind_has_what_the_engine_calls_and_lends(void **state) {
     (void)state;
     for (size_t m = 0; m < rw_registry_count(); m++) {
@@ -186,6 +218,8 @@ static void each_kind_has_what_the_engine_calls_and_lends(void **state) {
             check(model->receptor.update != NULL, model, "no update");
         if (model->kind == RW_GROWTH)
             check(model->growth.rate != NULL, model, "no rate");
+        if (model->kind == RW_SYNAPSE)
+            check_plasticity(model);
         if (model->kind == RW_DRUG)
             check_kinetics(model);
         if (model->kind == RW_ACTION)

@@ -207,7 +207,7 @@ static void structural_synapses_are_exported_by_uid_whatever_their_delay(void **
     assert_int_equal(projection->max_delay, 40);
     for (uint32_t serial = 1; serial < 6; serial++) {
         uint32_t word = (serial * 7 % 5) << projection->layout.target_bits;
-        assert_ok(rw_rows_insert(&projection->rows[0], 0, (rw_synapse){word, 1.0f}, serial));
+        assert_ok(rw_rows_insert(&projection->rows[0], 0, (rw_synapse){word, 1.0f}, serial, NULL));
     }
     rw_edge *edges = NULL;
     assert_ok(rw_projection_edges(network, projection, &edges));

@@ -1,0 +1,107 @@
+#include "net/plasticity.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "model/block.h"
+#include "net/population.h"
+
+/* Fills the mechanism's numbers from a block of one instance. */
+static rw_err copy_numbers(rw_mechanism *mechanism, const rw_block *block) {
+    const rw_model *model = block->model;
+    RW_TRY(RW_NEW(mechanism->p, model->n_fields, model->name));
+    RW_TRY(RW_NEW(mechanism->start, model->n_fields + 1, model->name));
+    for (size_t field = 0; field < model->n_fields; field++) {
+        mechanism->p[field] = rw_block_value(block, field, 0);
+        if (model->fields[field].role == RW_STATE)
+            mechanism->start[mechanism->n_states++] = mechanism->p[field];
+    }
+    mechanism->n_states += model->synapse.rule.keeps_given_weight;
+    return RW_OK;
+}
+
+static rw_err create_mechanism(rw_mechanism *mechanism, double step_ms, const rw_plasticity_spec *spec) {
+    unsigned char *set = NULL;
+    rw_block block;
+    mechanism->model = spec->model;
+    RW_TRY(rw_block_create(&block, spec->model, 1, step_ms));
+    rw_err err = RW_NEW(set, spec->model->n_fields, spec->model->name);
+    for (size_t k = 0; k < spec->n_settings && err == RW_OK; k++) {
+        RW_ASSERT(spec->settings[k].value.kind == RW_CONSTANT);
+        set[spec->settings[k].field] = 1;
+        rw_block_fill(&block, spec->settings[k].field, spec->settings[k].value.a);
+    }
+    if (err == RW_OK)
+        err = rw_block_finish(&block, set);
+    if (err == RW_OK)
+        err = copy_numbers(mechanism, &block);
+    rw_free(set);
+    rw_block_destroy(&block);
+    return err;
+}
+
+/* Mean of the weights that a projection starts with, drawn limits left aside. */
+static double mean_weight(const rw_projection_spec *spec) {
+    if (spec->rule == RW_CONNECT_TABLE) {
+        double sum = 0.0;
+        for (uint64_t k = 0; k < spec->table.count; k++)
+            sum += spec->table.weight[k];
+        return spec->table.count > 0 ? sum / (double)spec->table.count : 0.0;
+    }
+    return spec->weight.kind == RW_UNIFORM ? 0.5 * (spec->weight.a + spec->weight.b) : spec->weight.a;
+}
+
+static rw_err create(rw_plasticity *plasticity, const rw_scenario *scenario, const rw_projection_spec *spec,
+                     uint64_t n_targets) {
+    for (size_t k = 0; k < spec->n_plasticity; k++) {
+        rw_site site = spec->plasticity[k].model->synapse.site;
+        RW_ASSERT(plasticity->at[site].model == NULL);
+        RW_TRY(create_mechanism(&plasticity->at[site], scenario->step_ms, &spec->plasticity[k]));
+    }
+    plasticity->any = spec->n_plasticity > 0;
+    plasticity->unit_weight = mean_weight(spec);
+    RW_CHECK(plasticity->at[RW_AT_SYNAPSE].model == NULL || plasticity->unit_weight != 0.0, RW_ERR_INPUT,
+             "the mean of its weights is 0, but %s counts weights in units of it",
+             plasticity->at[RW_AT_SYNAPSE].model->name);
+    if (plasticity->at[RW_AT_TARGET].model == NULL)
+        return RW_OK;
+    RW_TRY(RW_NEW(plasticity->factor, n_targets, "plasticity"));
+    for (uint64_t i = 0; i < n_targets; i++)
+        plasticity->factor[i] = plasticity->at[RW_AT_TARGET].start[0];
+    return RW_OK;
+}
+
+rw_err rw_plasticity_create(rw_plasticity *plasticity, const rw_scenario *scenario, const rw_projection_spec *spec,
+                            uint64_t n_targets) {
+    rw_err err = create(plasticity, scenario, spec, n_targets);
+    return err == RW_OK ? err : rw_fail_context(err, "%s", rw_place_of("projection", spec->name, spec->mark).text);
+}
+
+void rw_plasticity_destroy(rw_plasticity *plasticity) {
+    for (int site = 0; site < RW_SITES; site++) {
+        rw_free(plasticity->at[site].p);
+        rw_free(plasticity->at[site].start);
+    }
+    rw_free(plasticity->factor);
+    *plasticity = (rw_plasticity){0};
+}
+
+size_t rw_plasticity_states(const rw_plasticity *plasticity) {
+    return plasticity->at[RW_AT_SYNAPSE].n_states;
+}
+
+void rw_plasticity_start(const rw_plasticity *plasticity, float *weight, float *state) {
+    const rw_mechanism *rule = &plasticity->at[RW_AT_SYNAPSE];
+    if (rule->model == NULL)
+        return;
+    rw_plastic_synapse synapse = {.weight = *weight / plasticity->unit_weight};
+    for (size_t k = 0; k < rule->n_states; k++)
+        synapse.state[k] = rule->start[k];
+    if (rule->model->synapse.rule.keeps_given_weight)
+        synapse.state[rule->n_states - 1] = synapse.weight;
+    if (rule->model->synapse.rule.start != NULL)
+        rule->model->synapse.rule.start(rule->p, &synapse);
+    *weight = (float)(synapse.weight * plasticity->unit_weight);
+    for (size_t k = 0; k < rule->n_states; k++)
+        state[k] = (float)synapse.state[k];
+}

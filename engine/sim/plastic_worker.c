@@ -1,0 +1,156 @@
+/* A worker's plastic projections: what they are told of a block, and how their spikes are delivered. */
+#include <string.h>
+
+#include "net/team.h"
+#include "sim/state.h"
+
+/* The share of their conductance that blockade leaves NMDA receptors: those that the projection acts on, weighted as it
+ * acts on them, or else those of its target; 1 without any. */
+static double nmda_factor(const rw_network *network, const rw_plan *plan, const rw_projection *projection, uint32_t k) {
+    const rw_population *target = &network->populations[projection->target];
+    const uint32_t ports[] = {projection->port, projection->graded_port};
+    double sum = 0.0, weight = 0.0;
+    for (int p = 0; p < 2; p++) {
+        size_t n_sinks = ports[p] == RW_NO_PORT ? 0 : target->ports[ports[p]].n_sinks;
+        for (size_t s = 0; s < n_sinks; s++) {
+            const rw_sink *sink = &target->ports[ports[p]].sinks[s];
+            if (sink->is_field || target->receptors[sink->index].block.model->receptor.glun2 == NULL)
+                continue;
+            sum += sink->share * plan->factors[sink->index * RW_BLOCK_STEPS + k];
+            weight += sink->share;
+        }
+    }
+    for (size_t r = 0; weight == 0.0 && r < target->n_receptors; r++) {
+        if (target->receptors[r].block.model->receptor.glun2 != NULL)
+            return plan->factors[r * RW_BLOCK_STEPS + k];
+    }
+    return weight > 0.0 ? sum / weight : 1.0;
+}
+
+rw_err rw_worker_create_plastic(rw_worker *worker, const rw_simulation *sim) {
+    const rw_network *network = sim->network;
+    RW_TRY(RW_NEW(worker->plastic, network->n_projections, "plasticity"));
+    for (uint32_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        if (!projection->plasticity.any)
+            continue;
+        RW_TRY(RW_NEW(worker->plastic[p], 1, "plasticity"));
+        rw_worker_plastic *plastic = worker->plastic[p];
+        RW_TRY(rw_plastic_create(&plastic->state, network, p, worker->thread));
+        if (projection->plasticity.at[RW_AT_SOURCE].model != NULL)
+            RW_TRY(RW_NEW(plastic->released, network->populations[projection->source].count, "plasticity"));
+    }
+    return RW_OK;
+}
+
+void rw_worker_destroy_plastic(rw_worker *worker, const rw_simulation *sim) {
+    for (size_t p = 0; worker->plastic != NULL && p < sim->network->n_projections; p++) {
+        if (worker->plastic[p] == NULL)
+            continue;
+        rw_plastic_destroy(&worker->plastic[p]->state);
+        rw_free(worker->plastic[p]->released);
+        rw_free(worker->plastic[p]);
+    }
+    rw_free(worker->plastic);
+}
+
+/* Keeps the first error until the team parts: nothing can be returned from inside a block. */
+static void note_error(rw_worker *worker, rw_err err) {
+    if (err == RW_OK || worker->plastic_err != RW_OK)
+        return;
+    worker->plastic_err = err;
+    strncpy(worker->plastic_message, rw_error_message(), sizeof worker->plastic_message - 1);
+}
+
+void rw_worker_inform_plastic(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n) {
+    for (size_t p = 0; p < sim->network->n_projections; p++) {
+        rw_worker_plastic *plastic = worker->plastic[p];
+        if (plastic == NULL)
+            continue;
+        const rw_projection *projection = &sim->network->projections[p];
+        const rw_spike_list *spikes = &worker->spikes[projection->target];
+        for (uint32_t k = 0; k < n; k++) {
+            plastic->nmda_factor[k] = nmda_factor(sim->network, &sim->plans[projection->target], projection, k);
+            note_error(worker, rw_plastic_post(&plastic->state, spikes->ids + k * spikes->capacity, spikes->count[k],
+                                               step + k + 1, step, plastic->nmda_factor[k]));
+        }
+    }
+}
+
+void rw_worker_tick_plastic(rw_worker *worker, const rw_simulation *sim, uint32_t k, uint64_t stamp) {
+    for (size_t p = 0; p < sim->network->n_projections; p++) {
+        if (worker->plastic[p] == NULL)
+            continue;
+        const rw_spike_list *spikes = &worker->spikes[sim->network->projections[p].target];
+        rw_plastic_tick(&worker->plastic[p]->state, spikes->ids + k * spikes->capacity, spikes->count[k], stamp);
+    }
+}
+
+const float *rw_worker_release(rw_worker *worker, const rw_projection *projection, const uint32_t *ids, uint32_t n,
+                               uint64_t stamp) {
+    rw_worker_plastic *plastic = worker->plastic[projection->index];
+    if (plastic == NULL || plastic->released == NULL)
+        return NULL;
+    for (uint32_t s = 0; s < n; s++)
+        plastic->released[s] = (float)rw_plastic_release(&plastic->state, ids[s], stamp);
+    return plastic->released;
+}
+
+/* Adds a row's weights, scaled, to where they arrive. */
+static void add_row(const rw_plastic *plastic, const rw_ring *ring, uint64_t source, uint64_t stamp, float scale) {
+    const rw_projection *projection = plastic->projection;
+    const rw_synapse *synapses = plastic->rows->synapses + plastic->rows->start[source];
+    const double *factor = projection->plasticity.factor;
+    rw_word_layout layout = projection->layout;
+    uint64_t earliest = stamp + projection->min_delay;
+    for (uint32_t k = 0; k < plastic->rows->length[source]; k++) {
+        uint32_t target = rw_word_target(layout, synapses[k].word);
+        float *slot = rw_ring_slot(ring, earliest + rw_word_delay_class(layout, synapses[k].word));
+        float own = factor == NULL ? 1.0f : (float)factor[plastic->first_target + target];
+        slot[target] += synapses[k].weight * (scale * own);
+    }
+}
+
+void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projection, const uint32_t *ids,
+                               const float *jumps, uint32_t n, uint32_t k, uint64_t stamp) {
+    rw_worker_plastic *plastic = worker->plastic[projection->index];
+    const rw_ring *rings = worker->rings[projection->target];
+    const float *released = rw_worker_release(worker, projection, ids, n, stamp);
+    bool has_rule = projection->plasticity.at[RW_AT_SYNAPSE].model != NULL;
+    for (uint32_t s = 0; s < n; s++) {
+        float scale = released != NULL ? released[s] : 1.0f;
+        if (has_rule)
+            note_error(worker, rw_plastic_pre(&plastic->state, ids[s], stamp, plastic->nmda_factor[k]));
+        if (projection->port != RW_NO_PORT)
+            add_row(&plastic->state, &rings[projection->port], ids[s], stamp, scale);
+        if (projection->graded_port != RW_NO_PORT)
+            add_row(&plastic->state, &rings[projection->graded_port], ids[s], stamp, scale * jumps[s]);
+    }
+}
+
+void rw_structure_settle(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t source,
+                         uint64_t step) {
+    if (structure->sim != NULL && projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)
+        rw_plastic_settle(&structure->sim->workers[thread].plastic[projection->index]->state, source, step);
+}
+
+/* The part of a thread in rw_simulation_settle. */
+static rw_err settle_worker(void *context, int thread) {
+    const rw_simulation *sim = context;
+    const rw_worker *worker = &sim->workers[thread];
+    for (size_t p = 0; p < sim->network->n_projections; p++)
+        if (worker->plastic[p] != NULL)
+            rw_plastic_sweep(&worker->plastic[p]->state, sim->step);
+    return RW_OK;
+}
+
+rw_err rw_simulation_settle(const rw_simulation *sim) {
+    return rw_team_run(sim->network->n_threads, settle_worker, (void *)(uintptr_t)sim);
+}
+
+rw_err rw_simulation_plastic_error(const rw_simulation *sim) {
+    for (int t = 0; t < sim->network->n_threads; t++)
+        if (sim->workers[t].plastic_err != RW_OK)
+            return rw_fail(sim->workers[t].plastic_err, "%s", sim->workers[t].plastic_message);
+    return RW_OK;
+}
