@@ -147,7 +147,7 @@ static void render_projection(FILE *out, const rw_scenario *scenario, const rw_p
     for (size_t k = 0; k < projection->n_plasticity; k++) {
         const rw_plasticity_spec *spec = &projection->plasticity[k];
         (void)fprintf(out, "      %s:\n", spec->model->name);
-        render_fields(out, "        ", spec->model, spec->settings, spec->n_settings, file);
+        rw_render_fields(out, "        ", spec->model, spec->settings, spec->n_settings, file, false);
     }
 }
 

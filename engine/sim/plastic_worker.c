@@ -4,27 +4,67 @@
 #include "net/team.h"
 #include "sim/state.h"
 
-/* The share of their conductance that blockade leaves NMDA receptors: those that the projection acts on, weighted as it
- * acts on them, or else those of its target; 1 without any. */
-static double nmda_factor(const rw_network *network, const rw_plan *plan, const rw_projection *projection, uint32_t k) {
+/* The share of its calcium that blockade and drugs leave a receptor in step k of the block. Calcium enters when the
+ * cell is depolarised: a block in the pore counts as at 0 mV. */
+static double calcium_left(const rw_plan *plan, size_t receptor, uint32_t k) {
+    double in_pore = 0.0;
+    for (size_t u = 0; u < plan->dosing.n_uses; u++) {
+        const rw_drug_use *use = &plan->dosing.uses[u];
+        if (use->receptor == receptor && use->block.model->action.pore != NULL)
+            in_pore += use->level[k];
+    }
+    return plan->factors[receptor * RW_BLOCK_STEPS + k] / (1.0 + in_pore);
+}
+
+/* Lists the NMDA receptors that a projection acts on, with its shares, or else all those of its target. */
+static rw_err list_receptors(rw_worker_plastic *plastic, const rw_network *network, const rw_projection *projection) {
     const rw_population *target = &network->populations[projection->target];
     const uint32_t ports[] = {projection->port, projection->graded_port};
-    double sum = 0.0, weight = 0.0;
+    RW_TRY(RW_NEW(plastic->receptors, target->n_receptors, "plasticity"));
+    RW_TRY(RW_NEW(plastic->shares, target->n_receptors, "plasticity"));
     for (int p = 0; p < 2; p++) {
         size_t n_sinks = ports[p] == RW_NO_PORT ? 0 : target->ports[ports[p]].n_sinks;
         for (size_t s = 0; s < n_sinks; s++) {
             const rw_sink *sink = &target->ports[ports[p]].sinks[s];
             if (sink->is_field || target->receptors[sink->index].block.model->receptor.glun2 == NULL)
                 continue;
-            sum += sink->share * plan->factors[sink->index * RW_BLOCK_STEPS + k];
-            weight += sink->share;
+            plastic->receptors[plastic->n_receptors] = sink->index;
+            plastic->shares[plastic->n_receptors++] = sink->share;
         }
     }
-    for (size_t r = 0; weight == 0.0 && r < target->n_receptors; r++) {
-        if (target->receptors[r].block.model->receptor.glun2 != NULL)
-            return plan->factors[r * RW_BLOCK_STEPS + k];
+    for (size_t r = 0, none = plastic->n_receptors == 0; none && r < target->n_receptors; r++) {
+        plastic->receptors[plastic->n_receptors] = r;
+        plastic->shares[plastic->n_receptors] = 1.0;
+        plastic->n_receptors += target->receptors[r].block.model->receptor.glun2 != NULL;
+    }
+    return RW_OK;
+}
+
+/* Share-weighted mean over the listed receptors; 1 without any. */
+static double nmda_factor(const rw_worker_plastic *plastic, const rw_plan *plan, uint32_t k) {
+    double sum = 0.0, weight = 0.0;
+    for (size_t r = 0; r < plastic->n_receptors; r++) {
+        sum += plastic->shares[r] * calcium_left(plan, plastic->receptors[r], k);
+        weight += plastic->shares[r];
     }
     return weight > 0.0 ? sum / weight : 1.0;
+}
+
+/* A block with a state of its own in every cell gives no one factor to follow. */
+static rw_err check_drugs(const rw_worker_plastic *plastic, const rw_plan *plan, const rw_projection *projection) {
+    const rw_mechanism *rule = &projection->plasticity.at[RW_AT_SYNAPSE];
+    for (size_t u = 0; plastic->state.nmda > 0.0 && u < plan->dosing.n_uses; u++) {
+        const rw_drug_use *use = &plan->dosing.uses[u];
+        bool listed = false;
+        for (size_t r = 0; r < plastic->n_receptors; r++)
+            listed = listed || plastic->receptors[r] == use->receptor;
+        RW_CHECK(
+            !listed || use->block.model->action.update == NULL, RW_ERR_INPUT,
+            "projection '%s': %s cannot follow the kinetic block %s; give the drug an action at equilibrium, or the "
+            "rule nmda: 0",
+            projection->spec->name, rule->model->name, use->block.model->name);
+    }
+    return RW_OK;
 }
 
 rw_err rw_worker_create_plastic(rw_worker *worker, const rw_simulation *sim) {
@@ -37,6 +77,8 @@ rw_err rw_worker_create_plastic(rw_worker *worker, const rw_simulation *sim) {
         RW_TRY(RW_NEW(worker->plastic[p], 1, "plasticity"));
         rw_worker_plastic *plastic = worker->plastic[p];
         RW_TRY(rw_plastic_create(&plastic->state, network, p, worker->thread));
+        RW_TRY(list_receptors(plastic, network, projection));
+        RW_TRY(check_drugs(plastic, &sim->plans[projection->target], projection));
         if (projection->plasticity.at[RW_AT_SOURCE].model != NULL)
             RW_TRY(RW_NEW(plastic->released, network->populations[projection->source].count, "plasticity"));
     }
@@ -49,6 +91,8 @@ void rw_worker_destroy_plastic(rw_worker *worker, const rw_simulation *sim) {
             continue;
         rw_plastic_destroy(&worker->plastic[p]->state);
         rw_free(worker->plastic[p]->released);
+        rw_free(worker->plastic[p]->receptors);
+        rw_free(worker->plastic[p]->shares);
         rw_free(worker->plastic[p]);
     }
     rw_free(worker->plastic);
@@ -70,7 +114,7 @@ void rw_worker_inform_plastic(rw_worker *worker, const rw_simulation *sim, uint6
         const rw_projection *projection = &sim->network->projections[p];
         const rw_spike_list *spikes = &worker->spikes[projection->target];
         for (uint32_t k = 0; k < n; k++) {
-            plastic->nmda_factor[k] = nmda_factor(sim->network, &sim->plans[projection->target], projection, k);
+            plastic->nmda_factor[k] = nmda_factor(plastic, &sim->plans[projection->target], k);
             note_error(worker, rw_plastic_post(&plastic->state, spikes->ids + k * spikes->capacity, spikes->count[k],
                                                step + k + 1, step, plastic->nmda_factor[k]));
         }

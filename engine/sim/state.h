@@ -76,7 +76,10 @@ typedef struct {
 /* A plastic projection of a worker. */
 typedef struct {
     rw_plastic state;
-    float *released;                    /* [n_sources] scratch: factors of the spikes in hand; NULL: all are 1 */
+    float *released; /* [n_sources] scratch: factors of the spikes in hand; NULL: all are 1 */
+    size_t n_receptors;
+    size_t *receptors;                  /* [n_receptors] of the target: NMDA receptors whose calcium a rule follows */
+    double *shares;                     /* [n_receptors] */
     double nmda_factor[RW_BLOCK_STEPS]; /* conductance factor of NMDA receptors in each step of the block */
 } rw_worker_plastic;
 
