@@ -3,12 +3,14 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/cost.h"
+#include "cli/doses.h"
 #include "cli/format.h"
 #include "cli/request.h"
 
 /* The prediction stands in comments, so that what `check` prints is a scenario again. */
-static void print(const rw_scenario *scenario, const rw_cost *cost, int n_threads) {
+static rw_err print(const rw_scenario *scenario, const rw_cost *cost, int n_threads) {
     (void)printf("%s", scenario->resolved_text);
+    RW_TRY(rw_doses_print(scenario));
     (void)printf("\n# Predicted for %d thread%s of this machine, at an assumed mean rate of %g Hz per cell:\n",
                  n_threads, n_threads == 1 ? "" : "s", RW_ASSUMED_RATE_HZ);
     (void)printf("#   %s cells, about %s synapses at the start\n", rw_format_count(cost->neurons).text,
@@ -16,9 +18,10 @@ static void print(const rw_scenario *scenario, const rw_cost *cost, int n_thread
     (void)printf("#   memory %s, disk %s, time %s\n", rw_format_bytes(cost->memory_bytes).text,
                  rw_format_bytes(cost->disk_bytes).text, rw_format_duration(cost->wall_s).text);
     (void)printf("# Time and disk grow with the true rates; expect the right order of magnitude, not more.\n");
+    return RW_OK;
 }
 
-static void write_json(const rw_scenario *scenario, const rw_cost *cost, int n_threads) {
+static rw_err write_json(const rw_scenario *scenario, const rw_cost *cost, int n_threads) {
     rw_json json = {.file = stdout};
     rw_json_open_object(&json, NULL);
     rw_json_text(&json, "scenario", scenario->resolved_text);
@@ -31,10 +34,12 @@ static void write_json(const rw_scenario *scenario, const rw_cost *cost, int n_t
     rw_json_number(&json, "disk_bytes", cost->disk_bytes);
     rw_json_number(&json, "wall_s", cost->wall_s);
     rw_json_close_object(&json);
+    rw_err err = rw_doses_write(&json, scenario);
     rw_json_close_object(&json);
+    return err;
 }
 
-static rw_err check(const rw_request *request, bool as_json) {
+static rw_err check(const rw_request *request, const char *plot, bool as_json) {
     int n_threads = 0;
     rw_scenario *scenario = NULL;
     rw_cost cost;
@@ -42,7 +47,9 @@ static rw_err check(const rw_request *request, bool as_json) {
     RW_TRY(rw_request_read(request, &scenario));
     rw_err err = rw_cost_predict(&cost, scenario, n_threads);
     if (err == RW_OK)
-        (as_json ? write_json : print)(scenario, &cost, n_threads);
+        err = (as_json ? write_json : print)(scenario, &cost, n_threads);
+    if (err == RW_OK && plot != NULL)
+        err = rw_doses_plot(scenario, plot);
     rw_scenario_destroy(&scenario);
     return err;
 }
@@ -50,10 +57,12 @@ static rw_err check(const rw_request *request, bool as_json) {
 rw_err rw_command_check(int argc, char **argv) {
     rw_request request = {0};
     bool as_json = false, help = false;
+    const char *plot = NULL;
     const rw_option options[] = {
         {"--threads", NULL, RW_OPTION_COUNT, &request.threads, "N", "threads that the predicted time is for"},
         {"--set", NULL, RW_OPTION_LIST, &request.set, "KEY=VALUE",
          "another value for a key, e.g. populations.pyr.count=800"},
+        {"--plot", NULL, RW_OPTION_TEXT, &plot, "FILE.svg", "draws the levels of drugs and what they block"},
         {"--json", NULL, RW_OPTION_FLAG, &as_json, NULL, "one JSON object for machines"},
     };
     const rw_usage usage = {
@@ -64,10 +73,11 @@ rw_err rw_command_check(int argc, char **argv) {
         .options = options,
         .n_options = sizeof options / sizeof options[0],
         .doc = "Reads a scenario and prints it with every default filled in, as a scenario again, and a\n"
-               "prediction of memory, disk and time. Simulates nothing, writes no file."};
+               "prediction of memory, disk and time. Of drugs it tells peaks and the share of receptors they\n"
+               "block. Simulates nothing, writes no file but --plot."};
     rw_err err = rw_options_parse(&usage, argc, argv, &request.path, &help);
     if (err == RW_OK && !help)
-        err = check(&request, as_json);
+        err = check(&request, plot, as_json);
     rw_free(request.set.items);
     return err;
 }

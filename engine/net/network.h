@@ -95,6 +95,11 @@ RW_MUST_CHECK rw_err rw_network_create_part(rw_network **network, const rw_scena
 /* The same for a process that is alone. */
 RW_MUST_CHECK rw_err rw_network_create(rw_network **network, const rw_scenario *scenario, int n_threads);
 
+/* One typical instance of a receptor of a population: constants as set, distributions at their mean, and what the
+ * subunit (RW_GLUN2_COUNT: none) changes. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_receptor_typical(rw_block *block, const rw_scenario *scenario,
+                                         const rw_population_spec *population, size_t receptor, rw_glun2 subunit);
+
 /* Synapses that a projection will have at the start; a mean where the rule draws their number. */
 double rw_projection_expected(const rw_scenario *scenario, const rw_projection_spec *spec);
 

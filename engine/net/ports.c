@@ -52,6 +52,25 @@ static rw_err subunit_settings(const rw_receptor_spec *receptor, rw_glun2 subuni
     return RW_OK;
 }
 
+rw_err rw_receptor_typical(rw_block *block, const rw_scenario *scenario, const rw_population_spec *population,
+                           size_t receptor, rw_glun2 subunit) {
+    const rw_receptor_spec *spec = &population->receptors[receptor];
+    rw_setting *settings = NULL;
+    size_t n = 0;
+    RW_TRY(subunit_settings(spec, subunit, &settings, &n));
+    rw_err err = rw_block_create(block, spec->model, 1, scenario->step_ms);
+    for (size_t k = 0; k < n && err == RW_OK; k++) {
+        const rw_value *value = &settings[k].value;
+        rw_block_fill(block, settings[k].field, value->kind == RW_UNIFORM ? 0.5 * (value->a + value->b) : value->a);
+    }
+    if (err == RW_OK)
+        err = rw_block_finish(block, NULL);
+    if (err != RW_OK)
+        rw_block_destroy(block);
+    rw_free(settings);
+    return err;
+}
+
 /* Adds an instance of receptor `spec` and takes over `blockades`. */
 static rw_err add_instance(const rw_network *network, uint32_t index, size_t spec, rw_glun2 subunit,
                            const bool *blockades) {

@@ -193,13 +193,13 @@ double rw_drug_hours(const rw_scenario *scenario, uint64_t step) {
 }
 
 /* A table's level: its points stand at steps of the drug's time. */
-static double table_level(const rw_drug *drug, uint64_t step) {
+static double table_level(const rw_drug *drug, double t_h) {
     const rw_schedule *level = &drug->spec->level;
-    double at = (double)step * drug->scenario->drug_speed;
+    double at = t_h * ms_per_hour / drug->scenario->step_ms;
     size_t k = 0;
-    if (at <= (double)level->step[0])
+    if (at < (double)level->step[0])
         return level->value[0];
-    while (k + 1 < level->count && (double)level->step[k + 1] <= at)
+    while (k + 1 < level->count && (double)level->step[k + 1] <= at * (1.0 + 1e-15))
         k++;
     if (!level->linear || k + 1 == level->count)
         return level->value[k];
@@ -208,9 +208,12 @@ static double table_level(const rw_drug *drug, uint64_t step) {
 }
 
 double rw_drug_level(const rw_drug *drug, uint64_t step, rw_piece *piece) {
+    return rw_drug_level_at(drug, rw_drug_hours(drug->scenario, step), piece);
+}
+
+double rw_drug_level_at(const rw_drug *drug, double t_h, rw_piece *piece) {
     if (drug->kinetics == NULL)
-        return table_level(drug, step);
-    double t_h = rw_drug_hours(drug->scenario, step);
+        return table_level(drug, t_h);
     if (!(piece->from_h <= t_h && t_h < piece->to_h))
         *piece = rw_kinetics_piece(drug->kinetics, drug->weight, t_h);
     return fmax(0.0, rw_piece_at(piece, t_h));

@@ -26,6 +26,9 @@ double rw_drug_hours(const rw_scenario *scenario, uint64_t step);
  * `piece` is the caller's memory of the last call; begin with zeros. */
 double rw_drug_level(const rw_drug *drug, uint64_t step, rw_piece *piece);
 
+/* The same at hour t_h of the drug's time. */
+double rw_drug_level_at(const rw_drug *drug, double t_h, rw_piece *piece);
+
 /* Number of substances that have a concentration (0: the level is a table), and the compound of one. */
 size_t rw_drug_species(const rw_drug *drug);
 

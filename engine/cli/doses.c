@@ -1,0 +1,132 @@
+#include "cli/doses.h"
+
+#include <stdio.h>
+
+#include "cli/format.h"
+#include "model/registry.h"
+
+/* A concentration as total drug: 1.06 uM = 253 ng/ml. */
+static void print_plasma(const rw_course *course, size_t species) {
+    const rw_model *compound = rw_drug_compound(&course->drug, species);
+    double g_per_mol = compound->fields[rw_model_field(compound, "molar_mass")].value;
+    const rw_peak *peak = &course->plasma[species];
+    (void)printf("#     %-20s peak in plasma %.4g uM = %.4g ng/ml at %s\n", compound->name, peak->value,
+                 peak->value * g_per_mol, rw_format_duration(3600.0 * peak->at_h).text);
+}
+
+static void print_receptor(const rw_scenario *scenario, const rw_course *course, size_t index) {
+    const rw_course_receptor *r = &course->receptors[index];
+    (void)printf("#     %-14s %-16s 2%c %5.2f  %8.1f %% %8.1f %%   at %.4g mV\n",
+                 scenario->populations[r->population].name, r->model->name, 'A' + (int)r->subunit, r->share,
+                 100.0 * r->peak, 100.0 * r->mean, r->V_m);
+}
+
+/* A factor and a drug on the same receptor multiply; it may be meant, and it may be the same block said twice. */
+static bool meets_factor(const rw_scenario *scenario, const rw_drug_spec *spec) {
+    for (size_t a = 0; a < scenario->n_blockades; a++)
+        for (size_t b = 0; b < scenario->n_blockades; b++) {
+            const rw_blockade_spec *drug = &scenario->blockades[a], *factor = &scenario->blockades[b];
+            if (drug->drug != spec || factor->drug != NULL || drug->receptor != factor->receptor)
+                continue;
+            for (size_t p = 0; p < scenario->n_populations; p++)
+                if (drug->on_population[p] && factor->on_population[p])
+                    return true;
+        }
+    return false;
+}
+
+static void print_warnings(const rw_scenario *scenario, const rw_drug_spec *spec) {
+    const char *warning = rw_drug_warning(spec);
+    if (warning != NULL)
+        (void)printf("#   warning: %s %s\n", spec->name, warning);
+    if (meets_factor(scenario, spec))
+        (void)printf("#   warning: %s acts where a blockade has a factor too; they multiply. Is the same block said "
+                     "twice?\n",
+                     spec->name);
+}
+
+static void print_course(const rw_scenario *scenario, const rw_course *course) {
+    const rw_drug_spec *spec = course->drug.spec;
+    (void)printf("#   %s: %s with %s, action %s", spec->name, spec->compound->name, spec->model->name,
+                 spec->action->name);
+    if (spec->subject > 0)
+        (void)printf(", person %llu", (unsigned long long)spec->subject);
+    (void)printf("\n");
+    for (size_t s = 0; s < rw_drug_species(&course->drug); s++)
+        print_plasma(course, s);
+    (void)printf("#     %-20s peak %.4g uM at %s\n", "at the receptor", course->level.value,
+                 rw_format_duration(3600.0 * course->level.at_h).text);
+    (void)printf("#     %-14s %-16s subunit  %10s %10s   blocked in cells at rest\n", "population", "receptor", "peak",
+                 "mean");
+    for (size_t r = 0; r < course->n_receptors; r++)
+        print_receptor(scenario, course, r);
+    print_warnings(scenario, spec);
+}
+
+rw_err rw_doses_print(const rw_scenario *scenario) {
+    if (scenario->n_drugs == 0)
+        return RW_OK;
+    (void)printf("\n# Drugs over the run of %s, in the drug's time:\n",
+                 rw_format_duration(3600.0 * rw_drug_hours(scenario, scenario->n_steps)).text);
+    for (size_t d = 0; d < scenario->n_drugs; d++) {
+        rw_course course;
+        RW_TRY(rw_course_create(&course, scenario, d));
+        print_course(scenario, &course);
+        rw_course_destroy(&course);
+    }
+    return RW_OK;
+}
+
+static void write_peak(rw_json *json, const char *name, const rw_peak *peak) {
+    rw_json_open_object(json, NULL);
+    rw_json_text(json, "name", name);
+    rw_json_number(json, "peak_uM", peak->value);
+    rw_json_number(json, "peak_at_h", peak->at_h);
+    rw_json_close_object(json);
+}
+
+static void write_course(rw_json *json, const rw_scenario *scenario, const rw_course *course) {
+    const rw_drug_spec *spec = course->drug.spec;
+    const char *warning = rw_drug_warning(spec);
+    rw_json_open_object(json, NULL);
+    rw_json_text(json, "name", spec->name);
+    rw_json_text(json, "warning",
+                 warning != NULL                ? warning
+                 : meets_factor(scenario, spec) ? "acts where a blockade has a factor too"
+                                                : "");
+    rw_json_open_array(json, "levels");
+    for (size_t s = 0; s < rw_drug_species(&course->drug); s++)
+        write_peak(json, rw_drug_compound(&course->drug, s)->name, &course->plasma[s]);
+    write_peak(json, "at_receptor", &course->level);
+    rw_json_close_array(json);
+    rw_json_open_array(json, "blocked");
+    for (size_t r = 0; r < course->n_receptors; r++) {
+        const rw_course_receptor *receptor = &course->receptors[r];
+        char subunit[3] = {'2', (char)('A' + (int)receptor->subunit), '\0'};
+        rw_json_open_object(json, NULL);
+        rw_json_text(json, "population", scenario->populations[receptor->population].name);
+        rw_json_text(json, "receptor", receptor->model->name);
+        rw_json_text(json, "subunit", subunit);
+        rw_json_number(json, "share", receptor->share);
+        rw_json_number(json, "peak", receptor->peak);
+        rw_json_number(json, "mean", receptor->mean);
+        rw_json_close_object(json);
+    }
+    rw_json_close_array(json);
+    rw_json_close_object(json);
+}
+
+rw_err rw_doses_write(rw_json *json, const rw_scenario *scenario) {
+    rw_err err = RW_OK;
+    rw_json_open_array(json, "drugs");
+    for (size_t d = 0; d < scenario->n_drugs && err == RW_OK; d++) {
+        rw_course course;
+        err = rw_course_create(&course, scenario, d);
+        if (err != RW_OK)
+            break;
+        write_course(json, scenario, &course);
+        rw_course_destroy(&course);
+    }
+    rw_json_close_array(json);
+    return err;
+}

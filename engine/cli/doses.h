@@ -1,0 +1,17 @@
+/* What `check` tells about drugs: peaks, blocked receptors, warnings, and a picture of the course. */
+#ifndef RW_CLI_DOSES_H
+#define RW_CLI_DOSES_H
+
+#include "base/json.h"
+#include "sim/course.h"
+
+/* Prints the drugs of a scenario as comments; nothing without any. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_doses_print(const rw_scenario *scenario);
+
+/* The same as the member "drugs" of an open JSON object. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_doses_write(rw_json *json, const rw_scenario *scenario);
+
+/* Draws levels and blocked shares over the run as an SVG file. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT (no drugs). */
+RW_MUST_CHECK rw_err rw_doses_plot(const rw_scenario *scenario, const char *path);
+
+#endif
