@@ -23,8 +23,10 @@ void rw_read_glun2(rw_reader *r, const rw_node *node, rw_population_spec *popula
             return;
         sum += population->glun2[s];
     }
+    char text[RW_NUMBER_SIZE];
     if (fabs(sum - 1.0) > 1e-9)
-        rw_node_key_wrong(r->findings, node, "the shares of the subunits must sum to 1, not to %.9g", sum);
+        rw_node_key_wrong(r->findings, node, "the shares of the subunits must sum to 1, not to %s",
+                          rw_number_print(text, rw_number_tidy(sum)));
 }
 
 /* Persons differ in what their bodies do with a drug, not in what the drug is. */
@@ -171,8 +173,10 @@ static rw_err add_blockades(rw_reader *r, const rw_node *node, const rw_drug_spe
     const rw_model *receptor = only != NULL ? rw_read_model(r, only, RW_RECEPTOR) : NULL;
     const size_t first = scenario->n_blockades;
     rw_blockade_spec places = {0};
-    if (receptor != NULL && receptor->receptor.glun2 == NULL)
+    if (receptor != NULL && receptor->receptor.glun2 == NULL) {
         rw_node_wrong(r->findings, only, "drugs act on NMDA receptors, and %s is none", receptor->name);
+        return RW_OK;
+    }
     RW_TRY(read_where(r, on, &places));
     for (size_t m = 0; m < rw_registry_count(); m++) {
         const rw_model *model = rw_registry_at(m);

@@ -33,7 +33,7 @@ static void read_time(rw_reader *r, const rw_node *node) {
     r->step_known =
         rw_read_number(r, rw_node_get(node, "step"), (rw_quantity){"ms", 1e-4, 100.0, 0.0}, &scenario->step_ms);
     (void)rw_read_steps(r, rw_node_get(node, "until"), 1, &scenario->n_steps);
-    (void)rw_read_number(r, rw_node_get(node, "drug_speed"), (rw_quantity){"1", 1e-3, 1e6, 0.0}, &scenario->drug_speed);
+    (void)rw_read_number(r, rw_node_get(node, "drug_speed"), (rw_quantity){"1", 1e-3, 1e9, 0.0}, &scenario->drug_speed);
 }
 
 static void read_space(rw_reader *r, const rw_node *node) {

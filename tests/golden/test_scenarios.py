@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Every scenario in configs/ is read by `rewire check` and runs, shortened; what it records of drugs is what `check` says."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+REWIRE = sys.argv[1]
+SHORT_MS = 60
+
+
+def rewire(*arguments):
+    done = subprocess.run([REWIRE, *arguments], capture_output=True, text=True, cwd=ROOT, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"rewire {' '.join(arguments)}: {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def duration_s(text):
+    """Seconds of "240 s" or "24 h"."""
+    number, unit = text.split()
+    return float(number) * {"ms": 1e-3, "s": 1, "min": 60, "h": 3600}[unit]
+
+
+def short(path):
+    """What shortens a scenario: drugs then run faster, so that all doses are still given."""
+    scenario = yaml.safe_load(path.read_text(encoding="utf-8"))
+    settings = [f"time.until={SHORT_MS} ms", "record.series={every: 1 ms}", "record.snapshots={}"]
+    if "drugs" in scenario:
+        speed = scenario["time"].get("drug_speed", 1) * duration_s(scenario["time"]["until"]) * 1e3 / SHORT_MS
+        settings.append(f"time.drug_speed={speed!r}")
+    return [word for setting in settings for word in ("--set", setting)]
+
+
+class Scenarios(unittest.TestCase):
+    def compare(self, checked, directory):
+        """Levels and blocked shares of the series, once a millisecond, reach the peaks that were foretold."""
+        with h5py.File(f"{directory}/series.h5") as series:
+            for drug in checked["drugs"]:
+                peak = next(level["peak_uM"] for level in drug["levels"] if level["name"] == "at_receptor")
+                seen = series[f"drugs/{drug['name']}/at_receptor"][:].max()
+                self.assertLessEqual(seen, peak * 1.001 + 1e-12)
+                self.assertGreaterEqual(seen, 0.25 * peak)  # a short infusion falls between samples
+                for blocked in drug["blocked"]:
+                    name = f"{drug['name']}_{blocked['receptor']}_{blocked['subunit']}"
+                    share = series[f"populations/{blocked['population']}/occupancy/{name}"][:]
+                    self.assertTrue((share >= 0).all() and (share <= 1).all())
+
+    def test_every_scenario_is_checked_and_runs(self):
+        paths = sorted((ROOT / "configs").glob("*.yaml"))
+        self.assertGreater(len(paths), 12)
+        for path in paths:
+            with self.subTest(path.name), tempfile.TemporaryDirectory() as folder:
+                checked = json.loads(rewire("check", str(path), "--json", *short(path)))
+                rewire("run", str(path), "-o", f"{folder}/out", "--quiet", *short(path))
+                self.compare(checked, f"{folder}/out")
+
+    def test_a_dose_of_nothing_is_the_control_without_a_drug(self):
+        """Saline has the bits of a scenario that has no drug at all."""
+        path = ROOT / "configs/control_saline.yaml"
+        with tempfile.TemporaryDirectory() as folder:
+            rewire("run", str(path), "-o", f"{folder}/saline", "--quiet", *short(path))
+            rewire("run", str(path), "-o", f"{folder}/none", "--quiet", *short(path), "--set", "drugs={}")
+            spikes = []
+            for name in ("saline", "none"):
+                with h5py.File(f"{folder}/{name}/spikes.h5") as file:
+                    spikes.append({key: group["timestamps"][:].tolist() for key, group in file["spikes"].items()})
+            self.assertEqual(spikes[0], spikes[1])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]])
