@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PEERS = ROOT / "bench" / "peers"
 SYSTEM_PYTHON = "/usr/bin/python3"  # Debian's, which has Brian2 and NEURON
 TIMEOUT_S = 900
-NEURON_STRETCH_MS, NEURON_SKIP_MS, SILENT_MS = 40, 150, 300
+NEURON_STRETCH_MS, NEURON_SKIP_MS, SILENT_MS = 60, 150, 300
 
 
 class Failed(Exception):

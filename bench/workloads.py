@@ -24,7 +24,7 @@ class Workload:
     threads: tuple = (1, 2)
     peers: tuple = ()  # run here: "Brian2", "NEURON"
     peer_ms: int = 500  # timed part of a Brian2 run
-    neuron_scale: float = 0.125  # share of the cells that NEURON gets, each with all its inputs
+    neuron_scale: float = 0.25  # share of the cells that NEURON gets, each with all its inputs
     arithmetic: tuple = ()  # operations; then the silent network is measured too
     structural: bool = False
     once: bool = False  # too large to repeat

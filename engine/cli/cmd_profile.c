@@ -56,6 +56,7 @@ static rw_err build(profile_run *it, rw_performance *performance) {
 static rw_err simulate(profile_run *it, rw_performance *performance, uint64_t skip, bool traced) {
     RW_TRY(rw_simulation_advance(it->sim, skip, NULL));
     rw_simulation_restart_profile(it->sim);
+    RW_TRY(rw_simulation_keep_counters(it->sim));
     if (traced)
         RW_TRY(rw_simulation_keep_trace(it->sim, RW_TRACE_SPANS));
     rw_effort before = rw_effort_now();

@@ -115,6 +115,25 @@ static void print_delivery(const rw_performance *it, const facts *f) {
                  rw_format_bytes(it->limits.read_bytes_per_s).text);
 }
 
+/* Instructions per cycle of the phases that compute, or why nobody counted them. */
+static void print_counters(const rw_simulation *sim) {
+    static const rw_phase phases[] = {RW_PHASE_UPDATE, RW_PHASE_SCATTER, RW_PHASE_GROWTH};
+    rw_processor_counts counts;
+    const char *why = rw_simulation_counters(sim, RW_PHASE_UPDATE, &counts);
+    if (why != NULL)
+        (void)printf("  counters   not available: %s\n", why);
+    for (size_t i = 0; why == NULL && i < RW_COUNT(phases); i++) {
+        (void)rw_simulation_counters(sim, phases[i], &counts);
+        if (counts.count[RW_COUNTER_CYCLES] > 0)
+            (void)printf("  %-10s %.3g instructions, %.2f per cycle, %.3g misses of the last cache\n",
+                         rw_phase_name(phases[i]), (double)counts.count[RW_COUNTER_INSTRUCTIONS],
+                         (double)counts.count[RW_COUNTER_INSTRUCTIONS] / (double)counts.count[RW_COUNTER_CYCLES],
+                         (double)counts.count[RW_COUNTER_CACHE_MISSES]);
+    }
+    (void)printf("  likwid     %s%s\n", rw_counters_regions() != NULL ? "not available: " : "each phase is a region",
+                 rw_counters_regions() != NULL ? rw_counters_regions() : "");
+}
+
 void rw_performance_print(const rw_performance *it) {
     facts f = gather(it);
     const rw_profile *p = &f.profile;
@@ -138,9 +157,22 @@ void rw_performance_print(const rw_performance *it) {
     (void)printf("  update     %.3g ns per cell, step and thread\n", f.update_ns);
     if (p->synaptic_events > 0)
         print_delivery(it, &f);
+    print_counters(it->sim);
 }
 
-static void write_phases(rw_json *json, const facts *f) {
+/* null and the reason where nobody counted. */
+static void write_counters(rw_json *json, const rw_simulation *sim, rw_phase phase) {
+    static const char *const names[RW_COUNTERS] = {"instructions", "cycles", "cache_misses"};
+    rw_processor_counts counts;
+    bool counted = rw_simulation_counters(sim, phase, &counts) == NULL;
+    for (int i = 0; i < RW_COUNTERS; i++)
+        if (counted)
+            rw_json_integer(json, names[i], (uint64_t)counts.count[i]);
+        else
+            rw_json_text(json, names[i], NULL);
+}
+
+static void write_phases(rw_json *json, const rw_simulation *sim, const facts *f) {
     rw_json_open_array(json, "phases");
     for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++) {
         rw_json_open_object(json, NULL);
@@ -149,6 +181,7 @@ static void write_phases(rw_json *json, const facts *f) {
         rw_json_number(json, "mean_s", f->profile.wall_s[phase]);
         rw_json_number(json, "most_s", f->profile.most_s[phase]);
         rw_json_number(json, "imbalance", imbalance(&f->profile, phase));
+        write_counters(json, sim, phase);
         rw_json_close_object(json);
     }
     rw_json_close_array(json);
@@ -199,7 +232,10 @@ void rw_performance_json(rw_json *json, const char *key, const rw_performance *i
     rw_json_number(json, "us_per_change", f.change_us);
     rw_json_number(json, "update_ns_per_cell_step", f.update_ns);
     write_rates(json, &f);
-    write_phases(json, &f);
+    write_phases(json, it->sim, &f);
+    rw_processor_counts counts;
+    rw_json_text(json, "counters_not_available", rw_simulation_counters(it->sim, RW_PHASE_UPDATE, &counts));
+    rw_json_text(json, "likwid_not_available", rw_counters_regions());
     write_delivery(json, &it->limits, &f);
     rw_json_close_object(json);
 }

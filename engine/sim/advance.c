@@ -172,6 +172,8 @@ static void run_block(rw_team *team, int thread, int n_team) {
 static void run_thread(rw_team *team, int thread, int n_team) {
     rw_timer *timer = &team->sim->workers[thread].timer;
     rw_timer_enter(timer, RW_NO_PHASE);
+    if (timer->counters != NULL)
+        rw_counters_start(timer->counters);
     for (;;) {
         if (thread == 0)
             begin_block(team);

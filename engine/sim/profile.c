@@ -26,6 +26,9 @@ rw_timer rw_timer_create(void) {
 
 void rw_timer_destroy(rw_timer *timer) {
     rw_free(timer->spans);
+    if (timer->counters != NULL)
+        rw_counters_stop(timer->counters);
+    rw_free(timer->counters);
     *timer = (rw_timer){.phase = RW_NO_PHASE};
 }
 
@@ -35,6 +38,8 @@ void rw_timer_enter(rw_timer *timer, rw_phase phase) {
     if (timer->spans != NULL && timer->phase != RW_NO_PHASE)
         timer->spans[timer->n_written++ % timer->n_spans] =
             (rw_span){.start_s = timer->since_s, .end_s = now_s, .step = timer->step, .phase = timer->phase};
+    if (timer->counters != NULL && timer->counters->started)
+        rw_counters_switch(timer->counters, timer->phase, phase);
     timer->phase = phase;
     timer->since_s = now_s;
 }
@@ -113,6 +118,26 @@ rw_err rw_simulation_keep_trace(rw_simulation *sim, size_t n_spans) {
         timer->n_spans = n_spans;
     }
     return RW_OK;
+}
+
+rw_err rw_simulation_keep_counters(rw_simulation *sim) {
+    for (int thread = 0; thread < sim->network->n_threads; thread++)
+        RW_TRY(RW_NEW(sim->workers[thread].timer.counters, 1, "counters"));
+    return RW_OK;
+}
+
+const char *rw_simulation_counters(const rw_simulation *sim, rw_phase phase, rw_processor_counts *counts) {
+    *counts = (rw_processor_counts){0};
+    for (int thread = 0; thread < sim->network->n_threads; thread++) {
+        const rw_counters *counters = sim->workers[thread].timer.counters;
+        if (counters == NULL || !counters->started)
+            return "nothing was counted";
+        if (!counters->counting)
+            return counters->why;
+        for (int i = 0; i < RW_COUNTERS; i++)
+            counts->count[i] += counters->by_phase[phase].count[i];
+    }
+    return NULL;
 }
 
 void rw_simulation_trace(const rw_simulation *sim, int thread, const rw_span *spans[2], size_t n[2]) {

@@ -47,6 +47,24 @@ RW_MUST_CHECK rw_err rw_simulation_total_profile(const rw_simulation *sim, rw_pr
 /* Lets times and counts begin anew at the present step, so that a warm-up can be left out. */
 void rw_simulation_restart_profile(rw_simulation *sim);
 
+/* Counted by the processor. */
+typedef enum { RW_COUNTER_INSTRUCTIONS, RW_COUNTER_CYCLES, RW_COUNTER_CACHE_MISSES, RW_COUNTERS } rw_counter;
+
+typedef struct {
+    long long count[RW_COUNTERS]; /* last-level cache misses, for that one */
+} rw_processor_counts;
+
+#define RW_WHY_SIZE 160
+
+/* Lets every thread count from now on, phase by phase. Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_simulation_keep_counters(rw_simulation *sim);
+
+/* The counts of a phase, of all threads together; returns NULL, or why there are none. */
+const char *rw_simulation_counters(const rw_simulation *sim, rw_phase phase, rw_processor_counts *counts);
+
+/* NULL if each phase is a region of likwid-perfctr, or why not. */
+const char *rw_counters_regions(void);
+
 /* A stretch of time that a thread spent in one phase, on the clock of rw_clock_s. */
 typedef struct {
     double start_s, end_s;

@@ -2,7 +2,7 @@
 #ifndef RW_SIM_TIMER_H
 #define RW_SIM_TIMER_H
 
-#include "sim/profile.h"
+#include "sim/counters.h"
 
 /* The phase of a stopped timer. */
 #define RW_NO_PHASE RW_PHASE_COUNT
@@ -14,8 +14,8 @@ typedef struct {
     uint64_t step;  /* of the block, for the trace */
     rw_span *spans; /* ring of [n_spans]; NULL: no trace is kept */
     size_t n_spans;
-    uint64_t n_written; /* spans since the start; all but the last n_spans are overwritten */
-    void *counters;     /* of the processor, see counters.h; NULL: none */
+    uint64_t n_written;    /* spans since the start; all but the last n_spans are overwritten */
+    rw_counters *counters; /* of the processor; NULL: not asked for */
 } rw_timer;
 
 /* A stopped timer. */

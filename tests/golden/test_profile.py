@@ -73,6 +73,18 @@ class Profile(Case):
         self.assertGreater(profile["limits"]["read_bytes_per_s_and_thread"], 1e8)
         self.assertGreater(profile["delivery"]["share_of_limit"], 0)
 
+    def test_counters_are_counted_or_refused_with_a_reason_but_never_zero(self):
+        profile = self.profile("--threads", "2")
+        why = profile["counters_not_available"]
+        for phase in profile["phases"]:
+            for counter in ("instructions", "cycles", "cache_misses"):
+                self.assertEqual(phase[counter] is None, why is not None)
+        if why is None:
+            self.assertGreater(next(p for p in profile["phases"] if p["phase"] == "update")["instructions"], 0)
+        else:
+            self.assertRegex(why, "PAPI|instructions|cycles|misses")
+        self.assertRegex(self.works("profile", self.scenario).stdout, r"counters +not available: \w|per cycle")
+
     def test_skipped_time_does_not_count(self):
         whole, half = self.profile(), self.profile("--skip", "0.2 s")
         self.assertAlmostEqual(half["biological_s"], 0.2, places=12)

@@ -1,0 +1,28 @@
+/* Counters of the processor, phase by phase, where the build has PAPI, and regions for likwid-perfctr, where it has
+ * LIKWID (cmake -DREWIRE_PAPI=ON, -DREWIRE_LIKWID=ON). Whatever is not to be had is said with its reason, never told as
+ * zero. */
+#ifndef RW_SIM_COUNTERS_H
+#define RW_SIM_COUNTERS_H
+
+#include <stdbool.h>
+
+#include "sim/profile.h"
+
+/* Of one thread. */
+typedef struct {
+    bool started, counting;
+    int set; /* PAPI's name for the set of counters */
+    rw_processor_counts at_switch, by_phase[RW_PHASE_COUNT + 1];
+    char why[RW_WHY_SIZE]; /* not counting: the reason */
+} rw_counters;
+
+/* Begins counting on the calling thread; once begun it does nothing. */
+void rw_counters_start(rw_counters *counters);
+
+/* Books what was counted since the last call on `ended`; the thread goes on with `begun`. */
+void rw_counters_switch(rw_counters *counters, rw_phase ended, rw_phase begun);
+
+/* Frees what the library keeps; called when all threads have stopped. */
+void rw_counters_stop(rw_counters *counters);
+
+#endif
