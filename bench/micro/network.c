@@ -121,7 +121,7 @@ static void measure_changes(uint64_t neurons, uint64_t degree) {
         rw_bits bits = rw_draw(stream, k, 0);
         uint64_t source = bits.word[0] % neurons;
         rw_synapse synapse = {bits.word[1] % (uint32_t)neurons, 0.5f};
-        if (rw_rows_insert(rows, source, synapse, projection->next_serial[source]++) != RW_OK)
+        if (rw_rows_insert(rows, source, synapse, projection->next_serial[source]++, NULL) != RW_OK)
             fail();
     }
     double insert_ns = 1e9 * (cpu_s() - began_s) / CHANGES;

@@ -16,7 +16,8 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
     for (int t = 0; t < network->n_threads; t++) {
         const rw_rows *rows = &projection->rows[t];
         double row = 8.0 + 4.0 + (rows->capacity != NULL ? 4.0 : 0.0);
-        double synapse = (rows->targets != NULL ? 2.0 : 8.0) + (rows->serials != NULL ? 4.0 : 0.0);
+        double synapse =
+            (rows->targets != NULL ? 2.0 : 8.0) + (rows->serials != NULL ? 4.0 : 0.0) + 4.0 * rows->n_states;
         bytes += row * (double)rows->n_sources + synapse * (double)rows->pool_size;
     }
     return bytes;
