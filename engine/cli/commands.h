@@ -22,6 +22,9 @@ RW_MUST_CHECK rw_err rw_command_sweep(int argc, char **argv);
 /* rewire compare SWEEP|DIR...: statistics between scenarios. */
 RW_MUST_CHECK rw_err rw_command_compare(int argc, char **argv);
 
+/* rewire report DIR...: one page of a run, a sweep or several results. */
+RW_MUST_CHECK rw_err rw_command_report(int argc, char **argv);
+
 /* rewire diff DIR DIR2: the first difference between two results. */
 RW_MUST_CHECK rw_err rw_command_diff(int argc, char **argv);
 

@@ -24,15 +24,13 @@ static const command commands[] = {
     {"models", rw_command_models, "[NAME]", "what a scenario can name: equations, parameters, references"},
     {"sweep", rw_command_sweep, "WORD ...", "many runs: plan, run, slurm, status, retry, collect"},
     {"compare", rw_command_compare, "SWEEP | DIR...", "statistics between scenarios, paired by seed"},
+    {"report", rw_command_report, "DIR|SWEEP", "one page with figures; every figure as SVG and CSV"},
     {"diff", rw_command_diff, "DIR DIR2", "the first difference between two results"},
     {"profile", rw_command_profile, "SCENARIO", "where the time goes, and how far that is from the machine's limits"},
     {"version", rw_command_version, "", "which program this is and how it was built"},
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
-
-/* Commands of the design that do not exist yet: naming one is no typing error. */
-static const char *const planned[] = {"report"};
 
 static void print_help(void) {
     (void)printf("rewire %s: spiking networks that rewire while NMDA receptors are blocked\n\n", rw_version().version);
@@ -54,10 +52,6 @@ static rw_err unknown(const char *name) {
     const char *names[N_COMMANDS + 1] = {"help"};
     for (size_t i = 0; i < N_COMMANDS; i++)
         names[i + 1] = commands[i].name;
-    for (size_t i = 0; i < sizeof planned / sizeof planned[0]; i++)
-        if (strcmp(name, planned[i]) == 0)
-            return rw_fail(RW_ERR_INPUT, "`rewire %s` is not there yet; `rewire help` lists the commands there are",
-                           name);
     const char *nearest = rw_nearest(name, names, N_COMMANDS + 1);
     if (nearest != NULL)
         return rw_fail(RW_ERR_INPUT, "there is no command \"%s\"; did you mean `rewire %s`?", name, nearest);

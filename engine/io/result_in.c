@@ -89,10 +89,14 @@ static rw_err read_scenario_text(rw_result_in *result) {
                                         : RW_OK;
 }
 
+bool rw_result_is(const char *directory) {
+    return access(rw_path_of("%s/run.json", directory).text, F_OK) == 0;
+}
+
 rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *directory) {
     *result = (rw_result_in){.arena = arena};
-    RW_CHECK(access(rw_path_of("%s/run.json", directory).text, F_OK) == 0, RW_ERR_INPUT,
-             "%s: there is no run.json in it, so it is not the result of a run", directory);
+    RW_CHECK(rw_result_is(directory), RW_ERR_INPUT, "%s: there is no run.json in it, so it is not the result of a run",
+             directory);
     RW_TRY(rw_arena_string(arena, &result->path, directory));
     RW_TRY(read_run(result));
     RW_TRY(read_scenario_text(result));

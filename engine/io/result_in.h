@@ -36,6 +36,9 @@ typedef struct {
     size_t rows, width; /* width 1: one-dimensional */
 } rw_result_numbers;
 
+/* Whether a directory holds the result of a run. */
+bool rw_result_is(const char *directory);
+
 /* Reads run.json, the names in series.h5 and the list of snapshots. Missing series or snapshots are none.
  * Errors: RW_ERR_INPUT (no result), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *directory);

@@ -62,9 +62,6 @@ class Words(Case):
     def test_unknown_command_names_the_nearest(self):
         self.fails(2, r'no command "rnu"; did you mean `rewire run`', "rnu")
 
-    def test_command_of_the_future_says_so(self):
-        self.fails(2, r"`rewire report` is not there yet", "report", "a")
-
     def test_unknown_option_names_the_nearest(self):
         self.fails(2, r"no option --thread; did you mean --threads", "run", "--thread", "2", "x.yaml")
 

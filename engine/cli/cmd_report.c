@@ -1,0 +1,146 @@
+/* rewire report: one page of a run, a sweep, or several results. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/format.h"
+#include "cli/options.h"
+#include "study/report.h"
+
+enum { MAX_WORDS = 1000, MAX_FACTS = 12 };
+
+typedef struct {
+    const char *words[MAX_WORDS];
+    size_t n_words;
+    const char *output, *measure;
+    bool as_json, quiet, any_version;
+} said;
+
+typedef struct {
+    rw_arena *arena;
+    rw_figures figures;
+    rw_fact facts[MAX_FACTS];
+    rw_page page;
+} report;
+
+static rw_err add_fact(report *it, const char *name, const char *value) {
+    RW_ASSERT(it->page.n_facts < MAX_FACTS);
+    rw_fact *fact = &it->facts[it->page.n_facts++];
+    fact->name = name;
+    return rw_arena_string(it->arena, &fact->value, value);
+}
+
+static rw_err describe_run(report *it, const rw_result_in *run) {
+    RW_TRY(add_fact(it, "status", run->status));
+    RW_TRY(add_fact(it, "simulated", rw_format_duration(1e-3 * run->reached_ms).text));
+    RW_TRY(add_fact(it, "cells", rw_format_count(run->neurons).text));
+    RW_TRY(add_fact(it, "spikes", rw_format_count(run->spikes).text));
+    RW_TRY(add_fact(it, "synapses formed", rw_format_count(run->created).text));
+    RW_TRY(add_fact(it, "vanished", rw_format_count(run->deleted).text));
+    RW_TRY(add_fact(it, "seed", rw_format_count(run->seed).text));
+    RW_TRY(add_fact(it, "rewire", rw_path_of("%s (%s)", run->engine_version, run->revision).text));
+    return add_fact(it, "scenario (sha256)", rw_path_of("%.12s", run->config_sha256).text);
+}
+
+static rw_err finish(const said *words, report *it, const char *directory) {
+    it->page.facts = it->facts;
+    it->page.figures = &it->figures;
+    RW_CHECK(it->figures.count > 0, RW_ERR_INPUT,
+             "%s: nothing was recorded that could be shown; set record.series, record.spikes or record.snapshots",
+             words->words[0]);
+    RW_TRY(rw_report_write(&it->page, directory));
+    if (words->as_json) {
+        rw_json json = {.file = stdout};
+        rw_json_open_object(&json, NULL);
+        rw_json_text(&json, "report", rw_path_of("%s/report.html", directory).text);
+        rw_json_integer(&json, "figures", it->figures.count);
+        rw_json_close_object(&json);
+    } else if (!words->quiet) {
+        (void)printf("%zu figures are in %s/report.html; each as SVG and CSV in %s/figures\n", it->figures.count,
+                     directory, directory);
+    }
+    return RW_OK;
+}
+
+static rw_err report_run(const said *words, report *it) {
+    rw_result_in run;
+    rw_path directory =
+        words->output != NULL ? rw_path_of("%s", words->output) : rw_path_of("%s/report", words->words[0]);
+    RW_TRY(rw_result_in_open(&run, it->arena, words->words[0]));
+    it->page = (rw_page){.title = run.title[0] != '\0' ? run.title : words->words[0],
+                         .text = "",
+                         .source_title = "The scenario with every default",
+                         .source = run.scenario_text};
+    RW_TRY(describe_run(it, &run));
+    RW_TRY(rw_report_run(&it->figures, &run));
+    return finish(words, it, directory.text);
+}
+
+static rw_err report_sweep(const said *words, report *it) {
+    rw_sweep *sweep = NULL;
+    rw_cohort cohort;
+    rw_path directory =
+        words->output != NULL ? rw_path_of("%s", words->output) : rw_path_of("%s/report", words->words[0]);
+    RW_TRY(rw_sweep_open(&sweep, words->words[0], words->any_version));
+    it->page = (rw_page){.title = sweep->plan->title[0] != '\0' ? sweep->plan->title : words->words[0], .text = ""};
+    rw_err err = rw_cohort_of_sweep(&cohort, sweep);
+    if (err == RW_OK)
+        err = add_fact(it, "points", rw_format_count(sweep->points.n_points).text);
+    if (err == RW_OK)
+        err = add_fact(it, "scenarios", rw_format_count(cohort.n_groups).text);
+    if (err == RW_OK)
+        err = add_fact(it, "runs of each", rw_format_count(cohort.n_units).text);
+    if (err == RW_OK)
+        err = add_fact(it, "plan (sha256)", rw_path_of("%.12s", sweep->hash).text);
+    if (err == RW_OK)
+        err = rw_report_cohort(&it->figures, &cohort, words->measure);
+    if (err == RW_OK)
+        err = finish(words, it, directory.text);
+    rw_sweep_close(&sweep);
+    return err;
+}
+
+static rw_err report_results(const said *words, report *it) {
+    rw_cohort cohort;
+    RW_TRY(rw_cohort_of_results(&cohort, it->arena, words->words, words->n_words, NULL, 0));
+    it->page = (rw_page){.title = "Comparison", .text = ""};
+    RW_TRY(add_fact(it, "scenarios", rw_format_count(cohort.n_groups).text));
+    RW_TRY(add_fact(it, "runs of each", rw_format_count(cohort.n_units).text));
+    RW_TRY(rw_report_cohort(&it->figures, &cohort, words->measure));
+    return finish(words, it, words->output != NULL ? words->output : "out/report");
+}
+
+rw_err rw_command_report(int argc, char **argv) {
+    said words = {0};
+    report it = {0};
+    bool help = false;
+    const rw_option options[] = {
+        {"--output", "-o", RW_OPTION_TEXT, &words.output, "DIR", "where the page goes (default: report/ inside DIR)"},
+        {"--measure", NULL, RW_OPTION_TEXT, &words.measure, "PATTERNS", "these outcomes only: 'rate.*,synapses.pyr*'"},
+        {"--allow-mixed", NULL, RW_OPTION_FLAG, &words.any_version, NULL, "also if another version planned the sweep"},
+        {"--quiet", NULL, RW_OPTION_FLAG, &words.quiet, NULL, "print nothing but errors"},
+        {"--json", NULL, RW_OPTION_FLAG, &words.as_json, NULL, "one JSON object on standard output"},
+    };
+    const rw_usage usage = {
+        .name = "report",
+        .positional = "DIR | SWEEP | [NAME=]DIR...",
+        .min_positional = 1,
+        .max_positional = MAX_WORDS,
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .doc = "Writes one HTML page that opens offline, and every figure as SVG and its data as CSV: of a run, of a\n"
+               "sweep, or of several results, compared as `rewire compare` does."};
+    RW_TRY(rw_options_parse(&usage, argc, argv, words.words, &help));
+    if (help)
+        return RW_OK;
+    while (words.n_words < MAX_WORDS && words.words[words.n_words] != NULL)
+        words.n_words++;
+    RW_TRY(rw_arena_create(&it.arena));
+    it.figures.arena = it.arena;
+    rw_err err = words.n_words > 1             ? report_results(&words, &it)
+                 : rw_sweep_is(words.words[0]) ? report_sweep(&words, &it)
+                                               : report_run(&words, &it);
+    rw_arena_destroy(&it.arena);
+    return err;
+}

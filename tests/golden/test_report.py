@@ -1,0 +1,162 @@
+"""Reports open offline, show what the files hold, and draw without a complaint in a browser."""
+import csv
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from program import Case, main  # noqa: E402
+
+import h5py  # noqa: E402
+import numpy as np  # noqa: E402
+from scipy import signal  # noqa: E402
+
+SCENARIO = """\
+rewire: 1
+title: "growth <of> a \\"net\\" & more"
+seed: 3
+time: {step: 0.1 ms, until: 3 s}
+space: {size: [400 um, 400 um], periodic: true}
+populations:
+  exc: {model: lif_psc_exp, count: 60, set: {V_m: {uniform: [-70 mV, -56 mV]}}}
+  inh: {model: lif_psc_exp, count: 20, set: {V_m: {uniform: [-70 mV, -56 mV]}}}
+projections:
+  - {name: ee, from: exc, to: exc, connect: {rule: fixed_indegree, n: 8}, weight: {normal: [20 pA, 3 pA]}, delay: 1.5 ms,
+     receptors: {exc: 1}, rewire: {kernel: gaussian, sigma: 150 um}}
+  - {name: ie, from: inh, to: exc, connect: {rule: fixed_indegree, n: 4}, weight: -30 pA, delay: 1 ms, receptors: {inh: 1}}
+inputs:
+  - {to: exc, kind: poisson, rate: 8000 Hz, weight: 30 pA, receptors: {exc: 1}}
+  - {to: inh, kind: poisson, rate: 8000 Hz, weight: 28 pA, receptors: {exc: 1}}
+growth:
+  - {on: exc.axon, model: linear, target: 20 Hz, nu: 1e-3 /ms}
+  - {on: exc.dendrite_exc, model: linear, target: 20 Hz, nu: 1e-3 /ms}
+structure: {every: 100 ms, growth_every: 10 ms, tau_Ca: 1 s, beta_Ca: 0.001, vacant_decay: 0.1}
+record: {spikes: all, snapshots: {every: 1 s}, series: {every: 100 ms}}
+"""
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+class Reports(Case):
+    def run_once(self):
+        self.works("run", self.write("net.yaml", SCENARIO), "-o", self.path("run"), "--quiet")
+        return self.path("run")
+
+    def figure(self, folder, name):
+        with open(os.path.join(folder, "figures", f"{name}.csv"), encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def trace(self, folder, name, label):
+        rows = [row for row in self.figure(folder, name) if row["trace"] == label]
+        return np.array([[float(row["x"]), float(row["y"])] for row in rows]).T
+
+    def check_page(self, folder):
+        """The page and its files; returns the page and the names of its figures."""
+        with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
+            page = file.read()
+        addresses = set(re.findall(r"https?://[^\s'\"<>)]+", page))
+        self.assertLessEqual(addresses, {"http://www.w3.org/2000/svg", "https://github.com/leeoniya/uPlot"})
+        self.assertIn("default-src 'none'", page)
+        names = re.findall(r'<figure id="(\w+)">', page)
+        self.assertEqual(len(names), len(set(names)))
+        for name in names:
+            with open(os.path.join(folder, "figures", f"{name}.svg"), encoding="utf-8") as file:
+                drawing = ElementTree.fromstring(file.read())
+            self.assertGreater(len(drawing), 5, name)
+            self.assertTrue(self.figure(folder, name), name)
+        for drawing in re.findall(r"<svg.*?</svg>", page, flags=re.S):
+            ElementTree.fromstring(drawing)
+        data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.S).group(1))
+        self.assertLessEqual({figure["id"] for figure in data}, set(names))
+        return page, names
+
+    def test_the_figures_of_a_run_show_what_its_files_hold(self):
+        run = self.run_once()
+        self.works("report", run)
+        report = os.path.join(run, "report")
+        page, names = self.check_page(report)
+        self.assertEqual(names, ["rates", "calcium", "synapses", "turnover", "raster", "spectrum", "degrees", "weights",
+                                 "distances", "matrix"])
+        self.assertIn("growth &lt;of&gt; a &quot;net&quot; &amp; more", page)
+        with h5py.File(os.path.join(run, "series.h5")) as file:
+            x, y = self.trace(report, "rates", "exc")
+            np.testing.assert_allclose(x, file["time"][:] / 1000)
+            np.testing.assert_array_equal(y, file["populations/exc/rate"][:])
+            np.testing.assert_array_equal(self.trace(report, "synapses", "ee")[1], file["projections/ee/synapses"][:])
+        np.testing.assert_allclose(self.trace(report, "calcium", "target of exc")[1], 0.02)
+        with h5py.File(os.path.join(run, "spikes.h5")) as file:
+            times = file["spikes/exc/timestamps"][:]
+        rate = np.bincount(times.astype(int), minlength=3000)[:3000] * 1000 / 60
+        hz, power = signal.welch(rate, 1000, "hann", 1024, detrend="constant")
+        seen = self.trace(report, "spectrum", "exc")
+        np.testing.assert_allclose(seen[0], hz[1:-1])
+        np.testing.assert_allclose(seen[1], power[1:-1], rtol=1e-6)
+        last = sorted(glob.glob(os.path.join(run, "edges", "*.h5")))[-1]
+        with h5py.File(last) as file, h5py.File(os.path.join(run, "nodes.h5")) as nodes:
+            source, target = (file[f"edges/ee/{end}_node_id"][:].astype(int) for end in ("source", "target"))
+            weight = file["edges/ee/0/syn_weight"][:]
+            place = np.stack([nodes["nodes/exc/0/x"][:], nodes["nodes/exc/0/y"][:]])
+        apart = np.abs(place[:, source] - place[:, target])
+        apart = np.hypot(*np.minimum(apart, 400 - apart))
+        for name, label, values in (("degrees", "in, last", np.bincount(target, minlength=60)),
+                                    ("degrees", "out, last", np.bincount(source, minlength=60)),
+                                    ("weights", "last", weight), ("distances", "last", apart)):
+            x, y = self.trace(report, name, label)
+            np.testing.assert_array_equal(y[:-1], np.histogram(values, bins=x)[0], f"{name} {label}")
+        cells = [float(row["value"]) for row in self.figure(report, "matrix") if row["frame"] == "3 s"]
+        n = int(np.sqrt(len(cells)))
+        matrix, order = np.array(cells).reshape(n, n), np.argsort(place[0], kind="stable")
+        rows = 48  # of 64, for 60 of 80 cells
+        row_of = np.empty(60, int)
+        row_of[order] = np.arange(60) * rows // 60
+        counts, sizes = np.zeros((rows, rows)), np.bincount(row_of)
+        np.add.at(counts, (row_of[source], row_of[target]), 1)
+        np.testing.assert_allclose(matrix[:rows, :rows], 100 * counts / np.outer(sizes, sizes), atol=1e-3)
+
+    def test_a_sweep_and_a_comparison_have_pages_too(self):
+        scenario = re.sub(r"until: 3 s", "until: 400 ms", SCENARIO)
+        self.write("net.yaml", scenario)
+        sweep = ("sweep: 1\ntitle: drive\nscenario: net.yaml\nparameters: {drive: {set: inputs.0.rate, values: [%s]}}\n"
+                 "arms: {low: {}, high: {projections.ie.weight: -60 pA}}\nreplicates: 3\n")
+        out = self.path("sweep")
+        self.works("sweep", "run", self.write("s.yaml", sweep % "6000 Hz, 7000 Hz, 8000 Hz, 9000 Hz"), "-o", out, "--quiet")
+        self.works("report", out, "--measure", "rate.*")
+        _, names = self.check_page(os.path.join(out, "report"))
+        self.assertEqual(names[:2], ["response_0", "response_1"])
+        runs = [os.path.join(out, f"points/000/{i:06d}") for i in range(6)]
+        self.works("report", *runs, "-o", self.path("both"), "--measure", "rate.*")
+        _, names = self.check_page(self.path("both"))
+        self.assertEqual(names, ["effects", "runs_0", "runs_1"])
+        self.assertIn("low", {row["trace"] for row in self.figure(os.path.join(out, "report"), "response_0")})
+
+    @unittest.skipIf(CHROMIUM is None, "chromium is not there")
+    def test_a_browser_draws_every_figure_without_a_complaint(self):
+        run = self.run_once()
+        self.works("report", run)
+        page = os.path.join(run, "report", "report.html")
+        probe = ("<script>window.addEventListener('load', () => setTimeout(() => {const plots = [...document.querySelectorAll('.plot "
+                 "canvas, .frames canvas')];const ink = c => {const d = c.getContext('2d').getImageData(0, 0, c.width, "
+                 "c.height).data;return new Set(new Uint32Array(d.buffer)).size};document.title = 'PROBE ' + "
+                 "plots.map(ink).join(',') + ' WIDE ' + (document.documentElement.scrollWidth > innerWidth)}, 500));</script></body>")
+        with open(page, encoding="utf-8") as file:
+            text = file.read()
+        probed = self.write("probed.html", text.replace("</body>", probe))
+        for width in (1280, 500):
+            done = subprocess.run(
+                [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", f"--window-size={width},900",
+                 "--virtual-time-budget=4000", "--dump-dom", f"--user-data-dir={self.path('chromium')}", f"file://{probed}"],
+                capture_output=True, text=True, timeout=120)
+            self.assertNotRegex(done.stderr, r"CONSOLE.*(Error|error|Refused)")
+            colours, wide = re.search(r"<title>PROBE ([\d,]*) WIDE (\w+)", done.stdout).groups()
+            self.assertEqual(wide, "false", f"the page scrolls sideways at {width} pixels")
+            self.assertEqual(len(colours.split(",")), 10)
+            self.assertTrue(all(int(n) > 5 for n in colours.split(",")), colours)
+
+
+main()
