@@ -28,6 +28,8 @@ enum { CALIBRATION_STEPS = 400 };
 /* Nanoseconds per instance and step, measured now on a chunk of instances at their defaults. */
 static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
     static double scratch[5][RW_CHUNK]; /* inputs and ports, fired, and what receptors see and fill */
+    static const float none[RW_CHUNK];
+    const float *ports[64];
     double *x[64] = {0};
     rw_block block = {0};
     *ns = 0;
@@ -38,12 +40,14 @@ static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
         return err;
     }
     rw_block_chunk(&block, 0, x);
+    for (size_t i = 0; i < RW_COUNT(ports); i++)
+        ports[i] = none;
     for (size_t i = 0; i < model->n_fields; i++)
         if (model->fields[i].role == RW_INPUT || model->fields[i].role == RW_PORT)
             x[i] = scratch[0];
     memset(scratch, 0, sizeof scratch);
-    const rw_chunk chunk = {.n = RW_CHUNK, .step_ms = step_ms, .x = x, .alike = true};
-    const rw_receptor_io io = {scratch[0], scratch[1], scratch[1], 1.0, scratch[2], scratch[3]};
+    const rw_chunk chunk = {.n = RW_CHUNK, .step_ms = step_ms, .x = x, .alike = true, .ports = ports};
+    const rw_receptor_io io = {scratch[0], none, scratch[1], 1.0, scratch[2], scratch[3]};
     double began_s = rw_progress_clock();
     for (int step = 0; step < CALIBRATION_STEPS; step++)
         if (model->kind == RW_NEURON)

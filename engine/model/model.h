@@ -48,10 +48,11 @@ typedef struct {
 
 /* A batch of instances. */
 typedef struct rw_chunk {
-    size_t n;         /* instances, 1 .. RW_CHUNK */
-    double step_ms;   /* length of the step */
-    double *const *x; /* x[field][i], i < n; columns never overlap */
-    bool alike;       /* every parameter is equal for all instances, and so is what is derived from them */
+    size_t n;                  /* instances, 1 .. RW_CHUNK */
+    double step_ms;            /* length of the step */
+    double *const *x;          /* x[field][i], i < n; columns never overlap */
+    bool alike;                /* every parameter is equal for all instances, and so is what is derived from them */
+    const float *const *ports; /* neurons: ports[field][i] of RW_PORT fields, which have no column */
 } rw_chunk;
 
 /* Marks the body of a kernel that is compiled twice, for cells that are alike and for cells that differ:
@@ -87,7 +88,7 @@ typedef struct {
  */
 typedef struct {
     const double *V_m;        /* [n] mV, at the start of the step */
-    const double *arrivals;   /* [n] summed weights of the spikes that arrive at the end of the step */
+    const float *arrivals;    /* [n] summed weights of the spikes that arrive at the end of the step */
     const double *pore_block; /* [n] drug in the open pore: sum of C / K(V), beside magnesium's Mg / K_Mg(V); 0: none */
     double conductance_factor; /* blockade: what is left of the conductance, 1 = no block */
     double *g_syn;             /* [n] nS, add the mean conductance over the step */

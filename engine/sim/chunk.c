@@ -11,8 +11,10 @@
 typedef struct {
     double **neuron;          /* [fields] columns of the chunk */
     double ***receptors;      /* [n_receptors][fields] */
-    double *arrivals;         /* [RW_CHUNK] of one receptor */
-    double *fields;           /* [n_fields x RW_CHUNK] columns the engine lends: inputs and ports */
+    float *arrivals;          /* [RW_CHUNK] of one receptor, where several ports feed it */
+    float *port_sums;         /* [n_port_fields x RW_CHUNK] likewise of the neuron's port fields */
+    const float **ports;      /* [fields] what the neuron's port fields see */
+    double *fields;           /* [n_fields x RW_CHUNK] columns the engine lends: inputs */
     double *fired;            /* [RW_CHUNK] */
     double *drugs;            /* [rw_dosing_scratch] */
     rw_poisson_table *tables; /* [n_inputs] */
@@ -32,6 +34,8 @@ static rw_err create_population(scratch_of_population *scratch, const rw_plan *p
     for (size_t r = 0; r < n_receptors; r++)
         RW_TRY(RW_NEW(scratch->receptors[r], plan->population->receptors[r].block.model->n_fields, "chunk"));
     RW_TRY(RW_NEW(scratch->arrivals, RW_CHUNK, "chunk"));
+    RW_TRY(RW_NEW(scratch->port_sums, plan->n_port_fields * RW_CHUNK, "chunk"));
+    RW_TRY(RW_NEW(scratch->ports, model->n_fields, "chunk"));
     RW_TRY(RW_NEW(scratch->fields, model->n_fields * RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->fired, RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->drugs, rw_dosing_scratch(&plan->dosing), "chunk"));
@@ -67,6 +71,8 @@ void rw_scratch_destroy(rw_worker *worker) {
         rw_free(population->receptors);
         rw_free(population->neuron);
         rw_free(population->arrivals);
+        rw_free(population->port_sums);
+        rw_free(population->ports);
         rw_free(population->fields);
         rw_free(population->fired);
         rw_free(population->drugs);
@@ -114,33 +120,39 @@ RW_KERNEL_BODY void apply_inputs(scratch_of_population *scratch, const rw_plan *
     }
 }
 
-/* sum = share x slot, or sum + share x slot; the last one to read a slot leaves it empty for its next stamp. */
-RW_KERNEL_BODY void read_slot(double *sum, float *slot, double share, bool add, bool empty, size_t n) {
+RW_KERNEL_BODY void empty(float *slot, size_t n) {
 #pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        sum[i] = (add ? sum[i] : 0.0) + share * (double)slot[i];
-        if (empty)
-            slot[i] = 0.0f;
-    }
+    for (size_t i = 0; i < n; i++)
+        slot[i] = 0.0f;
 }
 
-/* sum = what arrives at a destination through all its ports. */
-RW_KERNEL_BODY void gather(double *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset,
-                           size_t n) {
-    if (route->n == 0)
-        clear(sum, n);
-    for (size_t k = 0; k < route->n; k++) {
-        float *slot = rw_ring_slot(&rings[route->ports[k]], stamp) + offset;
-        double share = route->shares[k];
-        if (k == 0 && route->empties[k])
-            read_slot(sum, slot, share, false, true, n);
-        else if (k == 0)
-            read_slot(sum, slot, share, false, false, n);
-        else if (route->empties[k])
-            read_slot(sum, slot, share, true, true, n);
-        else
-            read_slot(sum, slot, share, true, false, n);
-    }
+/* sum += share x slot */
+RW_KERNEL_BODY void add_share(float *sum, const float *slot, float share, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        sum[i] += share * slot[i];
+}
+
+RW_KERNEL_BODY float *slot_of(const rw_route *route, size_t k, const rw_ring *rings, uint64_t stamp, uint64_t offset) {
+    return rw_ring_slot(&rings[route->ports[k]], stamp) + offset;
+}
+
+/* What arrives at a destination: the slot of its only port as it is, or its ports' shares summed up in `sum`. */
+RW_KERNEL_BODY const float *arrivals_of(float *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp,
+                                        uint64_t offset, size_t n) {
+    if (route->n == 1 && route->shares[0] == 1.0)
+        return slot_of(route, 0, rings, stamp, offset);
+    empty(sum, n);
+    for (size_t k = 0; k < route->n; k++)
+        add_share(sum, slot_of(route, k, rings, stamp, offset), (float)route->shares[k], n);
+    return sum;
+}
+
+/* The last to read a slot leaves it empty for its next stamp. */
+RW_KERNEL_BODY void leave(const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset, size_t n) {
+    for (size_t k = 0; k < route->n; k++)
+        if (route->empties[k])
+            empty(slot_of(route, k, rings, stamp, offset), n);
 }
 
 static const double no_drug[RW_CHUNK]; /* zeros */
@@ -152,7 +164,6 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_pl
     if (population->n_receptors == 0 && plan->g_syn == RW_NO_FIELD)
         return;
     rw_receptor_io io = {.V_m = scratch->neuron[plan->V_m],
-                         .arrivals = scratch->arrivals,
                          .pore_block = no_drug,
                          .g_syn = scratch->neuron[plan->g_syn],
                          .gE_syn = scratch->neuron[plan->gE_syn]};
@@ -161,14 +172,27 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_pl
     rw_dosing_voltages(&plan->dosing, io.V_m, n, scratch->drugs);
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_block *block = &population->receptors[r].block;
-        gather(scratch->arrivals, &plan->receptor_routes[r], rings, stamp, offset, n);
+        const rw_route *route = &plan->receptor_routes[r];
+        io.arrivals = arrivals_of(scratch->arrivals, route, rings, stamp, offset, n);
         io.conductance_factor = plan->factors[r * RW_BLOCK_STEPS + step_in_block];
         rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = scratch->receptors[r], .alike = block->alike};
         if (plan->dosing.acts[r])
             rw_dosing_update(&plan->dosing, r, step_in_block, first, block->model, &chunk, &io, scratch->drugs);
         else
             block->model->receptor.update(&chunk, &io);
+        leave(route, rings, stamp, offset, n);
     }
+}
+
+RW_KERNEL_BODY double update_neurons(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings,
+                                     const rw_chunk *chunk, uint64_t stamp, uint64_t offset) {
+    for (size_t f = 0; f < plan->n_port_fields; f++)
+        scratch->ports[plan->port_fields[f]] =
+            arrivals_of(scratch->port_sums + f * RW_CHUNK, &plan->field_routes[f], rings, stamp, offset, chunk->n);
+    double n_fired = plan->population->spec->model->neuron.update(chunk, scratch->fired);
+    for (size_t f = 0; f < plan->n_port_fields; f++)
+        leave(&plan->field_routes[f], rings, stamp, offset, chunk->n);
+    return n_fired;
 }
 
 static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t id, uint64_t stamp,
@@ -215,21 +239,21 @@ RW_KERNEL static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32
                                    uint64_t step, uint32_t n_steps) {
     const rw_plan *plan = &sim->plans[p];
     const rw_population *population = plan->population;
-    const rw_model *model = population->spec->model;
     scratch_of_population *scratch = &((rw_scratch *)worker->scratch)->populations[p];
     rw_ring *rings = worker->rings[p];
     uint64_t offset = first - worker->slices[p].begin;
     open_chunk(scratch, plan, first);
     memset(scratch->fired, 0, RW_CHUNK * sizeof scratch->fired[0]);
-    rw_chunk chunk = {
-        .n = n, .step_ms = population->neuron.step_ms, .x = scratch->neuron, .alike = population->neuron.alike};
+    rw_chunk chunk = {.n = n,
+                      .step_ms = population->neuron.step_ms,
+                      .x = scratch->neuron,
+                      .alike = population->neuron.alike,
+                      .ports = scratch->ports};
     for (uint32_t k = 0; k < n_steps; k++) {
         uint64_t stamp = step + k + 1;
         apply_inputs(scratch, plan, rings, step + k, first, offset, n);
         update_receptors(scratch, plan, rings, stamp, k, first, offset, n);
-        for (size_t f = 0; f < plan->n_port_fields; f++)
-            gather(scratch->neuron[plan->port_fields[f]], &plan->field_routes[f], rings, stamp, offset, n);
-        if (model->neuron.update(&chunk, scratch->fired) > 0.0)
+        if (update_neurons(scratch, plan, rings, &chunk, stamp, offset) > 0.0)
             list_spikes(worker, sim, p, scratch->fired, first, n, stamp, k);
     }
 }

@@ -177,7 +177,8 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
 static double conductance(const rw_block *receptor, uint64_t instance, double V_m) {
     static const double no_drug = 0.0;
     const rw_model *model = receptor->model;
-    double *x[RECEPTOR_FIELDS], state[RECEPTOR_FIELDS] = {0}, arrivals = 0.0, g = 0.0, gE = 0.0;
+    double *x[RECEPTOR_FIELDS], state[RECEPTOR_FIELDS] = {0}, g = 0.0, gE = 0.0;
+    const float arrivals = 0.0f;
     rw_block_chunk(receptor, instance, x);
     for (size_t f = 0; f < model->n_fields; f++)
         if (model->fields[f].role == RW_STATE)

@@ -46,6 +46,7 @@ static void add_compact_row(const delivery *row) {
     uint32_t k = 0;
     for (; k + PER_LINE <= row->n; k += PER_LINE) {
         prefetch(targets + k + LINES_AHEAD * PER_LINE);
+#pragma GCC unroll 8
         for (uint32_t j = k; j < k + PER_LINE; j++)
             slot[targets[j]] += weight;
     }
@@ -61,6 +62,7 @@ static void add_row(const delivery *row) {
     uint32_t k = 0;
     for (; k + PER_LINE <= row->n; k += PER_LINE) {
         prefetch(synapses + k + LINES_AHEAD * PER_LINE);
+#pragma GCC unroll 8
         for (uint32_t j = k; j < k + PER_LINE; j++)
             slot[synapses[j].word] += synapses[j].weight * scale;
     }

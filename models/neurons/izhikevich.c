@@ -22,7 +22,8 @@ static const rw_field fields[N_FIELDS] = {
 RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *u = x[U], *I_pulse = x[I_PULSE];
-    const double *I_ext = x[I_EXT], *port_I = x[PORT_I];
+    const double *I_ext = x[I_EXT];
+    const float *port_I = chunk->ports[PORT_I];
     double h = chunk->step_ms;
     const rw_parameter a = rw_parameter_of(chunk, A, alike), b = rw_parameter_of(chunk, B, alike);
     const rw_parameter c = rw_parameter_of(chunk, C, alike), d = rw_parameter_of(chunk, D, alike);

@@ -74,7 +74,8 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *dI_ex = x[DI_EX], *I_ex = x[I_EX], *dI_in = x[DI_IN], *I_in = x[I_IN],
            *refractory = x[REFRACTORY];
-    const double *I_ext = x[I_EXT], *exc = x[EXC], *inh = x[INH];
+    const double *I_ext = x[I_EXT];
+    const float *exc = chunk->ports[EXC], *inh = chunk->ports[INH];
     const rw_parameter P33 = rw_parameter_of(chunk, P_M, alike), P11_ex = rw_parameter_of(chunk, P_EX, alike);
     const rw_parameter P11_in = rw_parameter_of(chunk, P_IN, alike), P21_ex = rw_parameter_of(chunk, P_I_EX, alike);
     const rw_parameter P21_in = rw_parameter_of(chunk, P_I_IN, alike);

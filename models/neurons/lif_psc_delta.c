@@ -23,7 +23,8 @@ static const rw_field fields[N_FIELDS] = {
 RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *refractory = x[REFRACTORY];
-    const double *I_ext = x[I_EXT], *delta = x[DELTA];
+    const double *I_ext = x[I_EXT];
+    const float *delta = chunk->ports[DELTA];
     const rw_parameter P33 = rw_parameter_of(chunk, P_M, alike), P30 = rw_parameter_of(chunk, P_M_I, alike);
     const rw_parameter E = rw_parameter_of(chunk, E_L, alike), threshold = rw_parameter_of(chunk, V_TH, alike);
     const rw_parameter reset = rw_parameter_of(chunk, V_RESET, alike);

@@ -57,7 +57,8 @@ static const rw_field fields[N_FIELDS] = {
 RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *I_ex = x[I_EX], *I_in = x[I_IN], *refractory = x[REFRACTORY];
-    const double *I_ext = x[I_EXT], *exc = x[EXC], *inh = x[INH];
+    const double *I_ext = x[I_EXT];
+    const float *exc = chunk->ports[EXC], *inh = chunk->ports[INH];
     const rw_parameter P22 = rw_parameter_of(chunk, P_M, alike), P20 = rw_parameter_of(chunk, P_M_I, alike);
     const rw_parameter P11_ex = rw_parameter_of(chunk, P_EX, alike), P21_ex = rw_parameter_of(chunk, P_M_EX, alike);
     const rw_parameter P11_in = rw_parameter_of(chunk, P_IN, alike), P21_in = rw_parameter_of(chunk, P_M_IN, alike);

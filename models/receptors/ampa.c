@@ -15,7 +15,7 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
     double *g = chunk->x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
     const rw_parameter decay = rw_parameter_of(chunk, DECAY, alike), mean = rw_parameter_of(chunk, MEAN, alike);
     const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
-    const double *arrivals = io->arrivals;
+    const float *arrivals = io->arrivals;
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {

@@ -30,7 +30,7 @@ static const rw_field fields[N_FIELDS] = {
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike) {
     double *const *x = chunk->x;
     double *r = x[R], *G_protein = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const double *arrivals = io->arrivals;
+    const float *arrivals = io->arrivals;
     const rw_parameter decay_R = rw_parameter_of(chunk, DECAY_R, alike);
     const rw_parameter decay_G = rw_parameter_of(chunk, DECAY_G, alike);
     const rw_parameter R_to_G = rw_parameter_of(chunk, R_TO_G, alike), R_inf = rw_parameter_of(chunk, R_INF, alike);

@@ -43,7 +43,8 @@ static const rw_field fields[N_FIELDS] = {
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike, bool magnesium) {
     double *const *x = chunk->x;
     double *dg = x[DG], *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const double *V_m = io->V_m, *arrivals = io->arrivals;
+    const double *V_m = io->V_m;
+    const float *arrivals = io->arrivals;
     const double *pore_block = io->pore_block;
     const rw_parameter rise = rw_parameter_of(chunk, RISE, alike), decay = rw_parameter_of(chunk, DECAY, alike);
     const rw_parameter dg_to_g = rw_parameter_of(chunk, DG_TO_G, alike), peak = rw_parameter_of(chunk, PEAK, alike);
@@ -53,13 +54,17 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
     const rw_parameter gamma_V = rw_parameter_of(chunk, GAMMA, alike);
     const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
     double factor = io->conductance_factor;
+    float unblocked[RW_CHUNK];
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
         float closed = 1.0f + (float)pore_block[i];
         if (magnesium)
             closed += (float)rw_at(Mg_per_K, i) * rw_exp_single((float)(-rw_at(gamma_V, i) * V_m[i]));
-        double unblocked = (double)(1.0f / closed);
-        double open = factor * rw_fma(rw_at(mean, i), g[i], rw_at(dg_to_mean, i) * dg[i]) * unblocked;
+        unblocked[i] = 1.0f / closed;
+    }
+#pragma omp simd
+    for (size_t i = 0; i < chunk->n; i++) {
+        double open = factor * rw_fma(rw_at(mean, i), g[i], rw_at(dg_to_mean, i) * dg[i]) * (double)unblocked[i];
         g_syn[i] += open;
         gE_syn[i] = rw_fma(open, rw_at(reversal, i), gE_syn[i]);
         g[i] = rw_fma(rw_at(decay, i), g[i], rw_at(dg_to_g, i) * dg[i]);

@@ -29,7 +29,8 @@ static const rw_field fields[N_FIELDS] = {
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike, bool magnesium) {
     double *const *x = chunk->x;
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const double *V_m = io->V_m, *arrivals = io->arrivals;
+    const double *V_m = io->V_m;
+    const float *arrivals = io->arrivals;
     const double *pore_block = io->pore_block;
     const rw_parameter decay = rw_parameter_of(chunk, DECAY, alike), mean = rw_parameter_of(chunk, MEAN, alike);
     const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);

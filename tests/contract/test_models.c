@@ -143,18 +143,31 @@ static void lend(batch *b, uint64_t step) {
 
 static const double no_drug[RW_CHUNK]; /* zeros */
 
+/* What arrives is of single precision, as in the engine. */
+static const float *rounded(const double *numbers, size_t n, float *single) {
+    for (size_t i = 0; i < n; i++)
+        single[i] = (float)numbers[i];
+    return single;
+}
+
 /* Calls the model's function on instances [first, first + n); gives what a neuron says of spikes. */
 static double update(batch *b, size_t first, size_t n, double factor) {
+    static float singles[FIELDS + 1][RW_CHUNK];
     double *x[FIELDS];
-    for (size_t f = 0; f < b->model->n_fields; f++)
+    const float *ports[FIELDS] = {0};
+    for (size_t f = 0; f < b->model->n_fields; f++) {
         x[f] = b->x[f] + first;
-    rw_chunk chunk = {.n = n, .step_ms = b->step_ms, .x = x, .alike = b->alike};
+        if (b->model->fields[f].role == RW_PORT)
+            ports[f] = rounded(x[f], n, singles[f]);
+    }
+    rw_chunk chunk = {.n = n, .step_ms = b->step_ms, .x = x, .alike = b->alike, .ports = ports};
     double *in = b->side[SIDE_IN] + first, *arrivals = b->side[SIDE_ARRIVALS] + first;
     double *out = b->side[SIDE_OUT] + first, *out_E = b->side[SIDE_OUT_E] + first;
     if (b->model->kind == RW_NEURON)
         return b->model->neuron.update(&chunk, out);
     if (b->model->kind == RW_RECEPTOR)
-        b->model->receptor.update(&chunk, &(rw_receptor_io){in, arrivals, no_drug, factor, out, out_E});
+        b->model->receptor.update(
+            &chunk, &(rw_receptor_io){in, rounded(arrivals, n, singles[FIELDS]), no_drug, factor, out, out_E});
     else if (b->model->kind == RW_GROWTH)
         b->model->growth.rate(&chunk, in, out);
     else if (b->model->kind == RW_ACTION && b->model->action.update != NULL)

@@ -45,7 +45,7 @@ static void advance(cell *c, const train *trains, double *t, double until, doubl
         for (size_t k = 0; k < c->n_receptors; k++)
             for (size_t spike = 0; spike < trains[k].n; spike++)
                 if (fabs(*t - trains[k].at[spike]) < 0.5 * h)
-                    c->arrivals[k] = trains[k].weight;
+                    c->arrivals[k] = (float)trains[k].weight;
         (void)cell_step(c);
     }
 }

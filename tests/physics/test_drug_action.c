@@ -74,7 +74,8 @@ static double conducts(double Mg, double V_m, rw_block *action, double conc_uM) 
     single_set(&receptor, "Mg", Mg);
     single_set(&receptor, "g", 1.0);
     single_start(&receptor);
-    double g[2] = {0.0, 0.0}, gE = 0.0, arrivals = 0.0, *x[CELL_FIELDS];
+    double g[2] = {0.0, 0.0}, gE = 0.0, *x[CELL_FIELDS];
+    const float arrivals = 0.0f;
     rw_block_chunk(action, 0, x);
     double slope = x[action->model->action.slope][0];
     for (int k = 0; k < 2; k++) {

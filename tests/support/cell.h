@@ -15,13 +15,15 @@ typedef struct {
     rw_block block;
     double *x[CELL_FIELDS];
     double lent[CELL_FIELDS];
+    float lent_ports[CELL_FIELDS];
+    const float *ports[CELL_FIELDS];
     unsigned char set[CELL_FIELDS];
 } single;
 
 typedef struct {
     single neuron;
     single receptors[CELL_RECEPTORS];
-    double arrivals[CELL_RECEPTORS];   /* summed weights that arrive at the end of the next step; then 0 again */
+    float arrivals[CELL_RECEPTORS];    /* summed weights that arrive at the end of the next step; then 0 again */
     double pore_block[CELL_RECEPTORS]; /* drug in the pore */
     double factor[CELL_RECEPTORS];     /* blockade, 1 at start */
     size_t n_receptors;
@@ -48,6 +50,7 @@ static inline void single_set(single *s, const char *name, double value) {
     size_t field = single_field(s, name);
     rw_role role = s->block.model->fields[field].role;
     s->lent[field] = value;
+    s->lent_ports[field] = (float)value;
     s->set[field] = 1;
     if (role != RW_INPUT && role != RW_PORT)
         rw_block_fill(&s->block, field, value);
@@ -59,10 +62,12 @@ static inline double single_get(const single *s, const char *name) {
 
 static inline rw_chunk single_chunk(single *s) {
     rw_block_chunk(&s->block, 0, s->x);
-    for (size_t field = 0; field < s->block.model->n_fields; field++)
+    for (size_t field = 0; field < s->block.model->n_fields; field++) {
+        s->ports[field] = &s->lent_ports[field];
         if (s->x[field] == NULL)
             s->x[field] = &s->lent[field];
-    return (rw_chunk){.n = 1, .step_ms = s->block.step_ms, .x = s->x};
+    }
+    return (rw_chunk){.n = 1, .step_ms = s->block.step_ms, .x = s->x, .ports = s->ports};
 }
 
 static inline void single_start(single *s) {
@@ -101,7 +106,7 @@ static inline int cell_step(cell *c) {
         rw_chunk chunk = single_chunk(&c->receptors[i]);
         rw_receptor_io io = {&V_m, &c->arrivals[i], &c->pore_block[i], c->factor[i], &g_syn, &gE_syn};
         c->receptors[i].block.model->receptor.update(&chunk, &io);
-        c->arrivals[i] = 0.0;
+        c->arrivals[i] = 0.0f;
     }
     if (rw_model_takes_receptors(c->neuron.block.model)) {
         single_set(&c->neuron, "g_syn", g_syn);
