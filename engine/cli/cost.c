@@ -17,6 +17,9 @@
 #define POPULATION_BYTES 55e3     /* of a population in nodes.h5 and spikes.h5, before any cell */
 #define SERIES_BYTES 4.2e3        /* of one variable in series.h5, before any sample */
 #define SPIKE_BYTES 8.0           /* compressed */
+#define SPIKE_ROW_BYTES 16.0      /* in a journal */
+#define CELL_STATE_BYTES 100.0    /* of a saved state */
+#define SYNAPSE_STATE_BYTES 16.0  /* that can form and vanish */
 #define START_S 0.05              /* opening and closing the files */
 #define BUILD_NS 30.0             /* per synapse */
 #define SNAPSHOT_EDGE_NS 500.0    /* per edge written; the disk's own speed comes on top */
@@ -105,6 +108,23 @@ static double n_snapshots(const rw_scenario *scenario) {
     return record->snapshot_steps > 0 ? 1 + ceil((double)scenario->n_steps / (double)record->snapshot_steps) : 2;
 }
 
+/* While a run lasts: its two newest states and the one being written, and once more what is recorded. */
+static double checkpoint_bytes(const rw_scenario *scenario, double spikes_hz) {
+    const rw_record_spec *record = &scenario->record;
+    double steps = (double)scenario->n_steps, state = 0, kept = (double)scenario->checkpoint.n_at;
+    double rows = SPIKE_ROW_BYTES * spikes_hz * 1e-3 * scenario->step_ms * steps;
+    if (scenario->checkpoint.none)
+        return 0;
+    for (size_t i = 0; i < scenario->n_populations; i++)
+        state += CELL_STATE_BYTES * (double)scenario->populations[i].count;
+    for (size_t i = 0; i < scenario->n_projections; i++)
+        if (scenario->projections[i].structural)
+            state += SYNAPSE_STATE_BYTES * rw_projection_expected(scenario, &scenario->projections[i]);
+    for (size_t i = 0; i < record->n_reports; i++)
+        rows += 4.0 * (double)record->reports[i].targets.count * steps / (double)record->reports[i].every_steps;
+    return (3 + kept) * state + rows;
+}
+
 static double disk_bytes(const rw_scenario *scenario, double synapses) {
     double steps = (double)scenario->n_steps, duration_s = 1e-3 * scenario->step_ms * steps;
     double spikes_hz = 0, bytes = POPULATION_BYTES * (double)scenario->n_populations;
@@ -122,7 +142,7 @@ static double disk_bytes(const rw_scenario *scenario, double synapses) {
     for (size_t i = 0; i < scenario->record.n_reports; i++)
         bytes += 4.0 * (double)scenario->record.reports[i].targets.count * steps /
                  (double)scenario->record.reports[i].every_steps;
-    return bytes;
+    return bytes + checkpoint_bytes(scenario, spikes_hz);
 }
 
 rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_threads) {

@@ -1,10 +1,11 @@
 /* The synapses of one projection, saved and restored: those that form and vanish one by one, ordered by
  * (target, source, uid); the others, which the seed gives again, as a digest. */
+#include "net/edge_walk.h"
 #include "sim/archive.h"
 #include "sim/state.h"
 
 /* Synapses that are handed over at a time, so that nobody holds those of all ranks. */
-enum { SLAB = 1 << 18 };
+enum { SLAB = 1 << 16 };
 
 /* Some synapses of a projection as columns [SLAB]. */
 typedef struct {
@@ -58,30 +59,37 @@ static void split(const rw_edge *edges, uint64_t n, const columns *it) {
     }
 }
 
-/* The ranks hand rank 0 what they have, one after the other, slab by slab; the last slab of each is not full. */
+/* Hands rank 0 the next slab of rank `from`; *n is how much that was, 0 after the last. */
+static rw_err hand_over(rw_edge_walk *walk, const rw_comm *comm, int from, const columns *it, uint64_t *n) {
+    const rw_edge *mine = NULL;
+    rw_edge *slab = NULL;
+    uint64_t n_mine = 0;
+    size_t n_slab = 0;
+    rw_err err = rw_comm_rank(comm) == from ? rw_edge_walk_next(walk, SLAB, &mine, &n_mine) : RW_OK;
+    RW_TRY(rw_comm_agree(comm, err));
+    err = rw_comm_to_first(comm, from, mine, (size_t)n_mine, sizeof *slab, &slab, &n_slab);
+    if (err == RW_OK)
+        split(slab, n_slab, it);
+    rw_free(slab);
+    *n = n_slab; /* known to rank 0 */
+    return err == RW_OK ? rw_comm_broadcast(comm, n, sizeof *n) : err;
+}
+
+/* The ranks hand over what they have, one after the other, slab by slab. */
 static rw_err save(const rw_network *network, const rw_projection *projection, position *at, const columns *it) {
-    const rw_comm *comm = network->comm;
-    rw_edge *edges = NULL;
-    uint64_t n = rw_projection_count(network, projection), done = 0;
-    rw_err err = rw_comm_agree(comm, rw_projection_edges(network, projection, &edges));
-    for (int from = 0; err == RW_OK && from < rw_comm_size(comm);) {
-        rw_edge *slab = NULL;
-        bool sends = rw_comm_rank(comm) == from;
-        size_t n_slab = sends && n - done < SLAB ? (size_t)(n - done) : SLAB, n_received = 0;
-        err = rw_comm_to_first(comm, from, edges + (sends ? done : 0), n_slab, sizeof *slab, &slab, &n_received);
-        if (err == RW_OK)
-            split(slab, n_received, it);
-        rw_free(slab);
-        done += sends ? n_slab : 0;
-        uint64_t n_all = n_received; /* known to rank 0 */
-        if (err == RW_OK)
-            err = rw_comm_broadcast(comm, &n_all, sizeof n_all);
-        if (err == RW_OK)
-            err = archive_slab(at, n_all, it);
-        at->first += n_all;
-        from += n_all < SLAB;
+    rw_edge_walk walk;
+    rw_err err = rw_comm_agree(network->comm, rw_edge_walk_begin(&walk, network, projection));
+    for (int from = 0; err == RW_OK && from < rw_comm_size(network->comm);) {
+        uint64_t n = 0;
+        err = hand_over(&walk, network->comm, from, it, &n);
+        if (err == RW_OK && n > 0)
+            err = archive_slab(at, n, it);
+        at->first += n;
+        from += n == 0;
     }
-    rw_free(edges);
+    if (err == RW_OK && at->total == 0)
+        err = archive_slab(at, 0, it); /* the columns are there, and empty */
+    rw_edge_walk_end(&walk);
     return err;
 }
 
