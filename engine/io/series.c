@@ -40,12 +40,13 @@ typedef struct {
     int64_t mantissa[256];
 } exact_sum;
 
-static void exact_add(exact_sum *sum, float value) {
+/* Adds n times the value. */
+static void exact_add(exact_sum *sum, float value, int64_t n) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
     uint32_t exponent = bits >> 23 & 0xFF;
     int64_t mantissa = (int64_t)((bits & 0x7FFFFF) | (exponent > 0 ? 0x800000 : 0));
-    sum->mantissa[exponent > 0 ? exponent : 1] += bits >> 31 ? -mantissa : mantissa;
+    sum->mantissa[exponent > 0 ? exponent : 1] += n * (bits >> 31 ? -mantissa : mantissa);
 }
 
 static double exact_value(const exact_sum *sum) {
@@ -60,9 +61,13 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
     exact_sum sum = {{0}};
     for (int t = 0; t < network->n_threads; t++) {
         const rw_rows *rows = &projection->rows[t];
+        bool equal = rows->targets != NULL && projection->plasticity.factor == NULL;
         for (uint64_t source = 0; source < rows->n_sources; source++) {
-            for (uint32_t i = 0; i < rows->length[source]; i++)
-                exact_add(&sum, rw_synapse_weight(network, projection, t, rows->start[source] + i));
+            uint32_t length = rows->length[source];
+            if (equal)
+                exact_add(&sum, rows->weight, length);
+            for (uint32_t i = 0; !equal && i < length; i++)
+                exact_add(&sum, rw_synapse_weight(network, projection, t, rows->start[source] + i), 1);
         }
     }
     RW_TRY(rw_comm_reduce(network->comm, sum.mantissa, 256, RW_I64, RW_SUM));
