@@ -7,14 +7,16 @@
 #include <unistd.h>
 #endif
 
-/* Turns of the waiting loop before a thread sleeps: some tens of microseconds, about what waking up costs. */
-enum { PATIENCE = 1000 };
+/* Turns of the waiting loop before a thread sleeps: at least what waking up costs, some tens of microseconds, at most
+ * half a millisecond. It doubles where waiting helped and halves where a thread slept all the same. */
+enum { LEAST_PATIENCE = 512, MOST_PATIENCE = 16384 };
 
 void rw_barrier_init(rw_barrier *barrier, unsigned n) {
     barrier->n = n;
     atomic_init(&barrier->arrived, 0);
     atomic_init(&barrier->round, 0);
     atomic_init(&barrier->sleepers, 0);
+    atomic_init(&barrier->patience, MOST_PATIENCE);
 }
 
 static void pause_briefly(void) {
@@ -52,10 +54,15 @@ void rw_barrier_wait(rw_barrier *barrier) {
         wake_sleepers(barrier);
         return;
     }
-    for (unsigned turn = 0; atomic_load(&barrier->round) == round; turn++) {
-        if (turn < PATIENCE)
+    unsigned patience = atomic_load(&barrier->patience), turn = 0;
+    for (; atomic_load(&barrier->round) == round; turn++) {
+        if (turn < patience)
             pause_briefly();
         else
             sleep_in(barrier, round);
     }
+    unsigned next = turn > patience ? patience / 2 : patience * 2;
+    atomic_store(&barrier->patience, next < LEAST_PATIENCE  ? LEAST_PATIENCE
+                                     : next > MOST_PATIENCE ? MOST_PATIENCE
+                                                            : next);
 }

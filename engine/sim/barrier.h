@@ -10,7 +10,7 @@
 
 typedef struct {
     unsigned n; /* threads that meet */
-    atomic_uint arrived, round, sleepers;
+    atomic_uint arrived, round, sleepers, patience;
 } rw_barrier;
 
 /* Makes a barrier for n threads. */
