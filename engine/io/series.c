@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "io/edges.h"
 #include "io/recorders.h"
+#include "io/series_activity.h"
 #include "io/series_drugs.h"
 
 typedef struct {
@@ -31,6 +32,7 @@ typedef struct {
     rw_h5_column **blockades; /* [n_factors] */
     size_t n_factors;         /* the blockades that are factors come first */
     rw_drug_series drugs;
+    rw_activity_series activity; /* empty without a blockade */
     uint64_t last_step;
     bool sampled; /* there is a last sample */
 } series_recorder;
@@ -80,6 +82,8 @@ static rw_err count_spikes(void *self, const rw_simulation *sim, const rw_spike 
     (void)sim;
     for (size_t i = 0; i < n; i++)
         recorder->populations[spikes[i].population].spikes++;
+    if (recorder->activity.n_columns > 0)
+        rw_activity_series_count(&recorder->activity, spikes, n);
     return RW_OK;
 }
 
@@ -191,6 +195,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
         RW_TRY(measure_projection(recorder, i));
     RW_TRY(rw_comm_agree(network->comm, append_all(recorder, sim)));
     RW_TRY(rw_drug_series_sample(&recorder->drugs, sim));
+    RW_TRY(rw_activity_series_sample(&recorder->activity, sim));
     recorder->last_step = rw_simulation_step(sim);
     recorder->sampled = true;
     return RW_OK;
@@ -201,6 +206,7 @@ static rw_err flush(void *self) {
     for (size_t i = 0; i < recorder->n_columns; i++)
         RW_TRY(rw_h5_column_flush(&recorder->columns[i]));
     RW_TRY(rw_drug_series_flush(&recorder->drugs));
+    RW_TRY(rw_activity_series_flush(&recorder->activity));
     return rw_h5_flush(recorder->file);
 }
 
@@ -212,6 +218,7 @@ static rw_err commit(void *self, const rw_simulation *sim) {
     for (size_t i = 0; i < recorder->n_columns; i++)
         RW_TRY(rw_h5_column_close(&recorder->columns[i]));
     RW_TRY(rw_drug_series_close(&recorder->drugs));
+    RW_TRY(rw_activity_series_close(&recorder->activity));
     return rw_h5_commit(&recorder->file);
 }
 
@@ -239,6 +246,9 @@ static rw_err archive(void *self, const rw_archive *archive) {
             &recorder->populations[i].spikes));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
+    if (recorder->activity.n_columns > 0)
+        RW_TRY(rw_archive_column(archive, "recorders/series/activity", RW_ARCHIVE_F64,
+                                 sizeof recorder->activity.state / sizeof(double), &recorder->activity.state));
     return rw_h5_archive(recorder->file, archive);
 }
 
@@ -247,6 +257,7 @@ static void destroy(void *self) {
     for (size_t i = 0; i < recorder->n_columns; i++)
         rw_h5_column_abandon(&recorder->columns[i]);
     rw_drug_series_destroy(&recorder->drugs);
+    rw_activity_series_destroy(&recorder->activity);
     rw_h5_abandon(&recorder->file);
     rw_free(recorder->blockades);
     rw_free(recorder->projections);
@@ -314,6 +325,8 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
                           "what is left of the conductance; 1: no block"));
         RW_TRY(rw_h5_attribute_text(recorder->file, group.text, "receptor", scenario->blockades[i].receptor->name));
     }
+    if (scenario->n_blockades > 0)
+        RW_TRY(rw_activity_series_create(&recorder->activity, recorder->file, recorder->chunk_rows, sim));
     return rw_drug_series_create(&recorder->drugs, recorder->file, recorder->chunk_rows, sim);
 }
 

@@ -173,6 +173,25 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
     add_scaled(io->gE_syn, gE, 1.0, n);
 }
 
+void rw_dosing_measure(const rw_dosing *dosing, size_t receptor, uint64_t first, const rw_model *model,
+                       const rw_chunk *chunk, const rw_receptor_io *io, double *scratch) {
+    rw_receptor_io own = *io;
+    if (dosing->acts[receptor] && fill_pore(dosing, receptor, 0, chunk->n, scratch))
+        own.pore_block = scratch + (size_t)PORE * RW_CHUNK;
+    model->receptor.update(chunk, &own);
+    for (size_t u = 0; u < dosing->n_uses; u++) {
+        const rw_drug_use *use = &dosing->uses[u];
+        const rw_action *action = &use->block.model->action;
+        if (use->receptor != receptor || action->update == NULL)
+            continue;
+        for (size_t i = 0; i < chunk->n; i++) {
+            double free = 1.0 - use->block.columns[action->blocked].values[first + i];
+            own.g_syn[i] *= free;
+            own.gE_syn[i] *= free;
+        }
+    }
+}
+
 /* What one nS of open gates conducts. */
 static double conductance(const rw_block *receptor, uint64_t instance, double V_m) {
     static const double no_drug = 0.0;

@@ -44,6 +44,11 @@ void rw_dosing_voltages(const rw_dosing *dosing, const double *V_m, size_t n, do
 void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, uint64_t first, const rw_model *model,
                       const rw_chunk *chunk, const rw_receptor_io *io, double *scratch);
 
+/* Gives the conductance of a receptor under drugs at step 0 of the block without advancing what the drugs have done;
+ * `chunk` holds copies of the receptor's states, which it advances, and `io` an empty g_syn and gE_syn. */
+void rw_dosing_measure(const rw_dosing *dosing, size_t receptor, uint64_t first, const rw_model *model,
+                       const rw_chunk *chunk, const rw_receptor_io *io, double *scratch);
+
 /* Mean share of the cells' receptors that a drug blocks, at their voltages and this concentration. */
 double rw_dosing_occupancy(const rw_dosing *dosing, const rw_population *population, size_t use, const rw_drug *drug,
                            double conc_uM);

@@ -1,0 +1,236 @@
+#include "io/series_activity.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <gsl/gsl_fft_real.h>
+
+#include "base/memory.h"
+#include "io/directory.h"
+
+enum { INHIBITORY, EXCITATORY, SEGMENT = RW_ACTIVITY_HISTORY / 2 };
+
+static const double uptake_ms = 100.0; /* chosen, not measured: what is released in a burst adds up, then goes */
+
+/* Cells whose synapses inhibit, or excite; cells without synapses of their own are neither. */
+static int class_of(const rw_scenario *scenario, uint32_t population) {
+    int class = -1;
+    for (size_t p = 0; p < scenario->n_projections; p++)
+        if (scenario->projections[p].source == population && scenario->populations[population].model != NULL)
+            class = scenario->projections[p].inhibitory ? INHIBITORY : class == INHIBITORY ? INHIBITORY : EXCITATORY;
+    return class;
+}
+
+/* When the first factor leaves 1 or the first dose is given, in the network's time. */
+static double first_onset_ms(const rw_simulation *sim, const rw_scenario *scenario) {
+    double onset = INFINITY;
+    for (size_t b = 0; b < scenario->n_blockades; b++) {
+        const rw_schedule *factor = &scenario->blockades[b].factor;
+        for (size_t k = 0; scenario->blockades[b].drug == NULL && k < factor->count; k++)
+            if (factor->value[k] != 1.0) {
+                size_t from = factor->linear && k > 0 ? k - 1 : k;
+                onset = fmin(onset, (double)factor->step[from] * scenario->step_ms);
+                break;
+            }
+    }
+    for (size_t d = 0; d < scenario->n_drugs; d++) {
+        const rw_drug_spec *spec = rw_simulation_drug(sim, d)->spec;
+        if (spec->model->drug.flows == NULL)
+            onset = fmin(onset, (double)spec->level.step[0] * scenario->step_ms / scenario->drug_speed);
+        for (size_t k = 0; k < spec->n_doses; k++)
+            for (size_t at = 0; at < spec->doses[k].n_at; at++)
+                onset = fmin(onset, spec->doses[k].at_ms[at] / scenario->drug_speed);
+    }
+    return onset;
+}
+
+typedef struct {
+    rw_activity_series *series;
+    rw_h5_file *file;
+    size_t chunk_rows;
+} builder;
+
+static rw_err add(builder *b, rw_path path, const char *unit, const char *description) {
+    rw_h5_column *column = &b->series->columns[b->series->n_columns++];
+    return rw_h5_column_create(column, b->file, path.text, H5T_IEEE_F64LE, 0, b->chunk_rows, unit, description);
+}
+
+static rw_err add_network(builder *b) {
+    RW_TRY(add(b, rw_path_of("/network/rate_excitatory"), "Hz", "mean rate of excitatory cells since the last sample"));
+    RW_TRY(add(b, rw_path_of("/network/rate_inhibitory"), "Hz", "mean rate of inhibitory cells since the last sample"));
+    RW_TRY(add(b, rw_path_of("/network/glutamate"), "1",
+               "proxy: spikes per excitatory cell, less a first-order uptake with 100 ms (chosen)"));
+    RW_TRY(add(b, rw_path_of("/network/alpha"), "Hz^2",
+               "power of the excitatory rate, 8-12 Hz, Welch over the last 1024 ms; NaN before"));
+    RW_TRY(add(b, rw_path_of("/network/gamma"), "Hz^2",
+               "power of the excitatory rate, 30-80 Hz, Welch over the last 1024 ms; NaN before"));
+    RW_TRY(add(b, rw_path_of("/network/alpha_relative"), "1", "alpha over its mean before the first dose or blockade"));
+    return add(b, rw_path_of("/network/gamma_relative"), "1", "gamma over its mean before the first dose or blockade");
+}
+
+static rw_err add_population(builder *b, const rw_population_spec *population) {
+    rw_path group = rw_path_of("/populations/%s/current", population->name);
+    for (size_t r = 0; r < population->n_receptors; r++)
+        RW_TRY(add(b, rw_path_of("%s/%s", group.text, population->receptors[r].model->name), "pA",
+                   "current through these receptors at the sample, mean of the cells, positive inward"));
+    if (population->n_receptors > 0)
+        RW_TRY(add(b, rw_path_of("/populations/%s/ei_ratio", population->name), "1",
+                   "excitatory over inhibitory current at the sample, both as absolute means"));
+    return RW_OK;
+}
+
+rw_err rw_activity_series_create(rw_activity_series *series, rw_h5_file *file, size_t chunk_rows,
+                                 const rw_simulation *sim) {
+    const rw_network *network = rw_simulation_network(sim);
+    const rw_scenario *scenario = network->scenario;
+    size_t most = 7;
+    builder b = {series, file, chunk_rows};
+    *series = (rw_activity_series){.network = network, .onset_ms = first_onset_ms(sim, scenario)};
+    RW_TRY(RW_NEW(series->class, network->n_populations, "series"));
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        most += scenario->populations[p].n_receptors + 1;
+        series->class[p] = class_of(scenario, p);
+        if (series->class[p] >= 0)
+            series->n_cells[series->class[p]] += (double)network->populations[p].count;
+    }
+    RW_TRY(RW_NEW(series->columns, most, "series"));
+    RW_TRY(add_network(&b));
+    for (uint32_t p = 0; p < network->n_populations; p++)
+        RW_TRY(add_population(&b, &scenario->populations[p]));
+    return RW_OK;
+}
+
+/* Empties the bins of the milliseconds that have begun since. */
+static void advance_bins(rw_activity_state *state, double bin) {
+    for (; state->bin < bin; state->bin += 1.0)
+        state->count[((size_t)state->bin + 1) % RW_ACTIVITY_HISTORY] = 0.0;
+}
+
+static void advance_glutamate(rw_activity_state *state, double step, double step_ms) {
+    if (step > state->glutamate_step)
+        state->glutamate *= exp(-(step - state->glutamate_step) * step_ms / uptake_ms);
+    state->glutamate_step = step;
+}
+
+void rw_activity_series_count(rw_activity_series *series, const rw_spike *spikes, size_t n) {
+    rw_activity_state *state = &series->state;
+    double step_ms = series->network->scenario->step_ms;
+    for (size_t i = 0; i < n; i++) {
+        int class = series->class[spikes[i].population];
+        if (class < 0)
+            continue;
+        state->spikes[class] += 1.0;
+        if (class != EXCITATORY)
+            continue;
+        double bin = floor(((double)spikes[i].step - 0.5) * step_ms);
+        advance_bins(state, bin);
+        state->count[(size_t)bin % RW_ACTIVITY_HISTORY] += 1.0;
+        advance_glutamate(state, (double)spikes[i].step, step_ms);
+        state->glutamate += 1.0 / series->n_cells[EXCITATORY];
+    }
+}
+
+/* Adds the power of one Hann-windowed segment, which ends `back` ms before the last bin, to the bands. */
+static void add_segment(const rw_activity_series *series, size_t back, double *alpha, double *gamma) {
+    double x[SEGMENT], mean = 0.0, window_sum = 0.0;
+    size_t last = (size_t)series->state.bin + RW_ACTIVITY_HISTORY - back;
+    for (size_t k = 0; k < SEGMENT; k++) {
+        x[k] =
+            1e3 * series->state.count[(last - (SEGMENT - 1) + k) % RW_ACTIVITY_HISTORY] / series->n_cells[EXCITATORY];
+        mean += x[k] / SEGMENT;
+    }
+    for (size_t k = 0; k < SEGMENT; k++) {
+        double window = 0.5 - 0.5 * cos(2.0 * M_PI * ((double)k + 0.5) / SEGMENT);
+        x[k] = window * (x[k] - mean);
+        window_sum += window * window;
+    }
+    (void)gsl_fft_real_radix2_transform(x, 1, SEGMENT); /* cannot fail: a power of two */
+    for (size_t k = 1; k < SEGMENT / 2; k++) {
+        double frequency_hz = 1e3 * (double)k / SEGMENT;
+        double power = 2.0 * (x[k] * x[k] + x[SEGMENT - k] * x[SEGMENT - k]) / (window_sum * SEGMENT);
+        *alpha += frequency_hz >= 8.0 && frequency_hz <= 12.0 ? power : 0.0;
+        *gamma += frequency_hz >= 30.0 && frequency_hz <= 80.0 ? power : 0.0;
+    }
+}
+
+/* Welch's mean over three segments that overlap by half; NaN until there is enough. */
+static void find_power(const rw_activity_series *series, double power[2]) {
+    power[0] = power[1] = series->state.bin + 1.0 >= RW_ACTIVITY_HISTORY ? 0.0 : NAN;
+    for (size_t s = 0; s < 3 && !isnan(power[0]); s++) {
+        double alpha = 0.0, gamma = 0.0;
+        add_segment(series, s * SEGMENT / 2, &alpha, &gamma);
+        power[0] += alpha / 3.0;
+        power[1] += gamma / 3.0;
+    }
+}
+
+static rw_err append(rw_activity_series *series, size_t *column, double value) {
+    return rw_h5_column_append(&series->columns[(*column)++], &value, 1);
+}
+
+static rw_err sample_network(rw_activity_series *series, double step, size_t *column) {
+    rw_activity_state *state = &series->state;
+    double step_ms = series->network->scenario->step_ms, interval_s = 1e-3 * (step - state->sample_step) * step_ms;
+    double power[2];
+    for (int class = EXCITATORY; class >= INHIBITORY; class --) {
+        RW_TRY(append(series, column, state->spikes[class] / (series->n_cells[class] * interval_s)));
+        state->spikes[class] = 0.0;
+    }
+    state->sample_step = step;
+    advance_glutamate(state, step, step_ms);
+    advance_bins(state, floor(step * step_ms + 1e-6) - 1.0);
+    RW_TRY(append(series, column, state->glutamate));
+    find_power(series, power);
+    if (step * step_ms <= series->onset_ms && !isnan(power[0])) {
+        state->baseline[0] += power[0];
+        state->baseline[1] += power[1];
+        state->n_baseline += 1.0;
+    }
+    for (int band = 0; band < 2; band++)
+        RW_TRY(append(series, column, power[band]));
+    for (int band = 0; band < 2; band++)
+        RW_TRY(append(series, column, power[band] * state->n_baseline / state->baseline[band]));
+    return RW_OK;
+}
+
+static rw_err sample_population(rw_activity_series *series, const rw_simulation *sim, uint32_t index, size_t *column) {
+    const rw_population_spec *population = &series->network->scenario->populations[index];
+    double sum[2] = {0.0, 0.0};
+    for (size_t r = 0; r < population->n_receptors; r++) {
+        double mean_pA = 0.0;
+        RW_TRY(rw_simulation_current(sim, index, r, &mean_pA));
+        RW_TRY(append(series, column, mean_pA));
+        sum[population->receptors[r].model->receptor.inhibitory ? INHIBITORY : EXCITATORY] += mean_pA;
+    }
+    return population->n_receptors > 0 ? append(series, column, fabs(sum[EXCITATORY]) / fabs(sum[INHIBITORY])) : RW_OK;
+}
+
+rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation *sim) {
+    size_t column = 0;
+    if (series->n_columns == 0)
+        return RW_OK;
+    RW_TRY(sample_network(series, (double)rw_simulation_step(sim), &column));
+    for (uint32_t p = 0; p < series->network->n_populations; p++)
+        RW_TRY(sample_population(series, sim, p, &column));
+    return RW_OK;
+}
+
+rw_err rw_activity_series_flush(rw_activity_series *series) {
+    for (size_t i = 0; i < series->n_columns; i++)
+        RW_TRY(rw_h5_column_flush(&series->columns[i]));
+    return RW_OK;
+}
+
+rw_err rw_activity_series_close(rw_activity_series *series) {
+    for (size_t i = 0; i < series->n_columns; i++)
+        RW_TRY(rw_h5_column_close(&series->columns[i]));
+    return RW_OK;
+}
+
+void rw_activity_series_destroy(rw_activity_series *series) {
+    for (size_t i = 0; i < series->n_columns; i++)
+        rw_h5_column_abandon(&series->columns[i]);
+    rw_free(series->columns);
+    rw_free(series->class);
+    *series = (rw_activity_series){0};
+}

@@ -1,0 +1,52 @@
+/* The part of series.h5 that tells the acute state of a network under a blockade: currents, the balance of excitation
+ * and inhibition, a proxy of glutamate, and the power of the rhythms in the firing of excitatory cells. */
+#ifndef RW_IO_SERIES_ACTIVITY_H
+#define RW_IO_SERIES_ACTIVITY_H
+
+#include "io/h5.h"
+#include "sim/simulation.h"
+
+/* Milliseconds of firing that the spectrum is taken from, in segments of half that length. */
+#define RW_ACTIVITY_HISTORY 1024
+
+/* What is carried from spike to spike and from sample to sample; all of it is checkpointed. */
+typedef struct {
+    double spikes[2];   /* of inhibitory and excitatory cells since the last sample */
+    double sample_step; /* of the last sample */
+    double glutamate, glutamate_step;
+    double bin;                        /* the last one, ms from the start */
+    double baseline[2];                /* sums of alpha and gamma power before the blockade */
+    double n_baseline;                 /* samples in them */
+    double count[RW_ACTIVITY_HISTORY]; /* excitatory spikes in each ms, in turn */
+} rw_activity_state;
+
+typedef struct {
+    const rw_network *network;
+    rw_h5_column *columns; /* in the order in which they are sampled */
+    size_t n_columns;
+    int *class;        /* [n_populations] 0 inhibitory, 1 excitatory, -1 neither: nothing comes from it */
+    double n_cells[2]; /* inhibitory, excitatory */
+    double onset_ms;   /* when the first blockade or dose begins */
+    rw_activity_state state;
+} rw_activity_series;
+
+/* Adds the columns to a file. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_activity_series_create(rw_activity_series *series, rw_h5_file *file, size_t chunk_rows,
+                                               const rw_simulation *sim);
+
+/* Takes spikes in the order of time. */
+void rw_activity_series_count(rw_activity_series *series, const rw_spike *spikes, size_t n);
+
+/* Appends the present values. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation *sim);
+
+/* Makes what was sampled readable. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_activity_series_flush(rw_activity_series *series);
+
+/* Ends the columns. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_activity_series_close(rw_activity_series *series);
+
+/* Frees what is there; a zeroed one is fine. */
+void rw_activity_series_destroy(rw_activity_series *series);
+
+#endif

@@ -1,0 +1,83 @@
+/* Currents through the receptors of a population as they are now, for observers: nothing of the run changes. */
+#include <string.h>
+
+#include "sim/state.h"
+
+enum { FIELDS = 64 };
+
+/* Columns of one chunk: copies of states, and what a receptor is lent. */
+typedef struct {
+    double *states; /* [FIELDS x RW_CHUNK] */
+    double *drugs;  /* [rw_dosing_scratch] */
+    double arrivals[RW_CHUNK], no_drug[RW_CHUNK], g[RW_CHUNK], gE[RW_CHUNK];
+} meter;
+
+/* Adds the currents (pA) of a chunk's cells through one receptor instance, in the cells' order. */
+static double chunk_current(const rw_plan *plan, meter *m, size_t r, uint64_t first, size_t n) {
+    const rw_block *block = &plan->population->receptors[r].block;
+    const double *V_m = plan->population->neuron.columns[plan->V_m].values + first;
+    double *x[FIELDS], sum = 0.0;
+    rw_block_chunk(block, first, x);
+    for (size_t f = 0; f < block->model->n_fields; f++)
+        if (block->model->fields[f].role == RW_STATE)
+            x[f] = memcpy(m->states + f * RW_CHUNK, x[f], n * sizeof(double));
+    memset(m->g, 0, sizeof m->g);
+    memset(m->gE, 0, sizeof m->gE);
+    const rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = x, .alike = block->alike};
+    const rw_receptor_io io = {.V_m = V_m,
+                               .arrivals = m->arrivals,
+                               .pore_block = m->no_drug,
+                               .conductance_factor = plan->factors[r * RW_BLOCK_STEPS],
+                               .g_syn = m->g,
+                               .gE_syn = m->gE};
+    rw_dosing_voltages(&plan->dosing, V_m, n, m->drugs);
+    rw_dosing_measure(&plan->dosing, r, first, block->model, &chunk, &io, m->drugs);
+    for (size_t i = 0; i < n; i++)
+        sum += m->gE[i] - m->g[i] * V_m[i];
+    return sum;
+}
+
+/* Brings what the measurement reads to rank 0. */
+static rw_err gather(const rw_simulation *sim, uint32_t p, size_t r) {
+    const rw_plan *plan = &sim->plans[p];
+    const rw_block *block = &plan->population->receptors[r].block;
+    RW_TRY(rw_network_gather(sim->network, p, plan->population->neuron.columns[plan->V_m].values, sizeof(double)));
+    for (size_t f = 0; f < block->model->n_fields; f++)
+        if (block->model->fields[f].role == RW_STATE)
+            RW_TRY(rw_network_gather(sim->network, p, block->columns[f].values, sizeof(double)));
+    for (size_t u = 0; u < plan->dosing.n_uses; u++) {
+        const rw_drug_use *use = &plan->dosing.uses[u];
+        if (use->receptor == r && use->block.model->action.update != NULL)
+            RW_TRY(rw_network_gather(sim->network, p, use->block.columns[use->block.model->action.blocked].values,
+                                     sizeof(double)));
+    }
+    return RW_OK;
+}
+
+rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, double *mean_pA) {
+    rw_plan *plan = &sim->plans[p];
+    const rw_population *population = plan->population;
+    meter *m = NULL;
+    double sum = 0.0;
+    RW_TRY(RW_NEW(m, 1, "currents"));
+    rw_err err = RW_NEW(m->states, (size_t)FIELDS * RW_CHUNK, "currents");
+    if (err == RW_OK)
+        err = RW_NEW(m->drugs, rw_dosing_scratch(&plan->dosing), "currents");
+    for (size_t d = 0; d < sim->scenario->n_drugs; d++)
+        sim->conc_uM[d * RW_BLOCK_STEPS] = rw_drug_level(&sim->drugs[d], sim->step, &sim->pieces[d]);
+    rw_plan_factors(plan, sim->scenario, sim->conc_uM, sim->step, 1); /* the next block fills its own */
+    for (size_t r = 0; r < population->n_receptors && err == RW_OK; r++) {
+        if (population->receptors[r].spec != spec)
+            continue;
+        err = gather(sim, p, r);
+        for (uint64_t first = 0; first < population->count && err == RW_OK; first += RW_CHUNK) {
+            uint64_t left = population->count - first;
+            sum += chunk_current(plan, m, r, first, left < RW_CHUNK ? (size_t)left : RW_CHUNK);
+        }
+    }
+    rw_free(m->states);
+    rw_free(m->drugs);
+    rw_free(m);
+    *mean_pA = sum / (double)population->count;
+    return err;
+}
