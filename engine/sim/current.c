@@ -9,7 +9,8 @@ enum { FIELDS = 64 };
 typedef struct {
     double *states; /* [FIELDS x RW_CHUNK] */
     double *drugs;  /* [rw_dosing_scratch] */
-    double arrivals[RW_CHUNK], no_drug[RW_CHUNK], g[RW_CHUNK], gE[RW_CHUNK];
+    float arrivals[RW_CHUNK];
+    double no_drug[RW_CHUNK], g[RW_CHUNK], gE[RW_CHUNK];
 } meter;
 
 /* Adds the currents (pA) of a chunk's cells through one receptor instance, in the cells' order. */
