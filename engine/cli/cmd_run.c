@@ -19,6 +19,9 @@ rw_err rw_command_run(int argc, char **argv) {
          "stop after this wall time, save the state and exit with 5; 3:55:00 or \"90 min\""},
         {"--checkpoint-every", NULL, RW_OPTION_TEXT, &session.checkpoint_every, "TIME",
          "wall time between checkpoints (default: checkpoint.wall of the scenario, 15 min)"},
+        {"--pretend-ranks", NULL, RW_OPTION_COUNT, &session.pretend_ranks, "N",
+         "play one rank of N that do not exist, with random spikes from them: measures memory and time, writes "
+         "nothing"},
         {"--quiet", NULL, RW_OPTION_FLAG, &session.quiet, NULL, "print nothing but errors"},
         {"--json", NULL, RW_OPTION_FLAG, &session.as_json, NULL,
          "one JSON object on standard output instead of the summary"},

@@ -7,6 +7,10 @@
 /* Joins the ranks of the launcher; for commands that know how to work together. Errors: as rw_comm_create. */
 RW_MUST_CHECK rw_err rw_ranks_join(int *argc, char ***argv);
 
+/* Plays one rank, the middle one, of `size` >= 2 that do not exist. Errors: RW_ERR_INPUT (there are real ranks),
+ * RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_ranks_pretend(int size);
+
 /* The ranks that were joined; without them, this process alone. */
 const rw_comm *rw_ranks(void);
 

@@ -84,8 +84,21 @@ static rw_err read(run *it) {
     return RW_OK;
 }
 
+/* One rank cannot rewire without the others. */
+static rw_err pretend(const run *it) {
+    const rw_session *session = it->session;
+    RW_CHECK(!session->resume && session->branch_of == NULL, RW_ERR_INPUT,
+             "--pretend-ranks measures a run from its start; leave --resume out");
+    RW_CHECK(it->scenario->n_growth == 0, RW_ERR_INPUT,
+             "--pretend-ranks: the scenario rewires, for which all ranks are needed; leave `growth` out, for example "
+             "with --set growth=[]");
+    return rw_ranks_pretend(session->pretend_ranks);
+}
+
 static rw_err prepare(run *it) {
     RW_TRY(rw_comm_agree(rw_ranks(), read(it)));
+    if (it->session->pretend_ranks > 0)
+        RW_TRY(pretend(it));
     uint32_t n_threads = (uint32_t)it->n_threads; /* the same everywhere: as many as the poorest rank has */
     RW_TRY(rw_comm_reduce(rw_ranks(), &n_threads, 1, RW_U32, RW_MIN));
     it->n_threads = (int)n_threads;
@@ -194,6 +207,7 @@ static rw_err execute(run *it) {
     const rw_summary summary = {.directory = directory,
                                 .sim = it->sim,
                                 .n_threads = it->n_threads,
+                                .build_s = it->performance.build_s,
                                 .performance = session->profile ? &it->performance : NULL,
                                 .wall_s = it->performance.effort.wall_s,
                                 .outcome = err};

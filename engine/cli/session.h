@@ -10,6 +10,7 @@ typedef struct {
     const char *directory;        /* NULL: out/NAME of the scenario */
     const char *time_limit;       /* NULL: none */
     const char *checkpoint_every; /* of wall time; NULL: as the scenario says */
+    int pretend_ranks;            /* play one rank of so many; 0: do not */
     bool resume, quiet, as_json, profile;
     const char *branch_of; /* directory with the saved state to begin with; NULL: none */
     const char *branch_at; /* time of that state */

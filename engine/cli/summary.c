@@ -2,9 +2,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "base/json.h"
 #include "cli/format.h"
+#include "sim/exchange.h"
 
 /* The facts that both forms tell. */
 typedef struct {
@@ -33,8 +35,35 @@ static rw_err gather(const rw_summary *summary, facts *out) {
     return RW_OK;
 }
 
-static int rank_of(const rw_summary *summary) {
-    return rw_comm_rank(rw_simulation_network(summary->sim)->comm);
+/* Rank 0 tells, or the one that plays another. */
+static bool tells(const rw_summary *summary) {
+    const rw_comm *comm = rw_simulation_network(summary->sim)->comm;
+    return rw_comm_rank(comm) == 0 || rw_comm_is_pretended(comm);
+}
+
+/* Most memory that this process ever had. */
+static double peak_bytes(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0.0;
+}
+
+/* What one rank of many has and does; nothing that it computed means anything. */
+static void print_pretended(const rw_summary *summary, const facts *it) {
+    const rw_network *network = rw_simulation_network(summary->sim);
+    uint64_t cells = 0;
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        rw_slice own = rw_network_own_slice(network, p);
+        cells += own.end - own.begin;
+    }
+    const rw_traffic *traffic = &it->profile.traffic;
+    double exchanges = traffic->exchanges > 0 ? (double)traffic->exchanges : 1.0;
+    (void)printf("  rank %d has %s cells and %s synapses, memory %s at most, built in %s\n",
+                 rw_comm_rank(network->comm), rw_format_count(cells).text, rw_format_count(it->synapses).text,
+                 rw_format_bytes(peak_bytes()).text, rw_format_duration(summary->build_s).text);
+    (void)printf("  it sends %.4g and receives %.4g bytes at each of %llu exchanges\n",
+                 (double)traffic->sent_bytes / exchanges, (double)traffic->received_bytes / exchanges,
+                 (unsigned long long)traffic->exchanges);
+    (void)printf("  the other ranks were pretended, their cells at %g Hz; nothing was written\n", RW_PRETENDED_RATE_HZ);
 }
 
 /* "on 2 threads", "on 4 ranks of 2 threads each" */
@@ -61,11 +90,15 @@ static void print_phases(const facts *it) {
 rw_err rw_summary_print(const rw_summary *summary) {
     facts it;
     RW_TRY(gather(summary, &it));
-    if (rank_of(summary) > 0)
+    if (!tells(summary))
         return RW_OK;
     (void)printf("%s simulated in %s on %s: real-time factor %.3g\n", rw_format_duration(it.biological_s).text,
                  rw_format_duration(summary->wall_s).text, team_of(summary).text, it.real_time_factor);
     print_phases(&it);
+    if (rw_comm_is_pretended(rw_simulation_network(summary->sim)->comm)) {
+        print_pretended(summary, &it);
+        return RW_OK;
+    }
     (void)printf("  %s cells, %s spikes (%.3g Hz)\n", rw_format_count(it.neurons).text,
                  rw_format_count(it.profile.spikes).text, it.mean_rate_hz);
     (void)printf("  %s synapses", rw_format_count(it.synapses).text);
@@ -91,7 +124,7 @@ static const char *status(rw_err outcome) {
 rw_err rw_summary_json(const rw_summary *summary) {
     facts it;
     RW_TRY(gather(summary, &it));
-    if (rank_of(summary) > 0)
+    if (!tells(summary))
         return RW_OK;
     rw_json json = {.file = stdout};
     rw_json_open_object(&json, NULL);
@@ -99,6 +132,12 @@ rw_err rw_summary_json(const rw_summary *summary) {
     rw_json_text(&json, "status", status(summary->outcome));
     rw_json_text(&json, "message", summary->outcome == RW_OK ? NULL : rw_error_message());
     rw_json_integer(&json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(summary->sim)->comm));
+    rw_json_truth(&json, "pretended", rw_comm_is_pretended(rw_simulation_network(summary->sim)->comm));
+    rw_json_number(&json, "memory_bytes", peak_bytes());
+    rw_json_number(&json, "build_s", summary->build_s);
+    rw_json_integer(&json, "sent_bytes", it.profile.traffic.sent_bytes);
+    rw_json_integer(&json, "received_bytes", it.profile.traffic.received_bytes);
+    rw_json_integer(&json, "exchanges", it.profile.traffic.exchanges);
     rw_json_integer(&json, "threads", (uint64_t)summary->n_threads);
     rw_json_number(&json, "wall_s", summary->wall_s);
     rw_json_number(&json, "biological_s", it.biological_s);

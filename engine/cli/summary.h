@@ -9,8 +9,9 @@ typedef struct {
     const rw_simulation *sim;
     int n_threads;
     const rw_performance *performance; /* NULL: not asked for */
-    double wall_s;                     /* of the simulation: without reading, building and closing files */
-    rw_err outcome;                    /* not RW_OK: this thread's error message says why */
+    double build_s;
+    double wall_s;  /* of the simulation: without reading, building and closing files */
+    rw_err outcome; /* not RW_OK: this thread's error message says why */
 } rw_summary;
 
 /* Prints, on rank 0, where the results are, what happened, what took how long, and how to look. Collective.

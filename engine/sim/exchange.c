@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "net/skip.h"
 #include "sim/state.h"
 
 /* What was received of one population, step by step, ids ascending. */
@@ -20,6 +21,7 @@ struct rw_spike_exchange {
     size_t n_words;    /* of a set of ranks */
     uint64_t **routes; /* [n_populations][own cells x n_words] the ranks that need a cell */
     heard *heard;      /* [n_populations] */
+    rw_traffic traffic;
 };
 
 enum { STEP_SHIFT = 24, STOP = 1 };
@@ -86,19 +88,31 @@ static rw_err ask_all(rw_spike_exchange *exchange, const rw_network *network) {
     return RW_OK;
 }
 
-static void hear_requests(rw_spike_exchange *exchange, const rw_network *network) {
-    for (int r = 0; r < rw_comm_size(exchange->comm); r++) {
-        const uint32_t *words = exchange->mail.in + exchange->mail.in_from[r];
-        if (exchange->mail.in_from[r] == exchange->mail.in_from[r + 1])
-            continue; /* no cells here, or a pretended rank */
-        for (uint32_t p = 0; p < network->n_populations; p++) {
-            rw_slice own = rw_network_own_slice(network, p);
-            for (uint64_t i = 0; i < own.end - own.begin; i++)
-                if (words[i / 32] >> (i % 32) & 1)
-                    add_route(exchange, network, p, own.begin + i, r);
-            words += (own.end - own.begin + 31) / 32;
-        }
+/* Rank `from` needs the cells of this rank whose bits are set; the words were made for the slices of rank `about`. */
+static void hear_request(rw_spike_exchange *exchange, const rw_network *network, int from, const uint32_t *words,
+                         int about) {
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        rw_slice own = rw_network_own_slice(network, p), slice = rw_network_rank_slice(network, p, about);
+        uint64_t n = slice.end - slice.begin, n_own = own.end - own.begin;
+        for (uint64_t i = 0; i < n && i < n_own; i++)
+            if (words[i / 32] >> (i % 32) & 1)
+                add_route(exchange, network, p, own.begin + i, from);
+        words += (n + 31) / 32;
     }
+}
+
+static void hear_requests(rw_spike_exchange *exchange, const rw_network *network) {
+    const rw_mail *mail = &exchange->mail;
+    for (int r = 0; r < rw_comm_size(exchange->comm); r++)
+        if (mail->in_from[r] < mail->in_from[r + 1])
+            hear_request(exchange, network, r, mail->in + mail->in_from[r], rw_comm_rank(exchange->comm));
+}
+
+/* Ranks that are only pretended ask for nothing; what this one asks them for, they are taken to ask of it. */
+static void mirror_requests(rw_spike_exchange *exchange, const rw_network *network) {
+    for (int r = 0; r < rw_comm_size(exchange->comm); r++)
+        if (r != rw_comm_rank(exchange->comm))
+            hear_request(exchange, network, r, exchange->mail.out[r], r);
 }
 
 static rw_err allocate(rw_spike_exchange *exchange, const rw_simulation *sim) {
@@ -128,6 +142,8 @@ rw_err rw_spike_exchange_create(rw_spike_exchange **exchange_out, const rw_simul
     }
     err = rw_comm_agree(comm, err);
     uint32_t flags = 0;
+    if (err == RW_OK && rw_comm_is_pretended(comm))
+        mirror_requests(exchange, sim->network);
     if (err == RW_OK)
         err = rw_comm_mail_exchange(comm, &exchange->mail, &flags);
     if (err == RW_OK)
@@ -230,12 +246,61 @@ static rw_err sort_mail(rw_spike_exchange *exchange, const rw_network *network, 
     return RW_OK;
 }
 
+/* Adds a spike of a cell of another rank to what was received. */
+static rw_err invent_spike(rw_spike_exchange *exchange, uint32_t population, uint32_t step_in_block, uint64_t id) {
+    rw_mail *mail = &exchange->mail;
+    size_t n_gates = exchange->heard[population].n_gates, *end = &mail->in_from[rw_comm_size(exchange->comm)];
+    const float jump = 0.5f;
+    if (*end + 2 + n_gates > mail->in_room) {
+        size_t room = 2 * (*end + 2 + n_gates);
+        RW_TRY(RW_GROW(mail->in, mail->in_room, room, "spike exchange"));
+        mail->in_room = room;
+    }
+    mail->in[(*end)++] = step_in_block << STEP_SHIFT | population;
+    mail->in[(*end)++] = (uint32_t)id;
+    for (size_t g = 0; g < n_gates; g++)
+        memcpy(&mail->in[(*end)++], &jump, sizeof jump);
+    return RW_OK;
+}
+
+/* Lets the cells of pretended ranks fire, each on its own, and listens to those that this rank needs. */
+static rw_err invent_spikes(rw_spike_exchange *exchange, const rw_simulation *sim, uint32_t n) {
+    const rw_network *network = sim->network;
+    double p_step = RW_PRETENDED_RATE_HZ * 1e-3 * sim->scenario->step_ms;
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        rw_stream stream =
+            rw_stream_of(sim->scenario->seed, RW_PURPOSE_POISSON, 0xFFFF00 + (p & 0xFF)); /* no input's */
+        rw_slice own = rw_network_own_slice(network, p);
+        for (uint32_t k = 0; k < n; k++) {
+            rw_skipper skipper = rw_skip_begin(stream, p, (sim->step + k) << 20, p_step);
+            for (uint64_t id = rw_skip(&skipper); id < network->populations[p].count; id += 1 + rw_skip(&skipper))
+                if ((id < own.begin || id >= own.end) && is_needed(network, p, id))
+                    RW_TRY(invent_spike(exchange, p, k, id));
+        }
+    }
+    return RW_OK;
+}
+
 rw_err rw_spike_exchange_block(rw_spike_exchange *exchange, const rw_simulation *sim, uint32_t n, bool *stop) {
+    const rw_comm *comm = exchange->comm;
+    int size = rw_comm_size(comm), rank = rw_comm_rank(comm);
+    rw_mail *mail = &exchange->mail;
     uint32_t flags = *stop ? STOP : 0;
     RW_TRY(post_spikes(exchange, sim, n));
-    RW_TRY(rw_comm_mail_exchange(exchange->comm, &exchange->mail, &flags));
+    for (int r = 0; r < size; r++)
+        exchange->traffic.sent_bytes += r != rank ? mail->n_out[r] * sizeof(uint32_t) : 0;
+    RW_TRY(rw_comm_mail_exchange(comm, mail, &flags));
+    if (rw_comm_is_pretended(comm))
+        RW_TRY(invent_spikes(exchange, sim, n));
+    exchange->traffic.received_bytes +=
+        (mail->in_from[size] - (mail->in_from[rank + 1] - mail->in_from[rank])) * sizeof(uint32_t);
+    exchange->traffic.exchanges++;
     *stop = (flags & STOP) != 0;
     return sort_mail(exchange, sim->network, n);
+}
+
+rw_traffic rw_spike_exchange_traffic(const rw_spike_exchange *exchange) {
+    return exchange->traffic;
 }
 
 rw_spike_run rw_spike_exchange_run(const rw_spike_exchange *exchange, uint32_t population, uint32_t step_in_block) {

@@ -1,11 +1,17 @@
 /* Spikes between ranks, once a block. Every cell knows which ranks have synapses from it, and its spikes go to those.
  *
  * A spike travels as its step in the block and population (one word), its id (one word), and a word for each jump of a
- * presynaptic gate. What arrives is put in the order of ids, which is that of ranks. */
+ * presynaptic gate. What arrives is put in the order of ids, which is that of ranks.
+ *
+ * Where the other ranks are only pretended, their cells fire at random, and they need of this rank's cells what it
+ * needs of theirs: memory and work of the one rank are then those of a large run, its spikes mean nothing. */
 #ifndef RW_SIM_EXCHANGE_H
 #define RW_SIM_EXCHANGE_H
 
 #include "sim/simulation.h"
+
+/* Mean rate of the cells of pretended ranks. */
+#define RW_PRETENDED_RATE_HZ 5.0
 
 /* Spikes of a population in one step, ids ascending. */
 typedef struct {
@@ -28,6 +34,9 @@ void rw_spike_exchange_destroy(rw_spike_exchange **exchange, const rw_network *n
  * all ranks if it is on one. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_spike_exchange_block(rw_spike_exchange *exchange, const rw_simulation *sim, uint32_t n,
                                              bool *stop);
+
+/* What was exchanged since the start. */
+rw_traffic rw_spike_exchange_traffic(const rw_spike_exchange *exchange);
 
 /* What was received of a population for a step of the block. */
 rw_spike_run rw_spike_exchange_run(const rw_spike_exchange *exchange, uint32_t population, uint32_t step_in_block);

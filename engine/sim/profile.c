@@ -65,6 +65,8 @@ static rw_profile total(const rw_simulation *sim) {
         profile.synaptic_events += sim->workers[t].events;
         profile.delivered_bytes += sim->workers[t].delivered_bytes;
     }
+    if (sim->exchange != NULL)
+        profile.traffic = rw_spike_exchange_traffic(sim->exchange);
     if (sim->structure != NULL) {
         profile.created = sim->structure->created;
         profile.deleted = sim->structure->deleted;
@@ -87,14 +89,17 @@ rw_profile rw_simulation_profile(const rw_simulation *sim) {
 rw_err rw_simulation_total_profile(const rw_simulation *sim, rw_profile *profile) {
     const rw_comm *comm = sim->network->comm;
     *profile = rw_simulation_profile(sim);
-    uint64_t counts[] = {profile->spikes, profile->synaptic_events, profile->delivered_bytes};
-    RW_TRY(rw_comm_reduce(comm, counts, 3, RW_U64, RW_SUM));
+    uint64_t counts[] = {profile->spikes, profile->synaptic_events, profile->delivered_bytes,
+                         profile->traffic.sent_bytes, profile->traffic.received_bytes};
+    RW_TRY(rw_comm_reduce(comm, counts, 5, RW_U64, RW_SUM));
     RW_TRY(rw_comm_reduce(comm, profile->wall_s, RW_PHASE_COUNT, RW_F64, RW_SUM));
     RW_TRY(rw_comm_reduce(comm, profile->least_s, RW_PHASE_COUNT, RW_F64, RW_MIN));
     RW_TRY(rw_comm_reduce(comm, profile->most_s, RW_PHASE_COUNT, RW_F64, RW_MAX));
     profile->spikes = counts[0];
     profile->synaptic_events = counts[1];
     profile->delivered_bytes = counts[2];
+    profile->traffic.sent_bytes = counts[3];
+    profile->traffic.received_bytes = counts[4];
     for (int phase = 0; phase < RW_PHASE_COUNT && !rw_comm_is_pretended(comm); phase++)
         profile->wall_s[phase] /= rw_comm_size(comm);
     return RW_OK;

@@ -30,12 +30,18 @@ typedef enum {
 /* "update", "scatter", ... */
 const char *rw_phase_name(rw_phase phase);
 
+/* Spikes that ranks told each other. */
+typedef struct {
+    uint64_t sent_bytes, received_bytes, exchanges;
+} rw_traffic;
+
 typedef struct {
     double wall_s[RW_PHASE_COUNT]; /* mean over the threads; of one thread's phases, its time */
     double least_s[RW_PHASE_COUNT], most_s[RW_PHASE_COUNT]; /* of any thread */
     uint64_t spikes, synaptic_events, created, deleted;
     uint64_t delivered_bytes; /* of synapses read to deliver these events */
     uint64_t steps;
+    rw_traffic traffic; /* since the start of the run */
 } rw_profile;
 
 /* Phase times and counts since the start, or since rw_simulation_restart_profile. */
