@@ -26,6 +26,10 @@
 #define POISSON_NS 2.0            /* per target cell and step */
 #define EVENT_NS 2.5              /* per spike delivered over one synapse */
 
+#define SPIKE_WORDS_BYTES 8.0 /* a spike that travels */
+#define COUNT_BYTES 8.0       /* what a rank tells another beforehand */
+#define LONGEST_BLOCK 32      /* steps between exchanges, at most */
+
 enum { CALIBRATION_STEPS = 400 };
 
 /* Nanoseconds per instance and step, measured now on a chunk of instances at their defaults. */
@@ -62,7 +66,7 @@ static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
     return RW_OK;
 }
 
-static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, double *ns_per_step) {
+static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, int n_ranks, double *ns_per_step) {
     for (size_t i = 0; i < scenario->n_populations; i++) {
         const rw_population_spec *population = &scenario->populations[i];
         double count = (double)population->count, ns = 0;
@@ -78,13 +82,13 @@ static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, double *ns_p
             *ns_per_step += count * ns;
         }
         cost->neurons += population->count;
-        cost->memory_bytes += SPIKE_LIST_BYTES * count;
+        cost->memory_bytes += SPIKE_LIST_BYTES * count / n_ranks;
     }
     return RW_OK;
 }
 
 /* Adds the synapses; *events_hz are the spikes delivered per second. */
-static void add_synapses(rw_cost *cost, const rw_scenario *scenario, double *events_hz) {
+static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_ranks, double *events_hz) {
     double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
@@ -96,7 +100,7 @@ static void add_synapses(rw_cost *cost, const rw_scenario *scenario, double *eve
         double slots = fmax(1.0, ceil(projection->delay_ms.a / scenario->step_ms)) + 1;
         cost->synapses += synapses;
         cost->memory_bytes += scenario->record.snapshots ? SNAPSHOT_BUFFER_BYTES : 0;
-        cost->memory_bytes += 8.0 * slots * (double)scenario->populations[projection->target].count;
+        cost->memory_bytes += 8.0 * slots * (double)scenario->populations[projection->target].count / n_ranks;
         *events_hz += synapses * rate_hz;
     }
 }
@@ -145,11 +149,49 @@ static double disk_bytes(const rw_scenario *scenario, double synapses) {
     return bytes + checkpoint_bytes(scenario, spikes_hz);
 }
 
-rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_threads) {
+/* How many ranks the synapses of a cell of a population reach, its own included, if each synapse's rank is random. */
+static double ranks_reached(const rw_scenario *scenario, size_t population, int n_ranks) {
+    double missed = 1.0;
+    for (size_t i = 0; i < scenario->n_projections; i++) {
+        const rw_projection_spec *projection = &scenario->projections[i];
+        if (projection->source == population && scenario->populations[population].count > 0)
+            missed *= pow(1.0 - 1.0 / n_ranks, rw_projection_expected(scenario, projection) /
+                                                   (double)scenario->populations[population].count);
+    }
+    return n_ranks * (1.0 - missed);
+}
+
+/* The exchange of spikes, on paper: the counts go by the algorithm of Bruck et al. (1997, IEEE TPDS 8:1143, from
+ * memory) in log2 ranks rounds, the spikes as one message to each rank that any of them is for. */
+static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks) {
+    double delay_ms = (double)LONGEST_BLOCK * scenario->step_ms, spikes_hz = 0, words_hz = 0;
+    if (n_ranks == 1)
+        return;
+    for (size_t i = 0; i < scenario->n_projections; i++)
+        delay_ms = fmin(delay_ms, fmax(scenario->step_ms, scenario->projections[i].delay_ms.a));
+    for (size_t i = 0; i < scenario->n_populations; i++) {
+        double rate_hz = RW_ASSUMED_RATE_HZ * (double)scenario->populations[i].count / n_ranks;
+        spikes_hz += rate_hz;
+        words_hz += rate_hz * (ranks_reached(scenario, i, n_ranks) - 1.0 / n_ranks);
+    }
+    cost->exchanges_hz = 1e3 / delay_ms;
+    cost->sent_bytes_s = SPIKE_WORDS_BYTES * words_hz;
+    double rounds = ceil(log2(n_ranks)), partners = fmin(n_ranks - 1.0, words_hz / cost->exchanges_hz);
+    double once_s = rounds * (RW_LATENCY_S + COUNT_BYTES * n_ranks / 2.0 / RW_LINK_BYTES_S) + RW_LATENCY_S +
+                    partners * RW_MESSAGE_S + cost->sent_bytes_s / cost->exchanges_hz / RW_LINK_BYTES_S;
+    double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
+    cost->exchange_wall_s = once_s * cost->exchanges_hz * duration_s;
+    cost->memory_bytes += 64.0 * n_ranks; /* tables of the ranks, and which of them need each cell */
+    for (size_t i = 0; i < scenario->n_populations; i++)
+        cost->memory_bytes += (double)scenario->populations[i].count / 8.0;
+}
+
+rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_ranks, int n_threads) {
     double ns_per_step = 0, events_hz = 0;
-    *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_network_predicted_bytes(scenario, 1, n_threads)};
-    RW_TRY(add_cells(cost, scenario, &ns_per_step));
-    add_synapses(cost, scenario, &events_hz);
+    *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_network_predicted_bytes(scenario, n_ranks, n_threads)};
+    RW_TRY(add_cells(cost, scenario, n_ranks, &ns_per_step));
+    add_synapses(cost, scenario, n_ranks, &events_hz);
+    add_exchange(cost, scenario, n_ranks);
     for (size_t i = 0; i < scenario->n_inputs; i++)
         if (scenario->inputs[i].kind == RW_INPUT_POISSON || scenario->inputs[i].kind == RW_INPUT_NOISE)
             ns_per_step += POISSON_NS * (double)scenario->inputs[i].targets.count;
@@ -157,7 +199,8 @@ rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_threads
     double parallel_ns =
         BUILD_NS * cost->synapses + ns_per_step * (double)scenario->n_steps + EVENT_NS * events_hz * duration_s;
     double serial_ns = SNAPSHOT_EDGE_NS * n_snapshots(scenario) * cost->synapses;
-    cost->wall_s = START_S + 1e-9 * (parallel_ns / n_threads + serial_ns);
+    double workers = (double)n_ranks * n_threads;
+    cost->wall_s = START_S + 1e-9 * (parallel_ns / workers + serial_ns) + cost->exchange_wall_s;
     cost->disk_bytes = disk_bytes(scenario, cost->synapses);
     return RW_OK;
 }
