@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "comm/comm.h"
 #include "model/block.h"
 
 typedef enum { RW_ARCHIVE_F64, RW_ARCHIVE_F32, RW_ARCHIVE_U64, RW_ARCHIVE_U32, RW_ARCHIVE_U8 } rw_archive_type;
@@ -39,6 +40,14 @@ rw_archive_path rw_archive_path_of(const char *format, ...) RW_PRINTF(1, 2);
 /* Takes or fills values [n] of a type. Errors: as `column`. */
 RW_MUST_CHECK rw_err rw_archive_column(const rw_archive *archive, const char *path, rw_archive_type type, uint64_t n,
                                        void *values);
+
+/* Takes or fills a column of which each rank has n items, rank after rank. Nobody holds all of it. Collective. Errors:
+ * as `column`. */
+RW_MUST_CHECK rw_err rw_archive_shares(const rw_archive *archive, const rw_comm *comm, const char *path,
+                                       rw_archive_type type, uint64_t n, void *values);
+
+/* Bytes of an item. */
+size_t rw_archive_bytes(rw_archive_type type);
 
 /* Takes or fills one whole number. Errors: as `column`. */
 RW_MUST_CHECK rw_err rw_archive_number(const rw_archive *archive, const char *path, uint64_t *value);

@@ -52,11 +52,13 @@ void rw_spike_exchange_learn(rw_spike_exchange *exchange, const rw_network *netw
     }
 }
 
-/* Whether a source cell has a synapse onto this rank, or may get one that must know its past spikes. */
+/* Whether this rank needs to know when a source cell fires: it has a synapse onto this rank, or may get one that must
+ * know its past spikes, or is this rank's own, which saves what plasticity remembers of it. */
 static bool is_needed(const rw_network *network, uint32_t population, uint64_t source) {
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
-        if (projection->source == population && projection->spec->structural && projection->plasticity.any)
+        bool own = rw_network_thread_of(network, population, source) >= 0;
+        if (projection->source == population && projection->plasticity.any && (projection->spec->structural || own))
             return true;
         for (int t = 0; projection->source == population && t < network->n_threads; t++)
             if (projection->rows[t].length[source] > 0)

@@ -19,10 +19,8 @@ static rw_err archive_sum(const rw_simulation *sim, const rw_archive *archive, c
 /* A column of which every rank has the part of its own cells. */
 static rw_err archive_cells(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
                             rw_archive_type type, void *values) {
-    static const size_t sizes[] = {
-        [RW_ARCHIVE_F64] = 8, [RW_ARCHIVE_F32] = 4, [RW_ARCHIVE_U64] = 8, [RW_ARCHIVE_U32] = 4, [RW_ARCHIVE_U8] = 1};
     if (archive->saving)
-        RW_TRY(rw_network_gather(sim->network, p, values, sizes[type]));
+        RW_TRY(rw_network_gather(sim->network, p, values, rw_archive_bytes(type)));
     return rw_archive_column(archive, path, type, sim->network->populations[p].count, values);
 }
 

@@ -32,8 +32,11 @@ static void destroy_memory(memory *it) {
         rw_free(it->before[k]);
 }
 
-static void count_spikes(memory *it, const rw_history *history, uint64_t first_cell) {
+/* Counts those of the cells of slice `own` in a history that begins with first_cell. */
+static void count_spikes(memory *it, const rw_history *history, uint64_t first_cell, rw_slice own) {
     for (size_t cell = 0; cell < history->n_cells; cell++) {
+        if (first_cell + cell < own.begin || first_cell + cell >= own.end)
+            continue;
         it->count[first_cell + cell] = history->count[cell];
         it->n += history->count[cell];
     }
@@ -46,6 +49,8 @@ static rw_err copy_spikes(memory *it, rw_history *history, uint64_t first_cell, 
         at += it->count[cell];
     for (size_t cell = 0; cell < history->n_cells; cell++) {
         uint32_t n = it->count[first_cell + cell];
+        if (out && n == 0)
+            continue; /* also where another rank saves what the cell has */
         while (history->capacity < n)
             RW_TRY(rw_history_grow(history));
         history->count[cell] = n;
@@ -98,17 +103,50 @@ static rw_err copy_all(const which *side, memory *it, bool out) {
     return RW_OK;
 }
 
+/* Rank 0 gets one list of what every rank has of its own cells. */
+static rw_err collect_list(const rw_comm *comm, void *list, uint64_t n, size_t size) {
+    void *mine = NULL, *all = NULL;
+    size_t n_all = 0;
+    memcpy(&mine, list, sizeof mine);
+    RW_TRY(rw_comm_collect(comm, mine, n, size, &all, &n_all));
+    rw_free(mine);
+    memcpy(list, &all, sizeof all);
+    return RW_OK;
+}
+
+static rw_err collect_memory(memory *it, const rw_network *network, uint32_t population) {
+    const rw_comm *comm = network->comm;
+    RW_TRY(rw_network_gather(network, population, it->count, sizeof it->count[0]));
+    RW_TRY(collect_list(comm, &it->stamp, it->n, sizeof it->stamp[0]));
+    RW_TRY(collect_list(comm, &it->admitted, it->n, sizeof it->admitted[0]));
+    for (int k = 0; k < RW_TRACES; k++)
+        RW_TRY(collect_list(comm, &it->before[k], it->n, sizeof it->before[k][0]));
+    return rw_comm_reduce(comm, &it->n, 1, RW_U64, RW_SUM);
+}
+
+/* The spikes remembered by cells of this rank. */
+static rw_err fill_memory(const which *side, memory *it, uint32_t population) {
+    rw_slice own = rw_network_own_slice(side->sim->network, population);
+    for (int t = 0; t < (side->post ? side->sim->network->n_threads : 1); t++)
+        count_spikes(it, history_of(side, t), first_cell(side, t), own);
+    RW_TRY(create_memory(it));
+    return copy_all(side, it, true);
+}
+
 static rw_err archive_counted(const which *side, memory *it, const rw_archive *archive, const char *group) {
-    for (int t = 0; archive->saving && t < (side->post ? side->sim->network->n_threads : 1); t++)
-        count_spikes(it, history_of(side, t), first_cell(side, t));
+    const rw_network *network = side->sim->network;
+    uint32_t population = side->post ? side->projection->target : side->projection->source;
+    if (archive->saving) {
+        RW_TRY(rw_comm_agree(network->comm, fill_memory(side, it, population)));
+        RW_TRY(collect_memory(it, network, population));
+    }
     RW_TRY(
         rw_archive_column(archive, rw_archive_path_of("%s/count", group).text, RW_ARCHIVE_U32, it->n_cells, it->count));
     RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/spikes", group).text, &it->n));
-    RW_TRY(create_memory(it));
-    if (archive->saving)
-        RW_TRY(copy_all(side, it, true));
+    if (!archive->saving)
+        RW_TRY(rw_comm_agree(network->comm, create_memory(it)));
     RW_TRY(archive_spikes(it, archive, group));
-    return archive->saving ? RW_OK : copy_all(side, it, false);
+    return archive->saving ? RW_OK : rw_comm_agree(network->comm, copy_all(side, it, false));
 }
 
 static rw_err archive_history(const which *side, const rw_archive *archive, const char *group) {
@@ -129,7 +167,7 @@ static rw_err archive_number(const rw_simulation *sim, rw_projection *projection
     rw_err err = RW_OK;
     for (int pass = 0; pass < 2 && err == RW_OK; pass++) {
         if (pass == 1)
-            err = rw_archive_column(archive, path, RW_ARCHIVE_F32, n, values);
+            err = rw_archive_shares(archive, sim->network->comm, path, RW_ARCHIVE_F32, n, values);
         bool copy = pass == 0 ? archive->saving : !archive->saving;
         for (uint64_t e = 0; copy && err == RW_OK && e < n; e++) {
             rw_rows *rows = &projection->rows[rw_network_thread_of(sim->network, projection->target, edges[e].target)];
@@ -188,6 +226,10 @@ static rw_err archive_release(rw_simulation *sim, const rw_projection *projectio
     uint64_t n = sim->network->populations[projection->source].count;
     uint64_t n_states = projection->plasticity.at[RW_AT_SOURCE].n_states;
     const rw_plastic *first = plastic_of(sim, projection, 0);
+    if (archive->saving) { /* a cell's own rank hears all its spikes */
+        RW_TRY(rw_network_gather(sim->network, projection->source, first->release_state, n_states * sizeof(double)));
+        RW_TRY(rw_network_gather(sim->network, projection->source, first->release_stamp, sizeof(uint64_t)));
+    }
     RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/release", group).text, RW_ARCHIVE_F64, n * n_states,
                              first->release_state));
     RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/release_stamp", group).text, RW_ARCHIVE_U64, n,
@@ -224,6 +266,10 @@ static rw_err archive_targets(rw_simulation *sim, const rw_projection *projectio
         err = RW_NEW(spikes, n, "plasticity");
     for (int t = 0; err == RW_OK && archive->saving && t < sim->network->n_threads; t++)
         copy_targets(plastic_of(sim, projection, t), n_states, state, spikes, true);
+    if (err == RW_OK && archive->saving)
+        err = rw_network_gather(sim->network, projection->target, state, n_states * sizeof *state);
+    if (err == RW_OK && archive->saving)
+        err = rw_network_gather(sim->network, projection->target, spikes, sizeof *spikes);
     if (err == RW_OK)
         err = rw_archive_column(archive, rw_archive_path_of("%s/scaling", group).text, RW_ARCHIVE_F64, n * n_states,
                                 state);
