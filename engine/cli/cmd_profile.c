@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/performance.h"
 #include "cli/progress.h"
+#include "cli/ranks.h"
 #include "cli/request.h"
 #include "cli/trace.h"
 #include "config/units.h"
@@ -43,9 +44,18 @@ static rw_err skipped_steps(const char *skip, const rw_scenario *scenario, uint6
     return RW_OK;
 }
 
+static rw_err read(profile_run *it, const profile_options *options, rw_performance *performance, uint64_t *skip) {
+    RW_TRY(rw_request_threads(&options->request, &performance->n_threads));
+    RW_TRY(rw_request_read(&options->request, &it->scenario));
+    return skipped_steps(options->skip, it->scenario, skip);
+}
+
 static rw_err build(profile_run *it, rw_performance *performance) {
     double began_s = rw_clock_s();
-    RW_TRY(rw_network_create(&it->network, it->scenario, performance->n_threads));
+    uint32_t n_threads = (uint32_t)performance->n_threads; /* the same everywhere: as many as the poorest rank has */
+    RW_TRY(rw_comm_reduce(rw_ranks(), &n_threads, 1, RW_U32, RW_MIN));
+    performance->n_threads = (int)n_threads;
+    RW_TRY(rw_network_create_part(&it->network, it->scenario, rw_ranks(), performance->n_threads));
     performance->build_s = rw_clock_s() - began_s;
     RW_TRY(rw_simulation_create(&it->sim, it->network));
     performance->sim = it->sim;
@@ -69,22 +79,23 @@ static rw_err simulate(profile_run *it, rw_performance *performance, uint64_t sk
 static rw_err execute(profile_run *it, const profile_options *options, rw_progress *progress) {
     rw_performance performance = {0};
     uint64_t skip = 0;
-    RW_TRY(rw_request_threads(&options->request, &performance.n_threads));
     rw_progress_phase(progress, "reading the scenario");
-    RW_TRY(rw_request_read(&options->request, &it->scenario));
-    RW_TRY(skipped_steps(options->skip, it->scenario, &skip));
+    RW_TRY(rw_comm_agree(rw_ranks(), read(it, options, &performance, &skip)));
     rw_progress_phase(progress, "building the network");
     RW_TRY(build(it, &performance));
     RW_TRY(rw_simulation_observe(it->sim, rw_progress_observer(progress, it->scenario)));
     RW_TRY(simulate(it, &performance, skip, options->trace != NULL));
+    bool first = rw_comm_rank(rw_ranks()) == 0;
     if (options->trace != NULL)
-        RW_TRY(rw_trace_write(options->trace, it->sim));
+        RW_TRY(rw_comm_agree(rw_ranks(), first ? rw_trace_write(options->trace, it->sim) : RW_OK));
     if (options->quiet && !options->as_json)
         return RW_OK;
     rw_progress_phase(progress, "measuring the machine");
-    RW_TRY(rw_performance_measure_limits(&performance));
+    RW_TRY(rw_performance_measure(&performance));
     rw_progress_end(progress);
     rw_json json = {.file = stdout};
+    if (!first)
+        return RW_OK;
     if (options->as_json)
         rw_performance_json(&json, NULL, &performance);
     else
@@ -106,7 +117,7 @@ static rw_err parse(profile_options *options, int argc, char **argv, bool *help)
          "another value for a key, e.g. time.until='2 s'"},
         {"--skip", NULL, RW_OPTION_TEXT, &options->skip, "TIME", "simulate so long before measuring, e.g. '500 ms'"},
         {"--trace", NULL, RW_OPTION_TEXT, &options->trace, "FILE",
-         "write the last thousand or so blocks as a trace that https://ui.perfetto.dev opens"},
+         "write the last thousand or so blocks as a trace that https://ui.perfetto.dev opens; of rank 0"},
         {"--quiet", NULL, RW_OPTION_FLAG, &options->quiet, NULL, "print nothing but errors"},
         {"--json", NULL, RW_OPTION_FLAG, &options->as_json, NULL, "one JSON object for machines"},
     };
@@ -127,9 +138,9 @@ rw_err rw_command_profile(int argc, char **argv) {
     profile_options options = {0};
     profile_run it = {0};
     bool help = false;
-    rw_err err = parse(&options, argc, argv, &help);
+    rw_err err = rw_comm_agree(rw_ranks(), parse(&options, argc, argv, &help));
     if (err == RW_OK && !help) {
-        rw_progress progress = rw_progress_begin(options.quiet || options.as_json);
+        rw_progress progress = rw_progress_begin(options.quiet || options.as_json || rw_comm_rank(rw_ranks()) > 0);
         err = execute(&it, &options, &progress);
         rw_progress_end(&progress);
     }

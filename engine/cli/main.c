@@ -70,7 +70,7 @@ static rw_err help(int argc, char **argv) {
 
 /* Commands that know how to work together with other ranks; the others do what they do as often as they are started. */
 static bool joins_ranks(const char *name) {
-    return strcmp(name, "run") == 0 || strcmp(name, "branch") == 0;
+    return strcmp(name, "run") == 0 || strcmp(name, "profile") == 0 || strcmp(name, "branch") == 0;
 }
 
 static rw_err dispatch(int argc, char **argv) {

@@ -15,42 +15,61 @@ rw_effort rw_effort_now(void) {
     return (rw_effort){.wall_s = rw_clock_s(), .cpu_s = (double)cpu.tv_sec + 1e-9 * (double)cpu.tv_nsec};
 }
 
-/* Sizes of the network that times are divided by. */
-typedef struct {
-    uint64_t cells, synapses, rows;
-    double synapse_bytes;
-} extent;
-
-static extent extent_of(const rw_network *network) {
-    extent it = {0};
+static rw_err measure_size(rw_performance *it) {
+    const rw_network *network = rw_simulation_network(it->sim);
+    uint64_t synapses = 0, rows = 0, cells = 0;
+    double bytes = 0.0;
     for (size_t p = 0; p < network->n_populations; p++)
-        it.cells += network->populations[p].spec->model != NULL ? network->populations[p].count : 0;
+        cells += network->populations[p].spec->model != NULL ? network->populations[p].count : 0;
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
-        it.synapses += rw_projection_count(network, projection);
-        it.rows += network->populations[projection->source].count * (uint64_t)network->n_threads;
-        it.synapse_bytes += rw_projection_bytes(network, projection);
+        synapses += rw_projection_count(network, projection);
+        rows += network->populations[projection->source].count * (uint64_t)network->n_threads;
+        bytes += rw_projection_bytes(network, projection);
     }
-    return it;
+    RW_TRY(rw_comm_reduce(network->comm, &synapses, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_comm_reduce(network->comm, &rows, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_comm_reduce(network->comm, &bytes, 1, RW_F64, RW_SUM));
+    it->size = (rw_extent){.cells = cells, .synapses = synapses, .rows = rows, .synapse_bytes = bytes};
+    return RW_OK;
 }
 
-rw_err rw_performance_measure_limits(rw_performance *performance) {
-    const rw_network *network = rw_simulation_network(performance->sim);
-    extent size = extent_of(network);
-    double n_threads = performance->n_threads;
-    double n_cells = fmin(fmax(1.0, (double)size.cells / n_threads), 65536.0);
-    double row = size.rows > 0 ? (double)size.synapses / (double)size.rows : 1.0;
-    const rw_limits_setting setting = {.bytes = (size_t)fmin(size.synapse_bytes / n_threads, MOST_BYTES),
+static int workers_of(const rw_performance *it) {
+    return rw_simulation_network(it->sim)->n_workers;
+}
+
+/* Every rank measures at the same time, with all its threads; the mean counts. */
+static rw_err measure_limits(rw_performance *it) {
+    const rw_comm *comm = rw_simulation_network(it->sim)->comm;
+    double n_workers = workers_of(it);
+    double n_cells = fmin(fmax(1.0, (double)it->size.cells / n_workers), 65536.0);
+    double row = it->size.rows > 0 ? (double)it->size.synapses / (double)it->size.rows : 1.0;
+    const rw_limits_setting setting = {.bytes = (size_t)fmin(it->size.synapse_bytes / n_workers, MOST_BYTES),
                                        .row_length = (size_t)fmin(fmax(1.0, row), n_cells),
                                        .n_cells = (size_t)n_cells,
-                                       .n_threads = performance->n_threads};
-    return rw_limits_measure(&performance->limits, &setting);
+                                       .n_threads = it->n_threads};
+    RW_TRY(rw_comm_agree(comm, rw_limits_measure(&it->limits, &setting)));
+    double sums[] = {it->limits.read_bytes_per_s, it->limits.accumulate_ns, it->limits.accumulate_compact_ns};
+    RW_TRY(rw_comm_reduce(comm, sums, RW_COUNT(sums), RW_F64, RW_SUM));
+    double n_ranks = rw_comm_size(comm);
+    it->limits = (rw_limits){sums[0] / n_ranks, sums[1] / n_ranks, sums[2] / n_ranks};
+    return RW_OK;
+}
+
+rw_err rw_performance_measure(rw_performance *it) {
+    const rw_comm *comm = rw_simulation_network(it->sim)->comm;
+    RW_TRY(measure_size(it));
+    RW_TRY(rw_simulation_total_profile(it->sim, &it->profile));
+    RW_TRY(rw_comm_reduce(comm, &it->effort.wall_s, 1, RW_F64, RW_MAX));
+    RW_TRY(rw_comm_reduce(comm, &it->effort.cpu_s, 1, RW_F64, RW_SUM));
+    RW_TRY(rw_comm_reduce(comm, &it->build_s, 1, RW_F64, RW_MAX));
+    return measure_limits(it);
 }
 
 /* What both forms tell. */
 typedef struct {
     rw_profile profile;
-    extent size;
+    rw_extent size;
     double biological_s, real_time_factor, rate_hz;
     double update_ns;      /* per cell and step, of one thread */
     double event_ns;       /* per synaptic event, of one thread */
@@ -68,15 +87,15 @@ static double ratio(double part, double whole) {
 
 static facts gather(const rw_performance *it) {
     const rw_network *network = rw_simulation_network(it->sim);
-    facts f = {.profile = rw_simulation_profile(it->sim), .size = extent_of(network)};
+    facts f = {.profile = it->profile, .size = it->size};
     const rw_profile *p = &f.profile;
     double cell_steps = (double)f.size.cells * (double)p->steps, events = (double)p->synaptic_events;
     f.biological_s = 1e-3 * network->scenario->step_ms * (double)p->steps;
     f.real_time_factor = ratio(it->effort.wall_s, f.biological_s);
     f.rate_hz = ratio((double)p->spikes, (double)f.size.cells * f.biological_s);
     f.per_s = ratio(1.0, it->effort.wall_s);
-    f.update_ns = ratio(1e9 * it->n_threads * p->wall_s[RW_PHASE_UPDATE], cell_steps);
-    f.event_ns = ratio(1e9 * it->n_threads * p->wall_s[RW_PHASE_SCATTER], events);
+    f.update_ns = ratio(1e9 * workers_of(it) * p->wall_s[RW_PHASE_UPDATE], cell_steps);
+    f.event_ns = ratio(1e9 * workers_of(it) * p->wall_s[RW_PHASE_SCATTER], events);
     f.event_bytes = ratio((double)p->delivered_bytes, events);
     f.change_us = ratio(1e6 * p->wall_s[RW_PHASE_REWIRE], (double)(p->created + p->deleted));
     double reading_ns = 1e9 * f.event_bytes / it->limits.read_bytes_per_s;
@@ -101,8 +120,8 @@ static void print_phases(const rw_performance *it, const facts *f) {
                      rw_format_duration(f->profile.wall_s[phase]).text,
                      rw_format_duration(f->profile.most_s[phase]).text, 100 * imbalance(&f->profile, phase),
                      100 * f->profile.wall_s[phase] / it->effort.wall_s);
-    (void)printf("  of %d thread%s; collect, rewire and observe are done by one\n\n", it->n_threads,
-                 it->n_threads == 1 ? "" : "s");
+    (void)printf("  of %d thread%s%s; collect, rewire and observe are done by one thread\n\n", workers_of(it),
+                 workers_of(it) == 1 ? "" : "s", workers_of(it) > it->n_threads ? " of all ranks" : "");
 }
 
 static void print_delivery(const rw_performance *it, const facts *f) {
@@ -137,8 +156,12 @@ static void print_counters(const rw_simulation *sim) {
 void rw_performance_print(const rw_performance *it) {
     facts f = gather(it);
     const rw_profile *p = &f.profile;
-    (void)printf("%s simulated in %s on %d thread%s: real-time factor %.3g (processor time %s)\n",
-                 rw_format_duration(f.biological_s).text, rw_format_duration(it->effort.wall_s).text, it->n_threads,
+    int n_ranks = rw_comm_size(rw_simulation_network(it->sim)->comm);
+    (void)printf("%s simulated in %s on", rw_format_duration(f.biological_s).text,
+                 rw_format_duration(it->effort.wall_s).text);
+    if (n_ranks > 1)
+        (void)printf(" %d ranks x", n_ranks);
+    (void)printf(" %d thread%s: real-time factor %.3g (processor time %s)\n", it->n_threads,
                  it->n_threads == 1 ? "" : "s", f.real_time_factor, rw_format_duration(it->effort.cpu_s).text);
     print_phases(it, &f);
     (void)printf("  network    %s cells, %s synapses", rw_format_count(f.size.cells).text,
@@ -215,6 +238,7 @@ static void write_rates(rw_json *json, const facts *f) {
 void rw_performance_json(rw_json *json, const char *key, const rw_performance *it) {
     facts f = gather(it);
     rw_json_open_object(json, key);
+    rw_json_integer(json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(it->sim)->comm));
     rw_json_integer(json, "threads", (uint64_t)it->n_threads);
     rw_json_number(json, "biological_s", f.biological_s);
     rw_json_number(json, "wall_s", it->effort.wall_s);

@@ -14,17 +14,25 @@ typedef struct {
 /* What the process has used so far; the difference of two is what happened in between. */
 rw_effort rw_effort_now(void);
 
+/* Sizes of the network that times are divided by. */
+typedef struct {
+    uint64_t cells, synapses, rows;
+    double synapse_bytes;
+} rw_extent;
+
 typedef struct {
     const rw_simulation *sim;
-    int n_threads;
+    int n_threads;    /* of each rank */
     double build_s;   /* of the network */
     rw_effort effort; /* of the steps that the simulation's profile counts */
+    rw_extent size;   /* this and what follows: from rw_performance_measure */
+    rw_profile profile;
     rw_limits limits;
 } rw_performance;
 
-/* Measures what this machine can do with rows as long, and memory as large, as the network's.
- * Errors: RW_ERR_SYSTEM (memory). */
-RW_MUST_CHECK rw_err rw_performance_measure_limits(rw_performance *performance);
+/* Adds up what all ranks did, and measures what the machine can do with rows as long, and memory as large, as the
+ * network's. Errors: RW_ERR_SYSTEM (memory, MPI). Collective. */
+RW_MUST_CHECK rw_err rw_performance_measure(rw_performance *performance);
 
 /* Prints the table of phases, the rates, and delivery against its limit. */
 void rw_performance_print(const rw_performance *performance);

@@ -201,7 +201,7 @@ static rw_err execute(run *it) {
     err = finish(it, err);
     if (err == RW_OK && session->profile) {
         rw_progress_phase(&it->progress, "measuring the machine");
-        err = rw_performance_measure_limits(&it->performance);
+        err = rw_performance_measure(&it->performance);
     }
     rw_progress_end(&it->progress);
     const rw_summary summary = {.directory = directory,
