@@ -1,10 +1,12 @@
 """On a real Slurm: a job that comes to its time limit saves its state, goes back into the queue, and ends with the result
-of an uninterrupted run."""
+of an uninterrupted run. With MPI the job runs on two nodes (both of them this machine)."""
 import glob
+import json
 import os
 import re
 import signal
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
@@ -12,6 +14,7 @@ from program import REWIRE, Case, main, rewire, run_json  # noqa: E402
 from slurm import Slurm, missing  # noqa: E402
 
 SCRIPT = os.path.join(HERE, "..", "..", "configs", "slurm", "run.sbatch")
+HAS_RANKS = json.loads(rewire("version", "--json").stdout)["mpi"] is not None
 SCENARIO = """\
 rewire: 1
 time: {step: 0.1 ms, until: 1000 s}
@@ -19,7 +22,7 @@ seed: 3
 populations:
   cells: {model: lif_psc_exp, count: 40, set: {V_m: {uniform: [-70 mV, -56 mV]}}}
 projections:
-  - {from: cells, to: cells, connect: {rule: fixed_indegree, n: 5}, weight: 10 pA, delay: 0.1 ms, receptors: {exc: 1}}
+  - {from: cells, to: cells, connect: {rule: fixed_indegree, n: 5}, weight: 10 pA, delay: 1.5 ms, receptors: {exc: 1}}
 inputs:
   - {to: cells, kind: noise, mean: 380 pA, std: 60 pA, hold: 1 ms}
 record: {spikes: all, series: {every: 1 s}, snapshots: none}
@@ -35,7 +38,7 @@ class Queue(Case):
         self.scenario = self.write("scenario.yaml", SCENARIO)
         try:
             os.makedirs(self.path("slurm"))
-            self.slurm = Slurm(self.path("slurm"))
+            self.slurm = Slurm(self.path("slurm"), mpi="pmix" if HAS_RANKS else "none")
         except TimeoutError as problem:
             self.skipTest(f"Slurm does not start here: {problem}")
         self.addCleanup(self.slurm.stop)
@@ -51,16 +54,14 @@ class Queue(Case):
         with open(self.path("job.log"), encoding="utf-8") as file:
             return file.read()
 
-    def release(self, job):
-        """A requeued job waits two minutes unless someone asks for it."""
-        self.slurm.wait(lambda: self.slurm.job(job).get("JobState") in ("PENDING", "COMPLETED", "FAILED", "RUNNING"),
-                        "the job")
-        if self.slurm.job(job)["JobState"] == "PENDING":
-            self.slurm.command("scontrol", "update", f"jobid={job}", "StartTime=now", check=False)
-
     def ended(self, job):
-        self.release(job)
-        return self.slurm.job(job).get("JobState") in ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED")
+        """Whether the job has come to its end. A requeued one waits two minutes unless someone asks for it, but Slurm may
+        take one that starts in the second in which it was killed for dead."""
+        state = self.slurm.job(job).get("JobState")
+        if state == "PENDING":
+            time.sleep(3)
+            self.slurm.command("scontrol", "update", f"jobid={job}", "StartTime=now", check=False)
+        return state in ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED")
 
     def process(self):
         """The number of the job's rewire; None if there is none."""
@@ -82,7 +83,8 @@ class Queue(Case):
     def test_a_job_outlives_its_time_limit(self):
         # Slurm counts limits in minutes and looks at them every half minute: the signal that is due 60 s before the end
         # comes within the first 30 s of the job. Until then the run is held, which makes it a slow one.
-        job = self.submit("20 s", "--time=1", "--signal=B:USR1@60")
+        nodes = ("--nodes=2", "--ntasks=2") if HAS_RANKS else ()
+        job = self.submit("20 s", "--time=1", "--signal=B:USR1@60", *nodes)
         self.slurm.wait(lambda: os.path.exists(self.path("out", "spikes.h5.part")), "the run")
         process = self.process()
         os.kill(process, signal.SIGSTOP)
@@ -90,13 +92,14 @@ class Queue(Case):
         os.kill(process, signal.SIGCONT)
         self.slurm.wait(lambda: self.ended(job), "the job", 120)
         state = self.slurm.job(job)
-        self.assertEqual(state["JobState"], "COMPLETED", self.log())
+        self.assertEqual(state["JobState"], "COMPLETED", f"{self.log()}\n{self.slurm.logs()}")
         self.assertEqual(int(state["Restarts"]), 1, self.log())
         self.assertRegex(self.log(), r"stopped by SIGUSR1 at .*(?s:.)*not done yet; requeueing")
         manifest = run_json(self.path("out"))
         self.assertEqual(manifest["status"], "done")
         self.assertGreater(manifest["resumed_from_step"], 0)
         self.assertEqual(manifest["slurm_job_id"], str(job))
+        self.assertEqual(manifest["n_ranks"], 2 if HAS_RANKS else 1)
         self.works("run", self.scenario, "-o", self.path("whole"), "--quiet", "--set", "time.until=20 s")
         done = rewire("diff", self.path("whole"), self.path("out"))
         self.assertEqual(done.returncode, 0, done.stdout)

@@ -1,5 +1,6 @@
 """A Slurm of one's own on this machine: munged, slurmctld and one slurmd per node, without systemd, all below one folder.
 Needs root and the Debian packages slurm-wlm and munge."""
+import glob
 import os
 import re
 import shutil
@@ -22,10 +23,11 @@ SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/slurmd.%n.log
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool.%n
+TmpFS={folder}/tmp.%n
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SwitchType=switch/none
-MpiDefault=none
+MpiDefault={mpi}
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=0
@@ -57,17 +59,17 @@ def free_port():
 class Slurm:
     """Daemons that run until stop(); commands run with this cluster's configuration."""
 
-    def __init__(self, folder, n_nodes=2, cpus=1):
+    def __init__(self, folder, n_nodes=2, cpus=1, mpi="none"):
         self.folder, self.daemons = folder, []
         host = socket.gethostname().split(".")[0]
-        for name in ("munge", "state", *(f"spool.n{k + 1}" for k in range(n_nodes))):
+        for name in ("munge", "state", *(f"{kind}.n{k + 1}" for kind in ("spool", "tmp") for k in range(n_nodes))):
             os.makedirs(os.path.join(folder, name))
         os.chmod(folder, 0o755)  # munge trusts no path that others can write to
         nodes = "\n".join(f"NodeName=n{k + 1} NodeHostname={host} NodeAddr=127.0.0.1 Port={free_port()} CPUs={cpus} "
                           "State=UNKNOWN" for k in range(n_nodes))
         configuration = os.path.join(folder, "slurm.conf")
         with open(configuration, "w", encoding="utf-8") as file:
-            file.write(CONFIGURATION.format(host=host, folder=folder, port=free_port(), nodes=nodes))
+            file.write(CONFIGURATION.format(host=host, folder=folder, port=free_port(), nodes=nodes, mpi=mpi))
         self.environment = {**os.environ, "SLURM_CONF": configuration}
         with open(os.path.join(folder, "munge.key"), "wb") as file:
             file.write(os.urandom(1024))
@@ -102,6 +104,14 @@ class Slurm:
     def job(self, number):
         """What Slurm says of a job: a map of its fields."""
         return dict(re.findall(r"(\w+)=(\S*)", self.command("scontrol", "show", "job", str(number), check=False)))
+
+    def logs(self, lines=12):
+        """The last lines of every daemon's log."""
+        text = ""
+        for path in sorted(glob.glob(os.path.join(self.folder, "slurm*.log"))):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                text += f"{os.path.basename(path)}:\n" + "".join(file.readlines()[-lines:])
+        return text
 
     def stop(self):
         """Ends all jobs and daemons."""
