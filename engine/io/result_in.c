@@ -103,6 +103,7 @@ rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *dire
     RW_TRY(read_snapshots(result));
     RW_TRY(rw_result_in_groups(result, "series.h5", "/populations", &result->populations, &result->n_populations));
     RW_TRY(rw_result_in_groups(result, "series.h5", "/projections", &result->projections, &result->n_projections));
+    RW_TRY(rw_result_in_groups(result, "series.h5", "/drugs", &result->drugs, &result->n_drugs));
     return rw_result_in_groups(result, "series.h5", "/blockade", &result->blockades, &result->n_blockades);
 }
 
@@ -184,6 +185,55 @@ rw_err rw_result_in_groups(const rw_result_in *result, const char *file, const c
     }
     rw_sonata_close(&place);
     return err;
+}
+
+/* A list of names that grows by doubling. */
+typedef struct {
+    rw_arena *arena;
+    const char **names;
+    size_t count, capacity;
+    rw_err err;
+} name_list;
+
+static herr_t keep_dataset(hid_t group, const char *name, const H5L_info_t *link, void *target) {
+    name_list *list = target;
+    H5O_info_t info;
+    (void)link;
+    if (H5Oget_info_by_name2(group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0 || info.type != H5O_TYPE_DATASET)
+        return 0;
+    if (list->count == list->capacity) {
+        const char **grown = NULL;
+        size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
+        list->err = RW_ARENA_NEW(list->arena, grown, capacity);
+        if (list->err != RW_OK)
+            return -1;
+        if (list->count > 0)
+            memcpy(grown, list->names, list->count * sizeof *grown);
+        list->names = grown;
+        list->capacity = capacity;
+    }
+    list->err = rw_arena_string(list->arena, &list->names[list->count], name);
+    list->count += list->err == RW_OK;
+    return list->err == RW_OK ? 0 : -1;
+}
+
+rw_err rw_result_in_datasets(const rw_result_in *result, const char *file, const char *group, const char *const **names,
+                             size_t *n_names) {
+    rw_sonata_place place;
+    name_list list = {.arena = result->arena};
+    *n_names = 0;
+    RW_TRY(open_with(result, file, group, &place));
+    if (place.id < 0)
+        return RW_OK;
+    bool listed =
+        H5Literate_by_name(place.id, group, H5_INDEX_NAME, H5_ITER_INC, NULL, keep_dataset, &list, H5P_DEFAULT) >= 0;
+    rw_sonata_close(&place);
+    RW_TRY(list.err);
+    RW_CHECK(listed, RW_ERR_INPUT, "%s/%s: %s cannot be listed (%s)", result->path, file, group,
+             rw_h5_last_failure().cause);
+    *names = list.names;
+    *n_names = list.count;
+    return RW_OK;
 }
 
 rw_err rw_result_in_unit(const rw_result_in *result, const char *file, const char *dataset, const char **unit) {

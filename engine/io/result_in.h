@@ -26,6 +26,8 @@ typedef struct {
     size_t n_projections;
     const char *const *blockades; /* names of the groups: 0, 1, ... */
     size_t n_blockades;
+    const char *const *drugs;
+    size_t n_drugs;
     const rw_result_snapshot *snapshots; /* ascending in time */
     size_t n_snapshots;
 } rw_result_in;
@@ -51,6 +53,10 @@ RW_MUST_CHECK rw_err rw_result_in_numbers(const rw_result_in *result, const char
 /* Names of the groups inside a group of a file; none if file or group are not there. Errors: as above. */
 RW_MUST_CHECK rw_err rw_result_in_groups(const rw_result_in *result, const char *file, const char *group,
                                          const char *const **names, size_t *n_names);
+
+/* Names of the datasets inside a group of a file, ascending; none if file or group are not there. Errors: as above. */
+RW_MUST_CHECK rw_err rw_result_in_datasets(const rw_result_in *result, const char *file, const char *group,
+                                           const char *const **names, size_t *n_names);
 
 /* The attribute `units` of a dataset, or "" if it has none. Errors: as above. */
 RW_MUST_CHECK rw_err rw_result_in_unit(const rw_result_in *result, const char *file, const char *dataset,

@@ -1,9 +1,14 @@
 #include "study/collect.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "study/claim.h"
 #include "study/measure.h"
 #include "study/pool.h"
+
+/* Tenths of a second that a process waits while another collects. */
+enum { PATIENCE = 600 };
 
 /* Copies the one row of a point's measures into row `point` of the table. */
 static rw_err take_row(rw_table *table, const rw_table *row, size_t point) {
@@ -56,7 +61,7 @@ rw_err rw_sweep_gather(const rw_sweep *sweep, rw_table *table, size_t *n_done) {
     return RW_OK;
 }
 
-rw_err rw_sweep_collect(const rw_sweep *sweep, size_t *n_done) {
+static rw_err write_table(const rw_sweep *sweep, size_t *n_done) {
     rw_table table;
     rw_directory directory;
     RW_TRY(rw_sweep_gather(sweep, &table, n_done));
@@ -66,4 +71,20 @@ rw_err rw_sweep_collect(const rw_sweep *sweep, size_t *n_done) {
         err = rw_table_write_h5(&table, &directory, "results.h5");
     rw_directory_close(&directory);
     return err;
+}
+
+rw_err rw_sweep_collect(const rw_sweep *sweep, size_t *n_done) {
+    const struct timespec pause = {.tv_nsec = 100000000};
+    const rw_path claim = rw_path_of("%s/collect.run", sweep->path);
+    bool claimed = false;
+    for (int attempt = 0; !claimed && attempt < PATIENCE; attempt++) {
+        RW_TRY(rw_claim_take(claim.text, &claimed));
+        if (!claimed)
+            (void)nanosleep(&pause, NULL);
+    }
+    RW_CHECK(claimed, RW_ERR_SYSTEM, "%s: another process has been collecting for %d s; wait for it", sweep->path,
+             PATIENCE / 10);
+    rw_err err = write_table(sweep, n_done);
+    rw_err removed = rw_remove_tree(claim.text);
+    return err == RW_OK ? removed : err;
 }

@@ -10,7 +10,8 @@
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sweep_gather(const rw_sweep *sweep, rw_table *table, size_t *n_done);
 
-/* Gathers and writes results.csv and results.h5 into the sweep's directory. Errors: as rw_sweep_gather. */
+/* Gathers and writes results.csv and results.h5 into the sweep's directory; one process at a time does. Errors: as
+ * rw_sweep_gather. */
 RW_MUST_CHECK rw_err rw_sweep_collect(const rw_sweep *sweep, size_t *n_done);
 
 #endif

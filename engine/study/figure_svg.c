@@ -165,6 +165,13 @@ static void print_ticks(FILE *out, const box *b, const rw_axis *axis, const scal
     }
 }
 
+/* UDUNITS writes micro as u; people read \u00b5. */
+static void print_unit(FILE *out, const char *unit) {
+    bool micro = strcmp(unit, "um") == 0 || strncmp(unit, "umol", 4) == 0;
+    rw_print_escaped(out, micro ? "\u00b5" : "");
+    rw_print_escaped(out, micro ? unit + 1 : unit);
+}
+
 static void print_axis_label(FILE *out, const box *b, const rw_axis *axis, bool is_x) {
     bool has_unit = axis->unit != NULL && axis->unit[0] != '\0' && strcmp(axis->unit, "1") != 0;
     if (is_x)
@@ -176,7 +183,7 @@ static void print_axis_label(FILE *out, const box *b, const rw_axis *axis, bool 
     rw_print_escaped(out, axis->label);
     if (has_unit) {
         (void)fputs(" (", out);
-        rw_print_escaped(out, strcmp(axis->unit, "um") == 0 ? "\u00b5m" : axis->unit);
+        print_unit(out, axis->unit);
         (void)fputc(')', out);
     }
     (void)fputs("</text>", out);

@@ -7,7 +7,7 @@
 /* What measures are taken from: one population or projection of a result, and a window. */
 typedef struct {
     const rw_result_in *result;
-    const char *object; /* name of the population, projection or blockade */
+    const char *object; /* name of the population, projection, blockade or drug */
     rw_window window;
     rw_result_numbers time, series; /* of the measure's dataset */
     rw_result_numbers other;        /* of a second dataset, where a measure needs one */
@@ -40,6 +40,14 @@ static rw_err last_sample(const source *from, double *value) {
     for (size_t i = 0; i < from->series.rows; i++)
         if (inside(from, i))
             *value = from->series.values[i];
+    return RW_OK;
+}
+
+static rw_err highest_sample(const source *from, double *value) {
+    *value = NAN;
+    for (size_t i = 0; i < from->series.rows; i++)
+        if (inside(from, i))
+            *value = fmax(isnan(*value) ? -INFINITY : *value, from->series.values[i]);
     return RW_OK;
 }
 
@@ -185,7 +193,7 @@ static rw_err survival(const source *from, double *value) {
 
 /* ---- the table ---- */
 
-typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE } object_kind;
+typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE, OF_DRUG, OBJECT_KINDS } object_kind;
 
 typedef struct {
     const char *name;
@@ -222,20 +230,23 @@ static const measure measures[] = {
      "share of the first synapses that are still there at the end"},
     {"conductance", OF_BLOCKADE, "factor", NULL, false, false, "1", mean_of_samples,
      "what a blockade leaves of the conductance, mean over time"},
+    {"level", OF_DRUG, "at_receptor", NULL, false, false, NULL, mean_of_samples,
+     "unbound drug at the receptor with its metabolites by their affinity, mean over time"},
+    {"peak", OF_DRUG, "at_receptor", NULL, false, false, NULL, highest_sample,
+     "highest level of unbound drug at the receptor"},
 };
 
 enum { N_MEASURES = sizeof measures / sizeof measures[0] };
 
-static const char *const groups[] = {"populations", "projections", "blockade"};
-static const char *const kinds[] = {"population", "projection", "blockade"};
+static const char *const groups[] = {"populations", "projections", "blockade", "drugs"};
+static const char *const kinds[] = {"population", "projection", "blockade", "drug"};
 
 const rw_measure_info *rw_measure_at(size_t index) {
     static rw_measure_info info;
     if (index >= N_MEASURES)
         return NULL;
     const measure *it = &measures[index];
-    info =
-        (rw_measure_info){it->name, kinds[it->of], it->unit != NULL ? it->unit : "that of the weight", it->description};
+    info = (rw_measure_info){it->name, kinds[it->of], it->unit != NULL ? it->unit : "as in the file", it->description};
     return &info;
 }
 
@@ -298,8 +309,8 @@ static rw_err add_measure(rw_table *table, source *from, const measure *it, cons
 
 rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
     const rw_window whole = {"", -1.0, INFINITY};
-    const char *const *const names[] = {result->populations, result->projections, result->blockades};
-    const size_t counts[] = {result->n_populations, result->n_projections, result->n_blockades};
+    const char *const *const names[] = {result->populations, result->projections, result->blockades, result->drugs};
+    const size_t counts[] = {result->n_populations, result->n_projections, result->n_blockades, result->n_drugs};
     rw_result_numbers time;
     RW_TRY(rw_result_in_numbers(result, "series.h5", "/time", &time));
     RW_CHECK(time.rows > 0, RW_ERR_INPUT,

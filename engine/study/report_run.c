@@ -74,6 +74,52 @@ static rw_err series_figure(run *it, const char *id, const char *title, rw_axis 
     return RW_OK;
 }
 
+/* Datasets of a group as lines, in the order of their names. */
+static rw_err add_members(run *it, rw_figure *figure, const char *group, const char *object, const char *inside,
+                          int *colour) {
+    const char *const *names = NULL;
+    size_t n = 0;
+    RW_TRY(rw_result_in_datasets(it->result, "series.h5", rw_path_of("/%s/%s/%s", group, object, inside).text, &names,
+                                 &n));
+    for (size_t i = 0; i < n; i++) {
+        const char *label = NULL;
+        RW_TRY(rw_figures_text(it->figures, &label, "%s, %s", object, names[i]));
+        RW_TRY(add_series(it, figure, group, object, rw_path_of("%s/%s", inside, names[i]).text, label, (*colour)++));
+    }
+    return RW_OK;
+}
+
+/* The course of drugs: how much there is, and what share of the receptors it blocks. */
+static rw_err drug_figures(run *it) {
+    rw_figure *figure = NULL;
+    const char *caption = NULL;
+    int colour = 0;
+    if (it->result->n_drugs == 0)
+        return RW_OK;
+    RW_TRY(series_figure(it, "level", "Drug at the receptor", (rw_axis){.label = "concentration", .unit = "umol/l"},
+                         "drugs", it->result->drugs, it->result->n_drugs, "at_receptor",
+                         "Unbound drug at the receptor, with its metabolites by their affinity. Time is the network's; "
+                         "the drug's may run faster (time.drug_speed).",
+                         NULL));
+    RW_TRY(rw_figures_text(it->figures, &caption,
+                           "Share of receptors that the drug blocks, by population, receptor and "
+                           "GluN2 subunit. %s.",
+                           it->span));
+    RW_TRY(rw_figures_add(it->figures,
+                          (rw_figure){.id = "occupancy",
+                                      .title = "Receptors blocked",
+                                      .caption = caption,
+                                      .x = time_axis(it),
+                                      .y = {.label = "share blocked", .unit = "1"},
+                                      .interactive = true},
+                          &figure));
+    for (size_t p = 0; p < it->result->n_populations; p++)
+        RW_TRY(add_members(it, figure, "populations", it->result->populations[p], "occupancy", &colour));
+    if (figure->n_traces == 0)
+        it->figures->count--;
+    return RW_OK;
+}
+
 /* The level that growth rules of a population aim for; NaN if there is none. */
 static double calcium_target(const rw_scenario *scenario, const char *population) {
     for (size_t g = 0; scenario != NULL && g < scenario->n_growth; g++) {
@@ -184,6 +230,7 @@ static rw_err series_figures(run *it) {
     const char *const *changing = NULL;
     size_t n_changing = 0;
     rw_figure *calcium = NULL, *blockades = NULL;
+    RW_TRY(drug_figures(it));
     RW_TRY(series_figure(it, "conductance", "What blockades leave of the conductance",
                          (rw_axis){.label = "factor", .unit = "1", .max = 1.05}, "blockade", r->blockades,
                          r->n_blockades, "factor", "What is left of the conductance of each receptor; 1 is no block.",

@@ -2,11 +2,13 @@
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from program import REWIRE, Case, main, rewire, start  # noqa: E402
@@ -108,6 +110,19 @@ class Sweeps(Case):
         for name in ("points.csv", "results.csv", "results.h5"):
             self.assertEqual(self.read(name), self.read(name, self.path("calm")), name)
         self.assertEqual(sorted(os.listdir(os.path.join(self.out, "points", "000"))), [f"{i:06d}" for i in range(24)])
+
+    @unittest.skipIf(shutil.which("mpirun") is None, "mpirun is not there")
+    def test_ranks_share_the_points_of_a_sweep(self):
+        self.plan()
+        environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+        done = subprocess.run(["mpirun", "--oversubscribe", "-n", "3", REWIRE, "sweep", "run", self.out, "--mpi", "--json"], env=environment,
+                              capture_output=True, text=True, timeout=200)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shares = [int(n) for n in re.findall(r'"done": (\d+)', done.stdout)]
+        self.assertEqual((len(shares), sum(shares)), (3, 24))
+        self.assertTrue(all(shares), shares)
+        self.assertEqual({row["status"] for row in self.rows("results.csv")}, {"done"})
+        self.fails(2, "--mpi: plan first", "sweep", "run", self.sweep, "-o", self.out, "--mpi")
 
     def test_an_interrupted_sweep_goes_on_and_never_runs_a_finished_point_again(self):
         self.plan()

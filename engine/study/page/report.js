@@ -4,7 +4,7 @@
 (() => {
   const figures = JSON.parse(document.getElementById('data').textContent);
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const withUnit = axis => axis.unit && axis.unit !== '1' ? `${axis.label} (${axis.unit.replace(/^um$/, '\u00b5m')})` : axis.label;
+  const withUnit = axis => axis.unit && axis.unit !== '1' ? `${axis.label} (${axis.unit.replace(/^u(?=m$|mol)/, '\u00b5')})` : axis.label;
   const digits = value => value == null ? '' : Number(value.toPrecision(4)).toString();
   const seen = [];
 

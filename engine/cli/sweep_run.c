@@ -1,0 +1,240 @@
+/* rewire sweep run, retry, point: the words that simulate. */
+#define _GNU_SOURCE /* prctl */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/cost.h"
+#include "cli/format.h"
+#include "cli/progress.h"
+#include "cli/request.h"
+#include "cli/sweep_words.h"
+#include "study/collect.h"
+#include "study/point.h"
+#include "study/pool.h"
+
+static volatile sig_atomic_t stop_signal;
+
+static void on_signal(int number) {
+    stop_signal = number;
+}
+
+static void catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- run ---- */
+
+/* first-last, or one point. */
+static rw_err read_range(const char *text, size_t n_points, size_t *first, size_t *last) {
+    char *end = NULL;
+    *first = 0;
+    *last = n_points;
+    if (text == NULL)
+        return RW_OK;
+    *first = strtoul(text, &end, 10);
+    bool right = end != text;
+    *last = *first;
+    if (right && *end == '-') {
+        const char *second = end + 1;
+        *last = strtoul(second, &end, 10);
+        right = end != second;
+    }
+    RW_CHECK(right && *end == '\0' && *first <= *last && *last < n_points, RW_ERR_INPUT,
+             "--points %s: write first-last, from 0 to %zu", text, n_points - 1);
+    ++*last;
+    return RW_OK;
+}
+
+static double available_bytes(void) {
+    return (double)sysconf(_SC_AVPHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+}
+
+static rw_err memory_of_point(const rw_sweep *sweep, int threads, double *bytes) {
+    rw_scenario *scenario = NULL;
+    rw_cost cost;
+    const rw_point *last = &sweep->points.points[sweep->points.n_points - 1];
+    RW_TRY(rw_scenario_read(&scenario, rw_path_of("%s/base.yaml", sweep->path).text, last->set, last->n_set));
+    rw_err err = rw_cost_predict(&cost, scenario, 1, threads);
+    rw_scenario_destroy(&scenario);
+    *bytes = err == RW_OK ? cost.memory_bytes : 0.0;
+    return err;
+}
+
+/* Points at a time and threads of each: one thread a point keeps cores busiest, as long as memory suffices. */
+static rw_err choose_jobs(const rw_sweep_words *it, const rw_sweep *sweep, size_t n_points, int *jobs, int *threads) {
+    int cores = 1;
+    double bytes = 0.0;
+    RW_TRY(rw_request_threads(&(rw_request){0}, &cores));
+    *threads = it->threads > 0 ? it->threads : sweep->plan->threads > 0 ? sweep->plan->threads : 0;
+    *jobs = it->mpi && it->jobs == 0 ? 1 : it->jobs;
+    if (it->mpi && *threads == 0)
+        *threads = 1;
+    if (*jobs == 0) {
+        int each = *threads > 0 ? *threads : 1;
+        RW_TRY(memory_of_point(sweep, each, &bytes));
+        double fit = 0.8 * available_bytes() / bytes;
+        *jobs = cores / each > 1 ? cores / each : 1;
+        if (fit < *jobs)
+            *jobs = fit > 1.0 ? (int)fit : 1;
+        if ((size_t)*jobs > n_points)
+            *jobs = (int)n_points;
+    }
+    if (*threads == 0)
+        *threads = cores / *jobs > 1 ? cores / *jobs : 1;
+    if (!it->quiet)
+        (void)fprintf(stderr, "%d point%s at a time, %d thread%s each\n", *jobs, *jobs == 1 ? "" : "s", *threads,
+                      *threads == 1 ? "" : "s");
+    return RW_OK;
+}
+
+typedef struct {
+    bool terminal;
+    double began_s, shown_s;
+    size_t before; /* points done or failed when it began */
+} display;
+
+static void show(void *self, size_t done, size_t failed, size_t total) {
+    display *it = self;
+    double now_s = rw_progress_clock();
+    if (now_s - it->shown_s < (it->terminal ? 0.2 : 60.0))
+        return;
+    it->shown_s = now_s;
+    size_t ended = done + failed, left = total - it->before - ended;
+    (void)fprintf(stderr, "%s%zu of %zu points done, %zu failed; about %s to go%s", it->terminal ? "\r\033[K" : "",
+                  it->before + ended, total, failed,
+                  rw_format_duration((now_s - it->began_s) / (double)ended * (double)left).text,
+                  it->terminal ? "" : "\n");
+    (void)fflush(stderr);
+}
+
+static void report_run(const rw_sweep_words *it, const rw_sweep *sweep, const rw_pool_result *result, int jobs) {
+    double busy = result->wall_s > 0.0 ? result->busy_s / (jobs * result->wall_s) : 1.0;
+    if (it->as_json) {
+        rw_json json = {.file = stdout};
+        rw_json_open_object(&json, NULL);
+        rw_json_text(&json, "directory", sweep->path);
+        rw_json_integer(&json, "done", result->done);
+        rw_json_integer(&json, "failed", result->failed);
+        rw_json_integer(&json, "skipped", result->skipped);
+        rw_json_integer(&json, "elsewhere", result->elsewhere);
+        rw_json_number(&json, "wall_s", result->wall_s);
+        rw_json_number(&json, "busy", busy);
+        rw_json_close_object(&json);
+    } else if (!it->quiet) {
+        (void)printf("%zu points done in %s, %zu failed, %zu there before; workers busy %.0f %%\n", result->done,
+                     rw_format_duration(result->wall_s).text, result->failed, result->skipped, 100.0 * busy);
+        if (result->elsewhere > 0)
+            (void)printf("%zu points are with other workers\n", result->elsewhere);
+    }
+}
+
+/* Collects once everything is there, so that `run` ends with a table. */
+static rw_err finish_run(const rw_sweep_words *it, const rw_sweep *sweep) {
+    rw_sweep_status status;
+    size_t n_done = 0;
+    RW_TRY(rw_sweep_status_read(sweep, &status));
+    if (status.count[RW_POINT_MISSING] == 0 && status.count[RW_POINT_RUNNING] == 0) {
+        RW_TRY(rw_sweep_collect(sweep, &n_done));
+        if (!it->quiet && !it->as_json)
+            (void)printf("The table is %s/results.csv. Look further with\n  rewire compare %s\n  rewire report %s\n",
+                         sweep->path, sweep->path, sweep->path);
+    }
+    RW_CHECK(status.count[RW_POINT_FAILED] == 0, RW_ERR_SYSTEM,
+             "%zu of %zu points failed; `rewire sweep status %s` says why, `rewire sweep retry %s` runs them again",
+             status.count[RW_POINT_FAILED], sweep->points.n_points, sweep->path, sweep->path);
+    return RW_OK;
+}
+
+static rw_err run_points(const rw_sweep_words *it, const rw_sweep *sweep) {
+    rw_path program;
+    rw_pool_options options = {.program = program.text, .stop = &stop_signal};
+    rw_pool_result result = {0};
+    display screen = {.terminal = isatty(STDERR_FILENO) == 1, .began_s = rw_progress_clock()};
+    rw_sweep_status status;
+    RW_CHECK(
+        !it->mpi || !rw_sweep_words_name_file(it), RW_ERR_INPUT,
+        "--mpi: plan first (`rewire sweep plan %s`), then give all ranks the directory: mpirun rewire sweep run DIR "
+        "--mpi",
+        it->words[0]);
+    RW_TRY(rw_sweep_words_program(&program));
+    RW_TRY(read_range(it->points, sweep->points.n_points, &options.first, &options.last));
+    RW_TRY(choose_jobs(it, sweep, options.last - options.first, &options.jobs, &options.threads));
+    RW_TRY(rw_sweep_status_read(sweep, &status));
+    screen.before = status.count[RW_POINT_DONE] + status.count[RW_POINT_FAILED];
+    screen.shown_s = screen.began_s;
+    options.progress = it->quiet ? NULL : show;
+    options.self = &screen;
+    catch_signals();
+    rw_err err = rw_pool_run(sweep, &options, &result);
+    if (screen.terminal && !it->quiet)
+        (void)fprintf(stderr, "\r\033[K");
+    if (err != RW_OK)
+        return err;
+    report_run(it, sweep, &result, options.jobs);
+    return finish_run(it, sweep);
+}
+
+rw_err rw_sweep_word_run(const rw_sweep_words *it) {
+    rw_sweep *sweep = NULL;
+    RW_TRY(rw_sweep_words_open(it, &sweep));
+    rw_err err = run_points(it, sweep);
+    rw_sweep_close(&sweep);
+    return err;
+}
+
+rw_err rw_sweep_word_retry(const rw_sweep_words *it) {
+    rw_sweep *sweep = NULL;
+    size_t count = 0;
+    RW_TRY(rw_sweep_words_open(it, &sweep));
+    rw_err err = rw_sweep_forget_failures(sweep, &count);
+    if (err == RW_OK && !it->quiet)
+        (void)fprintf(stderr, "%zu failed point%s to run again\n", count, count == 1 ? "" : "s");
+    if (err == RW_OK)
+        err = run_points(it, sweep);
+    rw_sweep_close(&sweep);
+    return err;
+}
+
+/* ---- one point, in a process of its own ---- */
+
+/* The worker is the parent: a point does not outlive it. */
+static rw_err tie_to_worker(const char *worker) {
+    if (worker == NULL)
+        return RW_OK;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    RW_CHECK(strtol(worker, NULL, 10) == (long)getppid(), RW_ERR_STOPPED, "the worker of this point is gone");
+    return RW_OK;
+}
+
+static rw_err run_point(const rw_sweep_words *it, const rw_sweep *sweep, size_t id) {
+    const char **words = NULL;
+    size_t count = 0;
+    if (sweep->plan->memory_limit_byte > 0.0) {
+        struct rlimit limit = {(rlim_t)sweep->plan->memory_limit_byte, (rlim_t)sweep->plan->memory_limit_byte};
+        (void)setrlimit(RLIMIT_AS, &limit); /* without a limit the point still runs */
+    }
+    RW_TRY(rw_sweep_point_words(sweep, id, it->into, it->threads > 0 ? it->threads : 1, &words, &count));
+    RW_TRY(rw_command_run((int)count, (char **)words)); /* only read */
+    return rw_point_measure(sweep, it->into);
+}
+
+rw_err rw_sweep_word_point(const rw_sweep_words *it) {
+    rw_sweep *sweep = NULL;
+    size_t first = 0, last = 0;
+    RW_TRY(tie_to_worker(it->worker));
+    RW_CHECK(it->into != NULL, RW_ERR_INPUT, "say where the point's result goes: --into DIR");
+    RW_TRY(rw_sweep_open(&sweep, it->words[0], true));
+    rw_err err = read_range(it->words[1], sweep->points.n_points, &first, &last);
+    if (err == RW_OK)
+        err = run_point(it, sweep, first);
+    rw_sweep_close(&sweep);
+    return err;
+}

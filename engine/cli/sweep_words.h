@@ -1,0 +1,37 @@
+/* The words of `rewire sweep`, and what can be said to them. */
+#ifndef RW_CLI_SWEEP_WORDS_H
+#define RW_CLI_SWEEP_WORDS_H
+
+#include "study/sweep.h"
+
+/* Everything that can be said to any of the words; each takes some of it. */
+typedef struct {
+    const char *words[2];
+    const char *directory, *points, *into, *worker, *time, *memory;
+    int jobs, threads, per_task, max_parallel;
+    bool quiet, as_json, any_version, mpi, failed;
+} rw_sweep_words;
+
+/* Whether the first word is a sweep's file rather than its directory. */
+bool rw_sweep_words_name_file(const rw_sweep_words *it);
+
+/* The sweep's directory: out/NAME of NAME.yaml unless -o says where, or the word itself. */
+rw_path rw_sweep_words_directory(const rw_sweep_words *it);
+
+/* Opens the sweep that the first word names, after freezing it if that is a file. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM.
+ */
+RW_MUST_CHECK rw_err rw_sweep_words_open(const rw_sweep_words *it, rw_sweep **sweep);
+
+/* The path of this program. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_sweep_words_program(rw_path *program);
+
+/* rewire sweep run, retry and point. */
+RW_MUST_CHECK rw_err rw_sweep_word_run(const rw_sweep_words *it);
+
+/* Forgets failures, then runs. */
+RW_MUST_CHECK rw_err rw_sweep_word_retry(const rw_sweep_words *it);
+
+/* Runs one point into a directory, in this process. */
+RW_MUST_CHECK rw_err rw_sweep_word_point(const rw_sweep_words *it);
+
+#endif
