@@ -85,7 +85,7 @@ static rw_err create_columns(rw_h5_file *file, event_log *log, const rw_scenario
     };
     rw_path group = rw_path_of("/edge_events/%s", spec->name);
     for (int i = 0; i < N_COLUMNS; i++)
-        RW_TRY(rw_h5_stream_create(&log->columns[i], file, rw_path_of("%s/%s", group.text, layout[i].name).text,
+        RW_TRY(rw_h5_column_create(&log->columns[i], file, rw_path_of("%s/%s", group.text, layout[i].name).text,
                                    layout[i].type, 0, RW_H5_CHUNK, layout[i].unit, layout[i].description));
     RW_TRY(rw_h5_attribute_text(file, group.text, "source_population", scenario->populations[spec->source].name));
     return rw_h5_attribute_text(file, group.text, "target_population", scenario->populations[spec->target].name);
@@ -115,7 +115,7 @@ rw_err rw_event_recorder_create(rw_recorder *recorder, rw_directory *directory, 
     self->n_projections = scenario->n_projections;
     rw_err err = RW_NEW(self->logs, self->n_projections, "event recorder");
     if (err == RW_OK)
-        err = rw_h5_create(&self->file, directory, "edge_events.h5");
+        err = rw_h5_create_growing(&self->file, directory, "edge_events.h5");
     if (err == RW_OK)
         err = rw_h5_group(self->file, "/edge_events");
     if (err == RW_OK)

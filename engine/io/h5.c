@@ -72,6 +72,12 @@ rw_err rw_h5_create(rw_h5_file **file, rw_directory *directory, const char *name
     return RW_OK;
 }
 
+rw_err rw_h5_create_growing(rw_h5_file **file, rw_directory *directory, const char *name) {
+    RW_TRY(rw_h5_create(file, directory, name));
+    (*file)->grows = true;
+    return RW_OK;
+}
+
 rw_err rw_h5_mark_sonata(rw_h5_file *file) {
     const uint32_t magic = 0x0A7A, version[2] = {0, 1};
     RW_TRY(rw_h5_attribute(file, "/", "magic", H5T_NATIVE_UINT32, 0, &magic));

@@ -21,7 +21,7 @@ typedef struct {
     rw_journal *journal;           /* NULL: none of its datasets has one */
     struct rw_h5_column **streams; /* [n_streams] the datasets that do */
     size_t n_streams;
-    size_t n_open;  /* columns */
+    bool grows;     /* during the run */
     bool replaying; /* what is appended stands in the journal already */
 } rw_h5_file;
 
@@ -44,6 +44,10 @@ typedef struct rw_h5_column {
 
 /* Starts an HDF5 file in the directory. Errors: RW_ERR_SYSTEM; *file is then NULL. */
 RW_MUST_CHECK rw_err rw_h5_create(rw_h5_file **file, rw_directory *directory, const char *name);
+
+/* The same for a file whose datasets grow during the run. If the run can be resumed, their rows go to a journal, too;
+ * columns must then stay where they are as long as the file is open. */
+RW_MUST_CHECK rw_err rw_h5_create_growing(rw_h5_file **file, rw_directory *directory, const char *name);
 
 /* Marks the file as SONATA 0.1. */
 RW_MUST_CHECK rw_err rw_h5_mark_sonata(rw_h5_file *file);
@@ -79,10 +83,8 @@ RW_MUST_CHECK rw_err rw_h5_enumeration(rw_h5_file *file, hid_t *type, const char
 RW_MUST_CHECK rw_err rw_h5_column_create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type,
                                          uint64_t width, size_t chunk_rows, const char *unit, const char *description);
 
-/* The same for a dataset that grows during the run: if the run can be resumed, its rows go to the file's journal, too.
- * `column` must stay where it is as long as the file is open. */
-RW_MUST_CHECK rw_err rw_h5_stream_create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type,
-                                         uint64_t width, size_t chunk_rows, const char *unit, const char *description);
+/* Lets the column's rows go to the file's journal, too, if the run can be resumed. */
+RW_MUST_CHECK rw_err rw_h5_stream_add(rw_h5_column *column);
 
 /* Brings the rows gathered to the journal. */
 RW_MUST_CHECK rw_err rw_h5_stream_keep(rw_h5_column *column);

@@ -29,15 +29,14 @@ static rw_err create_dataset(rw_h5_column *column, hid_t type, size_t chunk_rows
     return err;
 }
 
-rw_err rw_h5_column_create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type, uint64_t width,
-                           size_t chunk_rows, const char *unit, const char *description) {
+static rw_err create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type, uint64_t width,
+                     size_t chunk_rows, const char *unit, const char *description) {
     RW_ASSERT(chunk_rows > 0);
     *column = (rw_h5_column){.file = file,
                              .path = rw_path_of("%s", path),
                              .width = width,
                              .capacity = chunk_rows,
                              .dataset = H5I_INVALID_HID};
-    file->n_open++;
     column->memory_type = H5I_INVALID_HID;
     if (file->directory->mute)
         return RW_OK;
@@ -49,6 +48,12 @@ rw_err rw_h5_column_create(rw_h5_column *column, rw_h5_file *file, const char *p
     RW_TRY(rw_allocate(&column->buffer, chunk_rows, column->row_bytes, "buffer of a result file"));
     RW_TRY(rw_h5_attribute_text(file, path, "units", unit));
     return rw_h5_attribute_text(file, path, "description", description);
+}
+
+rw_err rw_h5_column_create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type, uint64_t width,
+                           size_t chunk_rows, const char *unit, const char *description) {
+    RW_TRY(create(column, file, path, type, width, chunk_rows, unit, description));
+    return file->grows ? rw_h5_stream_add(column) : RW_OK;
 }
 
 /* Writes n rows behind those on file. */
@@ -114,7 +119,6 @@ void rw_h5_column_abandon(rw_h5_column *column) {
     if (column->memory_type >= 0)
         (void)H5Tclose(column->memory_type);
     rw_free(column->buffer);
-    column->file->n_open--;
     *column = (rw_h5_column){0};
 }
 
@@ -127,7 +131,7 @@ static size_t chunk_rows_for(uint64_t rows, uint64_t width) {
 rw_err rw_h5_write(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, uint64_t width, const void *values,
                    const char *unit, const char *description) {
     rw_h5_column column;
-    rw_err err = rw_h5_column_create(&column, file, path, type, width, chunk_rows_for(rows, width), unit, description);
+    rw_err err = create(&column, file, path, type, width, chunk_rows_for(rows, width), unit, description);
     if (err == RW_OK)
         err = rw_h5_column_append(&column, values, rows);
     if (err == RW_OK)
@@ -141,7 +145,7 @@ rw_err rw_h5_write_sequence(rw_h5_file *file, const char *path, hid_t type, uint
     if (file->directory->mute)
         return RW_OK;
     rw_h5_column column;
-    rw_err err = rw_h5_column_create(&column, file, path, type, 0, chunk_rows_for(rows, 0), "1", description);
+    rw_err err = create(&column, file, path, type, 0, chunk_rows_for(rows, 0), "1", description);
     for (uint64_t i = 0; err == RW_OK && i < rows; i++) {
         uint64_t value = first + i * step;
         uint32_t narrow = (uint32_t)value;

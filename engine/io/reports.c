@@ -129,12 +129,12 @@ static rw_err write_mapping(report_recorder *recorder) {
 static rw_err create_file(report_recorder *recorder, rw_directory *directory, uint64_t n_steps) {
     const rw_report_spec *spec = recorder->spec;
     RW_TRY(rw_directory_make(directory, "reports"));
-    RW_TRY(rw_h5_create(&recorder->file, directory, rw_path_of("reports/%s.h5", spec->name).text));
+    RW_TRY(rw_h5_create_growing(&recorder->file, directory, rw_path_of("reports/%s.h5", spec->name).text));
     RW_TRY(rw_h5_mark_sonata(recorder->file));
     RW_TRY(write_mapping(recorder));
     /* Frames are read across cells or along time, so a chunk holds both, about 64 000 values of them. */
     uint64_t rows = (RW_H5_CHUNK * 4) / recorder->n + 1, expected = n_steps / spec->every_steps + 1;
-    return rw_h5_stream_create(&recorder->data, recorder->file, rw_path_of("%s/data", recorder->group.text).text,
+    return rw_h5_column_create(&recorder->data, recorder->file, rw_path_of("%s/data", recorder->group.text).text,
                                H5T_IEEE_F32LE, recorder->n, (size_t)(rows < expected ? rows : expected), spec->unit,
                                rw_path_of("%s of each cell at each frame", spec->variable).text);
 }

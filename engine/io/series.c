@@ -271,7 +271,7 @@ static rw_err add_column(series_recorder *recorder, rw_h5_column **column, rw_pa
                          const char *description) {
     RW_ASSERT(recorder->n_columns < recorder->max_columns);
     *column = &recorder->columns[recorder->n_columns++];
-    return rw_h5_stream_create(*column, recorder->file, path.text, type, 0, recorder->chunk_rows, unit, description);
+    return rw_h5_column_create(*column, recorder->file, path.text, type, 0, recorder->chunk_rows, unit, description);
 }
 
 static rw_err add_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
@@ -351,7 +351,7 @@ rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
     self->network = rw_simulation_network(sim);
     rw_err err = allocate(self);
     if (err == RW_OK)
-        err = rw_h5_create(&self->file, directory, "series.h5");
+        err = rw_h5_create_growing(&self->file, directory, "series.h5");
     if (err == RW_OK)
         err = add_columns(self, sim);
     if (err != RW_OK) {

@@ -12,7 +12,7 @@ typedef struct {
 
 static rw_err add(builder *b, rw_path path, const char *unit, const char *description) {
     rw_h5_column *column = &b->series->columns[b->series->n_columns++];
-    return rw_h5_stream_create(column, b->file, path.text, H5T_IEEE_F64LE, 0, b->chunk_rows, unit, description);
+    return rw_h5_column_create(column, b->file, path.text, H5T_IEEE_F64LE, 0, b->chunk_rows, unit, description);
 }
 
 static rw_err add_drug(builder *b, const rw_drug *drug) {

@@ -81,9 +81,9 @@ static rw_err create_columns(rw_h5_file *file, spike_columns *columns, const cha
     rw_path group = rw_path_of("/spikes/%s", population);
     RW_TRY(rw_h5_group(file, group.text));
     RW_TRY(write_sorting(file, group.text));
-    RW_TRY(rw_h5_stream_create(&columns->time, file, rw_path_of("%s/timestamps", group.text).text, H5T_IEEE_F64LE, 0,
+    RW_TRY(rw_h5_column_create(&columns->time, file, rw_path_of("%s/timestamps", group.text).text, H5T_IEEE_F64LE, 0,
                                RW_H5_CHUNK, "ms", "time of the spike"));
-    return rw_h5_stream_create(&columns->id, file, rw_path_of("%s/node_ids", group.text).text, H5T_STD_U64LE, 0,
+    return rw_h5_column_create(&columns->id, file, rw_path_of("%s/node_ids", group.text).text, H5T_STD_U64LE, 0,
                                RW_H5_CHUNK, "1", "cell that spiked");
 }
 
@@ -96,7 +96,7 @@ rw_err rw_spike_recorder_create(rw_recorder *recorder, rw_directory *directory, 
     self->recorded = network->scenario->record.spikes;
     rw_err err = RW_NEW(self->columns, self->n_populations, "spike recorder");
     if (err == RW_OK)
-        err = rw_h5_create(&self->file, directory, "spikes.h5");
+        err = rw_h5_create_growing(&self->file, directory, "spikes.h5");
     if (err == RW_OK)
         err = rw_h5_mark_sonata(self->file);
     for (size_t i = 0; err == RW_OK && i < self->n_populations; i++)

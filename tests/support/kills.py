@@ -28,11 +28,26 @@ def write_everything(folder):
     return shutil.copy(os.path.join(HERE, "..", "repro", "everything.yaml"), folder)
 
 
-class KillTest:
-    """One scenario, its uninterrupted result, and what happened to the runs that were killed."""
+# Open MPI wants to be asked before it runs as root, or more ranks than cores.
+MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+       "OMPI_MCA_mpi_yield_when_idle": "1", "OMPI_MCA_hwloc_base_binding_policy": "none"}
 
-    def __init__(self, rewire, folder, seed=1, threads=(1, 2, 3), until="300 ms", checkpoint="6 ms"):
-        self.rewire, self.folder, self.threads = rewire, folder, threads
+
+def children(process):
+    """Process ids of what a process has started."""
+    try:
+        with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as file:
+            return [int(child) for child in file.read().split()]
+    except OSError:
+        return []
+
+
+class KillTest:
+    """One scenario, its uninterrupted result, and what happened to the runs that were killed. Ranks beyond 1 need a rewire
+    with MPI."""
+
+    def __init__(self, rewire, folder, seed=1, ranks=(1,), threads=(1, 2, 3), until="300 ms", checkpoint="6 ms"):
+        self.rewire, self.folder, self.ranks, self.threads = rewire, folder, ranks, threads
         self.seed, self.random = seed, random.Random(seed)
         scenario = write_everything(folder)
         self.words = [rewire, "run", scenario, "--quiet", "--set", f"time.until={until}", "--set", f"checkpoint.every={checkpoint}",
@@ -47,9 +62,27 @@ class KillTest:
         self.runs = self.too_late = 0
 
     def start(self, directory, *words):
-        """Starts or resumes the run in `directory` on a random number of threads."""
-        return subprocess.Popen([*self.words, "-o", directory, "--resume", "--threads",
-                                 str(self.random.choice(self.threads)), *words])
+        """Starts or resumes the run in `directory` on random numbers of ranks and threads."""
+        ranks, threads = self.random.choice(self.ranks), self.random.choice(self.threads)
+        launcher = ["mpirun", "-n", str(ranks)] if ranks > 1 else []
+        return subprocess.Popen([*launcher, *self.words, "-o", directory, "--resume", "--threads", str(threads), *words],
+                                env={**os.environ, **MPI}, stderr=subprocess.DEVNULL if launcher else None,
+                                stdin=subprocess.DEVNULL)
+
+    @staticmethod
+    def kill(process):
+        """Kills the process and, if it is a launcher, its ranks; whether it was still there."""
+        alive = process.poll() is None
+        ranks = children(process.pid)
+        for rank in [*ranks, process.pid] if alive else []:
+            try:
+                os.kill(rank, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # it ended meanwhile
+        status = process.wait()
+        while any(os.path.exists(f"/proc/{rank}") for rank in ranks):
+            time.sleep(0.001)
+        return status == -signal.SIGKILL
 
     def kill_once(self, directory, moment):
         """Kills the run once; False if it ended first."""
@@ -62,8 +95,7 @@ class KillTest:
             while process.poll() is None and (time.monotonic() < after or
                                               not glob.glob(os.path.join(directory, pattern))):
                 time.sleep(0.0002)
-        process.send_signal(signal.SIGKILL)
-        killed = process.wait() == -signal.SIGKILL
+        killed = self.kill(process)
         if killed:
             self.kills[moment] += 1
             for kind, part in MOMENTS.items():
