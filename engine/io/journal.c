@@ -11,10 +11,14 @@
 #include "base/memory.h"
 #include "io/directory.h"
 
+enum { ROOM = 64 * 1024 };
+
 struct rw_journal {
     int file;
-    uint64_t length; /* of what counts */
+    uint64_t length; /* of what counts, in the file or waiting */
     rw_path path;
+    size_t n_waiting;
+    char waiting[ROOM]; /* the last records, not yet in the file: rows are small and come by the thousand */
 };
 
 /* In front of each record. */
@@ -58,28 +62,47 @@ void rw_journal_close(rw_journal **journal) {
     *journal = NULL;
 }
 
-static rw_err write_all(rw_journal *journal, const void *bytes, size_t n) {
-    const char *next = bytes;
+static rw_err write_all(rw_journal *journal, const char *bytes, size_t n, uint64_t place) {
     while (n > 0) {
-        ssize_t written = pwrite(journal->file, next, n, (off_t)journal->length);
+        ssize_t written = pwrite(journal->file, bytes, n, (off_t)place);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
             return fail(journal, "write this file");
-        next += written;
+        bytes += written;
         n -= (size_t)written;
-        journal->length += (uint64_t)written;
+        place += (uint64_t)written;
     }
+    return RW_OK;
+}
+
+static rw_err write_waiting(rw_journal *journal) {
+    size_t n = journal->n_waiting;
+    journal->n_waiting = 0;
+    return write_all(journal, journal->waiting, n, journal->length - n);
+}
+
+static rw_err append(rw_journal *journal, const void *bytes, size_t n) {
+    if (n > ROOM - journal->n_waiting)
+        RW_TRY(write_waiting(journal));
+    if (n > ROOM) {
+        RW_TRY(write_all(journal, bytes, n, journal->length));
+    } else {
+        memcpy(journal->waiting + journal->n_waiting, bytes, n);
+        journal->n_waiting += n;
+    }
+    journal->length += n;
     return RW_OK;
 }
 
 rw_err rw_journal_append(rw_journal *journal, uint32_t dataset, const void *bytes, size_t n) {
     const record_head head = {.dataset = dataset, .crc = crc_of(dataset, bytes, n), .n = n};
-    RW_TRY(write_all(journal, &head, sizeof head));
-    return write_all(journal, bytes, n);
+    RW_TRY(append(journal, &head, sizeof head));
+    return append(journal, bytes, n);
 }
 
 rw_err rw_journal_sync(rw_journal *journal, uint64_t *length) {
+    RW_TRY(write_waiting(journal));
     if (fsync(journal->file) != 0)
         return fail(journal, "bring this file to the disk");
     *length = journal->length;

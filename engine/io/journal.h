@@ -20,7 +20,8 @@ RW_MUST_CHECK rw_err rw_journal_open(rw_journal **journal, const char *path, boo
 /* Closes it; the file stays. *journal may be NULL and becomes NULL. */
 void rw_journal_close(rw_journal **journal);
 
-/* Appends what belongs to one of the file's datasets. Errors: RW_ERR_SYSTEM. */
+/* Appends what belongs to one of the file's datasets; it may wait in memory until the next sync. Errors:
+ * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_journal_append(rw_journal *journal, uint32_t dataset, const void *bytes, size_t n);
 
 /* Brings everything to the disk and tells the length. Errors: RW_ERR_SYSTEM. */

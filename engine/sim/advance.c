@@ -7,6 +7,7 @@
 #include <omp.h>
 #endif
 
+#include "base/subnormal.h"
 #include "sim/barrier.h"
 #include "sim/state.h"
 
@@ -170,6 +171,7 @@ static void run_block(rw_team *team, int thread, int n_team) {
 }
 
 static void run_thread(rw_team *team, int thread, int n_team) {
+    uint64_t rounding = rw_flush_subnormals();
     rw_timer *timer = &team->sim->workers[thread].timer;
     rw_timer_enter(timer, RW_NO_PHASE);
     if (timer->counters != NULL)
@@ -193,6 +195,7 @@ static void run_thread(rw_team *team, int thread, int n_team) {
         }
     }
     rw_timer_enter(timer, RW_NO_PHASE);
+    rw_restore_rounding(rounding);
 }
 
 /* Advances to the step at which the team parts, or to where it is stopped. */

@@ -114,6 +114,23 @@ static void poisson_counts_follow_poisson_with_rates_of_their_own(void **state) 
     assert_poisson("{uniform: [9000 Hz, 9000.0001 Hz]}", 0.9);
 }
 
+static void what_decays_undisturbed_becomes_zero(void **state) {
+    (void)state;
+    /* As a subnormal number it would stay, and slow the run down a hundredfold. */
+    test_run run = test_run_read("rewire: 1\ntime: {step: 0.1 ms, until: 1 s}\n"
+                                 "populations: {a: {model: lif_psc_exp, count: 40, set: {tau_syn_ex: 0.5 ms}}}\n"
+                                 "inputs:\n"
+                                 "  - {to: a, kind: poisson, rate: {steps: [[0 s, 9 kHz], [20 ms, 0 Hz]]}, "
+                                 "weight: 1 pA, receptors: {exc: 1}}\n");
+    test_run_start(&run, 2);
+    assert_ok(rw_simulation_advance(run.sim, 200, NULL));
+    assert_true(test_run_value(&run, 0, "I_syn_ex", 0) > 0.0);
+    assert_ok(rw_simulation_advance(run.sim, 10000, NULL));
+    for (uint64_t cell = 0; cell < 40; cell++)
+        assert_true(test_run_value(&run, 0, "I_syn_ex", cell) == 0.0);
+    test_run_end(&run);
+}
+
 static void a_current_acts_from_its_step_to_its_end(void **state) {
     (void)state;
     /* Without leak to speak of, V counts the steps for which 250 pA flowed: 1 mV per ms on 250 pF. */
@@ -166,6 +183,7 @@ int main(void) {
         cmocka_unit_test(poisson_counts_follow_poisson_at_high_rates),
         cmocka_unit_test(a_high_rate_is_counted_with_or_without_the_table),
         cmocka_unit_test(poisson_counts_follow_poisson_with_rates_of_their_own),
+        cmocka_unit_test(what_decays_undisturbed_becomes_zero),
         cmocka_unit_test(a_current_acts_from_its_step_to_its_end),
         cmocka_unit_test(noise_makes_the_variance_of_a_filtered_gaussian),
     };
