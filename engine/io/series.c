@@ -246,7 +246,9 @@ static rw_err archive(void *self, const rw_archive *archive) {
             &recorder->populations[i].spikes));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
-    if (recorder->activity.n_columns > 0)
+    /* A branch may be the first to have a blockade, and then begins its history. */
+    bool has_activity = recorder->activity.n_columns > 0;
+    if (has_activity && (!archive->branching || archive->holds(archive->self, "recorders/series/activity")))
         RW_TRY(rw_archive_column(archive, "recorders/series/activity", RW_ARCHIVE_F64,
                                  sizeof recorder->activity.state / sizeof(double), &recorder->activity.state));
     return rw_h5_archive(recorder->file, archive);
