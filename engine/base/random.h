@@ -28,7 +28,8 @@
     X(DESIGN)                                                                                                          \
     X(RESAMPLE)                                                                                                        \
     X(PERSON)                                                                                                          \
-    X(PLASTICITY)
+    X(PLASTICITY)                                                                                                      \
+    X(LOSS)
 
 typedef enum {
 #define RW_PURPOSE_ENUM(name) RW_PURPOSE_##name,

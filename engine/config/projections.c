@@ -13,7 +13,7 @@ static const rw_key keys[] = {{"name", false},   {"from", true},       {"to", tr
                               {"rewire", false}, {"plasticity", false}};
 
 /* kernel, sigma and cutoff of a map that may have more keys. */
-static bool read_kernel(rw_reader *r, const rw_node *map, size_t if_not_said, rw_kernel *kernel) {
+bool rw_read_kernel(rw_reader *r, const rw_node *map, size_t if_not_said, rw_kernel *kernel) {
     const rw_node *sigma = rw_node_get(map, "sigma"), *cutoff = rw_node_get(map, "cutoff");
     size_t kind = if_not_said;
     bool right = rw_read_choice(r, rw_node_get(map, "kernel"), rw_kernel_names, 4, &kind);
@@ -101,7 +101,7 @@ static void read_connect(rw_reader *r, const rw_node *node, rw_projection_spec *
     (void)rw_read_number(r, rw_node_get(node, "p"), (rw_quantity){"1", 0.0, 1.0, 0.0}, &projection->p);
     (void)rw_read_count(r, rw_node_get(node, "n"), 0, (uint64_t)1 << 47, &projection->n);
     if (rule == RW_CONNECT_DISTANCE)
-        (void)read_kernel(r, node, RW_KERNEL_GAUSSIAN, &projection->kernel);
+        (void)rw_read_kernel(r, node, RW_KERNEL_GAUSSIAN, &projection->kernel);
     if (r->findings->count == before)
         check_partners(r, node, projection);
 }
@@ -130,18 +130,6 @@ static bool is_inhibitory(const rw_population_spec *target, const rw_projection_
                                      : target->receptors[share->index].model->receptor.inhibitory != 0);
     }
     return all || (projection->weight.kind == RW_CONSTANT && projection->weight.a < 0.0);
-}
-
-static void read_rewire(rw_reader *r, const rw_node *node, rw_projection_spec *projection) {
-    static const rw_key rewire[] = {{"kernel", false}, {"sigma", false}, {"cutoff", false}};
-    projection->search.cutoff_um = INFINITY;
-    if (node == NULL || !rw_read_map(r, node, rewire, RW_COUNT(rewire)))
-        return;
-    bool has_width = rw_node_get(node, "sigma") != NULL;
-    projection->structural = read_kernel(r, node, has_width ? RW_KERNEL_GAUSSIAN : RW_KERNEL_NONE, &projection->search);
-    if (projection->delay_ms.kind != RW_CONSTANT)
-        rw_node_wrong(r->findings, rw_node_get(node->parent, "delay"),
-                      "synapses that form later have one delay for all; give a single number");
 }
 
 /* The name that was given, or "<from>__<to>__<receptors>". */
@@ -185,7 +173,7 @@ static rw_err read_projection(rw_reader *r, const rw_node *node, rw_projection_s
                         &projection->weight);
     projection->inhibitory = is_inhibitory(&r->scenario->populations[projection->target], projection);
     (void)rw_read_flag(r, rw_node_get(node, "inhibitory"), &projection->inhibitory);
-    read_rewire(r, rw_node_get(node, "rewire"), projection);
+    rw_read_rewire(r, rw_node_get(node, "rewire"), unit, projection);
     RW_TRY(rw_read_plasticity(r, rw_node_get(node, "plasticity"), projection));
     return name_projection(r, node, projection);
 }

@@ -116,6 +116,32 @@ static void render_connect(FILE *out, const rw_projection_spec *projection, cons
                   projection->multapses ? "true" : "false");
 }
 
+/* The weight of new synapses, and how synapses are lost. */
+static void render_turnover(FILE *out, const rw_scenario *scenario, const rw_projection_spec *projection) {
+    const char *unit =
+        rw_shares_unit(&scenario->populations[projection->target], projection->shares, projection->n_shares);
+    (void)fputs(", weight: ", out);
+    rw_render_value(out, &projection->new_weight, unit);
+    if (projection->loss.rate_per_ms > 0.0) {
+        (void)fputs(", loss: {rate: ", out);
+        rw_render_number(out, projection->loss.rate_per_ms, "1/ms");
+        if (isfinite(projection->loss.weight)) {
+            (void)fputs(", weight: ", out);
+            rw_render_number(out, projection->loss.weight, unit);
+        }
+        (void)fputc('}', out);
+    }
+    if (projection->stress.fraction > 0.0) {
+        (void)fputs(", stress: {from: ", out);
+        rw_render_steps(out, scenario->step_ms, projection->stress.from_step);
+        (void)fputs(", until: ", out);
+        rw_render_steps(out, scenario->step_ms, projection->stress.until_step);
+        (void)fputs(", fraction: ", out);
+        rw_render_number(out, projection->stress.fraction, "1");
+        (void)fputc('}', out);
+    }
+}
+
 static void render_projection(FILE *out, const rw_scenario *scenario, const rw_projection_spec *projection) {
     const rw_population_spec *target = &scenario->populations[projection->target];
     const char *file = projection->mark.file != NULL ? projection->mark.file : scenario->path;
@@ -140,6 +166,7 @@ static void render_projection(FILE *out, const rw_scenario *scenario, const rw_p
     if (projection->structural) {
         (void)fputs("    rewire: {", out);
         rw_render_kernel(out, &projection->search);
+        render_turnover(out, scenario, projection);
         (void)fputs("}\n", out);
     }
     if (projection->n_plasticity > 0)

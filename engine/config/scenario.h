@@ -133,6 +133,18 @@ typedef struct {
     double share;
 } rw_share;
 
+/* Loss of synapses by chance: hazard rate exp(-|weight| / w0). */
+typedef struct {
+    double rate_per_ms;    /* 0: none */
+    double weight; /* w0; infinity: the weight does not matter */
+} rw_loss_spec;
+
+/* Stress takes a fraction of the synapses in an interval, the weakest first. */
+typedef struct {
+    uint64_t from_step, until_step;
+    double fraction; /* 0: none */
+} rw_stress_spec;
+
 /* A model of plasticity on a projection, with one set of numbers for all its synapses. */
 typedef struct {
     const rw_model *model;
@@ -154,9 +166,12 @@ typedef struct {
     rw_value delay_ms; /* rounded to steps, >= 1 step */
     const rw_share *shares;
     size_t n_shares;
-    bool structural;                      /* synapses form and vanish */
-    bool inhibitory;                      /* sits on inhibitory dendritic elements */
-    rw_kernel search;                     /* partner search of structural projections */
+    bool structural;     /* synapses form and vanish */
+    bool inhibitory;     /* sits on inhibitory dendritic elements */
+    rw_kernel search;    /* partner search of structural projections */
+    rw_value new_weight; /* of synapses that form later */
+    rw_loss_spec loss;
+    rw_stress_spec stress;
     const rw_plasticity_spec *plasticity; /* at most one for each site */
     size_t n_plasticity;
 } rw_projection_spec;

@@ -76,7 +76,7 @@ static rw_err create_columns(rw_h5_file *file, event_log *log, const rw_scenario
     } layout[N_COLUMNS] = {
         [STEP] = {"step", H5T_STD_U64LE, "1", "step of the update of connectivity"},
         [KIND] = {"kind", kinds, "1", "whether the synapse was created or deleted"},
-        [CAUSE] = {"cause", causes, "1", "growth, or which of its elements retracted"},
+        [CAUSE] = {"cause", causes, "1", "growth, which of its elements retracted, loss by chance, or stress"},
         [UID] = {"uid", H5T_STD_U64LE, "1", "the synapse, as synapse_uid in the snapshots"},
         [SOURCE] = {"source", H5T_STD_U64LE, "1", "source cell"},
         [TARGET] = {"target", H5T_STD_U64LE, "1", "target cell"},
@@ -93,11 +93,11 @@ static rw_err create_columns(rw_h5_file *file, event_log *log, const rw_scenario
 
 static rw_err create_logs(event_recorder *recorder, const rw_scenario *scenario) {
     static const char *const kind_names[] = {"create", "delete"};
-    static const char *const cause_names[] = {"growth", "retraction_axon", "retraction_dendrite"};
+    static const char *const cause_names[] = {"growth", "retraction_axon", "retraction_dendrite", "loss", "stress"};
     hid_t kinds = H5I_INVALID_HID, causes = H5I_INVALID_HID;
     rw_err err = rw_h5_enumeration(recorder->file, &kinds, kind_names, 2);
     if (err == RW_OK)
-        err = rw_h5_enumeration(recorder->file, &causes, cause_names, 3);
+        err = rw_h5_enumeration(recorder->file, &causes, cause_names, sizeof cause_names / sizeof cause_names[0]);
     for (size_t i = 0; err == RW_OK && i < scenario->n_projections; i++)
         if (scenario->projections[i].structural)
             err =

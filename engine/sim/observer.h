@@ -20,7 +20,13 @@ typedef struct {
     uint64_t id; /* inside the population */
 } rw_spike;
 
-typedef enum { RW_CAUSE_GROWTH, RW_CAUSE_RETRACTION_AXON, RW_CAUSE_RETRACTION_DENDRITE } rw_cause;
+typedef enum {
+    RW_CAUSE_GROWTH,
+    RW_CAUSE_RETRACTION_AXON,
+    RW_CAUSE_RETRACTION_DENDRITE,
+    RW_CAUSE_LOSS,
+    RW_CAUSE_STRESS
+} rw_cause;
 
 /* A synapse that appeared or vanished. */
 typedef struct {

@@ -150,7 +150,7 @@ static rw_err make_synapse(pairing *work, const offer *accepted) {
              "projection '%s': a neuron has formed 2^32 synapses, no number is left for more", projection->spec->name);
     /* The high bit keeps these draws apart from those of the initial synapses. */
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_WEIGHT, projection->index | 1u << 23);
-    float weight = (float)rw_value_draw(&projection->spec->weight, stream, source_gid, serial);
+    float weight = (float)rw_value_draw(&projection->spec->new_weight, stream, source_gid, serial);
     int thread = rw_network_thread_of(network, projection->target, target);
     float states[RW_SYNAPSE_STATES];
     rw_plasticity_start(&projection->plasticity, &weight, states);

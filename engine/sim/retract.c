@@ -178,26 +178,33 @@ static rw_err share_candidates(candidate_list *list, const search *s) {
     return RW_OK;
 }
 
-static rw_err break_synapse(rw_structure *structure, const candidate *item, rw_element element, uint64_t step) {
+rw_err rw_structure_break(rw_structure *structure, const rw_edge_event *event) {
     rw_network *network = structure->network;
-    rw_projection *projection = &network->projections[item->projection];
-    const rw_population *source = &network->populations[projection->source];
-    int thread = rw_network_thread_of(network, projection->target, item->target);
-    bool removed = thread < 0 || rw_rows_remove(&projection->rows[thread], item->source, item->serial);
+    rw_projection *projection = &network->projections[event->projection];
+    int thread = rw_network_thread_of(network, projection->target, event->target);
+    bool removed = thread < 0 || rw_rows_remove(&projection->rows[thread], event->source, (uint32_t)event->uid);
     RW_ASSERT(removed);
     rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
-    structure->cells[projection->source].elements[RW_AXON].connected[item->source]--;
-    structure->cells[projection->target].elements[side].connected[item->target]--;
-    return rw_structure_log(structure, (rw_edge_event){.step = step,
-                                                       .projection = item->projection,
-                                                       .created = false,
-                                                       .cause = element == RW_AXON ? RW_CAUSE_RETRACTION_AXON
-                                                                                   : RW_CAUSE_RETRACTION_DENDRITE,
-                                                       .uid = (source->first_gid + item->source) << 32 | item->serial,
-                                                       .source = item->source,
-                                                       .target = item->target,
-                                                       .weight = item->weight,
-                                                       .delay_steps = projection->min_delay});
+    structure->cells[projection->source].elements[RW_AXON].connected[event->source]--;
+    structure->cells[projection->target].elements[side].connected[event->target]--;
+    return rw_structure_log(structure, *event);
+}
+
+static rw_err break_synapse(rw_structure *structure, const candidate *item, rw_element element, uint64_t step) {
+    const rw_network *network = structure->network;
+    const rw_projection *projection = &network->projections[item->projection];
+    const rw_population *source = &network->populations[projection->source];
+    return rw_structure_break(
+        structure,
+        &(rw_edge_event){.step = step,
+                         .projection = item->projection,
+                         .created = false,
+                         .cause = element == RW_AXON ? RW_CAUSE_RETRACTION_AXON : RW_CAUSE_RETRACTION_DENDRITE,
+                         .uid = (source->first_gid + item->source) << 32 | item->serial,
+                         .source = item->source,
+                         .target = item->target,
+                         .weight = item->weight,
+                         .delay_steps = projection->min_delay});
 }
 
 /* Breaks the surplus of one kind of element of one population. */

@@ -236,6 +236,7 @@ static void decay_vacant(rw_structure *structure) {
 
 rw_err rw_structure_rewire(rw_structure *structure, uint64_t step) {
     structure->n_events = 0;
+    RW_TRY(rw_structure_lose(structure, step));
     RW_TRY(rw_structure_retract(structure, step));
     RW_TRY(rw_structure_pair(structure, step, false));
     RW_TRY(rw_structure_pair(structure, step, true));

@@ -1,0 +1,124 @@
+/* Synapses are lost by chance and under stress at the rates and in the order that the scenario asks for. */
+#include "run.h"
+#include "sim/state.h"
+
+enum { N = 200, PER_CELL = 50 };
+
+/* Silent cells with elements that neither grow nor retract, so that only loss changes anything. */
+static test_run silent(const char *rewire, const char *weight, const char *nu) {
+    char yaml[2048];
+    (void)snprintf(
+        yaml, sizeof yaml,
+        "rewire: 1\ntime: {step: 1 ms, until: 20 s}\n"
+        "populations: {a: {model: lif_cond, count: %d}}\n"
+        "projections:\n  - {from: a, to: a, connect: {rule: fixed_indegree, n: %d}, weight: %s, delay: 1 ms, "
+        "receptors: {ampa: 1}, rewire: {%s}}\n"
+        "growth:\n  - {on: a.axon, model: constant, nu: %s}\n  - {on: a.dendrite_exc, model: constant, nu: %s}\n"
+        "structure: {every: 100 ms, vacant_decay: 0}\n",
+        N, PER_CELL, weight, rewire, nu, nu);
+    return test_run_read(yaml);
+}
+
+static uint64_t count(const test_run *run) {
+    return rw_projection_count(run->network, &run->network->projections[0]);
+}
+
+static void loss_by_chance_is_exponential(void **state) {
+    (void)state;
+    test_run run = silent("loss: {rate: 0.1 /s}", "1 nS", "0 /ms");
+    test_run_start(&run, 2);
+    for (uint64_t second = 5; second <= 20; second += 5) {
+        assert_ok(rw_simulation_advance(run.sim, 1000 * second, NULL));
+        double left = exp(-0.1 * (double)second), n = N * PER_CELL;
+        assert_close((double)count(&run), n * left, 0, 4.0 * sqrt(n * left * (1.0 - left)));
+    }
+    test_run_end(&run);
+}
+
+static void weak_synapses_are_lost_sooner(void **state) {
+    (void)state;
+    test_run run = silent("loss: {rate: 0.5 /s, weight: 0.5 nS}", "{uniform: [0 nS, 2 nS]}", "0 /ms");
+    double expected[4] = {0.0}, found[4] = {0.0}, mean = N * PER_CELL / 4.0;
+    test_run_start(&run, 1);
+    assert_ok(rw_simulation_advance(run.sim, 4000, NULL));
+    for (int bin = 0; bin < 400; bin++) /* hazard of the middle of each of many bins */
+        expected[bin / 100] += mean / 100.0 * exp(-4.0 * 0.5 * exp(-(bin + 0.5) * 0.005 / 0.5));
+    rw_edge *edges = NULL;
+    assert_ok(rw_projection_edges(run.network, &run.network->projections[0], &edges));
+    for (uint64_t e = 0; e < count(&run); e++)
+        found[(int)fmin(3.0, edges[e].weight / 0.5)] += 1.0;
+    rw_free(edges);
+    for (int quarter = 0; quarter < 4; quarter++)
+        assert_close(found[quarter], expected[quarter], 0, 4.0 * sqrt(mean * 0.25) + 0.03 * mean);
+    assert_true(found[3] > 1.5 * found[0]);
+    test_run_end(&run);
+}
+
+static void stress_takes_the_weakest_and_no_more_than_its_share(void **state) {
+    (void)state;
+    test_run run = silent("stress: {from: 2 s, until: 12 s, fraction: 0.3}", "{uniform: [0 nS, 1 nS]}", "0 /ms");
+    test_run_start(&run, 3);
+    assert_ok(rw_simulation_advance(run.sim, 2000, NULL));
+    assert_int_equal(count(&run), N * PER_CELL);
+    assert_ok(rw_simulation_advance(run.sim, 7000, NULL));
+    assert_close((double)count(&run), N * PER_CELL * sqrt(0.7), 0, 40);
+    assert_ok(rw_simulation_advance(run.sim, 20000, NULL));
+    assert_close((double)count(&run), N * PER_CELL * 0.7, 0, 60);
+    rw_edge *edges = NULL;
+    double weakest = 1.0;
+    assert_ok(rw_projection_edges(run.network, &run.network->projections[0], &edges));
+    for (uint64_t e = 0; e < count(&run); e++)
+        weakest = fmin(weakest, edges[e].weight);
+    rw_free(edges);
+    assert_close(weakest, 0.3, 0, 0.02);
+    test_run_end(&run);
+}
+
+/* Formation and loss at rates: the number of synapses settles where they balance; new ones have the weight of new ones.
+ */
+static void formation_and_loss_balance(void **state) {
+    (void)state;
+    test_run run = silent("loss: {rate: 1 /s}, weight: 0.125 nS", "1 nS", "0.02 /ms");
+    test_run_start(&run, 2);
+    assert_ok(rw_simulation_advance(run.sim, 12000, NULL));
+    /* a cell forms 20 elements a second; at updates every 100 ms, (2 formed) / (share lost in 100 ms) remain */
+    double expected = N * 2.0 / -expm1(-0.1);
+    assert_close((double)count(&run), expected, 0.06, 0);
+    rw_edge *edges = NULL;
+    assert_ok(rw_projection_edges(run.network, &run.network->projections[0], &edges));
+    uint64_t young = 0;
+    for (uint64_t e = 0; e < count(&run); e++)
+        young += edges[e].weight == 0.125f;
+    rw_free(edges);
+    assert_true(young > count(&run) * 9 / 10);
+    test_run_end(&run);
+}
+
+/* The spine goes with its synapse, the bouton stays. */
+static void a_lost_synapse_takes_its_dendritic_element_along(void **state) {
+    (void)state;
+    test_run run = silent("loss: {rate: 0.1 /s}", "1 nS", "0 /ms");
+    test_run_start(&run, 1);
+    assert_ok(rw_simulation_advance(run.sim, 5000, NULL));
+    double axons = 0.0, dendrites = 0.0;
+    for (int i = 0; i < N; i++) {
+        axons += rw_simulation_elements(run.sim, 0, RW_AXON)[i];
+        dendrites += rw_simulation_elements(run.sim, 0, RW_DENDRITE_EXC)[i];
+    }
+    assert_close(axons, N * PER_CELL, 0, 1e-9);
+    assert_close(dendrites, (double)count(&run), 0, 1e-9);
+    for (size_t e = 0; e < run.sim->structure->n_events; e++)
+        assert_int_equal(run.sim->structure->events[e].cause, RW_CAUSE_LOSS);
+    test_run_end(&run);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loss_by_chance_is_exponential),
+        cmocka_unit_test(weak_synapses_are_lost_sooner),
+        cmocka_unit_test(stress_takes_the_weakest_and_no_more_than_its_share),
+        cmocka_unit_test(formation_and_loss_balance),
+        cmocka_unit_test(a_lost_synapse_takes_its_dendritic_element_along),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
