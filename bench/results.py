@@ -53,6 +53,23 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows])
 
 
+RATE_TOLERANCE = 0.05
+
+
+def rates_agree(ours, theirs):
+    """Whether two samples of rates are the same within 5 %, or three standard errors where networks differ that much."""
+    if not ours or not theirs:
+        return None
+    samples = [s for s in (ours, theirs) if len(s) > 1]
+    error = math.sqrt(sum(statistics.variance(s) / len(s) for s in samples)) if samples else 0.0
+    if len(theirs) == 1 and len(ours) > 1:
+        error = statistics.stdev(ours) * math.sqrt(1 + 1 / len(ours))
+    return abs(statistics.mean(ours) - statistics.mean(theirs)) <= max(RATE_TOLERANCE * statistics.mean(ours), 3 * error)
+
+
+AGREEMENT = {None: "-", True: "yes", False: "**NO**"}
+
+
 class Page:
     def __init__(self, data, workloads):
         self.data = data
@@ -126,14 +143,15 @@ Written by `./dev bench` on {machine['date']}; do not edit. {self.data['rounds']
                     failed = entry["failed"].get(f"{program} {threads}") or entry["failed"].get(program)
                     row.append("failed" if failed else spread(factor(self.runs(w.name, program, threads))))
             first = self.runs(w.name, "rewire", w.threads[0])
-            row += [rate([run["mean_rate_hz"] for run in first]), rate([r["rate_hz"] for r in self.runs(w.name, "Brian2", 1)])]
+            ours, theirs = [run["mean_rate_hz"] for run in first], [r["rate_hz"] for r in self.runs(w.name, "Brian2", 1)]
+            row += [rate(ours), rate(theirs), AGREEMENT[rates_agree(ours, theirs)]]
             rows.append(row)
         notes = [f"- {w.name}, {peer} failed: {why}" for w in self.workloads
                  for peer, why in self.data["workloads"][w.name]["failed"].items()]
         return ("## Real-time factors\nWall seconds per biological second, median (least-greatest); rates in Hz, mean and standard "
-                "deviation over networks, a new one each round.\n\n" +
-                table(["workload", "rewire, 1 thread", "2 threads", "Brian2, 1", "2", "rate", "rate in Brian2"], rows) + "\n" +
-                "\n".join(notes) + "\n\n" + "\n".join(f"- {w.name}: {w.what}" for w in self.workloads) + "\n")
+                "deviation over networks, a new one each round; they agree if they differ by less than 5 % or three standard errors.\n\n" +
+                table(["workload", "rewire, 1 thread", "2 threads", "Brian2, 1", "2", "rate", "rate in Brian2", "agree"], rows) + "\n\n" +
+                "\n".join(notes) + ("\n\n" if notes else "") + "\n".join(f"- {w.name}: {w.what}" for w in self.workloads) + "\n")
 
     def ratios(self):
         peers = ("Brian2", "NEURON", "NEST", "Auryn", "GeNN")
@@ -165,15 +183,16 @@ Written by `./dev bench` on {machine['date']}; do not edit. {self.data['rounds']
             found = self.data["workloads"][w.name].get("NEURON")
             if found:
                 theirs = [s["cpu_s"] / found["biological_s"] for s in found["stretches"]]
+                rates = [r["mean_rate_hz"] for r in found["rewire"]]
                 rows.append([w.name, found["cells"], spread(theirs), spread(factor(found["rewire"], "cpu_s")),
-                             f"{found['rate_hz']:.2f}", rate([r["mean_rate_hz"] for r in found["rewire"]]),
+                             f"{found['rate_hz']:.2f}", rate(rates), AGREEMENT[rates_agree(rates, [found["rate_hz"]])],
                              number(found["build_s"])])
         if not rows:
             return ""
         return ("## NEURON\nOn fewer cells, each with all its inputs, because NEURON needs seconds to build and half a gigabyte per "
                 "million synapses; rewire ran the same small networks. Processor seconds per biological second on one "
                 "thread; the cells are point processes of our own (`bench/peers/neuron_cells/`), faster than sections.\n\n" +
-                table(["workload", "cells", "NEURON", "rewire", "rate in NEURON", "rate", "NEURON builds, s"], rows) + "\n")
+                table(["workload", "cells", "NEURON", "rewire", "rate in NEURON", "rate", "agree", "NEURON builds, s"], rows) + "\n")
 
     def phases(self):
         rows = []
