@@ -155,7 +155,7 @@ static void add_segment(const rw_activity_series *series, size_t back, double *a
 
 /* Welch's mean over three segments that overlap by half; NaN until there is enough. */
 static void find_power(const rw_activity_series *series, double power[2]) {
-    power[0] = power[1] = series->state.bin + 1.0 >= RW_ACTIVITY_HISTORY ? 0.0 : NAN;
+    power[0] = power[1] = series->state.bin + 1.0 - series->state.begin >= RW_ACTIVITY_HISTORY ? 0.0 : NAN;
     for (size_t s = 0; s < 3 && !isnan(power[0]); s++) {
         double alpha = 0.0, gamma = 0.0;
         add_segment(series, s * SEGMENT / 2, &alpha, &gamma);
@@ -168,10 +168,20 @@ static rw_err append(rw_activity_series *series, size_t *column, double value) {
     return rw_h5_column_append(&series->columns[(*column)++], &value, 1);
 }
 
+/* The first sample is where the history begins: nothing is known of what was before. */
+static void begin(rw_activity_state *state, double step, double step_ms) {
+    state->begun = 1.0;
+    state->begin = floor(step * step_ms + 1e-6);
+    state->bin = fmax(0.0, state->begin - 1.0);
+    state->sample_step = state->glutamate_step = step;
+}
+
 static rw_err sample_network(rw_activity_series *series, double step, size_t *column) {
     rw_activity_state *state = &series->state;
-    double step_ms = series->network->scenario->step_ms, interval_s = 1e-3 * (step - state->sample_step) * step_ms;
-    double power[2];
+    double step_ms = series->network->scenario->step_ms, power[2];
+    if (state->begun == 0.0)
+        begin(state, step, step_ms);
+    double interval_s = 1e-3 * (step - state->sample_step) * step_ms;
     for (int class = EXCITATORY; class >= INHIBITORY; class --) {
         RW_TRY(append(series, column, state->spikes[class] / (series->n_cells[class] * interval_s)));
         state->spikes[class] = 0.0;

@@ -11,6 +11,8 @@
 
 /* What is carried from spike to spike and from sample to sample; all of it is checkpointed. */
 typedef struct {
+    double begun;       /* 1: there was a sample */
+    double begin;       /* ms, of the history: later than 0 in a branch */
     double spikes[2];   /* of inhibitory and excitatory cells since the last sample */
     double sample_step; /* of the last sample */
     double glutamate, glutamate_step;
