@@ -61,17 +61,28 @@ static double exact_value(const exact_sum *sum) {
 /* Over all ranks; NaN without synapses. */
 static rw_err mean_weight(const rw_network *network, const rw_projection *projection, uint64_t count, double *mean) {
     exact_sum sum = {{0}};
+    float weight = 0.0f; /* of the last n synapses: neighbours are often equal */
+    int64_t n = 0;
     for (int t = 0; t < network->n_threads; t++) {
         const rw_rows *rows = &projection->rows[t];
-        bool equal = rows->targets != NULL && projection->plasticity.factor == NULL;
+        bool own = projection->plasticity.factor == NULL, equal = own && rows->targets != NULL;
         for (uint64_t source = 0; source < rows->n_sources; source++) {
             uint32_t length = rows->length[source];
             if (equal)
                 exact_add(&sum, rows->weight, length);
-            for (uint32_t i = 0; !equal && i < length; i++)
-                exact_add(&sum, rw_synapse_weight(network, projection, t, rows->start[source] + i), 1);
+            for (uint32_t i = 0; !equal && i < length; i++) {
+                uint64_t place = rows->start[source] + i;
+                float next = own ? rows->synapses[place].weight : rw_synapse_weight(network, projection, t, place);
+                if (next != weight) {
+                    exact_add(&sum, weight, n);
+                    weight = next;
+                    n = 0;
+                }
+                n++;
+            }
         }
     }
+    exact_add(&sum, weight, n);
     RW_TRY(rw_comm_reduce(network->comm, sum.mantissa, 256, RW_I64, RW_SUM));
     *mean = exact_value(&sum) / (double)count;
     return RW_OK;

@@ -138,6 +138,37 @@ static int by_target_and_key(const void *left, const void *right) {
     return by_place(&((const offer *)left)->seeker, &((const offer *)right)->seeker);
 }
 
+static uint64_t gid_of(const rw_network *network, const offer *o) {
+    return network->populations[o->proposal.population].first_gid + o->proposal.target;
+}
+
+/* Sorts the offers by target and key. All together are many, but few for each target: they are dealt to the targets,
+ * and only those of one are compared. */
+static rw_err sort_offers(pairing *work) {
+    const rw_network *network = work->structure->network;
+    size_t *end = NULL; /* of each cell's offers */
+    offer *sorted = NULL;
+    RW_TRY(RW_NEW(end, network->n_neurons + 1, "partner search"));
+    rw_err err = RW_NEW(sorted, work->n_offers, "partner search");
+    for (size_t k = 0; err == RW_OK && k < work->n_offers; k++)
+        end[gid_of(network, &work->offers[k]) + 1]++;
+    for (uint64_t gid = 0; err == RW_OK && gid < network->n_neurons; gid++)
+        end[gid + 1] += end[gid];
+    for (size_t k = 0; err == RW_OK && k < work->n_offers; k++)
+        sorted[end[gid_of(network, &work->offers[k])]++] = work->offers[k];
+    for (uint64_t gid = 0; err == RW_OK && gid < network->n_neurons; gid++) {
+        size_t begin = gid > 0 ? end[gid - 1] : 0;
+        if (end[gid] - begin > 1)
+            qsort(sorted + begin, end[gid] - begin, sizeof *sorted, by_target_and_key);
+    }
+    rw_free(end);
+    if (err != RW_OK)
+        return err;
+    rw_free(work->offers);
+    work->offers = sorted;
+    return RW_OK;
+}
+
 /* Every rank knows of the synapse; that of the target has it. */
 static rw_err make_synapse(pairing *work, const offer *accepted) {
     rw_structure *structure = work->structure;
@@ -194,7 +225,7 @@ static rw_err share_offers(pairing *work) {
     rw_err err = rw_comm_share(network->comm, mine, n, sizeof *mine, &work->offers, &work->n_offers);
     rw_free(mine);
     if (err == RW_OK && work->n_offers > 1)
-        qsort(work->offers, work->n_offers, sizeof work->offers[0], by_target_and_key);
+        err = rw_comm_agree(network->comm, sort_offers(work));
     for (size_t k = 0; k < work->n_offers; k++) /* of cells elsewhere it is known from here only */
         network->projections[work->offers[k].proposal.projection].next_serial[work->offers[k].seeker.id] =
             work->offers[k].serial;
