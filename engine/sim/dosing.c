@@ -89,10 +89,11 @@ void rw_dosing_fill(rw_dosing *dosing, const double *conc_uM, double *factors, s
     }
 }
 
+/* Receptors take what is in the pore in single precision, too. */
 RW_KERNEL static void fill_shape(double *shape, const double *V_m, double slope, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
-        shape[i] = rw_exp(-slope * V_m[i]);
+        shape[i] = (double)rw_exp_single((float)(-slope * V_m[i]));
 }
 
 void rw_dosing_voltages(const rw_dosing *dosing, const double *V_m, size_t n, double *scratch) {
@@ -113,24 +114,28 @@ RW_KERNEL static void add_scaled(double *sum, const double *column, double scale
         sum[i] += scale * column[i];
 }
 
-/* Sums what is in the pore of a receptor; false if no drug goes there. */
+RW_KERNEL static void scale(double *column, const double *shape, double level, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        column[i] = level * shape[i];
+}
+
+/* Sums what is in the pore of a receptor, drug after drug; false if none goes there. */
 static bool fill_pore(const rw_dosing *dosing, size_t receptor, uint32_t step, size_t n, double *scratch) {
-    double *pore = scratch + (size_t)PORE * RW_CHUNK, constant = 0.0;
+    double *pore = scratch + (size_t)PORE * RW_CHUNK;
     bool any = false;
-    for (int pass = 0; pass < 2; pass++) { /* what has no voltage dependence first */
-        for (size_t u = 0; u < dosing->n_uses; u++) {
-            const rw_drug_use *use = &dosing->uses[u];
-            if (use->receptor != receptor || use->block.model->action.pore == NULL)
-                continue;
-            bool flat = dosing->slopes[use->shape] == 0.0;
-            any = true;
-            if (pass == 0 && flat)
-                constant += use->level[step];
-            if (pass == 1 && !flat)
-                add_scaled(pore, scratch + (SHAPES + use->shape) * RW_CHUNK, use->level[step], n);
-        }
-        if (pass == 0)
-            fill(pore, constant, n);
+    for (size_t u = 0; u < dosing->n_uses; u++) {
+        const rw_drug_use *use = &dosing->uses[u];
+        if (use->receptor != receptor || use->block.model->action.pore == NULL)
+            continue;
+        double *shape = scratch + (SHAPES + use->shape) * RW_CHUNK;
+        if (dosing->slopes[use->shape] == 0.0)
+            fill(shape, 1.0, n);
+        if (any)
+            add_scaled(pore, shape, use->level[step], n);
+        else
+            scale(pore, shape, use->level[step], n);
+        any = true;
     }
     return any;
 }
