@@ -46,7 +46,7 @@ static rw_err run_pass(building *work, int thread, bool fill) {
 static rw_err count_synapses(void *context, int thread) {
     building *work = context;
     rw_rows *rows = &work->connection.projection->rows[thread];
-    rows->n_sources = work->connection.n_sources;
+    rows->n_sources = rows->n_rows = work->connection.n_sources;
     RW_TRY(RW_NEW(rows->length, rows->n_sources, "synapses"));
     return run_pass(work, thread, false);
 }
@@ -58,17 +58,19 @@ static uint32_t room_of(uint32_t n, bool structural) {
 
 static rw_err allocate_rows(rw_rows *rows, const rw_connection *c) {
     bool structural = c->spec->structural;
-    RW_TRY(RW_NEW(rows->start, rows->n_sources, "synapses"));
+    if (!c->projection->numbered && !c->projection->plasticity.any)
+        RW_TRY(rw_rows_thin(rows));
+    RW_TRY(RW_NEW(rows->start, rows->n_rows + 1, "synapses"));
     if (structural)
         RW_TRY(RW_NEW(rows->capacity, rows->n_sources, "synapses"));
     uint64_t used = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
-        uint32_t room = room_of(rows->length[source], structural);
-        rows->start[source] = used;
+    for (uint64_t row = 0; row < rows->n_rows; row++) {
+        uint32_t room = room_of(rows->length[row], structural);
+        rows->start[row] = used;
         used += room;
         if (structural)
-            rows->capacity[source] = room;
-        rows->length[source] = 0;
+            rows->capacity[row] = room;
+        rows->length[row] = 0;
     }
     rows->pool_used = rows->pool_size = used;
     rows->weight = c->weight;

@@ -28,8 +28,8 @@ static rw_err sum_thread(void *context, int thread) {
     const rw_rows *rows = &projection->rows[thread];
     uint64_t first = rw_network_thread_slice(work->network, projection->target, thread).begin, sum = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++)
-        for (uint32_t k = 0; k < rows->length[source]; k++) {
-            rw_synapse synapse = rw_rows_synapse(rows, rows->start[source] + k);
+        for (uint32_t k = 0; k < rw_rows_length(rows, source); k++) {
+            rw_synapse synapse = rw_rows_synapse(rows, rw_rows_start(rows, source) + k);
             uint64_t target = first + rw_word_target(projection->layout, synapse.word);
             sum += digest_of(projection, source, target, synapse, work->weights);
         }

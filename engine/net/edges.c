@@ -6,8 +6,8 @@
 uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection) {
     uint64_t count = 0;
     for (int t = 0; t < network->n_threads; t++)
-        for (uint64_t source = 0; source < projection->rows[t].n_sources; source++)
-            count += projection->rows[t].length[source];
+        for (uint64_t row = 0; row < projection->rows[t].n_rows; row++)
+            count += projection->rows[t].length[row];
     return count;
 }
 
@@ -18,7 +18,9 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
         double row = 8.0 + 4.0 + (rows->capacity != NULL ? 4.0 : 0.0);
         double synapse =
             (rows->targets != NULL ? 2.0 : 8.0) + (rows->serials != NULL ? 4.0 : 0.0) + 4.0 * rows->n_states;
-        bytes += row * (double)rows->n_sources + synapse * (double)rows->pool_size;
+        bytes += row * (double)rows->n_rows +
+                 (rows->present != NULL ? 12.0 * (double)(rows->n_sources / 64 + 1) : 0.0) +
+                 synapse * (double)rows->pool_size;
     }
     return bytes;
 }
@@ -50,8 +52,8 @@ static void find_places(const export *work, int thread, uint64_t n_targets, uint
     const rw_rows *rows = &work->projection->rows[thread];
     rw_word_layout layout = work->projection->layout;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        for (uint32_t k = 0; k < rows->length[source]; k++)
-            next[rw_word_target(layout, rw_rows_synapse(rows, rows->start[source] + k).word)]++;
+        for (uint32_t k = 0; k < rw_rows_length(rows, source); k++)
+            next[rw_word_target(layout, rw_rows_synapse(rows, rw_rows_start(rows, source) + k).word)]++;
     }
     uint64_t place = work->first[thread];
     for (uint64_t target = 0; target < n_targets; target++) {
@@ -77,18 +79,18 @@ static void place_edges(const export *work, int thread, uint64_t first_target, u
     rw_word_layout layout = projection->layout;
     uint64_t first_gid = work->network->populations[projection->source].first_gid;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        for (uint32_t k = 0; k < rows->length[source]; k++) {
-            rw_synapse synapse = rw_rows_synapse(rows, rows->start[source] + k);
+        for (uint32_t k = 0; k < rw_rows_length(rows, source); k++) {
+            rw_synapse synapse = rw_rows_synapse(rows, rw_rows_start(rows, source) + k);
             uint32_t local = rw_word_target(layout, synapse.word);
             uint64_t place = next[local]++;
             work->edges[place] = (rw_edge){
-                .uid =
-                    (first_gid + source) << 32 | (rows->serials != NULL ? rows->serials[rows->start[source] + k] : 0),
+                .uid = (first_gid + source) << 32 |
+                       (rows->serials != NULL ? rows->serials[rw_rows_start(rows, source) + k] : 0),
                 .source = source,
                 .target = first_target + local,
-                .weight = rw_synapse_weight(work->network, projection, thread, rows->start[source] + k),
+                .weight = rw_synapse_weight(work->network, projection, thread, rw_rows_start(rows, source) + k),
                 .delay_steps = projection->min_delay + rw_word_delay_class(layout, synapse.word),
-                .place = rows->start[source] + k,
+                .place = rw_rows_start(rows, source) + k,
             };
             if (rows->serials != NULL)
                 settle(&work->edges[place], place - work->first[thread]);
@@ -105,7 +107,7 @@ static rw_err number_edges(const export *work, int thread) {
         serial[source] = work->earlier[source];
     for (int before = 0; before < thread; before++)
         for (uint64_t source = 0; source < n_sources; source++)
-            serial[source] += work->projection->rows[before].length[source];
+            serial[source] += rw_rows_length(&work->projection->rows[before], source);
     for (uint64_t k = work->first[thread]; k < work->first[thread + 1]; k++)
         work->edges[k].uid |= serial[work->edges[k].source]++;
     rw_free(serial);
@@ -129,8 +131,8 @@ static rw_err export_all(export *work) {
     RW_TRY(RW_NEW(work->first, (size_t)network->n_threads + 1, "edges"));
     for (int t = 0; t < network->n_threads; t++) {
         work->first[t + 1] = work->first[t];
-        for (uint64_t source = 0; source < projection->rows[t].n_sources; source++)
-            work->first[t + 1] += projection->rows[t].length[source];
+        for (uint64_t row = 0; row < projection->rows[t].n_rows; row++)
+            work->first[t + 1] += projection->rows[t].length[row];
     }
     RW_TRY(RW_NEW(work->edges, work->first[network->n_threads], "edges"));
     return rw_team_run(network->n_threads, export_thread, work);

@@ -60,19 +60,19 @@ static void sort_targets(uint16_t *targets, rw_synapse *scratch, uint32_t n) {
 
 static uint32_t longest_row(const rw_rows *rows) {
     uint32_t longest = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        longest = rows->length[source] > longest ? rows->length[source] : longest;
+    for (uint64_t row = 0; row < rows->n_rows; row++)
+        longest = rows->length[row] > longest ? rows->length[row] : longest;
     return longest;
 }
 
 rw_err rw_rows_order(rw_rows *rows) {
     rw_synapse *scratch = NULL;
     RW_TRY(RW_NEW(scratch, 2 * (size_t)longest_row(rows), "sorting synapses"));
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
+    for (uint64_t row = 0; row < rows->n_rows; row++) {
         if (rows->targets != NULL)
-            sort_targets(rows->targets + rows->start[source], scratch, rows->length[source]);
+            sort_targets(rows->targets + rows->start[row], scratch, rows->length[row]);
         else
-            sort_row(rows->synapses + rows->start[source], scratch, rows->length[source]);
+            sort_row(rows->synapses + rows->start[row], scratch, rows->length[row]);
     }
     rw_free(scratch);
     return RW_OK;
@@ -116,7 +116,7 @@ rw_err rw_projection_serials(const rw_network *network, const rw_projection *pro
     RW_TRY(rw_comm_agree(network->comm, RW_NEW(*earlier, n_sources, "numbering synapses")));
     for (int t = 0; t < network->n_threads; t++)
         for (uint64_t source = 0; source < n_sources; source++)
-            (*earlier)[source] += projection->rows[t].length[source];
+            (*earlier)[source] += rw_rows_length(&projection->rows[t], source);
     if (total != NULL) {
         memcpy(total, *earlier, n_sources * sizeof total[0]);
         RW_TRY(rw_comm_reduce(network->comm, total, n_sources, RW_U32, RW_SUM));

@@ -18,7 +18,7 @@ static void put(rw_pass *pass, uint64_t source, uint64_t target, float weight, u
     uint32_t word = (uint32_t)(target - pass->slice.begin);
     if (projection->layout.target_bits < 32)
         word |= (delay - projection->min_delay) << projection->layout.target_bits;
-    uint64_t place = rows->start[source] + rows->length[source]++;
+    uint64_t row = rw_rows_find(rows, source), place = rows->start[row] + rows->length[row]++;
     if (rows->targets != NULL)
         rows->targets[place] = (uint16_t)word;
     else
@@ -51,6 +51,11 @@ static void plain_column(rw_pass *pass, uint32_t target, const uint32_t *sources
         for (uint64_t k = 0; k < n; k++)
             length[sources[k]]++;
         pass->min_delay = pass->max_delay = pass->connection->delay;
+        return;
+    }
+    if (pass->rows->present != NULL) {
+        for (uint64_t k = 0; k < n; k++)
+            put(pass, sources[k], pass->slice.begin + target, pass->connection->weight, pass->connection->delay);
         return;
     }
     const uint64_t *start = pass->rows->start;

@@ -4,7 +4,39 @@
 
 #include "base/memory.h"
 
+rw_err rw_rows_thin(rw_rows *rows) {
+    uint64_t n_rows = 0, n_words = rows->n_sources / 64 + 1;
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        n_rows += rows->length[source] > 0;
+    if (n_rows > rows->n_sources / 2)
+        return RW_OK;
+    uint32_t *length = NULL;
+    RW_TRY(RW_NEW(length, n_rows + 1, "synapses"));
+    rw_err err = RW_NEW(rows->present, n_words, "synapses");
+    if (err == RW_OK)
+        err = RW_NEW(rows->before, n_words, "synapses");
+    if (err != RW_OK) {
+        rw_free(length);
+        return err;
+    }
+    uint32_t row = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        if (source % 64 == 0)
+            rows->before[source / 64] = row;
+        if (rows->length[source] == 0)
+            continue;
+        rows->present[source / 64] |= (uint64_t)1 << (source % 64);
+        length[row++] = rows->length[source];
+    }
+    rw_free(rows->length);
+    rows->length = length;
+    rows->n_rows = n_rows;
+    return RW_OK;
+}
+
 void rw_rows_destroy(rw_rows *rows) {
+    rw_free(rows->present);
+    rw_free(rows->before);
     rw_free(rows->start);
     rw_free(rows->length);
     rw_free(rows->capacity);

@@ -27,8 +27,11 @@ typedef struct {
 
 typedef struct {
     uint64_t n_sources;
-    uint64_t *start;      /* [n_sources] first synapse of a row in the pool */
-    uint32_t *length;     /* [n_sources] */
+    uint64_t n_rows;      /* n_sources, or less where sources without synapses have none: see rw_rows_find */
+    uint64_t *present;    /* [n_sources / 64 + 1] a bit for each source that has a row; NULL: all have */
+    uint32_t *before;     /* [n_sources / 64 + 1] rows of the sources before those of a word of `present` */
+    uint64_t *start;      /* [n_rows] first synapse of a row in the pool */
+    uint32_t *length;     /* [n_rows] */
     uint32_t *capacity;   /* [n_sources]; NULL: rows cannot grow */
     rw_synapse *synapses; /* [pool_size]; NULL: the rows are compact */
     uint16_t *targets;    /* [pool_size] of compact rows: places in the slice; NULL: the rows are not */
@@ -40,6 +43,32 @@ typedef struct {
     uint64_t pool_used, pool_size;
     uint64_t pool_holes; /* places below pool_used that belong to no row */
 } rw_rows;
+
+/* The row of a source. Where most sources have no synapse, rows that can neither grow nor change are kept for the
+ * others only, with an empty one, number n_rows, behind them for those. Otherwise the row of a source has its number.
+ */
+static inline uint64_t rw_rows_find(const rw_rows *rows, uint64_t source) {
+    if (rows->present == NULL)
+        return source;
+    uint64_t word = rows->present[source / 64], bit = (uint64_t)1 << (source % 64);
+    if ((word & bit) == 0)
+        return rows->n_rows;
+    return rows->before[source / 64] + (uint64_t)__builtin_popcountll(word & (bit - 1));
+}
+
+/* How many synapses a source has. */
+static inline uint32_t rw_rows_length(const rw_rows *rows, uint64_t source) {
+    return rows->length[rw_rows_find(rows, source)];
+}
+
+/* The place of its first one. */
+static inline uint64_t rw_rows_start(const rw_rows *rows, uint64_t source) {
+    return rows->start[rw_rows_find(rows, source)];
+}
+
+/* Leaves out the rows of sources without synapses, if these are most; for rows that have their lengths, but nothing
+ * else yet. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_rows_thin(rw_rows *rows);
 
 /* Frees the rows; zeroed rows are fine. */
 void rw_rows_destroy(rw_rows *rows);

@@ -103,13 +103,14 @@ static void deliver_list(delivery_list *list) {
 static void list_row(delivery_list *list, const rw_projection *projection, const rw_rows *rows, const rw_ring *ring,
                      uint32_t id, uint64_t stamp, float jump) {
     bool compact = rows->targets != NULL;
+    uint64_t row = rw_rows_find(rows, id);
     uint64_t earliest = stamp + projection->min_delay;
     if (list->n == BATCH)
         deliver_list(list);
     list->items[list->n++] =
-        (delivery){.synapses = compact ? (const void *)(rows->targets + rows->start[id])
-                                       : (const void *)(rows->synapses + rows->start[id]),
-                   .n = rows->length[id],
+        (delivery){.synapses = compact ? (const void *)(rows->targets + rows->start[row])
+                                       : (const void *)(rows->synapses + rows->start[row]),
+                   .n = rows->length[row],
                    .bytes = compact ? sizeof(uint16_t) : sizeof(rw_synapse),
                    .scale = compact ? rows->weight * jump : jump,
                    .slot = projection->layout.target_bits == 32 ? rw_ring_slot(ring, earliest) : NULL,
@@ -144,7 +145,7 @@ static void list_run(delivery_list *list, rw_worker *worker, const rw_projection
     n = spikes->n;
     uint64_t events = 0, bytes = rows->targets != NULL ? sizeof(uint16_t) : sizeof(rw_synapse);
     for (uint32_t s = 0; s < n; s++)
-        events += rows->length[ids[s]];
+        events += rw_rows_length(rows, ids[s]);
     uint64_t walks = (uint64_t)(projection->port != RW_NO_PORT) + (projection->graded_port != RW_NO_PORT);
     worker->events += events;
     worker->delivered_bytes += walks * bytes * events;

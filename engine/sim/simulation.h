@@ -58,7 +58,8 @@ RW_MUST_CHECK rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t 
 
 /* Mean current of a population's cells through one of its receptors (of its specification) now, pA, positive inward; on
  * rank 0. Uses the buffers of the next block and leaves the run as it is. Collective. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_simulation_current(const rw_simulation *sim, uint32_t population, size_t receptor, double *mean_pA);
+RW_MUST_CHECK rw_err rw_simulation_current(const rw_simulation *sim, uint32_t population, size_t receptor,
+                                           double *mean_pA);
 
 /* Whether anything grows, i.e. calcium and elements exist. */
 bool rw_simulation_is_structural(const rw_simulation *sim);
