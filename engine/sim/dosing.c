@@ -47,18 +47,18 @@ static rw_err add_use(rw_dosing *dosing, const rw_network *network, const rw_pop
     return RW_OK;
 }
 
-rw_err rw_dosing_create(rw_dosing *dosing, const rw_network *network, uint32_t index, size_t n_steps) {
+rw_err rw_dosing_create(rw_dosing *dosing, const rw_network *network, uint32_t population, size_t n_steps) {
     const rw_scenario *scenario = network->scenario;
-    const rw_population *population = &network->populations[index];
-    size_t n = population->n_receptors, most = n * scenario->n_drugs;
+    const rw_population *cells = &network->populations[population];
+    size_t n = cells->n_receptors, most = n * scenario->n_drugs;
     *dosing = (rw_dosing){.speed = scenario->drug_speed};
     RW_TRY(RW_NEW(dosing->acts, n, "drugs"));
     RW_TRY(RW_NEW(dosing->uses, most, "drugs"));
     RW_TRY(RW_NEW(dosing->slopes, most, "drugs"));
     for (size_t r = 0; r < n; r++)
         for (size_t b = 0; b < scenario->n_blockades; b++)
-            if (scenario->blockades[b].drug != NULL && population->receptors[r].blockades[b])
-                RW_TRY(add_use(dosing, network, population, r, scenario->blockades[b].drug, n_steps));
+            if (scenario->blockades[b].drug != NULL && cells->receptors[r].blockades[b])
+                RW_TRY(add_use(dosing, network, cells, r, scenario->blockades[b].drug, n_steps));
     return RW_OK;
 }
 
@@ -223,18 +223,18 @@ double rw_receptor_magnesium(const rw_block *receptor, uint64_t instance, double
     return conductance(receptor, instance, far_above_mV) / conductance(receptor, instance, V_m) - 1.0;
 }
 
-double rw_dosing_occupancy(const rw_dosing *dosing, const rw_population *population, size_t index, const rw_drug *drug,
+double rw_dosing_occupancy(const rw_dosing *dosing, const rw_population *population, size_t use, const rw_drug *drug,
                            double conc_uM) {
-    const rw_drug_use *use = &dosing->uses[index];
-    const rw_action *action = &use->block.model->action;
-    const rw_block *receptor = &population->receptors[use->receptor].block;
+    const rw_drug_use *acting = &dosing->uses[use];
+    const rw_action *action = &acting->block.model->action;
+    const rw_block *receptor = &population->receptors[acting->receptor].block;
     const double *V_m = population->neuron.columns[rw_model_field(population->spec->model, "V_m")].values;
     double sum = 0.0;
     if (action->left != NULL)
-        return rw_drug_occupancy(drug->spec, &use->block, conc_uM, 0.0, 0.0);
+        return rw_drug_occupancy(drug->spec, &acting->block, conc_uM, 0.0, 0.0);
     for (uint64_t i = 0; i < population->count; i++)
-        sum += action->update != NULL ? use->block.columns[action->blocked].values[i]
-                                      : rw_drug_occupancy(drug->spec, &use->block, conc_uM, V_m[i],
+        sum += action->update != NULL ? acting->block.columns[action->blocked].values[i]
+                                      : rw_drug_occupancy(drug->spec, &acting->block, conc_uM, V_m[i],
                                                           rw_receptor_magnesium(receptor, i, V_m[i]));
     return sum / (double)population->count;
 }

@@ -240,17 +240,17 @@ rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subuni
     return err;
 }
 
-double rw_drug_occupancy(const rw_drug_spec *spec, const rw_block *block, double conc_uM, double V_m,
+double rw_drug_occupancy(const rw_drug_spec *spec, const rw_block *action, double conc_uM, double V_m,
                          double magnesium) {
-    const rw_action *action = &spec->action->action;
+    const rw_action *form = &spec->action->action;
     double *x[64];
     RW_ASSERT(spec->action->n_fields <= RW_COUNT(x));
-    rw_block_chunk(block, 0, x);
-    if (action->left != NULL)
-        return 1.0 - action->left(x, conc_uM);
-    if (action->pore != NULL) {
-        double drug = action->pore(x, conc_uM) * exp(-x[action->slope][0] * V_m);
+    rw_block_chunk(action, 0, x);
+    if (form->left != NULL)
+        return 1.0 - form->left(x, conc_uM);
+    if (form->pore != NULL) {
+        double drug = form->pore(x, conc_uM) * exp(-x[form->slope][0] * V_m);
         return drug / (1.0 + magnesium + drug);
     }
-    return action->equilibrium(x, conc_uM, magnesium);
+    return form->equilibrium(x, conc_uM, magnesium);
 }

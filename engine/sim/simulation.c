@@ -126,16 +126,17 @@ const rw_dosing *rw_simulation_dosing(const rw_simulation *sim, uint32_t populat
     return &sim->plans[population].dosing;
 }
 
-rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t index, size_t use, double *occupancy) {
-    const rw_plan *plan = &sim->plans[index];
+rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t population, size_t use, double *occupancy) {
+    const rw_plan *plan = &sim->plans[population];
     const rw_drug_use *drug = &plan->dosing.uses[use];
     const rw_action *action = &drug->block.model->action;
     double conc_uM = rw_drug_level(&sim->drugs[drug->drug], sim->step, &(rw_piece){0});
     if (action->pore != NULL)
-        RW_TRY(
-            rw_network_gather(sim->network, index, plan->population->neuron.columns[plan->V_m].values, sizeof(double)));
+        RW_TRY(rw_network_gather(sim->network, population, plan->population->neuron.columns[plan->V_m].values,
+                                 sizeof(double)));
     if (action->update != NULL)
-        RW_TRY(rw_network_gather(sim->network, index, drug->block.columns[action->blocked].values, sizeof(double)));
+        RW_TRY(
+            rw_network_gather(sim->network, population, drug->block.columns[action->blocked].values, sizeof(double)));
     *occupancy = rw_dosing_occupancy(&plan->dosing, plan->population, use, &sim->drugs[drug->drug], conc_uM);
     return RW_OK;
 }

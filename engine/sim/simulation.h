@@ -56,10 +56,9 @@ const rw_dosing *rw_simulation_dosing(const rw_simulation *sim, uint32_t populat
 RW_MUST_CHECK rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t population, size_t use,
                                              double *occupancy);
 
-/* Mean current of a population's cells through one of its receptors (of its specification) now, pA, positive inward; on
+/* Mean current of population p's cells through receptor `spec` of its specification now, pA, positive inward; on
  * rank 0. Uses the buffers of the next block and leaves the run as it is. Collective. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_simulation_current(const rw_simulation *sim, uint32_t population, size_t receptor,
-                                           double *mean_pA);
+RW_MUST_CHECK rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, double *mean_pA);
 
 /* Whether anything grows, i.e. calcium and elements exist. */
 bool rw_simulation_is_structural(const rw_simulation *sim);
