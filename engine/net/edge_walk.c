@@ -66,19 +66,16 @@ static void place_edges(rw_edge_walk *walk, uint64_t n) {
     const rw_projection *projection = walk->projection;
     const rw_rows *rows = &projection->rows[walk->thread];
     uint64_t first_target = rw_network_thread_slice(walk->network, projection->target, walk->thread).begin;
-    uint64_t first_gid = walk->network->populations[projection->source].first_gid;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
         const rw_synapse *row = rows->synapses + rows->start[source];
         const uint32_t *serials = rows->serials + rows->start[source];
         uint32_t k = walk->reached[source];
         for (; k < rows->length[source] && row[k].word < walk->target + n; k++)
             walk->edges[walk->places[row[k].word - walk->target]++] =
-                (rw_edge){.uid = (first_gid + source) << 32 | serials[k],
-                          .source = source,
-                          .target = first_target + row[k].word,
-                          .weight = row[k].weight,
-                          .delay_steps = projection->min_delay,
-                          .place = rows->start[source] + k};
+                (rw_walked_edge){.source = (uint32_t)source,
+                                 .target = (uint32_t)first_target + row[k].word,
+                                 .serial = serials[k],
+                                 .weight = row[k].weight};
         walk->reached[source] = k;
     }
 }
@@ -105,7 +102,7 @@ static rw_err fetch(rw_edge_walk *walk) {
     return RW_OK;
 }
 
-rw_err rw_edge_walk_next(rw_edge_walk *walk, uint64_t most, const rw_edge **edges, uint64_t *n) {
+rw_err rw_edge_walk_next(rw_edge_walk *walk, uint64_t most, const rw_walked_edge **edges, uint64_t *n) {
     if (walk->given == walk->n_edges)
         RW_TRY(fetch(walk));
     uint64_t left = walk->n_edges - walk->given;

@@ -50,19 +50,19 @@ static rw_err archive_slab(const position *at, uint64_t n, const columns *it) {
     return RW_OK;
 }
 
-static void split(const rw_edge *edges, uint64_t n, const columns *it) {
+static void split(const rw_walked_edge *edges, uint64_t n, const columns *it) {
     for (uint64_t k = 0; k < n; k++) {
-        it->source[k] = (uint32_t)edges[k].source;
-        it->target[k] = (uint32_t)edges[k].target;
-        it->serial[k] = (uint32_t)edges[k].uid;
+        it->source[k] = edges[k].source;
+        it->target[k] = edges[k].target;
+        it->serial[k] = edges[k].serial;
         it->weight[k] = edges[k].weight;
     }
 }
 
 /* Hands rank 0 the next slab of rank `from`; *n is how much that was, 0 after the last. */
 static rw_err hand_over(rw_edge_walk *walk, const rw_comm *comm, int from, const columns *it, uint64_t *n) {
-    const rw_edge *mine = NULL;
-    rw_edge *slab = NULL;
+    const rw_walked_edge *mine = NULL;
+    rw_walked_edge *slab = NULL;
     uint64_t n_mine = 0;
     size_t n_slab = 0;
     rw_err err = rw_comm_rank(comm) == from ? rw_edge_walk_next(walk, SLAB, &mine, &n_mine) : RW_OK;

@@ -87,7 +87,7 @@ class Stops(Resume):
     def test_the_time_limit_stops_a_run_and_what_is_done_stays_done(self):
         directory = self.path("run")
         long = ("--set", "time.until=100 s", "--set", "record={spikes: all}")
-        done = rewire("run", self.scenario, "-o", directory, *long, "--time-limit", "0:02", "--checkpoint-every", "0.5 s")
+        done = rewire("run", self.scenario, "-o", directory, *long, "--time-limit", "0:04", "--checkpoint-every", "0.2 s")
         self.assertEqual(done.returncode, 5, done.stderr)
         self.assertRegex(done.stderr, r"stopped by the time limit at .*--resume")
         self.assertGreater(run_json(directory)["checkpoints"], 1, "no checkpoint by the wall clock")
