@@ -102,8 +102,10 @@ rw_err rw_activity_series_create(rw_activity_series *series, rw_h5_file *file, s
 
 /* Empties the bins of the milliseconds that have begun since. */
 static void advance_bins(rw_activity_state *state, double bin) {
-    for (; state->bin < bin; state->bin += 1.0)
-        state->count[((size_t)state->bin + 1) % RW_ACTIVITY_HISTORY] = 0.0;
+    while (state->bin < bin) {
+        state->bin += 1.0;
+        state->count[(size_t)state->bin % RW_ACTIVITY_HISTORY] = 0.0;
+    }
 }
 
 static void advance_glutamate(rw_activity_state *state, double step, double step_ms) {
