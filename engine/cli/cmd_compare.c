@@ -31,9 +31,10 @@ typedef struct {
 
 /* NAME=FROM:TO */
 static rw_err read_window(rw_units *units, rw_arena *arena, const char *text, rw_window *window) {
-    char *copy = NULL, problem[320];
-    RW_TRY(rw_arena_allocate(arena, &copy, strlen(text) + 1, 1));
-    memcpy(copy, text, strlen(text));
+    const char *kept = NULL;
+    char problem[320];
+    RW_TRY(rw_arena_string(arena, &kept, text));
+    char *copy = (char *)kept; /* ours to cut */
     char *equals = strchr(copy, '='), *colon = equals != NULL ? strchr(equals, ':') : NULL;
     RW_CHECK(colon != NULL && equals != copy, RW_ERR_INPUT, "--window %s: write NAME=FROM:TO, for example late=10s:20s",
              text);
@@ -173,6 +174,9 @@ static void print_all(const said *said_it, const rw_cohort *cohort, const tables
             "d: Cohen's, delta: Cliff's; intervals: BCa bootstrap; p: paired permutation test, corrected over\n"
             "all %zu comparisons. The same as CSV and HDF5 is in %s.\n",
             it->n_effects, directory);
+        if (it->n_effects > 0 && it->list[0].n < 6)
+            (void)printf("%zu pairs are few: no p can be below %.2g; more replicates or subjects let it be.\n",
+                         it->list[0].n, exp2(1.0 - (double)it->list[0].n));
     }
 }
 

@@ -87,6 +87,7 @@ static rw_err choose_jobs(const rw_sweep_words *it, const rw_sweep *sweep, size_
         if ((size_t)*jobs > n_points)
             *jobs = (int)n_points;
     }
+    RW_ASSERT(*jobs > 0);
     if (*threads == 0)
         *threads = cores / *jobs > 1 ? cores / *jobs : 1;
     if (!it->quiet)

@@ -20,6 +20,21 @@ bool rw_outcome_matches(const rw_outcome *outcome, const char *patterns) {
     return false;
 }
 
+/* Whether all runs gave the same: nothing differs then, and a test more would only weaken the others. */
+static bool is_constant(const rw_cohort *cohort, size_t outcome) {
+    const double *values = cohort->outcomes[outcome].values;
+    double first = NAN;
+    for (size_t i = 0; i < cohort->n_groups * cohort->n_units; i++) {
+        if (isnan(values[i]))
+            continue;
+        if (isnan(first))
+            first = values[i];
+        if (values[i] != first)
+            return false;
+    }
+    return true;
+}
+
 /* ---- effects ---- */
 
 static rw_err fill_effect(const rw_cohort *cohort, uint64_t seed, double *work, rw_effect *effect) {
@@ -71,7 +86,7 @@ rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, co
     RW_TRY(RW_ARENA_NEW(cohort->arena, list, pairs * cohort->n_outcomes));
     RW_TRY(RW_ARENA_NEW(cohort->arena, work, 3 * cohort->n_units));
     for (size_t o = 0; o < cohort->n_outcomes; o++) {
-        if (!rw_outcome_matches(&cohort->outcomes[o], options->patterns))
+        if (!rw_outcome_matches(&cohort->outcomes[o], options->patterns) || is_constant(cohort, o))
             continue;
         for (size_t a = 0; a < groups; a++)
             for (size_t b = 0; b < groups; b++) {
@@ -81,7 +96,9 @@ rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, co
                 RW_TRY(fill_effect(cohort, options->seed, work, &list[n++]));
             }
     }
-    RW_CHECK(n > 0, RW_ERR_INPUT, "no outcome measure matches \"%s\"; the first there is is %s", options->patterns,
+    RW_CHECK(n > 0, RW_ERR_INPUT,
+             "no outcome measure that matches \"%s\" differs between any runs; the first there is is %s",
+             options->patterns != NULL ? options->patterns : "*",
              cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
     *effects = list;
     *n_effects = n;

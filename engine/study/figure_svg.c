@@ -5,7 +5,7 @@
 
 #include "study/figure.h"
 
-enum { WIDTH = 480, RIGHT = 456, LEFT = 62, LINE = 15, ROW = 20 };
+enum { WIDTH = 480, RIGHT = 456, LEFT = 66, LINE = 15, ROW = 20 };
 
 /* Where the axes stand: names need room at the left, and a row each. */
 typedef struct {
@@ -141,6 +141,15 @@ static void print_tick(FILE *out, const box *b, const scale *it, bool is_x, doub
     (void)fputs("</text>", out);
 }
 
+/* One tick of a logarithmic axis, if it lies on it. */
+static void print_log_tick(FILE *out, const box *b, const scale *it, bool is_x, double value) {
+    char label[32];
+    if (value < it->min * 0.999 || value > it->max * 1.001)
+        return;
+    (void)snprintf(label, sizeof label, "%.6g", value);
+    print_tick(out, b, it, is_x, value, label);
+}
+
 static void print_ticks(FILE *out, const box *b, const rw_axis *axis, const scale *it, bool is_x) {
     char label[32];
     if (axis->names != NULL) {
@@ -150,17 +159,16 @@ static void print_ticks(FILE *out, const box *b, const rw_axis *axis, const scal
     }
     if (axis->logarithmic) {
         bool decades = log10(it->max / it->min) > 1.5;
-        for (double power = pow(10.0, floor(log10(it->min))); power <= it->max; power *= 10.0)
+        const int first = (int)floor(log10(it->min)), last = (int)floor(log10(it->max) + 1e-9);
+        for (int exponent = first; exponent <= last; exponent++)
             for (int times = 1; times < 10; times += decades ? 9 : times == 1 ? 1 : 3) /* 1, 2, 5 */
-                if (times * power >= it->min * 0.999 && times * power <= it->max * 1.001) {
-                    (void)snprintf(label, sizeof label, "%.6g", times * power);
-                    print_tick(out, b, it, is_x, times * power, label);
-                }
+                print_log_tick(out, b, it, is_x, times * pow(10.0, exponent));
         return;
     }
     double step = tick_step(it->max - it->min, is_x ? 6.0 : 5.0);
-    for (double k = ceil(it->min / step - 1e-9); k * step <= it->max + 1e-9 * step; k++) {
-        (void)snprintf(label, sizeof label, "%.6g", k == 0.0 ? 0.0 : k * step);
+    const int first = (int)ceil(it->min / step - 1e-9), last = (int)floor(it->max / step + 1e-9);
+    for (int k = first; k <= last; k++) {
+        (void)snprintf(label, sizeof label, "%.6g", k * step);
         print_tick(out, b, it, is_x, k * step, label);
     }
 }
@@ -178,7 +186,7 @@ static void print_axis_label(FILE *out, const box *b, const rw_axis *axis, bool 
         (void)fprintf(out, "<text class='b' x='%d' y='%d' text-anchor='middle'>", (b->left + RIGHT) / 2,
                       b->bottom + 34);
     else
-        (void)fprintf(out, "<text class='b' x='14' y='%d' text-anchor='middle' transform='rotate(-90 14 %d)'>",
+        (void)fprintf(out, "<text class='b' x='12' y='%d' text-anchor='middle' transform='rotate(-90 12 %d)'>",
                       (b->top + b->bottom) / 2, (b->top + b->bottom) / 2);
     rw_print_escaped(out, axis->label);
     if (has_unit) {

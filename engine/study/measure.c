@@ -195,45 +195,50 @@ static rw_err survival(const source *from, double *value) {
 
 typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE, OF_DRUG, OBJECT_KINDS } object_kind;
 
+/* What a measure needs beside the series. */
+typedef enum { NOTHING_MORE, SPIKES, SNAPSHOTS } need;
+
 typedef struct {
     const char *name;
-    object_kind of;
     const char *dataset; /* in the object's group of series.h5; it must be there */
     const char *other;   /* a second one, or NULL */
-    bool needs_spikes, needs_snapshots;
-    const char *unit; /* NULL: the dataset's */
+    const char *unit;    /* NULL: the dataset's */
     evaluate value;
     const char *description;
+    object_kind of;
+    need needs;
 } measure;
 
 static const measure measures[] = {
-    {"rate", OF_POPULATION, "rate", NULL, false, false, "Hz", mean_of_samples, "firing rate, mean over cells and time"},
-    {"calcium", OF_POPULATION, "calcium", NULL, false, false, "1", mean_of_samples,
-     "calcium, mean over cells and time"},
-    {"cv_isi", OF_POPULATION, "rate", NULL, true, false, "1", cv_of_intervals,
-     "coefficient of variation of the intervals between a cell's spikes, mean over cells with at least five"},
-    {"fano", OF_POPULATION, "rate", NULL, true, false, "1", fano_of_population,
-     "variance over mean of the population's spike counts in 10 ms; 1 if cells fire independently"},
-    {"axon", OF_POPULATION, "axon", NULL, false, false, "1", last_sample, "axonal elements per cell at the end"},
-    {"dendrite_exc", OF_POPULATION, "dendrite_exc", NULL, false, false, "1", last_sample,
-     "excitatory dendritic elements per cell at the end"},
-    {"dendrite_inh", OF_POPULATION, "dendrite_inh", NULL, false, false, "1", last_sample,
-     "inhibitory dendritic elements per cell at the end"},
-    {"synapses", OF_PROJECTION, "synapses", NULL, false, false, "1", last_sample, "live synapses at the end"},
-    {"created", OF_PROJECTION, "created", NULL, false, false, "1", sum_of_samples, "synapses that formed"},
-    {"deleted", OF_PROJECTION, "deleted", NULL, false, false, "1", sum_of_samples, "synapses that vanished"},
-    {"turnover", OF_PROJECTION, "created", "deleted", false, false, "1/s", turnover_rate,
-     "share of synapses that turn over in a second: (formed + vanished) / (2 x synapses)"},
-    {"weight", OF_PROJECTION, "mean_weight", NULL, false, false, NULL, mean_of_samples,
-     "weight, mean over synapses and time"},
-    {"survival", OF_PROJECTION, "created", NULL, false, true, "1", survival,
-     "share of the first synapses that are still there at the end"},
-    {"conductance", OF_BLOCKADE, "factor", NULL, false, false, "1", mean_of_samples,
-     "what a blockade leaves of the conductance, mean over time"},
-    {"level", OF_DRUG, "at_receptor", NULL, false, false, NULL, mean_of_samples,
-     "unbound drug at the receptor with its metabolites by their affinity, mean over time"},
-    {"peak", OF_DRUG, "at_receptor", NULL, false, false, NULL, highest_sample,
-     "highest level of unbound drug at the receptor"},
+    {"rate", "rate", NULL, "Hz", mean_of_samples, "firing rate, mean over cells and time", OF_POPULATION, NOTHING_MORE},
+    {"calcium", "calcium", NULL, "1", mean_of_samples, "calcium, mean over cells and time", OF_POPULATION,
+     NOTHING_MORE},
+    {"cv_isi", "rate", NULL, "1", cv_of_intervals,
+     "coefficient of variation of the intervals between a cell's spikes, mean over cells with at least five",
+     OF_POPULATION, SPIKES},
+    {"fano", "rate", NULL, "1", fano_of_population,
+     "variance over mean of the population's spike counts in 10 ms; 1 if cells fire independently", OF_POPULATION,
+     SPIKES},
+    {"axon", "axon", NULL, "1", last_sample, "axonal elements per cell at the end", OF_POPULATION, NOTHING_MORE},
+    {"dendrite_exc", "dendrite_exc", NULL, "1", last_sample, "excitatory dendritic elements per cell at the end",
+     OF_POPULATION, NOTHING_MORE},
+    {"dendrite_inh", "dendrite_inh", NULL, "1", last_sample, "inhibitory dendritic elements per cell at the end",
+     OF_POPULATION, NOTHING_MORE},
+    {"synapses", "synapses", NULL, "1", last_sample, "live synapses at the end", OF_PROJECTION, NOTHING_MORE},
+    {"created", "created", NULL, "1", sum_of_samples, "synapses that formed", OF_PROJECTION, NOTHING_MORE},
+    {"deleted", "deleted", NULL, "1", sum_of_samples, "synapses that vanished", OF_PROJECTION, NOTHING_MORE},
+    {"turnover", "created", "deleted", "1/s", turnover_rate,
+     "share of synapses that turn over in a second: (formed + vanished) / (2 x synapses)", OF_PROJECTION, NOTHING_MORE},
+    {"weight", "mean_weight", NULL, NULL, mean_of_samples, "weight, mean over synapses and time", OF_PROJECTION,
+     NOTHING_MORE},
+    {"survival", "created", NULL, "1", survival, "share of the first synapses that are still there at the end",
+     OF_PROJECTION, SNAPSHOTS},
+    {"conductance", "factor", NULL, "1", mean_of_samples, "what a blockade leaves of the conductance, mean over time",
+     OF_BLOCKADE, NOTHING_MORE},
+    {"level", "at_receptor", NULL, NULL, mean_of_samples,
+     "unbound drug at the receptor with its metabolites by their affinity, mean over time", OF_DRUG, NOTHING_MORE},
+    {"peak", "at_receptor", NULL, NULL, highest_sample, "highest level of unbound drug at the receptor", OF_DRUG,
+     NOTHING_MORE},
 };
 
 enum { N_MEASURES = sizeof measures / sizeof measures[0] };
@@ -264,7 +269,7 @@ static rw_err load(source *from, const measure *it, bool *there) {
     const rw_result_in *result = from->result;
     const char *file = "series.h5", *group = groups[it->of];
     *there = false;
-    if (it->needs_snapshots && result->n_snapshots == 0)
+    if (it->needs == SNAPSHOTS && result->n_snapshots == 0)
         return RW_OK;
     RW_TRY(rw_result_in_numbers(result, file, rw_path_of("/%s/%s/%s", group, from->object, it->dataset).text,
                                 &from->series));
@@ -273,7 +278,7 @@ static rw_err load(source *from, const measure *it, bool *there) {
     if (it->other != NULL)
         RW_TRY(rw_result_in_numbers(result, file, rw_path_of("/%s/%s/%s", group, from->object, it->other).text,
                                     &from->other));
-    if (it->needs_spikes) {
+    if (it->needs == SPIKES) {
         const char *spikes = "spikes.h5";
         RW_TRY(rw_result_in_numbers(result, spikes, rw_path_of("/spikes/%s/timestamps", from->object).text,
                                     &from->spike_ms));

@@ -8,6 +8,9 @@
 #include "study/pool.h"
 #include "study/report.h"
 
+/* Share of the variance from which on Hill's curve is drawn: less is another shape. */
+#define CURVE_FITS 0.9
+
 enum { OUTCOMES_SHOWN = 8, GROUPS_SHOWN = 7, CURVE = 80 };
 
 typedef struct {
@@ -121,7 +124,7 @@ static rw_err add_response(study *it, rw_figure *figure, size_t outcome, size_t 
             effects[u * n_doses + d] = cohort->outcomes[outcome].values[(d * arms + arm) * cohort->n_units + u];
     }
     RW_TRY(rw_hill_fit(x, n_doses, effects, cohort->n_units, 1, &fit));
-    if (isfinite(fit.EC50) && fit.r_squared > 0.3) {
+    if (isfinite(fit.EC50) && fit.r_squared > CURVE_FITS) {
         for (size_t i = 0; i < CURVE; i++) {
             curve[i] = x[0] + (x[n_doses - 1] - x[0]) * (double)i / (CURVE - 1);
             curve[CURVE + i] = rw_hill_at(&fit, curve[i]);
@@ -163,7 +166,7 @@ static rw_err response_figures(study *it) {
         RW_TRY(rw_figures_text(
             it->figures, &caption,
             "%c%s. Means with 95 %% BCa bootstrap intervals; line: Hill's curve by least squares, where "
-            "it explains at least 30 %% of the variance. %s.",
+            "it explains at least 90 %% of the variance. %s.",
             outcome->description[0] - (outcome->description[0] >= 'a' ? 32 : 0), outcome->description + 1, it->span));
         RW_TRY(rw_figures_add(it->figures,
                               (rw_figure){.id = id,

@@ -190,7 +190,7 @@ class Comparisons(Case):
         self.fails(2, "no point is done yet", "compare", self.out)
         for i in range(4):
             self.finish(i, rate=i)
-        self.fails(2, "no outcome measure matches \"speed\"", "compare", self.out, "--measure", "speed")
+        self.fails(2, "no outcome measure that matches \"speed\"", "compare", self.out, "--measure", "speed")
         self.fails(2, "no parameter of this name", "compare", self.out, "--dose", "dose")
         self.fails(2, "write OUTCOME<VALUE", "compare", self.out, "--criterion", "rate.x")
         self.fails(2, "there is no such scenario", "compare", self.out, "--reference", "z")
