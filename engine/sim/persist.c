@@ -219,6 +219,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     RW_TRY(rw_archive_number(archive, "step", &sim->step));
     RW_TRY(archive_watches(sim, archive));
     RW_TRY(archive_counts(sim, archive));
+    RW_TRY(rw_simulation_archive_courses(sim, archive));
     for (uint32_t p = 0; p < network->n_populations; p++)
         RW_TRY(archive_population(sim, archive, p));
     for (size_t p = 0; p < network->n_projections; p++) {

@@ -167,6 +167,10 @@ RW_MUST_CHECK rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n);
  * Collective. Errors: RW_ERR_SYSTEM, those of the observers. */
 RW_MUST_CHECK rw_err rw_simulation_tell_spikes(rw_simulation *sim, bool at_once);
 
+/* persist_drugs.c: saves the courses of drugs until the present step, or compares them. Errors: those of the archive;
+ * RW_ERR_INPUT (another course). */
+RW_MUST_CHECK rw_err rw_simulation_archive_courses(const rw_simulation *sim, const rw_archive *archive);
+
 /* persist_synapses.c: saves or restores the synapses of a projection under `group`. Errors: those of the archive;
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_archive(rw_network *network, rw_projection *projection, const rw_archive *archive,

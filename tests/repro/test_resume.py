@@ -242,7 +242,9 @@ class Branches(Resume):
 
     def test_branches_differ_by_what_they_set(self):
         parent = self.simulate("parent", *self.AT)
-        blocked = ("--set", "blockade.2.factor=0.1", "--set", "inputs.0.rate=3000 Hz", "--set", "time.until=250 ms")
+        late = ("drugs.later={compound: ketamine, model: concentration, level: {steps: [[0 min, 0 uM], [50 min, 1 uM]]}, "
+                "action: competitive, on: pyr}")
+        blocked = ("--set", late, "--set", "blockade.2.factor=0.1", "--set", "inputs.0.rate=3000 Hz", "--set", "time.until=250 ms")
         self.works("branch", parent, "--at", "0.2 s", *blocked, "-o", self.path("branch"), "--quiet")
         with h5py.File(self.path("branch", "series.h5")) as file:
             self.assertEqual(set(file["blockade/2/factor"][:]), {0.1})
@@ -267,6 +269,7 @@ class Branches(Resume):
                                ("seed=21", "population 'pyr' has other cells or other places.*seed"),
                                ("projections.slow.weight=0.2 nS", "projection 'slow' has other synapses"),
                                ("projections.pyr_pyr.delay=2 ms", "numbers in .*in_flight|other delays"),
+                               ("drugs.esketamine.doses.0.dose=14 mg", "drug 'esketamine' had another course"),
                                ("time.step=0.05 ms", "another time.step")):
             directory = self.path(change.split("=")[0])
             self.fails(2, reason, "branch", parent, "--at", "120 ms", "--set", change, "-o", directory)
