@@ -44,6 +44,7 @@ typedef struct {
     bool trace_admitted;             /* presynaptic traces jump by `admitted` instead of 1 */
     bool keeps_given_weight;         /* the state after the model's own is the weight that a synapse was first given */
     void (*start)(const double *p, rw_plastic_synapse *s); /* a new synapse; NULL: nothing to do */
+    /* A spike reaches the synapse. Both NULL: spikes act through their traces only. */
     void (*on_pre)(const double *p, const rw_encounter *e, rw_plastic_synapse *s);
     void (*on_post)(const double *p, const rw_encounter *e, rw_plastic_synapse *s);
     /* What happens in the elapsed_ms before an encounter, and at least once a second; `at` are the traces at their

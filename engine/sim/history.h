@@ -50,7 +50,7 @@ void rw_history_add(rw_history *history, size_t cell, uint64_t stamp, double adm
 void rw_history_forget(rw_history *history, size_t cell, uint64_t stamp);
 
 /* Trace k, `steps` after a spike and its jump. */
-static inline double rw_history_trace(const rw_history *history, const rw_past_spike *spike, int k, uint64_t steps) {
+RW_KERNEL_BODY double rw_history_trace(const rw_history *history, const rw_past_spike *spike, int k, uint64_t steps) {
     double after = (history->nearest ? 0.0 : spike->before[k]) + (history->admitted_jump ? spike->admitted : 1.0);
     return after * rw_exp(-(double)steps * history->rate[k]);
 }

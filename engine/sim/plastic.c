@@ -2,6 +2,7 @@
 #include "sim/plastic.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "model/registry.h"
@@ -17,11 +18,11 @@ typedef struct {
     uint64_t delay; /* steps from spike to synapse */
 } side;
 
-static inline uint64_t arrival(const side *s) {
+RW_KERNEL_BODY uint64_t arrival(const side *s) {
     return s->next < s->end ? s->spikes[s->next].stamp + s->delay : UINT64_MAX;
 }
 
-static inline void read_traces(const side *s, uint64_t stamp, double *traces) {
+RW_KERNEL_BODY void read_traces(const side *s, uint64_t stamp, double *traces) {
     const rw_past_spike *last = &s->spikes[s->next - 1];
     for (int k = 0; k < RW_TRACES; k++) {
         bool exists = s->next > 0 && s->history->rate[k] > 0.0;
@@ -42,7 +43,7 @@ typedef struct {
 
 /* What is kept of a synapse, as it is kept: rounded after each encounter, so that it does not matter how many
  * encounters are worked off at once. */
-static inline void keep(const passage *way, rw_plastic_synapse *s) {
+RW_KERNEL_BODY void keep(const passage *way, rw_plastic_synapse *s) {
     double weight = s->weight > 0.0 ? s->weight : 0.0;
     s->weight = (double)(float)(weight * way->unit) / way->unit;
     for (uint32_t k = 0; k < way->n_states; k++)
@@ -50,8 +51,8 @@ static inline void keep(const passage *way, rw_plastic_synapse *s) {
 }
 
 /* Time passes between two encounters. */
-static void pass_time(const passage *way, const side *pre, const side *post, uint64_t last, uint64_t stamp,
-                      rw_plastic_synapse *s) {
+RW_KERNEL_BODY void pass_time(const passage *way, const side *pre, const side *post, uint64_t last, uint64_t stamp,
+                              rw_plastic_synapse *s) {
     rw_encounter at = {.admitted = 1.0};
     read_traces(pre, last, at.pre);
     read_traces(post, last, at.post);
@@ -61,18 +62,28 @@ static void pass_time(const passage *way, const side *pre, const side *post, uin
     keep(way, s);
 }
 
+/* Traces at `stamp`: a spike at that time has found them and brings them along. */
+RW_KERNEL_BODY void find_traces(const side *s, bool spikes, uint64_t stamp, double *traces) {
+    if (spikes)
+        memcpy(traces, s->spikes[s->next].before, RW_TRACES * sizeof *traces);
+    else
+        read_traces(s, stamp, traces);
+}
+
 /* The spikes of either or both sides that reach the synapse at `stamp`. */
-static inline void meet(const passage *way, side *pre, side *post, uint64_t stamp, rw_plastic_synapse *s) {
+RW_KERNEL_BODY void meet(const passage *way, side *pre, side *post, uint64_t stamp, rw_plastic_synapse *s) {
     rw_encounter e;
     bool pre_spikes = arrival(pre) == stamp, post_spikes = arrival(post) == stamp;
-    read_traces(pre, stamp, e.pre);
-    read_traces(post, stamp, e.post);
-    if (post_spikes) {
+    if (way->rule->on_pre != NULL) {
+        find_traces(pre, pre_spikes, stamp, e.pre);
+        find_traces(post, post_spikes, stamp, e.post);
+    }
+    if (post_spikes && way->rule->on_post != NULL) {
         e.admitted = post->spikes[post->next].admitted;
         way->rule->on_post(way->p, &e, s);
         keep(way, s);
     }
-    if (pre_spikes) {
+    if (pre_spikes && way->rule->on_pre != NULL) {
         e.admitted = pre->spikes[pre->next].admitted;
         way->rule->on_pre(way->p, &e, s);
         keep(way, s);
@@ -81,12 +92,12 @@ static inline void meet(const passage *way, side *pre, side *post, uint64_t stam
     post->next += post_spikes;
 }
 
-static inline uint64_t earlier(uint64_t a, uint64_t b) {
+RW_KERNEL_BODY uint64_t earlier(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
 /* When a synapse whose state moves between encounters was last moved: at a spike that met it, or at a full second. */
-static uint64_t last_moved(const passage *way, const side *pre, const side *post) {
+RW_KERNEL_BODY uint64_t last_moved(const passage *way, const side *pre, const side *post) {
     uint64_t second = way->plastic->second, last = way->from / second * second;
     const side *const sides[] = {pre, post};
     for (int k = 0; k < 2; k++) {
@@ -99,7 +110,7 @@ static uint64_t last_moved(const passage *way, const side *pre, const side *post
 }
 
 /* All that reaches a synapse in (from, to], in the order of time. */
-static void pass(const passage *way, side pre, side post, rw_plastic_synapse *s) {
+RW_KERNEL_BODY void pass(const passage *way, side pre, side post, rw_plastic_synapse *s) {
     bool moves = way->rule->between != NULL;
     uint64_t last = moves ? last_moved(way, &pre, &post) : 0;
     for (;;) {
@@ -116,7 +127,7 @@ static void pass(const passage *way, side pre, side post, rw_plastic_synapse *s)
 }
 
 /* The side's spikes that reach a synapse in (from, to]. */
-static side side_of(const rw_history *history, size_t cell, uint64_t delay, uint64_t from, uint64_t to) {
+RW_KERNEL_BODY side side_of(const rw_history *history, size_t cell, uint64_t delay, uint64_t from, uint64_t to) {
     const rw_past_spike *spikes = rw_history_of(history, cell);
     uint32_t end = history->count[cell];
     while (end > 0 && spikes[end - 1].stamp + delay > to)
@@ -128,7 +139,7 @@ static side side_of(const rw_history *history, size_t cell, uint64_t delay, uint
 }
 
 /* Brings the synapse at a place of the pool to the end of the way. */
-static void pass_synapse(passage *way, uint64_t place, const side *pre) {
+RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) {
     const rw_plastic *plastic = way->plastic;
     rw_rows *rows = plastic->rows;
     rw_synapse *synapse = &rows->synapses[place];
@@ -147,6 +158,12 @@ static void pass_synapse(passage *way, uint64_t place, const side *pre) {
         states[k] = (float)s.state[k];
 }
 
+RW_KERNEL static void pass_row(passage *way, uint64_t source, const side *pre) {
+    const rw_rows *rows = way->plastic->rows;
+    for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->length[source]; place++)
+        pass_synapse(way, place, pre);
+}
+
 void rw_plastic_settle(rw_plastic *plastic, uint64_t source, uint64_t stamp) {
     const rw_mechanism *mechanism = &plastic->projection->plasticity.at[RW_AT_SYNAPSE];
     uint64_t from = plastic->done[source];
@@ -161,9 +178,7 @@ void rw_plastic_settle(rw_plastic *plastic, uint64_t source, uint64_t stamp) {
                    .n_states = plastic->rows->n_states,
                    .source_gid = plastic->first_gid + (uint32_t)source};
     side pre = side_of(&plastic->pre, source, plastic->pre_delay, from, stamp);
-    uint64_t first = plastic->rows->start[source], end = first + plastic->rows->length[source];
-    for (uint64_t place = first; place < end; place++)
-        pass_synapse(&way, place, &pre);
+    pass_row(&way, source, &pre);
     plastic->done[source] = stamp;
     if (stamp >= plastic->pre_delay)
         rw_history_forget(&plastic->pre, source, stamp - plastic->pre_delay);

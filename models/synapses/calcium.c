@@ -31,13 +31,13 @@ static void transmit(const double *p, rw_plastic_synapse *s) {
 }
 
 /* Time that calcium, c at first, stays above a threshold. */
-static double time_above(double c, double threshold, double tau_Ca, double elapsed_ms) {
+RW_KERNEL_BODY double time_above(double c, double threshold, double tau_Ca, double elapsed_ms) {
     return c > threshold ? fmin(elapsed_ms, tau_Ca * rw_log(c / threshold)) : 0.0;
 }
 
 /* Adds to mean and variance of the efficacy what `ms` under the given rates and noise do. */
-static void relax(const double *p, double potentiation, double depression, double n_noises, double ms, double *mean,
-                  double *variance) {
+RW_KERNEL_BODY void relax(const double *p, double potentiation, double depression, double n_noises, double ms,
+                          double *mean, double *variance) {
     double rate = potentiation + depression;
     if (ms <= 0.0)
         return;
@@ -50,14 +50,15 @@ static void relax(const double *p, double potentiation, double depression, doubl
 }
 
 /* Solution of tau rho' = -rho (1 - rho) (1/2 - rho). */
-static double fall_into_well(double rho, double t) {
+RW_KERNEL_BODY double fall_into_well(double rho, double t) {
     double from_middle = rho - 0.5, square = from_middle * from_middle;
     double left = (0.25 - square) * rw_exp(-0.5 * t);
     double end = sqrt(0.25 * square / (square + left));
     return square == 0.0 ? rho : from_middle < 0.0 ? 0.5 - end : 0.5 + end;
 }
 
-static void between(const double *p, const rw_encounter *at, double elapsed_ms, rw_bits bits, rw_plastic_synapse *s) {
+RW_KERNEL static void between(const double *p, const rw_encounter *at, double elapsed_ms, rw_bits bits,
+                              rw_plastic_synapse *s) {
     double c = p[C_PRE] * at->pre[0] + p[C_POST] * at->post[0];
     double above_p = time_above(c, p[THETA_P], p[TAU_CA], elapsed_ms);
     double above_d = time_above(c, p[THETA_D], p[TAU_CA], elapsed_ms);
@@ -73,10 +74,6 @@ static void between(const double *p, const rw_encounter *at, double elapsed_ms, 
         mean = fall_into_well(mean, (elapsed_ms - some) / (1e3 * p[TAU]));
     s->state[STATE_RHO] = mean;
     transmit(p, s);
-}
-
-static void nothing(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
-    (void)p, (void)e, (void)s; /* spikes act through their calcium, which the traces hold */
 }
 
 const rw_model rw_synapse_calcium = {
@@ -97,7 +94,5 @@ const rw_model rw_synapse_calcium = {
                          .trace_admitted = true,
                          .keeps_given_weight = true,
                          .start = transmit,
-                         .on_pre = nothing,
-                         .on_post = nothing,
                          .between = between}},
 };

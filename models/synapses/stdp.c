@@ -16,13 +16,13 @@ static const rw_field fields[N_FIELDS] = {
     [NMDA] = {"nmda", "1", RW_PARAMETER, 1.0, 0.0, 1.0, "share of the changes that needs NMDA receptors", NULL},
 };
 
-static void on_post(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
+RW_KERNEL static void on_post(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
     double w = s->weight / p[W_MAX];
     w += e->admitted * p[A_PLUS] * rw_power(fmax(0.0, 1.0 - w), p[MU_PLUS]) * e->pre[0];
     s->weight = fmin(w, 1.0) * p[W_MAX];
 }
 
-static void on_pre(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
+RW_KERNEL static void on_pre(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
     double w = s->weight / p[W_MAX];
     w -= e->admitted * p[A_MINUS] * rw_power(fmax(0.0, w), p[MU_MINUS]) * e->post[0];
     s->weight = fmin(w, 1.0) * p[W_MAX];

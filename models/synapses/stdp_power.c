@@ -14,12 +14,12 @@ static const rw_field fields[N_FIELDS] = {
     [NMDA] = {"nmda", "1", RW_PARAMETER, 1.0, 0.0, 1.0, "share of the changes that needs NMDA receptors", NULL},
 };
 
-static void on_post(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
+RW_KERNEL static void on_post(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
     double w = s->weight + e->admitted * p[LAMBDA] * rw_power(s->weight, p[MU]) * e->pre[0];
     s->weight = fmin(w, p[W_MAX]);
 }
 
-static void on_pre(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
+RW_KERNEL static void on_pre(const double *p, const rw_encounter *e, rw_plastic_synapse *s) {
     s->weight -= e->admitted * p[LAMBDA] * p[ALPHA] * s->weight * e->post[0];
 }
 

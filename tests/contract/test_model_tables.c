@@ -174,7 +174,8 @@ static void check_plasticity(const rw_model *model) {
         check(model->synapse.tick != NULL && count_states(model) > 0, model, "no tick, or no state to be the factor");
     if (model->synapse.site != RW_AT_SYNAPSE)
         return;
-    check(rule->on_pre != NULL && rule->on_post != NULL, model, "no rule");
+    check((rule->on_pre != NULL) == (rule->on_post != NULL) && (rule->on_pre != NULL || rule->between != NULL), model,
+          "no rule");
     check(count_states(model) + rule->keeps_given_weight <= RW_SYNAPSE_STATES, model, "keeps too much of a synapse");
     for (int k = 0; k < RW_TRACES; k++) {
         const char *const names[] = {rule->tau_pre[k], rule->tau_post[k]};

@@ -69,7 +69,8 @@ static void run_rule(const rw_model *model, const double *p, const double *start
         if (rule->between != NULL)
             rule->between(p, &e, fmin(1000.0, waiting_ms(set, event)),
                           rw_draw(rw_stream_of(13, RW_PURPOSE_SELECTION, 2), set, event), &s);
-        (uniform(set, 500000 + event) < 0.5 ? rule->on_pre : rule->on_post)(p, &e, &s);
+        if (rule->on_pre != NULL)
+            (uniform(set, 500000 + event) < 0.5 ? rule->on_pre : rule->on_post)(p, &e, &s);
         s.weight = fmin(fmax(s.weight, 0.0), 1e30); /* as the engine does below; rules without a bound may grow */
         if (!isfinite(s.weight) || !isfinite(s.state[0]) || !isfinite(s.state[1]))
             fail_msg("%s: weight %g, states %g, %g", model->name, s.weight, s.state[0], s.state[1]);
