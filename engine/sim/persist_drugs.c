@@ -1,7 +1,5 @@
 /* What drugs had done until a state was saved. Their courses follow from the scenario and are not stored; but a branch
  * whose doses differ from those already given would begin in a past that never was, so the course until then is. */
-#include <string.h>
-
 #include "sim/archive.h"
 #include "sim/state.h"
 
@@ -25,10 +23,11 @@ static rw_err archive_course(const rw_simulation *sim, const rw_archive *archive
         return rw_archive_column(archive, path.text, RW_ARCHIVE_F64, INSTANTS, course);
     if (!archive->branching || archive->holds(archive->self, path.text))
         RW_TRY(rw_archive_column(archive, path.text, RW_ARCHIVE_F64, INSTANTS, saved));
-    RW_CHECK(memcmp(course, saved, sizeof saved) == 0, RW_ERR_INPUT,
-             "drug '%s' had another course until the saved state: what was given before it must stay; give other doses "
-             "after it",
-             name);
+    for (int k = 0; k < INSTANTS; k++)
+        RW_CHECK(course[k] == saved[k], RW_ERR_INPUT,
+                 "drug '%s' had another course until the saved state: what was given before it must stay; give other "
+                 "doses after it",
+                 name);
     return RW_OK;
 }
 
