@@ -137,10 +137,20 @@ static void report_run(const rw_sweep_words *it, const rw_sweep *sweep, const rw
     }
 }
 
+/* Failures among the points that were asked for. */
+static rw_err count_failures(const rw_sweep *sweep, size_t first, size_t last, size_t *count) {
+    rw_point_state *states = NULL;
+    RW_TRY(rw_arena_allocate(sweep->arena, &states, sweep->points.n_points, sizeof *states));
+    RW_TRY(rw_sweep_states(sweep, states));
+    for (size_t i = first; i < last; i++)
+        *count += states[i] == RW_POINT_FAILED;
+    return RW_OK;
+}
+
 /* Collects once everything is there, so that `run` ends with a table. */
-static rw_err finish_run(const rw_sweep_words *it, const rw_sweep *sweep) {
+static rw_err finish_run(const rw_sweep_words *it, const rw_sweep *sweep, const rw_pool_options *options) {
     rw_sweep_status status;
-    size_t n_done = 0;
+    size_t n_done = 0, failed = 0;
     RW_TRY(rw_sweep_status_read(sweep, &status));
     if (status.count[RW_POINT_MISSING] == 0 && status.count[RW_POINT_RUNNING] == 0) {
         RW_TRY(rw_sweep_collect(sweep, &n_done));
@@ -148,9 +158,10 @@ static rw_err finish_run(const rw_sweep_words *it, const rw_sweep *sweep) {
             (void)printf("The table is %s/results.csv. Look further with\n  rewire compare %s\n  rewire report %s\n",
                          sweep->path, sweep->path, sweep->path);
     }
-    RW_CHECK(status.count[RW_POINT_FAILED] == 0, RW_ERR_SYSTEM,
+    RW_TRY(count_failures(sweep, options->first, options->last, &failed));
+    RW_CHECK(failed == 0, RW_ERR_SYSTEM,
              "%zu of %zu points failed; `rewire sweep status %s` says why, `rewire sweep retry %s` runs them again",
-             status.count[RW_POINT_FAILED], sweep->points.n_points, sweep->path, sweep->path);
+             failed, options->last - options->first, sweep->path, sweep->path);
     return RW_OK;
 }
 
@@ -180,7 +191,7 @@ static rw_err run_points(const rw_sweep_words *it, const rw_sweep *sweep) {
     if (err != RW_OK)
         return err;
     report_run(it, sweep, &result, options.jobs);
-    return finish_run(it, sweep);
+    return finish_run(it, sweep, &options);
 }
 
 rw_err rw_sweep_word_run(const rw_sweep_words *it) {

@@ -1,0 +1,119 @@
+"""A sweep on a real Slurm of one node: failing tasks stop nobody, a requeued task goes on, and collection comes last."""
+import csv
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from program import Case, main  # noqa: E402
+
+NEEDS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol")
+
+CONFIGURATION = """\
+ClusterName=test
+SlurmctldHost={host}(127.0.0.1)
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket={d}/munge/munge.socket
+CryptoType=crypto/munge
+SlurmctldPort=26817
+SlurmdPort=26818
+SlurmctldPidFile={d}/slurmctld.pid
+SlurmdPidFile={d}/slurmd.pid
+SlurmctldLogFile={d}/slurmctld.log
+SlurmdLogFile={d}/slurmd.log
+StateSaveLocation={d}/state
+SlurmdSpoolDir={d}/spool
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SwitchType=switch/none
+MpiDefault=none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=0
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+ReturnToService=2
+KillWait=2
+NodeName={host} NodeAddr=127.0.0.1 CPUs={cores} State=UNKNOWN
+PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+"""
+
+SCENARIO = """\
+rewire: 1
+stop: {rate_above: 200 Hz}
+time: {step: 0.1 ms, until: 2 s}
+populations: {cells: {model: lif_psc_exp, count: 200, set: {I_e: 500 pA}}}
+record: {spikes: none, series: {every: 10 ms}, snapshots: none}
+"""
+
+SWEEP = """\
+sweep: 1
+scenario: base.yaml
+parameters: {current: {set: populations.cells.set.I_e, values: [450 pA, 550 pA, 90000 pA]}}
+replicates: 4
+"""
+
+
+@unittest.skipIf(os.geteuid() != 0 or any(shutil.which(program) is None for program in NEEDS), "Slurm is not there")
+class Slurm(Case):
+    def setUp(self):
+        super().setUp()
+        os.chmod(self.folder, 0o755)
+        for name in ("state", "spool", "munge"):
+            os.mkdir(self.path(name), 0o755)
+        with open(self.path("key"), "wb") as file:
+            file.write(os.urandom(1024))
+        os.chmod(self.path("key"), 0o400)
+        host = socket.gethostname().split(".")[0]
+        os.environ["SLURM_CONF"] = self.write("slurm.conf", CONFIGURATION.format(host=host, d=self.folder, cores=os.cpu_count()))
+        self.call("munged", "--force", f"--key-file={self.path('key')}", f"--socket={self.path('munge', 'munge.socket')}",
+                  f"--pid-file={self.path('munged.pid')}", f"--log-file={self.path('munged.log')}", f"--seed-file={self.path('seed')}")
+        self.addCleanup(self.stop)
+        self.call("slurmctld", "-c", "-i")
+        self.call("slurmd")
+        self.wait(lambda: "idle" in self.call("sinfo", "-h", "-o", "%T"))
+
+    def stop(self):
+        subprocess.run(["scontrol", "shutdown"], capture_output=True, check=False)
+        with open(self.path("munged.pid"), encoding="utf-8") as file:
+            os.kill(int(file.read()), 15)
+        time.sleep(1)
+
+    def call(self, *words):
+        return subprocess.run(words, capture_output=True, text=True, check=words[0] != "sinfo").stdout
+
+    def wait(self, condition, seconds=120):
+        end = time.time() + seconds
+        while not condition():
+            self.assertLess(time.time(), end, "Slurm did not come so far")
+            time.sleep(0.3)
+
+    def release(self):
+        """Whether the queue is empty; a requeued task would wait for two minutes, unless it is told to begin."""
+        for line in self.call("squeue", "-h", "-r", "-t", "PD", "-o", "%A %r").splitlines():
+            if "BeginTime" in line:
+                subprocess.run(["scontrol", "update", f"jobid={line.split()[0]}", "StartTime=now"], capture_output=True, check=False)
+        return not self.call("squeue", "-h").strip()
+
+    def test_failures_a_requeue_and_a_dependency(self):
+        self.write("base.yaml", SCENARIO)
+        out = self.path("out")
+        self.works("sweep", "plan", self.write("sweep.yaml", SWEEP), "-o", out)
+        script = self.works("sweep", "slurm", out, "--per-task", "2", "--time", "00:05:00").stdout
+        self.call("bash", self.write("submit.sh", script))
+        self.wait(lambda: self.call("squeue", "-h", "-r", "-t", "R"))
+        running = self.call("squeue", "-h", "-r", "-t", "R", "-o", "%A").split()
+        subprocess.run(["scontrol", "requeue", running[0]], check=False, capture_output=True)
+        self.wait(self.release)
+        with open(os.path.join(out, "results.csv"), encoding="utf-8", newline="") as file:
+            states = [row["status"] for row in csv.DictReader(file)]
+        self.assertEqual(states, ["done"] * 8 + ["failed"] * 4)
+
+
+main()
