@@ -61,6 +61,20 @@ class Scenarios(unittest.TestCase):
                 rewire("run", str(path), "-o", f"{folder}/out", "--quiet", *short(path))
                 self.compare(checked, f"{folder}/out")
 
+    def test_magnesium_counted_twice_or_not_at_all_is_told(self):
+        path = str(ROOT / "configs/ketamine_iv_40min.yaml")
+        for action, words in (
+            ("{model: mg_competitive, constants: in_mg}", "counts magnesium twice"),
+            ("{model: hill, constants: mg_free}", "leaves out magnesium"),
+            ("woodhull", None),
+            ("hill", None),
+        ):
+            told = rewire("check", path, "--set", f"drugs.ketamine.action={action}")
+            self.assertEqual("warning" in told, words is not None, action)
+            self.assertIn(words or "", told)
+        told = rewire("check", path, "--set", "blockade=[{receptor: nmda, on: pyr, factor: 0.9}]")
+        self.assertIn("said twice", told)
+
     def test_a_dose_of_nothing_is_the_control_without_a_drug(self):
         """Saline has the bits of a scenario that has no drug at all."""
         path = ROOT / "configs/control_saline.yaml"
