@@ -56,10 +56,25 @@ static rw_err measure_limits(rw_performance *it) {
     return RW_OK;
 }
 
+/* What all ranks did since `before`. */
+static rw_err measure_profile(rw_performance *it) {
+    const rw_profile *before = &it->before;
+    uint64_t counts[] = {before->spikes, before->synaptic_events, before->delivered_bytes};
+    RW_TRY(rw_simulation_total_profile(it->sim, &it->profile));
+    RW_TRY(rw_comm_reduce(rw_simulation_network(it->sim)->comm, counts, RW_COUNT(counts), RW_U64, RW_SUM));
+    it->profile.spikes -= counts[0];
+    it->profile.synaptic_events -= counts[1];
+    it->profile.delivered_bytes -= counts[2];
+    it->profile.created -= before->created;
+    it->profile.deleted -= before->deleted;
+    it->profile.steps -= before->steps;
+    return RW_OK;
+}
+
 rw_err rw_performance_measure(rw_performance *it) {
     const rw_comm *comm = rw_simulation_network(it->sim)->comm;
     RW_TRY(measure_size(it));
-    RW_TRY(rw_simulation_total_profile(it->sim, &it->profile));
+    RW_TRY(measure_profile(it));
     RW_TRY(rw_comm_reduce(comm, &it->effort.wall_s, 1, RW_F64, RW_MAX));
     RW_TRY(rw_comm_reduce(comm, &it->effort.cpu_s, 1, RW_F64, RW_SUM));
     RW_TRY(rw_comm_reduce(comm, &it->build_s, 1, RW_F64, RW_MAX));

@@ -22,10 +22,11 @@ typedef struct {
 
 typedef struct {
     const rw_simulation *sim;
-    int n_threads;    /* of each rank */
-    double build_s;   /* of the network */
-    rw_effort effort; /* of the steps that the simulation's profile counts */
-    rw_extent size;   /* this and what follows: from rw_performance_measure */
+    int n_threads;     /* of each rank */
+    double build_s;    /* of the network */
+    rw_profile before; /* this rank's counts that do not belong here: of the steps before a resumed one */
+    rw_effort effort;  /* of the steps that the simulation's profile counts */
+    rw_extent size;    /* this and what follows: from rw_performance_measure */
     rw_profile profile;
     rw_limits limits;
 } rw_performance;

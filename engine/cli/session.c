@@ -143,6 +143,7 @@ static rw_err simulate(run *it, const char *directory) {
     RW_TRY(rw_comm_agree(rw_ranks(), rw_result_attach(it->result, it->sim)));
     RW_TRY(rw_simulation_observe(it->sim, rw_progress_observer(&it->progress, it->scenario)));
     RW_TRY(rw_comm_agree(rw_ranks(), restore(it)));
+    it->performance.before = rw_simulation_profile(it->sim);
     rw_interrupts_schedule(it->limit_s, it->every_s);
     return rw_drive(it->sim, it->result, directory);
 }
