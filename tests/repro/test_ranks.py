@@ -37,6 +37,22 @@ record: {spikes: all, series: {every: 1 s}}
 """
 
 
+GROWING = """rewire: 1
+title: synapses that form between ranks which had none
+seed: 3
+time: {step: 0.1 ms, until: 400 ms}
+populations:
+  a: {model: lif_cond, count: 96, set: {V_m: {uniform: [-70 mV, -55 mV]}, I_e: 320 pA}}
+projections:
+  - {name: aa, from: a, to: a, connect: {rule: none}, weight: 4 nS, delay: 1 ms, receptors: {ampa: 1}, rewire: {}}
+growth:
+  - {on: a.axon, model: gaussian, target: 80 Hz, nu: 1e-2 /ms, initial: 2}
+  - {on: a.dendrite_exc, model: gaussian, target: 80 Hz, nu: 1e-2 /ms, initial: 2}
+structure: {every: 50 ms, growth_every: 5 ms, tau_Ca: 200 ms, beta_Ca: 0.1}
+record: {spikes: all, series: {every: 50 ms}}
+"""
+
+
 def start_ranks(n, *words, limit_blocks=None):
     """Starts n ranks of rewire, which may write files of so many blocks of 512 bytes, and returns mpirun's process."""
     command = [REWIRE, *map(str, words)]
@@ -108,6 +124,23 @@ class Ranks(Case):
                 self.assertEqual(run_json(other)["n_ranks"], ranks)
                 done = rewire("diff", one, other)
                 self.assertEqual(done.returncode, 0, f"{ranks} ranks x {threads} threads: {done.stdout}{done.stderr}")
+
+    def test_ranks_learn_whose_spikes_they_need_when_synapses_form(self):
+        growing = self.write("growing.yaml", GROWING)
+        self.works("run", growing, "-o", self.path("one"), "--quiet", "--threads", 1)
+        code, _, err = self.together(3, "run", growing, "-o", self.path("three"), "--quiet", "--threads", 1)
+        self.assertEqual(code, 0, err)
+        done = rewire("diff", self.path("one"), self.path("three"))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_one_rank_of_many_is_played_and_writes_nothing(self):
+        done = self.works("run", self.write("long.yaml", CHAIN), "--pretend-ranks", 8, "-o", self.path("none"), "--json",
+                          "--quiet", "--set", "time.until=100 ms", "--threads", 1)
+        played = json.loads(done.stdout)
+        self.assertEqual((played["ranks"], played["pretended"]), (8, True))
+        self.assertIn(played["synapses"], (16 * 20, 32 * 20))
+        self.assertGreater(played["received_bytes"], 0)
+        self.assertFalse(os.path.exists(self.path("none")))
 
     def test_a_wrong_scenario_is_told_once(self):
         code, _, err = self.together(3, "run", self.write("wrong.yaml", "rewire: 1\ntilte: x\n"), "-o", self.path("out"))
