@@ -96,16 +96,18 @@ RW_KERNEL static void fill_shape(double *shape, const double *V_m, double slope,
         shape[i] = (double)rw_exp_single((float)(-slope * V_m[i]));
 }
 
-void rw_dosing_voltages(const rw_dosing *dosing, const double *V_m, size_t n, double *scratch) {
-    for (size_t s = 0; s < dosing->n_shapes; s++)
-        if (dosing->slopes[s] != 0.0)
-            fill_shape(scratch + (SHAPES + s) * RW_CHUNK, V_m, dosing->slopes[s], n);
-}
-
 RW_KERNEL static void fill(double *column, double value, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
         column[i] = value;
+}
+
+void rw_dosing_voltages(const rw_dosing *dosing, const double *V_m, size_t n, double *scratch) {
+    for (size_t s = 0; s < dosing->n_shapes; s++)
+        if (dosing->slopes[s] != 0.0)
+            fill_shape(scratch + (SHAPES + s) * RW_CHUNK, V_m, dosing->slopes[s], n);
+        else if (dosing->n_uses > 1) /* a second drug may need it */
+            fill(scratch + (SHAPES + s) * RW_CHUNK, 1.0, n);
 }
 
 RW_KERNEL static void add_scaled(double *sum, const double *column, double scale, size_t n) {
@@ -128,10 +130,10 @@ static bool fill_pore(const rw_dosing *dosing, size_t receptor, uint32_t step, s
         const rw_drug_use *use = &dosing->uses[u];
         if (use->receptor != receptor || use->block.model->action.pore == NULL)
             continue;
-        double *shape = scratch + (SHAPES + use->shape) * RW_CHUNK;
-        if (dosing->slopes[use->shape] == 0.0)
-            fill(shape, 1.0, n);
-        if (any)
+        const double *shape = scratch + (SHAPES + use->shape) * RW_CHUNK;
+        if (dosing->slopes[use->shape] == 0.0 && !any)
+            fill(pore, use->level[step], n);
+        else if (any)
             add_scaled(pore, shape, use->level[step], n);
         else
             scale(pore, shape, use->level[step], n);
