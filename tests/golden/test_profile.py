@@ -5,7 +5,7 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import Case, main, rewire, run_json  # noqa: E402
+from program import Case, main  # noqa: E402
 
 SCENARIO = """\
 rewire: 1
@@ -86,19 +86,6 @@ class Profile(Case):
         else:
             self.assertRegex(why, "PAPI|instructions|cycles|misses")
         self.assertRegex(self.works("profile", self.scenario).stdout, r"counters +not available: \w|per cycle")
-
-    def test_a_resumed_run_profiles_the_steps_it_made_itself(self):
-        words = ["run", self.scenario, "-o", self.path("out"), "--set", "time.until=5 s"]
-        for attempt in range(12):  # until it was stopped on the way, not at the start
-            resume = ["--resume"] if attempt > 0 else []
-            self.assertEqual(rewire(*words, *resume, "--time-limit", f"{20 * 2 ** attempt} ms").returncode, 5)
-            if run_json(self.path("out"))["step_reached"] > 0:
-                break
-        run = json.loads(self.works(*words, "--resume", "--json", "--profile").stdout)
-        self.assertGreater(run["spikes"], run["profile"]["spikes"])
-        self.assertLess(run["profile"]["biological_s"], 5)
-        self.assertAlmostEqual(run["profile"]["mean_rate_hz"] / run["mean_rate_hz"], 1, delta=0.3)
-        self.assertTrue(2 <= run["profile"]["delivery"]["bytes_per_event"] <= 8)
 
     def test_skipped_time_does_not_count(self):
         whole, half = self.profile(), self.profile("--skip", "0.2 s")
