@@ -30,7 +30,7 @@ static void hash_plan(const texts *it, char digits[RW_SHA256_TEXT]) {
     const char *const parts[] = {it->sweep, it->base, it->points};
     for (size_t i = 0; i < 3; i++) {
         hash_text(parts[i], one);
-        (void)strcat(all, one); /* 3 x 64 digits fit */
+        memcpy(all + i * (RW_SHA256_TEXT - 1), one, RW_SHA256_TEXT);
     }
     hash_text(all, digits);
 }
