@@ -253,6 +253,17 @@ class Sweeps(Case):
         self.assertEqual(status["done"], 12000)
         self.assertLess((ended.children_user + ended.children_system) - (began.children_user + began.children_system), 1.0)
 
+    def test_every_sweep_that_is_shipped_can_be_planned(self):
+        shipped = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "configs", "sweeps")
+        names = sorted(name for name in os.listdir(shipped) if name.endswith(".yaml"))
+        self.assertLessEqual({"blockade_site.yaml", "cohort.yaml", "dose_response.yaml", "route_comparison.yaml"}, set(names))
+        for name in names:
+            self.plan_of(os.path.join(shipped, name))
+
+    def plan_of(self, path):
+        planned = json.loads(self.works("sweep", "plan", path, "-o", self.path(os.path.basename(path)), "--json").stdout)
+        self.assertGreater(planned["points"], 10)
+
     def test_what_is_wrong_in_a_sweep_is_said_with_its_place(self):
         bad = SWEEP.replace("[450 pA, 550 pA]", "[450 pA, 550 mV]").replace("scale: log", "scale: cubic")
         self.sweep = self.write("sweep.yaml", bad)
