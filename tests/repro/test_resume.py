@@ -115,6 +115,7 @@ class Stops(Resume):
         directory = self.path("run")
         process = start("run", self.scenario, "-o", directory, "--quiet", "--set", "time.until=1000 s")
         while not os.path.exists(os.path.join(directory, "run.json")):
+            self.assertIsNone(process.poll(), "the run ended too early")
             time.sleep(0.01)
         self.fails(2, "another rewire is writing", "run", self.scenario, "-o", directory, "--resume", "--set",
                    "time.until=1000 s")
