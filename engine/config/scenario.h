@@ -135,8 +135,8 @@ typedef struct {
 
 /* Loss of synapses by chance: hazard rate exp(-|weight| / w0). */
 typedef struct {
-    double rate_per_ms;    /* 0: none */
-    double weight; /* w0; infinity: the weight does not matter */
+    double rate_per_ms; /* 0: none */
+    double weight;      /* w0; infinity: the weight does not matter */
 } rw_loss_spec;
 
 /* Stress takes a fraction of the synapses in an interval, the weakest first. */

@@ -121,7 +121,8 @@ static void structural_projections_take_new_synapses(void **state) {
     rw_projection *projection = &network->projections[0];
     uint64_t before = rw_projection_count(network, projection);
     for (uint32_t target = 0; target < 50; target++)
-        assert_ok(rw_rows_insert(&projection->rows[0], 7, (rw_synapse){target, 2.0f}, projection->next_serial[7]++, NULL));
+        assert_ok(
+            rw_rows_insert(&projection->rows[0], 7, (rw_synapse){target, 2.0f}, projection->next_serial[7]++, NULL));
     assert_int_equal(rw_projection_count(network, projection), before + 50);
     rw_edge *edges = NULL;
     assert_ok(rw_projection_edges(network, projection, &edges));
