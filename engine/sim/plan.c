@@ -33,15 +33,15 @@ static rw_err create_route(rw_route *route, const rw_population *population, boo
 static void mark_last_readers(rw_plan *plan) {
     size_t n_receptors = plan->population->n_receptors;
     for (uint32_t port = 0; port < plan->population->n_ports; port++) {
-        bool *last = NULL;
+        bool unread = false, *last = &unread;
         for (size_t r = 0; r < n_receptors + plan->n_port_fields; r++) {
             const rw_route *route = r < n_receptors ? &plan->receptor_routes[r] : &plan->field_routes[r - n_receptors];
             for (size_t k = 0; k < route->n; k++)
                 if (route->ports[k] == port)
                     last = &route->empties[k];
         }
-        RW_ASSERT(last != NULL);
         *last = true;
+        RW_ASSERT(!unread);
     }
 }
 
