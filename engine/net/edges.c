@@ -18,9 +18,8 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
         double row = 8.0 + 4.0 + (rows->capacity != NULL ? 4.0 : 0.0);
         double synapse =
             (rows->targets != NULL ? 2.0 : 8.0) + (rows->serials != NULL ? 4.0 : 0.0) + 4.0 * rows->n_states;
-        bytes += row * (double)rows->n_rows +
-                 (rows->present != NULL ? 12.0 * (double)(rows->n_sources / 64 + 1) : 0.0) +
-                 synapse * (double)rows->pool_size;
+        uint64_t groups = rows->present != NULL ? rows->n_sources / 64 + 1 : 0;
+        bytes += row * (double)rows->n_rows + 12.0 * (double)groups + synapse * (double)rows->pool_size;
     }
     return bytes;
 }
