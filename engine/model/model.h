@@ -87,9 +87,11 @@ typedef struct {
  * right charge from currents that decay within few steps, where the value at the start would be some percent too much.
  */
 typedef struct {
-    const double *V_m;        /* [n] mV, at the start of the step */
-    const float *arrivals;    /* [n] summed weights of the spikes that arrive at the end of the step */
-    const double *pore_block; /* [n] drug in the open pore: sum of C / K(V), beside magnesium's Mg / K_Mg(V); 0: none */
+    const double *V_m;     /* [n] mV, at the start of the step */
+    const float *arrivals; /* [n] summed weights of the spikes that arrive at the end of the step */
+    /* Drug in the open pore, C / K(V), beside magnesium's Mg / K_Mg(V): pore_level x pore_shape[i]; level 0: none. */
+    float pore_level;
+    const float *pore_shape;   /* [n] */
     double conductance_factor; /* blockade: what is left of the conductance, 1 = no block */
     double *g_syn;             /* [n] nS, add the mean conductance over the step */
     double *gE_syn;            /* [n] pA, add conductance x reversal potential */
@@ -114,7 +116,7 @@ typedef struct {
      * by how much it jumped: the weight's multiplier for this spike. x has one instance (n = 1). */
     double (*presynaptic_jump)(const rw_chunk *chunk, double *gate, double elapsed_ms);
     /* Only for NMDA receptors (NULL otherwise), on which drugs act: what their GluN2 subunit decides. Such a receptor
-     * heeds pore_block, and its state `gate` (nS) is the conductance of its open gates, blocked or not. */
+     * heeds the drug in its pore, and its state `gate` (nS) is the conductance of its open gates, blocked or not. */
     const rw_glun2_value *glun2;
     size_t n_glun2;
     size_t gate;

@@ -155,7 +155,7 @@ RW_KERNEL_BODY void leave(const rw_route *route, const rw_ring *rings, uint64_t 
             empty(slot_of(route, k, rings, stamp, offset), n);
 }
 
-static const double no_drug[RW_CHUNK]; /* zeros */
+static const float no_drug[RW_CHUNK]; /* zeros */
 
 RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings,
                                      uint64_t stamp, uint32_t step_in_block, uint64_t first, uint64_t offset,
@@ -164,7 +164,7 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_pl
     if (population->n_receptors == 0 && plan->g_syn == RW_NO_FIELD)
         return;
     rw_receptor_io io = {.V_m = scratch->neuron[plan->V_m],
-                         .pore_block = no_drug,
+                         .pore_shape = no_drug,
                          .g_syn = scratch->neuron[plan->g_syn],
                          .gE_syn = scratch->neuron[plan->gE_syn]};
     clear(io.g_syn, n);

@@ -10,7 +10,8 @@ typedef struct {
     double *states; /* [FIELDS x RW_CHUNK] */
     double *drugs;  /* [rw_dosing_scratch] */
     float arrivals[RW_CHUNK];
-    double no_drug[RW_CHUNK], g[RW_CHUNK], gE[RW_CHUNK];
+    float no_drug[RW_CHUNK];
+    double g[RW_CHUNK], gE[RW_CHUNK];
 } meter;
 
 /* Adds the currents (pA) of a chunk's cells through one receptor instance, in the cells' order. */
@@ -27,7 +28,7 @@ static double chunk_current(const rw_plan *plan, meter *m, size_t r, uint64_t fi
     const rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = x, .alike = block->alike};
     const rw_receptor_io io = {.V_m = V_m,
                                .arrivals = m->arrivals,
-                               .pore_block = m->no_drug,
+                               .pore_shape = m->no_drug,
                                .conductance_factor = plan->factors[r * RW_BLOCK_STEPS],
                                .g_syn = m->g,
                                .gE_syn = m->gE};

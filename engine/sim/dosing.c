@@ -89,11 +89,21 @@ void rw_dosing_fill(rw_dosing *dosing, const double *conc_uM, double *factors, s
     }
 }
 
-/* Receptors take what is in the pore in single precision, too. */
-RW_KERNEL static void fill_shape(double *shape, const double *V_m, double slope, size_t n) {
+/* A lent column of single precision. */
+static float *single_column(double *scratch, size_t column) {
+    return (float *)(void *)(scratch + column * RW_CHUNK);
+}
+
+RW_KERNEL static void fill_shape(float *shape, const double *V_m, double slope, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
-        shape[i] = (double)rw_exp_single((float)(-slope * V_m[i]));
+        shape[i] = rw_exp_single((float)(-slope * V_m[i]));
+}
+
+RW_KERNEL static void fill_ones(float *shape, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        shape[i] = 1.0f;
 }
 
 RW_KERNEL static void fill(double *column, double value, size_t n) {
@@ -102,44 +112,49 @@ RW_KERNEL static void fill(double *column, double value, size_t n) {
         column[i] = value;
 }
 
+RW_KERNEL static void add(double *sum, const double *column, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        sum[i] += column[i];
+}
+
+RW_KERNEL static void add_level(float *sum, const float *shape, float level, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        sum[i] += level * shape[i];
+}
+
 void rw_dosing_voltages(const rw_dosing *dosing, const double *V_m, size_t n, double *scratch) {
     for (size_t s = 0; s < dosing->n_shapes; s++)
         if (dosing->slopes[s] != 0.0)
-            fill_shape(scratch + (SHAPES + s) * RW_CHUNK, V_m, dosing->slopes[s], n);
-        else if (dosing->n_uses > 1) /* a second drug may need it */
-            fill(scratch + (SHAPES + s) * RW_CHUNK, 1.0, n);
+            fill_shape(single_column(scratch, SHAPES + s), V_m, dosing->slopes[s], n);
+        else
+            fill_ones(single_column(scratch, SHAPES + s), n);
 }
 
-RW_KERNEL static void add_scaled(double *sum, const double *column, double scale, size_t n) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++)
-        sum[i] += scale * column[i];
-}
-
-RW_KERNEL static void scale(double *column, const double *shape, double level, size_t n) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++)
-        column[i] = level * shape[i];
-}
-
-/* Sums what is in the pore of a receptor, drug after drug; false if none goes there. */
-static bool fill_pore(const rw_dosing *dosing, size_t receptor, uint32_t step, size_t n, double *scratch) {
-    double *pore = scratch + (size_t)PORE * RW_CHUNK;
-    bool any = false;
+/* Hands the receptor what is in its pore: the level and shape of its only drug there, or the sum of several. */
+static void hand_pore(const rw_dosing *dosing, size_t receptor, uint32_t step, size_t n, double *scratch,
+                      rw_receptor_io *io) {
+    float *sum = single_column(scratch, PORE);
+    size_t n_drugs = 0;
     for (size_t u = 0; u < dosing->n_uses; u++) {
         const rw_drug_use *use = &dosing->uses[u];
         if (use->receptor != receptor || use->block.model->action.pore == NULL)
             continue;
-        const double *shape = scratch + (SHAPES + use->shape) * RW_CHUNK;
-        if (dosing->slopes[use->shape] == 0.0 && !any)
-            fill(pore, use->level[step], n);
-        else if (any)
-            add_scaled(pore, shape, use->level[step], n);
-        else
-            scale(pore, shape, use->level[step], n);
-        any = true;
+        const float *shape = single_column(scratch, SHAPES + use->shape);
+        if (++n_drugs == 1) {
+            io->pore_level = (float)use->level[step];
+            io->pore_shape = shape;
+            continue;
+        }
+        if (n_drugs == 2) {
+            memset(sum, 0, n * sizeof *sum);
+            add_level(sum, io->pore_shape, io->pore_level, n);
+            io->pore_level = 1.0f;
+            io->pore_shape = sum;
+        }
+        add_level(sum, shape, (float)use->level[step], n);
     }
-    return any;
 }
 
 static bool is_kinetic(const rw_dosing *dosing, size_t receptor) {
@@ -154,8 +169,7 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
     rw_receptor_io own = *io;
     double *gate = scratch + GATE * RW_CHUNK, *g = scratch + G * RW_CHUNK, *gE = scratch + GE * RW_CHUNK;
     size_t n = chunk->n;
-    if (fill_pore(dosing, receptor, step, n, scratch))
-        own.pore_block = scratch + (size_t)PORE * RW_CHUNK;
+    hand_pore(dosing, receptor, step, n, scratch, &own);
     if (!is_kinetic(dosing, receptor)) {
         model->receptor.update(chunk, &own);
         return;
@@ -176,15 +190,15 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
         rw_chunk cells = {.n = n, .step_ms = chunk->step_ms, .x = x, .alike = use->block.alike};
         action->update(&cells, &(rw_action_io){use->level[step], dosing->speed, gate, g, gE});
     }
-    add_scaled(io->g_syn, g, 1.0, n);
-    add_scaled(io->gE_syn, gE, 1.0, n);
+    add(io->g_syn, g, n);
+    add(io->gE_syn, gE, n);
 }
 
 void rw_dosing_measure(const rw_dosing *dosing, size_t receptor, uint64_t first, const rw_model *model,
                        const rw_chunk *chunk, const rw_receptor_io *io, double *scratch) {
     rw_receptor_io own = *io;
-    if (dosing->acts[receptor] && fill_pore(dosing, receptor, 0, chunk->n, scratch))
-        own.pore_block = scratch + (size_t)PORE * RW_CHUNK;
+    if (dosing->acts[receptor])
+        hand_pore(dosing, receptor, 0, chunk->n, scratch, &own);
     model->receptor.update(chunk, &own);
     for (size_t u = 0; u < dosing->n_uses; u++) {
         const rw_drug_use *use = &dosing->uses[u];
@@ -201,7 +215,7 @@ void rw_dosing_measure(const rw_dosing *dosing, size_t receptor, uint64_t first,
 
 /* What one nS of open gates conducts. */
 static double conductance(const rw_block *receptor, uint64_t instance, double V_m) {
-    static const double no_drug = 0.0;
+    static const float no_drug = 0.0f;
     const rw_model *model = receptor->model;
     double *x[RECEPTOR_FIELDS], state[RECEPTOR_FIELDS] = {0}, g = 0.0, gE = 0.0;
     const float arrivals = 0.0f;
@@ -213,7 +227,7 @@ static double conductance(const rw_block *receptor, uint64_t instance, double V_
     rw_chunk one = {.n = 1, .step_ms = receptor->step_ms, .x = x};
     model->receptor.update(&one, &(rw_receptor_io){.V_m = &V_m,
                                                    .arrivals = &arrivals,
-                                                   .pore_block = &no_drug,
+                                                   .pore_shape = &no_drug,
                                                    .conductance_factor = 1.0,
                                                    .g_syn = &g,
                                                    .gE_syn = &gE});

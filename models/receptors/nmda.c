@@ -45,7 +45,8 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
     double *dg = x[DG], *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
     const double *V_m = io->V_m;
     const float *arrivals = io->arrivals;
-    const double *pore_block = io->pore_block;
+    const float *pore_shape = io->pore_shape;
+    float pore_level = io->pore_level;
     const rw_parameter rise = rw_parameter_of(chunk, RISE, alike), decay = rw_parameter_of(chunk, DECAY, alike);
     const rw_parameter dg_to_g = rw_parameter_of(chunk, DG_TO_G, alike), peak = rw_parameter_of(chunk, PEAK, alike);
     const rw_parameter mean = rw_parameter_of(chunk, MEAN, alike);
@@ -57,7 +58,7 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
     float unblocked[RW_CHUNK];
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        float closed = 1.0f + (float)pore_block[i];
+        float closed = __builtin_fmaf(pore_level, pore_shape[i], 1.0f);
         if (magnesium)
             closed += (float)rw_at(Mg_per_K, i) * rw_exp_single((float)(-rw_at(gamma_V, i) * V_m[i]));
         unblocked[i] = 1.0f / closed;

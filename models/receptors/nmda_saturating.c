@@ -31,7 +31,8 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
     const double *V_m = io->V_m;
     const float *arrivals = io->arrivals;
-    const double *pore_block = io->pore_block;
+    const float *pore_shape = io->pore_shape;
+    float pore_level = io->pore_level;
     const rw_parameter decay = rw_parameter_of(chunk, DECAY, alike), mean = rw_parameter_of(chunk, MEAN, alike);
     const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
     const rw_parameter Mg_per_K = rw_parameter_of(chunk, MG_PER_K, alike);
@@ -39,7 +40,7 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
-        float closed = 1.0f + (float)pore_block[i];
+        float closed = __builtin_fmaf(pore_level, pore_shape[i], 1.0f);
         if (magnesium)
             closed += (float)rw_at(Mg_per_K, i) * rw_exp_single((float)(-rw_at(gamma_V, i) * V_m[i]));
         double unblocked = (double)(1.0f / closed);

@@ -141,7 +141,7 @@ static void lend(batch *b, uint64_t step) {
     }
 }
 
-static const double no_drug[RW_CHUNK]; /* zeros */
+static const float no_drug[RW_CHUNK]; /* zeros */
 
 /* What arrives is of single precision, as in the engine. */
 static const float *rounded(const double *numbers, size_t n, float *single) {
@@ -167,7 +167,7 @@ static double update(batch *b, size_t first, size_t n, double factor) {
         return b->model->neuron.update(&chunk, out);
     if (b->model->kind == RW_RECEPTOR)
         b->model->receptor.update(
-            &chunk, &(rw_receptor_io){in, rounded(arrivals, n, singles[FIELDS]), no_drug, factor, out, out_E});
+            &chunk, &(rw_receptor_io){in, rounded(arrivals, n, singles[FIELDS]), 0.0f, no_drug, factor, out, out_E});
     else if (b->model->kind == RW_GROWTH)
         b->model->growth.rate(&chunk, in, out);
     else if (b->model->kind == RW_ACTION && b->model->action.update != NULL)

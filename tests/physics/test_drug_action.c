@@ -79,9 +79,10 @@ static double conducts(double Mg, double V_m, rw_block *action, double conc_uM) 
     rw_block_chunk(action, 0, x);
     double slope = x[action->model->action.slope][0];
     for (int k = 0; k < 2; k++) {
-        double drug = k * action->model->action.pore(x, conc_uM) * exp(-slope * V_m);
+        float drug = (float)(action->model->action.pore(x, conc_uM) * exp(-slope * V_m));
         rw_chunk chunk = single_chunk(&receptor);
-        receptor.block.model->receptor.update(&chunk, &(rw_receptor_io){&V_m, &arrivals, &drug, 1.0, &g[k], &gE});
+        receptor.block.model->receptor.update(&chunk,
+                                              &(rw_receptor_io){&V_m, &arrivals, (float)k, &drug, 1.0, &g[k], &gE});
         single_set(&receptor, "g", 1.0);
     }
     rw_block_destroy(&receptor.block);

@@ -117,8 +117,8 @@ static void the_conductance_is_the_weight_times_the_gate(void **state) {
             last = t;
         }
         rw_chunk chunk = single_chunk(&receptor);
-        static const double no_drug = 0.0;
-        rw_receptor_io io = {&V_m, &arrivals, &no_drug, 1.0, &g, &gE};
+        static const float no_drug = 0.0f;
+        rw_receptor_io io = {&V_m, &arrivals, 0.0f, &no_drug, 1.0, &g, &gE};
         receptor.block.model->receptor.update(&chunk, &io);
         assert_close(single_get(&receptor, "g"), weight * gate * exp(-(t - last) / tau_decay), 1e-7,
                      0); /* jumps travel in single precision */

@@ -23,9 +23,9 @@ typedef struct {
 typedef struct {
     single neuron;
     single receptors[CELL_RECEPTORS];
-    float arrivals[CELL_RECEPTORS];    /* summed weights that arrive at the end of the next step; then 0 again */
-    double pore_block[CELL_RECEPTORS]; /* drug in the pore */
-    double factor[CELL_RECEPTORS];     /* blockade, 1 at start */
+    float arrivals[CELL_RECEPTORS]; /* summed weights that arrive at the end of the next step; then 0 again */
+    float pore[CELL_RECEPTORS];     /* drug in the pore */
+    double factor[CELL_RECEPTORS];  /* blockade, 1 at start */
     size_t n_receptors;
 } cell;
 
@@ -104,7 +104,7 @@ static inline int cell_step(cell *c) {
     double V_m = single_get(&c->neuron, "V_m"), g_syn = 0.0, gE_syn = 0.0, fired = -1.0;
     for (size_t i = 0; i < c->n_receptors; i++) {
         rw_chunk chunk = single_chunk(&c->receptors[i]);
-        rw_receptor_io io = {&V_m, &c->arrivals[i], &c->pore_block[i], c->factor[i], &g_syn, &gE_syn};
+        rw_receptor_io io = {&V_m, &c->arrivals[i], 1.0f, &c->pore[i], c->factor[i], &g_syn, &gE_syn};
         c->receptors[i].block.model->receptor.update(&chunk, &io);
         c->arrivals[i] = 0.0f;
     }
