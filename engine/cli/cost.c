@@ -164,14 +164,13 @@ static double ranks_reached(const rw_scenario *scenario, size_t population, int 
 /* The exchange of spikes, on paper: the counts go by the algorithm of Bruck et al. (1997, IEEE TPDS 8:1143, from
  * memory) in log2 ranks rounds, the spikes as one message to each rank that any of them is for. */
 static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks) {
-    double delay_ms = (double)LONGEST_BLOCK * scenario->step_ms, spikes_hz = 0, words_hz = 0;
+    double delay_ms = (double)LONGEST_BLOCK * scenario->step_ms, words_hz = 0;
     if (n_ranks == 1)
         return;
     for (size_t i = 0; i < scenario->n_projections; i++)
         delay_ms = fmin(delay_ms, fmax(scenario->step_ms, scenario->projections[i].delay_ms.a));
     for (size_t i = 0; i < scenario->n_populations; i++) {
         double rate_hz = RW_ASSUMED_RATE_HZ * (double)scenario->populations[i].count / n_ranks;
-        spikes_hz += rate_hz;
         words_hz += rate_hz * (ranks_reached(scenario, i, n_ranks) - 1.0 / n_ranks);
     }
     cost->exchanges_hz = 1e3 / delay_ms;
