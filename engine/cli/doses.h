@@ -3,7 +3,7 @@
 #define RW_CLI_DOSES_H
 
 #include "base/json.h"
-#include "sim/course.h"
+#include "sim/drugs/course.h"
 
 /* Prints the drugs of a scenario as comments; nothing without any. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
 RW_MUST_CHECK rw_err rw_doses_print(const rw_scenario *scenario);

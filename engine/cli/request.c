@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/sonata.h"
+#include "io/sonata/sonata.h"
 
 static bool ends_in(const char *text, const char *end) {
     size_t length = strlen(text), end_length = strlen(end);

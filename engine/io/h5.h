@@ -11,7 +11,7 @@
 
 #include "io/directory.h"
 #include "io/journal.h"
-#include "sim/archive.h"
+#include "sim/saving/archive.h"
 
 typedef struct {
     hid_t id;

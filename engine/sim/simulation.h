@@ -7,10 +7,10 @@
 #define RW_SIM_SIMULATION_H
 
 #include "net/network.h"
-#include "sim/archive.h"
-#include "sim/dosing.h"
+#include "sim/drugs/dosing.h"
 #include "sim/observer.h"
 #include "sim/profile.h"
+#include "sim/saving/archive.h"
 
 /* Prepares a run at step 0. `network` must outlive it; its synapses, states and elements are changed by the run.
  * Collective, as is rw_simulation_advance.

@@ -2,13 +2,13 @@
 #ifndef RW_SIM_STATE_H
 #define RW_SIM_STATE_H
 
-#include "sim/archive.h"
-#include "sim/dosing.h"
+#include "sim/drugs/dosing.h"
 #include "sim/exchange.h"
 #include "sim/input.h"
-#include "sim/plastic.h"
+#include "sim/plasticity/plastic.h"
+#include "sim/rewiring/structure.h"
+#include "sim/saving/archive.h"
 #include "sim/simulation.h"
-#include "sim/structure.h"
 #include "sim/timer.h"
 
 /* Most steps between two exchanges, also where delays are longer: bounds the spike lists. */

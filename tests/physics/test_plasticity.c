@@ -2,7 +2,7 @@
  * state; the calcium rule and scaling against closed forms. */
 #include "network_builder.h"
 #include "run.h"
-#include "sim/plastic.h"
+#include "sim/plasticity/plastic.h"
 #include "table.h"
 
 enum { PRE, POST, START, FIRST_RULE, N_PRE = 8, N_POST = 5, N_SYNAPSES = N_PRE * N_POST, MOST_SPIKES = 1024 };

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "run.h"
-#include "sim/partner.h"
-#include "sim/structure.h"
+#include "sim/rewiring/partner.h"
+#include "sim/rewiring/structure.h"
 
 /* Two populations in the plane; axons of `a` meet dendrites of `b` (and of `c`, with another kernel). */
 static const char *const plane =

@@ -1,0 +1,207 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "io/sonata/sonata_in.h"
+
+size_t rw_sonata_population_find(const rw_scenario *scenario, const char *name) {
+    for (size_t p = 0; p < scenario->n_populations; p++) {
+        if (strcmp(scenario->populations[p].name, name) == 0)
+            return p;
+    }
+    return SIZE_MAX;
+}
+
+/* Ids must be the row numbers, because edges and spikes mean rows by them. */
+static rw_err check_node_ids(const rw_sonata_place *group, uint64_t count, uint64_t *scratch) {
+    if (!rw_sonata_has(group, "node_id"))
+        return RW_OK;
+    RW_TRY(rw_sonata_read_ids(group, "node_id", count, scratch));
+    for (uint64_t i = 0; i < count; i++)
+        RW_CHECK(scratch[i] == i, RW_ERR_INPUT,
+                 "%s: dataset %s/node_id, row %" PRIu64 ": the id is %" PRIu64 "; ids must count the rows from 0",
+                 group->file, group->group, i, scratch[i]);
+    return RW_OK;
+}
+
+/* NEST has no parameters per cell either; ignoring them would simulate another circuit. */
+static rw_err refuse_own_parameters(const rw_sonata_place *group) {
+    if (!rw_sonata_has(group, "0"))
+        return RW_OK;
+    rw_sonata_place attributes;
+    RW_TRY(rw_sonata_open_group(&attributes, group, "0"));
+    bool found = rw_sonata_has(&attributes, "dynamics_params");
+    rw_sonata_close(&attributes);
+    RW_CHECK(!found, RW_ERR_INPUT,
+             "%s: group %s/0/dynamics_params gives parameters for single cells, which are not read; give them per node "
+             "type in JSON files",
+             group->file, group->group);
+    return RW_OK;
+}
+
+rw_err rw_sonata_nodes_load(const rw_sonata_place *group, uint64_t *count, uint64_t **type_id) {
+    uint64_t *ids = NULL;
+    *type_id = NULL;
+    RW_TRY(rw_sonata_length(group, "node_type_id", count));
+    RW_CHECK(*count > 0, RW_ERR_INPUT, "%s: population %s has no nodes", group->file, group->group);
+    RW_CHECK(*count <= UINT32_MAX, RW_ERR_INPUT, "%s: population %s has %" PRIu64 " nodes, more than 2^32 - 1",
+             group->file, group->group, *count);
+    RW_TRY(RW_NEW(ids, *count, "node types"));
+    rw_err err = check_node_ids(group, *count, ids);
+    if (err == RW_OK)
+        err = refuse_own_parameters(group);
+    if (err == RW_OK)
+        err = rw_sonata_read_ids(group, "node_type_id", *count, ids);
+    if (err == RW_OK)
+        *type_id = ids;
+    else
+        rw_free(ids);
+    return err;
+}
+
+/* ---- model ---- */
+
+/* A cell that every node type in use must have and agree on; NULL if it is not there. */
+static rw_err common_cell(const rw_sonata_table *types, const uint32_t *rows, uint64_t count, const char *population,
+                          const char *column, const char **text) {
+    *text = rw_sonata_table_cell(types, rows[0], column);
+    for (uint64_t i = 1; i < count; i++) {
+        const char *other = rows[i] == rows[i - 1] ? *text : rw_sonata_table_cell(types, rows[i], column);
+        bool same = *text == NULL ? other == NULL : other != NULL && strcmp(*text, other) == 0;
+        RW_CHECK(
+            same, RW_ERR_INPUT,
+            "%s:%u: population '%s' mixes %s '%s' and '%s'; put cells of different models into populations of their "
+            "own",
+            types->file, types->lines[rows[i]], population, column, *text != NULL ? *text : "NULL",
+            other != NULL ? other : "NULL");
+    }
+    return RW_OK;
+}
+
+/* Finds the model of a population: virtual cells or an equivalent of NEST's. */
+static rw_err find_model(rw_sonata_population *of, const char *name, uint64_t count) {
+    const rw_sonata_table *types = &of->types;
+    const char *type, *template;
+    RW_TRY(common_cell(types, of->type_row, count, name, "model_type", &type));
+    unsigned line = types->lines[of->type_row[0]];
+    RW_CHECK(type != NULL, RW_ERR_INPUT, "%s:%u: model_type is missing; it is virtual, point_neuron or point_process",
+             types->file, line);
+    if (strcmp(type, "virtual") == 0)
+        return RW_OK;
+    RW_CHECK(strcmp(type, "point_neuron") == 0 || strcmp(type, "point_process") == 0, RW_ERR_INPUT,
+             "%s:%u: model_type '%s' of population '%s' is not known; cells are virtual, point_neuron or point_process",
+             types->file, line, type, name);
+    RW_TRY(common_cell(types, of->type_row, count, name, "model_template", &template));
+    RW_CHECK(template != NULL, RW_ERR_INPUT, "%s:%u: model_template is missing; known are %s", types->file, line,
+             rw_sonata_nest_list());
+    of->nest = rw_sonata_nest_find(template);
+    RW_CHECK(of->nest != NULL, RW_ERR_INPUT, "%s:%u: model_template '%s' of population '%s' is not known; known are %s",
+             types->file, line, template, name, rw_sonata_nest_list());
+    return RW_OK;
+}
+
+/* ---- populations ---- */
+
+static rw_err check_name(const rw_sonata_reader *reader, const rw_sonata_place *group, const char *name) {
+    bool printable = name[0] != '\0';
+    for (const char *c = name; *c != '\0'; c++)
+        printable = printable && (unsigned char)*c >= 0x20 && *c != 0x7F;
+    RW_CHECK(printable, RW_ERR_INPUT, "%s: a population's name is empty or has control characters", group->file);
+    RW_CHECK(rw_sonata_population_find(reader->scenario, name) == SIZE_MAX, RW_ERR_INPUT,
+             "%s: population '%s' exists already in another nodes file", group->file, name);
+    return RW_OK;
+}
+
+static rw_err read_rows(rw_sonata_reader *reader, rw_sonata_population *of, const rw_sonata_place *group,
+                        uint64_t *count) {
+    uint64_t *type_id = NULL;
+    uint32_t *rows = NULL;
+    RW_TRY(rw_sonata_nodes_load(group, count, &type_id));
+    rw_err err = RW_ARENA_NEW(reader->arena, rows, *count);
+    if (err == RW_OK)
+        err = rw_sonata_table_rows(&of->types, group, "node_type_id", *count, type_id, rows);
+    of->type_row = rows;
+    rw_free(type_id);
+    return err;
+}
+
+/* Reads population `name` of a nodes file into the next free entry. */
+static rw_err read_population(rw_sonata_reader *reader, const rw_sonata_place *nodes, const char *name, rw_mark mark,
+                              const rw_sonata_table *types) {
+    rw_sonata_place group;
+    size_t p = reader->scenario->n_populations;
+    rw_sonata_population *of = &reader->populations[p];
+    rw_population_spec *spec = &reader->scenario->populations[p];
+    RW_TRY(check_name(reader, nodes, name));
+    RW_TRY(rw_sonata_open_group(&group, nodes, name));
+    *of = (rw_sonata_population){.types = *types};
+    *spec = (rw_population_spec){.mark = mark, .name = name};
+    rw_err err = read_rows(reader, of, &group, &spec->count);
+    rw_sonata_close(&group);
+    RW_TRY(err);
+    reader->scenario->n_populations++;
+    RW_TRY(find_model(of, name, spec->count));
+    return of->nest != NULL ? rw_sonata_nest_settings(reader, p) : RW_OK;
+}
+
+/* Makes room for n more populations. Arena memory is not given back, but files are few. */
+static rw_err grow(rw_sonata_reader *reader, size_t n) {
+    rw_scenario *scenario = reader->scenario;
+    rw_sonata_population *populations = NULL;
+    rw_population_spec *specs = NULL;
+    RW_TRY(RW_ARENA_NEW(reader->arena, populations, scenario->n_populations + n));
+    RW_TRY(RW_ARENA_NEW(reader->arena, specs, scenario->n_populations + n));
+    for (size_t p = 0; p < scenario->n_populations; p++) {
+        populations[p] = reader->populations[p];
+        specs[p] = scenario->populations[p];
+    }
+    reader->populations = populations;
+    scenario->populations = specs;
+    return RW_OK;
+}
+
+static rw_err read_nodes_group(rw_sonata_reader *reader, const rw_sonata_place *nodes, rw_mark mark,
+                               const rw_sonata_table *types) {
+    const char *const *names;
+    size_t n_names;
+    RW_TRY(rw_sonata_subgroups(nodes, reader->arena, &names, &n_names));
+    RW_CHECK(n_names > 0, RW_ERR_INPUT, "%s: /nodes holds no population", nodes->file);
+    RW_TRY(grow(reader, n_names));
+    for (size_t k = 0; k < n_names; k++)
+        RW_TRY(read_population(reader, nodes, names[k], mark, types));
+    return RW_OK;
+}
+
+static rw_err read_nodes_file(rw_sonata_reader *reader, const rw_node *entry) {
+    const rw_node *file_node, *types_node;
+    const char *file, *types_file;
+    rw_sonata_table types;
+    rw_sonata_place root, nodes;
+    RW_TRY(rw_sonata_json_need(reader, entry, "nodes_file", RW_NODE_SCALAR, &file_node));
+    RW_TRY(rw_sonata_json_need(reader, entry, "node_types_file", RW_NODE_SCALAR, &types_node));
+    RW_TRY(rw_sonata_json_path(reader, &reader->circuit, file_node, &file));
+    RW_TRY(rw_sonata_json_path(reader, &reader->circuit, types_node, &types_file));
+    RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, "node_type_id"));
+    RW_TRY(rw_sonata_open_file(&root, file));
+    rw_err err = rw_sonata_open_group(&nodes, &root, "nodes");
+    if (err == RW_OK) {
+        err = read_nodes_group(reader, &nodes, file_node->mark, &types);
+        rw_sonata_close(&nodes);
+    }
+    rw_sonata_close(&root);
+    return err;
+}
+
+rw_err rw_sonata_read_nodes(rw_sonata_reader *reader) {
+    const rw_node *networks, *nodes;
+    RW_TRY(rw_sonata_json_need(reader, reader->circuit.root, "networks", RW_NODE_MAP, &networks));
+    RW_TRY(rw_sonata_json_need(reader, networks, "nodes", RW_NODE_LIST, &nodes));
+    for (const rw_node *entry = nodes->first; entry != NULL; entry = entry->next)
+        RW_TRY(read_nodes_file(reader, entry));
+    if (reader->scenario->n_populations == 0)
+        return rw_sonata_json_wrong(reader, nodes, "the circuit has no nodes");
+    uint64_t total = 0;
+    for (size_t p = 0; p < reader->scenario->n_populations; p++)
+        total += reader->scenario->populations[p].count;
+    RW_CHECK(total <= UINT32_MAX, RW_ERR_INPUT, "the circuit has %" PRIu64 " cells, more than 2^32 - 1", total);
+    return RW_OK;
+}

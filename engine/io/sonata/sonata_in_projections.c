@@ -1,0 +1,300 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/sonata/sonata_in.h"
+#include "model/registry.h"
+
+/* ---- types ---- */
+
+/* What an edge type says; NEST's defaults if it says nothing. */
+typedef struct {
+    double weight, delay_ms, n_synapses;
+} edge_type;
+
+/* Parameters of NEST's static_synapse that a file may set. */
+static rw_err read_synapse_file(rw_sonata_reader *reader, const char *path, edge_type *type) {
+    rw_sonata_json json;
+    RW_TRY(rw_sonata_json_read(reader, &json, path));
+    for (const rw_node *node = json.root->first; node != NULL; node = node->next) {
+        if (strcmp(node->key, "weight") == 0)
+            RW_TRY(rw_sonata_json_number(reader, node, &type->weight));
+        else if (strcmp(node->key, "delay") == 0)
+            RW_TRY(rw_sonata_json_number(reader, node, &type->delay_ms));
+        else
+            return rw_sonata_json_wrong(reader, node, "static_synapse has no parameter '%s' here; it has weight, delay",
+                                        node->key);
+    }
+    return RW_OK;
+}
+
+static rw_err read_type(rw_sonata_reader *reader, const rw_sonata_table *types, size_t row, edge_type *type) {
+    *type =
+        (edge_type){.weight = 1.0, .delay_ms = 1.0, .n_synapses = 1.0}; /* weight and delay: NEST's static_synapse */
+    const char *template = rw_sonata_table_cell(types, row, "model_template");
+    if (template != NULL && strncmp(template, "nest:", 5) == 0)
+        template += 5;
+    RW_CHECK(template == NULL || strcmp(template, "static_synapse") == 0, RW_ERR_INPUT,
+             "%s:%u: model_template '%s' is not known; synapses are static_synapse", types->file, types->lines[row],
+             template);
+    RW_TRY(rw_sonata_table_number(types, row, "syn_weight", &type->weight));
+    RW_TRY(rw_sonata_table_number(types, row, "delay", &type->delay_ms));
+    RW_TRY(rw_sonata_table_number(types, row, "nsyns", &type->n_synapses));
+    const char *file = rw_sonata_table_cell(types, row, "dynamics_params");
+    if (file == NULL)
+        return RW_OK;
+    const char *path;
+    rw_err err = rw_sonata_component(reader, "synaptic_models_dir", file, &path);
+    if (err == RW_OK)
+        err = read_synapse_file(reader, path, type);
+    return err == RW_OK ? err : rw_fail_context(err, "%s:%u: dynamics_params", types->file, types->lines[row]);
+}
+
+/* ---- projections ---- */
+
+/* An edge population on its way to projections. */
+typedef struct {
+    const char *file, *group, *name;
+    rw_mark mark;
+    uint32_t source, target;
+    uint64_t count;
+    const uint64_t *source_id, *target_id;
+    const float *weight;
+    const uint32_t *delay_steps;
+} edge_list;
+
+static rw_err find_end(rw_sonata_reader *reader, const rw_sonata_place *group, const char *column,
+                       uint32_t *population) {
+    const char *name;
+    RW_TRY(rw_sonata_text_attribute(group, column, "node_population", reader->arena, &name));
+    size_t p = rw_sonata_population_find(reader->scenario, name);
+    RW_CHECK(p != SIZE_MAX, RW_ERR_INPUT, "%s: dataset %s/%s: node_population '%s' is in no nodes file of the circuit",
+             group->file, group->group, column, name);
+    *population = (uint32_t)p;
+    return RW_OK;
+}
+
+static rw_err convert(const rw_sonata_reader *reader, const edge_list *list, const rw_sonata_edges *edges,
+                      const edge_type *types, const uint32_t *rows, float *weight, uint32_t *delay_steps) {
+    double step_ms = reader->scenario->step_ms;
+    for (uint64_t e = 0; e < edges->count; e++) {
+        const edge_type *type = &types[rows[e]];
+        double w = edges->weight != NULL ? edges->weight[e] : type->weight;
+        double d = edges->delay_ms != NULL ? edges->delay_ms[e] : type->delay_ms;
+        double n = edges->n_synapses != NULL ? edges->n_synapses[e] : type->n_synapses;
+        RW_CHECK(n >= 0.0 && isfinite(n * w) && fabs(n * w) <= 1e30, RW_ERR_INPUT,
+                 "%s: %s, edge %" PRIu64 ": a weight of %g times %g synapses is out of range", list->file, list->group,
+                 e, w, n);
+        double steps = floor(d / step_ms + 0.5);
+        RW_CHECK(steps >= 1.0 && steps < 0x1p31, RW_ERR_INPUT,
+                 "%s: %s, edge %" PRIu64 ": a delay of %g ms is %s; delays are at least one step of %g ms", list->file,
+                 list->group, e, d, steps < 1.0 ? "too short" : "too long", step_ms);
+        weight[e] = (float)(n * w);
+        delay_steps[e] = (uint32_t)steps;
+    }
+    return RW_OK;
+}
+
+/* Translates types, weights and delays. */
+static rw_err resolve(rw_sonata_reader *reader, const rw_sonata_place *group, const rw_sonata_table *table,
+                      const rw_sonata_edges *edges, edge_list *list) {
+    edge_type *types = NULL;
+    uint32_t *rows = NULL, *delay_steps = NULL;
+    float *weight = NULL;
+    bool *used = NULL;
+    RW_TRY(RW_ARENA_NEW(reader->arena, types, table->n_rows));
+    RW_TRY(RW_ARENA_NEW(reader->arena, used, table->n_rows));
+    RW_TRY(RW_ARENA_NEW(reader->arena, weight, edges->count));
+    RW_TRY(RW_ARENA_NEW(reader->arena, delay_steps, edges->count));
+    RW_TRY(RW_NEW(rows, edges->count, "edges"));
+    rw_err err = rw_sonata_table_rows(table, group, "edge_type_id", edges->count, edges->type_id, rows);
+    for (uint64_t e = 0; e < edges->count && err == RW_OK; e++)
+        used[rows[e]] = true;
+    for (size_t row = 0; row < table->n_rows && err == RW_OK; row++)
+        err = used[row] ? read_type(reader, table, row, &types[row]) : RW_OK;
+    if (err == RW_OK)
+        err = convert(reader, list, edges, types, rows, weight, delay_steps);
+    rw_free(rows);
+    list->count = edges->count;
+    list->weight = weight;
+    list->delay_steps = delay_steps;
+    return err;
+}
+
+static rw_err copy_ids(rw_arena *arena, const uint64_t *ids, uint64_t count, const uint64_t **copy) {
+    uint64_t *list = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, list, count));
+    if (count > 0)
+        memcpy(list, ids, count * sizeof *list);
+    *copy = list;
+    return RW_OK;
+}
+
+static bool takes(const edge_list *list, uint64_t e, int sign) {
+    return sign == 0 || (list->weight[e] < 0.0f) == (sign < 0);
+}
+
+/* Fills the table of a projection with the edges whose weights have a sign: > 0 means weights >= 0, < 0 weights < 0,
+ * 0 all. Receptors take conductances, which are positive. */
+static rw_err make_table(rw_arena *arena, const edge_list *list, int sign, bool conductance, rw_edge_table *table) {
+    uint64_t count = 0, k = 0;
+    for (uint64_t e = 0; e < list->count; e++)
+        count += takes(list, e, sign);
+    uint64_t *source = NULL, *target = NULL;
+    float *weight = NULL;
+    uint32_t *delay_steps = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, source, count));
+    RW_TRY(RW_ARENA_NEW(arena, target, count));
+    RW_TRY(RW_ARENA_NEW(arena, weight, count));
+    RW_TRY(RW_ARENA_NEW(arena, delay_steps, count));
+    for (uint64_t e = 0; e < list->count; e++) {
+        if (!takes(list, e, sign))
+            continue;
+        source[k] = list->source_id[e];
+        target[k] = list->target_id[e];
+        weight[k] = conductance ? fabsf(list->weight[e]) : list->weight[e];
+        delay_steps[k++] = list->delay_steps[e];
+    }
+    *table = (rw_edge_table){count, source, target, weight, delay_steps};
+    return RW_OK;
+}
+
+static rw_err make_share(rw_sonata_reader *reader, uint32_t target, bool inhibitory, const rw_share **shares) {
+    const rw_sonata_nest *nest = reader->populations[target].nest;
+    rw_share *share = NULL;
+    RW_TRY(RW_ARENA_NEW(reader->arena, share, 1));
+    share->is_port = !nest->conductance;
+    share->share = 1.0;
+    share->index = nest->conductance ? (inhibitory ? 1 : 0)
+                                     : rw_model_field(reader->scenario->populations[target].model,
+                                                      inhibitory ? nest->inh : nest->exc);
+    RW_ASSERT(share->index != RW_NO_FIELD);
+    *shares = share;
+    return RW_OK;
+}
+
+static rw_err add_projection(rw_sonata_reader *reader, const edge_list *list, int sign, const char *suffix) {
+    rw_scenario *scenario = reader->scenario;
+    rw_projection_spec *spec = &scenario->projections[scenario->n_projections];
+    *spec = (rw_projection_spec){.mark = list->mark,
+                                 .source = list->source,
+                                 .target = list->target,
+                                 .rule = RW_CONNECT_TABLE,
+                                 .kernel.cutoff_um = HUGE_VAL,
+                                 .autapses = true,
+                                 .multapses = true,
+                                 .n_shares = 1,
+                                 .inhibitory = sign < 0,
+                                 .search.cutoff_um = HUGE_VAL};
+    size_t size = strlen(list->name) + strlen(suffix) + 1;
+    char *name = NULL;
+    RW_TRY(RW_ARENA_NEW(reader->arena, name, size));
+    (void)snprintf(name, size, "%s%s", list->name, suffix);
+    spec->name = name;
+    for (size_t p = 0; p < scenario->n_projections; p++)
+        RW_CHECK(strcmp(scenario->projections[p].name, name) != 0, RW_ERR_INPUT,
+                 "%s: edge population '%s' exists already in another edges file", list->file, name);
+    bool conductance = reader->populations[list->target].nest->conductance;
+    RW_TRY(make_table(reader->arena, list, sign, conductance, &spec->table));
+    RW_TRY(make_share(reader, list->target, sign < 0, &spec->shares));
+    scenario->n_projections++;
+    return RW_OK;
+}
+
+/* One projection, or one for each sign: NEST sends weights < 0 to the inhibitory synapse, whoever the source is. */
+static rw_err make_projections(rw_sonata_reader *reader, const edge_list *list) {
+    const rw_sonata_nest *nest = reader->populations[list->target].nest;
+    uint64_t negative = 0;
+    for (uint64_t e = 0; e < list->count; e++)
+        negative += list->weight[e] < 0.0f;
+    if (strcmp(nest->exc, nest->inh) == 0)
+        return add_projection(reader, list, 0, "");
+    if (negative == 0 || negative == list->count)
+        return add_projection(reader, list, negative > 0 ? -1 : 1, "");
+    RW_TRY(add_projection(reader, list, 1, "__exc"));
+    return add_projection(reader, list, -1, "__inh");
+}
+
+/* ---- files ---- */
+
+static rw_err read_population(rw_sonata_reader *reader, const rw_sonata_place *group, const rw_sonata_table *types,
+                              edge_list *list) {
+    const rw_scenario *scenario = reader->scenario;
+    rw_sonata_edges edges;
+    RW_TRY(find_end(reader, group, "source_node_id", &list->source));
+    RW_TRY(find_end(reader, group, "target_node_id", &list->target));
+    RW_CHECK(reader->populations[list->target].nest != NULL, RW_ERR_INPUT,
+             "%s: edges %s end on the virtual cells of '%s', which have no synapses", group->file, group->group,
+             scenario->populations[list->target].name);
+    RW_TRY(rw_sonata_edges_load(&edges, group, scenario->populations[list->source].count,
+                                scenario->populations[list->target].count));
+    rw_err err = resolve(reader, group, types, &edges, list);
+    if (err == RW_OK)
+        err = copy_ids(reader->arena, edges.source, edges.count, &list->source_id);
+    if (err == RW_OK)
+        err = copy_ids(reader->arena, edges.target, edges.count, &list->target_id);
+    rw_sonata_edges_free(&edges);
+    return err == RW_OK ? make_projections(reader, list) : err;
+}
+
+/* Makes room for n more projections. */
+static rw_err grow(rw_sonata_reader *reader, size_t n) {
+    rw_scenario *scenario = reader->scenario;
+    rw_projection_spec *specs = NULL;
+    RW_TRY(RW_ARENA_NEW(reader->arena, specs, scenario->n_projections + n));
+    for (size_t p = 0; p < scenario->n_projections; p++)
+        specs[p] = scenario->projections[p];
+    scenario->projections = specs;
+    return RW_OK;
+}
+
+static rw_err read_edges_group(rw_sonata_reader *reader, const rw_sonata_place *edges, rw_mark mark,
+                               const rw_sonata_table *types) {
+    const char *const *names;
+    size_t n_names;
+    RW_TRY(rw_sonata_subgroups(edges, reader->arena, &names, &n_names));
+    RW_TRY(grow(reader, 2 * n_names));
+    for (size_t k = 0; k < n_names; k++) {
+        rw_sonata_place group;
+        RW_TRY(rw_sonata_open_group(&group, edges, names[k]));
+        edge_list list = {.file = group.file, .group = group.group, .name = names[k], .mark = mark};
+        rw_err err = read_population(reader, &group, types, &list);
+        rw_sonata_close(&group);
+        RW_TRY(err);
+    }
+    return RW_OK;
+}
+
+static rw_err read_edges_file(rw_sonata_reader *reader, const rw_node *entry) {
+    const rw_node *file_node, *types_node;
+    const char *file, *types_file;
+    rw_sonata_table types;
+    rw_sonata_place root, edges;
+    if (rw_sonata_json_disabled(entry))
+        return RW_OK;
+    RW_TRY(rw_sonata_json_need(reader, entry, "edges_file", RW_NODE_SCALAR, &file_node));
+    RW_TRY(rw_sonata_json_need(reader, entry, "edge_types_file", RW_NODE_SCALAR, &types_node));
+    RW_TRY(rw_sonata_json_path(reader, &reader->circuit, file_node, &file));
+    RW_TRY(rw_sonata_json_path(reader, &reader->circuit, types_node, &types_file));
+    RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, "edge_type_id"));
+    RW_TRY(rw_sonata_open_file(&root, file));
+    rw_err err = rw_sonata_open_group(&edges, &root, "edges");
+    if (err == RW_OK) {
+        err = read_edges_group(reader, &edges, file_node->mark, &types);
+        rw_sonata_close(&edges);
+    }
+    rw_sonata_close(&root);
+    return err;
+}
+
+rw_err rw_sonata_read_edges(rw_sonata_reader *reader) {
+    const rw_node *networks, *edges;
+    RW_TRY(rw_sonata_json_need(reader, reader->circuit.root, "networks", RW_NODE_MAP, &networks));
+    if (rw_node_get(networks, "edges") == NULL)
+        return RW_OK;
+    RW_TRY(rw_sonata_json_need(reader, networks, "edges", RW_NODE_LIST, &edges));
+    for (const rw_node *entry = edges->first; entry != NULL; entry = entry->next)
+        RW_TRY(read_edges_file(reader, entry));
+    return RW_OK;
+}

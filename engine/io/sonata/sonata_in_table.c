@@ -1,0 +1,232 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/sonata/sonata_in.h"
+
+/* Text of a table while it is being cut into cells. */
+typedef struct {
+    const char *file;
+    char *at; /* a private copy: cells are ended in place */
+    uint32_t line;
+} scanner;
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Cuts the next field of the line out of the text; *field is NULL at the end of the line. */
+static rw_err next_field(scanner *scan, const char **field) {
+    *field = NULL;
+    while (is_blank(*scan->at))
+        scan->at++;
+    if (*scan->at == '\n' || *scan->at == '\0')
+        return RW_OK;
+    if (*scan->at != '"') {
+        *field = scan->at;
+        while (!is_blank(*scan->at) && *scan->at != '\n' && *scan->at != '\0')
+            scan->at++;
+        return RW_OK;
+    }
+    char *write = ++scan->at;
+    *field = write;
+    while (*scan->at != '"' || scan->at[1] == '"') {
+        RW_CHECK(*scan->at != '\n' && *scan->at != '\0', RW_ERR_INPUT, "%s:%u: a quote is not closed in this line",
+                 scan->file, scan->line);
+        scan->at += *scan->at == '"' ? 1 : 0; /* "" inside quotes is one quote */
+        *write++ = *scan->at++;
+    }
+    *write = '\0';
+    scan->at++;
+    RW_CHECK(is_blank(*scan->at) || *scan->at == '\n' || *scan->at == '\0', RW_ERR_INPUT,
+             "%s:%u: there is no blank after the closing quote", scan->file, scan->line);
+    return RW_OK;
+}
+
+/* Cuts one line into at most `room` fields; *n counts all of them. Leaves the scanner at the next line. */
+static rw_err next_line(scanner *scan, const char **fields, size_t room, size_t *n) {
+    *n = 0;
+    const char *field;
+    RW_TRY(next_field(scan, &field));
+    while (field != NULL) {
+        if (*n < room)
+            fields[*n] = field;
+        (*n)++;
+        char *end = scan->at;
+        bool ends_line = *end == '\n' || *end == '\0';
+        if (ends_line)
+            break;
+        *end = '\0';
+        scan->at++;
+        RW_TRY(next_field(scan, &field));
+    }
+    if (*scan->at == '\n') {
+        *scan->at++ = '\0';
+        scan->line++;
+    }
+    return RW_OK;
+}
+
+static size_t count_lines(const char *text, size_t length) {
+    size_t lines = 1;
+    for (size_t k = 0; k < length; k++)
+        lines += text[k] == '\n';
+    return lines;
+}
+
+enum { MAX_COLUMNS = 256 };
+
+static rw_err read_header(rw_sonata_table *table, rw_arena *arena, scanner *scan) {
+    const char *names[MAX_COLUMNS];
+    size_t n = 0;
+    while (n == 0 && *scan->at != '\0')
+        RW_TRY(next_line(scan, names, MAX_COLUMNS, &n));
+    RW_CHECK(n > 0, RW_ERR_INPUT, "%s: is empty; a table begins with the names of its columns", table->file);
+    RW_CHECK(n <= MAX_COLUMNS, RW_ERR_INPUT, "%s: has %zu columns, more than %d", table->file, n, MAX_COLUMNS);
+    const char **columns = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, columns, n));
+    memcpy(columns, names, n * sizeof *names);
+    for (size_t a = 0; a < n; a++) {
+        for (size_t b = 0; b < a; b++)
+            RW_CHECK(strcmp(columns[a], columns[b]) != 0, RW_ERR_INPUT, "%s: has two columns '%s'", table->file,
+                     columns[a]);
+    }
+    table->columns = columns;
+    table->n_columns = n;
+    return RW_OK;
+}
+
+static rw_err read_rows(rw_sonata_table *table, rw_arena *arena, scanner *scan, size_t max_rows) {
+    const char **cells = NULL;
+    uint32_t *lines = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, cells, max_rows * table->n_columns));
+    RW_TRY(RW_ARENA_NEW(arena, lines, max_rows));
+    while (*scan->at != '\0') {
+        size_t n;
+        uint32_t line = scan->line;
+        RW_ASSERT(table->n_rows < max_rows);
+        RW_TRY(next_line(scan, cells + table->n_rows * table->n_columns, table->n_columns, &n));
+        if (n == 0)
+            continue;
+        RW_CHECK(n == table->n_columns, RW_ERR_INPUT,
+                 "%s:%u: has %zu fields where the header names %zu; write NULL for a missing value", table->file, line,
+                 n, table->n_columns);
+        lines[table->n_rows++] = line;
+    }
+    table->cells = cells;
+    table->lines = lines;
+    return RW_OK;
+}
+
+static size_t column_of(const rw_sonata_table *table, const char *name) {
+    for (size_t k = 0; k < table->n_columns; k++) {
+        if (strcmp(table->columns[k], name) == 0)
+            return k;
+    }
+    return SIZE_MAX;
+}
+
+static _Thread_local const uint64_t *sorted_ids; /* qsort hands its comparison no context */
+
+static int by_id_then_row(const void *left, const void *right) {
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    if (sorted_ids[a] != sorted_ids[b])
+        return sorted_ids[a] < sorted_ids[b] ? -1 : 1;
+    return (a > b) - (a < b);
+}
+
+/* Puts the rows in the order of their ids and refuses ids that are there twice. */
+static rw_err sort_rows(rw_sonata_table *table, rw_arena *arena, const char *id_column) {
+    uint32_t *rows = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, rows, table->n_rows));
+    for (size_t row = 0; row < table->n_rows; row++)
+        rows[row] = (uint32_t)row;
+    sorted_ids = table->ids;
+    if (table->n_rows > 1)
+        qsort(rows, table->n_rows, sizeof *rows, by_id_then_row);
+    for (size_t k = 1; k < table->n_rows; k++)
+        RW_CHECK(table->ids[rows[k]] != table->ids[rows[k - 1]], RW_ERR_INPUT,
+                 "%s:%u: %s %llu is here twice, first in line %u", table->file, table->lines[rows[k]], id_column,
+                 (unsigned long long)table->ids[rows[k]], table->lines[rows[k - 1]]);
+    table->by_id = rows;
+    return RW_OK;
+}
+
+static rw_err read_ids(rw_sonata_table *table, rw_arena *arena, const char *id_column) {
+    size_t column = column_of(table, id_column);
+    RW_CHECK(column != SIZE_MAX, RW_ERR_INPUT, "%s: has no column '%s'; SONATA requires it", table->file, id_column);
+    uint64_t *ids = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, ids, table->n_rows));
+    for (size_t row = 0; row < table->n_rows; row++) {
+        const char *text = table->cells[row * table->n_columns + column];
+        char *end;
+        errno = 0;
+        ids[row] = strtoull(text, &end, 10);
+        RW_CHECK(text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0, RW_ERR_INPUT,
+                 "%s:%u: %s '%s' is not a whole number >= 0", table->file, table->lines[row], id_column, text);
+    }
+    table->ids = ids;
+    return sort_rows(table, arena, id_column);
+}
+
+rw_err rw_sonata_table_parse(rw_sonata_table *table, rw_arena *arena, const char *file, const char *text, size_t length,
+                             const char *id_column) {
+    *table = (rw_sonata_table){.file = file};
+    RW_CHECK(memchr(text, '\0', length) == NULL, RW_ERR_INPUT, "%s: holds a NUL byte; it is not a table of text", file);
+    scanner scan = {.file = file, .line = 1};
+    RW_TRY(RW_ARENA_NEW(arena, scan.at, length + 1));
+    memcpy(scan.at, text, length);
+    size_t lines = count_lines(text, length);
+    RW_CHECK(lines <= UINT16_MAX, RW_ERR_INPUT, "%s: has %zu lines; a table of types has at most %d", file, lines,
+             UINT16_MAX);
+    RW_TRY(read_header(table, arena, &scan));
+    RW_TRY(read_rows(table, arena, &scan, lines));
+    return read_ids(table, arena, id_column);
+}
+
+rw_err rw_sonata_table_read(rw_sonata_table *table, rw_arena *arena, const char *file, const char *id_column) {
+    const char *text;
+    size_t length;
+    RW_TRY(rw_document_load(&text, &length, arena, file));
+    return rw_sonata_table_parse(table, arena, file, text, length, id_column);
+}
+
+const char *rw_sonata_table_cell(const rw_sonata_table *table, size_t row, const char *column) {
+    size_t k = column_of(table, column);
+    const char *text = k != SIZE_MAX ? table->cells[row * table->n_columns + k] : NULL;
+    bool none = text == NULL || strcmp(text, "NULL") == 0 || strcmp(text, "NONE") == 0;
+    return none ? NULL : text;
+}
+
+rw_err rw_sonata_table_number(const rw_sonata_table *table, size_t row, const char *column, double *value) {
+    const char *text = rw_sonata_table_cell(table, row, column);
+    RW_CHECK(text == NULL || rw_sonata_number(text, value), RW_ERR_INPUT, "%s:%u: %s '%s' is not a number", table->file,
+             table->lines[row], column, text);
+    return RW_OK;
+}
+
+size_t rw_sonata_table_find(const rw_sonata_table *table, uint64_t id) {
+    size_t low = 0, high = table->n_rows;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (table->ids[table->by_id[middle]] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < table->n_rows && table->ids[table->by_id[low]] == id;
+    return found ? table->by_id[low] : SIZE_MAX;
+}
+
+rw_err rw_sonata_table_rows(const rw_sonata_table *table, const rw_sonata_place *place, const char *dataset,
+                            uint64_t count, const uint64_t *type_id, uint32_t *rows) {
+    size_t row = SIZE_MAX;
+    for (uint64_t i = 0; i < count; i++) {
+        if (row == SIZE_MAX || table->ids[row] != type_id[i]) /* neighbours mostly share their type */
+            row = rw_sonata_table_find(table, type_id[i]);
+        RW_CHECK(row != SIZE_MAX, RW_ERR_INPUT, "%s: dataset %s/%s, row %llu: type %llu is not in %s", place->file,
+                 place->group, dataset, (unsigned long long)i, (unsigned long long)type_id[i], table->file);
+        rows[i] = (uint32_t)row;
+    }
+    return RW_OK;
+}

@@ -1,0 +1,91 @@
+#include "sim/rewiring/partner.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool takes_part(const rw_projection *projection, bool inhibitory) {
+    return projection->spec->structural && projection->spec->inhibitory == inhibitory;
+}
+
+rw_grid rw_grid_create(const rw_network *network, bool inhibitory, uint64_t n) {
+    const rw_scenario *scenario = network->scenario;
+    rw_grid grid = {.n = {1, 1, 1}, .periodic = scenario->periodic, .n_cells = 1};
+    double sigma = INFINITY;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_kernel *kernel = &network->projections[p].spec->search;
+        if (takes_part(&network->projections[p], inhibitory) && kernel->kind != RW_KERNEL_NONE)
+            sigma = fmin(sigma, kernel->sigma_um);
+    }
+    if (scenario->dimensions == 0 || isinf(sigma))
+        return grid;
+    /* Each source cell lists each target cell, so cells grow with the root of the seekers to keep that list's cost
+     * linear. */
+    grid.dimensions = scenario->dimensions;
+    double per_side = floor(pow(2.0 * sqrt((double)n) + 1.0, 1.0 / grid.dimensions));
+    grid.n_cells = 1;
+    for (int d = 0; d < grid.dimensions; d++) {
+        double wanted = ceil(2.0 * scenario->size_um[d] / sigma);
+        grid.n[d] = (uint32_t)fmax(1.0, fmin(per_side, wanted));
+        grid.side_um[d] = scenario->size_um[d] / grid.n[d];
+        grid.n_cells *= grid.n[d];
+    }
+    return grid;
+}
+
+uint32_t rw_grid_cell(const rw_grid *grid, const rw_population *population, uint64_t id) {
+    uint32_t cell = 0;
+    for (int d = 0; d < grid->dimensions; d++) {
+        double place = floor(population->position_um[d][id] / grid->side_um[d]);
+        uint32_t k = place <= 0.0 ? 0 : (uint32_t)fmin(place, grid->n[d] - 1.0);
+        cell = cell * grid->n[d] + k;
+    }
+    return cell;
+}
+
+void rw_vacancies_destroy(rw_vacancies *vacancies) {
+    rw_free(vacancies->ids);
+    rw_free(vacancies->cumulative);
+    rw_free(vacancies->cell_start);
+    rw_free(vacancies->vacant);
+    *vacancies = (rw_vacancies){0};
+}
+
+rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid, const rw_population *population) {
+    rw_free(vacancies->ids);
+    rw_free(vacancies->cumulative);
+    rw_free(vacancies->cell_start);
+    vacancies->ids = NULL;
+    vacancies->cumulative = NULL;
+    RW_TRY(RW_NEW(vacancies->cell_start, (size_t)grid->n_cells + 2, "partner search"));
+    /* Counting sort: counts stand two places late, their sums one place late, and filling moves each to its place. */
+    uint64_t *start = vacancies->cell_start;
+    vacancies->n = 0;
+    for (uint64_t i = 0; i < population->count; i++)
+        if (vacancies->vacant[i] > 0) {
+            start[rw_grid_cell(grid, population, i) + 2]++;
+            vacancies->n++;
+        }
+    for (uint32_t c = 2; c <= grid->n_cells + 1; c++)
+        start[c] += start[c - 1];
+    RW_TRY(RW_NEW(vacancies->ids, vacancies->n, "partner search"));
+    RW_TRY(RW_NEW(vacancies->cumulative, vacancies->n + 1, "partner search"));
+    for (uint64_t i = 0; i < population->count; i++)
+        if (vacancies->vacant[i] > 0)
+            vacancies->ids[start[rw_grid_cell(grid, population, i) + 1]++] = i;
+    for (uint64_t k = 0; k < vacancies->n; k++)
+        vacancies->cumulative[k + 1] = vacancies->cumulative[k] + vacancies->vacant[vacancies->ids[k]];
+    return RW_OK;
+}
+
+bool rw_partner_connected(const rw_network *network, const rw_projection *projection, uint64_t source,
+                          uint64_t target) {
+    int thread = rw_network_thread_of(network, projection->target, target);
+    RW_ASSERT(thread >= 0);
+    uint64_t place = target - rw_network_thread_slice(network, projection->target, thread).begin;
+    const rw_rows *rows = &projection->rows[thread];
+    const rw_synapse *row = rows->synapses + rows->start[source];
+    for (uint32_t k = 0; k < rows->length[source]; k++)
+        if (rw_word_target(projection->layout, row[k].word) == place)
+            return true;
+    return false;
+}

@@ -1,0 +1,245 @@
+#include "sim/rewiring/structure.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "net/population.h"
+
+static const char *const element_names[RW_ELEMENT_KINDS] = {"axon", "dendrite_exc", "dendrite_inh"};
+
+/* Growth curve, elements and counters of one kind of element of one population. */
+static rw_err create_elements(rw_elements *elements, const rw_network *network, const rw_growth_spec *spec) {
+    uint64_t count = network->populations[spec->population].count;
+    elements->spec = spec;
+    rw_err err = rw_block_from_settings(&elements->curve, network->scenario, spec->model, spec->population,
+                                        RW_PART_GROWTH + (uint32_t)spec->element, spec->settings, spec->n_settings);
+    if (err != RW_OK)
+        return rw_fail_context(err, "growth on %s.%s", network->populations[spec->population].spec->name,
+                               element_names[spec->element]);
+    RW_TRY(RW_NEW(elements->z, count, "synaptic elements"));
+    return RW_NEW(elements->connected, count, "synaptic elements");
+}
+
+/* Counts the elements that the initial synapses of structural projections use. */
+static rw_err count_connected(rw_structure *structure) {
+    const rw_network *network = structure->network;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        if (!projection->spec->structural)
+            continue;
+        uint32_t *axon = structure->cells[projection->source].elements[RW_AXON].connected;
+        rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
+        uint32_t *dendrite = structure->cells[projection->target].elements[side].connected;
+        RW_ASSERT(axon != NULL && dendrite != NULL);
+        rw_edge *edges = NULL;
+        RW_TRY(rw_projection_edges(network, projection, &edges));
+        uint64_t n = rw_projection_count(network, projection);
+        for (uint64_t e = 0; e < n; e++) {
+            axon[edges[e].source]++;
+            dendrite[edges[e].target]++;
+        }
+        rw_free(edges);
+    }
+    return RW_OK;
+}
+
+/* What every rank counted at its own cells' synapses, added up: every rank knows the connected elements of all cells.
+ */
+static rw_err add_up_connected(rw_structure *structure) {
+    const rw_network *network = structure->network;
+    for (size_t g = 0; g < network->scenario->n_growth; g++) {
+        const rw_growth_spec *spec = &network->scenario->growth[g];
+        RW_TRY(rw_comm_reduce(network->comm, structure->cells[spec->population].elements[spec->element].connected,
+                              network->populations[spec->population].count, RW_U32, RW_SUM));
+    }
+    return RW_OK;
+}
+
+static rw_err create_cells(rw_structure *structure) {
+    const rw_network *network = structure->network;
+    const rw_scenario *scenario = network->scenario;
+    for (size_t g = 0; g < scenario->n_growth; g++) {
+        const rw_growth_spec *spec = &scenario->growth[g];
+        rw_cells *cells = &structure->cells[spec->population];
+        uint64_t count = network->populations[spec->population].count;
+        if (cells->calcium == NULL) {
+            RW_TRY(RW_NEW(cells->calcium, count, "calcium"));
+            RW_TRY(RW_NEW(cells->pending, count, "calcium"));
+        }
+        RW_TRY(create_elements(&cells->elements[spec->element], network, spec));
+    }
+    return count_connected(structure);
+}
+
+/* Every cell starts with the elements that its synapses use, and the initial ones. */
+static void start_elements(rw_structure *structure) {
+    const rw_network *network = structure->network;
+    const rw_scenario *scenario = network->scenario;
+    for (size_t g = 0; g < scenario->n_growth; g++) {
+        const rw_growth_spec *spec = &scenario->growth[g];
+        rw_elements *elements = &structure->cells[spec->population].elements[spec->element];
+        for (uint64_t i = 0; i < network->populations[spec->population].count; i++)
+            elements->z[i] = spec->initial + elements->connected[i];
+    }
+}
+
+static rw_err create_decays(rw_structure *structure) {
+    const rw_structure_spec *spec = structure->spec;
+    double step_ms = structure->network->scenario->step_ms;
+    structure->tick_ms = (double)spec->growth_every_steps * step_ms;
+    structure->tick_decay = exp(-structure->tick_ms / spec->tau_Ca_ms);
+    RW_TRY(RW_NEW(structure->spike_calcium, spec->growth_every_steps, "calcium"));
+    for (uint64_t k = 0; k < spec->growth_every_steps; k++)
+        structure->spike_calcium[k] = spec->beta_Ca * exp(-(double)k * step_ms / spec->tau_Ca_ms);
+    return RW_OK;
+}
+
+static rw_err check_delays(const rw_network *network) {
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection_spec *spec = network->projections[p].spec;
+        RW_CHECK(
+            !spec->structural || network->projections[p].min_delay == network->projections[p].max_delay, RW_ERR_INPUT,
+            "projection '%s': synapses that form need one delay for all; give `delay` as a single number", spec->name);
+    }
+    return RW_OK;
+}
+
+static rw_err create(rw_structure *structure) {
+    RW_TRY(check_delays(structure->network));
+    RW_TRY(RW_NEW(structure->cells, structure->network->n_populations, "structure"));
+    RW_TRY(create_decays(structure));
+    return create_cells(structure);
+}
+
+rw_err rw_structure_create(rw_structure **structure_out, rw_network *network) {
+    rw_structure *structure = NULL;
+    *structure_out = NULL;
+    if (network->scenario->n_growth == 0)
+        return RW_OK;
+    rw_err err = RW_NEW(structure, 1, "structure");
+    if (err == RW_OK) {
+        structure->network = network;
+        structure->spec = &network->scenario->structure;
+        err = create(structure);
+    }
+    err = rw_comm_agree(network->comm, err);
+    if (err == RW_OK)
+        err = add_up_connected(structure);
+    if (err == RW_OK)
+        start_elements(structure);
+    else
+        rw_structure_destroy(&structure);
+    *structure_out = structure;
+    return err;
+}
+
+void rw_structure_destroy(rw_structure **structure_in) {
+    rw_structure *structure = *structure_in;
+    if (structure == NULL)
+        return;
+    for (size_t p = 0; structure->cells != NULL && p < structure->network->n_populations; p++) {
+        rw_cells *cells = &structure->cells[p];
+        rw_free(cells->calcium);
+        rw_free(cells->pending);
+        for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
+            rw_block_destroy(&cells->elements[e].curve);
+            rw_free(cells->elements[e].z);
+            rw_free(cells->elements[e].connected);
+        }
+    }
+    rw_free(structure->cells);
+    rw_free(structure->spike_calcium);
+    rw_free(structure->events);
+    rw_free(structure);
+    *structure_in = NULL;
+}
+
+/* z += dz/dt x tick for one chunk of cells; elements never become fewer than none. */
+static void grow_chunk(rw_elements *elements, const double *calcium, uint64_t first, size_t n, double tick_ms,
+                       double **x) {
+    double dz_dt[RW_CHUNK];
+    rw_block_chunk(&elements->curve, first, x);
+    rw_chunk chunk = {.n = n, .step_ms = elements->curve.step_ms, .x = x};
+    elements->spec->model->growth.rate(&chunk, calcium + first, dz_dt);
+    for (size_t i = 0; i < n; i++) {
+        double z = elements->z[first + i] + tick_ms * dz_dt[i];
+        elements->z[first + i] = z > 0.0 ? z : 0.0;
+    }
+}
+
+/* Most fields of any growth curve; a larger one is a bug that the assertion shows. */
+enum { MOST_FIELDS = 32 };
+
+static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin, uint64_t end) {
+    for (uint64_t i = begin; i < end; i++) {
+        cells->calcium[i] = cells->calcium[i] * structure->tick_decay + cells->pending[i];
+        cells->pending[i] = 0.0;
+    }
+    for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
+        rw_elements *elements = &cells->elements[e];
+        if (elements->spec == NULL)
+            continue;
+        double *x[MOST_FIELDS];
+        RW_ASSERT(elements->spec->model->n_fields <= MOST_FIELDS);
+        for (uint64_t first = begin; first < end; first += RW_CHUNK) {
+            size_t n = end - first < RW_CHUNK ? (size_t)(end - first) : RW_CHUNK;
+            grow_chunk(elements, cells->calcium, first, n, structure->tick_ms, x);
+        }
+    }
+}
+
+void rw_structure_grow(rw_structure *structure, int thread) {
+    const rw_network *network = structure->network;
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        rw_slice slice = rw_network_thread_slice(network, p, thread);
+        if (structure->cells[p].calcium != NULL)
+            grow_cells(structure, &structure->cells[p], slice.begin, slice.end);
+    }
+}
+
+uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id) {
+    const rw_elements *elements = &structure->cells[population].elements[element];
+    if (elements->spec == NULL)
+        return 0;
+    double vacant = floor(elements->z[id]) - elements->connected[id];
+    return vacant > 0.0 ? (uint32_t)vacant : 0;
+}
+
+rw_err rw_structure_log(rw_structure *structure, rw_edge_event event) {
+    if (structure->n_events == structure->events_size) {
+        size_t size = structure->events_size == 0 ? 1024 : 2 * structure->events_size;
+        RW_TRY(RW_GROW(structure->events, structure->events_size, size, "events"));
+        structure->events_size = size;
+    }
+    structure->events[structure->n_events++] = event;
+    if (event.created)
+        structure->created++;
+    else
+        structure->deleted++;
+    return RW_OK;
+}
+
+/* A share of every neuron's vacant elements is lost. The count that decays is the integer one: were it z minus the
+ * connected ones, the fraction still growing would decay too and slow growth would never reach a whole element. */
+static void decay_vacant(rw_structure *structure) {
+    const rw_network *network = structure->network;
+    for (uint32_t p = 0; p < network->n_populations; p++)
+        for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
+            rw_elements *elements = &structure->cells[p].elements[e];
+            if (elements->spec == NULL)
+                continue;
+            rw_slice own = rw_network_own_slice(network, p);
+            for (uint64_t i = own.begin; i < own.end; i++)
+                elements->z[i] -= structure->spec->vacant_decay * rw_structure_vacant(structure, p, (rw_element)e, i);
+        }
+}
+
+rw_err rw_structure_rewire(rw_structure *structure, uint64_t step) {
+    structure->n_events = 0;
+    RW_TRY(rw_structure_lose(structure, step));
+    RW_TRY(rw_structure_retract(structure, step));
+    RW_TRY(rw_structure_pair(structure, step, false));
+    RW_TRY(rw_structure_pair(structure, step, true));
+    decay_vacant(structure);
+    return RW_OK;
+}

@@ -1,0 +1,141 @@
+#include "sim/saving/archive.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/mix.h"
+
+rw_archive_path rw_archive_path_of(const char *format, ...) {
+    rw_archive_path path;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(path.text, sizeof path.text, format, arguments);
+    va_end(arguments);
+    RW_ASSERT(length >= 0 && (size_t)length < sizeof path.text);
+    return path;
+}
+
+rw_err rw_archive_column(const rw_archive *archive, const char *path, rw_archive_type type, uint64_t n, void *values) {
+    return archive->column(archive->self, path, type, n, values);
+}
+
+size_t rw_archive_bytes(rw_archive_type type) {
+    static const size_t bytes[] = {
+        [RW_ARCHIVE_F64] = 8, [RW_ARCHIVE_F32] = 4, [RW_ARCHIVE_U64] = 8, [RW_ARCHIVE_U32] = 4, [RW_ARCHIVE_U8] = 1};
+    return bytes[type];
+}
+
+/* Items that are handed over at a time. */
+enum { SLAB = 1 << 18 };
+
+/* A column in shares. */
+typedef struct {
+    const rw_archive *archive;
+    const rw_comm *comm;
+    const char *path;
+    rw_archive_type type;
+    uint64_t total, before, n; /* items of all ranks, of those before this one, of this one */
+    char *values;              /* [n] */
+} shares;
+
+/* The ranks hand rank 0 what they have, slab by slab; the last slab of each is not full. */
+static rw_err save_shares(const shares *it) {
+    size_t bytes = rw_archive_bytes(it->type);
+    uint64_t at = 0, done = 0;
+    for (int from = 0; from < rw_comm_size(it->comm);) {
+        bool sends = rw_comm_rank(it->comm) == from;
+        size_t n = sends ? (size_t)(it->n - done < SLAB ? it->n - done : SLAB) : 0, n_slab = 0;
+        char *slab = NULL;
+        RW_TRY(rw_comm_to_first(it->comm, from, it->values + (sends ? done * bytes : 0), n, bytes, &slab, &n_slab));
+        done += n;
+        uint64_t n_all = n_slab; /* known to rank 0 */
+        rw_err err = rw_comm_broadcast(it->comm, &n_all, sizeof n_all);
+        if (err == RW_OK)
+            err = it->archive->part(it->archive->self, it->path, it->type, it->total, at, n_all, slab);
+        rw_free(slab);
+        RW_TRY(err);
+        at += n_all;
+        from += n_all < SLAB;
+    }
+    return RW_OK;
+}
+
+/* Every rank sees every slab and keeps its own. */
+static rw_err restore_shares(const shares *it, char *slab) {
+    size_t bytes = rw_archive_bytes(it->type);
+    uint64_t end = it->before + it->n, at = 0;
+    do {
+        uint64_t n = it->total - at < SLAB ? it->total - at : SLAB;
+        RW_TRY(it->archive->part(it->archive->self, it->path, it->type, it->total, at, n, slab));
+        uint64_t first = at > it->before ? at : it->before, last = at + n < end ? at + n : end;
+        if (first < last)
+            memcpy(it->values + (first - it->before) * bytes, slab + (first - at) * bytes, (last - first) * bytes);
+        at += n;
+    } while (at < it->total);
+    return RW_OK;
+}
+
+rw_err rw_archive_shares(const rw_archive *archive, const rw_comm *comm, const char *path, rw_archive_type type,
+                         uint64_t n, void *values) {
+    shares it = {.archive = archive, .comm = comm, .path = path, .type = type, .n = n, .values = values};
+    uint64_t *counts = NULL;
+    size_t n_counts = 0;
+    RW_TRY(rw_comm_share(comm, &n, 1, sizeof n, &counts, &n_counts));
+    for (size_t r = 0; r < n_counts; r++) {
+        it.before += (int)r < rw_comm_rank(comm) ? counts[r] : 0;
+        it.total += counts[r];
+    }
+    rw_free(counts);
+    if (archive->saving)
+        return save_shares(&it);
+    char *slab = NULL;
+    rw_err err = rw_comm_agree(comm, rw_allocate(&slab, SLAB, rw_archive_bytes(type), "saved state"));
+    if (err == RW_OK)
+        err = restore_shares(&it, slab);
+    rw_free(slab);
+    return err;
+}
+
+rw_err rw_archive_number(const rw_archive *archive, const char *path, uint64_t *value) {
+    return archive->column(archive->self, path, RW_ARCHIVE_U64, 1, value);
+}
+
+rw_err rw_archive_match(const rw_archive *archive, const char *path, uint64_t digest, const char *explanation) {
+    uint64_t saved = digest;
+    RW_TRY(rw_archive_number(archive, path, &saved));
+    RW_CHECK(saved == digest, RW_ERR_INPUT, "%s", explanation);
+    return RW_OK;
+}
+
+/* Of the parameters of all instances. */
+static uint64_t parameters_of(const rw_block *block) {
+    uint64_t sum = block->count;
+    for (size_t field = 0; field < block->model->n_fields; field++) {
+        if (block->model->fields[field].role != RW_PARAMETER)
+            continue;
+        size_t n = block->columns[field].shared ? 1 : block->count;
+        for (size_t i = 0; i < n; i++)
+            sum += rw_mix(rw_mix(field << 32 | i) + rw_bits_of(rw_block_value(block, field, i)));
+    }
+    return sum;
+}
+
+rw_err rw_archive_block(const rw_archive *archive, const char *path, const rw_block *block) {
+    rw_archive_path digest = rw_archive_path_of("%s/parameters_digest", path);
+    if (!archive->branching)
+        RW_TRY(rw_archive_match(
+            archive, digest.text, parameters_of(block),
+            rw_archive_path_of("%s has other parameters than in the saved state; did a file of the scenario change?",
+                               path)
+                .text));
+    for (size_t field = 0; field < block->model->n_fields; field++) {
+        if (block->model->fields[field].role != RW_STATE)
+            continue;
+        RW_ASSERT(!block->columns[field].shared);
+        RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/%s", path, block->model->fields[field].name).text,
+                                 RW_ARCHIVE_F64, block->count, block->columns[field].values));
+    }
+    return RW_OK;
+}

@@ -1,0 +1,238 @@
+/* Every number that a run needs to go on and that neither the scenario nor the seed gives again. */
+#include <string.h>
+
+#include "base/mix.h"
+#include "sim/saving/archive.h"
+#include "sim/state.h"
+
+/* A count of which every rank has a part; a restored run keeps all of it with rank 0. */
+static rw_err archive_sum(const rw_simulation *sim, const rw_archive *archive, const char *path, uint64_t *value) {
+    const rw_comm *comm = sim->network->comm;
+    if (archive->saving)
+        RW_TRY(rw_comm_reduce(comm, value, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_archive_number(archive, path, value));
+    if (!archive->saving && rw_comm_rank(comm) > 0)
+        *value = 0;
+    return RW_OK;
+}
+
+/* A column of which every rank has the part of its own cells. */
+static rw_err archive_cells(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
+                            rw_archive_type type, void *values) {
+    if (archive->saving)
+        RW_TRY(rw_network_gather(sim->network, p, values, rw_archive_bytes(type)));
+    return rw_archive_column(archive, path, type, sim->network->populations[p].count, values);
+}
+
+/* The states of a population's neurons or of a receptor's instances. */
+static rw_err archive_block(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
+                            const rw_block *block) {
+    for (size_t field = 0; field < block->model->n_fields && archive->saving; field++)
+        if (block->model->fields[field].role == RW_STATE)
+            RW_TRY(rw_network_gather(sim->network, p, block->columns[field].values, sizeof(double)));
+    return rw_archive_block(archive, path, block);
+}
+
+/* Counts that each worker keeps for itself; a restored run keeps them with the first. */
+static rw_err archive_counts(rw_simulation *sim, const rw_archive *archive) {
+    int n_threads = sim->network->n_threads;
+    uint64_t events = 0;
+    for (int t = 0; t < n_threads; t++)
+        events += sim->workers[t].events;
+    uint64_t spikes = sim->total_spikes;
+    RW_TRY(archive_sum(sim, archive, "counts/spikes", &spikes));
+    RW_TRY(archive_sum(sim, archive, "counts/synaptic_events", &events));
+    sim->total_spikes = archive->saving ? sim->total_spikes : spikes;
+    for (int t = 0; t < n_threads && !archive->saving; t++)
+        sim->workers[t].events = t == 0 ? events : 0;
+    if (sim->structure == NULL)
+        return RW_OK;
+    RW_TRY(rw_archive_number(archive, "counts/synapses_created", &sim->structure->created));
+    return rw_archive_number(archive, "counts/synapses_deleted", &sim->structure->deleted);
+}
+
+/* Spikes since the last health check. */
+static rw_err archive_health(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
+    uint64_t spikes = 0;
+    for (int t = 0; t < sim->network->n_threads; t++)
+        spikes += sim->workers[t].health_spikes[p];
+    RW_TRY(archive_sum(sim, archive, rw_archive_path_of("%s/spikes_since_check", group).text, &spikes));
+    for (int t = 0; t < sim->network->n_threads && !archive->saving; t++)
+        sim->workers[t].health_spikes[p] = t == 0 ? spikes : 0;
+    return RW_OK;
+}
+
+/* What a port is, in words that stay when other ports come or go: the sinks it feeds and their shares. */
+static rw_archive_path port_path(const rw_population *population, size_t index, const char *group) {
+    const rw_port *port = &population->ports[index];
+    rw_archive_path path = rw_archive_path_of("%s/in_flight/", group);
+    for (size_t s = 0; s < port->n_sinks; s++) {
+        const rw_sink *sink = &port->sinks[s];
+        const char *name = sink->is_field ? population->spec->model->fields[sink->index].name
+                                          : population->receptors[sink->index].block.model->name;
+        path = rw_archive_path_of("%s%s%s%s[%zu]x%.17g", path.text, s > 0 ? "+" : "", sink->graded ? "graded_" : "",
+                                  name, sink->index, sink->share);
+    }
+    return path;
+}
+
+/* Copies the weights on their way to a port out of the rings, or into them: weights [slots x count], one slot for each
+ * stamp that is still to come. */
+static void copy_rings(const rw_simulation *sim, uint32_t p, size_t port, float *weights, bool out) {
+    uint64_t count = sim->network->populations[p].count;
+    for (int t = 0; t < sim->network->n_threads; t++) {
+        const rw_ring *ring = &sim->workers[t].rings[p][port];
+        rw_slice slice = sim->workers[t].slices[p];
+        size_t bytes = (size_t)(slice.end - slice.begin) * sizeof *weights;
+        for (uint64_t k = 0; k < ring->mask && bytes > 0; k++) {
+            float *slot = rw_ring_slot(ring, sim->step + 1 + k), *saved = weights + k * count + slice.begin;
+            memcpy(out ? saved : slot, out ? slot : saved, bytes);
+        }
+    }
+}
+
+static rw_err archive_port(rw_simulation *sim, const rw_archive *archive, uint32_t p, size_t port, const char *path) {
+    uint64_t n = sim->workers[0].rings[p][port].mask * sim->network->populations[p].count;
+    float *weights = NULL;
+    RW_TRY(RW_NEW(weights, n, "spikes in flight"));
+    rw_err err = RW_OK;
+    if (archive->saving)
+        copy_rings(sim, p, port, weights, true);
+    uint64_t count = sim->network->populations[p].count;
+    for (uint64_t first = 0; first < n && archive->saving && err == RW_OK; first += count)
+        err = rw_network_gather(sim->network, p, weights + first, sizeof *weights);
+    if (err == RW_OK)
+        err = rw_archive_column(archive, path, RW_ARCHIVE_F32, n, weights);
+    if (err == RW_OK && !archive->saving)
+        copy_rings(sim, p, port, weights, false);
+    rw_free(weights);
+    return err;
+}
+
+static rw_err archive_ports(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
+    const rw_population *population = &sim->network->populations[p];
+    for (size_t port = 0; port < population->n_ports; port++) {
+        rw_archive_path path = port_path(population, port, group);
+        /* A port that only a branch has belongs to an input, of which nothing is ever on its way. */
+        if (!archive->branching || archive->holds(archive->self, path.text))
+            RW_TRY(archive_port(sim, archive, p, port, path.text));
+    }
+    return RW_OK;
+}
+
+static rw_err archive_elements(const rw_simulation *sim, const rw_elements *elements, const rw_archive *archive,
+                               uint32_t p, const char *group) {
+    uint64_t count = sim->network->populations[p].count;
+    RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/grown", group).text, RW_ARCHIVE_F64, elements->z));
+    return rw_archive_column(archive, rw_archive_path_of("%s/connected", group).text, RW_ARCHIVE_U32, count,
+                             elements->connected);
+}
+
+static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
+    static const char *const names[RW_ELEMENT_KINDS] = {"axon", "dendrite_exc", "dendrite_inh"};
+    if (sim->structure == NULL || sim->structure->cells[p].calcium == NULL)
+        return RW_OK;
+    const rw_cells *cells = &sim->structure->cells[p];
+    RW_TRY(
+        archive_cells(sim, archive, p, rw_archive_path_of("%s/calcium", group).text, RW_ARCHIVE_F64, cells->calcium));
+    RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/calcium_pending", group).text, RW_ARCHIVE_F64,
+                         cells->pending));
+    for (int e = 0; e < RW_ELEMENT_KINDS; e++)
+        if (cells->elements[e].spec != NULL)
+            RW_TRY(archive_elements(sim, &cells->elements[e], archive, p,
+                                    rw_archive_path_of("%s/%s", group, names[e]).text));
+    return RW_OK;
+}
+
+/* Drugs that block each cell's receptors by use. A drug that only a branch has finds them free. */
+static rw_err archive_drugs(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
+    const rw_dosing *dosing = &sim->plans[p].dosing;
+    for (size_t u = 0; u < dosing->n_uses; u++) {
+        const rw_drug_use *use = &dosing->uses[u];
+        const char *drug = sim->scenario->drugs[use->drug].name;
+        rw_archive_path path =
+            rw_archive_path_of("%s/drugs/%s[%zu]/%s", group, drug, use->receptor, use->block.model->name);
+        bool kinetic = use->block.model->action.update != NULL;
+        if (kinetic && (!archive->branching || archive->holds(archive->self, path.text)))
+            RW_TRY(archive_block(sim, archive, p, path.text, &use->block));
+    }
+    return RW_OK;
+}
+
+static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, uint32_t p) {
+    const rw_population *population = &sim->network->populations[p];
+    rw_archive_path group = rw_archive_path_of("populations/%s", population->spec->name);
+    RW_TRY(rw_archive_match(archive, rw_archive_path_of("%s/places", group.text).text,
+                            rw_population_places(sim->network, p),
+                            rw_archive_path_of("population '%s' has other cells or other places than in the saved "
+                                               "state; count, positions, space and seed must stay",
+                                               population->spec->name)
+                                .text));
+    RW_TRY(archive_health(sim, archive, p, group.text));
+    if (population->spec->model != NULL)
+        RW_TRY(archive_block(sim, archive, p,
+                             rw_archive_path_of("%s/%s", group.text, population->spec->model->name).text,
+                             &population->neuron));
+    for (size_t r = 0; r < population->n_receptors; r++) {
+        const rw_block *block = &population->receptors[r].block;
+        RW_TRY(archive_block(sim, archive, p, rw_archive_path_of("%s/%s[%zu]", group.text, block->model->name, r).text,
+                             block));
+    }
+    RW_TRY(archive_drugs(sim, archive, p, group.text));
+    RW_TRY(archive_ports(sim, archive, p, group.text));
+    return archive_growth(sim, archive, p, group.text);
+}
+
+/* The gate of each source cell, where the projection's receptor saturates at the source. */
+static rw_err archive_gate(rw_simulation *sim, const rw_archive *archive, const rw_projection *projection,
+                           const char *group) {
+    const rw_plan *plan = &sim->plans[projection->source];
+    uint32_t p = projection->source;
+    for (size_t g = 0; g < plan->n_gates; g++) {
+        const rw_gate *gate = &plan->gates[g];
+        if (gate->projection != projection->index)
+            continue;
+        RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/gate", group).text, RW_ARCHIVE_F64, gate->gate));
+        RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/gate_stamp", group).text, RW_ARCHIVE_U64,
+                             gate->stamp));
+    }
+    return RW_OK;
+}
+
+/* A resumed run has the samples of this step already; a branch, also one resumed where it began, has its first. */
+static rw_err archive_watches(rw_simulation *sim, const rw_archive *archive) {
+    uint64_t begun = 0;
+    for (size_t w = 0; w < sim->n_watches; w++)
+        begun |= sim->watches[w].last_sample != UINT64_MAX;
+    RW_TRY(rw_archive_number(archive, "begun", &begun));
+    sim->first_step = archive->saving ? sim->first_step : sim->step;
+    for (size_t w = 0; w < sim->n_watches && !archive->saving; w++)
+        sim->watches[w].last_sample = begun != 0 && !archive->branching ? sim->step : UINT64_MAX;
+    return RW_OK;
+}
+
+rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
+    RW_ASSERT(archive->saving || sim->step == 0);
+    rw_network *network = sim->network;
+    if (archive->saving)
+        RW_TRY(rw_simulation_settle(sim)); /* or plastic weights would tell when they were last looked at */
+    RW_TRY(rw_archive_match(archive, "step_ms", rw_bits_of(sim->scenario->step_ms),
+                            "the saved state has another time.step, which must stay"));
+    RW_TRY(rw_archive_number(archive, "step", &sim->step));
+    RW_TRY(archive_watches(sim, archive));
+    RW_TRY(archive_counts(sim, archive));
+    RW_TRY(rw_simulation_archive_courses(sim, archive));
+    for (uint32_t p = 0; p < network->n_populations; p++)
+        RW_TRY(archive_population(sim, archive, p));
+    for (size_t p = 0; p < network->n_projections; p++) {
+        rw_archive_path group = rw_archive_path_of("projections/%s", network->projections[p].spec->name);
+        RW_TRY(archive_gate(sim, archive, &network->projections[p], group.text));
+        RW_TRY(rw_projection_archive(network, &network->projections[p], archive, group.text));
+        if (network->projections[p].plasticity.any)
+            RW_TRY(rw_plasticity_archive(sim, &network->projections[p], archive, group.text));
+    }
+    if (archive->saving)
+        return RW_OK;
+    rw_spike_exchange_destroy(&sim->exchange, network); /* others need whose spikes now */
+    return rw_spike_exchange_create(&sim->exchange, sim);
+}

@@ -1,0 +1,38 @@
+/* What drugs had done until a state was saved. Their courses follow from the scenario and are not stored; but a branch
+ * whose doses differ from those already given would begin in a past that never was, so the course until then is. */
+#include "sim/saving/archive.h"
+#include "sim/state.h"
+
+enum { INSTANTS = 16 };
+
+/* Concentrations at instants before the present step, the last of them right before it. */
+static void sample_course(const rw_simulation *sim, size_t drug, double *conc_uM) {
+    rw_piece piece = {0};
+    for (uint64_t k = 1; k <= INSTANTS; k++) {
+        uint64_t step = k < INSTANTS ? sim->step / INSTANTS * k : sim->step - 1;
+        conc_uM[k - 1] = sim->step > 0 ? rw_drug_level(&sim->drugs[drug], step, &piece) : 0.0;
+    }
+}
+
+static rw_err archive_course(const rw_simulation *sim, const rw_archive *archive, size_t drug) {
+    const char *name = sim->scenario->drugs[drug].name;
+    rw_archive_path path = rw_archive_path_of("drugs/%s/course_until_now", name);
+    double course[INSTANTS], saved[INSTANTS] = {0}; /* a drug that only a branch has was not there */
+    sample_course(sim, drug, course);
+    if (archive->saving)
+        return rw_archive_column(archive, path.text, RW_ARCHIVE_F64, INSTANTS, course);
+    if (!archive->branching || archive->holds(archive->self, path.text))
+        RW_TRY(rw_archive_column(archive, path.text, RW_ARCHIVE_F64, INSTANTS, saved));
+    for (int k = 0; k < INSTANTS; k++)
+        RW_CHECK(course[k] == saved[k], RW_ERR_INPUT,
+                 "drug '%s' had another course until the saved state: what was given before it must stay; give other "
+                 "doses after it",
+                 name);
+    return RW_OK;
+}
+
+rw_err rw_simulation_archive_courses(const rw_simulation *sim, const rw_archive *archive) {
+    for (size_t d = 0; d < sim->scenario->n_drugs; d++)
+        RW_TRY(archive_course(sim, archive, d));
+    return RW_OK;
+}

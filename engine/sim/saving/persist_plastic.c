@@ -1,0 +1,296 @@
+/* The state of plastic projections, saved and restored: weights and states of their synapses in the order of (target,
+ * source, uid), states of sources and targets, and the spikes that rules still remember.
+ *
+ * All rows are brought up to the present step first, so that every row stands at the same time. */
+#include <string.h>
+
+#include "base/mix.h"
+#include "sim/saving/archive.h"
+#include "sim/state.h"
+
+/* The remembered spikes of many cells, one after the other. */
+typedef struct {
+    uint64_t n_cells, n;
+    uint32_t *count; /* [n_cells] */
+    uint64_t *stamp; /* [n] */
+    double *before[RW_TRACES], *admitted;
+} memory;
+
+static rw_err create_memory(memory *it) {
+    RW_TRY(RW_NEW(it->stamp, it->n, "spike histories"));
+    RW_TRY(RW_NEW(it->admitted, it->n, "spike histories"));
+    for (int k = 0; k < RW_TRACES; k++)
+        RW_TRY(RW_NEW(it->before[k], it->n, "spike histories"));
+    return RW_OK;
+}
+
+static void destroy_memory(memory *it) {
+    rw_free(it->count);
+    rw_free(it->stamp);
+    rw_free(it->admitted);
+    for (int k = 0; k < RW_TRACES; k++)
+        rw_free(it->before[k]);
+}
+
+/* Counts those of the cells of slice `own` in a history that begins with first_cell. */
+static void count_spikes(memory *it, const rw_history *history, uint64_t first_cell, rw_slice own) {
+    for (size_t cell = 0; cell < history->n_cells; cell++) {
+        if (first_cell + cell < own.begin || first_cell + cell >= own.end)
+            continue;
+        it->count[first_cell + cell] = history->count[cell];
+        it->n += history->count[cell];
+    }
+}
+
+/* Copies a history to the memory, or back. Errors: RW_ERR_SYSTEM. */
+static rw_err copy_spikes(memory *it, rw_history *history, uint64_t first_cell, bool out) {
+    uint64_t at = 0;
+    for (uint64_t cell = 0; cell < first_cell; cell++)
+        at += it->count[cell];
+    for (size_t cell = 0; cell < history->n_cells; cell++) {
+        uint32_t n = it->count[first_cell + cell];
+        if (out && n == 0)
+            continue; /* also where another rank saves what the cell has */
+        while (history->capacity < n)
+            RW_TRY(rw_history_grow(history));
+        history->count[cell] = n;
+        rw_past_spike *spikes = history->spikes + cell * history->capacity;
+        for (uint32_t s = 0; s < n; s++, at++) {
+            if (!out)
+                spikes[s] = (rw_past_spike){.stamp = it->stamp[at], .admitted = it->admitted[at]};
+            it->stamp[at] = spikes[s].stamp;
+            it->admitted[at] = spikes[s].admitted;
+            for (int k = 0; k < RW_TRACES; k++)
+                *(out ? &it->before[k][at] : &spikes[s].before[k]) = out ? spikes[s].before[k] : it->before[k][at];
+        }
+    }
+    return RW_OK;
+}
+
+static rw_err archive_spikes(memory *it, const rw_archive *archive, const char *group) {
+    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/stamp", group).text, RW_ARCHIVE_U64, it->n, it->stamp));
+    RW_TRY(
+        rw_archive_column(archive, rw_archive_path_of("%s/admitted", group).text, RW_ARCHIVE_F64, it->n, it->admitted));
+    for (int k = 0; k < RW_TRACES; k++)
+        RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/trace%d", group, k).text, RW_ARCHIVE_F64, it->n,
+                                 it->before[k]));
+    return RW_OK;
+}
+
+static rw_plastic *plastic_of(const rw_simulation *sim, const rw_projection *projection, int thread) {
+    return &sim->workers[thread].plastic[projection->index]->state;
+}
+
+/* The histories of one side: those of sources are equal on all threads, those of targets are each thread's own. */
+typedef struct {
+    rw_simulation *sim;
+    const rw_projection *projection;
+    bool post;
+} which;
+
+static rw_history *history_of(const which *side, int thread) {
+    rw_plastic *plastic = plastic_of(side->sim, side->projection, thread);
+    return side->post ? &plastic->post : &plastic->pre;
+}
+
+static uint64_t first_cell(const which *side, int thread) {
+    return side->post ? plastic_of(side->sim, side->projection, thread)->first_target : 0;
+}
+
+static rw_err copy_all(const which *side, memory *it, bool out) {
+    for (int t = 0; t < side->sim->network->n_threads; t++)
+        RW_TRY(copy_spikes(it, history_of(side, t), first_cell(side, t), out));
+    return RW_OK;
+}
+
+/* Rank 0 gets one list of what every rank has of its own cells. */
+static rw_err collect_list(const rw_comm *comm, void *list, uint64_t n, size_t size) {
+    void *mine = NULL, *all = NULL;
+    size_t n_all = 0;
+    memcpy(&mine, list, sizeof mine);
+    RW_TRY(rw_comm_collect(comm, mine, n, size, &all, &n_all));
+    rw_free(mine);
+    memcpy(list, &all, sizeof all);
+    return RW_OK;
+}
+
+static rw_err collect_memory(memory *it, const rw_network *network, uint32_t population) {
+    const rw_comm *comm = network->comm;
+    RW_TRY(rw_network_gather(network, population, it->count, sizeof it->count[0]));
+    RW_TRY(collect_list(comm, &it->stamp, it->n, sizeof it->stamp[0]));
+    RW_TRY(collect_list(comm, &it->admitted, it->n, sizeof it->admitted[0]));
+    for (int k = 0; k < RW_TRACES; k++)
+        RW_TRY(collect_list(comm, &it->before[k], it->n, sizeof it->before[k][0]));
+    return rw_comm_reduce(comm, &it->n, 1, RW_U64, RW_SUM);
+}
+
+/* The spikes remembered by cells of this rank. */
+static rw_err fill_memory(const which *side, memory *it, uint32_t population) {
+    rw_slice own = rw_network_own_slice(side->sim->network, population);
+    for (int t = 0; t < (side->post ? side->sim->network->n_threads : 1); t++)
+        count_spikes(it, history_of(side, t), first_cell(side, t), own);
+    RW_TRY(create_memory(it));
+    return copy_all(side, it, true);
+}
+
+static rw_err archive_counted(const which *side, memory *it, const rw_archive *archive, const char *group) {
+    const rw_network *network = side->sim->network;
+    uint32_t population = side->post ? side->projection->target : side->projection->source;
+    if (archive->saving) {
+        RW_TRY(rw_comm_agree(network->comm, fill_memory(side, it, population)));
+        RW_TRY(collect_memory(it, network, population));
+    }
+    RW_TRY(
+        rw_archive_column(archive, rw_archive_path_of("%s/count", group).text, RW_ARCHIVE_U32, it->n_cells, it->count));
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/spikes", group).text, &it->n));
+    if (!archive->saving)
+        RW_TRY(rw_comm_agree(network->comm, create_memory(it)));
+    RW_TRY(archive_spikes(it, archive, group));
+    return archive->saving ? RW_OK : rw_comm_agree(network->comm, copy_all(side, it, false));
+}
+
+static rw_err archive_history(const which *side, const rw_archive *archive, const char *group) {
+    const rw_population *populations = side->sim->network->populations;
+    memory it = {.n_cells = populations[side->post ? side->projection->target : side->projection->source].count};
+    rw_err err = RW_NEW(it.count, it.n_cells, "spike histories");
+    if (err == RW_OK)
+        err = archive_counted(side, &it, archive, group);
+    destroy_memory(&it);
+    return err;
+}
+
+/* Number k of each synapse, the weight or after it the states, as a column in the order of edges. */
+static rw_err archive_number(const rw_simulation *sim, rw_projection *projection, const rw_archive *archive,
+                             const rw_edge *edges, uint64_t n, uint32_t k, const char *path) {
+    float *values = NULL;
+    RW_TRY(RW_NEW(values, n, "states of synapses"));
+    rw_err err = RW_OK;
+    for (int pass = 0; pass < 2 && err == RW_OK; pass++) {
+        if (pass == 1)
+            err = rw_archive_shares(archive, sim->network->comm, path, RW_ARCHIVE_F32, n, values);
+        bool copy = pass == 0 ? archive->saving : !archive->saving;
+        for (uint64_t e = 0; copy && err == RW_OK && e < n; e++) {
+            rw_rows *rows = &projection->rows[rw_network_thread_of(sim->network, projection->target, edges[e].target)];
+            float *kept = k == 0 ? &rows->synapses[edges[e].place].weight
+                                 : &rows->states[edges[e].place * rows->n_states + k - 1];
+            *(archive->saving ? &values[e] : kept) = archive->saving ? *kept : values[e];
+        }
+    }
+    rw_free(values);
+    return err;
+}
+
+static rw_err archive_synapses(rw_simulation *sim, rw_projection *projection, const rw_archive *archive,
+                               const char *group) {
+    rw_edge *edges = NULL;
+    uint64_t n = rw_projection_count(sim->network, projection);
+    RW_TRY(rw_projection_edges(sim->network, projection, &edges));
+    rw_err err = RW_OK;
+    for (uint32_t k = 0; k <= rw_plasticity_states(&projection->plasticity) && err == RW_OK; k++)
+        err = archive_number(sim, projection, archive, edges, n, k, rw_archive_path_of("%s/number%u", group, k).text);
+    rw_free(edges);
+    return err;
+}
+
+/* Rules changed the weights that the scenario gave; those it gives now have no effect, so they must be the same. */
+static rw_err match_given_weights(const rw_projection *projection, const rw_archive *archive, const char *group) {
+    const rw_value *weight = &projection->spec->weight;
+    uint64_t digest = rw_mix(rw_bits_of(weight->a) + rw_mix(rw_bits_of(weight->b) + (uint64_t)weight->kind));
+    return rw_archive_match(archive, rw_archive_path_of("%s/given_weight", group).text,
+                            rw_mix(digest + rw_bits_of(projection->plasticity.unit_weight)),
+                            rw_archive_path_of("projection '%s' has other synapses than in the saved state: their "
+                                               "weights are plastic, so the initial weight must stay",
+                                               projection->spec->name)
+                                .text);
+}
+
+static rw_err archive_rule(rw_simulation *sim, rw_projection *projection, const rw_archive *archive,
+                           const char *group) {
+    RW_TRY(match_given_weights(projection, archive, group));
+    for (int t = 0; t < sim->network->n_threads; t++) {
+        rw_plastic *plastic = plastic_of(sim, projection, t);
+        if (archive->saving)
+            rw_plastic_sweep(plastic, sim->step);
+        for (uint64_t source = 0; source < plastic->rows->n_sources; source++)
+            plastic->done[source] = sim->step;
+        plastic->swept = sim->step;
+    }
+    const which pre = {sim, projection, false}, post = {sim, projection, true};
+    RW_TRY(archive_history(&pre, archive, rw_archive_path_of("%s/source_spikes", group).text));
+    return archive_history(&post, archive, rw_archive_path_of("%s/target_spikes", group).text);
+}
+
+/* Every thread knows the state of all sources; they are equal. */
+static rw_err archive_release(rw_simulation *sim, const rw_projection *projection, const rw_archive *archive,
+                              const char *group) {
+    uint64_t n = sim->network->populations[projection->source].count;
+    uint64_t n_states = projection->plasticity.at[RW_AT_SOURCE].n_states;
+    const rw_plastic *first = plastic_of(sim, projection, 0);
+    if (archive->saving) { /* a cell's own rank hears all its spikes */
+        RW_TRY(rw_network_gather(sim->network, projection->source, first->release_state, n_states * sizeof(double)));
+        RW_TRY(rw_network_gather(sim->network, projection->source, first->release_stamp, sizeof(uint64_t)));
+    }
+    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/release", group).text, RW_ARCHIVE_F64, n * n_states,
+                             first->release_state));
+    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/release_stamp", group).text, RW_ARCHIVE_U64, n,
+                             first->release_stamp));
+    for (int t = 1; t < sim->network->n_threads; t++) {
+        memcpy(plastic_of(sim, projection, t)->release_state, first->release_state, n * n_states * sizeof(double));
+        memcpy(plastic_of(sim, projection, t)->release_stamp, first->release_stamp, n * sizeof(uint64_t));
+    }
+    return RW_OK;
+}
+
+/* Copies what a thread keeps of its targets to columns of all targets, or back. */
+static void copy_targets(rw_plastic *plastic, uint64_t n_states, double *state, double *spikes, bool out) {
+    double *factor = plastic->projection->plasticity.factor + plastic->first_target;
+    for (uint64_t i = 0; i < plastic->n_targets; i++) {
+        for (uint64_t k = 0; k < n_states; k++) {
+            double *here = &plastic->target_state[i * n_states + k];
+            double *there = &state[(plastic->first_target + i) * n_states + k];
+            *(out ? there : here) = out ? *here : *there;
+        }
+        double *here = &plastic->spikes[i], *there = &spikes[plastic->first_target + i];
+        *(out ? there : here) = out ? *here : *there;
+        factor[i] = plastic->target_state[i * n_states];
+    }
+}
+
+static rw_err archive_targets(rw_simulation *sim, const rw_projection *projection, const rw_archive *archive,
+                              const char *group) {
+    uint64_t n = sim->network->populations[projection->target].count;
+    uint64_t n_states = projection->plasticity.at[RW_AT_TARGET].n_states;
+    double *state = NULL, *spikes = NULL;
+    rw_err err = RW_NEW(state, n * n_states, "plasticity");
+    if (err == RW_OK)
+        err = RW_NEW(spikes, n, "plasticity");
+    for (int t = 0; err == RW_OK && archive->saving && t < sim->network->n_threads; t++)
+        copy_targets(plastic_of(sim, projection, t), n_states, state, spikes, true);
+    if (err == RW_OK && archive->saving)
+        err = rw_network_gather(sim->network, projection->target, state, n_states * sizeof *state);
+    if (err == RW_OK && archive->saving)
+        err = rw_network_gather(sim->network, projection->target, spikes, sizeof *spikes);
+    if (err == RW_OK)
+        err = rw_archive_column(archive, rw_archive_path_of("%s/scaling", group).text, RW_ARCHIVE_F64, n * n_states,
+                                state);
+    if (err == RW_OK)
+        err =
+            rw_archive_column(archive, rw_archive_path_of("%s/scaling_spikes", group).text, RW_ARCHIVE_F64, n, spikes);
+    for (int t = 0; err == RW_OK && !archive->saving && t < sim->network->n_threads; t++)
+        copy_targets(plastic_of(sim, projection, t), n_states, state, spikes, false);
+    rw_free(state);
+    rw_free(spikes);
+    return err;
+}
+
+rw_err rw_plasticity_archive(rw_simulation *sim, rw_projection *projection, const rw_archive *archive,
+                             const char *group) {
+    const rw_mechanism *at = projection->plasticity.at;
+    if (at[RW_AT_SOURCE].model != NULL)
+        RW_TRY(archive_release(sim, projection, archive, group));
+    if (at[RW_AT_SYNAPSE].model != NULL)
+        RW_TRY(archive_rule(sim, projection, archive, group));
+    if (at[RW_AT_SYNAPSE].model != NULL || projection->spec->structural)
+        RW_TRY(archive_synapses(sim, projection, archive, rw_archive_path_of("%s/synapses_plastic", group).text));
+    return at[RW_AT_TARGET].model != NULL ? archive_targets(sim, projection, archive, group) : RW_OK;
+}
