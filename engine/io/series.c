@@ -25,8 +25,7 @@ typedef struct {
 typedef struct {
     rw_h5_file *file;
     const rw_network *network;
-    rw_h5_column *columns; /* [n_columns], of them all; the first is the time */
-    size_t n_columns, max_columns, chunk_rows;
+    rw_columns columns; /* of them all; the first is the time */
     population_series *populations;
     projection_series *projections;
     rw_h5_column **blockades; /* [n_factors] */
@@ -93,7 +92,7 @@ static rw_err count_spikes(void *self, const rw_simulation *sim, const rw_spike 
     (void)sim;
     for (size_t i = 0; i < n; i++)
         recorder->populations[spikes[i].population].spikes++;
-    if (recorder->activity.n_columns > 0)
+    if (recorder->activity.columns != NULL)
         rw_activity_series_count(&recorder->activity, spikes, n);
     return RW_OK;
 }
@@ -187,7 +186,7 @@ static rw_err sample_projection(series_recorder *recorder, const rw_simulation *
 static rw_err append_all(series_recorder *recorder, const rw_simulation *sim) {
     const rw_network *network = recorder->network;
     uint64_t step = rw_simulation_step(sim);
-    RW_TRY(append(&recorder->columns[0], (double)step * network->scenario->step_ms));
+    RW_TRY(append(recorder->columns.columns[0], (double)step * network->scenario->step_ms));
     for (uint32_t i = 0; i < network->n_populations; i++)
         RW_TRY(sample_population(recorder, sim, i));
     for (size_t i = 0; i < network->n_projections; i++)
@@ -214,10 +213,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
 
 static rw_err flush(void *self) {
     series_recorder *recorder = self;
-    for (size_t i = 0; i < recorder->n_columns; i++)
-        RW_TRY(rw_h5_column_flush(&recorder->columns[i]));
-    RW_TRY(rw_drug_series_flush(&recorder->drugs));
-    RW_TRY(rw_activity_series_flush(&recorder->activity));
+    RW_TRY(rw_columns_flush(&recorder->columns));
     return rw_h5_flush(recorder->file);
 }
 
@@ -226,10 +222,7 @@ static rw_err commit(void *self, const rw_simulation *sim) {
     series_recorder *recorder = self;
     if (sim != NULL && has_interval(recorder, rw_simulation_step(sim)))
         RW_TRY(sample(recorder, sim));
-    for (size_t i = 0; i < recorder->n_columns; i++)
-        RW_TRY(rw_h5_column_close(&recorder->columns[i]));
-    RW_TRY(rw_drug_series_close(&recorder->drugs));
-    RW_TRY(rw_activity_series_close(&recorder->activity));
+    RW_TRY(rw_columns_close(&recorder->columns));
     return rw_h5_commit(&recorder->file);
 }
 
@@ -258,7 +251,7 @@ static rw_err archive(void *self, const rw_archive *archive) {
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
     /* A branch may be the first to have a blockade, and then begins its history. */
-    bool has_activity = recorder->activity.n_columns > 0;
+    bool has_activity = recorder->activity.columns != NULL;
     if (has_activity && (!archive->branching || archive->holds(archive->self, "recorders/series/activity")))
         RW_TRY(rw_archive_column(archive, "recorders/series/activity", RW_ARCHIVE_F64,
                                  sizeof recorder->activity.state / sizeof(double), &recorder->activity.state));
@@ -267,24 +260,18 @@ static rw_err archive(void *self, const rw_archive *archive) {
 
 static void destroy(void *self) {
     series_recorder *recorder = self;
-    for (size_t i = 0; i < recorder->n_columns; i++)
-        rw_h5_column_abandon(&recorder->columns[i]);
-    rw_drug_series_destroy(&recorder->drugs);
+    rw_columns_destroy(&recorder->columns);
     rw_activity_series_destroy(&recorder->activity);
     rw_h5_abandon(&recorder->file);
     rw_free(recorder->blockades);
     rw_free(recorder->projections);
     rw_free(recorder->populations);
-    rw_free(recorder->columns);
     rw_free(recorder);
 }
 
-/* Takes the next column from the recorder's store. */
 static rw_err add_column(series_recorder *recorder, rw_h5_column **column, rw_path path, hid_t type, const char *unit,
                          const char *description) {
-    RW_ASSERT(recorder->n_columns < recorder->max_columns);
-    *column = &recorder->columns[recorder->n_columns++];
-    return rw_h5_column_create(*column, recorder->file, path.text, type, 0, recorder->chunk_rows, unit, description);
+    return rw_columns_add(&recorder->columns, column, path, type, unit, description);
 }
 
 static rw_err add_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
@@ -339,20 +326,17 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
         RW_TRY(rw_h5_attribute_text(recorder->file, group.text, "receptor", scenario->blockades[i].receptor->name));
     }
     if (scenario->n_blockades > 0)
-        RW_TRY(rw_activity_series_create(&recorder->activity, recorder->file, recorder->chunk_rows, sim));
-    return rw_drug_series_create(&recorder->drugs, recorder->file, recorder->chunk_rows, sim);
+        RW_TRY(rw_activity_series_create(&recorder->activity, &recorder->columns, sim));
+    return rw_drug_series_create(&recorder->drugs, &recorder->columns, sim);
 }
 
 static rw_err allocate(series_recorder *recorder) {
     const rw_network *network = recorder->network;
     const rw_scenario *scenario = network->scenario;
     uint64_t expected = scenario->n_steps / scenario->record.series_steps + 2;
-    recorder->chunk_rows = expected < RW_H5_CHUNK / 4 ? (size_t)expected : RW_H5_CHUNK / 4;
-    recorder->max_columns =
-        1 + (2 + 2 * RW_ELEMENT_KINDS) * network->n_populations + 5 * network->n_projections + scenario->n_blockades;
+    recorder->columns.chunk_rows = expected < RW_H5_CHUNK / 4 ? (size_t)expected : RW_H5_CHUNK / 4;
     while (recorder->n_factors < scenario->n_blockades && scenario->blockades[recorder->n_factors].drug == NULL)
         recorder->n_factors++;
-    RW_TRY(RW_NEW(recorder->columns, recorder->max_columns, "series"));
     RW_TRY(RW_NEW(recorder->populations, network->n_populations, "series"));
     RW_TRY(RW_NEW(recorder->projections, network->n_projections, "series"));
     return RW_NEW(recorder->blockades, scenario->n_blockades, "series");
@@ -365,6 +349,7 @@ rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
     rw_err err = allocate(self);
     if (err == RW_OK)
         err = rw_h5_create_growing(&self->file, directory, "series.h5");
+    self->columns.file = self->file;
     if (err == RW_OK)
         err = add_columns(self, sim);
     if (err != RW_OK) {

@@ -44,59 +44,49 @@ static double first_onset_ms(const rw_simulation *sim, const rw_scenario *scenar
     return onset;
 }
 
-typedef struct {
-    rw_activity_series *series;
-    rw_h5_file *file;
-    size_t chunk_rows;
-} builder;
-
-static rw_err add(builder *b, rw_path path, const char *unit, const char *description) {
-    rw_h5_column *column = &b->series->columns[b->series->n_columns++];
-    return rw_h5_column_create(column, b->file, path.text, H5T_IEEE_F64LE, 0, b->chunk_rows, unit, description);
+static rw_err add_network(rw_columns *columns) {
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/rate_excitatory"), "Hz",
+                               "mean rate of excitatory cells since the last sample"));
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/rate_inhibitory"), "Hz",
+                               "mean rate of inhibitory cells since the last sample"));
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/glutamate"), "1",
+                               "proxy: spikes per excitatory cell, less a first-order uptake with 100 ms (chosen)"));
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/alpha"), "Hz^2",
+                               "power of the excitatory rate, 8-12 Hz, Welch over the last 1024 ms; NaN before"));
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/gamma"), "Hz^2",
+                               "power of the excitatory rate, 30-80 Hz, Welch over the last 1024 ms; NaN before"));
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/alpha_relative"), "1",
+                               "alpha over its mean before the first dose or blockade"));
+    return rw_columns_add_next(columns, rw_path_of("/network/gamma_relative"), "1",
+                               "gamma over its mean before the first dose or blockade");
 }
 
-static rw_err add_network(builder *b) {
-    RW_TRY(add(b, rw_path_of("/network/rate_excitatory"), "Hz", "mean rate of excitatory cells since the last sample"));
-    RW_TRY(add(b, rw_path_of("/network/rate_inhibitory"), "Hz", "mean rate of inhibitory cells since the last sample"));
-    RW_TRY(add(b, rw_path_of("/network/glutamate"), "1",
-               "proxy: spikes per excitatory cell, less a first-order uptake with 100 ms (chosen)"));
-    RW_TRY(add(b, rw_path_of("/network/alpha"), "Hz^2",
-               "power of the excitatory rate, 8-12 Hz, Welch over the last 1024 ms; NaN before"));
-    RW_TRY(add(b, rw_path_of("/network/gamma"), "Hz^2",
-               "power of the excitatory rate, 30-80 Hz, Welch over the last 1024 ms; NaN before"));
-    RW_TRY(add(b, rw_path_of("/network/alpha_relative"), "1", "alpha over its mean before the first dose or blockade"));
-    return add(b, rw_path_of("/network/gamma_relative"), "1", "gamma over its mean before the first dose or blockade");
-}
-
-static rw_err add_population(builder *b, const rw_population_spec *population) {
+static rw_err add_population(rw_columns *columns, const rw_population_spec *population) {
     rw_path group = rw_path_of("/populations/%s/current", population->name);
     for (size_t r = 0; r < population->n_receptors; r++)
-        RW_TRY(add(b, rw_path_of("%s/%s", group.text, population->receptors[r].model->name), "pA",
-                   "current through these receptors at the sample, mean of the cells, positive inward"));
+        RW_TRY(
+            rw_columns_add_next(columns, rw_path_of("%s/%s", group.text, population->receptors[r].model->name), "pA",
+                                "current through these receptors at the sample, mean of the cells, positive inward"));
     if (population->n_receptors > 0)
-        RW_TRY(add(b, rw_path_of("/populations/%s/ei_ratio", population->name), "1",
-                   "excitatory over inhibitory current at the sample, both as absolute means"));
+        RW_TRY(rw_columns_add_next(columns, rw_path_of("/populations/%s/ei_ratio", population->name), "1",
+                                   "excitatory over inhibitory current at the sample, both as absolute means"));
     return RW_OK;
 }
 
-rw_err rw_activity_series_create(rw_activity_series *series, rw_h5_file *file, size_t chunk_rows,
-                                 const rw_simulation *sim) {
+rw_err rw_activity_series_create(rw_activity_series *series, rw_columns *columns, const rw_simulation *sim) {
     const rw_network *network = rw_simulation_network(sim);
     const rw_scenario *scenario = network->scenario;
-    size_t most = 7;
-    builder b = {series, file, chunk_rows};
-    *series = (rw_activity_series){.network = network, .onset_ms = first_onset_ms(sim, scenario)};
+    *series = (rw_activity_series){
+        .network = network, .columns = columns, .first = columns->n, .onset_ms = first_onset_ms(sim, scenario)};
     RW_TRY(RW_NEW(series->class, network->n_populations, "series"));
     for (uint32_t p = 0; p < network->n_populations; p++) {
-        most += scenario->populations[p].n_receptors + 1;
         series->class[p] = class_of(scenario, p);
         if (series->class[p] >= 0)
             series->n_cells[series->class[p]] += (double)network->populations[p].count;
     }
-    RW_TRY(RW_NEW(series->columns, most, "series"));
-    RW_TRY(add_network(&b));
+    RW_TRY(add_network(columns));
     for (uint32_t p = 0; p < network->n_populations; p++)
-        RW_TRY(add_population(&b, &scenario->populations[p]));
+        RW_TRY(add_population(columns, &scenario->populations[p]));
     return RW_OK;
 }
 
@@ -166,10 +156,6 @@ static void find_power(const rw_activity_series *series, double power[2]) {
     }
 }
 
-static rw_err append(rw_activity_series *series, size_t *column, double value) {
-    return rw_h5_column_append(&series->columns[(*column)++], &value, 1);
-}
-
 /* The first sample is where the history begins: nothing is known of what was before. */
 static void begin(rw_activity_state *state, double step, double step_ms) {
     state->begun = 1.0;
@@ -185,13 +171,14 @@ static rw_err sample_network(rw_activity_series *series, double step, size_t *co
         begin(state, step, step_ms);
     double interval_s = 1e-3 * (step - state->sample_step) * step_ms;
     for (int class = EXCITATORY; class >= INHIBITORY; class --) {
-        RW_TRY(append(series, column, state->spikes[class] / (series->n_cells[class] * interval_s)));
+        RW_TRY(rw_columns_append_next(series->columns, column,
+                                      state->spikes[class] / (series->n_cells[class] * interval_s)));
         state->spikes[class] = 0.0;
     }
     state->sample_step = step;
     advance_glutamate(state, step, step_ms);
     advance_bins(state, floor(step * step_ms + 1e-6) - 1.0);
-    RW_TRY(append(series, column, state->glutamate));
+    RW_TRY(rw_columns_append_next(series->columns, column, state->glutamate));
     find_power(series, power);
     if (step * step_ms <= series->onset_ms && !isnan(power[0])) {
         state->baseline[0] += power[0];
@@ -199,9 +186,10 @@ static rw_err sample_network(rw_activity_series *series, double step, size_t *co
         state->n_baseline += 1.0;
     }
     for (int band = 0; band < 2; band++)
-        RW_TRY(append(series, column, power[band]));
+        RW_TRY(rw_columns_append_next(series->columns, column, power[band]));
     for (int band = 0; band < 2; band++)
-        RW_TRY(append(series, column, power[band] * state->n_baseline / state->baseline[band]));
+        RW_TRY(
+            rw_columns_append_next(series->columns, column, power[band] * state->n_baseline / state->baseline[band]));
     return RW_OK;
 }
 
@@ -211,15 +199,17 @@ static rw_err sample_population(rw_activity_series *series, const rw_simulation 
     for (size_t r = 0; r < population->n_receptors; r++) {
         double mean_pA = 0.0;
         RW_TRY(rw_simulation_current(sim, index, r, &mean_pA));
-        RW_TRY(append(series, column, mean_pA));
+        RW_TRY(rw_columns_append_next(series->columns, column, mean_pA));
         sum[population->receptors[r].model->receptor.inhibitory ? INHIBITORY : EXCITATORY] += mean_pA;
     }
-    return population->n_receptors > 0 ? append(series, column, fabs(sum[EXCITATORY]) / fabs(sum[INHIBITORY])) : RW_OK;
+    return population->n_receptors > 0
+               ? rw_columns_append_next(series->columns, column, fabs(sum[EXCITATORY]) / fabs(sum[INHIBITORY]))
+               : RW_OK;
 }
 
 rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation *sim) {
-    size_t column = 0;
-    if (series->n_columns == 0)
+    size_t column = series->first;
+    if (series->columns == NULL)
         return RW_OK;
     RW_TRY(sample_network(series, (double)rw_simulation_step(sim), &column));
     for (uint32_t p = 0; p < series->network->n_populations; p++)
@@ -227,22 +217,7 @@ rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation
     return RW_OK;
 }
 
-rw_err rw_activity_series_flush(rw_activity_series *series) {
-    for (size_t i = 0; i < series->n_columns; i++)
-        RW_TRY(rw_h5_column_flush(&series->columns[i]));
-    return RW_OK;
-}
-
-rw_err rw_activity_series_close(rw_activity_series *series) {
-    for (size_t i = 0; i < series->n_columns; i++)
-        RW_TRY(rw_h5_column_close(&series->columns[i]));
-    return RW_OK;
-}
-
 void rw_activity_series_destroy(rw_activity_series *series) {
-    for (size_t i = 0; i < series->n_columns; i++)
-        rw_h5_column_abandon(&series->columns[i]);
-    rw_free(series->columns);
     rw_free(series->class);
     *series = (rw_activity_series){0};
 }

@@ -3,7 +3,7 @@
 #ifndef RW_IO_SERIES_ACTIVITY_H
 #define RW_IO_SERIES_ACTIVITY_H
 
-#include "io/h5.h"
+#include "io/columns.h"
 #include "sim/simulation.h"
 
 /* Milliseconds of firing that the spectrum is taken from, in segments of half that length. */
@@ -24,16 +24,16 @@ typedef struct {
 
 typedef struct {
     const rw_network *network;
-    rw_h5_column *columns; /* in the order in which they are sampled */
-    size_t n_columns;
-    int *class;        /* [n_populations] 0 inhibitory, 1 excitatory, -1 neither: nothing comes from it */
-    double n_cells[2]; /* inhibitory, excitatory */
-    double onset_ms;   /* when the first blockade or dose begins */
+    rw_columns *columns; /* of the file; NULL: nothing is recorded */
+    size_t first;        /* of those filled here */
+    int *class;          /* [n_populations] 0 inhibitory, 1 excitatory, -1 neither: nothing comes from it */
+    double n_cells[2];   /* inhibitory, excitatory */
+    double onset_ms;     /* when the first blockade or dose begins */
     rw_activity_state state;
 } rw_activity_series;
 
-/* Adds the columns to a file. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_activity_series_create(rw_activity_series *series, rw_h5_file *file, size_t chunk_rows,
+/* Adds its columns to those of a file. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_activity_series_create(rw_activity_series *series, rw_columns *columns,
                                                const rw_simulation *sim);
 
 /* Takes spikes in the order of time. */
@@ -41,12 +41,6 @@ void rw_activity_series_count(rw_activity_series *series, const rw_spike *spikes
 
 /* Appends the present values. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation *sim);
-
-/* Makes what was sampled readable. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_activity_series_flush(rw_activity_series *series);
-
-/* Ends the columns. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_activity_series_close(rw_activity_series *series);
 
 /* Frees what is there; a zeroed one is fine. */
 void rw_activity_series_destroy(rw_activity_series *series);

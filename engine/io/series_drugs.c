@@ -1,29 +1,17 @@
 #include "io/series_drugs.h"
 
-#include "base/memory.h"
 #include "io/directory.h"
 
-/* One column of the series and, while it is created, how it is called. */
-typedef struct {
-    rw_drug_series *series;
-    rw_h5_file *file;
-    size_t chunk_rows;
-} builder;
-
-static rw_err add(builder *b, rw_path path, const char *unit, const char *description) {
-    rw_h5_column *column = &b->series->columns[b->series->n_columns++];
-    return rw_h5_column_create(column, b->file, path.text, H5T_IEEE_F64LE, 0, b->chunk_rows, unit, description);
-}
-
-static rw_err add_drug(builder *b, const rw_drug *drug) {
+static rw_err add_drug(rw_columns *columns, const rw_drug *drug) {
     rw_path group = rw_path_of("/drugs/%s", drug->spec->name);
-    RW_TRY(add(b, rw_path_of("%s/at_receptor", group.text), "umol/l",
-               "unbound at the receptor, of the drug and its metabolites by their relative affinity"));
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/at_receptor", group.text), "umol/l",
+                               "unbound at the receptor, of the drug and its metabolites by their relative affinity"));
     for (size_t s = 0; s < rw_drug_species(drug); s++) {
         const char *species = rw_drug_compound(drug, s)->name;
-        RW_TRY(add(b, rw_path_of("%s/%s/plasma", group.text, species), "umol/l", "total concentration in plasma"));
-        RW_TRY(add(b, rw_path_of("%s/%s/effect_site", group.text, species), "umol/l",
-                   "total concentration in plasma, delayed to the effect site"));
+        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/%s/plasma", group.text, species), "umol/l",
+                                   "total concentration in plasma"));
+        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/%s/effect_site", group.text, species), "umol/l",
+                                   "total concentration in plasma, delayed to the effect site"));
     }
     return RW_OK;
 }
@@ -45,7 +33,7 @@ static bool repeats(const rw_population *population, const rw_dosing *dosing, si
     return false;
 }
 
-static rw_err add_population(builder *b, const rw_simulation *sim, uint32_t index) {
+static rw_err add_population(rw_columns *columns, const rw_simulation *sim, uint32_t index) {
     const rw_population *population = &rw_simulation_network(sim)->populations[index];
     const rw_dosing *dosing = rw_simulation_dosing(sim, index);
     for (size_t u = 0; u < dosing->n_uses; u++) {
@@ -55,48 +43,39 @@ static rw_err add_population(builder *b, const rw_simulation *sim, uint32_t inde
                                   instance->block.model->name, subunit_name(instance->subunit).text);
         if (repeats(population, dosing, u)) /* the receptor of a projection with a blockade of its own */
             name = rw_path_of("%s_%zu", name.text, dosing->uses[u].receptor);
-        RW_TRY(add(b, name, "1", "share of these receptors that the drug blocks, mean of the cells"));
+        RW_TRY(rw_columns_add_next(columns, name, "1",
+                                   "share of these receptors that the drug blocks, mean of the cells"));
     }
     return RW_OK;
 }
 
-rw_err rw_drug_series_create(rw_drug_series *series, rw_h5_file *file, size_t chunk_rows, const rw_simulation *sim) {
+rw_err rw_drug_series_create(rw_drug_series *series, rw_columns *columns, const rw_simulation *sim) {
     const rw_network *network = rw_simulation_network(sim);
-    size_t n_drugs = network->scenario->n_drugs, most = 0;
-    builder b = {series, file, chunk_rows};
-    for (size_t d = 0; d < n_drugs; d++)
-        most += 1 + 2 * rw_drug_species(rw_simulation_drug(sim, d));
+    *series = (rw_drug_series){.columns = columns, .first = columns->n};
+    for (size_t d = 0; d < network->scenario->n_drugs; d++)
+        RW_TRY(add_drug(columns, rw_simulation_drug(sim, d)));
     for (uint32_t p = 0; p < network->n_populations; p++)
-        most += rw_simulation_dosing(sim, p)->n_uses;
-    RW_TRY(RW_NEW(series->columns, most, "series"));
-    for (size_t d = 0; d < n_drugs; d++)
-        RW_TRY(add_drug(&b, rw_simulation_drug(sim, d)));
-    for (uint32_t p = 0; p < network->n_populations; p++)
-        RW_TRY(add_population(&b, sim, p));
+        RW_TRY(add_population(columns, sim, p));
     return RW_OK;
 }
 
-static rw_err append(rw_drug_series *series, size_t *column, double value) {
-    return rw_h5_column_append(&series->columns[(*column)++], &value, 1);
-}
-
-static rw_err sample_drug(rw_drug_series *series, const rw_simulation *sim, size_t index, size_t *column) {
+static rw_err sample_drug(const rw_drug_series *series, const rw_simulation *sim, size_t index, size_t *column) {
     const rw_drug *drug = rw_simulation_drug(sim, index);
     uint64_t step = rw_simulation_step(sim);
-    RW_TRY(append(series, column, rw_drug_level(drug, step, &(rw_piece){0})));
+    RW_TRY(rw_columns_append_next(series->columns, column, rw_drug_level(drug, step, &(rw_piece){0})));
     if (drug->kinetics == NULL)
         return RW_OK;
     rw_kinetics_state state = rw_kinetics_at(drug->kinetics, rw_drug_hours(drug->scenario, step));
     for (size_t s = 0; s < rw_drug_species(drug); s++) {
-        RW_TRY(append(series, column, rw_kinetics_plasma(drug->kinetics, &state, s)));
-        RW_TRY(append(series, column, rw_kinetics_effect(drug->kinetics, &state, s)));
+        RW_TRY(rw_columns_append_next(series->columns, column, rw_kinetics_plasma(drug->kinetics, &state, s)));
+        RW_TRY(rw_columns_append_next(series->columns, column, rw_kinetics_effect(drug->kinetics, &state, s)));
     }
     return RW_OK;
 }
 
-rw_err rw_drug_series_sample(rw_drug_series *series, const rw_simulation *sim) {
+rw_err rw_drug_series_sample(const rw_drug_series *series, const rw_simulation *sim) {
     const rw_network *network = rw_simulation_network(sim);
-    size_t column = 0;
+    size_t column = series->first;
     rw_err err = RW_OK;
     for (size_t d = 0; d < network->scenario->n_drugs && err == RW_OK; d++)
         err = sample_drug(series, sim, d, &column);
@@ -105,26 +84,7 @@ rw_err rw_drug_series_sample(rw_drug_series *series, const rw_simulation *sim) {
             double occupancy = 0.0;
             RW_TRY(rw_comm_agree(network->comm, err)); /* the ranks gather only if rank 0 could write */
             RW_TRY(rw_simulation_occupancy(sim, p, u, &occupancy));
-            err = append(series, &column, occupancy);
+            err = rw_columns_append_next(series->columns, &column, occupancy);
         }
     return err;
-}
-
-rw_err rw_drug_series_flush(rw_drug_series *series) {
-    for (size_t i = 0; i < series->n_columns; i++)
-        RW_TRY(rw_h5_column_flush(&series->columns[i]));
-    return RW_OK;
-}
-
-rw_err rw_drug_series_close(rw_drug_series *series) {
-    for (size_t i = 0; i < series->n_columns; i++)
-        RW_TRY(rw_h5_column_close(&series->columns[i]));
-    return RW_OK;
-}
-
-void rw_drug_series_destroy(rw_drug_series *series) {
-    for (size_t i = 0; i < series->n_columns; i++)
-        rw_h5_column_abandon(&series->columns[i]);
-    rw_free(series->columns);
-    *series = (rw_drug_series){0};
 }
