@@ -105,7 +105,7 @@ static void measure(const workload *w, uint64_t neurons, uint64_t degree, int n_
            count / build_s, bytes / count, edges_s);
 }
 
-/* Insertion and removal in rows of `degree` synapses: as many of both, at random places. */
+/* Insertion and removal in rows of `degree` synapses: a million of both, at random places. */
 static void measure_changes(uint64_t neurons, uint64_t degree) {
     enum { CHANGES = 1000000 };
     setting s;
@@ -125,16 +125,18 @@ static void measure_changes(uint64_t neurons, uint64_t degree) {
             fail();
     }
     double insert_ns = 1e9 * (cpu_s() - began_s) / CHANGES;
-    uint64_t removed = 0;
+    double bytes = rw_projection_bytes(network, projection) / (double)rw_projection_count(network, projection);
     began_s = cpu_s();
     for (uint64_t k = 0; k < CHANGES; k++) {
         rw_bits bits = rw_draw(stream, k, 1);
         uint64_t source = bits.word[0] % neurons;
-        removed += rw_rows_remove(rows, source, bits.word[1] % projection->next_serial[source]);
+        uint64_t place = rw_rows_select(rows, source, bits.word[1] % rw_rows_count(rows, source));
+        if (!rw_rows_remove(rows, source, rows->synapses[place].word, rows->serials[place]))
+            abort();
     }
     double remove_ns = 1e9 * (cpu_s() - began_s) / CHANGES;
-    printf("rows of %llu: insert %.0f ns, remove %.0f ns (%.0f %% found), draw included\n", (unsigned long long)degree,
-           insert_ns, remove_ns, 100.0 * (double)removed / CHANGES);
+    printf("rows of %llu: insert %.0f ns, select and remove %.0f ns, draw included; %.2f bytes each between\n",
+           (unsigned long long)degree, insert_ns, remove_ns, bytes);
     rw_network_destroy(&network);
 }
 
@@ -149,6 +151,6 @@ int main(int argc, char **argv) {
     for (size_t w = 0; w < RW_COUNT(workloads); w++)
         measure(&workloads[w], neurons, degree, n_threads);
     for (uint64_t row = 10; row <= degree; row *= 10)
-        measure_changes(neurons, row);
+        measure_changes(neurons * degree / row, row);
     return 0;
 }

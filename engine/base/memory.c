@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { HUGE_PAGE = 2 * 1024 * 1024, ARENA_BLOCK = 64 * 1024 };
+enum { HUGE_PAGE = 2 * 1024 * 1024, LARGE = 4 * HUGE_PAGE, ARENA_BLOCK = 64 * 1024 };
 
 /* Bytes for count elements, rounded up to whole cache lines; 0 when that overflows. */
 static size_t rounded_bytes(size_t count, size_t size) {
@@ -22,7 +22,7 @@ rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what) {
     size_t bytes = rounded_bytes(count, size);
     RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
              count, size);
-    size_t alignment = bytes >= 4 * (size_t)HUGE_PAGE ? HUGE_PAGE : RW_ALIGNMENT;
+    size_t alignment = bytes >= LARGE ? HUGE_PAGE : RW_ALIGNMENT;
     if (posix_memalign(&block, alignment, bytes) != 0)
         return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine",
                        what, (double)bytes / 1e9);
@@ -33,10 +33,37 @@ rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what) {
     return RW_OK;
 }
 
+/* Grows a large block where it lies, or by moving its pages: a copy would need the memory twice. */
+static rw_err extend(void *pointer, size_t old_count, size_t new_count, size_t size, const char *what) {
+    unsigned char *block = NULL;
+    memcpy(&block, pointer, sizeof block);
+    size_t bytes = rounded_bytes(new_count, size), kept = old_count * size;
+    RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
+             new_count, size);
+    block = realloc(block, bytes);
+    if (block == NULL)
+        return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine",
+                       what, (double)bytes / 1e9);
+    memcpy(pointer, &block, sizeof block);
+    if ((uintptr_t)block % RW_ALIGNMENT != 0) { /* realloc promises less */
+        RW_TRY(rw_allocate(&block, new_count, size, what));
+        void *moved = NULL;
+        memcpy(&moved, pointer, sizeof moved);
+        memcpy(block, moved, kept);
+        memcpy(pointer, &block, sizeof block);
+        rw_free(moved);
+    } else {
+        memset(block + kept, 0, bytes - kept);
+    }
+    return RW_OK;
+}
+
 rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_count, size_t size, const char *what) {
     void *old = NULL;
     void *block = NULL;
     memcpy(&old, pointer, sizeof old);
+    if (old_count < new_count && old_count >= LARGE / size)
+        return extend(pointer, old_count, new_count, size, what);
     RW_TRY(rw_allocate(&block, new_count, size, what));
     size_t kept = old_count < new_count ? old_count : new_count;
     if (kept > 0)

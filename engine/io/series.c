@@ -66,11 +66,12 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
         const rw_rows *rows = &projection->rows[t];
         bool own = projection->plasticity.factor == NULL, equal = own && rows->targets != NULL;
         for (uint64_t source = 0; source < rows->n_sources; source++) {
-            uint32_t length = rw_rows_length(rows, source);
             if (equal)
-                exact_add(&sum, rows->weight, length);
-            for (uint32_t i = 0; !equal && i < length; i++) {
-                uint64_t place = rw_rows_start(rows, source) + i;
+                exact_add(&sum, rows->weight, rw_rows_count(rows, source));
+            uint64_t end = rw_rows_end(rows, source);
+            for (uint64_t place = rw_rows_start(rows, source); !equal && place < end; place++) {
+                if (!rw_rows_holds(rows, place))
+                    continue;
                 float next = own ? rows->synapses[place].weight : rw_synapse_weight(network, projection, t, place);
                 if (next != weight) {
                     exact_add(&sum, weight, n);

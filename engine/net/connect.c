@@ -1,4 +1,4 @@
-/* Builds projections: count, lay out, fill, order, number. */
+/* Builds projections: count, lay out, fill, order, number, spread. */
 #include "net/connect.h"
 
 #include "net/order.h"
@@ -47,11 +47,11 @@ static rw_err count_synapses(void *context, int thread) {
     building *work = context;
     rw_rows *rows = &work->connection.projection->rows[thread];
     rows->n_sources = rows->n_rows = work->connection.n_sources;
-    RW_TRY(RW_NEW(rows->length, rows->n_sources, "synapses"));
+    RW_TRY(RW_NEW(rows->count, rows->n_sources, "synapses"));
     return run_pass(work, thread, false);
 }
 
-/* Room that a row of n synapses gets: some slack where rows can grow. */
+/* Places that a row of n synapses gets: more where it can change. */
 static uint32_t room_of(uint32_t n, bool structural) {
     return structural ? rw_rows_room(n) : n;
 }
@@ -62,15 +62,15 @@ static rw_err allocate_rows(rw_rows *rows, const rw_connection *c) {
         RW_TRY(rw_rows_thin(rows));
     RW_TRY(RW_NEW(rows->start, rows->n_rows + 1, "synapses"));
     if (structural)
-        RW_TRY(RW_NEW(rows->capacity, rows->n_sources, "synapses"));
+        RW_TRY(RW_NEW(rows->span, rows->n_sources, "synapses"));
     uint64_t used = 0;
     for (uint64_t row = 0; row < rows->n_rows; row++) {
-        uint32_t room = room_of(rows->length[row], structural);
+        uint32_t room = room_of(rows->count[row], structural);
         rows->start[row] = used;
         used += room;
         if (structural)
-            rows->capacity[row] = room;
-        rows->length[row] = 0;
+            rows->span[row] = room;
+        rows->count[row] = 0;
     }
     rows->pool_used = rows->pool_size = used;
     rows->weight = c->weight;
@@ -98,13 +98,18 @@ static rw_err number_synapses(void *context, int thread) {
     return rw_projection_number(work->connection.projection, thread, work->earlier);
 }
 
+static rw_err spread_synapses(void *context, int thread) {
+    building *work = context;
+    return rw_rows_spread(&work->connection.projection->rows[thread]);
+}
+
 /* Gives synapses whose weight a rule changes their first states. */
 static rw_err start_synapses(void *context, int thread) {
     building *work = context;
     const rw_projection *projection = work->connection.projection;
     rw_rows *rows = &projection->rows[thread];
     for (uint64_t source = 0; source < rows->n_sources; source++)
-        for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->length[source]; place++)
+        for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->count[source]; place++)
             rw_plasticity_start(&projection->plasticity, &rows->synapses[place].weight,
                                 rows->states + place * rows->n_states);
     return RW_OK;
@@ -211,7 +216,9 @@ static rw_err build(building *work) {
     RW_TRY(rw_comm_agree(comm, rw_team_run(c->network->n_threads, fill_synapses, work)));
     if (c->projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)
         RW_TRY(rw_team_run(c->network->n_threads, start_synapses, work));
-    return c->projection->numbered ? rw_comm_agree(comm, number(work)) : RW_OK;
+    if (c->projection->numbered)
+        RW_TRY(rw_comm_agree(comm, number(work)));
+    return c->spec->structural ? rw_comm_agree(comm, rw_team_run(c->network->n_threads, spread_synapses, work)) : RW_OK;
 }
 
 static rw_connection begin(rw_network *network, rw_projection *projection) {

@@ -28,8 +28,10 @@ static rw_err sum_thread(void *context, int thread) {
     const rw_rows *rows = &projection->rows[thread];
     uint64_t first = rw_network_thread_slice(work->network, projection->target, thread).begin, sum = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++)
-        for (uint32_t k = 0; k < rw_rows_length(rows, source); k++) {
-            rw_synapse synapse = rw_rows_synapse(rows, rw_rows_start(rows, source) + k);
+        for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source); place < end; place++) {
+            if (!rw_rows_holds(rows, place))
+                continue;
+            rw_synapse synapse = rw_rows_synapse(rows, place);
             uint64_t target = first + rw_word_target(projection->layout, synapse.word);
             sum += digest_of(projection, source, target, synapse, work->weights);
         }

@@ -23,7 +23,7 @@ static uint64_t portion_of(const rw_edge_walk *walk, uint64_t n_targets) {
     const rw_rows *rows = &walk->projection->rows[walk->thread];
     uint64_t synapses = 1, most = PER_ROW * rows->n_sources;
     for (uint64_t source = 0; source < rows->n_sources; source++)
-        synapses += rows->length[source];
+        synapses += rows->count[source];
     most = most > PORTION ? most : PORTION;
     uint64_t portion = most >= synapses ? n_targets : most * n_targets / synapses + 1;
     return portion < n_targets - walk->target ? portion : n_targets - walk->target;
@@ -45,8 +45,8 @@ static rw_err count_edges(rw_edge_walk *walk, uint64_t n) {
     const rw_rows *rows = &walk->projection->rows[walk->thread];
     for (uint64_t source = 0; source < rows->n_sources; source++) {
         const rw_synapse *row = rows->synapses + rows->start[source];
-        for (uint32_t k = walk->reached[source]; k < rows->length[source] && row[k].word < walk->target + n; k++)
-            walk->places[row[k].word - walk->target + 1]++;
+        for (uint32_t k = walk->reached[source]; k < rows->span[source] && row[k].word < walk->target + n; k++)
+            walk->places[row[k].word - walk->target + 1] += rw_rows_holds(rows, rows->start[source] + k);
     }
     for (uint64_t target = 0; target < n; target++)
         walk->places[target + 1] += walk->places[target];
@@ -70,12 +70,15 @@ static void place_edges(rw_edge_walk *walk, uint64_t n) {
         const rw_synapse *row = rows->synapses + rows->start[source];
         const uint32_t *serials = rows->serials + rows->start[source];
         uint32_t k = walk->reached[source];
-        for (; k < rows->length[source] && row[k].word < walk->target + n; k++)
+        for (; k < rows->span[source] && row[k].word < walk->target + n; k++) {
+            if (!rw_rows_holds(rows, rows->start[source] + k))
+                continue;
             walk->edges[walk->places[row[k].word - walk->target]++] =
                 (rw_walked_edge){.source = (uint32_t)source,
                                  .target = (uint32_t)first_target + row[k].word,
                                  .serial = serials[k],
                                  .weight = row[k].weight};
+        }
         walk->reached[source] = k;
     }
 }

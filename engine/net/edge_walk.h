@@ -17,7 +17,7 @@ typedef struct {
     const rw_projection *projection;
     int thread;        /* whose rows are walked */
     uint64_t target;   /* the first not reached, counted in the thread's slice */
-    uint32_t *reached; /* [n_sources] synapses of each row behind the walk */
+    uint32_t *reached; /* [n_sources] places of each row behind the walk */
     uint64_t *places;  /* of the targets of a portion */
     uint64_t places_size;
     rw_walked_edge *edges; /* the portion; [given, n_edges) is still to be handed out */

@@ -7,7 +7,7 @@ uint64_t rw_projection_count(const rw_network *network, const rw_projection *pro
     uint64_t count = 0;
     for (int t = 0; t < network->n_threads; t++)
         for (uint64_t row = 0; row < projection->rows[t].n_rows; row++)
-            count += projection->rows[t].length[row];
+            count += projection->rows[t].count[row];
     return count;
 }
 
@@ -15,9 +15,9 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
     double bytes = projection->next_serial != NULL ? 4.0 * (double)projection->rows[0].n_sources : 0.0;
     for (int t = 0; t < network->n_threads; t++) {
         const rw_rows *rows = &projection->rows[t];
-        double row = 8.0 + 4.0 + (rows->capacity != NULL ? 4.0 : 0.0);
-        double synapse =
-            (rows->targets != NULL ? 2.0 : 8.0) + (rows->serials != NULL ? 4.0 : 0.0) + 4.0 * rows->n_states;
+        double row = 8.0 + 4.0 + (rows->span != NULL ? 4.0 : 0.0);
+        double synapse = (rows->targets != NULL ? 2.0 : 8.0) + (rows->live != NULL ? 0.125 : 0.0) +
+                         (rows->serials != NULL ? 4.0 : 0.0) + 4.0 * rows->n_states;
         uint64_t groups = rows->present != NULL ? rows->n_sources / 64 + 1 : 0;
         bytes += row * (double)rows->n_rows + 12.0 * (double)groups + synapse * (double)rows->pool_size;
     }
@@ -50,10 +50,9 @@ typedef struct {
 static void find_places(const export *work, int thread, uint64_t n_targets, uint64_t *next) {
     const rw_rows *rows = &work->projection->rows[thread];
     rw_word_layout layout = work->projection->layout;
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
-        for (uint32_t k = 0; k < rw_rows_length(rows, source); k++)
-            next[rw_word_target(layout, rw_rows_synapse(rows, rw_rows_start(rows, source) + k).word)]++;
-    }
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        for (uint64_t from = rw_rows_start(rows, source), end = rw_rows_end(rows, source); from < end; from++)
+            next[rw_word_target(layout, rw_rows_synapse(rows, from).word)] += rw_rows_holds(rows, from);
     uint64_t place = work->first[thread];
     for (uint64_t target = 0; target < n_targets; target++) {
         uint64_t count = next[target];
@@ -78,18 +77,19 @@ static void place_edges(const export *work, int thread, uint64_t first_target, u
     rw_word_layout layout = projection->layout;
     uint64_t first_gid = work->network->populations[projection->source].first_gid;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        for (uint32_t k = 0; k < rw_rows_length(rows, source); k++) {
-            rw_synapse synapse = rw_rows_synapse(rows, rw_rows_start(rows, source) + k);
+        for (uint64_t from = rw_rows_start(rows, source), end = rw_rows_end(rows, source); from < end; from++) {
+            if (!rw_rows_holds(rows, from))
+                continue;
+            rw_synapse synapse = rw_rows_synapse(rows, from);
             uint32_t local = rw_word_target(layout, synapse.word);
             uint64_t place = next[local]++;
             work->edges[place] = (rw_edge){
-                .uid = (first_gid + source) << 32 |
-                       (rows->serials != NULL ? rows->serials[rw_rows_start(rows, source) + k] : 0),
+                .uid = (first_gid + source) << 32 | (rows->serials != NULL ? rows->serials[from] : 0),
                 .source = source,
                 .target = first_target + local,
-                .weight = rw_synapse_weight(work->network, projection, thread, rw_rows_start(rows, source) + k),
+                .weight = rw_synapse_weight(work->network, projection, thread, from),
                 .delay_steps = projection->min_delay + rw_word_delay_class(layout, synapse.word),
-                .place = rw_rows_start(rows, source) + k,
+                .place = from,
             };
             if (rows->serials != NULL)
                 settle(&work->edges[place], place - work->first[thread]);
@@ -106,7 +106,7 @@ static rw_err number_edges(const export *work, int thread) {
         serial[source] = work->earlier[source];
     for (int before = 0; before < thread; before++)
         for (uint64_t source = 0; source < n_sources; source++)
-            serial[source] += rw_rows_length(&work->projection->rows[before], source);
+            serial[source] += rw_rows_count(&work->projection->rows[before], source);
     for (uint64_t k = work->first[thread]; k < work->first[thread + 1]; k++)
         work->edges[k].uid |= serial[work->edges[k].source]++;
     rw_free(serial);
@@ -131,7 +131,7 @@ static rw_err export_all(export *work) {
     for (int t = 0; t < network->n_threads; t++) {
         work->first[t + 1] = work->first[t];
         for (uint64_t row = 0; row < projection->rows[t].n_rows; row++)
-            work->first[t + 1] += projection->rows[t].length[row];
+            work->first[t + 1] += projection->rows[t].count[row];
     }
     RW_TRY(RW_NEW(work->edges, work->first[network->n_threads], "edges"));
     return rw_team_run(network->n_threads, export_thread, work);

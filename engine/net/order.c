@@ -61,7 +61,7 @@ static void sort_targets(uint16_t *targets, rw_synapse *scratch, uint32_t n) {
 static uint32_t longest_row(const rw_rows *rows) {
     uint32_t longest = 0;
     for (uint64_t row = 0; row < rows->n_rows; row++)
-        longest = rows->length[row] > longest ? rows->length[row] : longest;
+        longest = rows->count[row] > longest ? rows->count[row] : longest;
     return longest;
 }
 
@@ -70,9 +70,9 @@ rw_err rw_rows_order(rw_rows *rows) {
     RW_TRY(RW_NEW(scratch, 2 * (size_t)longest_row(rows), "sorting synapses"));
     for (uint64_t row = 0; row < rows->n_rows; row++) {
         if (rows->targets != NULL)
-            sort_targets(rows->targets + rows->start[row], scratch, rows->length[row]);
+            sort_targets(rows->targets + rows->start[row], scratch, rows->count[row]);
         else
-            sort_row(rows->synapses + rows->start[row], scratch, rows->length[row]);
+            sort_row(rows->synapses + rows->start[row], scratch, rows->count[row]);
     }
     rw_free(scratch);
     return RW_OK;
@@ -87,7 +87,7 @@ static int compare_keys(const void *a, const void *b) {
 static void number_row(const rw_rows *rows, uint64_t source, rw_word_layout layout, uint32_t first, uint64_t *keys) {
     const rw_synapse *row = rows->synapses + rows->start[source];
     uint32_t *serials = rows->serials + rows->start[source];
-    uint32_t n = rows->length[source];
+    uint32_t n = rows->count[source];
     for (uint32_t k = 0; k < n; k++)
         keys[k] = (uint64_t)rw_word_target(layout, row[k].word) << 32 | k;
     if (n > 0 && layout.target_bits < 32)
@@ -103,7 +103,7 @@ rw_err rw_projection_number(rw_projection *projection, int thread, const uint32_
     for (uint64_t source = 0; source < rows->n_sources; source++) {
         uint32_t first = earlier[source];
         for (int before = 0; before < thread; before++)
-            first += projection->rows[before].length[source];
+            first += projection->rows[before].count[source];
         number_row(rows, source, projection->layout, first, keys);
     }
     rw_free(keys);
@@ -116,7 +116,7 @@ rw_err rw_projection_serials(const rw_network *network, const rw_projection *pro
     RW_TRY(rw_comm_agree(network->comm, RW_NEW(*earlier, n_sources, "numbering synapses")));
     for (int t = 0; t < network->n_threads; t++)
         for (uint64_t source = 0; source < n_sources; source++)
-            (*earlier)[source] += rw_rows_length(&projection->rows[t], source);
+            (*earlier)[source] += rw_rows_count(&projection->rows[t], source);
     if (total != NULL) {
         memcpy(total, *earlier, n_sources * sizeof total[0]);
         RW_TRY(rw_comm_reduce(network->comm, total, n_sources, RW_U32, RW_SUM));

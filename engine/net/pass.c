@@ -11,14 +11,14 @@ static void put(rw_pass *pass, uint64_t source, uint64_t target, float weight, u
     if (!pass->fill) {
         pass->min_delay = delay < pass->min_delay ? delay : pass->min_delay;
         pass->max_delay = delay > pass->max_delay ? delay : pass->max_delay;
-        rows->length[source]++;
+        rows->count[source]++;
         return;
     }
     const rw_projection *projection = pass->connection->projection;
     uint32_t word = (uint32_t)(target - pass->slice.begin);
     if (projection->layout.target_bits < 32)
         word |= (delay - projection->min_delay) << projection->layout.target_bits;
-    uint64_t row = rw_rows_find(rows, source), place = rows->start[row] + rows->length[row]++;
+    uint64_t row = rw_rows_find(rows, source), place = rows->start[row] + rows->count[row]++;
     if (rows->targets != NULL)
         rows->targets[place] = (uint16_t)word;
     else
@@ -46,10 +46,10 @@ void rw_pass_synapse(rw_pass *pass, uint64_t source, uint64_t target) {
 
 /* A column where weight and delay are constant: the common case, kept free of all else. */
 static void plain_column(rw_pass *pass, uint32_t target, const uint32_t *sources, uint64_t n) {
-    uint32_t *length = pass->rows->length;
+    uint32_t *count = pass->rows->count;
     if (!pass->fill) {
         for (uint64_t k = 0; k < n; k++)
-            length[sources[k]]++;
+            count[sources[k]]++;
         pass->min_delay = pass->max_delay = pass->connection->delay;
         return;
     }
@@ -61,11 +61,11 @@ static void plain_column(rw_pass *pass, uint32_t target, const uint32_t *sources
     const uint64_t *start = pass->rows->start;
     uint16_t *targets = pass->rows->targets;
     for (uint64_t k = 0; targets != NULL && k < n; k++)
-        targets[start[sources[k]] + length[sources[k]]++] = (uint16_t)target;
+        targets[start[sources[k]] + count[sources[k]]++] = (uint16_t)target;
     rw_synapse *synapses = pass->rows->synapses;
     rw_synapse synapse = {target, pass->connection->weight};
     for (uint64_t k = 0; synapses != NULL && k < n; k++)
-        synapses[start[sources[k]] + length[sources[k]]++] = synapse;
+        synapses[start[sources[k]] + count[sources[k]]++] = synapse;
 }
 
 void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uint64_t n) {

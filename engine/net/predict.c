@@ -96,7 +96,10 @@ static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
             bytes += model->fields[field].role == RW_STATE ? 4.0 : 0.0;
     }
     bytes += numbered ? 4.0 : 0.0;
-    return spec->structural ? bytes * 7.0 / 6.0 : equal && !walked ? 2.0 : bytes;
+    if (spec->structural) /* a bit says whether a place holds one; gaps are an eighth, room behind the rows a sixteenth
+                           */
+        return (bytes + 0.125) * 9.0 / 8.0 * 17.0 / 16.0;
+    return equal && !walked ? 2.0 : bytes;
 }
 
 double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads) {
@@ -119,7 +122,7 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
             spec->weight.kind == RW_CONSTANT && spec->delay_ms.kind == RW_CONSTANT && spec->rule != RW_CONNECT_TABLE &&
             scenario->populations[spec->target].count / ((uint64_t)n_threads * (uint64_t)n_ranks) <= UINT16_MAX;
         double synapse = synapse_bytes(spec, equal);
-        double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
+        double row = spec->structural ? 16.0 + 12.0 : 12.0;
         double filled = 1.0 - exp(-rw_projection_expected(scenario, spec) / fmax(1.0, n_rows * n_ranks));
         if (!spec->structural && spec->n_plasticity == 0 && filled < 0.5)
             row = 12.0 * filled + 12.0 / 64.0; /* most sources have none */

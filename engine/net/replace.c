@@ -42,15 +42,15 @@ static uint64_t first_onto(const replacement *work, uint64_t target) {
 /* Empty rows with room for what each source has in edges [begin, end). */
 static rw_err make_rows(rw_rows *rows, const rw_edge *edges, uint64_t begin, uint64_t end) {
     RW_TRY(RW_NEW(rows->start, rows->n_sources, "synapses"));
-    RW_TRY(RW_NEW(rows->length, rows->n_sources, "synapses"));
-    RW_TRY(RW_NEW(rows->capacity, rows->n_sources, "synapses"));
+    RW_TRY(RW_NEW(rows->count, rows->n_sources, "synapses"));
+    RW_TRY(RW_NEW(rows->span, rows->n_sources, "synapses"));
     for (uint64_t k = begin; k < end; k++)
-        rows->capacity[edges[k].source]++;
+        rows->span[edges[k].source]++;
     uint64_t used = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
-        rows->capacity[source] = rw_rows_room(rows->capacity[source]);
+        rows->span[source] = rw_rows_room(rows->span[source]);
         rows->start[source] = used;
-        used += rows->capacity[source];
+        used += rows->span[source];
     }
     rows->pool_used = rows->pool_size = used;
     RW_TRY(RW_NEW(rows->synapses, used, "synapses"));
@@ -71,11 +71,11 @@ static rw_err replace_thread(void *context, int thread) {
     RW_TRY(make_rows(rows, work->edges, begin, end));
     for (uint64_t k = begin; k < end; k++) {
         const rw_edge *edge = &work->edges[k];
-        uint64_t place = rows->start[edge->source] + rows->length[edge->source]++;
+        uint64_t place = rows->start[edge->source] + rows->count[edge->source]++;
         rows->synapses[place] = (rw_synapse){(uint32_t)(edge->target - slice.begin), edge->weight};
         rows->serials[place] = (uint32_t)edge->uid;
     }
-    return RW_OK;
+    return rw_rows_spread(rows);
 }
 
 rw_err rw_projection_replace(rw_network *network, rw_projection *projection, const rw_edge *edges, uint64_t n) {

@@ -7,29 +7,29 @@
 rw_err rw_rows_thin(rw_rows *rows) {
     uint64_t n_rows = 0, n_words = rows->n_sources / 64 + 1;
     for (uint64_t source = 0; source < rows->n_sources; source++)
-        n_rows += rows->length[source] > 0;
+        n_rows += rows->count[source] > 0;
     if (n_rows > rows->n_sources / 2)
         return RW_OK;
-    uint32_t *length = NULL;
-    RW_TRY(RW_NEW(length, n_rows + 1, "synapses"));
+    uint32_t *count = NULL;
+    RW_TRY(RW_NEW(count, n_rows + 1, "synapses"));
     rw_err err = RW_NEW(rows->present, n_words, "synapses");
     if (err == RW_OK)
         err = RW_NEW(rows->before, n_words, "synapses");
     if (err != RW_OK) {
-        rw_free(length);
+        rw_free(count);
         return err;
     }
     uint32_t row = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
         if (source % 64 == 0)
             rows->before[source / 64] = row;
-        if (rows->length[source] == 0)
+        if (rows->count[source] == 0)
             continue;
         rows->present[source / 64] |= (uint64_t)1 << (source % 64);
-        length[row++] = rows->length[source];
+        count[row++] = rows->count[source];
     }
-    rw_free(rows->length);
-    rows->length = length;
+    rw_free(rows->count);
+    rows->count = count;
     rows->n_rows = n_rows;
     return RW_OK;
 }
@@ -38,8 +38,9 @@ void rw_rows_destroy(rw_rows *rows) {
     rw_free(rows->present);
     rw_free(rows->before);
     rw_free(rows->start);
-    rw_free(rows->length);
-    rw_free(rows->capacity);
+    rw_free(rows->count);
+    rw_free(rows->span);
+    rw_free(rows->live);
     rw_free(rows->synapses);
     rw_free(rows->targets);
     rw_free(rows->serials);
@@ -47,115 +48,108 @@ void rw_rows_destroy(rw_rows *rows) {
     *rows = (rw_rows){0};
 }
 
-/* Moves n synapses, with all that belongs to them, from one place to another, which may overlap and may be in another
- * pool. */
-static void move(rw_rows *to_rows, uint64_t to, const rw_rows *from_rows, uint64_t from, uint64_t n) {
-    uint32_t width = from_rows->n_states;
-    if (n == 0)
-        return;
-    memmove(to_rows->synapses + to, from_rows->synapses + from, n * sizeof *from_rows->synapses);
-    memmove(to_rows->serials + to, from_rows->serials + from, n * sizeof *from_rows->serials);
+/* Moves n places, with all that belongs to them but the bits of `live`, to others, which may overlap. */
+static void move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n) {
+    uint32_t width = rows->n_states;
+    memmove(rows->synapses + to, rows->synapses + from, n * sizeof *rows->synapses);
+    memmove(rows->serials + to, rows->serials + from, n * sizeof *rows->serials);
     if (width > 0)
-        memmove(to_rows->states + to * width, from_rows->states + from * width, n * width * sizeof *from_rows->states);
+        memmove(rows->states + to * width, rows->states + from * width, n * width * sizeof *rows->states);
 }
 
-/* Copies all rows, in order and without holes, to a pool of `size` places. */
-static rw_err pack(rw_rows *rows, uint64_t size) {
-    rw_rows packed = {.n_states = rows->n_states};
-    rw_err err = RW_NEW(packed.synapses, size, "synapses");
-    if (err == RW_OK)
-        err = RW_NEW(packed.serials, size, "synapses");
-    if (err == RW_OK)
-        err = RW_NEW(packed.states, size * rows->n_states, "synapses");
-    if (err != RW_OK) {
-        rw_rows_destroy(&packed);
-        return err;
-    }
-    uint64_t used = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
-        move(&packed, used, rows, rows->start[source], rows->length[source]);
-        rows->start[source] = used;
-        used += rows->capacity[source];
-    }
-    rw_free(rows->synapses);
-    rw_free(rows->serials);
-    rw_free(rows->states);
-    rows->synapses = packed.synapses;
-    rows->serials = packed.serials;
-    rows->states = packed.states;
-    rows->pool_used = used;
-    rows->pool_size = size;
-    rows->pool_holes = 0;
-    return RW_OK;
-}
-
-/* Makes the pool end with at least `room` free places: packs it if it is mostly holes, else grows it by half. */
-static rw_err make_room(rw_rows *rows, uint32_t room) {
-    if (rows->pool_size - rows->pool_used >= room)
-        return RW_OK;
-    uint64_t rows_used = rows->pool_used - rows->pool_holes;
-    if (rows->pool_holes > rows->pool_used / 2)
-        return pack(rows, rows_used + rows_used / 2 + room);
-    uint64_t size = rows->pool_used + rows->pool_used / 2 + room;
-    RW_TRY(RW_GROW(rows->synapses, rows->pool_used, size, "synapses"));
-    RW_TRY(RW_GROW(rows->serials, rows->pool_used, size, "synapses"));
-    RW_TRY(RW_GROW(rows->states, rows->pool_used * rows->n_states, size * rows->n_states, "synapses"));
-    rows->pool_size = size; /* if only some of them could grow, that does no harm */
-    return RW_OK;
-}
-
-/* Moves a full row to the end of the pool, with half as much room again. */
-static rw_err move_row(rw_rows *rows, uint64_t source) {
-    uint32_t n = rows->length[source];
-    uint32_t room = n + n / 2 + 2;
-    RW_TRY(make_room(rows, room));
-    uint64_t to = rows->pool_used;
-    move(rows, to, rows, rows->start[source], n);
-    rows->pool_holes += rows->capacity[source];
-    rows->pool_used += room;
-    rows->start[source] = to;
-    rows->capacity[source] = room;
-    return RW_OK;
-}
-
-/* Where a synapse belongs: behind smaller words, and behind equal words with smaller serials. */
-static uint32_t place_of(const rw_synapse *row, const uint32_t *serials, uint32_t n, uint32_t word, uint32_t serial) {
-    uint32_t low = 0, high = n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (row[middle].word < word || (row[middle].word == word && serials[middle] < serial))
-            low = middle + 1;
-        else
-            high = middle;
+uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word) {
+    const rw_synapse *synapses = rows->synapses;
+    uint64_t low = rw_rows_start(rows, source), n = rw_rows_end(rows, source) - low;
+    while (n > 0) {
+        uint64_t half = n / 2;
+        bool behind = synapses[low + half].word < word;
+        low += behind ? half + 1 : 0;
+        n = behind ? n - half - 1 : half;
     }
     return low;
 }
 
+uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
+    uint64_t place = rw_rows_start(rows, source);
+    RW_ASSERT(k < rw_rows_count(rows, source));
+    if (rows->live == NULL)
+        return place + k;
+    uint64_t word = place / 64, bits = rows->live[word] & ~(uint64_t)0 << (place % 64);
+    for (uint32_t n; (n = (uint32_t)__builtin_popcountll(bits)) <= k; k -= n)
+        bits = rows->live[++word];
+    for (; k > 0; k--)
+        bits &= bits - 1;
+    return 64 * word + (uint64_t)__builtin_ctzll(bits);
+}
+
+/* The first gap at or behind a place of a row that ends at `end`; `end` if there is none. */
+static uint64_t next_gap(const rw_rows *rows, uint64_t place, uint64_t end) {
+    if (place >= end)
+        return end;
+    uint64_t word = place / 64, gaps = ~rows->live[word] & ~(uint64_t)0 << (place % 64);
+    while (gaps == 0) {
+        if (64 * ++word >= end)
+            return end;
+        gaps = ~rows->live[word];
+    }
+    place = 64 * word + (uint64_t)__builtin_ctzll(gaps);
+    return place < end ? place : end;
+}
+
+/* The last gap before a place of a row that begins at `start`; UINT64_MAX if there is none. */
+static uint64_t last_gap(const rw_rows *rows, uint64_t start, uint64_t place) {
+    if (place <= start)
+        return UINT64_MAX;
+    uint64_t word = (place - 1) / 64, gaps = ~rows->live[word] & ~(uint64_t)0 >> (63 - (place - 1) % 64);
+    while (gaps == 0) {
+        if (64 * word <= start)
+            return UINT64_MAX;
+        gaps = ~rows->live[--word];
+    }
+    place = 64 * word + 63 - (uint64_t)__builtin_clzll(gaps);
+    return place >= start ? place : UINT64_MAX;
+}
+
+/* Moves the nearest gap of a row to where a synapse belongs that comes just before `place`; says where that is. */
+static uint64_t move_gap(rw_rows *rows, uint64_t source, uint64_t place) {
+    uint64_t start = rows->start[source], end = start + rows->span[source];
+    uint64_t right = next_gap(rows, place, end), left = last_gap(rows, start, place), gap;
+    if (left == UINT64_MAX || (right < end && right - place < place - left)) {
+        RW_ASSERT(right < end);
+        gap = right;
+        move(rows, place + 1, place, gap - place);
+    } else {
+        gap = left;
+        place--;
+        move(rows, gap, gap + 1, place - gap);
+    }
+    rows->live[gap / 64] |= (uint64_t)1 << (gap % 64);
+    return place;
+}
+
 rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial, const float *states) {
-    RW_ASSERT(rows->capacity != NULL && source < rows->n_sources);
-    if (rows->length[source] == rows->capacity[source])
-        RW_TRY(move_row(rows, source));
-    uint64_t start = rows->start[source];
-    uint32_t n = rows->length[source];
-    uint32_t at = place_of(rows->synapses + start, rows->serials + start, n, synapse.word, serial);
-    move(rows, start + at + 1, rows, start + at, n - at);
-    rows->synapses[start + at] = synapse;
-    rows->serials[start + at] = serial;
+    RW_ASSERT(rows->span != NULL && source < rows->n_sources && synapse.word < UINT32_MAX);
+    if (rows->count[source] == rows->span[source])
+        RW_TRY(rw_rows_widen(rows, source));
+    uint64_t place = move_gap(rows, source, rw_rows_search(rows, source, synapse.word + 1));
+    rows->synapses[place] = synapse;
+    rows->serials[place] = serial;
     for (uint32_t k = 0; k < rows->n_states; k++)
-        rows->states[(start + at) * rows->n_states + k] = states[k];
-    rows->length[source] = n + 1;
+        rows->states[place * rows->n_states + k] = states[k];
+    rows->count[source]++;
     return RW_OK;
 }
 
-bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t serial) {
-    RW_ASSERT(rows->capacity != NULL && source < rows->n_sources);
-    uint64_t start = rows->start[source];
-    uint32_t n = rows->length[source];
-    for (uint32_t at = 0; at < n; at++) {
-        if (rows->serials[start + at] != serial)
+bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t word, uint32_t serial) {
+    RW_ASSERT(rows->span != NULL && source < rows->n_sources);
+    uint64_t end = rw_rows_end(rows, source);
+    for (uint64_t place = rw_rows_search(rows, source, word); place < end && rows->synapses[place].word == word;
+         place++) {
+        if (!rw_rows_holds(rows, place) || rows->serials[place] != serial)
             continue;
-        move(rows, start + at, rows, start + at + 1, n - at - 1);
-        rows->length[source] = n - 1;
+        rows->synapses[place].weight = 0.0f;
+        rows->live[place / 64] &= ~((uint64_t)1 << (place % 64));
+        rows->count[source]--;
         return true;
     }
     return false;

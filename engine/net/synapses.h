@@ -2,9 +2,13 @@
  *
  * Built for delivery first: a row is contiguous and ordered by its words, so a spike walks memory forward, one delay
  * after the other, targets ascending. Where all weights and all delays are equal and nothing changes, a synapse is but
- * its target, 2 bytes, so that four times as many come with each line of memory. Built for change second: a row of a
- * structural projection has slack, and one that outgrows it moves to the end of the pool; a pool that is mostly holes
- * is packed. */
+ * its target, 2 bytes, so that four times as many come with each line of memory.
+ *
+ * Built for change second: a row of a structural projection has gaps between its synapses. A synapse that forms shifts
+ * those up to the nearest gap, one that vanishes leaves a gap. A gap has the word of a neighbour and weight 0: delivery
+ * passes over it without asking, for adding 0 changes no sum. A row without gaps moves to the end of the pool, and
+ * where there is no room left, all rows are laid out anew, in place (room.c). So where gaps are does not matter to
+ * any result, and differs between teams; the order of synapses does not. */
 #ifndef RW_NET_SYNAPSES_H
 #define RW_NET_SYNAPSES_H
 
@@ -30,18 +34,18 @@ typedef struct {
     uint64_t n_rows;      /* n_sources, or less where sources without synapses have none: see rw_rows_find */
     uint64_t *present;    /* [n_sources / 64 + 1] a bit for each source that has a row; NULL: all have */
     uint32_t *before;     /* [n_sources / 64 + 1] rows of the sources before those of a word of `present` */
-    uint64_t *start;      /* [n_rows] first synapse of a row in the pool */
-    uint32_t *length;     /* [n_rows] */
-    uint32_t *capacity;   /* [n_sources]; NULL: rows cannot grow */
+    uint64_t *start;      /* [n_rows] first place of a row in the pool */
+    uint32_t *count;      /* [n_rows] synapses */
+    uint32_t *span;       /* [n_sources] places, gaps included; NULL: rows cannot change and have no gaps */
+    uint64_t *live;       /* [pool_size / 64 + 1] a bit for each place that holds a synapse; NULL: no gaps */
     rw_synapse *synapses; /* [pool_size]; NULL: the rows are compact */
     uint16_t *targets;    /* [pool_size] of compact rows: places in the slice; NULL: the rows are not */
     float weight;         /* of every synapse of compact rows */
     float *states;        /* [pool_size x n_states] what plasticity keeps of each synapse besides its weight */
     uint32_t n_states;
     uint32_t *serials; /* [pool_size] serial number of each synapse among all its source ever had in the projection;
-                          NULL: rows cannot grow, and the serial is implied (see rw_projection_edges) */
+                          NULL: rows cannot change, and the serial is implied (see rw_projection_edges) */
     uint64_t pool_used, pool_size;
-    uint64_t pool_holes; /* places below pool_used that belong to no row */
 } rw_rows;
 
 /* The row of a source. Where most sources have no synapse, rows that can neither grow nor change are kept for the
@@ -57,13 +61,22 @@ static inline uint64_t rw_rows_find(const rw_rows *rows, uint64_t source) {
 }
 
 /* How many synapses a source has. */
-static inline uint32_t rw_rows_length(const rw_rows *rows, uint64_t source) {
-    return rows->length[rw_rows_find(rows, source)];
+static inline uint32_t rw_rows_count(const rw_rows *rows, uint64_t source) {
+    return rows->count[rw_rows_find(rows, source)];
 }
 
-/* The place of its first one. */
+/* The places of a source's synapses are start .. end - 1, but for gaps: those where rw_rows_holds is false. */
 static inline uint64_t rw_rows_start(const rw_rows *rows, uint64_t source) {
     return rows->start[rw_rows_find(rows, source)];
+}
+
+static inline uint64_t rw_rows_end(const rw_rows *rows, uint64_t source) {
+    uint64_t row = rw_rows_find(rows, source);
+    return rows->start[row] + (rows->span != NULL ? rows->span : rows->count)[row];
+}
+
+static inline bool rw_rows_holds(const rw_rows *rows, uint64_t place) {
+    return rows->live == NULL || (rows->live[place / 64] >> (place % 64) & 1) != 0;
 }
 
 /* Leaves out the rows of sources without synapses, if these are most; for rows that have their lengths, but nothing
@@ -73,18 +86,31 @@ RW_MUST_CHECK rw_err rw_rows_thin(rw_rows *rows);
 /* Frees the rows; zeroed rows are fine. */
 void rw_rows_destroy(rw_rows *rows);
 
-/* Room that a row of n synapses gets at first, where rows can grow. */
+/* Places that a row of n synapses gets, where rows can change: an eighth of them gaps. */
 static inline uint32_t rw_rows_room(uint32_t n) {
-    return n + n / 6 + 2;
+    return n == 0 ? 0 : n + n / 8 + 1;
 }
 
-/* Inserts a synapse with states [n_states] (NULL if there are none) in its place. Errors: RW_ERR_SYSTEM; the rows are
- * then as before. */
+/* Spreads the gaps of freshly filled rows that can change, whose synapses still lie one after the other at the start of
+ * each row, and marks the places that hold one. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_rows_spread(rw_rows *rows);
+
+/* Gives a row without gaps some. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
+RW_MUST_CHECK rw_err rw_rows_widen(rw_rows *rows, uint64_t source);
+
+/* Inserts a synapse with states [n_states] (NULL if there are none) in its place; its serial is greater than that of
+ * any synapse its source had. Errors: RW_ERR_SYSTEM; the rows then hold what they held. */
 RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial,
                                     const float *states);
 
-/* Removes the synapse with that serial; false if there is none. */
-bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t serial);
+/* Removes the synapse with that word and serial; false if there is none. */
+bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t word, uint32_t serial);
+
+/* The first place of a source's row whose word is at least `word`, gaps included; the row's end if there is none. */
+uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word);
+
+/* The place of synapse number k of a source, k < rw_rows_count. */
+uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k);
 
 /* The synapse at a place of the pool, compact or not. */
 static inline rw_synapse rw_rows_synapse(const rw_rows *rows, uint64_t place) {

@@ -15,7 +15,7 @@ enum {
 /* One row to deliver. */
 typedef struct {
     const void *synapses;
-    uint32_t n, bytes; /* synapses; size of one */
+    uint32_t n, bytes; /* places; size of one */
     float scale;       /* of the weights; of compact rows the weight itself */
     float *slot;       /* where all of it arrives; NULL: delays differ */
     const rw_projection *projection;
@@ -110,7 +110,7 @@ static void list_row(delivery_list *list, const rw_projection *projection, const
     list->items[list->n++] =
         (delivery){.synapses = compact ? (const void *)(rows->targets + rows->start[row])
                                        : (const void *)(rows->synapses + rows->start[row]),
-                   .n = rows->length[row],
+                   .n = (rows->span != NULL ? rows->span : rows->count)[row],
                    .bytes = compact ? sizeof(uint16_t) : sizeof(rw_synapse),
                    .scale = compact ? rows->weight * jump : jump,
                    .slot = projection->layout.target_bits == 32 ? rw_ring_slot(ring, earliest) : NULL,
@@ -145,7 +145,7 @@ static void list_run(delivery_list *list, rw_worker *worker, const rw_projection
     n = spikes->n;
     uint64_t events = 0, bytes = rows->targets != NULL ? sizeof(uint16_t) : sizeof(rw_synapse);
     for (uint32_t s = 0; s < n; s++)
-        events += rw_rows_length(rows, ids[s]);
+        events += rw_rows_count(rows, ids[s]);
     uint64_t walks = (uint64_t)(projection->port != RW_NO_PORT) + (projection->graded_port != RW_NO_PORT);
     worker->events += events;
     worker->delivered_bytes += walks * bytes * events;

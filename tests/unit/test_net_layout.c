@@ -56,7 +56,7 @@ static void rows_ascend_by_delay_then_target(void **state) {
         const rw_rows *rows = &projection->rows[t];
         rw_slice slice = rw_network_slice(300, t, 3);
         for (uint64_t source = 0; source < rows->n_sources; source++) {
-            for (uint32_t k = 0; k < rw_rows_length(rows, source); k++) {
+            for (uint32_t k = 0; k < rw_rows_count(rows, source); k++) {
                 uint32_t word = rows->synapses[rw_rows_start(rows, source) + k].word;
                 assert_true(k == 0 || rows->synapses[rw_rows_start(rows, source) + k - 1].word <= word);
                 assert_true(rw_word_target(projection->layout, word) < slice.end - slice.begin);
@@ -90,7 +90,7 @@ static void rows_of_every_rule_ascend(void **state) {
                 assert_true((rows->targets != NULL) == (variant == 0));
                 for (uint64_t source = 0; source < rows->n_sources; source++)
                     for (uint64_t k = rw_rows_start(rows, source) + 1;
-                         k < rw_rows_start(rows, source) + rw_rows_length(rows, source); k++)
+                         k < rw_rows_start(rows, source) + rw_rows_count(rows, source); k++)
                         assert_true(rw_rows_synapse(rows, k - 1).word <= rw_rows_synapse(rows, k).word);
             }
             rw_network_destroy(&network);
@@ -279,7 +279,7 @@ static void assert_table_sorted(uint32_t n_delays) {
     for (int t = 0; t < 2; t++) {
         const rw_rows *rows = &network->projections[0].rows[t];
         for (uint64_t s = 0; s < 3; s++)
-            for (uint32_t k = 1; k < rw_rows_length(rows, s); k++)
+            for (uint32_t k = 1; k < rw_rows_count(rows, s); k++)
                 assert_true(rows->synapses[rw_rows_start(rows, s) + k - 1].word <=
                             rows->synapses[rw_rows_start(rows, s) + k].word);
     }

@@ -160,8 +160,9 @@ RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) 
 
 RW_KERNEL static void pass_row(passage *way, uint64_t source, const side *pre) {
     const rw_rows *rows = way->plastic->rows;
-    for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->length[source]; place++)
-        pass_synapse(way, place, pre);
+    for (uint64_t place = rows->start[source], end = rw_rows_end(rows, source); place < end; place++)
+        if (rw_rows_holds(rows, place))
+            pass_synapse(way, place, pre);
 }
 
 void rw_plastic_settle(rw_plastic *plastic, uint64_t source, uint64_t stamp) {

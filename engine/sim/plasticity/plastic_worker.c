@@ -147,7 +147,8 @@ static void add_row(const rw_plastic *plastic, const rw_ring *ring, uint64_t sou
     const double *factor = projection->plasticity.factor;
     rw_word_layout layout = projection->layout;
     uint64_t earliest = stamp + projection->min_delay;
-    for (uint32_t k = 0; k < plastic->rows->length[source]; k++) {
+    uint64_t n = rw_rows_end(plastic->rows, source) - plastic->rows->start[source];
+    for (uint64_t k = 0; k < n; k++) { /* gaps add 0 */
         uint32_t target = rw_word_target(layout, synapses[k].word);
         float *slot = rw_ring_slot(ring, earliest + rw_word_delay_class(layout, synapses[k].word));
         float own = factor == NULL ? 1.0f : (float)factor[plastic->first_target + target];

@@ -73,8 +73,9 @@ static rw_err ask_row(loss_list *list, const inquiry *q, int thread, uint64_t so
     uint64_t source_gid = network->populations[projection->source].first_gid + source;
     uint32_t update = (uint32_t)(q->step / q->structure->spec->every_steps);
     rw_structure_settle(q->structure, projection, thread, source, q->step);
-    for (uint32_t k = 0; k < rows->length[source]; k++) {
-        uint64_t place = rows->start[source] + k;
+    for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source); place < end; place++) {
+        if (!rw_rows_holds(rows, place))
+            continue;
         double weight = rw_synapse_weight(network, projection, thread, place);
         rw_bits bits = rw_draw3(q->stream, (uint32_t)source_gid, rows->serials[place], update);
         if (q->by_chance && !is_lost(q, weight, bits.word[0]))

@@ -81,11 +81,12 @@ bool rw_partner_connected(const rw_network *network, const rw_projection *projec
                           uint64_t target) {
     int thread = rw_network_thread_of(network, projection->target, target);
     RW_ASSERT(thread >= 0);
-    uint64_t place = target - rw_network_thread_slice(network, projection->target, thread).begin;
+    /* all delays are equal, so the word is the target */
+    uint32_t word = (uint32_t)(target - rw_network_thread_slice(network, projection->target, thread).begin);
     const rw_rows *rows = &projection->rows[thread];
-    const rw_synapse *row = rows->synapses + rows->start[source];
-    for (uint32_t k = 0; k < rows->length[source]; k++)
-        if (rw_word_target(projection->layout, row[k].word) == place)
+    uint64_t end = rw_rows_end(rows, source);
+    for (uint64_t k = rw_rows_search(rows, source, word); k < end && rows->synapses[k].word == word; k++)
+        if (rw_rows_holds(rows, k))
             return true;
     return false;
 }

@@ -107,8 +107,9 @@ static rw_err add_row(candidate_list *list, const search *s, const rw_projection
     uint32_t update = (uint32_t)(s->step / s->structure->spec->every_steps);
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_RETRACT,
                                     projection->index * RW_ELEMENT_KINDS + (uint32_t)s->element);
-    for (uint32_t k = 0; k < rows->length[source]; k++) {
-        uint64_t place = rows->start[source] + k;
+    for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source); place < end; place++) {
+        if (!rw_rows_holds(rows, place))
+            continue;
         uint64_t target = first + rw_word_target(projection->layout, rows->synapses[place].word);
         uint64_t cell = s->element == RW_AXON ? source : target;
         if (s->element != RW_AXON && surplus_of(elements, cell) == 0)
@@ -182,8 +183,12 @@ rw_err rw_structure_break(rw_structure *structure, const rw_edge_event *event) {
     rw_network *network = structure->network;
     rw_projection *projection = &network->projections[event->projection];
     int thread = rw_network_thread_of(network, projection->target, event->target);
-    bool removed = thread < 0 || rw_rows_remove(&projection->rows[thread], event->source, (uint32_t)event->uid);
-    RW_ASSERT(removed);
+    if (thread >= 0) {
+        uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+        uint32_t word = (uint32_t)(event->target - first), serial = (uint32_t)event->uid;
+        bool removed = rw_rows_remove(&projection->rows[thread], event->source, word, serial);
+        RW_ASSERT(removed);
+    }
     rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
     structure->cells[projection->source].elements[RW_AXON].connected[event->source]--;
     structure->cells[projection->target].elements[side].connected[event->target]--;

@@ -1,0 +1,147 @@
+/* Room for synapses that form: gaps between those of a row, rows that move to the end of the pool, and the pool laid
+ * out anew. Between the rows of a pool that was just laid out there is nothing; a sixteenth of it, behind them, is for
+ * rows that move. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "net/synapses.h"
+
+static void copy_place(rw_rows *rows, uint64_t to, uint64_t from) {
+    rows->synapses[to] = rows->synapses[from];
+    rows->serials[to] = rows->serials[from];
+    for (uint32_t k = 0; k < rows->n_states; k++)
+        rows->states[to * rows->n_states + k] = rows->states[from * rows->n_states + k];
+}
+
+/* Sets the bits of places [begin, end) to those of `pattern`, all or none. */
+static void mark(rw_rows *rows, uint64_t begin, uint64_t end, bool live) {
+    for (uint64_t place = begin; place < end;) {
+        uint64_t bits = 64 - place % 64 < end - place ? 64 - place % 64 : end - place;
+        uint64_t mask = ~(uint64_t)0 >> (64 - bits) << (place % 64);
+        rows->live[place / 64] = live ? rows->live[place / 64] | mask : rows->live[place / 64] & ~mask;
+        place += bits;
+    }
+}
+
+/* Spreads n synapses that lie at [from, from + n) over [to, to + span), from <= to, with even gaps. From the last to
+ * the first, so that none is written over before it was moved. */
+static void spread(rw_rows *rows, uint64_t from, uint32_t n, uint64_t to, uint32_t span) {
+    mark(rows, to, to + span, false);
+    if (n == 0) {
+        memset(rows->synapses + to, 0, span * sizeof *rows->synapses);
+        return;
+    }
+    uint64_t end = to + span;
+    for (uint32_t k = n; k-- > 0;) {
+        uint64_t place = to + (uint64_t)k * span / n;
+        copy_place(rows, place, from + k);
+        rows->live[place / 64] |= (uint64_t)1 << (place % 64);
+        for (uint64_t gap = place + 1; gap < end; gap++)
+            rows->synapses[gap] = (rw_synapse){rows->synapses[place].word, 0.0f};
+        end = place;
+    }
+}
+
+/* Copies a row's synapses, without its gaps, to places from `to` on, which lie before it or are nobody's. */
+static void squeeze(rw_rows *rows, uint64_t source, uint64_t to) {
+    for (uint64_t place = rows->start[source], end = rw_rows_end(rows, source); place < end; place++)
+        if (rw_rows_holds(rows, place))
+            copy_place(rows, to++, place);
+}
+
+rw_err rw_rows_spread(rw_rows *rows) {
+    RW_TRY(RW_NEW(rows->live, rows->pool_size / 64 + 1, "synapses"));
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        spread(rows, rows->start[source], rows->count[source], rows->start[source], rows->span[source]);
+    return RW_OK;
+}
+
+static rw_err grow_pool(rw_rows *rows, uint64_t size) {
+    uint64_t used = rows->pool_size;
+    RW_TRY(RW_GROW(rows->synapses, used, size, "synapses"));
+    RW_TRY(RW_GROW(rows->serials, used, size, "synapses"));
+    RW_TRY(RW_GROW(rows->states, used * rows->n_states, size * rows->n_states, "synapses"));
+    RW_TRY(RW_GROW(rows->live, used / 64 + 1, size / 64 + 1, "synapses"));
+    rows->pool_size = size; /* if only some of them could grow, that does no harm */
+    return RW_OK;
+}
+
+typedef struct {
+    uint64_t start;
+    uint64_t source;
+} row_place;
+
+static int by_start(const void *left, const void *right) {
+    const row_place *a = left, *b = right;
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+/* The rows that have places, in the order in which they lie in the pool; *n says how many. */
+static rw_err order_rows(const rw_rows *rows, row_place **order, uint64_t *n) {
+    *n = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        *n += rows->span[source] > 0;
+    RW_TRY(RW_NEW(*order, *n, "synapses"));
+    uint64_t k = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        if (rows->span[source] > 0)
+            (*order)[k++] = (row_place){rows->start[source], source};
+    if (*n > 1)
+        qsort(*order, (size_t)*n, sizeof **order, by_start);
+    return RW_OK;
+}
+
+/* Lays all rows out anew, each with the gaps it should have, and at least `room` places behind them. First they move
+ * together, from the first to the last, then apart, from the last to the first. */
+static rw_err lay_out(rw_rows *rows, uint32_t room) {
+    uint64_t used = 0, n = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        used += rw_rows_room(rows->count[source]);
+    uint64_t size = used + used / 16 + room;
+    row_place *order = NULL;
+    RW_TRY(order_rows(rows, &order, &n));
+    rw_err err = size > rows->pool_size ? grow_pool(rows, size) : RW_OK;
+    if (err != RW_OK) {
+        rw_free(order);
+        return err;
+    }
+    uint64_t to = 0;
+    for (uint64_t k = 0; k < n; k++) {
+        squeeze(rows, order[k].source, to);
+        order[k].start = to;
+        to += rows->count[order[k].source];
+    }
+    uint64_t end = used;
+    for (uint64_t k = n; k-- > 0;) {
+        uint64_t source = order[k].source;
+        uint32_t span = rw_rows_room(rows->count[source]);
+        end -= span;
+        spread(rows, order[k].start, rows->count[source], end, span);
+        rows->start[source] = end;
+        rows->span[source] = span;
+    }
+    RW_ASSERT(end == 0);
+    rows->pool_used = used;
+    rw_free(order);
+    return RW_OK;
+}
+
+rw_err rw_rows_widen(rw_rows *rows, uint64_t source) {
+    uint32_t count = rows->count[source], span = rw_rows_room(count + 1);
+    if (rows->pool_size - rows->pool_used < span) {
+        RW_TRY(lay_out(rows, span));
+        if (rows->count[source] < rows->span[source])
+            return RW_OK;
+    }
+    uint64_t from = rows->start[source], to = rows->pool_used;
+    if (from + rows->span[source] == to)
+        to = from; /* the last row has the room behind it */
+    else
+        squeeze(rows, source, to);
+    spread(rows, to, count, to, span);
+    rows->start[source] = to;
+    rows->span[source] = span;
+    rows->pool_used = to + span;
+    return RW_OK;
+}
