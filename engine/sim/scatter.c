@@ -6,9 +6,9 @@
 #include "sim/state.h"
 
 enum {
-    BATCH = 256,      /* rows listed at a time */
-    ROWS_AHEAD = 3,   /* how much earlier a row is asked for */
-    LINES_AHEAD = 16, /* how much of it, and within a long row how far ahead of its delivery */
+    BATCH = 256,     /* rows listed at a time */
+    ROWS_AHEAD = 5,  /* how much earlier a row is asked for */
+    LINES_AHEAD = 8, /* how much of it, and within a long row how far ahead of its delivery */
     LINE_BYTES = 64
 };
 
