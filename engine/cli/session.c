@@ -145,7 +145,11 @@ static rw_err simulate(run *it, const char *directory) {
     RW_TRY(rw_comm_agree(rw_ranks(), restore(it)));
     it->performance.before = rw_simulation_profile(it->sim);
     rw_interrupts_schedule(it->limit_s, it->every_s);
-    return rw_drive(it->sim, it->result, directory);
+    rw_effort before = rw_effort_now(); /* files that were begun and states that were read count as start */
+    rw_err err = rw_drive(it->sim, it->result, directory);
+    rw_effort after = rw_effort_now();
+    it->performance.effort = (rw_effort){after.wall_s - before.wall_s, after.cpu_s - before.cpu_s};
+    return err;
 }
 
 /* Closes the result whatever the outcome; the first failure is the one that is told first. A failure that other ranks
@@ -194,10 +198,7 @@ static rw_err execute(run *it) {
     RW_TRY(rw_result_create(&it->result, directory, it->scenario, &info));
     if (is_done(it, directory))
         return RW_OK;
-    rw_effort before = rw_effort_now();
     rw_err err = simulate(it, directory);
-    rw_effort after = rw_effort_now();
-    it->performance.effort = (rw_effort){after.wall_s - before.wall_s, after.cpu_s - before.cpu_s};
     rw_progress_phase(&it->progress, "writing the results");
     err = finish(it, err);
     if (err == RW_OK && session->profile) {

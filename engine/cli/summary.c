@@ -13,6 +13,7 @@ typedef struct {
     rw_profile profile;
     uint64_t neurons, synapses;
     double biological_s, real_time_factor, mean_rate_hz;
+    double first_s; /* where the run began; 0 unless it goes on from a state */
 } facts;
 
 /* From all ranks. */
@@ -26,9 +27,9 @@ static rw_err gather(const rw_summary *summary, facts *out) {
         it.synapses += rw_projection_count(network, &network->projections[i]);
     RW_TRY(rw_comm_reduce(network->comm, &it.synapses, 1, RW_U64, RW_SUM));
     it.biological_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_step(summary->sim);
-    double first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_step(summary->sim);
-    if (it.biological_s > first_s)
-        it.real_time_factor = summary->wall_s / (it.biological_s - first_s);
+    it.first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_step(summary->sim);
+    if (it.biological_s > it.first_s)
+        it.real_time_factor = summary->wall_s / (it.biological_s - it.first_s);
     if (it.biological_s > 0 && it.neurons > 0)
         it.mean_rate_hz = (double)it.profile.spikes / ((double)it.neurons * it.biological_s);
     *out = it;
@@ -92,8 +93,11 @@ rw_err rw_summary_print(const rw_summary *summary) {
     RW_TRY(gather(summary, &it));
     if (!tells(summary))
         return RW_OK;
-    (void)printf("%s simulated in %s on %s: real-time factor %.3g\n", rw_format_duration(it.biological_s).text,
-                 rw_format_duration(summary->wall_s).text, team_of(summary).text, it.real_time_factor);
+    if (it.first_s > 0.0)
+        (void)printf("from %s on: ", rw_format_duration(it.first_s).text);
+    (void)printf("%s simulated in %s on %s: real-time factor %.3g\n",
+                 rw_format_duration(it.biological_s - it.first_s).text, rw_format_duration(summary->wall_s).text,
+                 team_of(summary).text, it.real_time_factor);
     print_phases(&it);
     if (rw_comm_is_pretended(rw_simulation_network(summary->sim)->comm)) {
         print_pretended(summary, &it);
