@@ -53,27 +53,48 @@ rw_err rw_sweep_words_program(rw_path *program) {
 
 /* ---- plan ---- */
 
+static void print_saving(const rw_baseline_saving *saving) {
+    if (saving->n_baselines == 0)
+        (void)printf("  no points begin alike, so each is run from its start\n");
+    else
+        (void)printf("  %zu points share %zu beginning%s until the first dose or blockade: %s instead of %s are "
+                     "simulated, %.0f %% less\n",
+                     saving->n_points, saving->n_baselines, saving->n_baselines == 1 ? "" : "s",
+                     rw_format_duration(1e-3 * (saving->all_ms - saving->saved_ms)).text,
+                     rw_format_duration(1e-3 * saving->all_ms).text, 100.0 * saving->saved_ms / saving->all_ms);
+}
+
+static void print_plan(const rw_sweep_words *it, const rw_sweep *sweep) {
+    const rw_plan *made = sweep->plan;
+    size_t each = made->n_arms * (size_t)(made->n_subjects * made->n_replicates);
+    (void)printf(
+        "%s\n  %zu points: %zu of the design (%s) x %zu arm%s x %" PRIu64 " subject%s x %" PRIu64 " replicate%s\n",
+        made->title[0] != '\0' ? made->title : it->words[0], sweep->points.n_points, sweep->points.n_points / each,
+        rw_design_names[made->design], made->n_arms, made->n_arms == 1 ? "" : "s", made->n_subjects,
+        made->n_subjects == 1 ? "" : "s", made->n_replicates, made->n_replicates == 1 ? "" : "s");
+    if (made->share)
+        print_saving(&sweep->saving);
+    (void)printf("  planned in %s; the points are in points.csv there\n\nRun it with\n  rewire sweep run %s\n",
+                 sweep->path, sweep->path);
+}
+
 static rw_err plan(const rw_sweep_words *it) {
     rw_sweep *sweep = NULL;
     RW_CHECK(rw_sweep_words_name_file(it), RW_ERR_INPUT, "%s: give the file of a sweep, NAME.yaml", it->words[0]);
     RW_TRY(rw_sweep_words_open(it, &sweep));
-    const rw_plan *made = sweep->plan;
     if (it->as_json) {
         rw_json json = {.file = stdout};
         rw_json_open_object(&json, NULL);
         rw_json_text(&json, "directory", sweep->path);
         rw_json_integer(&json, "points", sweep->points.n_points);
+        rw_json_integer(&json, "baselines", sweep->saving.n_baselines);
+        rw_json_integer(&json, "points_that_share", sweep->saving.n_points);
+        rw_json_number(&json, "simulated_ms", sweep->saving.all_ms - sweep->saving.saved_ms);
+        rw_json_number(&json, "simulated_ms_without_sharing", sweep->saving.all_ms);
         rw_json_text(&json, "plan_sha256", sweep->hash);
         rw_json_close_object(&json);
     } else if (!it->quiet) {
-        size_t each = made->n_arms * (size_t)(made->n_subjects * made->n_replicates);
-        (void)printf("%s\n  %zu points: %zu of the design (%s) x %zu arm%s x %" PRIu64 " subject%s x %" PRIu64
-                     " replicate%s\n  planned in %s; the points are in points.csv there\n\nRun it with\n"
-                     "  rewire sweep run %s\n",
-                     made->title[0] != '\0' ? made->title : it->words[0], sweep->points.n_points,
-                     sweep->points.n_points / each, rw_design_names[made->design], made->n_arms,
-                     made->n_arms == 1 ? "" : "s", made->n_subjects, made->n_subjects == 1 ? "" : "s",
-                     made->n_replicates, made->n_replicates == 1 ? "" : "s", sweep->path, sweep->path);
+        print_plan(it, sweep);
     }
     rw_sweep_close(&sweep);
     return RW_OK;
@@ -185,10 +206,10 @@ static const word words[] = {
     {"retry", "DIR", 1, rw_sweep_word_retry, "fnhqja", "Runs the failed points again."},
     {"collect", "DIR", 1, collect, "qa",
      "Writes results.csv and results.h5: a row per point with its parameters and outcome measures."},
-    {"point", "DIR POINT", 2, rw_sweep_word_point, "ihw", "Runs one point; this is what the others start."},
+    {"point", "DIR POINT", 2, rw_sweep_word_point, "ihwb", "Runs one point; this is what the others start."},
 };
 
-enum { N_WORDS = sizeof words / sizeof words[0], N_OPTIONS = 15 };
+enum { N_WORDS = sizeof words / sizeof words[0], N_OPTIONS = 16 };
 
 static void print_help(void) {
     (void)printf("usage: rewire sweep WORD ...\n\n");
@@ -221,6 +242,9 @@ static rw_err act(const word *chosen, int argc, char **argv) {
         {'y', {"--mem", NULL, RW_OPTION_TEXT, &it.memory, "SIZE", "memory of a task, as Slurm writes it: 4G"}},
         {'i', {"--into", NULL, RW_OPTION_TEXT, &it.into, "DIR", "where the point's result goes"}},
         {'w', {"--worker", NULL, RW_OPTION_TEXT, &it.worker, "PID", "the process that started this one; ends with it"}},
+        {'b',
+         {"--baseline", NULL, RW_OPTION_FLAG, &it.baseline, NULL,
+          "only the beginning that it is the first to have, for the points that share it"}},
         {'f', {"--failed", NULL, RW_OPTION_FLAG, &it.failed, NULL, "the failed points (this is the default)"}},
         {'m',
          {"--mpi", NULL, RW_OPTION_FLAG, &it.mpi, NULL, "under mpirun or srun: every rank runs one point at a time"}},

@@ -9,9 +9,9 @@
 #include "base/memory.h"
 
 /* The next step at which a state is saved, or the last one of the run. */
-static uint64_t next_stop(const rw_scenario *scenario, uint64_t step) {
+static uint64_t next_stop(const rw_scenario *scenario, uint64_t step, uint64_t pause_step) {
     const rw_checkpoint_spec *spec = &scenario->checkpoint;
-    uint64_t next = scenario->n_steps;
+    uint64_t next = pause_step > step && pause_step < scenario->n_steps ? pause_step : scenario->n_steps;
     if (spec->every_steps > 0 && (step / spec->every_steps + 1) * spec->every_steps < next)
         next = (step / spec->every_steps + 1) * spec->every_steps;
     for (size_t k = 0; k < spec->n_at; k++)
@@ -65,14 +65,17 @@ static rw_err stop(rw_simulation *sim, rw_result *result, const char *directory,
     return rw_comm_agree(rw_ranks(), err);
 }
 
-rw_err rw_drive(rw_simulation *sim, rw_result *result, const char *directory) {
+rw_err rw_drive(rw_simulation *sim, rw_result *result, const char *directory, uint64_t pause_step) {
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
     RW_TRY(rw_simulation_advance(sim, rw_simulation_step(sim), NULL)); /* takes the first samples */
     RW_TRY(save_due(sim, result));
     while (rw_simulation_step(sim) < scenario->n_steps) {
-        rw_err err = rw_simulation_advance(sim, next_stop(scenario, rw_simulation_step(sim)), rw_interrupts_flag());
+        rw_err err =
+            rw_simulation_advance(sim, next_stop(scenario, rw_simulation_step(sim), pause_step), rw_interrupts_flag());
         if (err == RW_OK) {
             RW_TRY(save_due(sim, result));
+            if (rw_simulation_step(sim) == pause_step)
+                return stop(sim, result, directory, "plan");
             continue;
         }
         if (err != RW_ERR_STOPPED)

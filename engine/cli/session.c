@@ -146,7 +146,7 @@ static rw_err simulate(run *it, const char *directory) {
     it->performance.before = rw_simulation_profile(it->sim);
     rw_interrupts_schedule(it->limit_s, it->every_s);
     rw_effort before = rw_effort_now(); /* files that were begun and states that were read count as start */
-    rw_err err = rw_drive(it->sim, it->result, directory);
+    rw_err err = rw_drive(it->sim, it->result, directory, it->session->pause_step);
     rw_effort after = rw_effort_now();
     it->performance.effort = (rw_effort){after.wall_s - before.wall_s, after.cpu_s - before.cpu_s};
     return err;

@@ -14,6 +14,7 @@ typedef struct {
     bool resume, quiet, as_json, profile;
     const char *branch_of; /* directory with the saved state to begin with; NULL: none */
     const char *branch_at; /* time of that state */
+    uint64_t pause_step;   /* stop there with a saved state; 0: do not */
 } rw_session;
 
 /* Reads, builds, simulates, and leaves a result directory that says how it went. `argc` words `argv` behind the command

@@ -1,10 +1,7 @@
-/* rewire sweep run, retry, point: the words that simulate. */
-#define _GNU_SOURCE /* prctl */
+/* rewire sweep run, retry. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -14,8 +11,8 @@
 #include "cli/progress.h"
 #include "cli/request.h"
 #include "cli/sweep_words.h"
+#include "study/claim.h"
 #include "study/collect.h"
-#include "study/point.h"
 #include "study/pool.h"
 
 static volatile sig_atomic_t stop_signal;
@@ -32,8 +29,7 @@ static void catch_signals(void) {
 
 /* ---- run ---- */
 
-/* first-last, or one point. */
-static rw_err read_range(const char *text, size_t n_points, size_t *first, size_t *last) {
+rw_err rw_sweep_words_range(const char *text, size_t n_points, size_t *first, size_t *last) {
     char *end = NULL;
     *first = 0;
     *last = n_points;
@@ -154,6 +150,8 @@ static rw_err finish_run(const rw_sweep_words *it, const rw_sweep *sweep, const 
     RW_TRY(rw_sweep_status_read(sweep, &status));
     if (status.count[RW_POINT_MISSING] == 0 && status.count[RW_POINT_RUNNING] == 0) {
         RW_TRY(rw_sweep_collect(sweep, &n_done));
+        if (n_done == sweep->points.n_points) /* nobody begins with these any more */
+            RW_TRY(rw_remove_tree(rw_path_of("%s/baselines", sweep->path).text));
         if (!it->quiet && !it->as_json)
             (void)printf("The table is %s/results.csv. Look further with\n  rewire compare %s\n  rewire report %s\n",
                          sweep->path, sweep->path, sweep->path);
@@ -177,7 +175,7 @@ static rw_err run_points(const rw_sweep_words *it, const rw_sweep *sweep) {
         "--mpi",
         it->words[0]);
     RW_TRY(rw_sweep_words_program(&program));
-    RW_TRY(read_range(it->points, sweep->points.n_points, &options.first, &options.last));
+    RW_TRY(rw_sweep_words_range(it->points, sweep->points.n_points, &options.first, &options.last));
     RW_TRY(choose_jobs(it, sweep, options.last - options.first, &options.jobs, &options.threads));
     RW_TRY(rw_sweep_status_read(sweep, &status));
     screen.before = status.count[RW_POINT_DONE] + status.count[RW_POINT_FAILED];
@@ -211,42 +209,6 @@ rw_err rw_sweep_word_retry(const rw_sweep_words *it) {
         (void)fprintf(stderr, "%zu failed point%s to run again\n", count, count == 1 ? "" : "s");
     if (err == RW_OK)
         err = run_points(it, sweep);
-    rw_sweep_close(&sweep);
-    return err;
-}
-
-/* ---- one point, in a process of its own ---- */
-
-/* The worker is the parent: a point does not outlive it. */
-static rw_err tie_to_worker(const char *worker) {
-    if (worker == NULL)
-        return RW_OK;
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    RW_CHECK(strtol(worker, NULL, 10) == (long)getppid(), RW_ERR_STOPPED, "the worker of this point is gone");
-    return RW_OK;
-}
-
-static rw_err run_point(const rw_sweep_words *it, const rw_sweep *sweep, size_t id) {
-    const char **words = NULL;
-    size_t count = 0;
-    if (sweep->plan->memory_limit_byte > 0.0) {
-        struct rlimit limit = {(rlim_t)sweep->plan->memory_limit_byte, (rlim_t)sweep->plan->memory_limit_byte};
-        (void)setrlimit(RLIMIT_AS, &limit); /* without a limit the point still runs */
-    }
-    RW_TRY(rw_sweep_point_words(sweep, id, it->into, it->threads > 0 ? it->threads : 1, &words, &count));
-    RW_TRY(rw_command_run((int)count, (char **)words)); /* only read */
-    return rw_point_measure(sweep, it->into);
-}
-
-rw_err rw_sweep_word_point(const rw_sweep_words *it) {
-    rw_sweep *sweep = NULL;
-    size_t first = 0, last = 0;
-    RW_TRY(tie_to_worker(it->worker));
-    RW_CHECK(it->into != NULL, RW_ERR_INPUT, "say where the point's result goes: --into DIR");
-    RW_TRY(rw_sweep_open(&sweep, it->words[0], true));
-    rw_err err = read_range(it->words[1], sweep->points.n_points, &first, &last);
-    if (err == RW_OK)
-        err = run_point(it, sweep, first);
     rw_sweep_close(&sweep);
     return err;
 }

@@ -9,7 +9,7 @@ typedef struct {
     const char *words[2];
     const char *directory, *points, *into, *worker, *time, *memory;
     int jobs, threads, per_task, max_parallel;
-    bool quiet, as_json, any_version, mpi, failed;
+    bool quiet, as_json, any_version, mpi, failed, baseline;
 } rw_sweep_words;
 
 /* Whether the first word is a sweep's file rather than its directory. */
@@ -31,7 +31,10 @@ RW_MUST_CHECK rw_err rw_sweep_word_run(const rw_sweep_words *it);
 /* Forgets failures, then runs. */
 RW_MUST_CHECK rw_err rw_sweep_word_retry(const rw_sweep_words *it);
 
-/* Runs one point into a directory, in this process. */
+/* first-last, or one point, as [first, last); NULL: all. Errors: RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_sweep_words_range(const char *text, size_t n_points, size_t *first, size_t *last);
+
+/* Runs one point, or the beginning that it is the first to have, into a directory, in this process. */
 RW_MUST_CHECK rw_err rw_sweep_word_point(const rw_sweep_words *it);
 
 #endif

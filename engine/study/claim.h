@@ -12,16 +12,23 @@
 #define RW_CLAIM_DEAD_S 300
 
 /* Makes the directory and notes this process in it; *claimed is false if another worker has it. A claim whose worker is
- * gone is removed first, with what it left. Errors: RW_ERR_SYSTEM. */
+ * gone, or was released, is taken over with what lies in the directory. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_claim_take(const char *directory, bool *claimed);
 
 /* Says that the worker is alive. Failures are left to the next touch. */
 void rw_claim_touch(const char *directory);
 
-/* Whether the claim's worker is gone. */
+/* Gives a claim back at once, for another worker to take over what lies in the directory. Failures are left to its
+ * growing old. */
+void rw_claim_release(const char *directory);
+
+/* Whether the claim's worker is gone, or gave it back. */
 bool rw_claim_is_dead(const char *directory);
 
 /* Removes a directory and everything in it; one that is not there is fine. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_remove_tree(const char *directory);
+
+/* The name of the note inside a claimed directory. */
+#define RW_CLAIM_NOTE "claim"
 
 #endif

@@ -90,6 +90,7 @@ typedef struct {
     double time_limit_s;      /* of one point; 0: none */
     double memory_limit_byte; /* of one point; 0: none */
     rw_keep keep;
+    bool share; /* points that begin alike run their beginning once */
 } rw_plan;
 
 /* Reads sweep.yaml from a text; `name` stands for the file, and paths inside are relative to it. Everything goes to the

@@ -131,10 +131,11 @@ static rw_err read_windows(rw_reader *r, const rw_node *node, rw_plan *plan) {
 }
 
 static void read_run(rw_reader *r, const rw_node *node, rw_plan *plan) {
-    static const rw_key keys[] = {{"threads", false}, {"time_limit", false}, {"memory_limit", false}, {"keep", false}};
-    static const char *const keep[] = {"all", "series", "measures"};
+    static const rw_key keys[] = {
+        {"threads", false}, {"time_limit", false}, {"memory_limit", false}, {"keep", false}, {"baselines", false}};
+    static const char *const keep[] = {"all", "series", "measures"}, *const baselines[] = {"shared", "own"};
     uint64_t threads = 0;
-    size_t choice = RW_KEEP_ALL;
+    size_t choice = RW_KEEP_ALL, own = 0;
     if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
         return;
     (void)rw_read_count(r, rw_node_get(node, "threads"), 1, 4096, &threads);
@@ -143,7 +144,9 @@ static void read_run(rw_reader *r, const rw_node *node, rw_plan *plan) {
                          &plan->memory_limit_byte);
     (void)rw_read_choice(r, rw_node_get(node, "keep"), keep, COUNT(keep), &choice);
     plan->threads = (int)threads;
+    (void)rw_read_choice(r, rw_node_get(node, "baselines"), baselines, COUNT(baselines), &own);
     plan->keep = (rw_keep)choice;
+    plan->share = own == 0;
 }
 
 /* The path of the scenario beside the sweep's file. */
@@ -195,8 +198,13 @@ rw_err rw_plan_read(rw_plan **plan, rw_arena *arena, const char *name, const cha
     *plan = NULL;
     RW_TRY(RW_ARENA_NEW(arena, findings, 1));
     RW_TRY(RW_ARENA_NEW(arena, *plan, 1));
-    **plan =
-        (rw_plan){.arena = arena, .title = "", .design_seed = 1, .n_subjects = 1, .subject_seed = 1, .n_replicates = 1};
+    **plan = (rw_plan){.arena = arena,
+                       .title = "",
+                       .design_seed = 1,
+                       .n_subjects = 1,
+                       .subject_seed = 1,
+                       .n_replicates = 1,
+                       .share = true};
     r.findings = findings;
     RW_TRY(rw_units_create(&r.units));
     rw_err err = rw_document_parse(&root, arena, findings, name, text, length);

@@ -19,32 +19,41 @@ static bool exists(rw_path path) {
     return access(path.text, F_OK) == 0;
 }
 
-rw_err rw_point_is_free(const rw_sweep *sweep, size_t point, bool *is_free) {
-    rw_path parent = rw_sweep_point_path(sweep, point, "");
-    *strrchr(parent.text, '/') = '\0';
-    *is_free = true;
-    if (mkdir(parent.text, 0777) == 0)
-        return RW_OK;
-    RW_CHECK(errno == EEXIST, RW_ERR_SYSTEM, "%s: cannot make this directory: %s; check the disk", parent.text,
+/* Makes the directory that a point's belongs in; *made says that it was not there. */
+static rw_err make_parent(rw_path parent, bool *made) {
+    rw_path above = parent;
+    *strrchr(above.text, '/') = '\0';
+    *made = mkdir(parent.text, 0777) == 0;
+    if (!*made && errno == ENOENT && (mkdir(above.text, 0777) == 0 || errno == EEXIST))
+        *made = mkdir(parent.text, 0777) == 0;
+    RW_CHECK(*made || errno == EEXIST, RW_ERR_SYSTEM, "%s: cannot make this directory: %s; check the disk", parent.text,
              strerror(errno));
-    *is_free = !exists(rw_sweep_point_path(sweep, point, "")) && !exists(rw_sweep_point_path(sweep, point, ".failed"));
     return RW_OK;
 }
 
-static rw_err move(const rw_sweep *sweep, size_t point, const char *suffix) {
-    rw_path from = rw_sweep_point_path(sweep, point, ".run"), to = rw_sweep_point_path(sweep, point, suffix);
-    (void)unlink(rw_path_of("%s/claim", from.text).text); /* nobody reads it in a finished point */
+rw_err rw_point_is_free(const rw_sweep *sweep, rw_work work, bool *is_free) {
+    rw_path parent = rw_sweep_work_path(sweep, work, "");
+    *strrchr(parent.text, '/') = '\0';
+    RW_TRY(make_parent(parent, is_free));
+    *is_free = *is_free ||
+               (!exists(rw_sweep_work_path(sweep, work, "")) && !exists(rw_sweep_work_path(sweep, work, ".failed")));
+    return RW_OK;
+}
+
+static rw_err move(const rw_sweep *sweep, rw_work work, const char *suffix) {
+    rw_path from = rw_sweep_work_path(sweep, work, ".run"), to = rw_sweep_work_path(sweep, work, suffix);
+    (void)unlink(rw_path_of("%s/" RW_CLAIM_NOTE, from.text).text); /* nobody reads it in a finished point */
     RW_CHECK(rename(from.text, to.text) == 0, RW_ERR_SYSTEM, "%s: cannot become %s: %s; check the disk", from.text,
              to.text, strerror(errno));
     return RW_OK;
 }
 
-rw_err rw_point_finish(const rw_sweep *sweep, size_t point) {
-    rw_path log = rw_path_of("%s/stderr.txt", rw_sweep_point_path(sweep, point, ".run").text);
+rw_err rw_point_finish(const rw_sweep *sweep, rw_work work) {
+    rw_path log = rw_path_of("%s/stderr.txt", rw_sweep_work_path(sweep, work, ".run").text);
     struct stat info;
     if (stat(log.text, &info) == 0 && info.st_size == 0)
         (void)unlink(log.text); /* an empty file more does no harm */
-    return move(sweep, point, "");
+    return move(sweep, work, "");
 }
 
 /* ---- failures ---- */
@@ -97,12 +106,12 @@ static rw_err write_failure(rw_directory *directory, int status, bool out_of_tim
     return rw_directory_commit_text(directory, "failure.json", file);
 }
 
-rw_err rw_point_fail(const rw_sweep *sweep, size_t point, int status, bool out_of_time) {
+rw_err rw_point_fail(const rw_sweep *sweep, rw_work work, int status, bool out_of_time) {
     rw_directory directory;
-    RW_TRY(rw_directory_reopen(&directory, rw_sweep_point_path(sweep, point, ".run").text));
+    RW_TRY(rw_directory_reopen(&directory, rw_sweep_work_path(sweep, work, ".run").text));
     rw_err err = write_failure(&directory, status, out_of_time);
     rw_directory_close(&directory);
-    return err == RW_OK ? move(sweep, point, ".failed") : err;
+    return err == RW_OK ? move(sweep, work, ".failed") : err;
 }
 
 static int number_of(const rw_node *root, const char *key, int missing) {
@@ -129,6 +138,26 @@ rw_err rw_point_failure_read(const rw_sweep *sweep, size_t point, rw_arena *aren
                                   .signal = number_of(root, "signal", 0),
                                   .reason = text_of(root, "reason"),
                                   .last_words = text_of(root, "last_words")};
+    return RW_OK;
+}
+
+/* Whether another attempt may end otherwise from where this one was. */
+static bool may_go_on(const rw_point_failure *failure) {
+    return failure->signal != 0 || failure->exit_code == RW_ERR_STOPPED || failure->exit_code == RW_ERR_SYSTEM;
+}
+
+rw_err rw_point_forget_failure(const rw_sweep *sweep, size_t point) {
+    const rw_work work = {.number = point}, baseline = {sweep->baselines[point].first, true};
+    rw_path failed = rw_sweep_work_path(sweep, work, ".failed"), again = rw_sweep_work_path(sweep, work, ".run");
+    rw_point_failure failure;
+    if (sweep->baselines[point].step > 0)
+        RW_TRY(rw_remove_tree(rw_sweep_work_path(sweep, baseline, ".failed").text));
+    if (rw_point_failure_read(sweep, point, sweep->arena, &failure) != RW_OK || !may_go_on(&failure))
+        return rw_remove_tree(failed.text);
+    (void)unlink(rw_path_of("%s/failure.json", failed.text).text); /* written anew if it fails again */
+    rw_claim_release(failed.text);
+    RW_CHECK(rename(failed.text, again.text) == 0, RW_ERR_SYSTEM, "%s: cannot become %s: %s; check the disk",
+             failed.text, again.text, strerror(errno));
     return RW_OK;
 }
 
@@ -167,8 +196,7 @@ static rw_err measure(rw_arena *arena, const rw_sweep *sweep, const char *path, 
     RW_TRY(rw_table_add_texts(&table, "config_sha256", "sha256 of the resolved scenario", &sha));
     sha[0] = result.config_sha256;
     RW_TRY(rw_measure(&table, &result, sweep->plan->windows, sweep->plan->n_windows));
-    RW_TRY(rw_table_write_csv(&table, directory, "measures.csv"));
-    return prune(sweep->plan->keep, path);
+    return rw_table_write_csv(&table, directory, "measures.csv");
 }
 
 rw_err rw_point_measure(const rw_sweep *sweep, const char *directory) {
@@ -176,8 +204,10 @@ rw_err rw_point_measure(const rw_sweep *sweep, const char *directory) {
     rw_directory opened = {0};
     RW_TRY(rw_arena_create(&arena));
     rw_err err = rw_directory_reopen(&opened, directory);
-    if (err == RW_OK)
+    if (err == RW_OK && !exists(rw_path_of("%s/measures.csv", directory))) /* a kill may have come behind it */
         err = measure(arena, sweep, directory, &opened);
+    if (err == RW_OK)
+        err = prune(sweep->plan->keep, directory);
     rw_directory_close(&opened);
     rw_arena_destroy(&arena);
     return err;

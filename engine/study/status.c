@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "study/claim.h"
+#include "study/point.h"
 #include "study/pool.h"
 
 enum { RECENT = 100 };
@@ -95,7 +96,7 @@ rw_err rw_sweep_status_read(const rw_sweep *sweep, rw_sweep_status *status) {
 static rw_err forget(const rw_sweep *sweep, const rw_point_state *states, size_t *count) {
     for (size_t i = 0; i < sweep->points.n_points; i++)
         if (states[i] == RW_POINT_FAILED) {
-            RW_TRY(rw_remove_tree(rw_sweep_point_path(sweep, i, ".failed").text));
+            RW_TRY(rw_point_forget_failure(sweep, i));
             ++*count;
         }
     return RW_OK;

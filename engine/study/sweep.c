@@ -22,13 +22,14 @@ static void hash_text(const char *text, char digits[RW_SHA256_TEXT]) {
 
 /* The texts that make a plan. */
 typedef struct {
-    const char *sweep, *base, *points;
+    const char *sweep, *base, *points, *baselines;
 } texts;
 
 static void hash_plan(const texts *it, char digits[RW_SHA256_TEXT]) {
-    char all[3 * RW_SHA256_TEXT] = "", one[RW_SHA256_TEXT];
-    const char *const parts[] = {it->sweep, it->base, it->points};
-    for (size_t i = 0; i < 3; i++) {
+    enum { PARTS = 4 };
+    char all[PARTS * RW_SHA256_TEXT] = "", one[RW_SHA256_TEXT];
+    const char *const parts[PARTS] = {it->sweep, it->base, it->points, it->baselines};
+    for (size_t i = 0; i < PARTS; i++) {
         hash_text(parts[i], one);
         memcpy(all + i * (RW_SHA256_TEXT - 1), one, RW_SHA256_TEXT);
     }
@@ -88,18 +89,31 @@ rw_err rw_sweep_describe(const rw_plan *plan, const rw_points *points, rw_table 
     return RW_OK;
 }
 
-static rw_err points_text(const rw_plan *plan, const rw_points *points, const char **text) {
-    rw_table table = rw_table_begin(plan->arena, points->n_points);
+static rw_err text_of(const rw_table *table, const char **text) {
     char *buffer = NULL;
     size_t size = 0;
-    RW_TRY(rw_sweep_describe(plan, points, &table));
     FILE *out = open_memstream(&buffer, &size);
     RW_CHECK(out != NULL, RW_ERR_SYSTEM, "out of memory for a sweep");
-    rw_table_print_csv(&table, out);
-    rw_err err = fclose(out) == 0 ? rw_arena_string(plan->arena, text, buffer)
+    rw_table_print_csv(table, out);
+    rw_err err = fclose(out) == 0 ? rw_arena_string(table->arena, text, buffer)
                                   : rw_fail(RW_ERR_SYSTEM, "out of memory for a sweep");
     free(buffer); /* NOLINT: the C library's own */
     return err;
+}
+
+static rw_err points_text(const rw_plan *plan, const rw_points *points, const char **text) {
+    rw_table table = rw_table_begin(plan->arena, points->n_points);
+    RW_TRY(rw_sweep_describe(plan, points, &table));
+    return text_of(&table, text);
+}
+
+static rw_err baselines_text(const rw_plan *plan, const rw_points *points, const char *base, const char **text,
+                             rw_baseline_saving *saving) {
+    const rw_baseline *of = NULL;
+    rw_table table;
+    RW_TRY(rw_baselines_find(plan, points, base, &of, saving));
+    RW_TRY(rw_baselines_table(plan->arena, of, points->n_points, &table));
+    return text_of(&table, text);
 }
 
 static rw_err check_files(const rw_scenario *scenario) {
@@ -156,16 +170,20 @@ static rw_err write_text(rw_directory *directory, const char *name, const char *
 }
 
 static rw_err write_plan_json(rw_directory *directory, const rw_plan *plan, const rw_points *points,
-                              const char *digits) {
+                              const rw_baseline_saving *saving, const char *digits) {
     FILE *file = NULL;
     RW_TRY(rw_directory_open_text(directory, "plan.json", &file));
     rw_json json = {.file = file};
     rw_json_open_object(&json, NULL);
-    rw_json_integer(&json, "sweep_format", 1);
+    rw_json_integer(&json, "sweep_format", 2);
     rw_json_text(&json, "title", plan->title);
     rw_json_text(&json, "scenario", plan->scenario);
     rw_json_text(&json, "design", rw_design_names[plan->design]);
     rw_json_integer(&json, "n_points", points->n_points);
+    rw_json_integer(&json, "n_baselines", saving->n_baselines);
+    rw_json_integer(&json, "n_points_that_share", saving->n_points);
+    rw_json_number(&json, "simulated_ms", saving->all_ms - saving->saved_ms);
+    rw_json_number(&json, "simulated_ms_without_sharing", saving->all_ms);
     rw_json_text(&json, "engine_version", rw_version().version);
     rw_json_text(&json, "git_describe", rw_version().revision);
     rw_json_text(&json, "plan_sha256", digits);
@@ -174,20 +192,31 @@ static rw_err write_plan_json(rw_directory *directory, const rw_plan *plan, cons
 }
 
 static rw_err write_plan(rw_directory *directory, const rw_plan *plan, const rw_points *points, const texts *it,
-                         const char *digits) {
+                         const rw_baseline_saving *saving, const char *digits) {
     RW_TRY(write_text(directory, "sweep.yaml", it->sweep));
     RW_TRY(write_text(directory, "base.yaml", it->base));
     RW_TRY(write_text(directory, "points.csv", it->points));
+    RW_TRY(write_text(directory, "baselines.csv", it->baselines));
     RW_TRY(rw_directory_make(directory, "points"));
-    return write_plan_json(directory, plan, points, digits);
+    return write_plan_json(directory, plan, points, saving, digits);
 }
 
 bool rw_sweep_is(const char *directory) {
     return access(rw_path_of("%s/plan.json", directory).text, F_OK) == 0;
 }
 
-/* The hash that a frozen plan carries, and which rewire froze it. */
-static rw_err frozen_hash(rw_arena *arena, const char *directory, const char **digits, const char **revision) {
+/* What plan.json says. */
+typedef struct {
+    const char *digits, *revision; /* hash of the plan; which rewire froze it */
+    rw_baseline_saving saving;
+} frozen_plan;
+
+static const char *text_in(const rw_node *map, const char *key) {
+    const rw_node *node = rw_node_get(map, key);
+    return node != NULL && node->kind == RW_NODE_SCALAR ? node->text : "";
+}
+
+static rw_err read_plan_json(rw_arena *arena, const char *directory, frozen_plan *it) {
     rw_path path = rw_path_of("%s/plan.json", directory);
     const rw_node *root = NULL;
     rw_findings *findings = NULL;
@@ -197,19 +226,40 @@ static rw_err frozen_hash(rw_arena *arena, const char *directory, const char **d
     RW_TRY(rw_document_load(&text, &length, arena, path.text));
     RW_TRY(rw_document_parse(&root, arena, findings, path.text, text, length));
     RW_TRY(rw_findings_result(findings));
-    const rw_node *format = rw_node_get(root, "sweep_format"), *hash = rw_node_get(root, "plan_sha256");
-    const rw_node *described = rw_node_get(root, "git_describe");
-    RW_CHECK(format != NULL && format->kind == RW_NODE_SCALAR && strcmp(format->text, "1") == 0 && hash != NULL &&
-                 hash->kind == RW_NODE_SCALAR && described != NULL && described->kind == RW_NODE_SCALAR,
-             RW_ERR_INPUT, "%s: is no plan of a sweep of format 1", path.text);
-    *digits = hash->text;
-    *revision = described->text;
+    RW_CHECK(strcmp(text_in(root, "sweep_format"), "2") == 0, RW_ERR_INPUT,
+             "%s: is no plan of a sweep of format 2, which this rewire reads; plan anew in another directory",
+             path.text);
+    *it = (frozen_plan){.digits = text_in(root, "plan_sha256"), .revision = text_in(root, "git_describe")};
+    it->saving.n_baselines = strtoull(text_in(root, "n_baselines"), NULL, 10);
+    it->saving.n_points = strtoull(text_in(root, "n_points_that_share"), NULL, 10);
+    it->saving.all_ms = strtod(text_in(root, "simulated_ms_without_sharing"), NULL);
+    it->saving.saved_ms = it->saving.all_ms - strtod(text_in(root, "simulated_ms"), NULL);
+    return RW_OK;
+}
+
+static rw_err load_part(const char **text, rw_arena *arena, const char *directory, const char *name) {
+    size_t length = 0;
+    return rw_document_load(text, &length, arena, rw_path_of("%s/%s", directory, name).text);
+}
+
+/* Whether the plan that the directory holds is the one of these texts. */
+static rw_err check_same(rw_arena *arena, const char *file, const char *directory, texts *it) {
+    frozen_plan frozen;
+    char digits[RW_SHA256_TEXT];
+    RW_TRY(read_plan_json(arena, directory, &frozen));
+    RW_TRY(load_part(&it->baselines, arena, directory, "baselines.csv"));
+    hash_plan(it, digits);
+    RW_CHECK(strcmp(frozen.digits, digits) == 0, RW_ERR_INPUT,
+             "%s: holds another plan: %s or its scenario was changed since. Give the new plan a directory of its "
+             "own with -o, or remove the old one",
+             directory, file);
     return RW_OK;
 }
 
 static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
     rw_plan *plan = NULL;
     rw_points points = {0};
+    rw_baseline_saving saving = {0};
     texts it = {0};
     size_t length = 0;
     uint64_t seed = 0;
@@ -220,21 +270,15 @@ static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
     RW_TRY(read_base_seed(plan, it.base, &seed));
     RW_TRY(rw_plan_points(plan, seed, &points));
     RW_TRY(points_text(plan, &points, &it.points));
-    hash_plan(&it, digits);
-    if (rw_sweep_is(directory)) {
-        const char *frozen = NULL, *revision = NULL;
-        RW_TRY(frozen_hash(arena, directory, &frozen, &revision));
-        RW_CHECK(strcmp(frozen, digits) == 0, RW_ERR_INPUT,
-                 "%s: holds another plan: %s or its scenario was changed since. Give the new plan a directory of its "
-                 "own with -o, or remove the old one",
-                 directory, file);
-        return RW_OK;
-    }
+    if (rw_sweep_is(directory))
+        return check_same(arena, file, directory, &it);
     RW_TRY(check_points(plan, &points, it.base));
+    RW_TRY(baselines_text(plan, &points, it.base, &it.baselines, &saving));
+    hash_plan(&it, digits);
     rw_directory made = {0};
     rw_err err = rw_directory_open(&made, directory);
     if (err == RW_OK)
-        err = write_plan(&made, plan, &points, &it, digits);
+        err = write_plan(&made, plan, &points, &it, &saving, digits);
     rw_directory_close(&made);
     return err;
 }
@@ -252,31 +296,37 @@ rw_err rw_sweep_freeze(const char *file, const char *directory) {
 static rw_err load(rw_sweep *it, bool any_version) {
     texts found = {0};
     size_t length = 0;
-    const char *frozen = NULL, *revision = NULL, *again = NULL;
+    frozen_plan frozen;
+    rw_table table;
+    const char *again = NULL;
     char *digits = NULL;
-    RW_TRY(frozen_hash(it->arena, it->path, &frozen, &revision));
-    RW_CHECK(any_version || strcmp(revision, rw_version().revision) == 0, RW_ERR_INPUT,
+    RW_TRY(read_plan_json(it->arena, it->path, &frozen));
+    RW_CHECK(any_version || strcmp(frozen.revision, rw_version().revision) == 0, RW_ERR_INPUT,
              "%s: was planned by rewire %s, and this is %s; use that one, or plan anew (or --allow-mixed, if you know "
              "that both give the same numbers)",
-             it->path, revision, rw_version().revision);
-    rw_path sweep = rw_path_of("%s/sweep.yaml", it->path);
+             it->path, frozen.revision, rw_version().revision);
+    rw_path sweep = rw_path_of("%s/sweep.yaml", it->path), baselines = rw_path_of("%s/baselines.csv", it->path);
     RW_TRY(rw_document_load(&found.sweep, &length, it->arena, sweep.text));
     RW_TRY(rw_plan_read(&it->plan, it->arena, sweep.text, found.sweep, length));
-    RW_TRY(rw_document_load(&found.base, &length, it->arena, rw_path_of("%s/base.yaml", it->path).text));
-    RW_TRY(rw_document_load(&found.points, &length, it->arena, rw_path_of("%s/points.csv", it->path).text));
+    RW_TRY(load_part(&found.base, it->arena, it->path, "base.yaml"));
+    RW_TRY(load_part(&found.points, it->arena, it->path, "points.csv"));
+    RW_TRY(load_part(&found.baselines, it->arena, it->path, "baselines.csv"));
     RW_TRY(rw_arena_allocate(it->arena, &digits, RW_SHA256_TEXT, 1));
     hash_plan(&found, digits);
     it->hash = digits;
-    if (strcmp(digits, frozen) == 0) {
+    it->saving = frozen.saving;
+    if (strcmp(digits, frozen.digits) == 0) {
         RW_TRY(read_base_seed(it->plan, found.base, &it->base_seed));
         RW_TRY(rw_plan_points(it->plan, it->base_seed, &it->points));
         RW_TRY(points_text(it->plan, &it->points, &again));
     }
-    RW_CHECK(again != NULL && strcmp(again, found.points) == 0, RW_ERR_INPUT,
-             "%s: sweep.yaml, base.yaml or points.csv was changed after the plan was frozen; plan anew in another "
-             "directory",
-             it->path);
-    return RW_OK;
+    RW_CHECK(
+        again != NULL && strcmp(again, found.points) == 0, RW_ERR_INPUT,
+        "%s: sweep.yaml, base.yaml, points.csv or baselines.csv was changed after the plan was frozen; plan anew in "
+        "another directory",
+        it->path);
+    RW_TRY(rw_table_read_csv(&table, it->arena, baselines.text));
+    return rw_baselines_read(it->arena, &table, it->points.n_points, &it->baselines);
 }
 
 rw_err rw_sweep_open(rw_sweep **sweep, const char *directory, bool any_version) {
@@ -307,8 +357,13 @@ void rw_sweep_close(rw_sweep **sweep) {
     *sweep = NULL;
 }
 
+rw_path rw_sweep_work_path(const rw_sweep *sweep, rw_work work, const char *suffix) {
+    return rw_path_of("%s/%s/%03zu/%06zu%s", sweep->path, work.is_baseline ? "baselines" : "points",
+                      work.number / POINTS_PER_DIRECTORY, work.number, suffix);
+}
+
 rw_path rw_sweep_point_path(const rw_sweep *sweep, size_t point, const char *suffix) {
-    return rw_path_of("%s/points/%03zu/%06zu%s", sweep->path, point / POINTS_PER_DIRECTORY, point, suffix);
+    return rw_sweep_work_path(sweep, (rw_work){.number = point}, suffix);
 }
 
 /* "key=value", of any length. */
@@ -321,23 +376,11 @@ static rw_err join_override(rw_arena *arena, const rw_override *set, const char 
     return RW_OK;
 }
 
-rw_err rw_sweep_point_words(const rw_sweep *sweep, size_t point, const char *output, int threads, const char ***words,
-                            size_t *count) {
+rw_err rw_sweep_point_set(const rw_sweep *sweep, size_t point, const char ***items, size_t *count) {
     const rw_point *it = &sweep->points.points[point];
-    const char **list = NULL;
-    size_t n = 0;
-    RW_TRY(RW_ARENA_NEW(sweep->arena, list, 8 + 2 * it->n_set));
-    RW_TRY(rw_arena_string(sweep->arena, &list[n++], rw_path_of("%s/base.yaml", sweep->path).text));
-    list[n++] = "-o";
-    RW_TRY(rw_arena_string(sweep->arena, &list[n++], output));
-    list[n++] = "--quiet";
-    list[n++] = "--threads";
-    RW_TRY(rw_arena_string(sweep->arena, &list[n++], rw_path_of("%d", threads).text));
-    for (size_t i = 0; i < it->n_set; i++) {
-        list[n++] = "--set";
-        RW_TRY(join_override(sweep->arena, &it->set[i], &list[n++]));
-    }
-    *words = list;
-    *count = n;
+    RW_TRY(RW_ARENA_NEW(sweep->arena, *items, it->n_set));
+    for (size_t i = 0; i < it->n_set; i++)
+        RW_TRY(join_override(sweep->arena, &it->set[i], &(*items)[i]));
+    *count = it->n_set;
     return RW_OK;
 }

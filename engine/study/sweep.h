@@ -3,9 +3,11 @@
  *   SWEEP/plan.json     what was frozen: hashes, version; written last
  *         sweep.yaml    the plan as given          base.yaml   its base scenario
  *         points.csv    every point with its parameters and seed
+ *         baselines.csv which points begin alike
  *         points/012/012345          a finished point: a result directory with measures.csv
  *         points/012/012345.run      a point at work; claimed by making the directory
  *         points/012/012345.failed   a point that failed; failure.json has its last words
+ *         baselines/012/012345       the state that points go on from, while it is needed; .run and .failed as above
  *         results.csv results.h5     what `collect` makes
  *
  * The plan is read again from sweep.yaml whenever the sweep is opened, and everything must still have the hashes of
@@ -14,6 +16,7 @@
 #define RW_STUDY_SWEEP_H
 
 #include "io/table.h"
+#include "study/baseline.h"
 #include "study/plan.h"
 
 typedef struct {
@@ -21,8 +24,10 @@ typedef struct {
     const char *path;
     rw_plan *plan;
     rw_points points;
+    const rw_baseline *baselines; /* [n_points] */
+    rw_baseline_saving saving;    /* what they save, as it was planned */
     uint64_t base_seed;
-    const char *hash; /* sha256 of sweep.yaml, base.yaml and points.csv together */
+    const char *hash; /* sha256 of sweep.yaml, base.yaml, points.csv and baselines.csv together */
 } rw_sweep;
 
 /* Freezes the plan of a sweep file in `directory`; a directory that holds the same plan already is left as it is.
@@ -44,12 +49,19 @@ bool rw_sweep_is(const char *directory);
  * sample of a Saltelli design. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sweep_describe(const rw_plan *plan, const rw_points *points, rw_table *table);
 
+/* Something to run: a point, or the beginning that it is the first to have. */
+typedef struct {
+    size_t number;
+    bool is_baseline;
+} rw_work;
+
+/* Where the directory of a point or a baseline is; suffix as below. */
+rw_path rw_sweep_work_path(const rw_sweep *sweep, rw_work work, const char *suffix);
+
 /* Where a point's directory is; suffix "" (finished), ".run" or ".failed". */
 rw_path rw_sweep_point_path(const rw_sweep *sweep, size_t point, const char *suffix);
 
-/* The words of `rewire run` for a point, from its scenario to its last --set; [count], in the sweep's arena.
- * Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sweep_point_words(const rw_sweep *sweep, size_t point, const char *output, int threads,
-                                          const char ***words, size_t *count);
+/* What a point sets, each "key=value"; [count], in the sweep's arena. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_sweep_point_set(const rw_sweep *sweep, size_t point, const char ***items, size_t *count);
 
 #endif

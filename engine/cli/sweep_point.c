@@ -1,0 +1,70 @@
+/* rewire sweep point: one point, in a process of its own. */
+#define _GNU_SOURCE /* prctl */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "cli/session.h"
+#include "cli/sweep_words.h"
+#include "study/point.h"
+
+/* The worker is the parent: a point does not outlive it. */
+static rw_err tie_to_worker(const char *worker) {
+    if (worker == NULL)
+        return RW_OK;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    RW_CHECK(strtol(worker, NULL, 10) == (long)getppid(), RW_ERR_STOPPED, "the worker of this point is gone");
+    return RW_OK;
+}
+
+static void limit_memory(const rw_plan *plan) {
+    if (plan->memory_limit_byte > 0.0) {
+        struct rlimit limit = {(rlim_t)plan->memory_limit_byte, (rlim_t)plan->memory_limit_byte};
+        (void)setrlimit(RLIMIT_AS, &limit); /* without a limit the point still runs */
+    }
+}
+
+/* Runs, or goes on. A beginning ends where the points that share it part. */
+static rw_err simulate(const rw_sweep_words *it, const rw_sweep *sweep, rw_work work) {
+    const char *line[] = {sweep->path, it->words[1], "--into", it->into, "--baseline"};
+    const int n_words = work.is_baseline ? 5 : 4;
+    rw_path base = rw_path_of("%s/base.yaml", sweep->path);
+    const uint64_t pause_step = work.is_baseline ? sweep->baselines[work.number].step : 0;
+    rw_session session = {.command = "sweep point",
+                          .request = {.path = base.text, .threads = it->threads > 0 ? it->threads : 1},
+                          .directory = it->into,
+                          .resume = true,
+                          .quiet = true,
+                          .pause_step = pause_step};
+    RW_TRY(rw_sweep_point_set(sweep, work.number, &session.request.set.items, &session.request.set.count));
+    rw_err err = rw_session_run(&session, n_words, (char **)line); /* only read */
+    if (work.is_baseline && err == RW_ERR_STOPPED && rw_point_has_state(it->into, pause_step))
+        return RW_OK;
+    return err;
+}
+
+static rw_err run_point(const rw_sweep_words *it, const rw_sweep *sweep, size_t id) {
+    const rw_work work = {id, it->baseline};
+    RW_CHECK(!it->baseline || sweep->baselines[id].step > 0, RW_ERR_INPUT,
+             "point %zu shares its beginning with no other", id);
+    RW_TRY(rw_point_prepare(sweep, work, it->into));
+    limit_memory(sweep->plan);
+    RW_TRY(simulate(it, sweep, work));
+    return it->baseline ? RW_OK : rw_point_measure(sweep, it->into);
+}
+
+rw_err rw_sweep_word_point(const rw_sweep_words *it) {
+    rw_sweep *sweep = NULL;
+    size_t first = 0, last = 0;
+    RW_TRY(tie_to_worker(it->worker));
+    RW_CHECK(it->into != NULL, RW_ERR_INPUT, "say where the point's result goes: --into DIR");
+    RW_TRY(rw_sweep_open(&sweep, it->words[0], true));
+    rw_err err = rw_sweep_words_range(it->words[1], sweep->points.n_points, &first, &last);
+    if (err == RW_OK)
+        err = run_point(it, sweep, first);
+    rw_sweep_close(&sweep);
+    return err;
+}
