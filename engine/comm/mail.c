@@ -1,6 +1,6 @@
 /* Words from every rank to every rank. Each rank sends every other a letter, all of one size: how many words there are,
- * the flags, and the first of the words. A letter holds what a block of spikes usually is, so that most exchanges are one
- * message; what does not fit in it follows between the two ranks that it concerns. */
+ * the flags, and the first of the words. A letter holds what a block of spikes usually is, so that most exchanges are
+ * one message; what does not fit in it follows between the two ranks that it concerns. */
 #include <limits.h>
 #include <string.h>
 
@@ -148,8 +148,8 @@ rw_err rw_comm_mail_exchange(const rw_comm *comm, rw_mail *mail, uint32_t *flags
     RW_TRY(write_letters(mail, scratch, size, *flags));
     RW_TRY(rw_transport_exchange(scratch->out, scratch->in, (int)scratch->letter));
     RW_TRY(read_letters(mail, scratch, size, flags));
-    RW_TRY(rw_transport_exchange_rest(scratch->rest_out, scratch->n_rest_out, scratch->rest_in, scratch->n_rest_in,
-                                      size));
+    RW_TRY(
+        rw_transport_exchange_rest(scratch->rest_out, scratch->n_rest_out, scratch->rest_in, scratch->n_rest_in, size));
     memset(mail->n_out, 0, (size_t)size * sizeof mail->n_out[0]);
     return RW_OK;
 }
