@@ -2,7 +2,8 @@
 set(REGISTRY_SOURCE ${CMAKE_BINARY_DIR}/generated/registry_list.c)
 set(declarations "")
 set(entries "")
-foreach(room_kind neurons:neuron receptors:receptor growth:growth drugs:drug compounds:compound actions:action synapses:synapse)
+foreach(room_kind neurons:neuron receptors:receptor growth:growth drugs:drug compounds:compound actions:action synapses:synapse drives:drive
+    signals:signal)
   string(REPLACE ":" ";" pair ${room_kind})
   list(GET pair 0 room)
   list(GET pair 1 kind)

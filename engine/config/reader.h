@@ -67,6 +67,9 @@ bool rw_read_population(rw_reader *r, const rw_node *node, uint32_t *population)
 /* A time of at least min_steps that is a multiple of the step. */
 bool rw_read_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64_t *steps);
 
+/* A biological time of at least min_steps steps of the network; rounded to them if time.scale is not 1. */
+bool rw_read_slow_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64_t *steps);
+
 /* A number or a distribution: {uniform: [a, b]}, {normal: [mean, std]}, {lognormal: [mean, std]}, with min and max. */
 bool rw_read_value(rw_reader *r, const rw_node *node, rw_quantity quantity, rw_value *value);
 

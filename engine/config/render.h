@@ -32,6 +32,9 @@ void rw_render_fields(FILE *out, const char *indent, const rw_model *model, cons
 /* The section drugs; nothing without one. */
 void rw_render_drugs(FILE *out, const rw_scenario *scenario);
 
+/* The section signals; nothing without one. */
+void rw_render_signals(FILE *out, const rw_scenario *scenario);
+
 /* A constant, {steps: ...} or {table: ...}. */
 void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit);
 

@@ -19,6 +19,10 @@ static void render_head(FILE *out, const rw_scenario *scenario) {
     rw_render_number(out, scenario->step_ms, "ms");
     (void)fputs(", until: ", out);
     rw_render_steps(out, scenario->step_ms, scenario->n_steps);
+    if (scenario->time_scale != 1.0) {
+        (void)fputs(", scale: ", out);
+        rw_render_number(out, scenario->time_scale, "1");
+    }
     if (scenario->n_drugs > 0) {
         (void)fputs(", drug_speed: ", out);
         rw_render_number(out, scenario->drug_speed, "1");
@@ -133,9 +137,9 @@ static void render_turnover(FILE *out, const rw_scenario *scenario, const rw_pro
     }
     if (projection->stress.fraction > 0.0) {
         (void)fputs(", stress: {from: ", out);
-        rw_render_steps(out, scenario->step_ms, projection->stress.from_step);
+        rw_render_steps(out, scenario->step_ms * scenario->time_scale, projection->stress.from_step);
         (void)fputs(", until: ", out);
-        rw_render_steps(out, scenario->step_ms, projection->stress.until_step);
+        rw_render_steps(out, scenario->step_ms * scenario->time_scale, projection->stress.until_step);
         (void)fputs(", fraction: ", out);
         rw_render_number(out, projection->stress.fraction, "1");
         (void)fputc('}', out);
@@ -257,8 +261,13 @@ static void render_growth(FILE *out, const rw_scenario *scenario, const rw_growt
     rw_render_text(out, on);
     (void)fprintf(out, "\n    model: %s\n", growth->model->name);
     rw_render_fields(out, "    ", growth->model, growth->settings, growth->n_settings, scenario->path, false);
+    if (growth->signal != NULL) {
+        (void)fputs("    signal: ", out);
+        rw_render_text(out, growth->signal->name);
+        (void)fputc('\n', out);
+    }
     (void)fputs("    initial: ", out);
-    rw_render_number(out, growth->initial, "1");
+    rw_render_value(out, &growth->initial, "1");
     (void)fputc('\n', out);
 }
 
@@ -274,6 +283,7 @@ static void render_dynamics(FILE *out, const rw_scenario *scenario) {
     for (size_t k = 0; k < n_factors; k++)
         render_blockade(out, scenario, &scenario->blockades[k]);
     rw_render_drugs(out, scenario);
+    rw_render_signals(out, scenario);
     (void)fprintf(out, "growth:%s\n", scenario->n_growth == 0 ? " []" : "");
     for (size_t k = 0; k < scenario->n_growth; k++)
         render_growth(out, scenario, &scenario->growth[k]);

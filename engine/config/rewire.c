@@ -17,8 +17,8 @@ static void read_stress(rw_reader *r, const rw_node *node, rw_stress_spec *stres
     static const rw_key keys[] = {{"from", true}, {"until", true}, {"fraction", true}};
     if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
         return;
-    (void)rw_read_steps(r, rw_node_get(node, "from"), 0, &stress->from_step);
-    (void)rw_read_steps(r, rw_node_get(node, "until"), 1, &stress->until_step);
+    (void)rw_read_slow_steps(r, rw_node_get(node, "from"), 0, &stress->from_step);
+    (void)rw_read_slow_steps(r, rw_node_get(node, "until"), 1, &stress->until_step);
     (void)rw_read_number(r, rw_node_get(node, "fraction"), (rw_quantity){"1", 0.0, 0.999999, 0.0}, &stress->fraction);
     if (r->step_known && stress->until_step <= stress->from_step)
         rw_node_wrong(r->findings, rw_node_get(node, "until"), "must be later than from");

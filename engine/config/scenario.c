@@ -7,10 +7,10 @@
 #include "config/parse.h"
 #include "config/sections.h"
 
-static const rw_key keys[] = {{"rewire", true},     {"title", false},    {"seed", false},       {"time", true},
-                              {"space", false},     {"stop", false},     {"populations", true}, {"projections", false},
-                              {"inputs", false},    {"blockade", false}, {"drugs", false},      {"growth", false},
-                              {"structure", false}, {"record", false},   {"checkpoint", false}};
+static const rw_key keys[] = {{"rewire", true},   {"title", false},     {"seed", false},       {"time", true},
+                              {"space", false},   {"stop", false},      {"populations", true}, {"projections", false},
+                              {"inputs", false},  {"blockade", false},  {"drugs", false},      {"growth", false},
+                              {"signals", false}, {"structure", false}, {"record", false},     {"checkpoint", false}};
 
 static void read_head(rw_reader *r, const rw_node *root) {
     rw_scenario *scenario = r->scenario;
@@ -25,7 +25,8 @@ static void read_head(rw_reader *r, const rw_node *root) {
 }
 
 static void read_time(rw_reader *r, const rw_node *node) {
-    static const rw_key time[] = {{"step", false}, {"until", true}, {"drug_speed", false}};
+    static const rw_key time[] = {{"step", false}, {"until", true}, {"scale", false}, {"drug_speed", false}};
+    static const rw_quantity speed = {"1", 1e-3, 1e9, 0.0};
     rw_scenario *scenario = r->scenario;
     if (node == NULL)
         return;
@@ -33,7 +34,13 @@ static void read_time(rw_reader *r, const rw_node *node) {
     r->step_known =
         rw_read_number(r, rw_node_get(node, "step"), (rw_quantity){"ms", 1e-4, 100.0, 0.0}, &scenario->step_ms);
     (void)rw_read_steps(r, rw_node_get(node, "until"), 1, &scenario->n_steps);
-    (void)rw_read_number(r, rw_node_get(node, "drug_speed"), (rw_quantity){"1", 1e-3, 1e9, 0.0}, &scenario->drug_speed);
+    const rw_node *drug_speed = rw_node_get(node, "drug_speed");
+    (void)rw_read_number(r, rw_node_get(node, "scale"), speed, &scenario->time_scale);
+    scenario->drug_speed = scenario->time_scale;
+    if (rw_read_number(r, drug_speed, speed, &scenario->drug_speed) && rw_node_get(node, "scale") != NULL &&
+        scenario->drug_speed != scenario->time_scale)
+        rw_node_wrong(r->findings, drug_speed,
+                      "differs from time.scale, which is the clock of drugs, signals, growth, loss and stress alike");
 }
 
 static void read_space(rw_reader *r, const rw_node *node) {
@@ -72,6 +79,7 @@ static rw_err read_sections(rw_reader *r, const rw_node *root) {
     RW_TRY(rw_read_populations(r, rw_node_get(root, "populations")));
     RW_TRY(rw_read_projections(r, rw_node_get(root, "projections")));
     RW_TRY(rw_read_inputs(r, rw_node_get(root, "inputs")));
+    RW_TRY(rw_read_signals(r, rw_node_get(root, "signals")));
     RW_TRY(rw_read_structure(r, rw_node_get(root, "structure"), rw_node_get(root, "growth")));
     RW_TRY(rw_read_blockades(r, rw_node_get(root, "blockade")));
     RW_TRY(rw_read_drugs(r, rw_node_get(root, "drugs")));
@@ -112,6 +120,7 @@ static rw_err create(rw_scenario **scenario) {
                                .periodic = true,
                                .max_rate_hz = 1000.0,
                                .checkpoint = {.every_wall_s = RW_CHECKPOINT_WALL_S},
+                               .time_scale = 1.0,
                                .drug_speed = 1.0};
     return RW_OK;
 }

@@ -135,14 +135,14 @@ typedef struct {
 
 /* Loss of synapses by chance: hazard rate exp(-|weight| / w0). */
 typedef struct {
-    double rate_per_ms; /* 0: none */
+    double rate_per_ms; /* of biological time; 0: none */
     double weight;      /* w0; infinity: the weight does not matter */
 } rw_loss_spec;
 
 /* Stress takes a fraction of the synapses in an interval, the weakest first. */
 typedef struct {
-    uint64_t from_step, until_step;
-    double fraction; /* 0: none */
+    uint64_t from_step, until_step; /* of the network */
+    double fraction;                /* 0: none */
 } rw_stress_spec;
 
 /* A model of plasticity on a projection, with one set of numbers for all its synapses. */
@@ -237,6 +237,18 @@ typedef struct {
 
 typedef enum { RW_AXON, RW_DENDRITE_EXC, RW_DENDRITE_INH, RW_ELEMENT_KINDS } rw_element;
 
+/* A growth signal: what drives it, and the cascade that makes of it a factor on the formation of elements. Its times
+ * are biological. */
+typedef struct {
+    rw_mark mark;
+    const char *name;
+    uint32_t population;
+    const rw_model *drive, *model;
+    const rw_setting *drive_settings, *settings; /* constants */
+    size_t n_drive_settings, n_settings;
+    rw_schedule blocked; /* share of its translation that is blocked (rapamycin), over biological time in steps */
+} rw_signal_spec;
+
 /* How one kind of synaptic element of one population grows. */
 typedef struct {
     rw_mark mark;
@@ -245,7 +257,8 @@ typedef struct {
     const rw_model *model;
     const rw_setting *settings; /* calcium levels already converted from rates */
     size_t n_settings;
-    double initial; /* elements at the start, beyond those that initial synapses need */
+    const rw_signal_spec *signal; /* whose factor the formation of these elements has; NULL: none */
+    rw_value initial;             /* elements at the start, beyond those that initial synapses need */
 } rw_growth_spec;
 
 /* Structural plasticity as a whole. */
@@ -312,11 +325,15 @@ typedef struct rw_scenario {
     size_t n_projections;
     rw_input_spec *inputs;
     size_t n_inputs;
-    double drug_speed; /* the drugs' clock runs so many times faster than the network's */
+    double time_scale; /* seconds of biology in a second of network: of drugs, signals, growth, loss and stress */
+    double drug_speed; /* the drugs' clock runs so many times faster than the network's; time_scale, or a clock of its
+                          own */
     rw_drug_spec *drugs;
     size_t n_drugs;
     rw_blockade_spec *blockades; /* factors, then what drugs do to each receptor */
     size_t n_blockades;
+    rw_signal_spec *signals;
+    size_t n_signals;
     rw_growth_spec *growth;
     size_t n_growth;
     rw_structure_spec structure;

@@ -23,6 +23,12 @@ RW_MUST_CHECK rw_err rw_read_plasticity(rw_reader *r, const rw_node *node, rw_pr
 /* inputs: what drives the cells; puts their receptors on the populations. */
 RW_MUST_CHECK rw_err rw_read_inputs(rw_reader *r, const rw_node *node);
 
+/* signals: what lets elements form faster. */
+RW_MUST_CHECK rw_err rw_read_signals(rw_reader *r, const rw_node *node);
+
+/* The signal that `node` names; none, or no node: NULL. */
+void rw_read_signal_name(rw_reader *r, const rw_node *node, const rw_signal_spec **signal);
+
 /* structure and growth: when the network rewires and how its synaptic elements grow. */
 RW_MUST_CHECK rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *growth);
 

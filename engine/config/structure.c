@@ -71,7 +71,7 @@ static bool read_element(rw_reader *r, const rw_node *on, rw_growth_spec *growth
 }
 
 static rw_err read_growth(rw_reader *r, const rw_node *node, rw_growth_spec *growth) {
-    static const rw_key keys[] = {{"on", true}, {"model", true}, {"initial", false}};
+    static const rw_key keys[] = {{"on", true}, {"model", true}, {"initial", false}, {"signal", false}};
     const rw_node *on = rw_node_get(node, "on"), *model_node = rw_node_get(node, "model");
     growth->mark = node->mark;
     if (on == NULL || model_node == NULL) {
@@ -81,7 +81,9 @@ static rw_err read_growth(rw_reader *r, const rw_node *node, rw_growth_spec *gro
     if (read_element(r, on, growth) && r->scenario->populations[growth->population].model == NULL &&
         r->model_known[growth->population])
         rw_node_wrong(r->findings, on, "cells of model spikes have no synaptic elements");
-    (void)rw_read_number(r, rw_node_get(node, "initial"), (rw_quantity){"1", 0.0, 1e6, 0.0}, &growth->initial);
+    growth->initial = (rw_value){.kind = RW_CONSTANT, .min = -INFINITY, .max = INFINITY};
+    (void)rw_read_value(r, rw_node_get(node, "initial"), (rw_quantity){"1", 0.0, 1e6, 0.0}, &growth->initial);
+    rw_read_signal_name(r, rw_node_get(node, "signal"), &growth->signal);
     growth->model = rw_read_model(r, model_node, RW_GROWTH);
     if (growth->model == NULL)
         return RW_OK;
@@ -132,6 +134,19 @@ static void check_sides(rw_reader *r, const bool *has) {
     }
 }
 
+/* A signal that nothing grows by would be computed for nobody. */
+static void check_signals(rw_reader *r) {
+    const rw_scenario *scenario = r->scenario;
+    for (size_t s = 0; s < scenario->n_signals; s++) {
+        char path[96];
+        (void)snprintf(path, sizeof path, "signals.%.64s", scenario->signals[s].name);
+        if (scenario->n_growth == 0)
+            rw_findings_add(r->findings, scenario->signals[s].mark, path,
+                            "signals change how elements form, but nothing grows; add growth: with signal: %s",
+                            scenario->signals[s].name);
+    }
+}
+
 rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *growth) {
     rw_scenario *scenario = r->scenario;
     bool grows = growth != NULL && growth->count > 0;
@@ -153,6 +168,7 @@ rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *
             return RW_OK;
         mark_elements(r, growth, has);
     }
+    check_signals(r);
     check_sides(r, has);
     return RW_OK;
 }

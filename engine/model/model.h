@@ -13,6 +13,7 @@
 #include "base/vmath.h"
 #include "model/drug.h"
 #include "model/propagators.h"
+#include "model/signal.h"
 #include "model/synapse.h"
 
 /* Most instances in one call: a chunk's columns fit in the first-level cache. */
@@ -25,7 +26,17 @@
 #define RW_KERNEL
 #endif
 
-typedef enum { RW_NEURON, RW_RECEPTOR, RW_GROWTH, RW_DRUG, RW_COMPOUND, RW_ACTION, RW_SYNAPSE } rw_kind;
+typedef enum {
+    RW_NEURON,
+    RW_RECEPTOR,
+    RW_GROWTH,
+    RW_DRUG,
+    RW_COMPOUND,
+    RW_ACTION,
+    RW_SYNAPSE,
+    RW_DRIVE,
+    RW_SIGNAL
+} rw_kind;
 
 typedef enum {
     RW_PARAMETER, /* set by the scenario; one value for all instances or one each */
@@ -144,6 +155,8 @@ typedef struct rw_model {
         rw_kinetics_model drug;
         rw_action action;
         rw_synapse_model synapse;
+        rw_drive_model drive;
+        rw_signal_model signal;
     };
 } rw_model;
 

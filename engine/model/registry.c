@@ -23,9 +23,9 @@ const rw_model *rw_registry_find(rw_kind kind, const char *name) {
 }
 
 const char *rw_kind_name(rw_kind kind) {
-    static const char *const names[] = {
-        [RW_NEURON] = "neuron",     [RW_RECEPTOR] = "receptor", [RW_GROWTH] = "growth",  [RW_DRUG] = "drug",
-        [RW_COMPOUND] = "compound", [RW_ACTION] = "action",     [RW_SYNAPSE] = "synapse"};
+    static const char *const names[] = {[RW_NEURON] = "neuron",   [RW_RECEPTOR] = "receptor", [RW_GROWTH] = "growth",
+                                        [RW_DRUG] = "drug",       [RW_COMPOUND] = "compound", [RW_ACTION] = "action",
+                                        [RW_SYNAPSE] = "synapse", [RW_DRIVE] = "drive",       [RW_SIGNAL] = "signal"};
     return names[kind];
 }
 

@@ -16,20 +16,21 @@ static rw_err copy_numbers(rw_mechanism *mechanism, const rw_block *block) {
         if (model->fields[field].role == RW_STATE)
             mechanism->start[mechanism->n_states++] = mechanism->p[field];
     }
-    mechanism->n_states += model->synapse.rule.keeps_given_weight;
+    mechanism->n_states += model->kind == RW_SYNAPSE && model->synapse.rule.keeps_given_weight;
     return RW_OK;
 }
 
-static rw_err create_mechanism(rw_mechanism *mechanism, double step_ms, const rw_plasticity_spec *spec) {
+rw_err rw_mechanism_create(rw_mechanism *mechanism, double step_ms, const rw_model *model, const rw_setting *settings,
+                           size_t n_settings) {
     unsigned char *set = NULL;
     rw_block block;
-    mechanism->model = spec->model;
-    RW_TRY(rw_block_create(&block, spec->model, 1, step_ms));
-    rw_err err = RW_NEW(set, spec->model->n_fields, spec->model->name);
-    for (size_t k = 0; k < spec->n_settings && err == RW_OK; k++) {
-        RW_ASSERT(spec->settings[k].value.kind == RW_CONSTANT);
-        set[spec->settings[k].field] = 1;
-        rw_block_fill(&block, spec->settings[k].field, spec->settings[k].value.a);
+    mechanism->model = model;
+    RW_TRY(rw_block_create(&block, model, 1, step_ms));
+    rw_err err = RW_NEW(set, model->n_fields, model->name);
+    for (size_t k = 0; k < n_settings && err == RW_OK; k++) {
+        RW_ASSERT(settings[k].value.kind == RW_CONSTANT);
+        set[settings[k].field] = 1;
+        rw_block_fill(&block, settings[k].field, settings[k].value.a);
     }
     if (err == RW_OK)
         err = rw_block_finish(&block, set);
@@ -38,6 +39,12 @@ static rw_err create_mechanism(rw_mechanism *mechanism, double step_ms, const rw
     rw_free(set);
     rw_block_destroy(&block);
     return err;
+}
+
+void rw_mechanism_destroy(rw_mechanism *mechanism) {
+    rw_free(mechanism->p);
+    rw_free(mechanism->start);
+    *mechanism = (rw_mechanism){0};
 }
 
 /* Mean of the weights that a projection starts with, drawn limits left aside. */
@@ -56,7 +63,8 @@ static rw_err create(rw_plasticity *plasticity, const rw_scenario *scenario, con
     for (size_t k = 0; k < spec->n_plasticity; k++) {
         rw_site site = spec->plasticity[k].model->synapse.site;
         RW_ASSERT(plasticity->at[site].model == NULL);
-        RW_TRY(create_mechanism(&plasticity->at[site], scenario->step_ms, &spec->plasticity[k]));
+        RW_TRY(rw_mechanism_create(&plasticity->at[site], scenario->step_ms, spec->plasticity[k].model,
+                                   spec->plasticity[k].settings, spec->plasticity[k].n_settings));
     }
     plasticity->any = spec->n_plasticity > 0;
     plasticity->unit_weight = mean_weight(spec);
@@ -78,10 +86,8 @@ rw_err rw_plasticity_create(rw_plasticity *plasticity, const rw_scenario *scenar
 }
 
 void rw_plasticity_destroy(rw_plasticity *plasticity) {
-    for (int site = 0; site < RW_SITES; site++) {
-        rw_free(plasticity->at[site].p);
-        rw_free(plasticity->at[site].start);
-    }
+    for (int site = 0; site < RW_SITES; site++)
+        rw_mechanism_destroy(&plasticity->at[site]);
     rw_free(plasticity->factor);
     *plasticity = (rw_plasticity){0};
 }

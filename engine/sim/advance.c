@@ -119,9 +119,6 @@ static void end_block(rw_team *team) {
     sim->step += team->n;
     sim->timer.step = sim->step;
     rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
-    for (size_t w = 0; w < sim->n_watches; w++)
-        if (sim->watches[w].observer.block != NULL)
-            sim->watches[w].observer.block(sim->watches[w].observer.self, sim);
     if (err == RW_OK)
         err = rw_simulation_tell_spikes(sim, team->sampled || sim->stopped || sim->step >= team->parting);
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
@@ -233,7 +230,9 @@ static rw_err rewire(rw_simulation *sim) {
     if (structure == NULL || !is_due(sim->step, structure->spec->every_steps))
         return RW_OK;
     rw_timer_enter(&sim->timer, RW_PHASE_REWIRE);
-    rw_err err = rw_structure_rewire(structure, sim->step);
+    rw_err err = rw_simulation_signal(sim);
+    if (err == RW_OK)
+        err = rw_structure_rewire(structure, sim->step);
     if (err == RW_OK && sim->exchange != NULL)
         rw_spike_exchange_learn(sim->exchange, sim->network, structure->events, structure->n_events);
     if (err == RW_OK) {

@@ -10,6 +10,7 @@
 #include "sim/drugs/dosing.h"
 #include "sim/observer.h"
 #include "sim/profile.h"
+#include "sim/rewiring/signal.h"
 #include "sim/saving/archive.h"
 
 /* Prepares a run at step 0. `network` must outlive it; its synapses, states and elements are changed by the run.
@@ -60,12 +61,11 @@ RW_MUST_CHECK rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t 
  * rank 0. Uses the buffers of the next block and leaves the run as it is. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, double *mean_pA);
 
-/* How often the cells of each population fired since the run was created: counts [n_populations], on all ranks.
- * Collective. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_simulation_count_spikes(const rw_simulation *sim, uint64_t *counts);
-
 /* Whether anything grows, i.e. calcium and elements exist. */
 bool rw_simulation_is_structural(const rw_simulation *sim);
+
+/* A growth signal of the scenario. */
+const rw_signal *rw_simulation_growth_signal(const rw_simulation *sim, size_t signal);
 
 /* Brings calcium and elements of all cells to rank 0, where the functions below then give them; on other ranks they
  * give those of their own cells. Collective. Errors: RW_ERR_SYSTEM. */

@@ -121,13 +121,11 @@ struct rw_simulation {
     bool listens;     /* an observer wants spikes */
     rw_spike *spikes; /* [n_spikes] of this rank's cells since they were last told */
     size_t n_spikes, spikes_size;
-    uint64_t collected_from;     /* where the first block of them began */
     uint32_t blocks_collected;   /* since then */
     rw_spike_exchange *exchange; /* NULL: there is one rank */
     bool stopped;                /* with several ranks: one was asked to stop */
     uint64_t health_steps;       /* between health checks */
     uint64_t total_spikes;
-    uint64_t *counted_spikes;  /* [n_populations] of this rank's cells since the simulation was made */
     rw_timer timer;            /* of what one thread does for all */
     rw_profile profile_before; /* counts when the profile was restarted */
 };
@@ -206,6 +204,13 @@ void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projectio
 
 /* What went wrong in plastic projections since the start. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_plastic_error(const rw_simulation *sim);
+
+/* rewiring/signal.c: advances the growth signals over the interval of structural updates that ends now. Collective.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_signal(rw_simulation *sim);
+
+/* persist_signals.c: saves or restores the growth signals. Errors: those of the archive; RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_archive_signals(rw_simulation *sim, const rw_archive *archive);
 
 /* health.c: stops a run that has left the range of meaningful numbers. Collective. Errors: RW_ERR_DIVERGED. */
 RW_MUST_CHECK rw_err rw_simulation_check_health(rw_simulation *sim);

@@ -18,9 +18,9 @@
         }                                                                                                              \
     } while (0)
 
-static const char *const rooms[] = {
-    [RW_NEURON] = "neurons",     [RW_RECEPTOR] = "receptors", [RW_GROWTH] = "growth",   [RW_DRUG] = "drugs",
-    [RW_COMPOUND] = "compounds", [RW_ACTION] = "actions",     [RW_SYNAPSE] = "synapses"};
+static const char *const rooms[] = {[RW_NEURON] = "neurons",   [RW_RECEPTOR] = "receptors", [RW_GROWTH] = "growth",
+                                    [RW_DRUG] = "drugs",       [RW_COMPOUND] = "compounds", [RW_ACTION] = "actions",
+                                    [RW_SYNAPSE] = "synapses", [RW_DRIVE] = "drives",       [RW_SIGNAL] = "signals"};
 
 static void every_file_is_one_model_of_its_name(void **state) {
     (void)state;
@@ -165,6 +165,15 @@ static size_t count_states(const rw_model *model) {
     return n;
 }
 
+static void check_signal(const rw_model *model) {
+    const rw_signal_model *signal = &model->signal;
+    check(signal->advance != NULL && signal->formation != NULL, model, "advances nothing, or acts on nothing");
+    check(signal->acting < count_states(model), model, "no state that acts");
+    check(signal->lag < model->n_fields && model->fields[signal->lag].role == RW_PARAMETER &&
+              strcmp(model->fields[signal->lag].unit, "ms") == 0,
+          model, "its lag is no parameter in ms");
+}
+
 static void check_plasticity(const rw_model *model) {
     const rw_synapse_rule *rule = &model->synapse.rule;
     check(model->synapse.site < RW_SITES, model, "acts nowhere");
@@ -221,6 +230,10 @@ static void each_kind_has_what_the_engine_calls_and_lends(void **state) {
             check(model->growth.rate != NULL, model, "no rate");
         if (model->kind == RW_SYNAPSE)
             check_plasticity(model);
+        if (model->kind == RW_DRIVE)
+            check(model->drive.level != NULL, model, "no level");
+        if (model->kind == RW_SIGNAL)
+            check_signal(model);
         if (model->kind == RW_DRUG)
             check_kinetics(model);
         if (model->kind == RW_ACTION)

@@ -137,7 +137,7 @@ def no_path_of_one_machine(tree):
 def every_model_file_lies_in_a_known_room(tree):
     for path, _ in tree.sources("models"):
         if path.split(os.sep)[1] not in ("neurons", "receptors", "synapses", "drugs", "compounds", "actions",
-                                              "growth"):
+                                              "growth", "drives", "signals"):
             yield path, 1, "no kind of model lives here"
 
 

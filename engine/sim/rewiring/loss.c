@@ -154,7 +154,7 @@ rw_err rw_structure_lose(rw_structure *structure, uint64_t step) {
         inquiry q = {.structure = structure,
                      .projection = &network->projections[p],
                      .step = step,
-                     .interval_ms = (double)structure->spec->every_steps * network->scenario->step_ms,
+                     .interval_ms = rw_structure_interval_ms(structure),
                      .stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_LOSS, p),
                      .by_chance = true};
         if (spec->loss.rate_per_ms > 0.0)

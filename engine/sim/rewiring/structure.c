@@ -67,27 +67,32 @@ static rw_err create_cells(rw_structure *structure) {
             RW_TRY(RW_NEW(cells->pending, count, "calcium"));
         }
         RW_TRY(create_elements(&cells->elements[spec->element], network, spec));
+        if (spec->signal != NULL)
+            cells->elements[spec->element].formation = &structure->signals[spec->signal - scenario->signals].formation;
     }
     return count_connected(structure);
 }
 
-/* Every cell starts with the elements that its synapses use, and the initial ones. */
+/* Every cell starts with the elements that its synapses use, and the initial ones. Where these differ between cells
+ * they are drawn like a field of the growth curve that comes after all it can have. */
 static void start_elements(rw_structure *structure) {
     const rw_network *network = structure->network;
     const rw_scenario *scenario = network->scenario;
     for (size_t g = 0; g < scenario->n_growth; g++) {
         const rw_growth_spec *spec = &scenario->growth[g];
         rw_elements *elements = &structure->cells[spec->population].elements[spec->element];
+        rw_stream stream = rw_stream_of(scenario->seed, RW_PURPOSE_PARAMETER,
+                                        (RW_PART_GROWTH + (uint32_t)spec->element) << 8 | UINT8_MAX);
         for (uint64_t i = 0; i < network->populations[spec->population].count; i++)
-            elements->z[i] = spec->initial + elements->connected[i];
+            elements->z[i] = rw_value_draw(&spec->initial, stream, i, spec->population) + elements->connected[i];
     }
 }
 
 static rw_err create_decays(rw_structure *structure) {
     const rw_structure_spec *spec = structure->spec;
     double step_ms = structure->network->scenario->step_ms;
-    structure->tick_ms = (double)spec->growth_every_steps * step_ms;
-    structure->tick_decay = exp(-structure->tick_ms / spec->tau_Ca_ms);
+    structure->tick_ms = (double)spec->growth_every_steps * step_ms * structure->network->scenario->time_scale;
+    structure->tick_decay = exp(-(double)spec->growth_every_steps * step_ms / spec->tau_Ca_ms);
     RW_TRY(RW_NEW(structure->spike_calcium, spec->growth_every_steps, "calcium"));
     for (uint64_t k = 0; k < spec->growth_every_steps; k++)
         structure->spike_calcium[k] = spec->beta_Ca * exp(-(double)k * step_ms / spec->tau_Ca_ms);
@@ -104,10 +109,19 @@ static rw_err check_delays(const rw_network *network) {
     return RW_OK;
 }
 
+static rw_err create_signals(rw_structure *structure) {
+    const rw_scenario *scenario = structure->network->scenario;
+    RW_TRY(RW_NEW(structure->signals, scenario->n_signals, "signals"));
+    for (size_t s = 0; s < scenario->n_signals; s++)
+        RW_TRY(rw_signal_create(&structure->signals[s], &scenario->signals[s], rw_structure_interval_ms(structure)));
+    return RW_OK;
+}
+
 static rw_err create(rw_structure *structure) {
     RW_TRY(check_delays(structure->network));
     RW_TRY(RW_NEW(structure->cells, structure->network->n_populations, "structure"));
     RW_TRY(create_decays(structure));
+    RW_TRY(create_signals(structure));
     return create_cells(structure);
 }
 
@@ -147,6 +161,9 @@ void rw_structure_destroy(rw_structure **structure_in) {
             rw_free(cells->elements[e].connected);
         }
     }
+    for (size_t s = 0; structure->signals != NULL && s < structure->network->scenario->n_signals; s++)
+        rw_signal_destroy(&structure->signals[s]);
+    rw_free(structure->signals);
     rw_free(structure->cells);
     rw_free(structure->spike_calcium);
     rw_free(structure->events);
@@ -154,15 +171,17 @@ void rw_structure_destroy(rw_structure **structure_in) {
     *structure_in = NULL;
 }
 
-/* z += dz/dt x tick for one chunk of cells; elements never become fewer than none. */
+/* z += dz/dt x tick for one chunk of cells, where a signal changes how fast they form, not how fast they go; elements
+ * never become fewer than none. */
 static void grow_chunk(rw_elements *elements, const double *calcium, uint64_t first, size_t n, double tick_ms,
                        double **x) {
     double dz_dt[RW_CHUNK];
     rw_block_chunk(&elements->curve, first, x);
     rw_chunk chunk = {.n = n, .step_ms = elements->curve.step_ms, .x = x};
+    double formation = elements->formation != NULL ? *elements->formation : 1.0;
     elements->spec->model->growth.rate(&chunk, calcium + first, dz_dt);
     for (size_t i = 0; i < n; i++) {
-        double z = elements->z[first + i] + tick_ms * dz_dt[i];
+        double z = elements->z[first + i] + tick_ms * (dz_dt[i] > 0.0 ? formation * dz_dt[i] : dz_dt[i]);
         elements->z[first + i] = z > 0.0 ? z : 0.0;
     }
 }

@@ -11,12 +11,14 @@
 
 #include "net/network.h"
 #include "sim/observer.h"
+#include "sim/rewiring/signal.h"
 
 /* One kind of element of one population. */
 typedef struct {
     const rw_growth_spec *spec; /* NULL: this kind does not grow here */
     rw_block curve;             /* one instance per cell */
     double *z;                  /* [count] elements grown; true for this rank's cells */
+    const double *formation;    /* factor of its signal on growth; NULL: none */
     uint32_t *connected;        /* [count] elements that are part of a synapse; true for all cells */
 } rw_elements;
 
@@ -33,10 +35,11 @@ typedef struct {
     rw_cells *cells;       /* [n_populations] */
     double *spike_calcium; /* [growth_every_steps] what is left at the next tick of a spike that long before it */
     double tick_decay;     /* of calcium over growth_every_steps */
-    double tick_ms;
+    double tick_ms;        /* biological time */
     rw_edge_event *events; /* of the last update of connectivity, of all ranks */
     size_t n_events, events_size;
     uint64_t created, deleted; /* since the start */
+    rw_signal *signals;        /* [scenario->n_signals] */
     const rw_simulation *sim;  /* whose plastic synapses are settled before they are changed; NULL: none are plastic */
 } rw_structure;
 
@@ -46,6 +49,12 @@ RW_MUST_CHECK rw_err rw_structure_create(rw_structure **structure, rw_network *n
 
 /* Frees the structure; *structure may be NULL and becomes NULL. */
 void rw_structure_destroy(rw_structure **structure);
+
+/* Biological time between updates of connectivity. */
+static inline double rw_structure_interval_ms(const rw_structure *structure) {
+    const rw_scenario *scenario = structure->network->scenario;
+    return (double)structure->spec->every_steps * scenario->step_ms * scenario->time_scale;
+}
 
 /* A cell spiked at `stamp`. Called by the thread that owns the cell. */
 static inline void rw_structure_spike(rw_structure *structure, uint32_t population, uint64_t id, uint64_t stamp) {

@@ -231,6 +231,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
         if (network->projections[p].plasticity.any)
             RW_TRY(rw_plasticity_archive(sim, &network->projections[p], archive, group.text));
     }
+    RW_TRY(rw_simulation_archive_signals(sim, archive));
     if (archive->saving)
         return RW_OK;
     rw_spike_exchange_destroy(&sim->exchange, network); /* others need whose spikes now */
