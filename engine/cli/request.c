@@ -4,48 +4,11 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "io/sonata/sonata.h"
-
-static bool ends_in(const char *text, const char *end) {
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
-static rw_err read_overrides(const rw_request *request, rw_arena *arena, rw_override **overrides) {
-    RW_TRY(RW_ARENA_NEW(arena, *overrides, request->set.count));
-    for (size_t i = 0; i < request->set.count; i++) {
-        const char *item = request->set.items[i], *equals = strchr(item, '=');
-        RW_CHECK(equals != NULL && equals != item, RW_ERR_INPUT,
-                 "--set %s: write key=value, for example --set populations.pyr.count=800", item);
-        const char *copy = NULL;
-        RW_TRY(rw_arena_string(arena, &copy, item));
-        char *key = (char *)copy;
-        key[equals - item] = '\0';
-        (*overrides)[i] = (rw_override){.key = key, .value = equals + 1};
-    }
-    return RW_OK;
-}
-
-static rw_err read_scenario(const rw_request *request, rw_arena *arena, rw_scenario **scenario) {
-    rw_override *overrides = NULL;
-    RW_TRY(read_overrides(request, arena, &overrides));
-    RW_TRY((ends_in(request->path, ".json") ? rw_sonata_read : rw_scenario_read)(scenario, request->path, overrides,
-                                                                                 request->set.count));
-    rw_err err = rw_sonata_load_spikes(*scenario);
-    if (err != RW_OK)
-        rw_scenario_destroy(scenario);
-    return err;
-}
+#include "io/scenario_in.h"
 
 rw_err rw_request_read(const rw_request *request, rw_scenario **scenario) {
-    rw_arena *arena = NULL;
-    *scenario = NULL;
-    RW_TRY(rw_arena_create(&arena));
-    rw_err err = read_scenario(request, arena, scenario);
-    rw_arena_destroy(&arena);
-    return err;
+    return rw_scenario_load(scenario, request->path, request->set.items, request->set.count);
 }
 
 /* Cores that the scheduler, taskset or a container leave to this process. */

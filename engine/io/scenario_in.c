@@ -1,0 +1,45 @@
+#include "io/scenario_in.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/sonata/sonata.h"
+
+static bool ends_in(const char *text, const char *end) {
+    size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static rw_err split_settings(const char *const *settings, size_t n, rw_arena *arena, rw_override **overrides) {
+    RW_TRY(RW_ARENA_NEW(arena, *overrides, n));
+    for (size_t i = 0; i < n; i++) {
+        const char *item = settings[i], *equals = strchr(item, '=');
+        RW_CHECK(equals != NULL && equals != item, RW_ERR_INPUT,
+                 "--set %s: write key=value, for example --set populations.pyr.count=800", item);
+        const char *copy = NULL;
+        RW_TRY(rw_arena_string(arena, &copy, item));
+        char *key = (char *)copy;
+        key[equals - item] = '\0';
+        (*overrides)[i] = (rw_override){.key = key, .value = equals + 1};
+    }
+    return RW_OK;
+}
+
+static rw_err load(rw_scenario **scenario, const char *path, const char *const *settings, size_t n, rw_arena *arena) {
+    rw_override *overrides = NULL;
+    RW_TRY(split_settings(settings, n, arena, &overrides));
+    RW_TRY((ends_in(path, ".json") ? rw_sonata_read : rw_scenario_read)(scenario, path, overrides, n));
+    rw_err err = rw_sonata_load_spikes(*scenario);
+    if (err != RW_OK)
+        rw_scenario_destroy(scenario);
+    return err;
+}
+
+rw_err rw_scenario_load(rw_scenario **scenario, const char *path, const char *const *settings, size_t n) {
+    rw_arena *arena = NULL;
+    *scenario = NULL;
+    RW_TRY(rw_arena_create(&arena));
+    rw_err err = load(scenario, path, settings, n, arena);
+    rw_arena_destroy(&arena);
+    return err;
+}
