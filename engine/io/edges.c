@@ -120,7 +120,8 @@ static rw_err begin_table(edge_table *table, rw_h5_file *file, const char *group
                                network->populations[projection->target].count);
 }
 
-static rw_err add_edges(edge_table *table, const rw_edge *edges, uint64_t n) {
+static rw_err add_edges(void *self, const rw_edge *edges, uint64_t n) {
+    edge_table *table = self;
     RW_TRY(append_edges(table->columns, edges, n, table->step_ms));
     for (uint64_t i = 0; i < n; i++, table->rows++)
         RW_TRY(rw_edge_index_add(&table->by_target, edges[i].target, table->rows, table->rows + 1));
@@ -133,37 +134,13 @@ static rw_err end_table(edge_table *table) {
     return rw_edge_index_finish(&table->by_target);
 }
 
-/* Edges that a rank hands over at a time. */
-enum { SLAB = 1 << 18 };
-
-/* Adds the edges of rank `from`, slab by slab; the last slab is not full. On other ranks than it and rank 0 nothing
- * happens. After a failed write rank 0 still takes what comes, because the others wait for that. */
-static rw_err add_rank(edge_table *table, const rw_comm *comm, int from, const rw_edge *edges, uint64_t n) {
-    bool sends = rw_comm_rank(comm) == from, receives = rw_comm_rank(comm) == 0;
-    rw_err err = RW_OK;
-    if (from == 0 && receives)
-        return add_edges(table, edges, n);
-    for (uint64_t done = 0, got = SLAB; (sends || receives) && got == SLAB; done += got) {
-        rw_edge *slab = NULL;
-        uint64_t left = n - done;
-        size_t n_received = 0;
-        RW_TRY(rw_comm_to_first(comm, from, edges + (sends ? done : 0), left < SLAB ? left : SLAB, sizeof *slab, &slab,
-                                &n_received));
-        got = sends ? (left < SLAB ? left : SLAB) : n_received;
-        if (receives && err == RW_OK)
-            err = add_edges(table, slab, n_received);
-        rw_free(slab);
-    }
-    return err;
-}
-
 static rw_err write_table(rw_h5_file *file, const char *group, const rw_network *network,
                           const rw_projection *projection, const rw_edge *edges, uint64_t n) {
     const rw_comm *comm = network->comm;
     edge_table table = {0};
     rw_err err = rw_comm_agree(comm, begin_table(&table, file, group, network, projection));
-    for (int from = 0; err == RW_OK && from < rw_comm_size(comm) && !(from > 0 && rw_comm_is_pretended(comm)); from++)
-        err = rw_comm_agree(comm, add_rank(&table, comm, from, edges, n));
+    if (err == RW_OK)
+        err = rw_edges_to_first(comm, edges, n, add_edges, &table);
     if (err == RW_OK)
         err = rw_comm_agree(comm, end_table(&table));
     for (int j = 0; j < N_COLUMNS; j++)

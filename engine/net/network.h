@@ -163,6 +163,14 @@ typedef struct {
  * Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges);
 
+/* Takes edges [n]; `self` is the taker's. */
+typedef rw_err (*rw_edge_take)(void *self, const rw_edge *edges, uint64_t n);
+
+/* Hands rank 0 the edges of all ranks, each with its n of rw_projection_edges, portion after portion in their order:
+ * nobody holds them all. Collective. Errors: RW_ERR_SYSTEM, those of `take`. */
+RW_MUST_CHECK rw_err rw_edges_to_first(const rw_comm *comm, const rw_edge *edges, uint64_t n, rw_edge_take take,
+                                       void *self);
+
 /* Replaces the synapses of a structural projection by edges [n], ascending by (target, source, uid), without
  * what plasticity keeps of them; next_serial stays.
  * Errors: RW_ERR_SYSTEM; RW_ERR_INPUT (a cell that does not exist, edges out of order). The rows are then undefined. */
