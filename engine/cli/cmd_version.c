@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "comm/comm.h"
+#include "graph/graph.h"
 
 #ifdef _OPENMP
 static const bool has_threads = true;
@@ -27,9 +28,11 @@ rw_err rw_command_version(int argc, char **argv) {
     rw_version_info version = rw_version();
     if (!as_json) {
         const char *mpi = rw_comm_library();
-        (void)printf("rewire %s (%s)\n%s build with %s, flags %s, threads %s, MPI %.*s\n", version.version,
+        const char *igraph = rw_graph_library();
+        (void)printf("rewire %s (%s)\n%s build with %s, flags %s, threads %s, MPI %.*s, igraph %s\n", version.version,
                      version.revision, version.build_type, version.compiler, version.flags, has_threads ? "on" : "off",
-                     mpi != NULL ? (int)strcspn(mpi, ",\n") : 3, mpi != NULL ? mpi : "off");
+                     mpi != NULL ? (int)strcspn(mpi, ",\n") : 3, mpi != NULL ? mpi : "off",
+                     igraph != NULL ? igraph : "off");
         return RW_OK;
     }
     rw_json json = {.file = stdout};
@@ -41,6 +44,7 @@ rw_err rw_command_version(int argc, char **argv) {
     rw_json_text(&json, "flags", version.flags);
     rw_json_truth(&json, "threads", has_threads);
     rw_json_text(&json, "mpi", rw_comm_library());
+    rw_json_text(&json, "igraph", rw_graph_library());
     rw_json_close_object(&json);
     return RW_OK;
 }

@@ -168,7 +168,8 @@ static rw_err read_reports(rw_reader *r, const rw_node *node) {
 }
 
 rw_err rw_read_record(rw_reader *r, const rw_node *node) {
-    static const rw_key keys[] = {{"spikes", false}, {"snapshots", false}, {"series", false}, {"reports", false}};
+    static const rw_key keys[] = {
+        {"spikes", false}, {"snapshots", false}, {"series", false}, {"measures", false}, {"reports", false}};
     rw_record_spec *record = &r->scenario->record;
     double until_ms = (double)r->scenario->n_steps * r->scenario->step_ms;
     record->series_steps = (uint64_t)fmax(1.0, round(fmin(1000.0, until_ms / 100.0) / r->scenario->step_ms));
@@ -178,5 +179,6 @@ rw_err rw_read_record(rw_reader *r, const rw_node *node) {
     if (!read_interval(r, rw_node_get(node, "series"), &record->series_steps))
         record->series_steps = 0;
     RW_TRY(read_spikes(r, rw_node_get(node, "spikes")));
+    RW_TRY(rw_read_measures(r, rw_node_get(node, "measures")));
     return read_reports(r, rw_node_get(node, "reports"));
 }

@@ -359,6 +359,7 @@ static void render_record(FILE *out, const rw_scenario *scenario) {
         rw_render_steps(out, scenario->step_ms, record->series_steps);
         (void)fputs("}\n", out);
     }
+    rw_render_measures(out, scenario);
     render_reports(out, scenario);
 }
 

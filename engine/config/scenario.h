@@ -285,6 +285,41 @@ typedef struct {
     uint64_t every_steps;
 } rw_report_spec;
 
+/* Cells of a population that belong together, by name. */
+typedef struct {
+    rw_mark mark;
+    const char *name;
+    uint32_t population;
+    rw_selection cells;
+} rw_group_spec;
+
+/* What can be measured of the connectivity. */
+typedef enum {
+    RW_MEASURE_TURNOVER,
+    RW_MEASURE_RETURNED,
+    RW_MEASURE_DEGREES,
+    RW_MEASURE_DISTANCES,
+    RW_MEASURE_GROUPS,
+    RW_MEASURE_RECIPROCITY, /* from here on of a graph: needs igraph, and a projection within a population */
+    RW_MEASURE_CLUSTERING,
+    RW_MEASURE_MODULARITY,
+    RW_MEASURE_SMALL_WORLD,
+    RW_MEASURE_KINDS
+} rw_measure_kind;
+
+/* Their names [RW_MEASURE_KINDS]. */
+extern const char *const rw_measure_names[];
+
+/* Measures of the connectivity, taken now and then. */
+typedef struct {
+    const bool *of; /* [n_projections]; NULL: nothing is measured */
+    bool which[RW_MEASURE_KINDS];
+    uint64_t every_steps;      /* 0: at the start and the end */
+    uint64_t lost_since_steps; /* a synapse that is lost later may return */
+    const rw_group_spec *groups;
+    size_t n_groups;
+} rw_measures_spec;
+
 typedef struct {
     const bool *spikes;      /* [n_populations] */
     uint64_t snapshot_steps; /* 0: only at the start and the end */
@@ -292,6 +327,7 @@ typedef struct {
     uint64_t series_steps;   /* 0: no series */
     const rw_report_spec *reports;
     size_t n_reports;
+    rw_measures_spec measures;
 } rw_record_spec;
 
 /* When the state of a run is saved. */

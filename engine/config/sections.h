@@ -55,6 +55,9 @@ void rw_read_glun2(rw_reader *r, const rw_node *node, rw_population_spec *popula
 /* record: what is written down. */
 RW_MUST_CHECK rw_err rw_read_record(rw_reader *r, const rw_node *node);
 
+/* measures of record, whose snapshots and series have been read. */
+RW_MUST_CHECK rw_err rw_read_measures(rw_reader *r, const rw_node *node);
+
 /* checkpoint: when states are saved. */
 RW_MUST_CHECK rw_err rw_read_checkpoint(rw_reader *r, const rw_node *node);
 

@@ -2,12 +2,22 @@
 
 #include "base/memory.h"
 
-rw_err rw_columns_add(rw_columns *columns, rw_h5_column **column, rw_path path, hid_t type, const char *unit,
-                      const char *description) {
+static rw_err add(rw_columns *columns, rw_h5_column **column, rw_path path, hid_t type, uint64_t width,
+                  const char *unit, const char *description) {
     RW_TRY(RW_GROW(columns->columns, columns->n, columns->n + 1, "columns of a result file"));
     RW_TRY(RW_NEW(*column, 1, "columns of a result file"));
     columns->columns[columns->n++] = *column;
-    return rw_h5_column_create(*column, columns->file, path.text, type, 0, columns->chunk_rows, unit, description);
+    return rw_h5_column_create(*column, columns->file, path.text, type, width, columns->chunk_rows, unit, description);
+}
+
+rw_err rw_columns_add(rw_columns *columns, rw_h5_column **column, rw_path path, hid_t type, const char *unit,
+                      const char *description) {
+    return add(columns, column, path, type, 0, unit, description);
+}
+
+rw_err rw_columns_add_wide(rw_columns *columns, rw_h5_column **column, rw_path path, uint64_t width, const char *unit,
+                           const char *description) {
+    return add(columns, column, path, H5T_IEEE_F64LE, width, unit, description);
 }
 
 rw_err rw_columns_add_next(rw_columns *columns, rw_path path, const char *unit, const char *description) {

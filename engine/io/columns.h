@@ -18,6 +18,10 @@ RW_MUST_CHECK rw_err rw_columns_add(rw_columns *columns, rw_h5_column **column, 
 /* Adds a column of doubles that is filled by its place in the order. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_columns_add_next(rw_columns *columns, rw_path path, const char *unit, const char *description);
 
+/* Adds a column whose rows are `width` doubles. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_columns_add_wide(rw_columns *columns, rw_h5_column **column, rw_path path, uint64_t width,
+                                         const char *unit, const char *description);
+
 /* Appends to column *next of the order and passes on to the one after it. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_columns_append_next(rw_columns *columns, size_t *next, double value);
 

@@ -33,6 +33,9 @@ RW_MUST_CHECK rw_err rw_report_recorder_create(rw_recorder *recorder, rw_directo
 RW_MUST_CHECK rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
                                                const rw_simulation *sim);
 
+/* What observes for the measures in series.h5, at times of their own; false if there are none. */
+bool rw_series_recorder_measures(const rw_recorder *recorder, rw_observer *observer);
+
 /* Writes the cells as they are now: nodes.h5 and node_types.csv. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_nodes_write(rw_directory *directory, const rw_simulation *sim);
 

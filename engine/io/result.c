@@ -199,8 +199,11 @@ static rw_err attach_recorders(rw_result *result, rw_simulation *sim) {
         RW_TRY(attach(result, sim, rw_event_recorder_create));
     if (any(record->spikes, scenario->n_populations))
         RW_TRY(attach(result, sim, rw_spike_recorder_create));
+    rw_observer measures;
     if (record->series_steps > 0)
         RW_TRY(attach(result, sim, rw_series_recorder_create));
+    if (record->series_steps > 0 && rw_series_recorder_measures(&result->recorders[result->n_recorders - 1], &measures))
+        RW_TRY(rw_simulation_observe(sim, measures));
     for (size_t i = 0; i < record->n_reports; i++) {
         rw_recorder *next = &result->recorders[result->n_recorders];
         RW_TRY(rw_report_recorder_create(next, &result->directory, sim, i));

@@ -8,6 +8,7 @@
 #include "io/recorders.h"
 #include "io/series_activity.h"
 #include "io/series_drugs.h"
+#include "io/series_measures.h"
 #include "io/series_signals.h"
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
     rw_drug_series drugs;
     rw_signal_series signals;
     rw_activity_series activity; /* empty without a blockade */
+    rw_measure_series *measures; /* NULL: nothing is measured */
     uint64_t last_step;
     bool sampled; /* there is a last sample */
 } series_recorder;
@@ -218,6 +220,8 @@ static rw_err sample(void *self, const rw_simulation *sim) {
 static rw_err flush(void *self) {
     series_recorder *recorder = self;
     RW_TRY(rw_columns_flush(&recorder->columns));
+    if (recorder->measures != NULL)
+        RW_TRY(rw_measure_series_flush(recorder->measures));
     return rw_h5_flush(recorder->file);
 }
 
@@ -227,6 +231,8 @@ static rw_err commit(void *self, const rw_simulation *sim) {
     if (sim != NULL && has_interval(recorder, rw_simulation_step(sim)))
         RW_TRY(sample(recorder, sim));
     RW_TRY(rw_columns_close(&recorder->columns));
+    if (recorder->measures != NULL)
+        RW_TRY(rw_measure_series_close(recorder->measures, sim));
     return rw_h5_commit(&recorder->file);
 }
 
@@ -259,6 +265,8 @@ static rw_err archive(void *self, const rw_archive *archive) {
     if (has_activity && (!archive->branching || archive->holds(archive->self, "recorders/series/activity")))
         RW_TRY(rw_archive_column(archive, "recorders/series/activity", RW_ARCHIVE_F64,
                                  sizeof recorder->activity.state / sizeof(double), &recorder->activity.state));
+    if (recorder->measures != NULL)
+        RW_TRY(rw_measure_series_archive(recorder->measures, archive));
     return rw_h5_archive(recorder->file, archive);
 }
 
@@ -266,6 +274,7 @@ static void destroy(void *self) {
     series_recorder *recorder = self;
     rw_columns_destroy(&recorder->columns);
     rw_activity_series_destroy(&recorder->activity);
+    rw_measure_series_destroy(&recorder->measures);
     rw_h5_abandon(&recorder->file);
     rw_free(recorder->blockades);
     rw_free(recorder->projections);
@@ -332,7 +341,8 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
     if (scenario->n_blockades > 0)
         RW_TRY(rw_activity_series_create(&recorder->activity, &recorder->columns, sim));
     RW_TRY(rw_drug_series_create(&recorder->drugs, &recorder->columns, sim));
-    return rw_signal_series_create(&recorder->signals, &recorder->columns, sim);
+    RW_TRY(rw_signal_series_create(&recorder->signals, &recorder->columns, sim));
+    return rw_measure_series_create(&recorder->measures, recorder->file, sim);
 }
 
 static rw_err allocate(series_recorder *recorder) {
@@ -371,4 +381,11 @@ rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
                               destroy,
                               archive};
     return RW_OK;
+}
+
+bool rw_series_recorder_measures(const rw_recorder *recorder, rw_observer *observer) {
+    series_recorder *self = recorder->observer.self;
+    if (self->measures != NULL)
+        *observer = rw_measure_series_observer(self->measures);
+    return self->measures != NULL;
 }
