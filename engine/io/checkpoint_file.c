@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* sync_file_range */
 #include "io/checkpoint_file.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 #include "config/number.h"
 #include "io/h5.h"
 
-enum { HEAD_BYTES = 512, BUFFER_BYTES = 1 << 20 };
+enum { HEAD_BYTES = 512, BUFFER_BYTES = 1 << 20, UNSENT_BYTES = 1 << 24 };
 
 struct rw_checkpoint_file {
     const rw_comm *comm;
@@ -24,6 +25,7 @@ struct rw_checkpoint_file {
     rw_path name, path;
     uint64_t step;
     double time_ms;
+    uint64_t unsent; /* bytes written since the disk was last told to begin with them */
 };
 
 static rw_err fail_h5(const rw_checkpoint_file *file, const char *action, const char *object) {
@@ -194,7 +196,21 @@ typedef struct {
     uint64_t total, first, n;
 } stretch;
 
-static rw_err transfer(const rw_checkpoint_file *file, hid_t dataset, const stretch *at, void *values) {
+/* Lets the disk begin with what is written while the rest is gathered, so that little is left to wait for at the end.
+ */
+static void send_to_disk(rw_checkpoint_file *file, uint64_t bytes) {
+    file->unsent += bytes;
+    if (file->unsent < UNSENT_BYTES)
+        return;
+    file->unsent = 0;
+#ifdef SYNC_FILE_RANGE_WRITE
+    int *descriptor = NULL;
+    if (H5Fget_vfd_handle(file->id, H5P_DEFAULT, (void **)&descriptor) >= 0)
+        (void)sync_file_range(*descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); /* a hint; fsync tells of failures */
+#endif
+}
+
+static rw_err transfer(rw_checkpoint_file *file, hid_t dataset, const stretch *at, void *values) {
     hsize_t count = at->n, first = at->first;
     bool saving = file->directory != NULL;
     if (at->n == 0)
@@ -208,6 +224,8 @@ static rw_err transfer(const rw_checkpoint_file *file, hid_t dataset, const stre
     rw_err err = done ? RW_OK : fail_h5(file, saving ? "write" : "read", at->path);
     (void)H5Sclose(in_file); /* these hold nothing that could be lost */
     (void)H5Sclose(in_memory);
+    if (saving)
+        send_to_disk(file, at->n * H5Tget_size(type));
     return err;
 }
 
@@ -235,7 +253,7 @@ static bool has_dataset(const rw_checkpoint_file *file, const char *path) {
     return H5Lexists(file->id, path, H5P_DEFAULT) > 0;
 }
 
-static rw_err write_part(const rw_checkpoint_file *file, const stretch *at, void *values) {
+static rw_err write_part(rw_checkpoint_file *file, const stretch *at, void *values) {
     hid_t dataset = has_dataset(file, at->path) ? H5Dopen2(file->id, at->path, H5P_DEFAULT) : create_dataset(file, at);
     rw_err err = dataset >= 0 ? transfer(file, dataset, at, values) : fail_h5(file, "write", at->path);
     if (dataset >= 0 && H5Dclose(dataset) < 0 && err == RW_OK)
@@ -250,7 +268,7 @@ static bool holds(void *self, const char *path) {
     return err == RW_OK && there != 0; /* without the others the next column fails */
 }
 
-static rw_err read_part(const rw_checkpoint_file *file, const stretch *at, void *values) {
+static rw_err read_part(rw_checkpoint_file *file, const stretch *at, void *values) {
     RW_CHECK(has_dataset(file, at->path), RW_ERR_INPUT,
              "%s: the saved state has no %s, so it is one of another network; populations, their models and receptors, "
              "projections, what grows, and blockades of single projections must stay",
@@ -275,7 +293,7 @@ static rw_err read_part(const rw_checkpoint_file *file, const stretch *at, void 
 /* Rank 0 writes, or reads and tells the others. */
 static rw_err part(void *self, const char *path, rw_archive_type type, uint64_t total, uint64_t first, uint64_t n,
                    void *values) {
-    const rw_checkpoint_file *file = self;
+    rw_checkpoint_file *file = self;
     const stretch at = {path, type, total, first, n};
     bool saving = file->directory != NULL;
     rw_err err = file->mute ? RW_OK : saving ? write_part(file, &at, values) : read_part(file, &at, values);

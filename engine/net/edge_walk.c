@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-/* Edges of a portion: so many fit in a cache, and so many for each row, which every portion must look at. */
-enum { PORTION = 1 << 17, PER_ROW = 16 };
+/* Edges of a portion: so many fit in a cache, and so many for each row, which every portion must look at. A row is
+ * fetched some rows before its turn, because each lies elsewhere. */
+enum { PORTION = 1 << 17, PER_ROW = 16, AHEAD = 8, LINE = 64 };
 
 rw_err rw_edge_walk_begin(rw_edge_walk *walk, const rw_network *network, const rw_projection *projection) {
     RW_ASSERT(projection->spec->structural);
@@ -13,72 +14,79 @@ rw_err rw_edge_walk_begin(rw_edge_walk *walk, const rw_network *network, const r
 
 void rw_edge_walk_end(rw_edge_walk *walk) {
     rw_free(walk->reached);
+    rw_free(walk->counts);
     rw_free(walk->places);
     rw_free(walk->edges);
     *walk = (rw_edge_walk){0};
 }
 
-/* Targets of the next portion: as many as have about so many synapses. */
-static uint64_t portion_of(const rw_edge_walk *walk, uint64_t n_targets) {
+/* Counts the synapses onto each target of the thread: counts [n_targets]. */
+static rw_err count_synapses(rw_edge_walk *walk, uint64_t n_targets) {
     const rw_rows *rows = &walk->projection->rows[walk->thread];
-    uint64_t synapses = 1, most = PER_ROW * rows->n_sources;
+    rw_free(walk->counts);
+    RW_TRY(RW_NEW(walk->counts, n_targets, "synapses"));
     for (uint64_t source = 0; source < rows->n_sources; source++)
-        synapses += rows->count[source];
-    most = most > PORTION ? most : PORTION;
-    uint64_t portion = most >= synapses ? n_targets : most * n_targets / synapses + 1;
-    return portion < n_targets - walk->target ? portion : n_targets - walk->target;
-}
-
-static rw_err reserve(rw_edge_walk *walk, uint64_t n_targets) {
-    if (n_targets + 1 > walk->places_size) {
-        rw_free(walk->places);
-        walk->places_size = 0;
-        RW_TRY(RW_NEW(walk->places, n_targets + 1, "synapses"));
-        walk->places_size = n_targets + 1;
-    }
-    memset(walk->places, 0, (n_targets + 1) * sizeof *walk->places);
+        for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->span[source]; place++)
+            walk->counts[rows->synapses[place].word] += rw_rows_holds(rows, place);
     return RW_OK;
 }
 
-/* Counts the synapses onto each of n targets: places[k] becomes where those of target k begin. */
-static rw_err count_edges(rw_edge_walk *walk, uint64_t n) {
-    const rw_rows *rows = &walk->projection->rows[walk->thread];
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
-        const rw_synapse *row = rows->synapses + rows->start[source];
-        for (uint32_t k = walk->reached[source]; k < rows->span[source] && row[k].word < walk->target + n; k++)
-            walk->places[row[k].word - walk->target + 1] += rw_rows_holds(rows, rows->start[source] + k);
+/* Takes as many targets as have about as many synapses as a portion should; places[k] becomes where those of its target
+ * k begin. */
+static rw_err lay_out(rw_edge_walk *walk, uint64_t n_targets, uint64_t *n) {
+    uint64_t most = PER_ROW * walk->projection->rows[walk->thread].n_sources, edges = 0;
+    most = most > PORTION ? most : PORTION;
+    for (*n = 0; edges < most && walk->target + *n < n_targets; ++*n)
+        edges += walk->counts[walk->target + *n];
+    if (*n > walk->places_size) {
+        rw_free(walk->places);
+        walk->places_size = 0;
+        RW_TRY(RW_NEW(walk->places, *n, "synapses"));
+        walk->places_size = *n;
     }
-    for (uint64_t target = 0; target < n; target++)
-        walk->places[target + 1] += walk->places[target];
-    walk->n_edges = walk->places[n];
-    if (walk->n_edges <= walk->edges_size)
+    for (uint64_t k = 0, place = 0; k < *n; place += walk->counts[walk->target + k++])
+        walk->places[k] = place;
+    walk->n_edges = edges;
+    if (edges <= walk->edges_size)
         return RW_OK;
     rw_free(walk->edges);
     walk->edges_size = 0;
-    uint64_t room = walk->n_edges + walk->n_edges / 8;
-    RW_TRY(RW_NEW(walk->edges, room, "synapses"));
-    walk->edges_size = room;
+    RW_TRY(RW_NEW(walk->edges, edges + edges / 8, "synapses"));
+    walk->edges_size = edges + edges / 8;
     return RW_OK;
+}
+
+static void fetch_ahead(const rw_edge_walk *walk, const rw_rows *rows, uint64_t source) {
+    if (source >= rows->n_sources || walk->reached[source] >= rows->span[source])
+        return;
+    uint64_t place = rows->start[source] + walk->reached[source];
+    for (size_t k = 0; k <= PER_ROW; k += LINE / sizeof *rows->synapses)
+        __builtin_prefetch(rows->synapses + place + k);
+    for (size_t k = 0; k <= PER_ROW; k += LINE / sizeof *rows->serials)
+        __builtin_prefetch(rows->serials + place + k);
 }
 
 /* Rows are ordered by target, then serial, and taken by source: so each target gets its edges in order. */
 static void place_edges(rw_edge_walk *walk, uint64_t n) {
     const rw_projection *projection = walk->projection;
     const rw_rows *rows = &projection->rows[walk->thread];
-    uint64_t first_target = rw_network_thread_slice(walk->network, projection->target, walk->thread).begin;
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
+    const uint32_t first = (uint32_t)walk->target, end = first + (uint32_t)n;
+    const uint32_t offset = (uint32_t)rw_network_thread_slice(walk->network, projection->target, walk->thread).begin;
+    rw_walked_edge *edges = walk->edges;
+    uint64_t *places = walk->places;
+    for (uint32_t source = 0; source < rows->n_sources; source++) {
         const rw_synapse *row = rows->synapses + rows->start[source];
         const uint32_t *serials = rows->serials + rows->start[source];
+        const uint64_t start = rows->start[source];
+        const uint32_t span = rows->span[source];
         uint32_t k = walk->reached[source];
-        for (; k < rows->span[source] && row[k].word < walk->target + n; k++) {
-            if (!rw_rows_holds(rows, rows->start[source] + k))
-                continue;
-            walk->edges[walk->places[row[k].word - walk->target]++] =
-                (rw_walked_edge){.source = (uint32_t)source,
-                                 .target = (uint32_t)first_target + row[k].word,
-                                 .serial = serials[k],
-                                 .weight = row[k].weight};
-        }
+        fetch_ahead(walk, rows, source + AHEAD);
+        for (; k < span && row[k].word < end; k++)
+            if (rw_rows_holds(rows, start + k))
+                edges[places[row[k].word - first]++] = (rw_walked_edge){.source = source,
+                                                                        .target = offset + row[k].word,
+                                                                        .serial = serials[k],
+                                                                        .weight = row[k].weight};
         walk->reached[source] = k;
     }
 }
@@ -96,9 +104,10 @@ static rw_err fetch(rw_edge_walk *walk) {
             memset(walk->reached, 0, walk->projection->rows[0].n_sources * sizeof *walk->reached);
             continue;
         }
-        uint64_t n = portion_of(walk, n_targets);
-        RW_TRY(reserve(walk, n));
-        RW_TRY(count_edges(walk, n));
+        uint64_t n = 0;
+        if (walk->target == 0)
+            RW_TRY(count_synapses(walk, n_targets));
+        RW_TRY(lay_out(walk, n_targets, &n));
         place_edges(walk, n);
         walk->target += n;
     }

@@ -18,6 +18,7 @@ typedef struct {
     int thread;        /* whose rows are walked */
     uint64_t target;   /* the first not reached, counted in the thread's slice */
     uint32_t *reached; /* [n_sources] places of each row behind the walk */
+    uint32_t *counts;  /* [targets of the thread] their synapses */
     uint64_t *places;  /* of the targets of a portion */
     uint64_t places_size;
     rw_walked_edge *edges; /* the portion; [given, n_edges) is still to be handed out */
