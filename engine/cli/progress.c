@@ -50,21 +50,18 @@ static void show(const rw_progress *progress, uint64_t first, uint64_t step, dou
     (void)fflush(stderr);
 }
 
-static rw_err update(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
-    (void)spikes;
-    (void)n;
+static void update(void *self, const rw_simulation *sim) {
     rw_progress *progress = self;
     double now_s = rw_progress_clock();
     if (now_s - progress->shown_s < (progress->terminal ? REDRAW_S : LINE_S))
-        return RW_OK;
+        return;
     progress->shown_s = now_s;
     show(progress, rw_simulation_first_step(sim), rw_simulation_step(sim), now_s - progress->began_s);
-    return RW_OK;
 }
 
 rw_observer rw_progress_observer(rw_progress *progress, const rw_scenario *scenario) {
     progress->began_s = progress->shown_s = rw_progress_clock();
     progress->step_ms = scenario->step_ms;
     progress->n_steps = scenario->n_steps;
-    return (rw_observer){.self = progress, .spikes = progress->quiet ? NULL : update};
+    return (rw_observer){.self = progress, .block = progress->quiet ? NULL : update};
 }

@@ -1,9 +1,10 @@
-#define _GNU_SOURCE /* sched_getaffinity */
 #include "cli/request.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 #include "io/scenario_in.h"
 
@@ -11,10 +12,12 @@ rw_err rw_request_read(const rw_request *request, rw_scenario **scenario) {
     return rw_scenario_load(scenario, request->path, request->set.items, request->set.count);
 }
 
-/* Cores that the scheduler, taskset or a container leave to this process. */
-static int cores(void) {
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+int rw_request_cores(void) {
+#ifdef _OPENMP
+    return omp_get_num_procs();
+#else
+    return 1;
+#endif
 }
 
 static rw_err read_variable(const char *name, int *n_threads, bool *found) {
@@ -44,9 +47,8 @@ rw_err rw_request_threads(const rw_request *request, int *n_threads) {
     if (!found)
         RW_TRY(read_variable("SLURM_CPUS_PER_TASK", n_threads, &found));
     if (!found)
-        *n_threads = cores();
+        *n_threads = rw_request_cores();
 #else
-    (void)cores;
     (void)read_variable;
     RW_CHECK(request->threads <= 1, RW_ERR_INPUT,
              "--threads %d: this rewire was built without OpenMP; leave the option out, or build the preset `release`",

@@ -102,6 +102,8 @@ static rw_err prepare(run *it) {
     uint32_t n_threads = (uint32_t)it->n_threads; /* the same everywhere: as many as the poorest rank has */
     RW_TRY(rw_comm_reduce(rw_ranks(), &n_threads, 1, RW_U32, RW_MIN));
     it->n_threads = (int)n_threads;
+    if (!it->session->quiet)
+        RW_TRY(rw_ranks_warn_of_binding(it->n_threads));
     rw_progress_phase(&it->progress, "building the network");
     double began_s = rw_clock_s();
     RW_TRY(rw_network_create_part(&it->network, it->scenario, rw_ranks(), it->n_threads));

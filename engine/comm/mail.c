@@ -1,21 +1,31 @@
-/* Words from every rank to every rank: two numbers each first, how many words and the flags, then the words. */
+/* Words from every rank to every rank. Each rank sends every other a letter, all of one size: how many words there are,
+ * the flags, and the first of the words. A letter holds what a block of spikes usually is, so that most exchanges are
+ * one message; what does not fit in it follows between the two ranks that it concerns. */
 #include <limits.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "comm/transport.h"
 
-/* What MPI wants to know; [size] each. */
+/* Words of a letter. All letters of a rank together, ALL_LETTERS words, stay in its cache. */
+enum { COUNT, FLAGS, HEAD, LEAST_LETTER = 8, MOST_LETTER = 512, ALL_LETTERS = 16384 };
+
 typedef struct {
-    uint32_t *told, *heard; /* [2 size] words and flags */
-    int *n_out, *out_first, *n_in, *in_first;
-    uint32_t *packed;
-    size_t packed_room;
-} tables;
+    size_t letter;       /* words of each, head and all */
+    uint32_t *out, *in;  /* [size x letter] */
+    uint32_t **rest_out; /* [size] what does not fit, and where it goes */
+    uint32_t **rest_in;
+    int *n_rest_out, *n_rest_in;
+} letters;
+
+static size_t letter_words(size_t size) {
+    size_t fair = ALL_LETTERS / size;
+    return fair < LEAST_LETTER ? LEAST_LETTER : fair > MOST_LETTER ? MOST_LETTER : fair;
+}
 
 rw_err rw_comm_mail_create(rw_mail *mail, const rw_comm *comm) {
     size_t size = (size_t)rw_comm_size(comm);
-    tables *scratch = NULL;
+    letters *scratch = NULL;
     *mail = (rw_mail){0};
     RW_TRY(RW_NEW(mail->out, size, "mail"));
     RW_TRY(RW_NEW(mail->n_out, size, "mail"));
@@ -23,26 +33,26 @@ rw_err rw_comm_mail_create(rw_mail *mail, const rw_comm *comm) {
     RW_TRY(RW_NEW(mail->in_from, size + 1, "mail"));
     RW_TRY(RW_NEW(scratch, 1, "mail"));
     mail->scratch = scratch;
-    RW_TRY(RW_NEW(scratch->told, 2 * size, "mail"));
-    RW_TRY(RW_NEW(scratch->heard, 2 * size, "mail"));
-    RW_TRY(RW_NEW(scratch->n_out, size, "mail"));
-    RW_TRY(RW_NEW(scratch->out_first, size, "mail"));
-    RW_TRY(RW_NEW(scratch->n_in, size, "mail"));
-    return RW_NEW(scratch->in_first, size, "mail");
+    scratch->letter = letter_words(size);
+    RW_TRY(RW_NEW(scratch->out, size * scratch->letter, "mail"));
+    RW_TRY(RW_NEW(scratch->in, size * scratch->letter, "mail"));
+    RW_TRY(RW_NEW(scratch->rest_out, size, "mail"));
+    RW_TRY(RW_NEW(scratch->rest_in, size, "mail"));
+    RW_TRY(RW_NEW(scratch->n_rest_out, size, "mail"));
+    return RW_NEW(scratch->n_rest_in, size, "mail");
 }
 
 void rw_comm_mail_destroy(rw_mail *mail, const rw_comm *comm) {
     for (int r = 0; mail->out != NULL && r < rw_comm_size(comm); r++)
         rw_free(mail->out[r]);
-    tables *scratch = mail->scratch;
+    letters *scratch = mail->scratch;
     if (scratch != NULL) {
-        rw_free(scratch->told);
-        rw_free(scratch->heard);
-        rw_free(scratch->n_out);
-        rw_free(scratch->out_first);
-        rw_free(scratch->n_in);
-        rw_free(scratch->in_first);
-        rw_free(scratch->packed);
+        rw_free(scratch->out);
+        rw_free(scratch->in);
+        rw_free(scratch->rest_out);
+        rw_free(scratch->rest_in);
+        rw_free(scratch->n_rest_out);
+        rw_free(scratch->n_rest_in);
     }
     rw_free(scratch);
     rw_free(mail->out);
@@ -73,39 +83,48 @@ static rw_err make_room(uint32_t **words, size_t *room, size_t n) {
     return RW_OK;
 }
 
-/* Puts what goes out in one piece, in the order of ranks. */
-static rw_err pack(rw_mail *mail, tables *scratch, int size, uint32_t flags) {
-    size_t total = 0;
-    for (int r = 0; r < size; r++)
-        total += mail->n_out[r];
-    RW_CHECK(total <= INT_MAX, RW_ERR_SYSTEM, "a rank has more than 2^31 words of spikes to send at once");
-    RW_TRY(make_room(&scratch->packed, &scratch->packed_room, total));
-    size_t at = 0;
+/* How many of a message's words travel in its letter. */
+static size_t fitting(const letters *scratch, size_t n_words) {
+    size_t room = scratch->letter - HEAD;
+    return n_words < room ? n_words : room;
+}
+
+static rw_err write_letters(const rw_mail *mail, letters *scratch, int size, uint32_t flags) {
     for (int r = 0; r < size; r++) {
-        if (mail->n_out[r] > 0)
-            memcpy(scratch->packed + at, mail->out[r], mail->n_out[r] * sizeof mail->out[r][0]);
-        scratch->out_first[r] = (int)at;
-        scratch->n_out[r] = (int)mail->n_out[r];
-        scratch->told[2 * r] = (uint32_t)mail->n_out[r];
-        scratch->told[2 * r + 1] = flags;
-        at += mail->n_out[r];
-        mail->n_out[r] = 0;
+        size_t n = mail->n_out[r], here = fitting(scratch, n);
+        RW_CHECK(n <= INT_MAX, RW_ERR_SYSTEM, "a rank has more than 2^31 words to send to another at once");
+        uint32_t *letter = scratch->out + (size_t)r * scratch->letter;
+        letter[COUNT] = (uint32_t)n;
+        letter[FLAGS] = flags;
+        if (here > 0)
+            memcpy(letter + HEAD, mail->out[r], here * sizeof *letter);
+        scratch->rest_out[r] = n > here ? mail->out[r] + here : NULL;
+        scratch->n_rest_out[r] = (int)(n - here);
     }
     return RW_OK;
 }
 
-static rw_err lay_out_in(rw_mail *mail, tables *scratch, int size, uint32_t *flags) {
+/* Puts the words of the letters where they belong, and finds the places of what is to follow. */
+static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *flags) {
     size_t total = 0;
     for (int r = 0; r < size; r++) {
+        const uint32_t *letter = scratch->in + (size_t)r * scratch->letter;
         mail->in_from[r] = total;
-        scratch->in_first[r] = (int)total;
-        scratch->n_in[r] = (int)scratch->heard[2 * r];
-        *flags |= scratch->heard[2 * r + 1];
-        total += scratch->heard[2 * r];
-        RW_CHECK(total <= INT_MAX, RW_ERR_SYSTEM, "a rank has more than 2^31 words of spikes to receive at once");
+        total += letter[COUNT];
+        *flags |= letter[FLAGS];
     }
     mail->in_from[size] = total;
-    return make_room(&mail->in, &mail->in_room, total);
+    RW_TRY(make_room(&mail->in, &mail->in_room, total));
+    for (int r = 0; r < size; r++) {
+        const uint32_t *letter = scratch->in + (size_t)r * scratch->letter;
+        size_t here = fitting(scratch, letter[COUNT]);
+        uint32_t *place = mail->in + mail->in_from[r];
+        if (here > 0)
+            memcpy(place, letter + HEAD, here * sizeof *place);
+        scratch->rest_in[r] = place + here;
+        scratch->n_rest_in[r] = (int)(letter[COUNT] - here);
+    }
+    return RW_OK;
 }
 
 /* A rank that is alone, or pretends not to be, hears itself. */
@@ -125,10 +144,12 @@ rw_err rw_comm_mail_exchange(const rw_comm *comm, rw_mail *mail, uint32_t *flags
     int size = rw_comm_size(comm);
     if (size == 1 || rw_comm_is_pretended(comm))
         return hear_oneself(mail, rw_comm_rank(comm), size);
-    tables *scratch = mail->scratch;
-    RW_TRY(pack(mail, scratch, size, *flags));
-    RW_TRY(rw_transport_exchange_counts(scratch->told, scratch->heard));
-    RW_TRY(lay_out_in(mail, scratch, size, flags));
-    return rw_transport_exchange(scratch->packed, scratch->n_out, scratch->out_first, mail->in, scratch->n_in,
-                                 scratch->in_first);
+    letters *scratch = mail->scratch;
+    RW_TRY(write_letters(mail, scratch, size, *flags));
+    RW_TRY(rw_transport_exchange(scratch->out, scratch->in, (int)scratch->letter));
+    RW_TRY(read_letters(mail, scratch, size, flags));
+    RW_TRY(
+        rw_transport_exchange_rest(scratch->rest_out, scratch->n_rest_out, scratch->rest_in, scratch->n_rest_in, size));
+    memset(mail->n_out, 0, (size_t)size * sizeof mail->n_out[0]);
+    return RW_OK;
 }

@@ -38,11 +38,11 @@ RW_MUST_CHECK rw_err rw_transport_send(const void *data, int n, size_t size, int
 /* Takes the message that rank `from` sent. */
 RW_MUST_CHECK rw_err rw_transport_receive(void *data, int n, size_t size, int from);
 
-/* The two numbers out[2 r] for each rank r; in [2 size] from each. */
-RW_MUST_CHECK rw_err rw_transport_exchange_counts(const uint32_t *out, uint32_t *in);
+/* n words for each rank, out [size x n], and from each, in [size x n]. */
+RW_MUST_CHECK rw_err rw_transport_exchange(const uint32_t *out, uint32_t *in, int n);
 
-/* Words to and from each rank, packed. */
-RW_MUST_CHECK rw_err rw_transport_exchange(const uint32_t *out, const int *n_out, const int *out_first, uint32_t *in,
-                                           const int *n_in, const int *in_first);
+/* Lists of n_out[r] words to and n_in[r] words from each rank r, of [size]; nothing is sent where there are none. */
+RW_MUST_CHECK rw_err rw_transport_exchange_rest(uint32_t *const *out, const int *n_out, uint32_t *const *in,
+                                                const int *n_in, int size);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "comm/transport.h"
 
 /* Where MPI says what went wrong, so do we. */
@@ -123,12 +124,32 @@ rw_err rw_transport_receive(void *data, int n, size_t size, int from) {
     return check(code, "receive");
 }
 
-rw_err rw_transport_exchange_counts(const uint32_t *out, uint32_t *in) {
-    return check(MPI_Alltoall(out, 2, MPI_UINT32_T, in, 2, MPI_UINT32_T, MPI_COMM_WORLD), "exchange");
+rw_err rw_transport_exchange(const uint32_t *out, uint32_t *in, int n) {
+    return check(MPI_Alltoall(out, n, MPI_UINT32_T, in, n, MPI_UINT32_T, MPI_COMM_WORLD), "exchange");
 }
 
-rw_err rw_transport_exchange(const uint32_t *out, const int *n_out, const int *out_first, uint32_t *in, const int *n_in,
-                             const int *in_first) {
-    return check(MPI_Alltoallv(out, n_out, out_first, MPI_UINT32_T, in, n_in, in_first, MPI_UINT32_T, MPI_COMM_WORLD),
-                 "exchange");
+static rw_err post_rest(uint32_t *const *out, const int *n_out, uint32_t *const *in, const int *n_in, int size,
+                        MPI_Request *requests) {
+    int n = 0;
+    for (int r = 0; r < size; r++)
+        if (n_in[r] > 0)
+            RW_TRY(check(MPI_Irecv(in[r], n_in[r], MPI_UINT32_T, r, 0, MPI_COMM_WORLD, &requests[n++]), "receive"));
+    for (int r = 0; r < size; r++)
+        if (n_out[r] > 0)
+            RW_TRY(check(MPI_Isend(out[r], n_out[r], MPI_UINT32_T, r, 0, MPI_COMM_WORLD, &requests[n++]), "send"));
+    return check(MPI_Waitall(n, requests, MPI_STATUSES_IGNORE), "exchange");
+}
+
+rw_err rw_transport_exchange_rest(uint32_t *const *out, const int *n_out, uint32_t *const *in, const int *n_in,
+                                  int size) {
+    size_t n = 0;
+    for (int r = 0; r < size; r++)
+        n += (size_t)(n_in[r] > 0) + (size_t)(n_out[r] > 0);
+    if (n == 0)
+        return RW_OK;
+    MPI_Request *requests = NULL;
+    RW_TRY(RW_NEW(requests, n, "message"));
+    rw_err err = post_rest(out, n_out, in, n_in, size, requests);
+    rw_free(requests);
+    return err;
 }

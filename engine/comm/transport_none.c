@@ -62,14 +62,14 @@ rw_err rw_transport_receive(void *data, int n, size_t size, int from) {
     return absent();
 }
 
-rw_err rw_transport_exchange_counts(const uint32_t *out, uint32_t *in) {
-    (void)out, (void)in;
+rw_err rw_transport_exchange(const uint32_t *out, uint32_t *in, int n) {
+    (void)out, (void)in, (void)n;
     return absent();
 }
 
-rw_err rw_transport_exchange(const uint32_t *out, const int *n_out, const int *out_first, uint32_t *in, const int *n_in,
-                             const int *in_first) {
-    (void)out, (void)n_out, (void)out_first, (void)in, (void)n_in, (void)in_first;
+rw_err rw_transport_exchange_rest(uint32_t *const *out, const int *n_out, uint32_t *const *in, const int *n_in,
+                                  int size) {
+    (void)out, (void)n_out, (void)in, (void)n_in, (void)size;
     return absent();
 }
 /* NOLINTEND(readability-non-const-parameter) */

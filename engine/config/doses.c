@@ -99,12 +99,60 @@ static rw_err read_dose(rw_reader *r, const rw_node *map, const rw_drug_spec *dr
     return read_dose_times(r, map, dose);
 }
 
+/* The dose of a list of one, with what an override says of it in the drug's own map: --set drugs.NAME.dose='1 mg/kg'.
+ */
+static rw_err merge_dose(rw_reader *r, const rw_node *listed, const rw_node *drug, rw_node **merged) {
+    RW_TRY(RW_ARENA_NEW(r->arena, *merged, 1));
+    **merged = *listed;
+    (*merged)->first = (*merged)->last = NULL;
+    (*merged)->count = 0;
+    for (size_t k = 0; k < RW_COUNT(dose_keys); k++) {
+        const rw_node *set = rw_node_get(drug, dose_keys[k].name);
+        const rw_node *from = set != NULL ? set : rw_node_get(listed, dose_keys[k].name);
+        rw_node *copy = NULL;
+        if (from == NULL)
+            continue;
+        RW_TRY(RW_ARENA_NEW(r->arena, copy, 1));
+        *copy = *from;
+        copy->parent = *merged;
+        copy->next = NULL;
+        copy->index = (uint32_t)(*merged)->count++;
+        *((*merged)->last != NULL ? &(*merged)->last->next : &(*merged)->first) = copy;
+        (*merged)->last = copy;
+    }
+    return RW_OK;
+}
+
+/* An override speaks of "the dose" where the scenario lists doses, as a resolved one does: clear if it lists one. */
+static rw_err read_overridden_dose(rw_reader *r, const rw_node *list, const rw_node *drug_map, const rw_node *set,
+                                   rw_drug_spec *drug) {
+    rw_node *merged = NULL;
+    rw_dose_spec *dose = NULL;
+    if (!rw_read_list(r, list))
+        return RW_OK;
+    if (list->count != 1) {
+        rw_node_key_wrong(r->findings, set, "%s has %zu doses; say which, for example drugs.%s.doses.0.%s", drug->name,
+                          list->count, drug->name, set->key);
+        return RW_OK;
+    }
+    if (!rw_read_map(r, list->first, dose_keys, RW_COUNT(dose_keys)))
+        return RW_OK;
+    RW_TRY(merge_dose(r, list->first, drug_map, &merged));
+    RW_TRY(RW_ARENA_NEW(r->arena, dose, 1));
+    drug->n_doses = 1;
+    drug->doses = dose;
+    return read_dose(r, merged, drug, dose);
+}
+
 /* Doses in the drug's own map, or a list of them under `doses`. */
 rw_err rw_read_doses(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
     const rw_node *list = rw_node_get(node, "doses"), *inline_key = NULL;
     rw_dose_spec *doses = NULL;
     for (size_t k = 0; k < RW_COUNT(dose_keys) && inline_key == NULL; k++)
         inline_key = rw_node_get(node, dose_keys[k].name);
+    bool overridden = list != NULL && inline_key != NULL && inline_key->mark.file != list->mark.file;
+    if (overridden && drug->model->drug.flows != NULL)
+        return read_overridden_dose(r, list, node, inline_key, drug);
     if (list != NULL && inline_key != NULL) {
         rw_node_key_wrong(r->findings, inline_key, "say each dose in the list \"doses\", or one dose here, not both");
         return RW_OK;

@@ -311,7 +311,7 @@ rw_archive rw_checkpoint_archive(rw_checkpoint_file *file) {
 }
 
 static rw_err damaged(const char *path) {
-    return rw_fail(RW_ERR_INPUT, "%s: this checkpoint is damaged", path);
+    return rw_fail(RW_ERR_INPUT, "%s is damaged", path);
 }
 
 /* Reads the line "name value" at *text and moves behind it; false if another one stands there. */

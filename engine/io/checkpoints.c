@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/version.h"
+#include "io/checkpoint_witnesses.h"
 
 rw_path rw_checkpoints_kept_name(uint64_t step) {
     return rw_path_of("checkpoint/t%012" PRIu64 ".h5", step);
@@ -23,39 +24,58 @@ static rw_err refuse_newer(const char *path, const rw_checkpoint_head *head) {
     return RW_OK;
 }
 
+/* Adds the last error to a list of what is wrong with the states. */
+static void list_problem(char *problems, size_t size) {
+    size_t used = strlen(problems);
+    (void)snprintf(problems + used, size - used, "%s%.400s", used > 0 ? "; " : "", rw_error_message());
+}
+
+/* A slot and what is in it. */
+typedef struct {
+    char slot;
+    rw_path path;
+    rw_checkpoint_head head;
+    bool usable; /* it holds a whole state */
+} candidate;
+
+static rw_err look_into(candidate *it, const char *directory, char slot, char *problems, size_t size) {
+    *it = (candidate){.slot = slot, .path = slot_path(directory, slot)};
+    if (access(it->path.text, F_OK) != 0)
+        return RW_OK;
+    rw_err err = rw_checkpoint_check(it->path.text, &it->head);
+    it->usable = err == RW_OK;
+    if (err == RW_ERR_INPUT)
+        list_problem(problems, size);
+    return err == RW_OK ? refuse_newer(it->path.text, &it->head) : err == RW_ERR_INPUT ? RW_OK : err;
+}
+
 rw_err rw_checkpoints_newest(const char *directory, rw_saved_state *state, bool *found) {
-    static const char slots[] = {'A', 'B'};
+    candidate slots[2];
+    char problems[900] = "";
     *found = false;
     *state = (rw_saved_state){0};
-    rw_path broken = {""};
-    for (size_t i = 0; i < sizeof slots; i++) {
-        rw_path path = slot_path(directory, slots[i]);
-        rw_checkpoint_head head;
-        if (access(path.text, F_OK) != 0)
+    for (size_t i = 0; i < 2; i++)
+        RW_TRY(look_into(&slots[i], directory, "AB"[i], problems, sizeof problems));
+    size_t newer = slots[1].usable && (!slots[0].usable || slots[1].head.step > slots[0].head.step);
+    for (size_t i = 0; i < 2 && !*found; i++) {
+        const candidate *next = &slots[i == 0 ? newer : 1 - newer];
+        if (!next->usable)
             continue;
-        rw_err err = rw_checkpoint_check(path.text, &head);
-        if (err == RW_ERR_SYSTEM)
+        rw_err err = rw_checkpoint_check_witnesses(next->path.text, directory);
+        if (err != RW_OK && err != RW_ERR_INPUT)
             return err;
-        if (err != RW_OK) {
-            broken = path;
-            continue;
-        }
-        RW_TRY(refuse_newer(path.text, &head));
-        if (*found && head.step <= state->step)
-            continue;
-        state->path = path;
-        state->slot = slots[i];
-        state->step = head.step;
-        *found = true;
+        *found = err == RW_OK;
+        if (*found)
+            *state = (rw_saved_state){.path = next->path, .slot = next->slot, .step = next->head.step};
+        else
+            list_problem(problems, sizeof problems);
     }
-    RW_CHECK(*found || broken.text[0] == '\0', RW_ERR_INPUT,
-             "%s: this checkpoint is damaged, and there is no other, so the run cannot be resumed; start it again, in "
-             "another directory",
-             broken.text);
-    if (broken.text[0] != '\0')
-        (void)snprintf(state->notice, sizeof state->notice,
-                       "%.700s is damaged; the other checkpoint, of step %" PRIu64 ", is used", broken.text,
-                       state->step);
+    RW_CHECK(*found || problems[0] == '\0', RW_ERR_INPUT,
+             "%s, and there is no other checkpoint, so the run cannot be resumed; start it again, in another directory",
+             problems);
+    if (problems[0] != '\0')
+        (void)snprintf(state->notice, sizeof state->notice, "%s; the other checkpoint, of step %" PRIu64 ", is used",
+                       problems, state->step);
     return RW_OK;
 }
 
@@ -73,7 +93,7 @@ static void list_time(char *list, size_t size, double time_ms) {
 }
 
 rw_err rw_checkpoints_at(const char *directory, double time_ms, rw_saved_state *state) {
-    char there[1024] = "";
+    char there[1024] = "", problems[900] = "";
     rw_path folder = rw_path_of("%s/checkpoint", directory);
     DIR *entries = opendir(folder.text);
     rw_err err = RW_OK;
@@ -83,8 +103,12 @@ rw_err rw_checkpoints_at(const char *directory, double time_ms, rw_saved_state *
     while (entries != NULL && !found && err == RW_OK && (entry = readdir(entries)) != NULL) {
         rw_checkpoint_head head;
         rw_path path = rw_path_of("%s/%s", folder.text, entry->d_name);
-        if (!is_state(entry->d_name) || rw_checkpoint_check(path.text, &head) != RW_OK)
+        if (!is_state(entry->d_name))
             continue;
+        if (rw_checkpoint_check(path.text, &head) != RW_OK) {
+            list_problem(problems, sizeof problems);
+            continue;
+        }
         list_time(there, sizeof there, head.time_ms);
         found = fabs(head.time_ms - time_ms) <= 1e-9 * time_ms; /* times are rounded sums of steps */
         state->path = path;
@@ -96,9 +120,10 @@ rw_err rw_checkpoints_at(const char *directory, double time_ms, rw_saved_state *
         (void)closedir(entries); /* was only read */
     RW_TRY(err);
     RW_CHECK(found, RW_ERR_INPUT,
-             "%s holds no whole state of %.12g ms; %s%s. A run keeps the states of the times in `checkpoint: {at: "
+             "%s holds no whole state of %.12g ms; %s%s%s%s. A run keeps the states of the times in `checkpoint: {at: "
              "[...]}`",
-             directory, time_ms, there[0] != '\0' ? "there are those of " : "it holds none at all", there);
+             directory, time_ms, there[0] != '\0' ? "there are those of " : "it holds none at all", there,
+             problems[0] != '\0' ? "; " : "", problems);
     return RW_OK;
 }
 

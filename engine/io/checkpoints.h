@@ -15,8 +15,8 @@ typedef struct {
     char notice[1024]; /* what the user should know: that the newest state was damaged; empty: nothing */
 } rw_saved_state;
 
-/* Finds the newest whole state of A and B; *found is false if there is neither. Errors: RW_ERR_INPUT (all are damaged;
- * written by a newer rewire), RW_ERR_SYSTEM. */
+/* Finds the newest state of A and B that is whole, as are the journals and snapshots it goes on from; *found is false
+ * if there is neither. Errors: RW_ERR_INPUT (all are damaged; written by a newer rewire), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_checkpoints_newest(const char *directory, rw_saved_state *state, bool *found);
 
 /* Finds the whole state of a time. Errors: RW_ERR_INPUT (none; says which there are). */

@@ -185,7 +185,7 @@ static rw_err sum_open_file(int file, const char *path, rw_file_record *record) 
         rw_sha256_add(&sum, buffer, (size_t)got);
     rw_free(buffer);
     if (got < 0)
-        return fail_errno("cannot read back what was written", path);
+        return fail_errno("cannot read this file", path);
     record->bytes = sum.length;
     rw_sha256_finish(&sum, record->sha256);
     return RW_OK;
@@ -239,6 +239,22 @@ rw_err rw_directory_publish(const rw_directory *directory, const char *name) {
     if (rename(part.text, final.text) != 0)
         return fail_errno("cannot give this file its final name", part.text);
     return sync_parent(final.text);
+}
+
+rw_err rw_directory_check_file(const char *path, const rw_file_record *record) {
+    struct stat info;
+    rw_file_record found = {0};
+    RW_CHECK(stat(path, &info) == 0, RW_ERR_INPUT, "%s is missing", path);
+    RW_CHECK((uint64_t)info.st_size == record->bytes, RW_ERR_INPUT, "%s has another length than it was written with",
+             path);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return fail_errno("cannot open this file", path);
+    rw_err err = sum_open_file(file, path, &found);
+    (void)close(file); /* was only read */
+    RW_TRY(err);
+    RW_CHECK(strcmp(found.sha256, record->sha256) == 0, RW_ERR_INPUT, "%s is damaged", path);
+    return RW_OK;
 }
 
 rw_err rw_directory_adopt(rw_directory *directory, const char *name, const rw_file_record *record) {

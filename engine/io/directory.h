@@ -69,6 +69,10 @@ RW_MUST_CHECK rw_err rw_directory_commit(rw_directory *directory, const char *na
 /* The same for a file that is on the disk already, and of which no record is needed. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_directory_publish(const rw_directory *directory, const char *name);
 
+/* Whether a file still is what was committed. Errors: RW_ERR_INPUT (missing, another length, other bytes),
+ * RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_directory_check_file(const char *path, const rw_file_record *record);
+
 /* Takes up a record of a file that an earlier process committed. Errors: RW_ERR_INPUT (it is not there, or has another
  * size), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_directory_adopt(rw_directory *directory, const char *name, const rw_file_record *record);

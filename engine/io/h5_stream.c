@@ -5,12 +5,8 @@
 #include "io/h5.h"
 
 static rw_err open_journal(rw_h5_file *file) {
-    rw_path name = rw_path_of("%s", file->name.text);
-    for (char *c = name.text; *c != '\0'; c++)
-        if (*c == '/')
-            *c = '.';
     RW_TRY(rw_directory_make(file->directory, "checkpoint"));
-    return rw_journal_open(&file->journal, rw_path_of("%s/checkpoint/%s.rows", file->directory->path, name.text).text,
+    return rw_journal_open(&file->journal, rw_journal_path(file->directory->path, file->name.text).text,
                            file->directory->journals == RW_JOURNALS_REPLAYED);
 }
 

@@ -39,19 +39,31 @@ static rw_err fail(const rw_journal *journal, const char *action) {
                    rw_directory_remedy(errno));
 }
 
-rw_err rw_journal_open(rw_journal **journal, const char *path, bool replay) {
+rw_path rw_journal_path(const char *directory, const char *file) {
+    rw_path name = rw_path_of("%s", file);
+    for (char *c = name.text; *c != '\0'; c++)
+        if (*c == '/')
+            *c = '.';
+    return rw_path_of("%s/checkpoint/%s.rows", directory, name.text);
+}
+
+static rw_err open_file(rw_journal **journal, const char *path, int flags, const char *action) {
     *journal = NULL;
     rw_journal *made;
     RW_TRY(RW_NEW(made, 1, "journal"));
     made->path = rw_path_of("%s", path);
-    made->file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | (replay ? 0 : O_TRUNC), 0666);
+    made->file = open(path, flags | O_CLOEXEC, 0666);
     if (made->file < 0) {
-        rw_err err = fail(made, "make this file");
+        rw_err err = fail(made, action);
         rw_free(made);
         return err;
     }
     *journal = made;
     return RW_OK;
+}
+
+rw_err rw_journal_open(rw_journal **journal, const char *path, bool replay) {
+    return open_file(journal, path, O_RDWR | O_CREAT | (replay ? 0 : O_TRUNC), "make this file");
 }
 
 void rw_journal_close(rw_journal **journal) {
@@ -110,10 +122,7 @@ rw_err rw_journal_sync(rw_journal *journal, uint64_t *length) {
 }
 
 static rw_err damaged(const rw_journal *journal) {
-    return rw_fail(RW_ERR_INPUT,
-                   "%s: damaged at byte %" PRIu64
-                   ", so the run cannot be resumed; start it again, in another directory",
-                   journal->path.text, journal->length);
+    return rw_fail(RW_ERR_INPUT, "%s is damaged at byte %" PRIu64, journal->path.text, journal->length);
 }
 
 static rw_err read_all(rw_journal *journal, void *bytes, size_t n) {
@@ -149,22 +158,37 @@ static rw_err replay_records(rw_journal *journal, uint64_t length,
         RW_TRY(read_all(journal, *buffer, (size_t)head.n));
         if (crc_of(head.dataset, *buffer, (size_t)head.n) != head.crc)
             return damaged(journal);
-        RW_TRY(take(self, head.dataset, *buffer, (size_t)head.n));
+        if (take != NULL)
+            RW_TRY(take(self, head.dataset, *buffer, (size_t)head.n));
     }
     return journal->length == length ? RW_OK : damaged(journal);
 }
 
-rw_err rw_journal_replay(rw_journal *journal, uint64_t length,
+static rw_err read_whole(rw_journal *journal, uint64_t length,
                          rw_err (*take)(void *self, uint32_t dataset, const void *bytes, size_t n), void *self) {
     struct stat info;
     char *buffer = NULL;
     if (fstat(journal->file, &info) != 0)
         return fail(journal, "read this file");
-    if ((uint64_t)info.st_size < length)
-        return damaged(journal);
+    RW_CHECK((uint64_t)info.st_size >= length, RW_ERR_INPUT, "%s has lost its end", journal->path.text);
     rw_err err = replay_records(journal, length, take, self, &buffer);
     rw_free(buffer);
-    if (err == RW_OK && ftruncate(journal->file, (off_t)length) != 0)
-        err = fail(journal, "shorten this file");
+    return err;
+}
+
+rw_err rw_journal_replay(rw_journal *journal, uint64_t length,
+                         rw_err (*take)(void *self, uint32_t dataset, const void *bytes, size_t n), void *self) {
+    RW_TRY(read_whole(journal, length, take, self));
+    return ftruncate(journal->file, (off_t)length) == 0 ? RW_OK : fail(journal, "shorten this file");
+}
+
+rw_err rw_journal_check(const char *path, uint64_t length) {
+    rw_journal *journal;
+    RW_CHECK(length == 0 || access(path, F_OK) == 0, RW_ERR_INPUT, "%s is missing", path);
+    if (length == 0)
+        return RW_OK;
+    RW_TRY(open_file(&journal, path, O_RDONLY, "open this file"));
+    rw_err err = read_whole(journal, length, NULL, NULL);
+    rw_journal_close(&journal);
     return err;
 }

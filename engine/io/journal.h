@@ -11,8 +11,12 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "io/directory.h"
 
 typedef struct rw_journal rw_journal;
+
+/* Where the journal of a file of the result in `directory` lies. */
+rw_path rw_journal_path(const char *directory, const char *file);
 
 /* Opens the journal at `path`, new or, to replay it, as it is. Errors: RW_ERR_SYSTEM; *journal is then NULL. */
 RW_MUST_CHECK rw_err rw_journal_open(rw_journal **journal, const char *path, bool replay);
@@ -32,5 +36,9 @@ RW_MUST_CHECK rw_err rw_journal_sync(rw_journal *journal, uint64_t *length);
 RW_MUST_CHECK rw_err rw_journal_replay(rw_journal *journal, uint64_t length,
                                        rw_err (*take)(void *self, uint32_t dataset, const void *bytes, size_t n),
                                        void *self);
+
+/* Reads the first `length` bytes and looks whether they are what was written. Errors: RW_ERR_INPUT (missing, shorter,
+ * damaged), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_journal_check(const char *path, uint64_t length);
 
 #endif

@@ -105,7 +105,7 @@ static rw_err open_result(rw_result *result, const char *directory, bool resume)
     else
         RW_TRY(rw_directory_resume(&result->directory, directory, &holds_run));
     result->next_slot = 'A';
-    result->resumption.notice = result->notice;
+    result->resumption.notice = result->resumed_from.notice;
     if (!result->scenario->checkpoint.none)
         result->directory.journals = RW_JOURNALS_NEW;
     return holds_run ? rw_result_inspect(result, text_of(result->scenario)) : RW_OK;
@@ -137,7 +137,7 @@ static rw_err tell_resumption(rw_result *result) {
     } told = {result->resumption, result->directory.journals, result->next_slot};
     RW_TRY(rw_comm_broadcast(result->comm, &told, sizeof told));
     result->resumption = told.resumption;
-    result->resumption.notice = result->notice; /* empty on the other ranks */
+    result->resumption.notice = result->resumed_from.notice; /* empty on the other ranks */
     result->directory.journals = told.journals;
     result->next_slot = told.next_slot;
     return RW_OK;

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "io/checkpoints.h"
 #include "io/recorders.h"
 #include "io/result.h"
 
@@ -19,9 +20,9 @@ struct rw_result {
     size_t n_recorders, max_recorders;
     char next_slot; /* 'A' or 'B': where the next checkpoint goes */
     rw_resumption resumption;
-    char notice[1024];
-    char *branched_from;    /* the saved state it began with; NULL: none */
-    uint64_t n_checkpoints; /* written by this process, and how long that took */
+    rw_saved_state resumed_from; /* of resumption.found; its notice is empty on ranks above 0 before rw_result_resume */
+    char *branched_from;         /* the saved state it began with; NULL: none */
+    uint64_t n_checkpoints;      /* written by this process, and how long that took */
     double checkpoint_s;
 };
 

@@ -99,15 +99,13 @@ static rw_err compare_scenarios(const rw_result *result, const char *old, const 
 
 /* Takes up the newest checkpoint, if there is one. */
 static rw_err find_checkpoint(rw_result *result) {
-    rw_saved_state state;
-    RW_TRY(rw_checkpoints_newest(result->directory.path, &state, &result->resumption.found));
+    RW_TRY(rw_checkpoints_newest(result->directory.path, &result->resumed_from, &result->resumption.found));
     if (!result->resumption.found)
         return RW_OK;
     RW_CHECK(!result->scenario->checkpoint.none, RW_ERR_INPUT,
              "%s: the run is to be resumed without checkpoints; leave `checkpoint: none` out", result->directory.path);
     result->directory.journals = RW_JOURNALS_REPLAYED;
-    result->resumption.step = state.step;
-    memcpy(result->notice, state.notice, sizeof result->notice);
+    result->resumption.step = result->resumed_from.step;
     return RW_OK;
 }
 
@@ -129,16 +127,13 @@ rw_err rw_result_inspect(rw_result *result, const char *scenario_text) {
 }
 
 rw_err rw_result_resume(rw_result *result, rw_simulation *sim) {
-    rw_saved_state state;
-    bool found = false;
+    rw_saved_state *state = &result->resumed_from; /* rank 0 found it */
     if (result->directory.journals != RW_JOURNALS_REPLAYED)
         return RW_OK;
-    bool reads = rw_comm_rank(result->comm) == 0;
-    RW_TRY(rw_comm_agree(result->comm, reads ? rw_checkpoints_newest(result->directory.path, &state, &found) : RW_OK));
-    RW_TRY(rw_comm_broadcast(result->comm, &state, sizeof state));
-    RW_TRY(read_state(result, sim, state.path.text, false));
+    RW_TRY(rw_comm_broadcast(result->comm, state, sizeof *state));
+    RW_TRY(read_state(result, sim, state->path.text, false));
     /* A damaged file is written over first, the one that is in use last. */
-    result->next_slot = state.slot == 'A' ? 'B' : 'A';
+    result->next_slot = state->slot == 'A' ? 'B' : 'A';
     return RW_OK;
 }
 

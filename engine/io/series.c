@@ -14,7 +14,8 @@
 typedef struct {
     rw_h5_column *rate, *calcium;
     rw_h5_column *grown[RW_ELEMENT_KINDS], *vacant[RW_ELEMENT_KINDS];
-    uint64_t spikes; /* since the last sample */
+    uint64_t spikes;  /* since the last sample */
+    uint64_t counted; /* of those of the whole run, at the last sample */
 } population_series;
 
 typedef struct {
@@ -26,6 +27,7 @@ typedef struct {
 
 typedef struct {
     rw_h5_file *file;
+    const rw_simulation *sim;
     const rw_network *network;
     rw_columns columns; /* of them all; the first is the time */
     population_series *populations;
@@ -36,6 +38,7 @@ typedef struct {
     rw_signal_series signals;
     rw_activity_series activity; /* empty without a blockade */
     rw_measure_series *measures; /* NULL: nothing is measured */
+    uint64_t *spike_counts;      /* [n_populations] room to ask for them */
     uint64_t last_step;
     bool sampled; /* there is a last sample */
 } series_recorder;
@@ -92,13 +95,19 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
     return RW_OK;
 }
 
-static rw_err count_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
+/* Only with a blockade is it asked when each spike came; rates need but the counts. */
+static rw_err take_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
     series_recorder *recorder = self;
     (void)sim;
-    for (size_t i = 0; i < n; i++)
-        recorder->populations[spikes[i].population].spikes++;
-    if (recorder->activity.columns != NULL)
-        rw_activity_series_count(&recorder->activity, spikes, n);
+    rw_activity_series_count(&recorder->activity, spikes, n);
+    return RW_OK;
+}
+
+/* Over all ranks, since the last sample. */
+static rw_err count_spikes(series_recorder *recorder) {
+    RW_TRY(rw_simulation_count_spikes(recorder->sim, recorder->spike_counts));
+    for (size_t i = 0; i < recorder->network->n_populations; i++)
+        recorder->populations[i].spikes = recorder->spike_counts[i] - recorder->populations[i].counted;
     return RW_OK;
 }
 
@@ -146,7 +155,6 @@ static rw_err sample_population(series_recorder *recorder, const rw_simulation *
     uint64_t count = recorder->network->populations[index].count, step = rw_simulation_step(sim);
     double interval_ms = (double)(step - recorder->last_step) * recorder->network->scenario->step_ms;
     double rate_hz = has_interval(recorder, step) ? 1e3 * (double)series->spikes / ((double)count * interval_ms) : NAN;
-    series->spikes = 0;
     RW_TRY(append(series->rate, rate_hz));
     if (series->calcium != NULL)
         RW_TRY(append(series->calcium, mean(rw_simulation_calcium(sim, index), count)));
@@ -206,6 +214,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     const rw_network *network = recorder->network;
     RW_TRY(rw_simulation_gather_growth(sim));
     RW_TRY(rw_comm_agree(network->comm, rw_simulation_settle(sim)));
+    RW_TRY(count_spikes(recorder));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(measure_projection(recorder, i));
     RW_TRY(rw_comm_agree(network->comm, append_all(recorder, sim)));
@@ -214,6 +223,8 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     RW_TRY(rw_activity_series_sample(&recorder->activity, sim));
     recorder->last_step = rw_simulation_step(sim);
     recorder->sampled = true;
+    for (size_t i = 0; i < network->n_populations; i++)
+        recorder->populations[i].counted = recorder->spike_counts[i];
     return RW_OK;
 }
 
@@ -253,11 +264,14 @@ static rw_err archive(void *self, const rw_archive *archive) {
     RW_TRY(rw_archive_number(archive, "recorders/series/last_step", &recorder->last_step));
     RW_TRY(rw_archive_number(archive, "recorders/series/sampled", &sampled));
     recorder->sampled = sampled != 0;
-    for (size_t i = 0; i < network->n_populations; i++)
-        RW_TRY(rw_archive_number(
-            archive,
-            rw_archive_path_of("recorders/series/populations/%s/spikes", network->populations[i].spec->name).text,
-            &recorder->populations[i].spikes));
+    RW_TRY(count_spikes(recorder));
+    for (size_t i = 0; i < network->n_populations; i++) {
+        const char *name = network->populations[i].spec->name;
+        population_series *series = &recorder->populations[i];
+        RW_TRY(rw_archive_number(archive, rw_archive_path_of("recorders/series/populations/%s/spikes", name).text,
+                                 &series->spikes));
+        series->counted = recorder->spike_counts[i] - series->spikes;
+    }
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
     /* A branch may be the first to have a blockade, and then begins its history. */
@@ -279,6 +293,7 @@ static void destroy(void *self) {
     rw_free(recorder->blockades);
     rw_free(recorder->projections);
     rw_free(recorder->populations);
+    rw_free(recorder->spike_counts);
     rw_free(recorder);
 }
 
@@ -353,6 +368,7 @@ static rw_err allocate(series_recorder *recorder) {
     while (recorder->n_factors < scenario->n_blockades && scenario->blockades[recorder->n_factors].drug == NULL)
         recorder->n_factors++;
     RW_TRY(RW_NEW(recorder->populations, network->n_populations, "series"));
+    RW_TRY(RW_NEW(recorder->spike_counts, network->n_populations, "series"));
     RW_TRY(RW_NEW(recorder->projections, network->n_projections, "series"));
     return RW_NEW(recorder->blockades, scenario->n_blockades, "series");
 }
@@ -360,6 +376,7 @@ static rw_err allocate(series_recorder *recorder) {
 rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory, const rw_simulation *sim) {
     series_recorder *self;
     RW_TRY(RW_NEW(self, 1, "series"));
+    self->sim = sim;
     self->network = rw_simulation_network(sim);
     rw_err err = allocate(self);
     if (err == RW_OK)
@@ -372,7 +389,7 @@ rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
         return err;
     }
     *recorder = (rw_recorder){{.self = self,
-                               .spikes = count_spikes,
+                               .spikes = self->activity.columns != NULL ? take_spikes : NULL,
                                .edge_events = count_events,
                                .sample = sample,
                                .every_steps = self->network->scenario->record.series_steps},

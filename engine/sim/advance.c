@@ -119,6 +119,9 @@ static void end_block(rw_team *team) {
     sim->step += team->n;
     sim->timer.step = sim->step;
     rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
+    for (size_t w = 0; w < sim->n_watches; w++)
+        if (sim->watches[w].observer.block != NULL)
+            sim->watches[w].observer.block(sim->watches[w].observer.self, sim);
     if (err == RW_OK)
         err = rw_simulation_tell_spikes(sim, team->sampled || sim->stopped || sim->step >= team->parting);
     rw_timer_enter(&sim->timer, RW_NO_PHASE);

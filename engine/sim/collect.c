@@ -2,20 +2,25 @@
  *
  * With several ranks they are told on rank 0 alone, several blocks at once, because every gathering has its price; the
  * others tell their listeners that there are none. */
-#include <stdlib.h>
+#include <string.h>
 
 #include "sim/state.h"
 
 /* Blocks after which spikes are gathered at the latest. */
 enum { MOST_BLOCKS = 64 };
 
-static uint64_t count_spikes(const rw_simulation *sim, uint32_t n) {
+/* Adds the block's spikes to the counts of this rank, and returns how many they are. */
+static uint64_t count_spikes(rw_simulation *sim, uint32_t n) {
     const rw_network *network = sim->network;
     uint64_t total = 0;
-    for (int t = 0; t < network->n_threads; t++)
-        for (size_t p = 0; p < network->n_populations; p++)
+    for (size_t p = 0; p < network->n_populations; p++) {
+        uint64_t count = 0;
+        for (int t = 0; t < network->n_threads; t++)
             for (uint32_t k = 0; k < n; k++)
-                total += sim->workers[t].spikes[p].count[k];
+                count += sim->workers[t].spikes[p].count[k];
+        sim->counted_spikes[p] += count;
+        total += count;
+    }
     return total;
 }
 
@@ -29,6 +34,12 @@ static void count_for_signals(rw_simulation *sim, uint32_t n) {
             }
 }
 
+rw_err rw_simulation_count_spikes(const rw_simulation *sim, uint64_t *counts) {
+    size_t n = sim->network->n_populations;
+    memcpy(counts, sim->counted_spikes, n * sizeof *counts);
+    return rw_comm_reduce(sim->network->comm, counts, n, RW_U64, RW_SUM);
+}
+
 rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
     const rw_network *network = sim->network;
     uint64_t total = count_spikes(sim, n);
@@ -36,6 +47,8 @@ rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
     count_for_signals(sim, n);
     if (!sim->listens)
         return RW_OK;
+    if (sim->blocks_collected == 0)
+        sim->collected_from = sim->step;
     size_t needed = sim->n_spikes + total;
     if (needed > sim->spikes_size) {
         RW_TRY(RW_GROW(sim->spikes, sim->spikes_size, 2 * needed, "spikes"));
@@ -53,13 +66,24 @@ rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
     return RW_OK;
 }
 
-static int by_step_and_cell(const void *left, const void *right) {
-    const rw_spike *a = left, *b = right;
-    if (a->step != b->step)
-        return a->step < b->step ? -1 : 1;
-    if (a->population != b->population)
-        return a->population < b->population ? -1 : 1;
-    return (a->id > b->id) - (a->id < b->id);
+/* Puts spikes that came rank after rank in the order of (step, population, id). Of one step and population each rank
+ * has its own stretch of ids, so it is enough to keep the order of ranks while counting by step and population. */
+static rw_err sort_spikes(const rw_simulation *sim, const rw_spike *spikes, size_t n, rw_spike **sorted) {
+    size_t n_populations = sim->network->n_populations, *place = NULL;
+    size_t n_keys = (size_t)(sim->step - sim->collected_from) * n_populations;
+    *sorted = NULL;
+    RW_TRY(RW_NEW(place, n_keys + 1, "spikes"));
+    rw_err err = RW_NEW(*sorted, n, "spikes");
+#define KEY(spike) ((size_t)((spike).step - sim->collected_from - 1) * n_populations + (spike).population)
+    for (size_t i = 0; err == RW_OK && i < n; i++)
+        place[KEY(spikes[i]) + 1]++;
+    for (size_t key = 0; key < n_keys; key++)
+        place[key + 1] += place[key];
+    for (size_t i = 0; err == RW_OK && i < n; i++)
+        (*sorted)[place[KEY(spikes[i])]++] = spikes[i];
+#undef KEY
+    rw_free(place);
+    return err;
 }
 
 static rw_err tell(const rw_simulation *sim, const rw_spike *spikes, size_t n) {
@@ -71,21 +95,24 @@ static rw_err tell(const rw_simulation *sim, const rw_spike *spikes, size_t n) {
     return RW_OK;
 }
 
-rw_err rw_simulation_tell_spikes(rw_simulation *sim, bool at_once) {
+static rw_err gather_and_tell(const rw_simulation *sim) {
     const rw_comm *comm = sim->network->comm;
-    bool several = rw_comm_size(comm) > 1;
+    rw_spike *all = NULL, *sorted = NULL;
+    size_t n = 0;
+    RW_TRY(rw_comm_collect(comm, sim->spikes, sim->n_spikes, sizeof *all, &all, &n));
+    rw_err err = n > 0 ? sort_spikes(sim, all, n, &sorted) : RW_OK;
+    if (err == RW_OK)
+        err = tell(sim, sorted, n);
+    rw_free(all);
+    rw_free(sorted);
+    return rw_comm_agree(comm, err);
+}
+
+rw_err rw_simulation_tell_spikes(rw_simulation *sim, bool at_once) {
+    bool several = rw_comm_size(sim->network->comm) > 1;
     if (!sim->listens || sim->blocks_collected == 0 || (several && !at_once && sim->blocks_collected < MOST_BLOCKS))
         return RW_OK;
-    rw_spike *all = sim->spikes;
-    size_t n = sim->n_spikes;
-    if (several) {
-        RW_TRY(rw_comm_collect(comm, sim->spikes, sim->n_spikes, sizeof *all, &all, &n));
-        if (n > 1)
-            qsort(all, n, sizeof *all, by_step_and_cell);
-    }
-    rw_err err = rw_comm_agree(comm, tell(sim, all, n));
-    if (several)
-        rw_free(all);
+    rw_err err = several ? gather_and_tell(sim) : tell(sim, sim->spikes, sim->n_spikes);
     sim->n_spikes = 0;
     sim->blocks_collected = 0;
     return err;

@@ -45,6 +45,8 @@ typedef struct {
     /* After one or more blocks: their spikes, ascending by (step, population, id), on rank 0; n may be 0, and is 0 on
      * the other ranks. */
     rw_err (*spikes)(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n);
+    /* After every block, on each rank by itself: a sign of life, for what watches the clock. */
+    void (*block)(void *self, const rw_simulation *sim);
     /* After every update of connectivity: deletions in (projection, uid) order, then creations. */
     rw_err (*edge_events)(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n);
     /* At the first step of the run, at multiples of every_steps, and at the last step of the run. 0: only at the start

@@ -59,6 +59,7 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     sim->health_steps = health_interval(sim->scenario->step_ms);
     for (size_t p = 0; p < network->n_projections; p++)
         sim->plastic = sim->plastic || network->projections[p].plasticity.any;
+    RW_TRY_OR_GOTO(err, fail, RW_NEW(sim->counted_spikes, network->n_populations, "simulation"));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_drugs(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_plans(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_structure_create(&sim->structure, network));
@@ -91,6 +92,7 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     rw_free(sim->conc_uM);
     rw_free(sim->watches);
     rw_free(sim->spikes);
+    rw_free(sim->counted_spikes);
     rw_free(sim);
     *sim_in = NULL;
 }

@@ -61,6 +61,10 @@ RW_MUST_CHECK rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t 
  * rank 0. Uses the buffers of the next block and leaves the run as it is. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, double *mean_pA);
 
+/* How often the cells of each population fired since the run was created: counts [n_populations], on all ranks.
+ * Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_count_spikes(const rw_simulation *sim, uint64_t *counts);
+
 /* Whether anything grows, i.e. calcium and elements exist. */
 bool rw_simulation_is_structural(const rw_simulation *sim);
 

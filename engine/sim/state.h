@@ -121,11 +121,13 @@ struct rw_simulation {
     bool listens;     /* an observer wants spikes */
     rw_spike *spikes; /* [n_spikes] of this rank's cells since they were last told */
     size_t n_spikes, spikes_size;
+    uint64_t collected_from;     /* where the first block of them began */
     uint32_t blocks_collected;   /* since then */
     rw_spike_exchange *exchange; /* NULL: there is one rank */
     bool stopped;                /* with several ranks: one was asked to stop */
     uint64_t health_steps;       /* between health checks */
     uint64_t total_spikes;
+    uint64_t *counted_spikes;  /* [n_populations] of this rank's cells since the simulation was made */
     rw_timer timer;            /* of what one thread does for all */
     rw_profile profile_before; /* counts when the profile was restarted */
 };

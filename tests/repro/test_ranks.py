@@ -3,6 +3,7 @@
 Needs a build with MPI (the preset mpi); without, there is nothing to test."""
 import glob
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -133,6 +134,23 @@ class Ranks(Case):
         done = rewire("diff", self.path("one"), self.path("three"))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    def test_a_branch_on_ranks_is_the_branch_of_one_process(self):
+        """Also with another dose, and from a state that other ranks have saved."""
+        parent, later = self.path("parent"), self.path("parent_of_2")
+        keeping = ("--quiet", "--threads", 1, "--set", "time.until=240 ms", "--set", "checkpoint={at: [120 ms]}", "--set",
+                   "drugs.esketamine.at=25 min")
+        self.works("run", self.scenario, "-o", parent, *keeping)
+        code, _, err = self.together(2, "run", self.scenario, "-o", later, *keeping)
+        self.assertEqual(code, 0, err)
+        branch = ("--at", "120 ms", "--set", "drugs.esketamine.dose=40 mg", "--quiet", "--threads", 1)
+        self.works("branch", parent, *branch, "-o", self.path("one"))
+        code, _, err = self.together(3, "branch", later, *branch, "-o", self.path("three"))
+        self.assertEqual(code, 0, err)
+        done = rewire("diff", self.path("one"), self.path("three"))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        with open(self.path("three", "scenario.yaml"), encoding="utf-8") as file:
+            self.assertIn("{dose: 40 mg,", file.read())
+
     def test_one_rank_of_many_is_played_and_writes_nothing(self):
         done = self.works("run", self.write("long.yaml", CHAIN), "--pretend-ranks", 8, "-o", self.path("none"), "--json",
                           "--quiet", "--set", "time.until=100 ms", "--threads", 1)
@@ -141,6 +159,18 @@ class Ranks(Case):
         self.assertIn(played["synapses"], (16 * 20, 32 * 20))
         self.assertGreater(played["received_bytes"], 0)
         self.assertFalse(os.path.exists(self.path("none")))
+
+    def test_threads_of_ranks_that_are_bound_to_one_core_are_told_once(self):
+        if len(os.sched_getaffinity(0)) < 2:
+            self.skipTest("there is one core only")
+        short = ("run", self.write("long.yaml", CHAIN), "--set", "time.until=5 ms", "--threads", 2)
+        binding = {**ENVIRONMENT, "OMPI_MCA_hwloc_base_binding_policy": "core"}
+        for environment, n_warnings in ((binding, 1), (ENVIRONMENT, 0)):
+            done = subprocess.run(["mpirun", "-n", "2", REWIRE, *map(str, short), "-o", self.path(f"out{n_warnings}")],
+                                  capture_output=True, text=True, env=environment)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(len(re.findall("warning: 2 threads on 1 core.*--bind-to none", done.stderr)), n_warnings,
+                             done.stderr)
 
     def test_a_wrong_scenario_is_told_once(self):
         code, _, err = self.together(3, "run", self.write("wrong.yaml", "rewire: 1\ntilte: x\n"), "-o", self.path("out"))

@@ -2,6 +2,7 @@
 recognised; a branch is the run it came from until something differs."""
 import glob
 import os
+import random
 import re
 import resource
 import shutil
@@ -23,6 +24,15 @@ KILLS = 5 if "-fsanitize" in VERSION else 20  # sanitizers take their time, and 
 EVERY = "checkpoint.every=52.3 ms"  # between the ticks of growth and the checks of health
 # The states kept on the way hold every number that matters; `rewire diff` compares them, too.
 SHORT = ("--set", "time.until=300 ms", "--set", "checkpoint.at=[199 ms, 290 ms]")
+
+
+def harm(path, place):
+    """Flips a bit of the file."""
+    with open(path, "r+b") as file:
+        file.seek(place)
+        byte = file.read(1)[0]
+        file.seek(place)
+        file.write(bytes([byte ^ 0x10]))
 
 
 class Resume(Case):
@@ -155,17 +165,11 @@ class Damage(Resume):
         self.check_older_is_used("cut", lambda path: os.truncate(path, os.path.getsize(path) // 2))
 
     def test_a_flipped_bit_is_told_and_the_older_one_used(self):
-        def flip(path, place):
-            with open(path, "r+b") as file:
-                file.seek(place)
-                byte = file.read(1)[0]
-                file.seek(place)
-                file.write(bytes([byte ^ 0x10]))
-        self.check_older_is_used("flipped", lambda path: flip(path, os.path.getsize(path) * 2 // 3))
+        self.check_older_is_used("flipped", lambda path: harm(path, os.path.getsize(path) * 2 // 3))
         directory, slow = self.stopped("both")
         for path, place in zip(self.newest(directory), (40, 1000)):  # in the head, in HDF5's metadata
-            flip(path, place)
-        self.fails(2, "damaged, and there is no other", "run", self.scenario, "-o", directory, *SHORT, *slow, "--resume")
+            harm(path, place)
+        self.fails(2, "A.h5 is damaged; .*B.h5 is damaged, and there is no other", "run", self.scenario, "-o", directory, *SHORT, *slow, "--resume")
 
     def test_a_checkpoint_of_a_newer_rewire_is_refused_by_name(self):
         import zlib
@@ -179,13 +183,56 @@ class Damage(Resume):
         self.fails(2, r"was written by rewire 9\S* in format 7; this is rewire 0\S*, which reads formats up to 1", "run",
                    self.scenario, "-o", directory, *SHORT, *slow, "--resume")
 
-    def test_a_damaged_journal_is_told(self):
+    def test_a_journal_damaged_since_the_older_checkpoint_is_told_and_that_one_used(self):
         directory, slow = self.stopped("journal")
-        with open(os.path.join(directory, "checkpoint", "spikes.h5.rows"), "r+b") as file:
-            file.seek(100)
-            file.write(b"\xff\x00\xff")
-        self.fails(2, r"spikes\.h5\.rows: damaged at byte", "run", self.scenario, "-o", directory, "--quiet", *SHORT,
-                   *slow, "--resume")
+        journal = os.path.join(directory, "checkpoint", "reports.vm.h5.rows")
+        before = self.lengths(self.newest(directory)[1])["reports/vm.h5"]
+        self.assertLess(before + 40, os.path.getsize(journal))
+        harm(journal, before + 40)
+        done = self.works("run", self.scenario, "-o", directory, *SHORT, *slow, "--resume", "--set", EVERY)
+        self.assertRegex(done.stderr, r"warning: .*vm\.h5\.rows is damaged at byte \d+; the other checkpoint, of step")
+        self.same(self.simulate("whole", *slow), directory)
+
+    @staticmethod
+    def lengths(state):
+        """How long each journal was when the state was saved."""
+        found = {}
+        with h5py.File(state, "r") as file:
+            file["journals"].visititems(lambda name, item: found.update({name: int(item[0])})
+                                        if isinstance(item, h5py.Dataset) else None)
+        return found
+
+    def test_whatever_file_is_damaged_the_run_goes_on_to_the_same_result_or_says_what_to_do(self):
+        stopped, slow = self.stopped("stopped")
+        whole = self.simulate("whole", *slow)
+        chance = random.Random(int(time.time()))
+        files = sorted(glob.glob(os.path.join(stopped, "checkpoint", "[AB].h5")) +
+                       glob.glob(os.path.join(stopped, "checkpoint", "*.rows")) +
+                       glob.glob(os.path.join(stopped, "edges", "edges.t*.h5")))
+        self.assertGreater(len(files), 5)
+        outcomes = []
+        for path in [None, *files]:
+            directory = self.path("copy")
+            shutil.copytree(stopped, directory)
+            place, how = None, "untouched"
+            if path is not None:
+                copy = os.path.join(directory, os.path.relpath(path, stopped))
+                place, how = chance.randrange(os.path.getsize(copy)), chance.choice(("cut", "flip"))
+                os.truncate(copy, place) if how == "cut" else harm(copy, place)
+            case = f"{path} {how} at {place}"
+            done = rewire("run", self.scenario, "-o", directory, *SHORT, *slow, "--resume", "--set", EVERY)
+            outcomes.append(done.returncode)
+            if done.returncode == 0:
+                self.same(whole, directory)
+            else:
+                self.assertEqual(done.returncode, 2, f"{case}: {done.stderr}")
+                self.assertRegex(done.stderr, "there is no other checkpoint.*start it again, in another directory", case)
+            if path is None:
+                self.assertNotIn("warning", done.stderr)
+            elif path in files[:2]:
+                self.assertRegex(done.stderr, r"warning: .*the other checkpoint, of step \d+, is used", case)
+            shutil.rmtree(directory)
+        self.assertEqual(outcomes[:3], [0, 0, 0], "one damaged checkpoint of two is no loss")
 
 
 class FullDisk(Resume):

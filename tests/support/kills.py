@@ -66,7 +66,7 @@ class KillTest:
         ranks, threads = self.random.choice(self.ranks), self.random.choice(self.threads)
         launcher = ["mpirun", "-n", str(ranks)] if ranks > 1 else []
         return subprocess.Popen([*launcher, *self.words, "-o", directory, "--resume", "--threads", str(threads), *words],
-                                env={**os.environ, **MPI}, stderr=subprocess.DEVNULL if launcher else None,
+                                env={**os.environ, **MPI, "OMPI_MCA_btl_vader_backing_directory": self.folder}, stderr=subprocess.DEVNULL if launcher else None,
                                 stdin=subprocess.DEVNULL)
 
     @staticmethod

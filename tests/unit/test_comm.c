@@ -123,6 +123,32 @@ static void mail_reaches_whom_it_is_for(void **state) {
     rw_comm_mail_destroy(&mail, comm);
 }
 
+/* Rank r sends to rank t r x 1000 + t x 300 words: some fit in a letter, some do not. */
+static void long_mail_comes_whole_and_in_order(void **state) {
+    (void)state;
+    rw_mail mail;
+    assert_int_equal(rw_comm_mail_create(&mail, comm), RW_OK);
+    for (uint32_t round = 0; round < 3; round++) {
+        for (int to = 0; to < size; to++) {
+            size_t n = (size_t)(rank * 1000 + to * 300);
+            assert_int_equal(rw_comm_mail_reserve(&mail, to, n), RW_OK);
+            for (size_t i = 0; i < n; i++)
+                mail.out[to][mail.n_out[to]++] = (uint32_t)(i + 7 * (size_t)rank) + round;
+        }
+        uint32_t flags = 0;
+        assert_int_equal(rw_comm_mail_exchange(comm, &mail, &flags), RW_OK);
+        assert_int_equal(flags, 0);
+        for (int from = 0; from < size; from++) {
+            size_t first = mail.in_from[from], n = mail.in_from[from + 1] - first;
+            assert_int_equal(n, from * 1000 + rank * 300);
+            for (size_t i = 0; i < n; i++)
+                assert_int_equal(mail.in[first + i], i + 7 * (size_t)from + round);
+            assert_int_equal(mail.n_out[from], 0);
+        }
+    }
+    rw_comm_mail_destroy(&mail, comm);
+}
+
 static void an_error_becomes_everybodys(void **state) {
     (void)state;
     assert_int_equal(rw_comm_agree(comm, RW_OK), RW_OK);
@@ -165,6 +191,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(an_array_is_completed_on_the_first_rank),
         cmocka_unit_test(a_list_goes_to_the_first_rank),
         cmocka_unit_test(mail_reaches_whom_it_is_for),
+        cmocka_unit_test(long_mail_comes_whole_and_in_order),
         cmocka_unit_test(an_error_becomes_everybodys),
         cmocka_unit_test(a_pretended_rank_hears_itself_only),
     };

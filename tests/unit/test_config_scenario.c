@@ -285,6 +285,24 @@ static void what_is_wrong_in_set_is_shown_there(void **state) {
     assert_non_null(strstr(refusal(text, "seed", "[1"), "--set:"));
 }
 
+static void an_override_may_speak_of_the_one_dose_of_a_list(void **state) {
+    (void)state;
+#define DOSED(doses)                                                                                                   \
+    LINES(HEAD, "populations:", "  a: {model: lif_cond, count: 9, glun2: {A: 1}}", "projections:",                     \
+          "  - {from: a, to: a, connect: {rule: none}, weight: 1 nS, delay: 1 ms, receptors: {nmda: 1}}",              \
+          "drugs: {k: {model: kamp_2020, compound: ketamine, doses: " doses "}}")
+    rw_scenario *s = parse_set(DOSED("[{dose: 1 mg, at: 5 s}]"), "drugs.k.dose", "2 mg/kg");
+    assert_int_equal(s->drugs[0].n_doses, 1);
+    assert_close(s->drugs[0].doses[0].amount_mg, 2.0, 0, 0);
+    assert_true(s->drugs[0].doses[0].per_kg);
+    assert_close(s->drugs[0].doses[0].at_ms[0], 5000.0, 0, 0); /* what is not overridden stays */
+    rw_scenario_destroy(&s);
+    assert_non_null(strstr(refusal(DOSED("[{dose: 1 mg}, {dose: 2 mg}]"), "drugs.k.dose", "2 mg"),
+                           "k has 2 doses; say which, for example drugs.k.doses.0.dose"));
+    assert_non_null(strstr(refusal(DOSED("[{dose: 1 mg}]"), "drugs.k.dose", "2 kg/s"), "drugs.k.doses.0.dose:"));
+    assert_non_null(strstr(refusal(DOSED("[{dose: 1 mg}], dose: 2 mg"), NULL, NULL), "not both"));
+}
+
 static void all_errors_come_at_once_in_the_order_of_the_text(void **state) {
     (void)state;
     const char *text = LINES("rewire: 1", "time: {until: 1 mV}", "seed: x",
@@ -442,6 +460,7 @@ int main(void) {
         cmocka_unit_test(reports_name_states_of_cells_receptors_and_elements),
         cmocka_unit_test(set_changes_creates_and_names_items_by_place_or_name),
         cmocka_unit_test(what_is_wrong_in_set_is_shown_there),
+        cmocka_unit_test(an_override_may_speak_of_the_one_dose_of_a_list),
         cmocka_unit_test(all_errors_come_at_once_in_the_order_of_the_text),
         cmocka_unit_test(json_is_read_too_even_indented_by_tabs),
         cmocka_unit_test(numbers_of_the_resolved_text_have_the_same_bits),
