@@ -56,7 +56,7 @@ static uint32_t room_of(uint32_t n, bool structural) {
     return structural ? rw_rows_room(n) : n;
 }
 
-static rw_err allocate_rows(rw_rows *rows, const rw_connection *c) {
+static rw_err allocate_rows(rw_rows *rows, const rw_connection *c, uint32_t n_targets) {
     bool structural = c->spec->structural;
     if (!c->projection->numbered && !c->projection->plasticity.any)
         RW_TRY(rw_rows_thin(rows));
@@ -73,6 +73,7 @@ static rw_err allocate_rows(rw_rows *rows, const rw_connection *c) {
         rows->count[row] = 0;
     }
     rows->pool_used = rows->pool_size = used;
+    rows->n_words = c->projection->layout.target_bits == 32 ? n_targets : 0;
     rows->weight = c->weight;
     if (c->compact)
         return RW_NEW(rows->targets, used, "synapses");
@@ -86,7 +87,8 @@ static rw_err fill_synapses(void *context, int thread) {
     building *work = context;
     rw_projection *projection = work->connection.projection;
     rw_rows *rows = &projection->rows[thread];
-    RW_TRY(allocate_rows(rows, &work->connection));
+    rw_slice slice = work->passes[thread].slice;
+    RW_TRY(allocate_rows(rows, &work->connection, (uint32_t)(slice.end - slice.begin)));
     RW_TRY(run_pass(work, thread, true));
     if (work->passes[thread].unordered || projection->layout.target_bits < 32)
         RW_TRY(rw_rows_order(rows));

@@ -65,7 +65,8 @@ static rw_err replace_thread(void *context, int thread) {
     rw_rows *rows = &work->projection->rows[thread];
     rw_slice slice = rw_network_thread_slice(network, work->projection->target, thread);
     uint64_t begin = first_onto(work, slice.begin), end = first_onto(work, slice.end);
-    rw_rows empty = {.n_sources = rows->n_sources, .n_rows = rows->n_sources, .n_states = rows->n_states};
+    rw_rows empty = {
+        .n_sources = rows->n_sources, .n_rows = rows->n_sources, .n_states = rows->n_states, .n_words = rows->n_words};
     rw_rows_destroy(rows);
     *rows = empty;
     RW_TRY(make_rows(rows, work->edges, begin, end));

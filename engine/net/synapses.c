@@ -57,16 +57,34 @@ static void move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n) {
         memmove(rows->states + to * width, rows->states + from * width, n * width * sizeof *rows->states);
 }
 
-uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word) {
-    const rw_synapse *synapses = rows->synapses;
-    uint64_t low = rw_rows_start(rows, source), n = rw_rows_end(rows, source) - low;
-    while (n > 0) {
-        uint64_t half = n / 2;
-        bool behind = synapses[low + half].word < word;
-        low += behind ? half + 1 : 0;
-        n = behind ? n - half - 1 : half;
+/* The first of places [low, high) whose word is at least `word`, or `high`. */
+static uint64_t bisect(const rw_synapse *synapses, uint64_t low, uint64_t high, uint32_t word) {
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (synapses[middle].word < word)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
+}
+
+/* Looks first where the synapse would lie if targets were spread evenly, and from there in growing steps: in a long row
+ * that touches one or two lines of memory instead of six. */
+uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word) {
+    const rw_synapse *synapses = rows->synapses;
+    uint64_t low = rw_rows_start(rows, source), high = rw_rows_end(rows, source), step = 8;
+    if (rows->n_words == 0 || word >= rows->n_words || low == high)
+        return bisect(synapses, low, high, word);
+    uint64_t guess = low + (high - low) * word / rows->n_words;
+    if (synapses[guess].word < word) {
+        for (low = guess + 1; low + step < high && synapses[low + step].word < word; step *= 2)
+            low += step + 1;
+        return bisect(synapses, low, low + step < high ? low + step : high, word);
+    }
+    for (high = guess; high >= low + step && synapses[high - step].word >= word; step *= 2)
+        high -= step;
+    return bisect(synapses, high >= low + step ? high - step : low, high, word);
 }
 
 uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
