@@ -143,9 +143,13 @@ static uint64_t gid_of(const rw_network *network, const offer *o) {
 }
 
 /* Sorts the offers by target and key. All together are many, but few for each target: they are dealt to the targets,
- * and only those of one are compared. */
+ * and only those of one are compared, unless they are fewer than that is worth. */
 static rw_err sort_offers(pairing *work) {
     const rw_network *network = work->structure->network;
+    if (work->n_offers < network->n_neurons / 8) {
+        qsort(work->offers, work->n_offers, sizeof work->offers[0], by_target_and_key);
+        return RW_OK;
+    }
     size_t *end = NULL; /* of each cell's offers */
     offer *sorted = NULL;
     RW_TRY(RW_NEW(end, network->n_neurons + 1, "partner search"));
@@ -285,8 +289,8 @@ static rw_err accept(pairing *work, size_t *accepted) {
 /* One round; *accepted = 0 when nobody found a partner. */
 static rw_err run_round(pairing *work, const rw_grid *grid, uint32_t round, size_t *accepted) {
     const rw_network *network = work->structure->network;
-    for (size_t p = 0; p < network->n_populations; p++)
-        RW_TRY(rw_vacancies_sort(&work->vacancies[p], grid, &network->populations[p]));
+    for (size_t p = 0; round > 0 && p < network->n_populations; p++)
+        rw_vacancies_narrow(&work->vacancies[p], grid);
     rw_partner_search search = {.network = network,
                                 .step = work->step,
                                 .inhibitory = work->inhibitory,
@@ -296,6 +300,14 @@ static rw_err run_round(pairing *work, const rw_grid *grid, uint32_t round, size
     RW_TRY(rw_partner_propose(&search, work->seekers, work->n_seekers, work->proposals));
     RW_TRY(share_offers(work));
     return accept(work, accepted);
+}
+
+/* Sorts seekers and vacancies by cell. */
+static rw_err sort_places(pairing *work, const rw_grid *grid) {
+    const rw_network *network = work->structure->network;
+    for (size_t p = 0; p < network->n_populations; p++)
+        RW_TRY(rw_vacancies_sort(&work->vacancies[p], grid, &network->populations[p]));
+    return rw_seekers_sort(work->seekers, work->n_seekers, (uint32_t)network->n_populations, grid);
 }
 
 static rw_err pair(pairing *work) {
@@ -311,8 +323,7 @@ static rw_err pair(pairing *work) {
     for (size_t s = 0; s < work->n_seekers; s++)
         work->seekers[s].cell =
             rw_grid_cell(&grid, &network->populations[work->seekers[s].population], work->seekers[s].id);
-    if (work->n_seekers > 1)
-        qsort(work->seekers, work->n_seekers, sizeof work->seekers[0], by_place);
+    RW_TRY(rw_comm_agree(network->comm, sort_places(work, &grid)));
     size_t accepted = 1;
     for (uint32_t round = 0; round < MOST_ROUNDS && n_seekers > 0 && accepted > 0 && total > 0; round++) {
         RW_TRY(run_round(work, &grid, round, &accepted));

@@ -47,6 +47,7 @@ void rw_vacancies_destroy(rw_vacancies *vacancies) {
     rw_free(vacancies->cumulative);
     rw_free(vacancies->cell_start);
     rw_free(vacancies->vacant);
+    rw_free(vacancies->cells);
     *vacancies = (rw_vacancies){0};
 }
 
@@ -54,8 +55,11 @@ rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid, const rw_
     rw_free(vacancies->ids);
     rw_free(vacancies->cumulative);
     rw_free(vacancies->cell_start);
+    rw_free(vacancies->cells);
     vacancies->ids = NULL;
     vacancies->cumulative = NULL;
+    vacancies->cells = NULL;
+    RW_TRY(RW_NEW(vacancies->cells, grid->n_cells, "partner search"));
     RW_TRY(RW_NEW(vacancies->cell_start, (size_t)grid->n_cells + 2, "partner search"));
     /* Counting sort: counts stand two places late, their sums one place late, and filling moves each to its place. */
     uint64_t *start = vacancies->cell_start;
@@ -72,9 +76,54 @@ rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid, const rw_
     for (uint64_t i = 0; i < population->count; i++)
         if (vacancies->vacant[i] > 0)
             vacancies->ids[start[rw_grid_cell(grid, population, i) + 1]++] = i;
-    for (uint64_t k = 0; k < vacancies->n; k++)
-        vacancies->cumulative[k + 1] = vacancies->cumulative[k] + vacancies->vacant[vacancies->ids[k]];
+    rw_vacancies_narrow(vacancies, grid);
     return RW_OK;
+}
+
+static rw_vacant_cell vacant_cell(const rw_grid *grid, uint32_t cell, uint64_t vacant) {
+    rw_vacant_cell it = {.cell = cell, .vacant = vacant};
+    for (int d = grid->dimensions - 1; d >= 0; d--) {
+        it.at[d] = cell % grid->n[d];
+        cell /= grid->n[d];
+    }
+    return it;
+}
+
+void rw_vacancies_narrow(rw_vacancies *vacancies, const rw_grid *grid) {
+    uint64_t left = 0, *cumulative = vacancies->cumulative;
+    vacancies->n_cells = 0;
+    for (uint32_t c = 0; c < grid->n_cells; c++) {
+        uint64_t begin = vacancies->cell_start[c], end = vacancies->cell_start[c + 1], first = left;
+        vacancies->cell_start[c] = left;
+        for (uint64_t k = begin; k < end; k++) {
+            uint64_t id = vacancies->ids[k];
+            vacancies->ids[left] = id;
+            cumulative[left + 1] = cumulative[left] + vacancies->vacant[id];
+            left += vacancies->vacant[id] > 0;
+        }
+        if (left > first)
+            vacancies->cells[vacancies->n_cells++] = vacant_cell(grid, c, cumulative[left] - cumulative[first]);
+    }
+    vacancies->cell_start[grid->n_cells] = left;
+    vacancies->n = left;
+}
+
+rw_err rw_seekers_sort(rw_seeker *seekers, size_t n, uint32_t n_populations, const rw_grid *grid) {
+    size_t *end = NULL; /* of the seekers of each population and cell */
+    rw_seeker *sorted = NULL;
+    RW_TRY(RW_NEW(end, (size_t)n_populations * grid->n_cells + 1, "partner search"));
+    rw_err err = RW_NEW(sorted, n, "partner search");
+    for (size_t s = 0; s < n && err == RW_OK; s++)
+        end[(size_t)seekers[s].population * grid->n_cells + seekers[s].cell + 1]++;
+    for (size_t k = 0; k < (size_t)n_populations * grid->n_cells; k++)
+        end[k + 1] += end[k];
+    for (size_t s = 0; s < n && err == RW_OK; s++)
+        sorted[end[(size_t)seekers[s].population * grid->n_cells + seekers[s].cell]++] = seekers[s];
+    if (n > 0 && err == RW_OK)
+        memcpy(seekers, sorted, n * sizeof *seekers);
+    rw_free(end);
+    rw_free(sorted);
+    return err;
 }
 
 bool rw_partner_connected(const rw_network *network, const rw_projection *projection, uint64_t source,

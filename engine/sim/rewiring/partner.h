@@ -18,6 +18,12 @@ typedef struct {
     uint32_t n_cells;
 } rw_grid;
 
+/* A cell of the grid that has vacant elements. */
+typedef struct {
+    uint32_t cell, at[3]; /* its place along each side */
+    uint64_t vacant;
+} rw_vacant_cell;
+
 /* The vacant dendritic elements of one population, cell by cell. */
 typedef struct {
     uint64_t *ids;        /* [n] dendrites with vacancies, grouped by cell, ascending inside */
@@ -25,6 +31,8 @@ typedef struct {
     uint64_t *cell_start; /* [n_cells + 1] first dendrite of a cell */
     uint32_t *vacant;     /* [population] */
     uint64_t n;
+    rw_vacant_cell *cells; /* [n_cells] ascending */
+    uint32_t n_cells;
 } rw_vacancies;
 
 /* A vacant axonal element looking for a partner. */
@@ -61,8 +69,15 @@ uint32_t rw_grid_cell(const rw_grid *grid, const rw_population *population, uint
 
 /* Groups the dendrites with vacant[] > 0 by cell; frees what was there before. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid, const rw_population *population);
+
+/* Leaves those out that have been taken since, where vacant[] only fell. */
+void rw_vacancies_narrow(rw_vacancies *vacancies, const rw_grid *grid);
+
 /* Frees the lists; zeroed vacancies are fine. */
 void rw_vacancies_destroy(rw_vacancies *vacancies);
+
+/* Puts seekers of known cells in the order (population, cell), those of one cell as they are. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_seekers_sort(rw_seeker *seekers, size_t n, uint32_t n_populations, const rw_grid *grid);
 
 /* Lets every seeker of this rank choose; seekers are sorted by (population, cell, id, element). Whether a choice is
  * connected already, the rank of the target says. Parallel, and the same for any team. Collective.

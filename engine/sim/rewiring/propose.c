@@ -12,20 +12,41 @@ static bool takes_part(const rw_projection *projection, bool inhibitory) {
     return projection->spec->structural && projection->spec->inhibitory == inhibitory;
 }
 
-/* Shortest distance (um) between points of two cells. */
-static double cell_distance(const rw_grid *grid, uint32_t a, uint32_t b) {
+/* Shortest distance (um) between points of two cells that are `apart` cells apart along each side, as one number. */
+static double cell_distance(const rw_grid *grid, uint32_t apart) {
     double square = 0.0;
     for (int d = grid->dimensions - 1; d >= 0; d--) {
-        uint32_t ka = a % grid->n[d], kb = b % grid->n[d];
-        a /= grid->n[d];
-        b /= grid->n[d];
-        uint32_t apart = ka > kb ? ka - kb : kb - ka;
-        if (grid->periodic && grid->n[d] - apart < apart)
-            apart = grid->n[d] - apart;
-        double gap = apart > 1 ? (apart - 1.0) * grid->side_um[d] : 0.0;
+        uint32_t k = apart % grid->n[d];
+        apart /= grid->n[d];
+        double gap = k > 1 ? (k - 1.0) * grid->side_um[d] : 0.0;
         square += gap * gap;
     }
     return sqrt(square);
+}
+
+/* Upper bounds of the kernels of all projections that take part, by how far cells are apart: bounds [n_projections x
+ * n_cells]. */
+static rw_err find_bounds(const rw_partner_search *search, double **bounds) {
+    const rw_network *network = search->network;
+    uint32_t n_cells = search->grid.n_cells;
+    RW_TRY(RW_NEW(*bounds, network->n_projections * n_cells, "partner search"));
+    for (size_t p = 0; p < network->n_projections; p++)
+        for (uint32_t c = 0; takes_part(&network->projections[p], search->inhibitory) && c < n_cells; c++)
+            (*bounds)[p * n_cells + c] =
+                rw_kernel_value(&network->projections[p].spec->search, cell_distance(&search->grid, c));
+    return RW_OK;
+}
+
+/* How far two cells are apart, as one number. */
+static uint32_t cells_apart(const rw_grid *grid, const uint32_t *a, const uint32_t *b) {
+    uint32_t number = 0;
+    for (int d = 0; d < grid->dimensions; d++) {
+        uint32_t apart = a[d] > b[d] ? a[d] - b[d] : b[d] - a[d];
+        if (grid->periodic && grid->n[d] - apart < apart)
+            apart = grid->n[d] - apart;
+        number = number * grid->n[d] + apart;
+    }
+    return number;
 }
 
 /* What the seekers of one population and cell choose from: projection and target cell, with upper bounds. */
@@ -37,27 +58,32 @@ typedef struct {
     size_t n;
 } choice_table;
 
-static void fill_table(choice_table *table, const rw_partner_search *search, uint32_t population,
+static void fill_table(choice_table *table, const rw_partner_search *search, const double *bounds, uint32_t population,
                        uint32_t source_cell) {
     const rw_network *network = search->network;
+    const rw_grid *grid = &search->grid;
+    uint32_t at[3] = {0};
     double sum = 0.0;
     table->n = 0;
+    for (int d = grid->dimensions - 1; d >= 0; d--) {
+        at[d] = source_cell % grid->n[d];
+        source_cell /= grid->n[d];
+    }
     for (uint32_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
         if (projection->source != population || !takes_part(projection, search->inhibitory))
             continue;
         const rw_vacancies *vacancies = &search->vacancies[projection->target];
-        for (uint32_t c = 0; c < search->grid.n_cells; c++) {
-            uint64_t vacant =
-                vacancies->cumulative[vacancies->cell_start[c + 1]] - vacancies->cumulative[vacancies->cell_start[c]];
-            double bound = rw_kernel_value(&projection->spec->search, cell_distance(&search->grid, source_cell, c));
-            if (vacant == 0 || bound <= 0.0)
+        for (uint32_t k = 0; k < vacancies->n_cells; k++) {
+            const rw_vacant_cell *cell = &vacancies->cells[k];
+            double bound = bounds[(size_t)p * grid->n_cells + cells_apart(grid, at, cell->at)];
+            if (bound <= 0.0)
                 continue;
-            sum += bound * (double)vacant;
+            sum += bound * (double)cell->vacant;
             table->cumulative[table->n] = sum;
             table->bound[table->n] = bound;
             table->projection[table->n] = p;
-            table->cell[table->n] = c;
+            table->cell[table->n] = cell->cell;
             table->n++;
         }
     }
@@ -151,6 +177,7 @@ typedef struct {
     uint32_t *next; /* [n] attempt to go on with; SETTLED: has chosen, or found none */
     rw_proposal *proposals;
     choice_table *tables; /* [n_threads] */
+    double *bounds;       /* see find_bounds */
 } proposing;
 
 #define SETTLED UINT32_MAX
@@ -164,7 +191,7 @@ static void propose_range(proposing *work, choice_table *table, size_t begin, si
         if (work->next[s] == SETTLED)
             continue;
         if (last == NULL || seeker->population != last->population || seeker->cell != last->cell)
-            fill_table(table, work->search, seeker->population, seeker->cell);
+            fill_table(table, work->search, work->bounds, seeker->population, seeker->cell);
         last = seeker;
         work->proposals[s] = table->n > 0 ? choose(work->search, table, seeker, work->next[s]) : no_partner;
         work->proposals[s].seeker = (uint32_t)s;
@@ -285,6 +312,7 @@ static rw_err settle(proposing *work) {
 
 static rw_err create_tables(proposing *work) {
     const rw_network *network = work->search->network;
+    RW_TRY(find_bounds(work->search, &work->bounds));
     RW_TRY(RW_NEW(work->next, work->n, "partner search"));
     RW_TRY(RW_NEW(work->tables, (size_t)network->n_threads, "partner search"));
     for (int t = 0; t < network->n_threads; t++)
@@ -300,6 +328,7 @@ rw_err rw_partner_propose(const rw_partner_search *search, const rw_seeker *seek
     for (int t = 0; work.tables != NULL && t < search->network->n_threads; t++)
         destroy_table(&work.tables[t]);
     rw_free(work.tables);
+    rw_free(work.bounds);
     rw_free(work.next);
     return err;
 }
