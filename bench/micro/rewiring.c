@@ -50,16 +50,17 @@ typedef struct {
 static rig rig_create(uint64_t cells, uint64_t degree) {
     char yaml[2048];
     rig r = {0};
-    (void)snprintf(yaml, sizeof yaml,
-                   "rewire: 1\ntitle: rewiring\nseed: 1\ntime: {step: 0.1 ms, until: 10 s}\n"
-                   "space: {size: [1000 um, 1000 um], periodic: true}\n"
-                   "populations:\n  c: {model: lif_psc_exp, count: %llu}\n"
-                   "projections:\n  - {name: cc, from: c, to: c, connect: %s%llu}, weight: 1 pA, delay: 1 ms, "
-                   "receptors: {exc: 1}, rewire: {kernel: gaussian, sigma: 150 um}}\n"
-                   "growth:\n  - {on: c.axon, model: linear, target: 0.05}\n"
-                   "  - {on: c.dendrite_exc, model: linear, target: 0.05}\n"
-                   "structure: {every: 1 s, vacant_decay: 0}\n",
-                   (unsigned long long)cells, "{rule: fixed_indegree, n: ", (unsigned long long)degree);
+    (void)snprintf(
+        yaml, sizeof yaml,
+        "rewire: 1\ntitle: rewiring\nseed: 1\ntime: {step: 0.1 ms, until: 10 s}\n"
+        "space: {size: [1000 um, 1000 um], periodic: true}\n"
+        "populations:\n  c: {model: lif_psc_exp, count: %llu}\n"
+        "projections:\n  - {name: cc, from: c, to: c, connect: %s%llu, multapses: false}, weight: 1 pA, delay: 1 ms, "
+        "receptors: {exc: 1}, rewire: {kernel: gaussian, sigma: 150 um}}\n"
+        "growth:\n  - {on: c.axon, model: linear, target: 0.05}\n"
+        "  - {on: c.dendrite_exc, model: linear, target: 0.05}\n"
+        "structure: {every: 1 s, vacant_decay: 0}\n",
+        (unsigned long long)cells, "{rule: fixed_indegree, n: ", (unsigned long long)degree);
     check(rw_scenario_parse(&r.scenario, "bench", yaml, strlen(yaml), NULL, 0));
     check(rw_network_create(&r.network, r.scenario, 1));
     check(rw_structure_create(&r.structure, r.network));

@@ -59,14 +59,12 @@ static void move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n) {
 
 /* The first of places [low, high) whose word is at least `word`, or `high`. */
 static uint64_t bisect(const rw_synapse *synapses, uint64_t low, uint64_t high, uint32_t word) {
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (synapses[middle].word < word)
-            low = middle + 1;
-        else
-            high = middle;
+    uint64_t n = high - low;
+    for (uint64_t half; n > 1; n -= half) { /* without a branch that nobody could foretell */
+        half = n / 2;
+        low += synapses[low + half - 1].word < word ? half : 0;
     }
-    return low;
+    return low + (n == 1 && synapses[low].word < word);
 }
 
 /* Looks first where the synapse would lie if targets were spread evenly, and from there in growing steps: in a long row
@@ -98,6 +96,15 @@ uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
     for (; k > 0; k--)
         bits &= bits - 1;
     return 64 * word + (uint64_t)__builtin_ctzll(bits);
+}
+
+void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
+    if (rows->n_words == 0)
+        return;
+    uint64_t place = rows->start[source] + (uint64_t)rows->span[source] * word / rows->n_words;
+    __builtin_prefetch(rows->synapses + place);
+    __builtin_prefetch(rows->serials + place);
+    __builtin_prefetch(rows->live + place / 64);
 }
 
 /* The first gap at or behind a place of a row that ends at `end`; `end` if there is none. */

@@ -110,6 +110,9 @@ bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t word, uint32_t seri
 /* The first place of a source's row whose word is at least `word`, gaps included; the row's end if there is none. */
 uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word);
 
+/* Asks memory for where a synapse with that word is likely to be in a row that can change. */
+void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word);
+
 /* The place of synapse number k of a source, k < rw_rows_count. */
 uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k);
 

@@ -14,6 +14,9 @@
 /* Rounds after which the rest waits for the next update; the number of seekers falls by more than a third in each. */
 enum { MOST_ROUNDS = 64 };
 
+/* How much earlier memory is asked for what an offer will change. */
+enum { OFFERS_AHEAD = 12 };
+
 /* A proposal as it travels: whose, and what number the source's next synapse has. */
 typedef struct {
     rw_proposal proposal;
@@ -244,6 +247,19 @@ static bool is_repeated(const offer *next, const offer *const *earlier, size_t n
     return false;
 }
 
+/* Asks memory for where the synapse of an offer will be. */
+static void prefetch_offer(const pairing *work, size_t k) {
+    const rw_network *network = work->structure->network;
+    if (k >= work->n_offers)
+        return;
+    const rw_projection *projection = &network->projections[work->offers[k].proposal.projection];
+    uint64_t target = work->offers[k].proposal.target;
+    int thread = rw_network_thread_of(network, projection->target, target);
+    if (thread >= 0)
+        rw_rows_prefetch(&projection->rows[thread], work->offers[k].seeker.id,
+                         (uint32_t)(target - rw_network_thread_slice(network, projection->target, thread).begin));
+}
+
 /* The dendrite of offers [begin, end) accepts; accepted seekers of this rank are marked. `taken` is scratch. */
 static rw_err accept_at_target(pairing *work, size_t begin, size_t end, const offer **taken, size_t *accepted) {
     const rw_network *network = work->structure->network;
@@ -252,6 +268,7 @@ static rw_err accept_at_target(pairing *work, size_t begin, size_t end, const of
     size_t n_taken = 0;
     for (size_t k = begin; k<end && * vacant> 0; k++) {
         const offer *next = &work->offers[k];
+        prefetch_offer(work, k + OFFERS_AHEAD);
         if (!network->projections[next->proposal.projection].spec->multapses && is_repeated(next, taken, n_taken))
             continue;
         RW_TRY(make_synapse(work, next));

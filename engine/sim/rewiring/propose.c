@@ -91,29 +91,25 @@ static void fill_table(choice_table *table, const rw_partner_search *search, con
 
 /* First entry whose cumulative sum exceeds x. */
 static size_t find_entry(const choice_table *table, double x) {
-    size_t low = 0, high = table->n - 1;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (table->cumulative[middle] > x)
-            high = middle;
-        else
-            low = middle + 1;
+    const double *cumulative = table->cumulative;
+    size_t first = 0;
+    for (size_t n = table->n, half; n > 1; n -= half) { /* without a branch that nobody could foretell */
+        half = n / 2;
+        first += cumulative[first + half - 1] <= x ? half : 0;
     }
-    return low;
+    return first;
 }
 
 /* The dendrite of a cell that holds vacancy number `pick` (0 .. of the cell). */
 static uint64_t find_dendrite(const rw_vacancies *vacancies, uint32_t cell, uint64_t pick) {
-    uint64_t low = vacancies->cell_start[cell], high = vacancies->cell_start[cell + 1] - 1;
-    pick += vacancies->cumulative[low];
-    while (low < high) {
-        uint64_t middle = (low + high) / 2;
-        if (vacancies->cumulative[middle + 1] > pick)
-            high = middle;
-        else
-            low = middle + 1;
+    const uint64_t *cumulative = vacancies->cumulative;
+    uint64_t first = vacancies->cell_start[cell];
+    pick += cumulative[first];
+    for (uint64_t n = vacancies->cell_start[cell + 1] - first, half; n > 1; n -= half) {
+        half = n / 2;
+        first += cumulative[first + half] <= pick ? half : 0;
     }
-    return vacancies->ids[low];
+    return vacancies->ids[first];
 }
 
 /* As far as this rank knows: of a target elsewhere its own rank will be asked. */
