@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "config/units.h"
 #include "study/compare.h"
+#include "study/courses.h"
 
 enum { MAX_WORDS = 1000, MAX_WINDOWS = 16, PAIRS_UP_TO = 4, GROUPS_TO_PAIR = 50 };
 
@@ -22,7 +23,7 @@ typedef struct {
 
 /* The tables that a comparison gives; those it does not give have no columns. */
 typedef struct {
-    rw_table effects, dose, sensitivity, criterion;
+    rw_table effects, dose, sensitivity, criterion, courses;
     const rw_effect *list;
     size_t n_effects;
 } tables;
@@ -161,6 +162,7 @@ static void print_all(const said *said_it, const rw_cohort *cohort, const tables
         print_json_table(&json, "dose_response", &it->dose);
         print_json_table(&json, "sensitivity", &it->sensitivity);
         print_json_table(&json, "criterion", &it->criterion);
+        print_json_table(&json, "courses", &it->courses);
         rw_json_close_object(&json);
     } else if (!said_it->quiet) {
         if (cohort->title[0] != '\0')
@@ -172,7 +174,7 @@ static void print_all(const said *said_it, const rw_cohort *cohort, const tables
             print_table(said_it->criterion, &it->criterion);
         (void)printf(
             "d: Cohen's, delta: Cliff's; intervals: BCa bootstrap; p: paired permutation test, corrected over\n"
-            "all %zu comparisons. The same as CSV and HDF5 is in %s.\n",
+            "all %zu comparisons. The same as CSV and HDF5, and the courses over time, are in %s.\n",
             it->n_effects, directory);
         if (it->n_effects > 0 && it->list[0].n < 6)
             (void)printf("%zu pairs are few: no p can be below %.2g; more replicates or subjects let it be.\n",
@@ -195,6 +197,8 @@ static rw_err fill(const said *it, const rw_cohort *cohort, const rw_compare_opt
         RW_TRY(rw_sensitivity_table(cohort, options, &made->sensitivity));
     if (it->criterion != NULL)
         RW_TRY(rw_criterion_table(cohort, it->criterion, &made->criterion));
+    if (cohort->n_groups <= GROUPS_TO_PAIR)
+        RW_TRY(rw_courses_table(cohort, &made->courses));
     RW_CHECK(made->effects.n_columns + made->dose.n_columns + made->sensitivity.n_columns + made->criterion.n_columns >
                  0,
              RW_ERR_INPUT,
@@ -226,6 +230,8 @@ static rw_err write_all(const tables *it, const char *path) {
         err = write_one(&it->sensitivity, &directory, "sensitivity");
     if (err == RW_OK)
         err = write_one(&it->criterion, &directory, "criterion");
+    if (err == RW_OK)
+        err = write_one(&it->courses, &directory, "courses");
     rw_directory_close(&directory);
     return err;
 }
@@ -298,8 +304,9 @@ rw_err rw_command_compare(int argc, char **argv) {
         .n_options = sizeof options / sizeof options[0],
         .doc =
             "Compares scenarios in every outcome measure, run by run with the same seed: means, paired differences\n"
-            "with bootstrap intervals, effect sizes, permutation tests corrected for their number; dose-response\n"
-            "curves, sensitivity indices of Saltelli designs. Takes a sweep, or results of single runs; those of one\n"
+            "with bootstrap intervals, effect sizes, permutation tests corrected for their number; mean courses over\n"
+            "time with bands, dose-response curves, sensitivity indices of Saltelli designs. Takes a sweep, or results "
+            "of single runs; those of one\n"
             "NAME, or whose scenarios differ in nothing but the seed, are a scenario."};
     rw_err err = rw_options_parse(&usage, argc, argv, it.words, &help);
     if (err == RW_OK && !help)

@@ -29,6 +29,19 @@ static rw_err name_group(const rw_sweep *sweep, size_t row, size_t arm, const ch
     return rw_arena_string(sweep->arena, name, text[0] != '\0' ? text : "all");
 }
 
+/* The points are in the order of groups and units. */
+static rw_err list_directories(rw_cohort *cohort, const rw_sweep *sweep) {
+    const char **list = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, list, sweep->points.n_points));
+    for (size_t i = 0; i < sweep->points.n_points; i++) {
+        rw_path path = rw_sweep_point_path(sweep, i, "");
+        if (rw_result_is(path.text))
+            RW_TRY(rw_arena_string(cohort->arena, &list[i], path.text));
+    }
+    cohort->directories = list;
+    return RW_OK;
+}
+
 rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
     const rw_plan *plan = sweep->plan;
     rw_table table;
@@ -51,11 +64,12 @@ rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
         const char *description = rw_measure_describe(column->name);
         if (column->numbers != NULL && description != NULL && strchr(column->name, '.') != NULL)
             outcomes[cohort->n_outcomes++] =
-                (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", description, column->numbers};
+                (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", description, column->numbers,
+                             rw_measure_is_plain_series(column->name)};
     }
     cohort->groups = groups;
     cohort->outcomes = outcomes;
-    return RW_OK;
+    return list_directories(cohort, sweep);
 }
 
 /* ---- of single results ---- */
@@ -179,11 +193,16 @@ static rw_err fill_outcomes(rw_cohort *cohort, const member *members, size_t n) 
         for (size_t i = 0; i < n; i++)
             values[members[i].group * cohort->n_units + members[i].unit] = members[i].measures.columns[c].numbers[0];
         const rw_table_column *column = &first->columns[c];
-        outcomes[c] =
-            (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", column->description, values};
+        outcomes[c] = (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", column->description, values,
+                                   rw_measure_is_plain_series(column->name)};
     }
     cohort->outcomes = outcomes;
     cohort->n_outcomes = first->n_columns;
+    const char **directories = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, directories, cohort->n_groups * cohort->n_units));
+    for (size_t i = 0; i < n; i++)
+        directories[members[i].group * cohort->n_units + members[i].unit] = members[i].path;
+    cohort->directories = directories;
     return RW_OK;
 }
 

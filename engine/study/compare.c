@@ -9,7 +9,7 @@
 
 bool rw_outcome_matches(const rw_outcome *outcome, const char *patterns) {
     if (patterns == NULL)
-        return true;
+        return !outcome->is_plain_series;
     for (const char *at = patterns; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
         char pattern[256];
         size_t length = strcspn(at, ",");
@@ -20,8 +20,7 @@ bool rw_outcome_matches(const rw_outcome *outcome, const char *patterns) {
     return false;
 }
 
-/* Whether all runs gave the same: nothing differs then, and a test more would only weaken the others. */
-static bool is_constant(const rw_cohort *cohort, size_t outcome) {
+bool rw_outcome_is_constant(const rw_cohort *cohort, size_t outcome) {
     const double *values = cohort->outcomes[outcome].values;
     double first = NAN;
     for (size_t i = 0; i < cohort->n_groups * cohort->n_units; i++) {
@@ -86,8 +85,8 @@ rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, co
     RW_TRY(RW_ARENA_NEW(cohort->arena, list, pairs * cohort->n_outcomes));
     RW_TRY(RW_ARENA_NEW(cohort->arena, work, 3 * cohort->n_units));
     for (size_t o = 0; o < cohort->n_outcomes; o++) {
-        if (!rw_outcome_matches(&cohort->outcomes[o], options->patterns) || is_constant(cohort, o))
-            continue;
+        if (!rw_outcome_matches(&cohort->outcomes[o], options->patterns) || rw_outcome_is_constant(cohort, o))
+            continue; /* nothing differs, and a test more would only weaken the others */
         for (size_t a = 0; a < groups; a++)
             for (size_t b = 0; b < groups; b++) {
                 if (options->all_pairs ? b <= a : a != options->reference || b == a)

@@ -10,6 +10,7 @@
 typedef struct {
     const char *name, *unit, *description;
     const double *values; /* [n_groups x n_units]; NaN: not there */
+    bool is_plain_series; /* compared only where it is asked for, because every test more weakens the others */
 } rw_outcome;
 
 /* Runs in groups (scenarios) and units (what is the same across groups: a seed, or a subject with a seed). */
@@ -19,7 +20,8 @@ typedef struct {
     const char *const *groups;
     size_t n_groups, n_units, n_outcomes;
     const rw_outcome *outcomes;
-    const rw_sweep *sweep; /* NULL: of single results */
+    const char *const *directories; /* [n_groups x n_units] of the runs; NULL: not done */
+    const rw_sweep *sweep;          /* NULL: of single results */
 } rw_cohort;
 
 /* The runs of a sweep: a group for every arm and row of its design. Points that are not done are NaN.
@@ -55,6 +57,9 @@ RW_MUST_CHECK rw_err rw_compare(const rw_cohort *cohort, const rw_compare_option
 
 /* Whether an outcome is asked for. */
 bool rw_outcome_matches(const rw_outcome *outcome, const char *patterns);
+
+/* Whether all runs gave the same. */
+bool rw_outcome_is_constant(const rw_cohort *cohort, size_t outcome);
 
 /* The effects as a table. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_effects_table(const rw_cohort *cohort, const rw_effect *effects, size_t n_effects,

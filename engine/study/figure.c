@@ -90,9 +90,29 @@ static void print_frames_csv(const rw_frames *frames, FILE *out) {
         }
 }
 
+static void print_map_csv(const rw_figure *figure, FILE *out) {
+    const rw_map *map = &figure->map;
+    print_name(out, figure->y.label);
+    (void)fputc(',', out);
+    print_name(out, figure->x.label);
+    (void)fputs(",value\n", out);
+    for (size_t i = 0; i < map->rows * map->columns; i++) {
+        print_name(out, map->row_names[i / map->columns]);
+        (void)fputc(',', out);
+        print_name(out, map->column_names[i % map->columns]);
+        (void)fputc(',', out);
+        print_cell(out, map->values[i]);
+        (void)fputc('\n', out);
+    }
+}
+
 void rw_figure_print_csv(const rw_figure *figure, FILE *out) {
     if (figure->frames.n > 0) {
         print_frames_csv(&figure->frames, out);
+        return;
+    }
+    if (figure->map.rows > 0) {
+        print_map_csv(figure, out);
         return;
     }
     (void)fprintf(out, "trace,x,y,low,high\n");
@@ -166,7 +186,14 @@ void rw_figure_print_json(const rw_figure *figure, rw_json *json) {
     if (frames->n > 0) {
         rw_json_open_object(json, "frames");
         rw_json_integer(json, "n", frames->n);
-        rw_json_truth(json, "diverging", frames->diverging);
+        rw_json_open_array(json, "populations");
+        for (size_t p = 0; p < frames->n_populations; p++)
+            rw_json_text(json, NULL, frames->populations[p]);
+        rw_json_close_array(json);
+        rw_json_open_array(json, "ends");
+        for (size_t p = 0; p < frames->n_populations; p++)
+            rw_json_integer(json, NULL, frames->ends[p]);
+        rw_json_close_array(json);
         rw_json_open_array(json, "labels");
         for (size_t f = 0; f < frames->n_frames; f++)
             rw_json_text(json, NULL, frames->labels[f]);

@@ -32,13 +32,22 @@ typedef struct {
     size_t n_names;
 } rw_axis;
 
-/* Frames of a matrix with n rows and columns; values >= 0, or of either sign if diverging. */
+/* Frames of a matrix with n rows and columns; values >= 0. */
 typedef struct {
     size_t n, n_frames;
     const double *values;      /* [n_frames x n x n], row by row */
     const char *const *labels; /* [n_frames] */
-    bool diverging;
+    size_t n_populations;
+    const char *const *populations; /* [n_populations] in the order of rows and columns */
+    const size_t *ends;             /* [n_populations] the row behind the last of each */
 } rw_frames;
+
+/* Coloured cells over two axes whose places have names; the first row is at the bottom. */
+typedef struct {
+    size_t rows, columns;
+    const double *values; /* [rows x columns]; NaN: none */
+    const char *const *row_names, *const *column_names;
+} rw_map;
 
 typedef struct {
     const char *id; /* name of its files: letters, digits and _ */
@@ -47,6 +56,7 @@ typedef struct {
     rw_trace *traces;
     size_t n_traces, capacity;
     rw_frames frames; /* n > 0: a matrix, and no traces */
+    rw_map map;       /* rows > 0: a map, and no traces */
     bool interactive; /* the page may zoom and hover */
 } rw_figure;
 
@@ -73,7 +83,7 @@ void rw_figure_print_svg(const rw_figure *figure, bool standalone, FILE *out);
 /* The figure for the page's script. */
 void rw_figure_print_json(const rw_figure *figure, rw_json *json);
 
-/* The figure's data: trace, x, y, low, high; or frame, row, column, value. */
+/* The figure's data: trace, x, y, low, high; or frame, row, column, value; or row, column, value. */
 void rw_figure_print_csv(const rw_figure *figure, FILE *out);
 
 /* Prints text with the signs that HTML and SVG keep for themselves replaced. */

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "study/figure.h"
+#include "study/figure_parts.h"
 
-enum { WIDTH = 480, RIGHT = 456, LEFT = 66, LINE = 15, ROW = 20 };
+enum { WIDTH = RW_FIGURE_WIDTH, RIGHT = 456, LEFT = 66, LINE = 15, ROW = 20 };
 
 /* Where the axes stand: names need room at the left, and a row each. */
 typedef struct {
@@ -165,7 +165,9 @@ static void print_ticks(FILE *out, const box *b, const rw_axis *axis, const scal
                 print_log_tick(out, b, it, is_x, times * pow(10.0, exponent));
         return;
     }
-    double step = tick_step(it->max - it->min, is_x ? 6.0 : 5.0);
+    /* labels along x must not run into each other */
+    const double room = fabs(it->to - it->from) / (6.2 * snprintf(label, sizeof label, "%.6g", it->max) + 18.0);
+    double step = tick_step(it->max - it->min, is_x ? fmin(6.0, room) : 5.0);
     const int first = (int)ceil(it->min / step - 1e-9), last = (int)floor(it->max / step + 1e-9);
     for (int k = first; k <= last; k++) {
         (void)snprintf(label, sizeof label, "%.6g", k * step);
@@ -180,20 +182,24 @@ static void print_unit(FILE *out, const char *unit) {
     rw_print_escaped(out, micro ? unit + 1 : unit);
 }
 
-static void print_axis_label(FILE *out, const box *b, const rw_axis *axis, bool is_x) {
+void rw_figure_print_label(const rw_axis *axis, FILE *out) {
     bool has_unit = axis->unit != NULL && axis->unit[0] != '\0' && strcmp(axis->unit, "1") != 0;
-    if (is_x)
-        (void)fprintf(out, "<text class='b' x='%d' y='%d' text-anchor='middle'>", (b->left + RIGHT) / 2,
-                      b->bottom + 34);
-    else
-        (void)fprintf(out, "<text class='b' x='12' y='%d' text-anchor='middle' transform='rotate(-90 12 %d)'>",
-                      (b->top + b->bottom) / 2, (b->top + b->bottom) / 2);
     rw_print_escaped(out, axis->label);
     if (has_unit) {
         (void)fputs(" (", out);
         print_unit(out, axis->unit);
         (void)fputc(')', out);
     }
+}
+
+static void print_axis_label(FILE *out, const box *b, const rw_axis *axis, bool is_x) {
+    if (is_x)
+        (void)fprintf(out, "<text class='b' x='%d' y='%d' text-anchor='middle'>", (b->left + RIGHT) / 2,
+                      b->bottom + 34);
+    else
+        (void)fprintf(out, "<text class='b' x='12' y='%d' text-anchor='middle' transform='rotate(-90 12 %d)'>",
+                      (b->top + b->bottom) / 2, (b->top + b->bottom) / 2);
+    rw_figure_print_label(axis, out);
     (void)fputs("</text>", out);
 }
 
@@ -301,102 +307,6 @@ static void print_legend(FILE *out, const rw_figure *figure, int left) {
     }
 }
 
-/* ---- matrices ---- */
-
-typedef struct {
-    unsigned char red, green, blue;
-} rgb;
-
-/* Between the colours of a list, u in 0 .. 1. */
-static rgb blend(const rgb *list, size_t n, double u) {
-    double place = fmin(fmax(u, 0.0), 1.0) * (double)(n - 1);
-    size_t i = place >= (double)(n - 1) ? n - 2 : (size_t)place;
-    double w = place - (double)i;
-    return (rgb){(unsigned char)(list[i].red + w * (list[i + 1].red - list[i].red)),
-                 (unsigned char)(list[i].green + w * (list[i + 1].green - list[i].green)),
-                 (unsigned char)(list[i].blue + w * (list[i + 1].blue - list[i].blue))};
-}
-
-/* viridis (Smith & van der Walt), and blue-white-red for differences. */
-static rgb colour_of(double u, bool diverging) {
-    static const rgb viridis[] = {{68, 1, 84},    {71, 44, 122}, {59, 81, 139},  {44, 113, 142}, {33, 144, 141},
-                                  {39, 173, 129}, {92, 200, 99}, {170, 220, 50}, {253, 231, 37}};
-    static const rgb signs[] = {{33, 102, 172}, {146, 197, 222}, {247, 247, 247}, {244, 165, 130}, {178, 24, 43}};
-    return diverging ? blend(signs, 5, 0.5 + 0.5 * u) : blend(viridis, 9, u);
-}
-
-static double largest(const double *values, size_t n) {
-    double most = 0.0;
-    for (size_t i = 0; i < n; i++)
-        most = isfinite(values[i]) ? fmax(most, fabs(values[i])) : most;
-    return most > 0.0 ? most : 1.0;
-}
-
-/* One square of cells; equal neighbours are one rectangle. */
-static void print_matrix(FILE *out, const double *values, size_t n, double most, bool diverging, double x, double y,
-                         double side) {
-    const double cell = side / (double)n;
-    (void)fputs("<g shape-rendering='crispEdges'>", out);
-    for (size_t row = 0; row < n; row++)
-        for (size_t column = 0, end; column < n; column = end) {
-            double value = values[row * n + column];
-            for (end = column + 1; end < n && values[row * n + end] == value; end++)
-                ;
-            if (!isfinite(value))
-                continue;
-            rgb c = colour_of(value / most, diverging);
-            (void)fprintf(out, "<path fill='#%02x%02x%02x' d='M%.2f %.2fh%.2fv%.2fh-%.2fz'/>", c.red, c.green, c.blue,
-                          x + cell * (double)column, y + cell * (double)row, cell * (double)(end - column) + 0.15,
-                          cell + 0.15, cell * (double)(end - column) + 0.15);
-        }
-    (void)fputs("</g>", out);
-}
-
-static void print_colour_bar(FILE *out, double most, bool diverging, double x, double y, double width) {
-    for (int i = 0; i < 32; i++) {
-        double u = (i + 0.5) / 32.0;
-        rgb c = colour_of(diverging ? 2.0 * u - 1.0 : u, diverging);
-        (void)fprintf(out, "<path fill='#%02x%02x%02x' d='M%.2f %.1fh%.2fv8h-%.2fz'/>", c.red, c.green, c.blue,
-                      x + width * i / 32.0, y, width / 32.0 + 0.2, width / 32.0 + 0.2);
-    }
-    (void)fprintf(out, "<text x='%.1f' y='%.1f'>%.3g</text><text x='%.1f' y='%.1f' text-anchor='end'>%.3g</text>", x,
-                  y + 20.0, diverging ? -most : 0.0, x + width, y + 20.0, most);
-}
-
-/* The first and the last frame and their difference, side by side; a single frame alone. */
-static void print_frames(FILE *out, const rw_figure *figure) {
-    const rw_frames *it = &figure->frames;
-    const size_t n = it->n, cells = n * n;
-    const double *first = it->values, *last = it->values + (it->n_frames - 1) * cells;
-    const double most = largest(it->values, it->n_frames * cells);
-    if (it->n_frames == 1) {
-        print_matrix(out, first, n, most, it->diverging, LEFT, 30.0, 214.0);
-        print_colour_bar(out, most, it->diverging, LEFT, 256.0, 214.0);
-        return;
-    }
-    double difference[128 * 128];
-    size_t fit = cells <= sizeof difference / sizeof difference[0] ? cells : 0;
-    for (size_t i = 0; i < fit; i++)
-        difference[i] = last[i] - first[i];
-    const double side = 146.0, gap = 157.0, change = largest(difference, fit);
-    print_matrix(out, first, n, most, false, 6, 40, side);
-    print_matrix(out, last, n, most, false, 6 + gap, 40, side);
-    if (fit > 0)
-        print_matrix(out, difference, n, change, true, 6 + 2 * gap, 40, side);
-    (void)fputs("<text class='b' x='6' y='30'>", out);
-    rw_print_escaped(out, it->labels[0]);
-    (void)fprintf(out, "</text><text class='b' x='%.0f' y='30'>", 6 + gap);
-    rw_print_escaped(out, it->labels[it->n_frames - 1]);
-    (void)fprintf(out, "</text><text class='b' x='%.0f' y='30'>difference</text>", 6 + 2 * gap);
-    print_colour_bar(out, most, false, 6, 196, side + gap);
-    print_colour_bar(out, change, true, 6 + 2 * gap, 196, side);
-    (void)fprintf(out, "<text x='6' y='240'>rows: ");
-    rw_print_escaped(out, figure->y.label);
-    (void)fputs(", columns: ", out);
-    rw_print_escaped(out, figure->x.label);
-    (void)fputs("</text>", out);
-}
-
 /* ---- all of it ---- */
 
 static void print_plot(FILE *out, const rw_figure *figure, const box *b) {
@@ -421,7 +331,9 @@ static void print_plot(FILE *out, const rw_figure *figure, const box *b) {
 }
 
 void rw_figure_print_svg(const rw_figure *figure, bool standalone, FILE *out) {
-    const box b = box_of(figure);
+    box b = box_of(figure);
+    if (figure->frames.n > 0 || figure->map.rows > 0)
+        b.height = figure->frames.n > 0 ? rw_figure_frames_height(figure) : rw_figure_map_height(figure);
     (void)fprintf(out, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' role='img'><title>", WIDTH,
                   b.height);
     rw_print_escaped(out, figure->title);
@@ -429,7 +341,9 @@ void rw_figure_print_svg(const rw_figure *figure, bool standalone, FILE *out) {
     if (standalone)
         (void)fprintf(out, "<style>%s</style><rect width='%d' height='%d' fill='#fff'/>", style, WIDTH, b.height);
     if (figure->frames.n > 0)
-        print_frames(out, figure);
+        rw_figure_print_frames(figure, out);
+    else if (figure->map.rows > 0)
+        rw_figure_print_map(figure, out);
     else
         print_plot(out, figure, &b);
     (void)fputs("</svg>\n", out);

@@ -193,13 +193,13 @@ static rw_err survival(const source *from, double *value) {
 
 /* ---- the table ---- */
 
-typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE, OF_DRUG, OBJECT_KINDS } object_kind;
+typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE, OF_DRUG, OF_NETWORK, OBJECT_KINDS } object_kind;
 
 /* What a measure needs beside the series. */
 typedef enum { NOTHING_MORE, SPIKES, SNAPSHOTS } need;
 
 typedef struct {
-    const char *name;
+    const char *name, *title;
     const char *dataset; /* in the object's group of series.h5; it must be there */
     const char *other;   /* a second one, or NULL */
     const char *unit;    /* NULL: the dataset's */
@@ -210,41 +210,46 @@ typedef struct {
 } measure;
 
 static const measure measures[] = {
-    {"rate", "rate", NULL, "Hz", mean_of_samples, "firing rate, mean over cells and time", OF_POPULATION, NOTHING_MORE},
-    {"calcium", "calcium", NULL, "1", mean_of_samples, "calcium, mean over cells and time", OF_POPULATION,
+    {"rate", "Firing rate", "rate", NULL, "Hz", mean_of_samples, "firing rate, mean over cells and time", OF_POPULATION,
      NOTHING_MORE},
-    {"cv_isi", "rate", NULL, "1", cv_of_intervals,
+    {"calcium", "Calcium", "calcium", NULL, "1", mean_of_samples, "calcium, mean over cells and time", OF_POPULATION,
+     NOTHING_MORE},
+    {"cv_isi", "Irregularity of firing", "rate", NULL, "1", cv_of_intervals,
      "coefficient of variation of the intervals between a cell's spikes, mean over cells with at least five",
      OF_POPULATION, SPIKES},
-    {"fano", "rate", NULL, "1", fano_of_population,
+    {"fano", "Fano factor of firing", "rate", NULL, "1", fano_of_population,
      "variance over mean of the population's spike counts in 10 ms; 1 if cells fire independently", OF_POPULATION,
      SPIKES},
-    {"axon", "axon", NULL, "1", last_sample, "axonal elements per cell at the end", OF_POPULATION, NOTHING_MORE},
-    {"dendrite_exc", "dendrite_exc", NULL, "1", last_sample, "excitatory dendritic elements per cell at the end",
+    {"axon", "Axonal elements per cell", "axon", NULL, "1", last_sample, "axonal elements per cell at the end",
      OF_POPULATION, NOTHING_MORE},
-    {"dendrite_inh", "dendrite_inh", NULL, "1", last_sample, "inhibitory dendritic elements per cell at the end",
-     OF_POPULATION, NOTHING_MORE},
-    {"synapses", "synapses", NULL, "1", last_sample, "live synapses at the end", OF_PROJECTION, NOTHING_MORE},
-    {"created", "created", NULL, "1", sum_of_samples, "synapses that formed", OF_PROJECTION, NOTHING_MORE},
-    {"deleted", "deleted", NULL, "1", sum_of_samples, "synapses that vanished", OF_PROJECTION, NOTHING_MORE},
-    {"turnover", "created", "deleted", "1/s", turnover_rate,
+    {"dendrite_exc", "Excitatory dendritic elements per cell", "dendrite_exc", NULL, "1", last_sample,
+     "excitatory dendritic elements per cell at the end", OF_POPULATION, NOTHING_MORE},
+    {"dendrite_inh", "Inhibitory dendritic elements per cell", "dendrite_inh", NULL, "1", last_sample,
+     "inhibitory dendritic elements per cell at the end", OF_POPULATION, NOTHING_MORE},
+    {"synapses", "Synapses", "synapses", NULL, "1", last_sample, "live synapses at the end", OF_PROJECTION,
+     NOTHING_MORE},
+    {"created", "Synapses formed", "created", NULL, "1", sum_of_samples, "synapses that formed", OF_PROJECTION,
+     NOTHING_MORE},
+    {"deleted", "Synapses vanished", "deleted", NULL, "1", sum_of_samples, "synapses that vanished", OF_PROJECTION,
+     NOTHING_MORE},
+    {"turnover", "Turnover of synapses", "created", "deleted", "1/s", turnover_rate,
      "share of synapses that turn over in a second: (formed + vanished) / (2 x synapses)", OF_PROJECTION, NOTHING_MORE},
-    {"weight", "mean_weight", NULL, NULL, mean_of_samples, "weight, mean over synapses and time", OF_PROJECTION,
-     NOTHING_MORE},
-    {"survival", "created", NULL, "1", survival, "share of the first synapses that are still there at the end",
-     OF_PROJECTION, SNAPSHOTS},
-    {"conductance", "factor", NULL, "1", mean_of_samples, "what a blockade leaves of the conductance, mean over time",
-     OF_BLOCKADE, NOTHING_MORE},
-    {"level", "at_receptor", NULL, NULL, mean_of_samples,
+    {"weight", "Weight of synapses", "mean_weight", NULL, NULL, mean_of_samples, "weight, mean over synapses and time",
+     OF_PROJECTION, NOTHING_MORE},
+    {"survival", "Synapses that survived", "created", NULL, "1", survival,
+     "share of the first synapses that are still there at the end", OF_PROJECTION, SNAPSHOTS},
+    {"conductance", "Conductance left by blockade", "factor", NULL, "1", mean_of_samples,
+     "what a blockade leaves of the conductance, mean over time", OF_BLOCKADE, NOTHING_MORE},
+    {"level", "Drug at the receptor:", "at_receptor", NULL, NULL, mean_of_samples,
      "unbound drug at the receptor with its metabolites by their affinity, mean over time", OF_DRUG, NOTHING_MORE},
-    {"peak", "at_receptor", NULL, NULL, highest_sample, "highest level of unbound drug at the receptor", OF_DRUG,
-     NOTHING_MORE},
+    {"peak", "Highest level at the receptor:", "at_receptor", NULL, NULL, highest_sample,
+     "highest level of unbound drug at the receptor", OF_DRUG, NOTHING_MORE},
 };
 
 enum { N_MEASURES = sizeof measures / sizeof measures[0] };
 
-static const char *const groups[] = {"populations", "projections", "blockade", "drugs"};
-static const char *const kinds[] = {"population", "projection", "blockade", "drug"};
+static const char *const groups[] = {"populations", "projections", "blockade", "drugs", "network"};
+static const char *const kinds[] = {"population", "projection", "blockade", "drug", "network"};
 
 const rw_measure_info *rw_measure_at(size_t index) {
     static rw_measure_info info;
@@ -255,29 +260,57 @@ const rw_measure_info *rw_measure_at(size_t index) {
     return &info;
 }
 
-const char *rw_measure_describe(const char *column) {
-    const char *dot = strchr(column, '.');
-    for (size_t i = 0; dot != NULL && i < N_MEASURES; i++)
-        if (strlen(measures[i].name) == (size_t)(dot - column) &&
-            strncmp(measures[i].name, column, (size_t)(dot - column)) == 0)
-            return measures[i].description;
+/* The measure of a column `measure.object.window`; NULL if it is no measure of the table. */
+static const measure *find(const char *column) {
+    const size_t length = strcspn(column, ".");
+    for (size_t i = 0; i < N_MEASURES; i++)
+        if (strlen(measures[i].name) == length && strncmp(measures[i].name, column, length) == 0)
+            return &measures[i];
     return NULL;
+}
+
+const char *rw_measure_describe(const char *column) {
+    const measure *it = find(column);
+    return strchr(column, '.') == NULL ? NULL : it != NULL ? it->description : "mean of the samples of this series";
+}
+
+bool rw_measure_is_plain_series(const char *column) {
+    return find(column) == NULL;
+}
+
+void rw_measure_title(const char *column, char *title, size_t size) {
+    const measure *it = find(column);
+    const size_t length = strcspn(column, ".");
+    const char *object = column + length + (column[length] == '.'), *window = strchr(object, '.');
+    const char *of = it == NULL || it->of == OF_POPULATION || it->of == OF_PROJECTION ? " of" : "";
+    size_t at = it != NULL ? (size_t)snprintf(title, size, "%s", it->title)
+                           : (size_t)snprintf(title, size, "%.*s", (int)length, column);
+    for (size_t i = 0; it == NULL && i < at && i < size; i++)
+        title[i] = (char)(title[i] == '_'                                ? ' '
+                          : i == 0 && title[i] >= 'a' && title[i] <= 'z' ? title[i] - 32
+                                                                         : title[i]);
+    if (at < size)
+        (void)snprintf(title + at, size - at, "%s %.*s%s%s", of, (int)strcspn(object, "."), object,
+                       window != NULL ? ", " : "", window != NULL ? window + 1 : "");
+}
+
+/* The network as a whole has no name. */
+static rw_path dataset_path(const source *from, object_kind of, const char *dataset) {
+    return rw_path_of("/%s/%s%s%s", groups[of], from->object, from->object[0] != '\0' ? "/" : "", dataset);
 }
 
 /* Reads what the measure is taken from; *there is false if the result does not hold it. */
 static rw_err load(source *from, const measure *it, bool *there) {
     const rw_result_in *result = from->result;
-    const char *file = "series.h5", *group = groups[it->of];
+    const char *file = "series.h5";
     *there = false;
     if (it->needs == SNAPSHOTS && result->n_snapshots == 0)
         return RW_OK;
-    RW_TRY(rw_result_in_numbers(result, file, rw_path_of("/%s/%s/%s", group, from->object, it->dataset).text,
-                                &from->series));
-    if (from->series.rows == 0 || from->series.rows != from->time.rows)
-        return RW_OK;
+    RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, it->of, it->dataset).text, &from->series));
+    if (from->series.rows == 0 || from->series.rows != from->time.rows || from->series.width != 1)
+        return RW_OK; /* one number a sample is what can be averaged */
     if (it->other != NULL)
-        RW_TRY(rw_result_in_numbers(result, file, rw_path_of("/%s/%s/%s", group, from->object, it->other).text,
-                                    &from->other));
+        RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, it->of, it->other).text, &from->other));
     if (it->needs == SPIKES) {
         const char *spikes = "spikes.h5";
         RW_TRY(rw_result_in_numbers(result, spikes, rw_path_of("/spikes/%s/timestamps", from->object).text,
@@ -294,41 +327,102 @@ static rw_err load(source *from, const measure *it, bool *there) {
 static rw_err add_measure(rw_table *table, source *from, const measure *it, const rw_window *windows,
                           size_t n_windows) {
     bool there = false;
-    const char *unit = it->unit;
+    const char *unit = it->unit, *object = from->object[0] != '\0' ? from->object : "network";
     RW_TRY(load(from, it, &there));
     if (!there)
         return RW_OK;
     if (unit == NULL)
-        RW_TRY(rw_result_in_unit(from->result, "series.h5",
-                                 rw_path_of("/%s/%s/%s", groups[it->of], from->object, it->dataset).text, &unit));
+        RW_TRY(rw_result_in_unit(from->result, "series.h5", dataset_path(from, it->of, it->dataset).text, &unit));
     for (size_t w = 0; w < n_windows; w++) {
         double *value = NULL;
         const char *dot = windows[w].name[0] != '\0' ? "." : "";
         from->window = windows[w];
-        RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", it->name, from->object, dot, windows[w].name).text,
-                                    unit, it->description, &value));
+        RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", it->name, object, dot, windows[w].name).text, unit,
+                                    it->description, &value));
         RW_TRY(it->value(from, value));
     }
     return RW_OK;
 }
 
+/* ---- every other series ---- */
+
+/* What the series of an object are walked with. */
+typedef struct {
+    rw_table *table;
+    source *from;
+    object_kind of;
+    const rw_window *windows;
+    size_t n_windows;
+} walk;
+
+/* Whether a measure of that kind of object stands for the dataset, or has its name. */
+static bool is_taken(object_kind of, const char *dataset) {
+    for (size_t i = 0; i < N_MEASURES; i++) {
+        const measure *it = &measures[i];
+        if (it->of == of && (strcmp(it->dataset, dataset) == 0 || strcmp(it->name, dataset) == 0 ||
+                             (it->other != NULL && strcmp(it->other, dataset) == 0)))
+            return true;
+    }
+    return false;
+}
+
+/* The mean of each dataset of a group that no measure takes; a name inside a subgroup is joined with '_'. */
+static rw_err add_series(const walk *it, const char *inside) {
+    const char *const *names = NULL;
+    const char *object = it->from->object;
+    rw_path group = rw_path_of("/%s%s%s%s%s", groups[it->of], object[0] != '\0' ? "/" : "", object,
+                               inside[0] != '\0' ? "/" : "", inside);
+    size_t n = 0;
+    RW_TRY(rw_result_in_datasets(it->from->result, "series.h5", group.text, &names, &n));
+    for (size_t i = 0; i < n; i++) {
+        rw_path dataset = rw_path_of("%s%s%s", inside, inside[0] != '\0' ? "/" : "", names[i]);
+        rw_path name = rw_path_of("%s%s%s", inside, inside[0] != '\0' ? "_" : "", names[i]);
+        measure plain = {.name = name.text, .dataset = dataset.text, .value = mean_of_samples, .of = it->of};
+        plain.description = rw_measure_describe("series.of");
+        if (!is_taken(it->of, dataset.text))
+            RW_TRY(add_measure(it->table, it->from, &plain, it->windows, it->n_windows));
+    }
+    return RW_OK;
+}
+
+static rw_err add_all_series(const walk *it) {
+    const char *const *inside = NULL;
+    size_t n = 0;
+    RW_TRY(add_series(it, ""));
+    if (it->from->object[0] == '\0')
+        return RW_OK;
+    RW_TRY(rw_result_in_groups(it->from->result, "series.h5",
+                               rw_path_of("/%s/%s", groups[it->of], it->from->object).text, &inside, &n));
+    for (size_t i = 0; i < n; i++)
+        RW_TRY(add_series(it, inside[i]));
+    return RW_OK;
+}
+
+/* ---- all of it ---- */
+
 rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
-    const rw_window whole = {"", -1.0, INFINITY};
-    const char *const *const names[] = {result->populations, result->projections, result->blockades, result->drugs};
-    const size_t counts[] = {result->n_populations, result->n_projections, result->n_blockades, result->n_drugs};
+    static const char *const whole[] = {""};
+    const char *const *const names[] = {result->populations, result->projections, result->blockades, result->drugs,
+                                        whole};
+    const size_t counts[] = {result->n_populations, result->n_projections, result->n_blockades, result->n_drugs, 1};
+    rw_window all = {"", 0.0, 0.0};
     rw_result_numbers time;
     RW_TRY(rw_result_in_numbers(result, "series.h5", "/time", &time));
     RW_CHECK(time.rows > 0, RW_ERR_INPUT,
              "%s: there is no series.h5, from which measures are taken; set record.series in the scenario",
              result->path);
-    rw_window all = whole;
-    all.from_ms = 0.0;
     all.to_ms = time.values[time.rows - 1];
+    windows = n_windows > 0 ? windows : &all;
+    n_windows = n_windows > 0 ? n_windows : 1;
     for (size_t m = 0; m < N_MEASURES; m++)
         for (size_t i = 0; i < counts[measures[m].of]; i++) {
             source from = {.result = result, .object = names[measures[m].of][i], .time = time};
-            RW_TRY(
-                add_measure(table, &from, &measures[m], n_windows > 0 ? windows : &all, n_windows > 0 ? n_windows : 1));
+            RW_TRY(add_measure(table, &from, &measures[m], windows, n_windows));
+        }
+    for (object_kind of = OF_POPULATION; of < OBJECT_KINDS; of++)
+        for (size_t i = 0; i < counts[of]; i++) {
+            source from = {.result = result, .object = names[of][i], .time = time};
+            RW_TRY(add_all_series(&(walk){table, &from, of, windows, n_windows}));
         }
     return RW_OK;
 }

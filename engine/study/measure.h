@@ -10,8 +10,9 @@
 
 /* Adds a column for every measure, population or projection, and window to a table of one row: `rate.pyr`, or
  * `rate.pyr.WINDOW` if windows are given (n_windows 0: one nameless window, the whole run). What the result does not
- * hold, because it was not recorded, has no column; a measure without data in its window is NaN.
- * Errors: RW_ERR_INPUT (no series, damaged files), RW_ERR_SYSTEM. */
+ * hold, because it was not recorded, has no column; a measure without data in its window is NaN. Behind the measures
+ * come the means of every other series: `ei_ratio.pyr`, `occupancy_nmda.pyr`, `alpha.network`. Errors: RW_ERR_INPUT (no
+ * series, damaged files), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows,
                                 size_t n_windows);
 
@@ -22,7 +23,13 @@ typedef struct {
 /* What measures there are: name, what they are of, unit, description; NULL behind the last. */
 const rw_measure_info *rw_measure_at(size_t index);
 
-/* The description of a column `measure.object.window`; NULL if it is no measure. */
+/* The description of a column `measure.object.window`; NULL if it is none. */
 const char *rw_measure_describe(const char *column);
+
+/* Whether a column is the mean of a series of which no measure is taken: `ei_ratio.pyr.after`. */
+bool rw_measure_is_plain_series(const char *column);
+
+/* What people call a column: "Firing rate of pyr, after". */
+void rw_measure_title(const char *column, char *title, size_t size);
 
 #endif

@@ -140,6 +140,8 @@ rw_err rw_point_prepare(const rw_sweep *sweep, rw_work work, const char *directo
     const rw_baseline *baseline = &sweep->baselines[work.number];
     rw_path beginning = rw_sweep_work_path(sweep, (rw_work){baseline->first, true}, "");
     bool can = false;
+    RW_CHECK(mkdir(directory, 0777) == 0 || errno == EEXIST, RW_ERR_SYSTEM, "%s: cannot make this directory: %s; %s",
+             directory, strerror(errno), rw_directory_remedy(errno));
     RW_TRY(wait_for_predecessor(directory));
     RW_TRY(can_go_on(directory, &can));
     if (can)

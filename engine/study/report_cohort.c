@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "study/courses.h"
 #include "study/measure.h"
-#include "study/pool.h"
-#include "study/report.h"
+#include "study/report_parts.h"
 
 /* Share of the variance from which on Hill's curve is drawn: less is another shape. */
 #define CURVE_FITS 0.9
@@ -17,7 +17,40 @@ typedef struct {
     rw_figures *figures;
     const rw_cohort *cohort;
     const char *patterns, *span;
+    const char **legends;     /* [n_groups] names of the groups without what they have in common */
+    const char *legend_title; /* that, or "" */
 } study;
+
+/* A scenario that is named after one parameter needs only its value: "0.5 mg/kg" of "dose = 0.5 mg/kg". */
+static rw_err make_legends(study *it) {
+    const rw_cohort *cohort = it->cohort;
+    const char *const first = cohort->groups[0], *equals = strstr(first, " = ");
+    const size_t length = equals != NULL ? (size_t)(equals - first) : 0;
+    bool same = length > 0;
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, it->legends, cohort->n_groups));
+    for (size_t g = 0; g < cohort->n_groups; g++)
+        same = same && strncmp(cohort->groups[g], first, length + 3) == 0 &&
+               strstr(cohort->groups[g] + length + 3, " = ") == NULL;
+    for (size_t g = 0; g < cohort->n_groups; g++)
+        it->legends[g] = cohort->groups[g] + (same ? length + 3 : 0);
+    return rw_figures_text(it->figures, &it->legend_title, "%.*s", same ? (int)length : 0, first);
+}
+
+/* What an outcome is called, and its description as a sentence. */
+static rw_err outcome_words(study *it, const rw_outcome *outcome, const char **title, const char **sentence) {
+    char text[512];
+    rw_measure_title(outcome->name, text, sizeof text);
+    RW_TRY(rw_figures_text(it->figures, title, "%s", text));
+    char begin = outcome->description[0];
+    return rw_figures_text(it->figures, sentence, "%c%s", begin >= 'a' && begin <= 'z' ? (char)(begin - 32) : begin,
+                           outcome->description + 1);
+}
+
+/* Whether an outcome is asked for and says anything. */
+static bool is_shown(const study *it, size_t outcome) {
+    return rw_outcome_matches(&it->cohort->outcomes[outcome], it->patterns) &&
+           !rw_outcome_is_constant(it->cohort, outcome);
+}
 
 static rw_err group_mean(const rw_cohort *cohort, size_t outcome, size_t group, double *mean, rw_interval *interval) {
     const double *values = cohort->outcomes[outcome].values + group * cohort->n_units;
@@ -41,15 +74,19 @@ static bool has_size(const rw_effect *e) {
 /* Differences from the reference in units of the spread, with their intervals scaled alike. */
 static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effects) {
     const rw_cohort *cohort = it->cohort;
-    const char **names = NULL, *caption = NULL;
+    const char **names = NULL, **titles = NULL, *caption = NULL, *sentence = NULL;
     rw_figure *figure = NULL;
     double *x = NULL;
     size_t n_names = 0;
     RW_TRY(RW_ARENA_NEW(it->figures->arena, names, cohort->n_outcomes));
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, titles, cohort->n_outcomes));
     for (size_t i = 0; i < n_effects && n_names < 24; i++)
         if (has_size(&effects[i]) &&
-            (n_names == 0 || strcmp(names[n_names - 1], cohort->outcomes[effects[i].outcome].name) != 0))
-            names[n_names++] = cohort->outcomes[effects[i].outcome].name;
+            (n_names == 0 || strcmp(names[n_names - 1], cohort->outcomes[effects[i].outcome].name) != 0)) {
+            const rw_outcome *outcome = &cohort->outcomes[effects[i].outcome];
+            RW_TRY(outcome_words(it, outcome, &titles[n_names], &sentence));
+            names[n_names++] = outcome->name;
+        }
     if (n_names == 0)
         return RW_OK;
     RW_TRY(rw_figures_text(it->figures, &caption,
@@ -61,7 +98,7 @@ static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effect
                                       .title = "Effects",
                                       .caption = caption,
                                       .x = {.label = "standardised difference"},
-                                      .y = {.label = "", .names = names, .n_names = n_names}},
+                                      .y = {.label = "", .names = titles, .n_names = n_names}},
                           &figure));
     for (size_t g = 1; g < cohort->n_groups && g <= GROUPS_SHOWN; g++) {
         size_t n = 0;
@@ -79,9 +116,9 @@ static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effect
                 }
         }
         RW_TRY(rw_figure_trace(it->figures, figure,
-                               (rw_trace){.label = cohort->groups[g],
+                               (rw_trace){.label = it->legends[g],
                                           .kind = RW_MARK_INTERVAL,
-                                          .colour = (int)g - 1,
+                                          .colour = (int)g,
                                           .n = n,
                                           .x = x,
                                           .y = y,
@@ -158,22 +195,23 @@ static rw_err response_figures(study *it) {
     for (size_t o = 0; o < cohort->n_outcomes && shown < OUTCOMES_SHOWN; o++) {
         const rw_outcome *outcome = &cohort->outcomes[o];
         rw_figure *figure = NULL;
-        const char *id = NULL, *title = NULL, *caption = NULL;
-        if (!rw_outcome_matches(outcome, it->patterns))
+        const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *caption = NULL;
+        if (!is_shown(it, o))
             continue;
+        RW_TRY(outcome_words(it, outcome, &name, &sentence));
         RW_TRY(rw_figures_text(it->figures, &id, "response_%zu", shown++));
-        RW_TRY(rw_figures_text(it->figures, &title, "%s over %s", outcome->name, parameter->name));
-        RW_TRY(rw_figures_text(
-            it->figures, &caption,
-            "%c%s. Means with 95 %% BCa bootstrap intervals; line: Hill's curve by least squares, where "
-            "it explains at least 90 %% of the variance. %s.",
-            outcome->description[0] - (outcome->description[0] >= 'a' ? 32 : 0), outcome->description + 1, it->span));
+        RW_TRY(rw_figures_text(it->figures, &title, "%s, by %s", name, parameter->name));
+        RW_TRY(
+            rw_figures_text(it->figures, &caption,
+                            "%s (%s). Means with 95 %% BCa bootstrap intervals; line: Hill's curve by least squares, "
+                            "where it explains at least 90 %% of the variance. %s.",
+                            sentence, outcome->name, it->span));
         RW_TRY(rw_figures_add(it->figures,
                               (rw_figure){.id = id,
                                           .title = title,
                                           .caption = caption,
                                           .x = {.label = parameter->name, .unit = parameter->unit},
-                                          .y = {.label = outcome->name, .unit = outcome->unit}},
+                                          .y = {.label = name, .unit = outcome->unit}},
                               &figure));
         for (size_t arm = 0; arm < plan->n_arms && arm < GROUPS_SHOWN; arm++)
             RW_TRY(add_response(it, figure, o, arm, n_doses));
@@ -190,19 +228,19 @@ static rw_err runs_figures(study *it) {
     for (size_t o = 0; o < cohort->n_outcomes && shown < OUTCOMES_SHOWN; o++) {
         const rw_outcome *outcome = &cohort->outcomes[o];
         rw_figure *figure = NULL;
-        const char *id = NULL, *caption = NULL;
+        const char *id = NULL, *name = NULL, *sentence = NULL, *caption = NULL;
         double *x = NULL, *dots = NULL;
-        if (!rw_outcome_matches(outcome, it->patterns))
+        if (!is_shown(it, o))
             continue;
+        RW_TRY(outcome_words(it, outcome, &name, &sentence));
         RW_TRY(rw_figures_text(it->figures, &id, "runs_%zu", shown++));
-        RW_TRY(rw_figures_text(it->figures, &caption, "%c%s. Small: every run; large: mean with 95 %% interval. %s.",
-                               outcome->description[0] - (outcome->description[0] >= 'a' ? 32 : 0),
-                               outcome->description + 1, it->span));
+        RW_TRY(rw_figures_text(it->figures, &caption, "%s (%s). Small: every run; large: mean with 95 %% interval. %s.",
+                               sentence, outcome->name, it->span));
         RW_TRY(rw_figures_add(it->figures,
                               (rw_figure){.id = id,
-                                          .title = outcome->name,
+                                          .title = name,
                                           .caption = caption,
-                                          .x = {.label = outcome->name, .unit = outcome->unit},
+                                          .x = {.label = name, .unit = outcome->unit},
                                           .y = {.label = "", .names = cohort->groups, .n_names = groups}},
                               &figure));
         for (size_t g = 0; g < groups; g++) {
@@ -245,16 +283,18 @@ static rw_err scatter_figures(study *it) {
     const size_t rows = cohort->n_groups / plan->n_arms;
     size_t shown = 0;
     for (size_t o = 0; o < cohort->n_outcomes && shown < 2 * OUTCOMES_SHOWN; o++)
-        for (size_t p = 0; p < plan->n_parameters && rw_outcome_matches(&cohort->outcomes[o], it->patterns); p++) {
+        for (size_t p = 0; p < plan->n_parameters && is_shown(it, o); p++) {
             const rw_outcome *outcome = &cohort->outcomes[o];
             rw_figure *figure = NULL;
-            const char *id = NULL, *title = NULL, *caption = NULL;
+            const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *caption = NULL;
             if (plan->parameters[p].unit == NULL)
                 continue;
+            RW_TRY(outcome_words(it, outcome, &name, &sentence));
             RW_TRY(rw_figures_text(it->figures, &id, "scatter_%zu", shown++));
-            RW_TRY(rw_figures_text(it->figures, &title, "%s over %s", outcome->name, plan->parameters[p].name));
-            RW_TRY(rw_figures_text(it->figures, &caption, "A dot for every point of the design, mean of its runs. %s.",
-                                   it->span));
+            RW_TRY(rw_figures_text(it->figures, &title, "%s, by %s", name, plan->parameters[p].name));
+            RW_TRY(rw_figures_text(it->figures, &caption,
+                                   "%s (%s). A dot for every point of the design, mean of its runs. %s.", sentence,
+                                   outcome->name, it->span));
             RW_TRY(rw_figures_add(it->figures,
                                   (rw_figure){.id = id,
                                               .title = title,
@@ -262,7 +302,7 @@ static rw_err scatter_figures(study *it) {
                                               .x = {.label = plan->parameters[p].name,
                                                     .unit = plan->parameters[p].unit,
                                                     .logarithmic = plan->parameters[p].logarithmic},
-                                              .y = {.label = outcome->name, .unit = outcome->unit}},
+                                              .y = {.label = name, .unit = outcome->unit}},
                                   &figure));
             for (size_t arm = 0; arm < plan->n_arms; arm++) {
                 double *x = NULL;
@@ -286,105 +326,51 @@ static rw_err scatter_figures(study *it) {
 
 /* ---- time courses ---- */
 
-/* The mean over a group's runs of a series, with the interval of the mean at every sample. */
 static rw_err add_course(study *it, rw_figure *figure, size_t group, const char *dataset) {
-    const rw_cohort *cohort = it->cohort;
-    const double t95 = 1.96;
-    double *x = NULL, *sum = NULL, *square = NULL, *low = NULL, *high = NULL, *count = NULL;
-    size_t rows = 0;
-    for (size_t u = 0; u < cohort->n_units; u++) {
-        const size_t point = group * cohort->n_units + u;
-        const rw_path path = rw_sweep_point_path(cohort->sweep, point, "");
-        rw_result_in result = {.arena = it->figures->arena, .path = path.text};
-        rw_result_numbers time, series;
-        RW_TRY(rw_result_in_numbers(&result, "series.h5", "/time", &time));
-        RW_TRY(rw_result_in_numbers(&result, "series.h5", dataset, &series));
-        if (series.rows == 0 || series.rows != time.rows || (rows > 0 && rows != time.rows))
-            continue;
-        if (rows == 0) {
-            rows = time.rows;
-            RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 6 * rows));
-            sum = x + rows, square = sum + rows, low = square + rows, high = low + rows, count = high + rows;
-        }
-        for (size_t i = 0; i < rows; i++) {
-            x[i] = 1e-3 * time.values[i];
-            if (isnan(series.values[i]))
-                continue;
-            sum[i] += series.values[i];
-            square[i] += series.values[i] * series.values[i];
-            count[i]++;
-        }
-    }
-    for (size_t i = 0; i < rows; i++) {
-        double mean = count[i] > 0.0 ? sum[i] / count[i] : NAN;
-        double variance = count[i] > 1.0 ? fmax(0.0, square[i] - count[i] * mean * mean) / (count[i] - 1.0) : NAN;
-        sum[i] = mean;
-        low[i] = mean - t95 * sqrt(variance / count[i]);
-        high[i] = mean + t95 * sqrt(variance / count[i]);
-    }
-    if (rows == 0)
+    rw_mean_course course;
+    double *seconds = NULL;
+    RW_TRY(rw_courses_mean(it->cohort, group, dataset, &course));
+    if (course.rows == 0)
         return RW_OK;
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, seconds, course.rows));
+    for (size_t i = 0; i < course.rows; i++)
+        seconds[i] = 1e-3 * course.time_ms[i];
     return rw_figure_trace(it->figures, figure,
-                           (rw_trace){.label = cohort->groups[group],
+                           (rw_trace){.label = it->legends[group],
                                       .kind = RW_MARK_LINE,
                                       .colour = (int)group,
-                                      .n = rows,
-                                      .x = x,
-                                      .y = sum,
-                                      .low = low,
-                                      .high = high});
-}
-
-static rw_err course_figure(study *it, const char *id, const char *title, rw_axis y, const char *dataset) {
-    rw_figure *figure = NULL;
-    const char *caption = NULL, *kept_id = NULL, *kept_title = NULL;
-    RW_TRY(rw_figures_text(it->figures, &kept_id, "%s", id));
-    RW_TRY(rw_figures_text(it->figures, &kept_title, "%s", title));
-    RW_TRY(rw_figures_text(it->figures, &caption, "Mean over runs with 1.96 standard errors. %s.", it->span));
-    RW_TRY(rw_figures_add(it->figures,
-                          (rw_figure){.id = kept_id,
-                                      .title = kept_title,
-                                      .caption = caption,
-                                      .x = {.label = "time", .unit = "s"},
-                                      .y = y,
-                                      .interactive = true},
-                          &figure));
-    for (size_t g = 0; g < it->cohort->n_groups && g < GROUPS_SHOWN; g++)
-        RW_TRY(add_course(it, figure, g, dataset));
-    if (figure->n_traces == 0)
-        it->figures->count--;
-    return RW_OK;
+                                      .n = course.rows,
+                                      .x = seconds,
+                                      .y = course.mean,
+                                      .low = it->cohort->n_units > 1 ? course.low : NULL,
+                                      .high = it->cohort->n_units > 1 ? course.high : NULL});
 }
 
 static rw_err course_figures(study *it) {
-    rw_result_in first = {0};
-    size_t shown = 0, point = 0;
-    const size_t n = it->cohort->sweep->points.n_points;
-    for (point = 0; point < n; point++) {
-        rw_path path = rw_sweep_point_path(it->cohort->sweep, point, "");
-        const char *kept = NULL;
-        if (!rw_result_is(path.text))
-            continue;
-        RW_TRY(rw_arena_string(it->figures->arena, &kept, path.text));
-        RW_TRY(rw_result_in_open(&first, it->figures->arena, kept));
-        break;
-    }
-    for (size_t p = 0; p < first.n_populations && shown < OUTCOMES_SHOWN; p++)
-        RW_TRY(course_figure(
-            it, rw_path_of("course_rate_%zu", shown++).text, rw_path_of("Rate of %s", first.populations[p]).text,
-            (rw_axis){.label = "rate", .unit = "Hz"}, rw_path_of("/populations/%s/rate", first.populations[p]).text));
-    for (size_t p = 0; p < first.n_projections && shown < 2 * OUTCOMES_SHOWN; p++) {
-        rw_result_numbers created;
-        double events = 0.0;
-        RW_TRY(rw_result_in_numbers(&first, "series.h5",
-                                    rw_path_of("/projections/%s/created", first.projections[p]).text, &created));
-        for (size_t i = 0; i < created.rows; i++)
-            events += created.values[i];
-        if (events > 0.0)
-            RW_TRY(course_figure(it, rw_path_of("course_synapses_%zu", shown++).text,
-                                 rw_path_of("Synapses of %s", first.projections[p]).text,
-                                 (rw_axis){.label = "synapses"},
-                                 rw_path_of("/projections/%s/synapses", first.projections[p]).text));
+    const rw_followed *followed = NULL;
+    const char *caption = NULL;
+    size_t n = 0;
+    RW_TRY(rw_courses_list(it->cohort, &followed, &n));
+    RW_TRY(rw_figures_text(it->figures, &caption, "%s%s. %s.",
+                           it->cohort->n_units > 1 ? "Mean over runs with its 95 % interval (Student's t)"
+                                                   : "One run of each scenario",
+                           it->legend_title[0] != '\0' ? rw_path_of(", by %s", it->legend_title).text : "", it->span));
+    for (size_t f = 0; f < n && f < 2 * OUTCOMES_SHOWN; f++) {
+        rw_figure *figure = NULL;
+        const char *id = NULL;
+        RW_TRY(rw_figures_text(it->figures, &id, "course_%zu", f));
+        RW_TRY(rw_figures_add(it->figures,
+                              (rw_figure){.id = id,
+                                          .title = followed[f].title,
+                                          .caption = caption,
+                                          .x = {.label = "time", .unit = "s"},
+                                          .y = {.label = followed[f].label, .unit = followed[f].unit},
+                                          .interactive = true},
+                              &figure));
+        for (size_t g = 0; g < it->cohort->n_groups && g < GROUPS_SHOWN; g++)
+            RW_TRY(add_course(it, figure, g, followed[f].dataset));
+        if (figure->n_traces == 0)
+            it->figures->count--;
     }
     return RW_OK;
 }
@@ -398,17 +384,20 @@ rw_err rw_report_cohort(rw_figures *figures, const rw_cohort *cohort, const char
     size_t n_effects = 0;
     RW_TRY(rw_figures_text(figures, &it.span, "%zu %s%s per scenario", cohort->n_units, cohort->unit_name,
                            cohort->n_units == 1 ? "" : "s"));
+    RW_TRY(make_legends(&it));
     const bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
     const bool curve = plan != NULL && !cube && plan->n_parameters == 1 && plan->parameters[0].unit != NULL &&
                        cohort->n_groups / plan->n_arms > 2;
     if (curve)
         RW_TRY(response_figures(&it));
-    if (plan != NULL && cohort->n_groups <= GROUPS_SHOWN)
+    if (cohort->n_groups <= GROUPS_SHOWN)
         RW_TRY(course_figures(&it));
     if (cohort->n_groups > 1 && cohort->n_groups <= GROUPS_SHOWN + 1) {
         RW_TRY(rw_compare(cohort, &(rw_compare_options){.patterns = patterns, .seed = 1}, &effects, &n_effects));
         RW_TRY(forest_figure(&it, effects, n_effects));
     }
+    if (plan != NULL && rw_report_has_plane(plan))
+        return rw_report_maps(figures, cohort, patterns, it.span);
     if (cube || (plan != NULL && plan->n_parameters > 1))
         return scatter_figures(&it);
     return curve ? RW_OK : runs_figures(&it);

@@ -215,8 +215,11 @@ static rw_err distance_figure(structure *it, const edges *first, const edges *la
 /* Which row of the matrix each cell falls into. */
 typedef struct {
     size_t **row;  /* [n_populations][count] */
-    double *cells; /* [MATRIX] */
+    double *cells; /* [2 MATRIX] */
     size_t n;      /* rows used */
+    size_t n_populations;
+    const char **names; /* [n_populations] */
+    size_t *ends;       /* [n_populations] row behind the last of each */
 } layout;
 
 typedef struct {
@@ -257,6 +260,8 @@ static rw_err make_layout(const structure *it, layout *to) {
     double total = 0.0;
     RW_TRY(RW_ARENA_NEW(it->figures->arena, to->row, scenario->n_populations));
     RW_TRY(RW_ARENA_NEW(it->figures->arena, to->cells, 2 * MATRIX));
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, to->names, scenario->n_populations));
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, to->ends, scenario->n_populations));
     for (size_t p = 0; p < scenario->n_populations; p++)
         total += (double)scenario->populations[p].count;
     for (uint32_t p = 0; p < scenario->n_populations; p++) {
@@ -265,6 +270,9 @@ static rw_err make_layout(const structure *it, layout *to) {
         if (to->n + (size_t)rows > 2 * MATRIX)
             return RW_OK; /* more populations than the matrix has room for: those that fit */
         RW_TRY(place_population(it, p, (size_t)rows, to));
+        RW_TRY(rw_figures_text(it->figures, &to->names[p], "%s", scenario->populations[p].name));
+        to->ends[p] = to->n;
+        to->n_populations++;
     }
     return RW_OK;
 }
@@ -305,11 +313,14 @@ static rw_err matrix_figure(structure *it) {
     RW_TRY(RW_ARENA_NEW(it->figures->arena, values, frames.n_frames * to.n * to.n));
     for (size_t f = 0; f < frames.n_frames; f++) {
         size_t snapshot = frames.n_frames > 1 ? f * (r->n_snapshots - 1) / (frames.n_frames - 1) : 0;
-        RW_TRY(rw_figures_text(it->figures, &labels[f], "%.6g s", 1e-3 * r->snapshots[snapshot].time_ms));
+        RW_TRY(rw_figures_text(it->figures, &labels[f], "at %.6g s", 1e-3 * r->snapshots[snapshot].time_ms));
         RW_TRY(fill_frame(it, &to, snapshot, values + f * to.n * to.n));
     }
     frames.values = values;
     frames.labels = labels;
+    frames.n_populations = to.n_populations;
+    frames.populations = to.names;
+    frames.ends = to.ends;
     for (size_t p = 0, at = 0; p < it->scenario->n_populations && at < 200; p++)
         at += (size_t)snprintf(order + at, sizeof order - at, "%s%.40s", p > 0 ? ", " : "",
                                it->scenario->populations[p].name);

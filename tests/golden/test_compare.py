@@ -54,6 +54,47 @@ class Comparisons(Case):
     def compare(self, *words):
         return json.loads(self.works("compare", self.out, "--json", *words).stdout)
 
+    def check_courses(self, folder, given, runs):
+        """`runs` maps a scenario to its directories; the table is that of numpy and scipy, in all its forms."""
+        with open(os.path.join(folder, "courses.csv"), encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), len(given))
+        with h5py.File(os.path.join(folder, "courses.h5")) as file:
+            for name in ("mean", "low", "high", "n"):
+                np.testing.assert_array_equal(file[f"table/{name}"][:], [float(row[name]) for row in rows])
+                np.testing.assert_array_equal([float("nan") if row[name] is None else row[name] for row in given],
+                                              [float(row[name]) for row in rows])
+        self.assertEqual({row["scenario"] for row in rows}, set(runs))
+        for scenario, directories in runs.items():
+            mine = [row for row in rows if (row["scenario"], row["series"]) == (scenario, "/populations/cells/rate")]
+            values = []
+            for directory in directories:
+                with h5py.File(os.path.join(directory, "series.h5")) as file:
+                    values.append(file["populations/cells/rate"][:])
+                    time = file["time"][:]
+            values = np.array(values)[:, 1:]
+            np.testing.assert_allclose([float(row["time [ms]"]) for row in mine], time)
+            mean = values.mean(0)
+            half = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values, axis=0)
+            np.testing.assert_allclose([float(row["mean"]) for row in mine[1:]], mean, rtol=1e-12)
+            np.testing.assert_allclose([float(row["high"]) for row in mine[1:]], mean + half, rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose([float(row["low"]) for row in mine[1:]], mean - half, rtol=1e-9, atol=1e-12)
+            self.assertEqual({row["unit"] for row in mine}, {"Hz"})
+
+    def test_courses_over_time_agree_with_scipy(self):
+        noisy = SCENARIO.replace("record:", "inputs: [{to: cells, kind: noise, mean: 0 pA, std: 900 pA}]\nrecord:")
+        self.write("base.yaml", noisy)
+        out = self.path("out")
+        self.works("sweep", "run", self.write("sweep.yaml", "sweep: 1\nscenario: base.yaml\narms: {a: {}, b: {inputs.0.mean: 90 pA}}\n"
+                                              "replicates: 4\n"), "-o", out, "--quiet")
+        points = [os.path.join(out, "points", "000", f"{i:06d}") for i in range(8)]
+        runs = {"a": points[:4], "b": points[4:]}
+        given = json.loads(self.works("compare", out, "--json").stdout)["courses"]
+        self.check_courses(os.path.join(out, "compare"), given, runs)
+        words = [f"{name}={path}" for name, paths in runs.items() for path in paths]
+        given = json.loads(self.works("compare", *words, "--json", "-o", self.path("single")).stdout)["courses"]
+        self.check_courses(self.path("single"), given, runs)
+
     def test_effects_agree_with_scipy(self):
         rng = np.random.default_rng(1)
         n = 11

@@ -84,6 +84,9 @@ class Reports(Case):
         self.assertEqual(names, ["rates", "calcium", "synapses", "turnover", "raster", "spectrum", "degrees", "weights",
                                  "distances", "matrix"])
         self.assertIn("growth &lt;of&gt; a &quot;net&quot; &amp; more", page)
+        data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.S).group(1))
+        frames = next(figure["frames"] for figure in data if figure["id"] == "matrix")
+        self.assertEqual((frames["populations"], frames["ends"]), (["exc", "inh"], [48, 64]))
         with h5py.File(os.path.join(run, "series.h5")) as file:
             x, y = self.trace(report, "rates", "exc")
             np.testing.assert_allclose(x, file["time"][:] / 1000)
@@ -109,7 +112,7 @@ class Reports(Case):
                                     ("weights", "last", weight), ("distances", "last", apart)):
             x, y = self.trace(report, name, label)
             np.testing.assert_array_equal(y[:-1], np.histogram(values, bins=x)[0], f"{name} {label}")
-        cells = [float(row["value"]) for row in self.figure(report, "matrix") if row["frame"] == "3 s"]
+        cells = [float(row["value"]) for row in self.figure(report, "matrix") if row["frame"] == "at 3 s"]
         n = int(np.sqrt(len(cells)))
         matrix, order = np.array(cells).reshape(n, n), np.argsort(place[0], kind="stable")
         rows = 48  # of 64, for 60 of 80 cells
@@ -132,8 +135,51 @@ class Reports(Case):
         runs = [os.path.join(out, f"points/000/{i:06d}") for i in range(6)]
         self.works("report", *runs, "-o", self.path("both"), "--measure", "rate.*")
         _, names = self.check_page(self.path("both"))
-        self.assertEqual(names, ["effects", "runs_0", "runs_1"])
+        self.assertEqual(names, ["course_0", "course_1", "course_2", "effects", "runs_0", "runs_1"])
+        with open(os.path.join(self.path("both"), "figures", "course_0.csv"), encoding="utf-8", newline="") as file:
+            self.assertEqual(len({row["trace"] for row in csv.DictReader(file)}), 2, "two arms, overlaid")
         self.assertIn("low", {row["trace"] for row in self.figure(os.path.join(out, "report"), "response_0")})
+
+    def test_a_sweep_over_two_parameters_has_maps(self):
+        self.write("net.yaml", re.sub(r"until: 3 s", "until: 200 ms", SCENARIO))
+        sweep = ("sweep: 1\nscenario: net.yaml\nparameters:\n  drive: {set: inputs.0.rate, values: [6000 Hz, 8000 Hz, 9000 Hz]}\n"
+                 "  weight: {set: projections.ie.weight, values: [-10 pA, -90 pA]}\narms: {a: {}, b: {seed: 5}}\nreplicates: 2\n")
+        out = self.path("sweep")
+        self.works("sweep", "run", self.write("s.yaml", sweep), "-o", out, "--quiet")
+        self.works("report", out, "--measure", "rate.exc")
+        page, names = self.check_page(os.path.join(out, "report"))
+        self.assertEqual(names, ["map_0", "map_1"])
+        self.assertIn("Firing rate of exc (Hz): b", page)
+        with open(os.path.join(out, "results.csv"), encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        cells = self.figure(os.path.join(out, "report"), "map_1")
+        self.assertEqual(len(cells), 6)
+        for cell in cells:
+            runs = [float(r["rate.exc [Hz]"]) for r in rows if r["arm"] == "b" and r["drive [Hz]"] == cell["drive"]
+                    and r["weight [pA]"] == cell["weight"]]
+            self.assertEqual(len(runs), 2)
+            self.assertAlmostEqual(float(cell["value"]), np.mean(runs), places=9)
+
+    def test_a_million_spikes_and_ten_thousand_cells_stay_a_small_page(self):
+        text = re.sub(r"until: 3 s", "until: 1 s", SCENARIO).replace("count: 60", "count: 8000").replace("count: 20", "count: 2000")
+        text = text[:text.index("inputs:")] + "record: {spikes: all, snapshots: {}, series: {every: 100 ms}}\n"
+        text = text.replace(", rewire: {kernel: gaussian, sigma: 150 um}", "").replace("set: {V_m: {uniform: [-70 mV, -56 mV]}}", "set: {}")
+        run = self.path("run")
+        self.works("run", self.write("net.yaml", text), "-o", run, "--quiet", "--set", "time.step=1 ms")
+        rng = np.random.default_rng(1)
+        with h5py.File(os.path.join(run, "spikes.h5"), "r+") as file:
+            for name, cells, n in (("exc", 8000, 800000), ("inh", 2000, 200000)):
+                group = file[f"spikes/{name}"] if f"spikes/{name}" in file else file.create_group(f"spikes/{name}")
+                for dataset, values in (("timestamps", np.sort(rng.uniform(0, 1000, n))), ("node_ids", rng.integers(0, cells, n))):
+                    if dataset in group:
+                        del group[dataset]
+                    group[dataset] = values
+        self.works("report", run)
+        report = os.path.join(run, "report")
+        self.assertLess(os.path.getsize(os.path.join(report, "report.html")), 3e6)
+        self.assertGreater(len(self.figure(report, "raster")), 10000)
+        self.assertLess(len(self.figure(report, "raster")), 50000)
+        self.assertLessEqual(len({row["row"] for row in self.figure(report, "matrix")}), 64)
 
     @unittest.skipIf(CHROMIUM is None, "chromium is not there")
     def test_a_browser_draws_every_figure_without_a_complaint(self):

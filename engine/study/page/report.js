@@ -86,17 +86,27 @@
     const [slider, check] = box.querySelectorAll('input'), canvas = box.querySelector('canvas');
     const output = box.querySelector('output'), hint = box.querySelector('.hint');
     slider.max = slider.value = f.labels.length - 1;
-    canvas.width = canvas.height = f.n;
+    const pixels = Math.max(1, Math.floor(640 / f.n)), buffer = document.createElement('canvas');
+    buffer.width = buffer.height = f.n;
+    canvas.width = canvas.height = f.n * pixels;
+    const population = i => f.populations[f.ends.findIndex(end => i < end)] || '';
     const value = i => f.values[slider.value * cells + i] - (check.checked ? f.values[i] : 0);
     const show = () => {
-      const context = canvas.getContext('2d'), image = context.createImageData(f.n, f.n);
+      const context = canvas.getContext('2d'), image = context.createImageData(f.n, f.n), side = canvas.width;
       let scale = check.checked ? 1e-300 : most;
       for (let i = 0; check.checked && i < cells; i++) scale = Math.max(scale, Math.abs(value(i)));
       for (let i = 0; i < cells; i++) {
         const c = check.checked ? blend(SIGNS, 0.5 + 0.5 * value(i) / scale) : blend(VIRIDIS, value(i) / most);
         image.data.set([...c, 255], 4 * i);
       }
-      context.putImageData(image, 0, 0);
+      buffer.getContext('2d').putImageData(image, 0, 0);
+      context.imageSmoothingEnabled = false;
+      context.drawImage(buffer, 0, 0, side, side);
+      context.fillStyle = check.checked ? 'rgba(90,90,90,.6)' : 'rgba(255,255,255,.7)';
+      for (const end of f.ends.slice(0, -1)) {
+        context.fillRect(end * pixels - 1, 0, 2, side);
+        context.fillRect(0, end * pixels - 1, side, 2);
+      }
       output.textContent = f.labels[slider.value];
       hint.textContent = `colours from ${check.checked ? digits(-scale) : 0} to ${digits(scale)}`;
     };
@@ -104,7 +114,7 @@
       const r = canvas.getBoundingClientRect();
       const column = Math.floor((event.clientX - r.left) / r.width * f.n), row = Math.floor((event.clientY - r.top) / r.height * f.n);
       if (row >= 0 && row < f.n && column >= 0 && column < f.n)
-        hint.textContent = `row ${row}, column ${column}: ${digits(value(row * f.n + column))}`;
+        hint.textContent = `from ${population(row)} to ${population(column)}: ${digits(value(row * f.n + column))}`;
     });
     slider.addEventListener('input', show);
     check.addEventListener('change', show);
