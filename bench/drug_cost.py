@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What a drug costs: instructions of the step loop with each way of acting, relative to the same network without a drug.
+"""What a drug costs: instructions of the step loop with each way of acting, relative to the same network without a drug;
+and what keeping the charge through every receptor costs, which series under a blockade do.
 
     python3 bench/drug_cost.py build/count/rewire
 
@@ -12,12 +13,15 @@ import tempfile
 from pathlib import Path
 
 SCENARIO = Path(__file__).resolve().parent / "gate" / "conductance.yaml"
-ACTIONS = ["none", "hill", "mg_competitive", "woodhull", "trapping"]
+ACTIONS = ["none", "hill", "mg_competitive", "woodhull", "trapping", "hill, charge"]
 SHORT_MS, LONG_MS = 50, 150
 
 
 def scenario(action):
     text = SCENARIO.read_text().replace("gaba_a: {}}}", "gaba_a: {}}, glun2: {A: 1}}")
+    action, *charge = action.split(", ")
+    if charge:
+        text = text.replace("series: none", "series: {every: 1 s}")  # samples at both ends of a run alone
     drug = f"\ndrugs:\n  ketamine: {{model: concentration, level: 1 uM, action: {action}}}\n"
     return text if action == "none" else text + drug
 

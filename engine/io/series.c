@@ -274,11 +274,7 @@ static rw_err archive(void *self, const rw_archive *archive) {
     }
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
-    /* A branch may be the first to have a blockade, and then begins its history. */
-    bool has_activity = recorder->activity.columns != NULL;
-    if (has_activity && (!archive->branching || archive->holds(archive->self, "recorders/series/activity")))
-        RW_TRY(rw_archive_column(archive, "recorders/series/activity", RW_ARCHIVE_F64,
-                                 sizeof recorder->activity.state / sizeof(double), &recorder->activity.state));
+    RW_TRY(rw_activity_series_archive(&recorder->activity, archive));
     if (recorder->measures != NULL)
         RW_TRY(rw_measure_series_archive(recorder->measures, archive));
     return rw_h5_archive(recorder->file, archive);
@@ -392,7 +388,8 @@ rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
                                .spikes = self->activity.columns != NULL ? take_spikes : NULL,
                                .edge_events = count_events,
                                .sample = sample,
-                               .every_steps = self->network->scenario->record.series_steps},
+                               .every_steps = self->network->scenario->record.series_steps,
+                               .charge = self->activity.columns != NULL},
                               flush,
                               commit,
                               destroy,

@@ -62,15 +62,20 @@ static rw_err add_network(rw_columns *columns) {
 }
 
 static rw_err add_population(rw_columns *columns, const rw_population_spec *population) {
-    rw_path group = rw_path_of("/populations/%s/current", population->name);
-    for (size_t r = 0; r < population->n_receptors; r++)
-        RW_TRY(
-            rw_columns_add_next(columns, rw_path_of("%s/%s", group.text, population->receptors[r].model->name), "pA",
-                                "current through these receptors at the sample, mean of the cells, positive inward"));
-    if (population->n_receptors > 0)
-        RW_TRY(rw_columns_add_next(columns, rw_path_of("/populations/%s/ei_ratio", population->name), "1",
-                                   "excitatory over inhibitory current at the sample, both as absolute means"));
-    return RW_OK;
+    rw_path group = rw_path_of("/populations/%s", population->name);
+    for (size_t r = 0; r < population->n_receptors; r++) {
+        const char *receptor = population->receptors[r].model->name;
+        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/current/%s", group.text, receptor), "pA",
+                                   "current through these receptors at the sample, mean of the cells, positive "
+                                   "inward"));
+        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/charge/%s", group.text, receptor), "pC",
+                                   "charge through these receptors in all steps since the last sample, mean of the "
+                                   "cells, positive inward"));
+    }
+    return population->n_receptors == 0
+               ? RW_OK
+               : rw_columns_add_next(columns, rw_path_of("%s/ei_ratio", group.text), "1",
+                                     "excitatory over inhibitory current at the sample, both as absolute means");
 }
 
 rw_err rw_activity_series_create(rw_activity_series *series, rw_columns *columns, const rw_simulation *sim) {
@@ -81,9 +86,11 @@ rw_err rw_activity_series_create(rw_activity_series *series, rw_columns *columns
     RW_TRY(RW_NEW(series->class, network->n_populations, "series"));
     for (uint32_t p = 0; p < network->n_populations; p++) {
         series->class[p] = class_of(scenario, p);
+        series->n_charges += scenario->populations[p].n_receptors;
         if (series->class[p] >= 0)
             series->n_cells[series->class[p]] += (double)network->populations[p].count;
     }
+    RW_TRY(RW_NEW(series->charge_pC, series->n_charges, "series"));
     RW_TRY(add_network(columns));
     for (uint32_t p = 0; p < network->n_populations; p++)
         RW_TRY(add_population(columns, &scenario->populations[p]));
@@ -193,31 +200,58 @@ static rw_err sample_network(rw_activity_series *series, double step, size_t *co
     return RW_OK;
 }
 
-static rw_err sample_population(rw_activity_series *series, const rw_simulation *sim, uint32_t index, size_t *column) {
+/* Current and charge of one receptor; last_pC is the charge at the last sample, and then at this one. */
+static rw_err sample_receptor(rw_activity_series *series, const rw_simulation *sim, uint32_t index, size_t receptor,
+                              double *last_pC, double *mean_pA, size_t *column) {
+    double charge_pC = 0.0, before_pC = *last_pC;
+    RW_TRY(rw_simulation_current(sim, index, receptor, mean_pA));
+    RW_TRY(rw_simulation_charge(sim, index, receptor, &charge_pC));
+    *last_pC = charge_pC;
+    rw_err err = rw_columns_append_next(series->columns, column, *mean_pA);
+    if (err == RW_OK)
+        err = rw_columns_append_next(series->columns, column, charge_pC - before_pC);
+    return rw_comm_agree(series->network->comm, err); /* the ranks gather on only if rank 0 could write */
+}
+
+static rw_err sample_population(rw_activity_series *series, const rw_simulation *sim, uint32_t index, double *last_pC,
+                                size_t *column) {
     const rw_population_spec *population = &series->network->scenario->populations[index];
     double sum[2] = {0.0, 0.0};
     for (size_t r = 0; r < population->n_receptors; r++) {
         double mean_pA = 0.0;
-        RW_TRY(rw_simulation_current(sim, index, r, &mean_pA));
-        RW_TRY(rw_columns_append_next(series->columns, column, mean_pA));
+        RW_TRY(sample_receptor(series, sim, index, r, &last_pC[r], &mean_pA, column));
         sum[population->receptors[r].model->receptor.inhibitory ? INHIBITORY : EXCITATORY] += mean_pA;
     }
-    return population->n_receptors > 0
-               ? rw_columns_append_next(series->columns, column, fabs(sum[EXCITATORY]) / fabs(sum[INHIBITORY]))
-               : RW_OK;
+    if (population->n_receptors == 0)
+        return RW_OK;
+    return rw_comm_agree(series->network->comm, rw_columns_append_next(series->columns, column,
+                                                                       fabs(sum[EXCITATORY]) / fabs(sum[INHIBITORY])));
 }
 
 rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation *sim) {
+    const rw_network *network = series->network;
+    double *last_pC = series->charge_pC;
     size_t column = series->first;
     if (series->columns == NULL)
         return RW_OK;
-    RW_TRY(sample_network(series, (double)rw_simulation_step(sim), &column));
-    for (uint32_t p = 0; p < series->network->n_populations; p++)
-        RW_TRY(sample_population(series, sim, p, &column));
+    RW_TRY(rw_comm_agree(network->comm, sample_network(series, (double)rw_simulation_step(sim), &column)));
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        RW_TRY(sample_population(series, sim, p, last_pC, &column));
+        last_pC += network->scenario->populations[p].n_receptors;
+    }
     return RW_OK;
 }
 
+rw_err rw_activity_series_archive(rw_activity_series *series, const rw_archive *archive) {
+    static const char path[] = "recorders/series/activity";
+    if (series->columns == NULL || (archive->branching && !archive->holds(archive->self, path)))
+        return RW_OK;
+    RW_TRY(rw_archive_column(archive, path, RW_ARCHIVE_F64, sizeof series->state / sizeof(double), &series->state));
+    return rw_archive_column(archive, "recorders/series/charge", RW_ARCHIVE_F64, series->n_charges, series->charge_pC);
+}
+
 void rw_activity_series_destroy(rw_activity_series *series) {
+    rw_free(series->charge_pC);
     rw_free(series->class);
     *series = (rw_activity_series){0};
 }

@@ -1,5 +1,6 @@
-/* The part of series.h5 that tells the acute state of a network under a blockade: currents, the balance of excitation
- * and inhibition, a proxy of glutamate, and the power of the rhythms in the firing of excitatory cells. */
+/* The part of series.h5 that tells the acute state of a network under a blockade: currents and charges, the balance
+ * of excitation and inhibition, a proxy of glutamate, and the power of the rhythms in the firing of excitatory cells.
+ */
 #ifndef RW_IO_SERIES_ACTIVITY_H
 #define RW_IO_SERIES_ACTIVITY_H
 
@@ -29,6 +30,8 @@ typedef struct {
     int *class;          /* [n_populations] 0 inhibitory, 1 excitatory, -1 neither: nothing comes from it */
     double n_cells[2];   /* inhibitory, excitatory */
     double onset_ms;     /* when the first blockade or dose begins */
+    double *charge_pC;   /* [n_charges] at the last sample, receptor by receptor of each population */
+    size_t n_charges;
     rw_activity_state state;
 } rw_activity_series;
 
@@ -41,6 +44,10 @@ void rw_activity_series_count(rw_activity_series *series, const rw_spike *spikes
 
 /* Appends the present values. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation *sim);
+
+/* Saves or restores what is carried; a branch whose parent had no blockade begins its own history. Errors: those of the
+ * archive. */
+RW_MUST_CHECK rw_err rw_activity_series_archive(rw_activity_series *series, const rw_archive *archive);
 
 /* Frees what is there; a zeroed one is fine. */
 void rw_activity_series_destroy(rw_activity_series *series);

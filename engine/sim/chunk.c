@@ -180,6 +180,8 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_pl
             rw_dosing_update(&plan->dosing, r, step_in_block, first, block->model, &chunk, &io, scratch->drugs);
         else
             block->model->receptor.update(&chunk, &io);
+        if (plan->charge != NULL)
+            rw_charge_add(plan, r, first, &io, n);
         leave(route, rings, stamp, offset, n);
     }
 }

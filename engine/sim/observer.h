@@ -53,6 +53,7 @@ typedef struct {
      * and the end. */
     rw_err (*sample)(void *self, const rw_simulation *sim);
     uint64_t every_steps;
+    bool charge; /* asks for rw_simulation_charge */
 } rw_observer;
 
 #endif

@@ -150,6 +150,7 @@ void rw_plan_destroy(rw_plan *plan) {
     rw_free(plan->port_fields);
     destroy_routes(plan->receptor_routes, plan->population->n_receptors);
     rw_free(plan->factors);
+    rw_free(plan->charge);
     rw_dosing_destroy(&plan->dosing);
     for (size_t g = 0; plan->gates != NULL && g < plan->n_gates; g++) {
         rw_free(plan->gates[g].x);

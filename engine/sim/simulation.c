@@ -101,7 +101,7 @@ rw_err rw_simulation_observe(rw_simulation *sim, rw_observer observer) {
     RW_TRY(RW_GROW(sim->watches, sim->n_watches, sim->n_watches + 1, "observers"));
     sim->watches[sim->n_watches++] = (rw_watch){.observer = observer, .last_sample = UINT64_MAX};
     sim->listens = sim->listens || observer.spikes != NULL;
-    return RW_OK;
+    return observer.charge ? rw_charge_keep(sim) : RW_OK;
 }
 
 uint64_t rw_simulation_step(const rw_simulation *sim) {

@@ -65,6 +65,11 @@ RW_MUST_CHECK rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p,
  * Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_count_spikes(const rw_simulation *sim, uint64_t *counts);
 
+/* Charge that has passed through receptor `spec` of population p since it is kept, mean of the cells, pC, positive
+ * inward; on rank 0. Of each step it is the mean conductance times the driving force at its start. An observer
+ * must have asked for it. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_charge(const rw_simulation *sim, uint32_t p, size_t spec, double *mean_pC);
+
 /* Whether anything grows, i.e. calcium and elements exist. */
 bool rw_simulation_is_structural(const rw_simulation *sim);
 

@@ -62,6 +62,7 @@ typedef struct {
     rw_route *receptor_routes; /* [n_receptors] */
     rw_dosing dosing;
     double *factors; /* [n_receptors x RW_BLOCK_STEPS] conductance factor of each step of the block */
+    double *charge;  /* [n_receptors x count] pA steps, see charge.c; NULL: nobody asks for it */
     rw_gate *gates;
     size_t n_gates;
     rw_input *inputs;
@@ -152,6 +153,16 @@ void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim);
 
 /* chunk.c: advances the cells of `worker` over the steps [step, step + n) and lists their spikes. */
 void rw_worker_update(rw_worker *worker, rw_simulation *sim, uint64_t step, uint32_t n);
+
+/* charge.c: begins to keep the charge through receptors. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_charge_keep(rw_simulation *sim);
+
+/* Adds that of a step through receptor instance r of the cells [first, first + n); `io` is what they gave until now. */
+void rw_charge_add(const rw_plan *plan, size_t r, uint64_t first, const rw_receptor_io *io, size_t n);
+
+/* Saves or restores it under `group`; a branch may be the first to keep it. Errors: those of the archive. */
+RW_MUST_CHECK rw_err rw_charge_archive(const rw_simulation *sim, const rw_archive *archive, uint32_t p,
+                                       const char *group);
 
 /* The buffers of chunk.c. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_scratch_create(rw_worker *worker, const rw_simulation *sim);

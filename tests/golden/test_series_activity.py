@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What series.h5 tells of the acute state equals what spikes and reports give: scipy's Welch, sums over cells."""
+"""What series.h5 tells of the acute state equals what spikes and reports give: scipy's Welch, sums over cells; charges
+are areas in closed form, and the currents of every step added up."""
 import pathlib
 import subprocess
 import sys
@@ -40,13 +41,25 @@ record:
     - {name: ampa, of: exc, variable: ampa.g, every: 100 ms}
     - {name: gaba, of: exc, variable: gaba_a.g, every: 100 ms}
 """
+# One spike onto cells so large that nothing moves them: a voltage clamp.
+CLAMP = """rewire: 1
+time: {step: 0.1 ms, until: 1500 ms}
+populations:
+  source: {model: spikes, count: 1, file: one.h5}
+  cell: {model: lif_cond, count: 3, set: {C_m: 1e6 pF, V_m: -61 mV, E_L: -61 mV}, glun2: {A: 1}, receptors: {nmda: {tau_rise: 3 ms, tau_decay: 60 ms}, ampa: {tau_decay: 2 ms}}}
+projections:
+  - {from: source, to: cell, connect: {rule: all_to_all}, weight: 0.07 nS, delay: 1 ms, receptors: {ampa: 1, nmda: 0.3}}
+drugs:
+  ketamine: {model: concentration, level: 4 uM, action: ACTION}
+record: {series: {every: 300 ms}}
+"""
 
 
-def run(folder, action):
-    path = pathlib.Path(folder) / f"{action}.yaml"
-    path.write_text(SCENARIO.replace("ACTION", action), encoding="utf-8")
-    subprocess.run([REWIRE, "run", str(path), "-o", f"{folder}/{action}", "--quiet"], check=True)
-    return pathlib.Path(folder) / action
+def run(folder, name, text, *options):
+    path = pathlib.Path(folder) / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    subprocess.run([REWIRE, "run", str(path), "-o", f"{folder}/{name}", "--quiet", *options], check=True)
+    return pathlib.Path(folder) / name
 
 
 def report(out, name):
@@ -58,7 +71,7 @@ class Activity(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.out = {action: run(cls.folder.name, action) for action in ("hill", "woodhull", "trapping")}
+        cls.out = {action: run(cls.folder.name, action, SCENARIO.replace("ACTION", action)) for action in ("hill", "woodhull", "trapping")}
 
     @classmethod
     def tearDownClass(cls):
@@ -119,6 +132,46 @@ class Activity(unittest.TestCase):
                 inhibition = (gaba * (-70 - V_m)).mean(axis=1) * 0.9901
                 ratio = series["populations/exc/ei_ratio"][: len(V_m)]
                 np.testing.assert_allclose(ratio[3:], (excitation / -inhibition)[3:], rtol=0.01)
+
+    def test_charge_of_one_event_is_its_area_times_the_driving_force(self):
+        with h5py.File(f"{self.folder.name}/one.h5", "w") as file:
+            file["spikes/source/timestamps"] = np.array([10.0])
+            file["spikes/source/node_ids"] = np.array([0], dtype="u8")
+            file["spikes/source/timestamps"].attrs["units"] = "ms"
+        peak_ms = 3 * 60 / (60 - 3) * np.log(60 / 3)
+        nmda = 0.07 * 0.3 * (60 - 3) / (np.exp(-peak_ms / 60) - np.exp(-peak_ms / 3))  # nS ms
+        magnesium = np.exp(0.062 * 61) / 3.57
+        pore = 4 / 0.33 * np.exp(-0.79 / 26.7 * (66 - 61))
+        left = {"hill": (1 - 4 / (4 + 5.35)) / (1 + magnesium), "woodhull": 1 / (1 + magnesium + pore)}
+        for action, share in left.items():
+            out = run(self.folder.name, f"clamp_{action}", CLAMP.replace("ACTION", action))
+            with h5py.File(out / "series.h5") as series:
+                charge = series["populations/cell/charge"]
+                self.assertEqual(charge["nmda"].attrs["units"], "pC")
+                self.assertEqual(charge["ampa"][0], 0)
+                self.assertAlmostEqual(charge["ampa"][:].sum() / (0.07 * 2 * 61e-3), 1, places=6)
+                self.assertAlmostEqual(charge["nmda"][:].sum() / (nmda * share * 61e-3), 1, places=6)
+
+    def test_charge_is_the_sum_of_the_currents_of_every_step(self):
+        text = SCENARIO.replace("until: 1600 ms, drug_speed: 1000", "until: 30 ms").replace("spikes: all", "spikes: none")
+        text = text[: text.index("  reports:")]
+        dose = text[text.index("  ketamine:") : text.index("record:")]
+        for action in self.out:
+            drug = text.replace(dose, f"  ketamine: {{model: concentration, level: 2 uM, on: exc, action: {action}}}\n")
+            seldom, always = (
+                run(self.folder.name, f"{action}_{name}", drug.replace("every: 100 ms", f"every: {every} ms"))
+                for name, every in (("seldom", 10), ("always", 0.1))
+            )
+            with h5py.File(seldom / "series.h5") as few, h5py.File(always / "series.h5") as all_steps:
+                for population, receptors in (("exc", ("ampa", "nmda", "gaba_a")), ("inh", ("ampa", "nmda"))):
+                    for receptor in receptors:
+                        charge = few[f"populations/{population}/charge/{receptor}"][:]
+                        current = all_steps[f"populations/{population}/current/{receptor}"][:-1]
+                        steps = current.reshape(3, 100).sum(axis=1) * 0.1 * 1e-3
+                        self.assertGreater(np.abs(steps).min(), 0)
+                        np.testing.assert_allclose(charge[1:], steps, rtol=1e-10)
+                        each = all_steps[f"populations/{population}/charge/{receptor}"][1:]
+                        np.testing.assert_allclose(each, current * 0.1 * 1e-3, rtol=1e-8, atol=1e-12)
 
 
 if __name__ == "__main__":

@@ -179,6 +179,7 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
                              block));
     }
     RW_TRY(archive_drugs(sim, archive, p, group.text));
+    RW_TRY(rw_charge_archive(sim, archive, p, group.text));
     RW_TRY(archive_ports(sim, archive, p, group.text));
     return archive_growth(sim, archive, p, group.text);
 }
