@@ -82,7 +82,9 @@ typedef enum { RW_IN_MG, RW_MG_FREE, RW_MG_NO_MATTER } rw_assay;
 typedef struct {
     double conc_uM;
     double speed;       /* of the drug's clock relative to the network's */
+    double share;       /* of the cell's receptors that these are: their subunit's */
     const double *gate; /* [n] nS, open gates, blocked or not */
+    const float *shape; /* [n] exp(-slope V) */
     double *g;          /* [n] nS, conductance without the drug; what the drug leaves of it */
     double *gE;         /* [n] pA, the same times the reversal potential */
 } rw_action_io;
@@ -92,12 +94,14 @@ typedef struct {
 typedef struct {
     rw_assay assay;
     size_t affinity; /* field (umol/l) that the compound gives per subunit; RW_NOWHERE: none */
+    size_t relative; /* kinetic: field (1) that is the compound's K of the subunit over that of 2A */
     double (*left)(double *const *x, double conc_uM); /* on the conductance: the share that is left */
     double (*pore)(double *const *x, double conc_uM); /* in the pore, beside magnesium: C / K at 0 mV */
-    size_t slope;                                     /* field (1/mV): ... which falls as exp(-slope V) */
+    size_t slope; /* field (1/mV): what falls as exp(-slope V), C / K or a rate; RW_NOWHERE: nothing */
     void (*update)(const struct rw_chunk *chunk, const rw_action_io *io); /* kinetic: blocks, then advances */
     size_t blocked; /* kinetic: the state that is the blocked share */
-    double (*equilibrium)(double *const *x, double conc_uM, double magnesium); /* kinetic: what it comes to */
+    /* kinetic: what it comes to */
+    double (*equilibrium)(double *const *x, double conc_uM, double V_m, double magnesium);
 } rw_action;
 
 #endif

@@ -7,7 +7,7 @@
 #include "model/block.h"
 #include "model/registry.h"
 
-enum { FIELDS = 64, GUARD = 16, STEPS = 100, SIDES = 4 };
+enum { FIELDS = 64, GUARD = 16, STEPS = 100, SIDES = 5 };
 
 /* Many instances of a model in columns of its own, each followed by guard values, and what the engine would lend. */
 typedef struct {
@@ -16,10 +16,10 @@ typedef struct {
     double step_ms;
     bool alike; /* its parameters are, and kernels may say so */
     double *x[FIELDS];
-    double *side[SIDES]; /* V_m or calcium; arrivals; fired, g_syn or dz_dt; gE_syn */
+    double *side[SIDES]; /* V_m or calcium; arrivals; what voltage does; fired, g_syn or dz_dt; gE_syn */
 } batch;
 
-enum { SIDE_IN, SIDE_ARRIVALS, SIDE_OUT, SIDE_OUT_E };
+enum { SIDE_IN, SIDE_ARRIVALS, SIDE_SHAPE, SIDE_OUT, SIDE_OUT_E };
 
 static double uniform(uint64_t who, uint64_t when, double low, double high) {
     rw_bits bits = rw_draw(rw_stream_of(11, RW_PURPOSE_SELECTION, 1), who, when);
@@ -137,6 +137,7 @@ static void lend(batch *b, uint64_t step) {
             model->kind == RW_GROWTH ? uniform(i, 10 * step + 5, 0.0, 2.0) : uniform(i, 10 * step + 5, -100.0, 50.0);
         b->side[SIDE_ARRIVALS][i] =
             uniform(i, 10 * step + 6, 0.0, 1.0) < 0.7 ? 0.0 : uniform(i, 10 * step + 7, 0.0, 10.0);
+        b->side[SIDE_SHAPE][i] = exp(b->side[SIDE_IN][i] / 34.0);
         b->side[SIDE_OUT][i] = b->side[SIDE_OUT_E][i] = model->kind == RW_ACTION ? g : 0.0;
     }
 }
@@ -170,8 +171,10 @@ static double update(batch *b, size_t first, size_t n, double factor) {
             &chunk, &(rw_receptor_io){in, rounded(arrivals, n, singles[FIELDS]), 0.0f, no_drug, factor, out, out_E});
     else if (b->model->kind == RW_GROWTH)
         b->model->growth.rate(&chunk, in, out);
-    else if (b->model->kind == RW_ACTION && b->model->action.update != NULL)
-        b->model->action.update(&chunk, &(rw_action_io){100.0 * factor, 60.0, arrivals, out, out_E});
+    else if (b->model->kind == RW_ACTION && b->model->action.update != NULL) {
+        const float *shape = rounded(b->side[SIDE_SHAPE] + first, n, singles[FIELDS]);
+        b->model->action.update(&chunk, &(rw_action_io){100.0 * factor, 60.0, 0.5, arrivals, shape, out, out_E});
+    }
     return 0.0;
 }
 

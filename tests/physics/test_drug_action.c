@@ -129,16 +129,23 @@ static void depolarisation_lets_the_drug_out(void **state) {
     rw_block_destroy(&block);
 }
 
-/* Lets the gates be open in the share `open` for `seconds`, without magnesium; returns the blocked share. */
-static double trap(rw_block *block, double conc_uM, double open, double seconds) {
+/* Lets the gates of receptors that are the `share` of a cell's be open in the share `open` at V_m for `seconds`,
+ * without magnesium; returns the blocked share. */
+static double trap_at(double V_m, double share, rw_block *block, double conc_uM, double open, double seconds) {
     double *x[CELL_FIELDS];
     rw_block_chunk(block, 0, x);
-    rw_chunk one = {.n = 1, .step_ms = block->step_ms, .x = x};
+    rw_chunk one = {.n = 1, .step_ms = block->step_ms, .x = x, .alike = true};
+    float shape = (float)exp(-x[block->model->action.slope][0] * V_m);
     for (double t = 0.0; t < 1e3 * seconds - 1e-6; t += block->step_ms) {
-        double gate = 20.0 * open, g = gate, gE = 0.0;
-        block->model->action.update(&one, &(rw_action_io){conc_uM, 1.0, &gate, &g, &gE});
+        double gate = 20.0 * share * open, g = gate, gE = 0.0;
+        block->model->action.update(&one, &(rw_action_io){conc_uM, 1.0, share, &gate, &shape, &g, &gE});
     }
     return x[block->model->action.blocked][0];
+}
+
+/* The same where the rates were measured, with one subunit. */
+static double trap(rw_block *block, double conc_uM, double open, double seconds) {
+    return trap_at(-70.0, 1.0, block, conc_uM, open, seconds);
 }
 
 static void trapping_block_comes_and_goes_with_use(void **state) {
@@ -161,6 +168,28 @@ static void trapping_block_comes_and_goes_with_use(void **state) {
     B = trap(&block, 5.0, 1.0, 30.0);
     assert_close(trap(&block, 0.0, 0.0, 1.0), B * 5.0 / 6.0, 1e-5, 0.0); /* a sixth leaves on closing */
     rw_block_destroy(&block);
+}
+
+/* Depolarisation lets go, and a subunit that binds the drug less keeps it for a shorter time. */
+static void trapped_drug_leaves_by_voltage_and_subunit(void **state) {
+    (void)state;
+    static const double relative[RW_GLUN2_COUNT] = {1.0, 0.31 / 0.33, 0.51 / 0.33, 0.83 / 0.33}; /* Kotermanski */
+    for (rw_glun2 subunit = RW_GLUN2A; subunit < RW_GLUN2_COUNT; subunit++)
+        for (double V_m = -70.0; V_m < 50.0; V_m += 35.0)
+            for (double share = 0.4; share <= 1.0; share += 0.6) {
+                rw_block block = action_of("ketamine", "trapping", subunit, NULL, 0.0);
+                double *x[CELL_FIELDS];
+                rw_block_chunk(&block, 0, x);
+                double off = 0.22 * relative[subunit] * exp(0.79 * (V_m + 70.0) / 26.7), on = 0.15 * 0.778;
+                double B_inf = on / (on + off), in_s = 1e-4 * round(2e4 / (on + off)), out_s = 1e-4 * round(4e4 / off);
+                double B = B_inf * -expm1(-0.5 * (on + off) * in_s);
+                assert_close(trap_at(V_m, share, &block, 0.778, 0.5, in_s), B, 1e-6, 0.0);
+                assert_close(trap_at(V_m, share, &block, 0.0, 0.25, out_s), B * exp(-0.25 * off * out_s), 1e-6, 0.0);
+                assert_close(block.model->action.equilibrium(x, 0.778, V_m, 0.0), B_inf, 1e-12, 0.0);
+                assert_close(block.model->action.equilibrium(x, 0.778, V_m, 3.0), 0.25 * on / (0.25 * on + off), 1e-12,
+                             0.0);
+                rw_block_destroy(&block);
+            }
 }
 
 static const char scenario_text[] = "rewire: 1\ntime: {step: %s, until: 3 h}\npopulations:\n"
@@ -257,6 +286,7 @@ int main(void) {
         cmocka_unit_test(the_receptors_own_magnesium_can_be_asked_for),
         cmocka_unit_test(depolarisation_lets_the_drug_out),
         cmocka_unit_test(trapping_block_comes_and_goes_with_use),
+        cmocka_unit_test(trapped_drug_leaves_by_voltage_and_subunit),
         cmocka_unit_test(a_dose_in_a_scenario_becomes_the_published_level_and_block),
         cmocka_unit_test(the_step_of_the_network_changes_no_concentration),
         cmocka_unit_test(persons_of_a_cohort_have_the_published_spread),

@@ -36,13 +36,16 @@ static rw_err add_use(rw_dosing *dosing, const rw_network *network, const rw_pop
     const rw_action *action = &spec->action->action;
     rw_drug_use *use = &dosing->uses[dosing->n_uses];
     RW_ASSERT(spec->action->n_fields <= ACTION_FIELDS && instance->block.model->n_fields <= RECEPTOR_FIELDS);
-    *use = (rw_drug_use){.receptor = receptor, .drug = (size_t)(spec - network->scenario->drugs)};
+    bool told_apart = instance->subunit < RW_GLUN2_COUNT;
+    *use = (rw_drug_use){.receptor = receptor,
+                         .drug = (size_t)(spec - network->scenario->drugs),
+                         .share = told_apart ? population->spec->glun2[instance->subunit] : 1.0};
     uint64_t count = has_states(spec->action) ? population->count : 1;
     RW_TRY(rw_drug_action(&use->block, spec, instance->subunit, count, network->scenario->step_ms));
     dosing->n_uses++;
     RW_TRY(RW_NEW(use->level, n_steps, "drugs"));
     dosing->acts[receptor] = dosing->acts[receptor] || action->left == NULL;
-    if (action->pore != NULL)
+    if (action->slope != RW_NOWHERE)
         use->shape = find_shape(dosing, rw_block_value(&use->block, action->slope, 0));
     return RW_OK;
 }
@@ -106,16 +109,22 @@ RW_KERNEL static void fill_ones(float *shape, size_t n) {
         shape[i] = 1.0f;
 }
 
-RW_KERNEL static void fill(double *column, double value, size_t n) {
+/* Empties what a receptor gives, and keeps its gates as they are at the start of the step. */
+RW_KERNEL static void begin_kinetic(double *g, double *gE, double *gate, const double *gate_now, size_t n) {
 #pragma omp simd
-    for (size_t i = 0; i < n; i++)
-        column[i] = value;
+    for (size_t i = 0; i < n; i++) {
+        g[i] = 0.0;
+        gE[i] = 0.0;
+        gate[i] = gate_now[i];
+    }
 }
 
-RW_KERNEL static void add(double *sum, const double *column, size_t n) {
+RW_KERNEL static void add_both(double *g_syn, double *gE_syn, const double *g, const double *gE, size_t n) {
 #pragma omp simd
-    for (size_t i = 0; i < n; i++)
-        sum[i] += column[i];
+    for (size_t i = 0; i < n; i++) {
+        g_syn[i] += g[i];
+        gE_syn[i] += gE[i];
+    }
 }
 
 RW_KERNEL static void add_level(float *sum, const float *shape, float level, size_t n) {
@@ -176,9 +185,7 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
     }
     own.g_syn = g;
     own.gE_syn = gE;
-    fill(g, 0.0, n);
-    fill(gE, 0.0, n);
-    memcpy(gate, chunk->x[model->receptor.gate], n * sizeof *gate); /* at the start of the step */
+    begin_kinetic(g, gE, gate, chunk->x[model->receptor.gate], n);
     model->receptor.update(chunk, &own);
     for (size_t u = 0; u < dosing->n_uses; u++) {
         const rw_drug_use *use = &dosing->uses[u];
@@ -188,10 +195,10 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
         double *x[ACTION_FIELDS];
         rw_block_chunk(&use->block, first, x);
         rw_chunk cells = {.n = n, .step_ms = chunk->step_ms, .x = x, .alike = use->block.alike};
-        action->update(&cells, &(rw_action_io){use->level[step], dosing->speed, gate, g, gE});
+        const float *shape = single_column(scratch, SHAPES + use->shape);
+        action->update(&cells, &(rw_action_io){use->level[step], dosing->speed, use->share, gate, shape, g, gE});
     }
-    add(io->g_syn, g, n);
-    add(io->gE_syn, gE, n);
+    add_both(io->g_syn, io->gE_syn, g, gE, n);
 }
 
 void rw_dosing_measure(const rw_dosing *dosing, size_t receptor, uint64_t first, const rw_model *model,

@@ -12,14 +12,15 @@ typedef struct {
     size_t drug;
     rw_block block; /* the action's constants; an instance per cell if it has a state, which is checkpointed */
     double *level;  /* [steps of a block] C / K at 0 mV of a block in the pore, umol/l of a kinetic one */
-    size_t shape;   /* of a block in the pore: its voltage dependence */
+    size_t shape;   /* of a block in the pore or a kinetic one: its voltage dependence */
+    double share;   /* of the cells' receptors that are of this subunit */
 } rw_drug_use;
 
 typedef struct {
     rw_drug_use *uses;
     size_t n_uses;
     bool *acts;     /* [n_receptors] in the pore or kinetically */
-    double *slopes; /* [n_shapes] 1/mV; block in the pore falls as exp(-slope V) */
+    double *slopes; /* [n_shapes] 1/mV; block in the pore, or a rate, falls as exp(-slope V) */
     size_t n_shapes;
     double speed;
 } rw_dosing;
@@ -37,7 +38,7 @@ size_t rw_dosing_scratch(const rw_dosing *dosing);
 /* Takes the concentrations conc_uM [n_drugs x stride] of n steps: multiplies factors [n_receptors x stride]. */
 void rw_dosing_fill(rw_dosing *dosing, const double *conc_uM, double *factors, size_t stride, uint32_t n);
 
-/* Once a step and chunk, before rw_dosing_update: the voltage dependence of blocks in the pore at V_m [n]. */
+/* Once a step and chunk, before rw_dosing_update: the voltage dependence of blocks at V_m [n]. */
 void rw_dosing_voltages(const rw_dosing *dosing, const double *V_m, size_t n, double *scratch);
 
 /* Updates receptor `receptor` of `acts` on a chunk that begins at cell `first`, in step `step` of the block. */

@@ -219,19 +219,28 @@ double rw_drug_level_at(const rw_drug *drug, double t_h, rw_piece *piece) {
     return fmax(0.0, rw_piece_at(piece, t_h));
 }
 
+/* What the compound has for a parameter of its action on a subunit; `field`'s default if it has nothing. */
+static double action_constant(const rw_drug_spec *spec, size_t f, rw_glun2 subunit) {
+    const rw_model *action = spec->action;
+    double value = action->fields[f].value;
+    char name[64];
+    if (subunit < RW_GLUN2_COUNT && action->action.update != NULL && f == action->action.relative) {
+        (void)snprintf(name, sizeof name, "K_2%c", 'A' + (int)subunit);
+        return constant_of(spec, name, 1.0) / constant_of(spec, "K_2A", constant_of(spec, name, 1.0));
+    }
+    if (f == action->action.affinity && subunit < RW_GLUN2_COUNT)
+        (void)snprintf(name, sizeof name, "%s_2%c", spec->assay == RW_IN_MG ? "IC50" : "K", 'A' + (int)subunit);
+    else
+        (void)snprintf(name, sizeof name, "%.60s", action->fields[f].name);
+    return constant_of(spec, name, value);
+}
+
 rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, uint64_t count, double step_ms) {
     const rw_model *action = spec->action;
     RW_TRY(rw_block_create(block, action, count, step_ms));
-    for (size_t f = 0; f < action->n_fields; f++) {
-        const rw_field *field = &action->fields[f];
-        char name[64];
-        if (f == action->action.affinity && subunit < RW_GLUN2_COUNT)
-            (void)snprintf(name, sizeof name, "%s_2%c", spec->assay == RW_IN_MG ? "IC50" : "K", 'A' + (int)subunit);
-        else
-            (void)snprintf(name, sizeof name, "%.60s", field->name);
-        if (field->role == RW_PARAMETER)
-            rw_block_fill(block, f, constant_of(spec, name, field->value));
-    }
+    for (size_t f = 0; f < action->n_fields; f++)
+        if (action->fields[f].role == RW_PARAMETER)
+            rw_block_fill(block, f, action_constant(spec, f, subunit));
     for (size_t k = 0; k < spec->n_action_settings; k++)
         rw_block_fill(block, spec->action_settings[k].field, spec->action_settings[k].value.a);
     rw_err err = rw_block_finish(block, NULL);
@@ -252,5 +261,5 @@ double rw_drug_occupancy(const rw_drug_spec *spec, const rw_block *action, doubl
         double drug = form->pore(x, conc_uM) * exp(-x[form->slope][0] * V_m);
         return drug / (1.0 + magnesium + drug);
     }
-    return form->equilibrium(x, conc_uM, magnesium);
+    return form->equilibrium(x, conc_uM, V_m, magnesium);
 }
