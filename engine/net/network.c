@@ -10,12 +10,16 @@ static uint64_t blocks_of(uint64_t count) {
 }
 
 rw_slice rw_network_slice(uint64_t count, int worker, int n_workers) {
+    if (n_workers == 1)
+        return (rw_slice){0, count};
     uint64_t blocks = blocks_of(count), w = (uint64_t)worker, n = (uint64_t)n_workers;
     uint64_t begin = w * blocks / n * SLICE_CELLS, end = (w + 1) * blocks / n * SLICE_CELLS;
     return (rw_slice){begin < count ? begin : count, end < count ? end : count};
 }
 
 int rw_network_owner(uint64_t count, uint64_t id, int n_workers) {
+    if (n_workers == 1)
+        return 0;
     /* the last worker w with w blocks / n <= id's block */
     return (int)(((id / SLICE_CELLS + 1) * (uint64_t)n_workers - 1) / blocks_of(count));
 }

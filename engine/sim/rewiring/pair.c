@@ -254,10 +254,8 @@ static void prefetch_offer(const pairing *work, size_t k) {
         return;
     const rw_projection *projection = &network->projections[work->offers[k].proposal.projection];
     uint64_t target = work->offers[k].proposal.target;
-    int thread = rw_network_thread_of(network, projection->target, target);
-    if (thread >= 0)
-        rw_rows_prefetch(&projection->rows[thread], work->offers[k].seeker.id,
-                         (uint32_t)(target - rw_network_thread_slice(network, projection->target, thread).begin));
+    if (rw_network_thread_of(network, projection->target, target) >= 0)
+        rw_partner_prefetch(network, projection, work->offers[k].seeker.id, target);
 }
 
 /* The dendrite of offers [begin, end) accepts; accepted seekers of this rank are marked. `taken` is scratch. */

@@ -126,6 +126,12 @@ rw_err rw_seekers_sort(rw_seeker *seekers, size_t n, uint32_t n_populations, con
     return err;
 }
 
+void rw_partner_prefetch(const rw_network *network, const rw_projection *projection, uint64_t source, uint64_t target) {
+    int thread = rw_network_thread_of(network, projection->target, target);
+    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+    rw_rows_prefetch(&projection->rows[thread], source, (uint32_t)(target - first));
+}
+
 bool rw_partner_connected(const rw_network *network, const rw_projection *projection, uint64_t source,
                           uint64_t target) {
     int thread = rw_network_thread_of(network, projection->target, target);

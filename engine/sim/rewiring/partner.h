@@ -85,6 +85,9 @@ RW_MUST_CHECK rw_err rw_seekers_sort(rw_seeker *seekers, size_t n, uint32_t n_po
 RW_MUST_CHECK rw_err rw_partner_propose(const rw_partner_search *search, const rw_seeker *seekers, size_t n,
                                         rw_proposal *proposals);
 
+/* Asks memory for what rw_partner_connected will look at. */
+void rw_partner_prefetch(const rw_network *network, const rw_projection *projection, uint64_t source, uint64_t target);
+
 /* Whether the source already has a synapse onto the target, which belongs to this rank. */
 bool rw_partner_connected(const rw_network *network, const rw_projection *projection, uint64_t source, uint64_t target);
 

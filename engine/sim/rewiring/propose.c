@@ -112,17 +112,11 @@ static uint64_t find_dendrite(const rw_vacancies *vacancies, uint32_t cell, uint
     return vacancies->ids[first];
 }
 
-/* As far as this rank knows: of a target elsewhere its own rank will be asked. */
-static bool is_allowed(const rw_partner_search *search, const rw_projection *projection, const rw_seeker *seeker,
-                       uint64_t target) {
-    const rw_projection_spec *spec = projection->spec;
-    if (!spec->autapses && projection->source == projection->target && seeker->id == target)
-        return false;
-    return spec->multapses || rw_network_thread_of(search->network, projection->target, target) < 0 ||
-           !rw_partner_connected(search->network, projection, seeker->id, target);
+static bool is_autapse(const rw_projection *projection, const rw_seeker *seeker, uint64_t target) {
+    return projection->source == projection->target && seeker->id == target;
 }
 
-/* The first choice from attempt `first` on that is accepted. */
+/* The first choice from attempt `first` on that is accepted, whether connected already or not. */
 static rw_proposal choose(const rw_partner_search *search, const choice_table *table, const rw_seeker *seeker,
                           uint32_t first) {
     const rw_network *network = search->network;
@@ -141,7 +135,8 @@ static rw_proposal choose(const rw_partner_search *search, const choice_table *t
         uint64_t target = find_dendrite(vacancies, cell, (uint64_t)bits.word[1] * in_cell >> 32);
         double distance = rw_network_distance(network, projection->source, seeker->id, projection->target, target);
         double kernel = rw_kernel_value(&projection->spec->search, distance);
-        if (rw_uniform32(bits.word[2]) * table->bound[entry] < kernel && is_allowed(search, projection, seeker, target))
+        if (rw_uniform32(bits.word[2]) * table->bound[entry] < kernel &&
+            (projection->spec->autapses || !is_autapse(projection, seeker, target)))
             return (rw_proposal){.projection = projection->index,
                                  .population = projection->target,
                                  .target = target,
@@ -178,21 +173,57 @@ typedef struct {
 
 #define SETTLED UINT32_MAX
 
+/* How many seekers later it is looked up whether a choice is connected already: memory was asked for the place. */
+enum { CHOICES_AHEAD = 8 };
+
+/* A choice that only this rank can forbid: of a target elsewhere its own rank will be asked. */
+static bool must_be_looked_up(const rw_network *network, const rw_proposal *proposal) {
+    return proposal->population != UINT32_MAX && !network->projections[proposal->projection].spec->multapses &&
+           rw_network_thread_of(network, proposal->population, proposal->target) >= 0;
+}
+
+static void make_choice(const proposing *work, const choice_table *table, size_t s, uint32_t first) {
+    const rw_network *network = work->search->network;
+    const rw_seeker *seeker = &work->seekers[s];
+    work->proposals[s] = table->n > 0 ? choose(work->search, table, seeker, first) : no_partner;
+    work->proposals[s].seeker = (uint32_t)s;
+    const rw_proposal *proposal = &work->proposals[s];
+    if (must_be_looked_up(network, proposal))
+        rw_partner_prefetch(network, &network->projections[proposal->projection], seeker->id, proposal->target);
+}
+
+/* Lets a seeker choose again as long as its choice is connected already, as far as this rank knows. */
+static void settle_choice(const proposing *work, const choice_table *table, size_t s) {
+    const rw_network *network = work->search->network;
+    const rw_proposal *proposal = &work->proposals[s];
+    if (work->next[s] == SETTLED)
+        return;
+    while (must_be_looked_up(network, proposal) &&
+           rw_partner_connected(network, &network->projections[proposal->projection], work->seekers[s].id,
+                                proposal->target))
+        make_choice(work, table, s, proposal->attempt + 1);
+    work->next[s] = SETTLED;
+}
+
 /* Lets the seekers [begin, end) that are not settled choose; the table is made anew for each population and cell among
  * them. */
-static void propose_range(proposing *work, choice_table *table, size_t begin, size_t end) {
+static void propose_range(const proposing *work, choice_table *table, size_t begin, size_t end) {
     const rw_seeker *last = NULL;
+    size_t open = begin; /* the first that may not be settled */
     for (size_t s = begin; s < end; s++) {
         const rw_seeker *seeker = &work->seekers[s];
         if (work->next[s] == SETTLED)
             continue;
-        if (last == NULL || seeker->population != last->population || seeker->cell != last->cell)
+        bool elsewhere = last == NULL || seeker->population != last->population || seeker->cell != last->cell;
+        while (open < s && (elsewhere || s - open > CHOICES_AHEAD))
+            settle_choice(work, table, open++);
+        if (elsewhere)
             fill_table(table, work->search, work->bounds, seeker->population, seeker->cell);
         last = seeker;
-        work->proposals[s] = table->n > 0 ? choose(work->search, table, seeker, work->next[s]) : no_partner;
-        work->proposals[s].seeker = (uint32_t)s;
-        work->next[s] = SETTLED;
+        make_choice(work, table, s, work->next[s]);
     }
+    while (open < end)
+        settle_choice(work, table, open++);
 }
 
 /* Below it, waking the other threads takes longer than the choices. */
