@@ -14,9 +14,9 @@ enum { DOTS = 20000, RASTER_CELLS = 200, SEGMENT = 1024 };
 typedef struct {
     rw_figures *figures;
     const rw_result_in *result;
-    rw_scenario *scenario;        /* NULL: its text cannot be read back (tables from files) */
-    const char *time_unit, *span; /* "seed 1, 1,200 cells" */
-    double ms_per_unit;
+    rw_scenario *scenario; /* NULL: its text cannot be read back (tables from files) */
+    const char *time_label, *time_unit;
+    const char *span; /* "seed 1, 1,200 cells" */
     rw_result_numbers time;
     const double *at; /* [time.rows] in the time unit */
 } run;
@@ -34,7 +34,7 @@ static const char *unit_of_time(double until_ms, double *ms_per_unit) {
 }
 
 static rw_axis time_axis(const run *it) {
-    return (rw_axis){.label = "time", .unit = it->time_unit};
+    return (rw_axis){.label = it->time_label, .unit = it->time_unit};
 }
 
 /* ---- series ---- */
@@ -98,8 +98,8 @@ static rw_err drug_figures(run *it) {
         return RW_OK;
     RW_TRY(series_figure(it, "level", "Drug at the receptor", (rw_axis){.label = "concentration", .unit = "umol/l"},
                          "drugs", it->result->drugs, it->result->n_drugs, "at_receptor",
-                         "Unbound drug at the receptor, with its metabolites by their affinity. Time is the network's; "
-                         "the drug's may run faster (time.drug_speed).",
+                         "Unbound drug at the receptor, with its metabolites by their affinity. Unless it is called "
+                         "biological, time is the network's; the drug's may run faster (time.drug_speed).",
                          NULL));
     RW_TRY(rw_figures_text(it->figures, &caption,
                            "Share of receptors that the drug blocks, by population, receptor and "
@@ -117,6 +117,53 @@ static rw_err drug_figures(run *it) {
         RW_TRY(add_members(it, figure, "populations", it->result->populations[p], "occupancy", &colour));
     if (figure->n_traces == 0)
         it->figures->count--;
+    return RW_OK;
+}
+
+/* The stages of growth signals, and what comes of them. */
+static rw_err signal_figures(run *it) {
+    const rw_scenario *scenario = it->scenario;
+    rw_figure *stages = NULL, *formation = NULL;
+    const char *names[2] = {NULL};
+    int colour = 0;
+    if (scenario == NULL || scenario->n_signals == 0)
+        return RW_OK;
+    for (int k = 0; k < 2; k++)
+        RW_TRY(rw_figures_text(it->figures, &names[k],
+                               k == 0 ? "Drive u and what it leads to. %s."
+                                      : "Factor on the formation of synaptic elements; 1: as without a signal. %s.",
+                               it->span));
+    RW_TRY(rw_figures_add(it->figures,
+                          (rw_figure){.id = "signals",
+                                      .title = "Growth signals",
+                                      .caption = names[0],
+                                      .x = time_axis(it),
+                                      .y = {.label = "drive and signal", .unit = "1"},
+                                      .interactive = true},
+                          &stages));
+    for (size_t s = 0; s < scenario->n_signals; s++) {
+        const rw_signal_spec *spec = &scenario->signals[s];
+        const char *label = NULL;
+        RW_TRY(rw_figures_text(it->figures, &label, "%s, u", spec->name));
+        RW_TRY(add_series(it, stages, "signals", spec->name, "u", label, colour++));
+        for (size_t f = 0; f < spec->model->n_fields; f++) {
+            if (spec->model->fields[f].role != RW_STATE)
+                continue;
+            RW_TRY(rw_figures_text(it->figures, &label, "%s, %s", spec->name, spec->model->fields[f].name));
+            RW_TRY(add_series(it, stages, "signals", spec->name, spec->model->fields[f].name, label, colour++));
+        }
+    }
+    RW_TRY(rw_figures_add(it->figures,
+                          (rw_figure){.id = "formation",
+                                      .title = "Formation of synaptic elements",
+                                      .caption = names[1],
+                                      .x = time_axis(it),
+                                      .y = {.label = "factor", .unit = "1"},
+                                      .interactive = true},
+                          &formation));
+    for (size_t s = 0; s < scenario->n_signals; s++)
+        RW_TRY(add_series(it, formation, "signals", scenario->signals[s].name, "formation", scenario->signals[s].name,
+                          (int)s));
     return RW_OK;
 }
 
@@ -236,6 +283,7 @@ static rw_err series_figures(run *it) {
                          r->n_blockades, "factor", "What is left of the conductance of each receptor; 1 is no block.",
                          &blockades));
     RW_TRY(name_blockades(it, blockades));
+    RW_TRY(signal_figures(it));
     RW_TRY(series_figure(it, "rates", "Firing rates", (rw_axis){.label = "rate", .unit = "Hz"}, "populations",
                          r->populations, r->n_populations, "rate", "Mean rate per cell between samples.", NULL));
     RW_TRY(series_figure(it, "calcium", "Calcium and its target", (rw_axis){.label = "calcium", .unit = "1"},
@@ -277,7 +325,7 @@ static rw_err raster_trace(run *it, rw_figure *figure, size_t population, double
     double *y = x + of.ms.rows;
     for (size_t i = 0; i < of.ms.rows && n < DOTS; i++)
         if (of.ms.values[i] > from_ms && of.id.values[i] < cells) {
-            x[n] = of.ms.values[i] / it->ms_per_unit;
+            x[n] = 1e-3 * of.ms.values[i];
             y[n++] = base + of.id.values[i];
         }
     return n == 0 ? RW_OK
@@ -315,7 +363,7 @@ static rw_err raster_figure(run *it) {
                           (rw_figure){.id = "raster",
                                       .title = "Spikes",
                                       .caption = caption,
-                                      .x = time_axis(it),
+                                      .x = {.label = "time", .unit = "s"},
                                       .y = {.label = "cell"},
                                       .interactive = true},
                           &figure));
@@ -400,18 +448,20 @@ static rw_err spectrum_figure(run *it) {
 
 static rw_err open_run(run *it) {
     const rw_result_in *r = it->result;
-    double *at = NULL;
-    it->time_unit = unit_of_time(r->reached_ms, &it->ms_per_unit);
+    double *at = NULL, ms_per_unit = 1.0;
+    /* A scenario with tables from files does not read back; only the targets and the signals are then missing. */
+    if (rw_scenario_parse(&it->scenario, r->path, r->scenario_text, strlen(r->scenario_text), NULL, 0) != RW_OK)
+        it->scenario = NULL;
+    double scale = it->scenario != NULL ? it->scenario->time_scale : 1.0;
+    it->time_label = scale != 1.0 ? "biological time" : "time";
+    it->time_unit = unit_of_time(scale * r->reached_ms, &ms_per_unit);
     RW_TRY(rw_figures_text(it->figures, &it->span, "One run of %.0f cells, seed %.0f", (double)r->neurons,
                            (double)r->seed));
     RW_TRY(rw_result_in_numbers(r, "series.h5", "/time", &it->time));
     RW_TRY(RW_ARENA_NEW(it->figures->arena, at, it->time.rows));
     for (size_t i = 0; i < it->time.rows; i++)
-        at[i] = it->time.values[i] / it->ms_per_unit;
+        at[i] = scale * it->time.values[i] / ms_per_unit;
     it->at = at;
-    /* A scenario with tables from files does not read back; only the targets are then missing. */
-    if (rw_scenario_parse(&it->scenario, r->path, r->scenario_text, strlen(r->scenario_text), NULL, 0) != RW_OK)
-        it->scenario = NULL;
     return RW_OK;
 }
 
