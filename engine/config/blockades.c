@@ -77,14 +77,34 @@ rw_err rw_read_places(rw_reader *r, const rw_node *on, rw_blockade_spec *blockad
     return RW_OK;
 }
 
+/* What is not said leaves the conductance as it is. */
+static rw_err set_factor(rw_reader *r, rw_schedule *factor) {
+    uint64_t *step = NULL;
+    double *value = NULL;
+    RW_TRY(RW_ARENA_NEW(r->arena, step, 1));
+    RW_TRY(RW_ARENA_NEW(r->arena, value, 1));
+    *value = 1.0;
+    *factor = (rw_schedule){.count = 1, .step = step, .value = value};
+    return RW_OK;
+}
+
 static rw_err read_blockade(rw_reader *r, const rw_node *node, rw_blockade_spec *blockade) {
-    static const rw_key keys[] = {{"receptor", true}, {"on", false}, {"factor", true}};
+    static const rw_key keys[] = {
+        {"receptor", true}, {"on", false}, {"factor", false}, {"signal", false}, {"gain", false}};
+    const rw_node *factor = rw_node_get(node, "factor"), *gain = rw_node_get(node, "gain");
     blockade->mark = node->mark;
     (void)rw_read_map(r, node, keys, RW_COUNT(keys));
     const rw_node *receptor = rw_node_get(node, "receptor"), *on = rw_node_get(node, "on");
     if (receptor != NULL)
         blockade->receptor = rw_read_model(r, receptor, RW_RECEPTOR);
-    RW_TRY(rw_read_schedule(r, rw_node_get(node, "factor"), (rw_quantity){"1", 0.0, 1e6, 0.0}, &blockade->factor));
+    RW_TRY(set_factor(r, &blockade->factor));
+    RW_TRY(rw_read_schedule(r, factor, (rw_quantity){"1", 0.0, 1e6, 0.0}, &blockade->factor));
+    rw_read_signal_name(r, rw_node_get(node, "signal"), &blockade->signal);
+    (void)rw_read_number(r, gain, (rw_quantity){"1", 0.0, 1e6, 0.0}, &blockade->gain);
+    if ((rw_node_get(node, "signal") != NULL) != (gain != NULL))
+        rw_node_wrong(r->findings, node, "signal and gain belong together: the factor is 1 + gain x the slow signal");
+    else if (node->kind == RW_NODE_MAP && factor == NULL && gain == NULL)
+        rw_node_key_wrong(r->findings, node, "the key \"factor\" is missing; or a signal and its gain");
     RW_TRY(rw_read_places(r, on, blockade));
     bool anywhere = on != NULL;
     for (size_t k = 0; k < r->scenario->n_populations; k++)

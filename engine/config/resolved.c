@@ -251,6 +251,13 @@ static void render_blockade(FILE *out, const rw_scenario *scenario, const rw_blo
     (void)fputs("]\n    factor: ", out);
     rw_render_schedule(out, scenario->step_ms, &blockade->factor, "1");
     (void)fputc('\n', out);
+    if (blockade->signal == NULL)
+        return;
+    (void)fputs("    signal: ", out);
+    rw_render_text(out, blockade->signal->name);
+    (void)fputs("\n    gain: ", out);
+    rw_render_number(out, blockade->gain, "1");
+    (void)fputc('\n', out);
 }
 
 static void render_growth(FILE *out, const rw_scenario *scenario, const rw_growth_spec *growth) {

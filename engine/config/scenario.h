@@ -224,19 +224,6 @@ typedef struct {
     rw_schedule level; /* umol/l over the drug's time in steps; only for a model without kinetics */
 } rw_drug_spec;
 
-/* What acts on the conductance of one receptor: a factor (1 leaves it, 0 blocks it) or a drug. Those that meet on one
- * receptor multiply. */
-typedef struct {
-    const rw_drug_spec *drug; /* NULL: the factor */
-    rw_mark mark;
-    const rw_model *receptor;
-    const bool *on_population; /* [n_populations]: acts on every synapse onto these cells */
-    const bool *on_projection; /* [n_projections]: acts on these projections only */
-    rw_schedule factor;
-} rw_blockade_spec;
-
-typedef enum { RW_AXON, RW_DENDRITE_EXC, RW_DENDRITE_INH, RW_ELEMENT_KINDS } rw_element;
-
 /* A growth signal: what drives it, and the cascade that makes of it a factor on the formation of elements. Its times
  * are biological. */
 typedef struct {
@@ -248,6 +235,21 @@ typedef struct {
     size_t n_drive_settings, n_settings;
     rw_schedule blocked; /* share of its translation that is blocked (rapamycin), over biological time in steps */
 } rw_signal_spec;
+
+/* What acts on the conductance of one receptor: a factor (1 leaves it, 0 blocks it) or a drug. Those that meet on one
+ * receptor multiply. */
+typedef struct {
+    const rw_drug_spec *drug; /* NULL: the factor */
+    rw_mark mark;
+    const rw_model *receptor;
+    const bool *on_population; /* [n_populations]: acts on every synapse onto these cells */
+    const bool *on_projection; /* [n_projections]: acts on these projections only */
+    rw_schedule factor;
+    const rw_signal_spec *signal; /* the factor is multiplied by 1 + gain x its slow signal; NULL: it is not */
+    double gain;
+} rw_blockade_spec;
+
+typedef enum { RW_AXON, RW_DENDRITE_EXC, RW_DENDRITE_INH, RW_ELEMENT_KINDS } rw_element;
 
 /* How one kind of synaptic element of one population grows. */
 typedef struct {

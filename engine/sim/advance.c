@@ -102,7 +102,7 @@ static void begin_block(rw_team *team) {
         for (uint32_t k = 0; k < team->n; k++)
             sim->conc_uM[d * RW_BLOCK_STEPS + k] = rw_drug_level(&sim->drugs[d], sim->step + k, &sim->pieces[d]);
     for (size_t p = 0; team->n > 0 && p < sim->network->n_populations; p++)
-        rw_plan_factors(&sim->plans[p], sim->scenario, sim->conc_uM, sim->step, team->n);
+        rw_plan_factors(&sim->plans[p], sim, sim->step, team->n);
 }
 
 static void keep_error(rw_team *team, rw_err err) {

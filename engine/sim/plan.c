@@ -166,7 +166,17 @@ void rw_plan_destroy(rw_plan *plan) {
     *plan = (rw_plan){0};
 }
 
-void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, const double *conc_uM, uint64_t step, uint32_t n) {
+double rw_factor_at(const rw_simulation *sim, size_t blockade, uint64_t step) {
+    const rw_blockade_spec *spec = &sim->scenario->blockades[blockade];
+    double factor = rw_schedule_at(&spec->factor, step);
+    if (spec->signal == NULL)
+        return factor;
+    const rw_signal *signal = &sim->structure->signals[spec->signal - sim->scenario->signals];
+    return factor * (1.0 + spec->gain * signal->state[spec->signal->model->signal.acting]);
+}
+
+void rw_plan_factors(rw_plan *plan, const rw_simulation *sim, uint64_t step, uint32_t n) {
+    const rw_scenario *scenario = sim->scenario;
     const rw_population *population = plan->population;
     for (size_t r = 0; r < population->n_receptors; r++) {
         double *factors = plan->factors + r * RW_BLOCK_STEPS;
@@ -174,10 +184,10 @@ void rw_plan_factors(rw_plan *plan, const rw_scenario *scenario, const double *c
             factors[k] = 1.0;
             for (size_t b = 0; b < scenario->n_blockades; b++)
                 if (population->receptors[r].blockades[b] && scenario->blockades[b].drug == NULL)
-                    factors[k] *= rw_schedule_at(&scenario->blockades[b].factor, step + k);
+                    factors[k] *= rw_factor_at(sim, b, step + k);
         }
     }
-    rw_dosing_fill(&plan->dosing, conc_uM, plan->factors, RW_BLOCK_STEPS, n);
+    rw_dosing_fill(&plan->dosing, sim->conc_uM, plan->factors, RW_BLOCK_STEPS, n);
 }
 
 float rw_gate_jump(rw_gate *gate, uint64_t id, uint64_t stamp) {

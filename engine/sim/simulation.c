@@ -117,7 +117,7 @@ const rw_network *rw_simulation_network(const rw_simulation *sim) {
 }
 
 double rw_simulation_blockade(const rw_simulation *sim, size_t blockade) {
-    return rw_schedule_at(&sim->scenario->blockades[blockade].factor, sim->step);
+    return rw_factor_at(sim, blockade, sim->step);
 }
 
 const rw_drug *rw_simulation_drug(const rw_simulation *sim, size_t drug) {

@@ -250,6 +250,29 @@ static void the_disinhibition_drive_counts_spikes(void **state) {
     }
 }
 
+/* Existing synapses gain at once, without the lag: the factor is 1 + gain x G, times that of the schedule. */
+static void a_signal_strengthens_synapses_at_once(void **state) {
+    (void)state;
+    test_run run =
+        network("until: 5 s, scale: 3600",
+                "of: a, drive: {model: slow_onset, tau: 1 ms}, model: bdnf_mtor, tau_G: 5 h, k: 2, lag: 100 h",
+                "{on: a.axon, model: constant, nu: 0 /h}, {on: a.dendrite_exc, model: constant, nu: 0 /h}", "",
+                "blockade: [{receptor: ampa, on: a, factor: 0.5, signal: s, gain: 3}]");
+    test_run_start(&run, 1);
+    assert_ok(rw_simulation_advance(run.sim, 4900, NULL));
+    double G = rw_simulation_growth_signal(run.sim, 0)->state[1];
+    assert_true(G > 0.3);
+    assert_close(rw_simulation_growth_signal(run.sim, 0)->formation, 1.0, 0, 0);
+    assert_close(rw_simulation_blockade(run.sim, 0), 0.5 * (1.0 + 3.0 * G), 1e-14, 0);
+    assert_ok(rw_simulation_advance(run.sim, 4901, NULL)); /* a block that began after the update */
+    const rw_plan *plan = &run.sim->plans[0];
+    for (size_t r = 0; r < plan->population->n_receptors; r++) {
+        bool ampa = strcmp(plan->population->receptors[r].block.model->name, "ampa") == 0;
+        assert_close(plan->factors[r * RW_BLOCK_STEPS], ampa ? 0.5 * (1.0 + 3.0 * G) : 1.0, 1e-14, 0);
+    }
+    test_run_end(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_square_drive_gives_the_closed_form),
@@ -260,6 +283,7 @@ int main(void) {
         cmocka_unit_test(loss_and_stress_keep_biological_time),
         cmocka_unit_test(the_direct_drive_is_the_block_at_rest),
         cmocka_unit_test(the_disinhibition_drive_counts_spikes),
+        cmocka_unit_test(a_signal_strengthens_synapses_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
