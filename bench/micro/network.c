@@ -63,7 +63,7 @@ static void describe(setting *s, const workload *w, uint64_t neurons, uint64_t d
         .p = w->rule == RW_CONNECT_DISTANCE ? fmin(1.0, (double)degree * size_um * size_um / cells_in_reach)
                                             : (double)degree / (double)neurons,
         .n = w->rule == RW_CONNECT_FIXED_TOTAL_NUMBER ? neurons * degree : degree,
-        .kernel = {RW_KERNEL_GAUSSIAN, sigma_um, INFINITY},
+        .kernel = {RW_KERNEL_GAUSSIAN, sigma_um, INFINITY, 0.0},
         .weight =
             {.kind = w->spread ? RW_LOGNORMAL : RW_CONSTANT, .a = 0.5, .b = 0.3, .min = -INFINITY, .max = INFINITY},
         .delay_ms = {.kind = w->spread ? RW_UNIFORM : RW_CONSTANT, .a = 1.5, .b = 3.0, .min = 0.1, .max = INFINITY},

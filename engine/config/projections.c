@@ -12,20 +12,33 @@ static const rw_key keys[] = {{"name", false},   {"from", true},       {"to", tr
                               {"weight", true},  {"delay", true},      {"receptors", true}, {"inhibitory", false},
                               {"rewire", false}, {"plasticity", false}};
 
-/* kernel, sigma and cutoff of a map that may have more keys. */
+/* exponent: of a power law, and only there. */
+static bool read_exponent(rw_reader *r, const rw_node *map, rw_kernel *kernel) {
+    const rw_node *exponent = rw_node_get(map, "exponent");
+    bool belongs = kernel->kind == RW_KERNEL_POWER;
+    if (exponent != NULL && !belongs)
+        rw_node_key_wrong(r->findings, exponent, "has a meaning only with kernel: power");
+    if (exponent == NULL && belongs)
+        rw_node_key_wrong(r->findings, map, "the key \"exponent\" is missing: power is (1 + d / sigma)^-exponent");
+    return belongs == (exponent != NULL) &&
+           rw_read_number(r, exponent, (rw_quantity){"1", 1e-3, 100.0, 0.0}, &kernel->exponent);
+}
+
+/* kernel, sigma, cutoff and exponent of a map that may have more keys. */
 bool rw_read_kernel(rw_reader *r, const rw_node *map, size_t if_not_said, rw_kernel *kernel) {
     const rw_node *sigma = rw_node_get(map, "sigma"), *cutoff = rw_node_get(map, "cutoff");
     size_t kind = if_not_said;
-    bool right = rw_read_choice(r, rw_node_get(map, "kernel"), rw_kernel_names, 4, &kind);
+    bool right = rw_read_choice(r, rw_node_get(map, "kernel"), rw_kernel_names, RW_KERNEL_POWER + 1, &kind);
     kernel->kind = (rw_kernel_kind)kind;
     kernel->sigma_um = 1.0;
     kernel->cutoff_um = INFINITY;
-    if (!right)
+    if (!right || !read_exponent(r, map, kernel))
         return false;
     if (kind == RW_KERNEL_NONE) {
         const rw_node *useless = sigma != NULL ? sigma : cutoff;
         if (useless != NULL)
-            rw_node_key_wrong(r->findings, useless, "has a meaning only with a kernel: gaussian, exponential or box");
+            rw_node_key_wrong(r->findings, useless,
+                              "has a meaning only with a kernel: gaussian, exponential, box or power");
         return useless == NULL;
     }
     if (sigma == NULL)
@@ -74,8 +87,9 @@ static void read_connect(rw_reader *r, const rw_node *node, rw_projection_spec *
     static const rw_key plain[] = {{"rule", true}, {"autapses", false}, {"multapses", false}};
     static const rw_key bernoulli[] = {{"rule", true}, {"p", true}, {"autapses", false}, {"multapses", false}};
     static const rw_key fixed[] = {{"rule", true}, {"n", true}, {"autapses", false}, {"multapses", false}};
-    static const rw_key distance[] = {{"rule", true},    {"p", true},         {"kernel", false},   {"sigma", true},
-                                      {"cutoff", false}, {"autapses", false}, {"multapses", false}};
+    static const rw_key distance[] = {{"rule", true},      {"p", true},         {"kernel", false},
+                                      {"sigma", true},     {"cutoff", false},   {"exponent", false},
+                                      {"autapses", false}, {"multapses", false}};
     static const struct {
         const rw_key *keys;
         size_t n_keys;

@@ -150,6 +150,10 @@ void rw_render_kernel(FILE *out, const rw_kernel *kernel) {
         (void)fputs(", cutoff: ", out);
         rw_render_number(out, kernel->cutoff_um, "um");
     }
+    if (kernel->kind == RW_KERNEL_POWER) {
+        (void)fputs(", exponent: ", out);
+        rw_render_number(out, kernel->exponent, "1");
+    }
 }
 
 void rw_render_shares(FILE *out, const rw_population_spec *population, const rw_share *shares, size_t n_shares) {

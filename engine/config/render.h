@@ -44,7 +44,7 @@ void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, 
 /* all, {first: n}, {fraction: f} or {ids: [...]} of a population of `count`. */
 void rw_render_selection(FILE *out, const rw_selection *selection, uint64_t count);
 
-/* kernel, sigma and cutoff, without braces. */
+/* kernel, sigma, cutoff and exponent, without braces. */
 void rw_render_kernel(FILE *out, const rw_kernel *kernel);
 
 /* {ampa: 1, exc: 0.5}: shares of a population's receptors and ports. */

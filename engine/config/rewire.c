@@ -25,7 +25,7 @@ static void read_stress(rw_reader *r, const rw_node *node, rw_stress_spec *stres
 }
 
 void rw_read_rewire(rw_reader *r, const rw_node *node, const char *weight_unit, rw_projection_spec *projection) {
-    static const rw_key keys[] = {{"kernel", false}, {"sigma", false}, {"cutoff", false},
+    static const rw_key keys[] = {{"kernel", false}, {"sigma", false}, {"cutoff", false}, {"exponent", false},
                                   {"weight", false}, {"loss", false},  {"stress", false}};
     projection->search.cutoff_um = INFINITY;
     projection->new_weight = projection->weight;

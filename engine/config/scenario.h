@@ -96,7 +96,8 @@ typedef enum {
     RW_KERNEL_NONE,        /* 1: any distance */
     RW_KERNEL_GAUSSIAN,    /* exp(-d^2 / (2 sigma^2)) */
     RW_KERNEL_EXPONENTIAL, /* exp(-d / sigma) */
-    RW_KERNEL_BOX          /* 1 up to sigma, 0 beyond */
+    RW_KERNEL_BOX,         /* 1 up to sigma, 0 beyond */
+    RW_KERNEL_POWER        /* (1 + d / sigma)^-exponent */
 } rw_kernel_kind;
 
 /* How a probability falls with distance d (um); periodic distance in a periodic space. */
@@ -104,6 +105,7 @@ typedef struct {
     rw_kernel_kind kind;
     double sigma_um;
     double cutoff_um; /* no connection beyond; infinity if not said */
+    double exponent;  /* of RW_KERNEL_POWER */
 } rw_kernel;
 
 typedef enum {

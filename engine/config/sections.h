@@ -11,7 +11,7 @@ RW_MUST_CHECK rw_err rw_read_populations(rw_reader *r, const rw_node *node);
 /* projections: who is connected to whom; puts their receptors on the populations. */
 RW_MUST_CHECK rw_err rw_read_projections(rw_reader *r, const rw_node *node);
 
-/* kernel, sigma and cutoff of a map that may have more keys; false if something is wrong with them. */
+/* kernel, sigma, cutoff and exponent of a map that may have more keys; false if something is wrong with them. */
 bool rw_read_kernel(rw_reader *r, const rw_node *map, size_t if_not_said, rw_kernel *kernel);
 
 /* rewire of one projection, whose weights are in weight_unit. */

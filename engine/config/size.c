@@ -7,6 +7,22 @@
 static const double most_neurons = 4294967295.0; /* neurons are numbered in 32 bits */
 static const double most_bytes = 0x1p40;
 
+/* Integral of (1 + r / s)^-exponent over two or three dimensions, to the cutoff or the longest side. */
+static double power_integral(const rw_scenario *scenario, const rw_kernel *kernel) {
+    enum { POINTS = 1000 };
+    const double pi = 3.14159265358979323846;
+    double reach = 0.0, sum = 0.0;
+    for (int k = 0; k < scenario->dimensions; k++)
+        reach = fmax(reach, scenario->size_um[k]);
+    double width = fmin(reach, kernel->cutoff_um) / POINTS;
+    for (int k = 0; k < POINTS; k++) {
+        double r = (k + 0.5) * width;
+        double shell = scenario->dimensions == 2 ? 2.0 * pi * r : 4.0 * pi * r * r;
+        sum += width * shell * pow(1.0 + r / kernel->sigma_um, -kernel->exponent);
+    }
+    return sum;
+}
+
 /* Share of all pairs that a kernel connects, relative to no kernel: its integral over the space. */
 static double kernel_share(const rw_scenario *scenario, const rw_kernel *kernel) {
     const double pi = 3.14159265358979323846;
@@ -21,6 +37,8 @@ static double kernel_share(const rw_scenario *scenario, const rw_kernel *kernel)
         integral = pow(2.0 * pi * s * s, 0.5 * scenario->dimensions);
     else if (kernel->kind == RW_KERNEL_EXPONENTIAL)
         integral = scenario->dimensions == 2 ? 2.0 * pi * s * s : 8.0 * pi * s * s * s;
+    else if (kernel->kind == RW_KERNEL_POWER)
+        integral = power_integral(scenario, kernel);
     return fmin(1.0, integral / volume);
 }
 

@@ -5,7 +5,7 @@
 
 #include "config/reader.h"
 
-const char *const rw_kernel_names[] = {"none", "gaussian", "exponential", "box"};
+const char *const rw_kernel_names[] = {"none", "gaussian", "exponential", "box", "power"};
 const char *const rw_connect_rule_names[] = {
     "none",           "one_to_one",      "all_to_all",         "pairwise_bernoulli",
     "fixed_indegree", "fixed_outdegree", "fixed_total_number", "distance",

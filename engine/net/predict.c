@@ -8,10 +8,13 @@ enum { POINTS = 48 }; /* per axis, of the integral over displacements */
 
 /* Distance beyond which a kernel adds nothing to its integral. */
 static double reach_um(const rw_kernel *kernel) {
-    static const double sigmas[] = {
-        [RW_KERNEL_NONE] = INFINITY, [RW_KERNEL_GAUSSIAN] = 7.0, [RW_KERNEL_EXPONENTIAL] = 25.0, [RW_KERNEL_BOX] = 1.0};
-    double reach = kernel->kind == RW_KERNEL_NONE ? INFINITY : sigmas[kernel->kind] * kernel->sigma_um;
-    return fmin(reach, kernel->cutoff_um);
+    static const double sigmas[] = {[RW_KERNEL_NONE] = INFINITY,
+                                    [RW_KERNEL_GAUSSIAN] = 7.0,
+                                    [RW_KERNEL_EXPONENTIAL] = 25.0,
+                                    [RW_KERNEL_BOX] = 1.0,
+                                    [RW_KERNEL_POWER] = INFINITY};
+    double sigma_um = kernel->kind == RW_KERNEL_NONE ? 1.0 : kernel->sigma_um;
+    return fmin(sigmas[kernel->kind] * sigma_um, kernel->cutoff_um);
 }
 
 /* Mean of a kernel over pairs of cells placed at random: the midpoint rule over the displacements within its reach. */

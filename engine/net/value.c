@@ -50,6 +50,8 @@ double rw_kernel_value(const rw_kernel *kernel, double distance_um) {
         return rw_exp(-x);
     case RW_KERNEL_BOX:
         return distance_um <= kernel->sigma_um ? 1.0 : 0.0;
+    case RW_KERNEL_POWER:
+        return rw_power(1.0 + x, -kernel->exponent);
     default:
         return 1.0;
     }

@@ -70,15 +70,17 @@ static const struct {
     const char *name;
     rw_kernel kernel;
 } kernels[] = {
-    {"gaussian", {RW_KERNEL_GAUSSIAN, 130.0, INFINITY}},
-    {"wide gaussian", {RW_KERNEL_GAUSSIAN, 900.0, INFINITY}},
-    {"cut gaussian", {RW_KERNEL_GAUSSIAN, 130.0, 260.0}},
-    {"exponential", {RW_KERNEL_EXPONENTIAL, 100.0, INFINITY}},
-    {"cut exponential", {RW_KERNEL_EXPONENTIAL, 100, 300.}},
-    {"box", {RW_KERNEL_BOX, 250.0, INFINITY}},
-    {"cut box", {RW_KERNEL_BOX, 250.0, 200.0}},
-    {"none", {RW_KERNEL_NONE, 0.0, INFINITY}},
-    {"cut none", {RW_KERNEL_NONE, 0.0, 300.0}},
+    {"gaussian", {RW_KERNEL_GAUSSIAN, 130.0, INFINITY, 0.0}},
+    {"wide gaussian", {RW_KERNEL_GAUSSIAN, 900.0, INFINITY, 0.0}},
+    {"cut gaussian", {RW_KERNEL_GAUSSIAN, 130.0, 260.0, 0.0}},
+    {"exponential", {RW_KERNEL_EXPONENTIAL, 100.0, INFINITY, 0.0}},
+    {"cut exponential", {RW_KERNEL_EXPONENTIAL, 100, 300., 0.0}},
+    {"box", {RW_KERNEL_BOX, 250.0, INFINITY, 0.0}},
+    {"cut box", {RW_KERNEL_BOX, 250.0, 200.0, 0.0}},
+    {"none", {RW_KERNEL_NONE, 0.0, INFINITY, 0.0}},
+    {"power", {RW_KERNEL_POWER, 80.0, INFINITY, 3.0}},
+    {"cut power", {RW_KERNEL_POWER, 80.0, 400.0, 1.5}},
+    {"cut none", {RW_KERNEL_NONE, 0.0, 300.0, 0.0}},
 };
 
 static void connections_follow_the_kernel_in_every_space(void **state) {
@@ -107,7 +109,7 @@ static void certain_connections_are_all_made(void **state) {
     rw_projection_spec *spec = builder_projection(&builder, a, a, RW_CONNECT_DISTANCE);
     spec->p = 1.0;
     spec->autapses = true;
-    spec->kernel = (rw_kernel){RW_KERNEL_BOX, 150.0, INFINITY};
+    spec->kernel = (rw_kernel){RW_KERNEL_BOX, 150.0, INFINITY, 0.0};
     rw_network *network = NULL;
     assert_ok(rw_network_create(&network, &builder.scenario, 2));
     uint64_t near = 0;
@@ -170,7 +172,7 @@ static void places_from_a_table_are_kept_and_checked(void **state) {
     builder.populations[a].position_um[1] = y;
     rw_projection_spec *spec = builder_projection(&builder, a, a, RW_CONNECT_DISTANCE);
     spec->p = 1.0;
-    spec->kernel = (rw_kernel){RW_KERNEL_BOX, 50.0, INFINITY};
+    spec->kernel = (rw_kernel){RW_KERNEL_BOX, 50.0, INFINITY, 0.0};
     rw_network *network = NULL;
     assert_ok(rw_network_create(&network, &builder.scenario, 1));
     assert_close(rw_network_distance(network, a, 0, a, 2), 50.0, 1e-15, 0);

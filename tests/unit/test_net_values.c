@@ -115,8 +115,9 @@ static void gaps_are_geometric(void **state) {
 
 static void kernels_have_their_published_form(void **state) {
     (void)state;
-    rw_kernel gaussian = {RW_KERNEL_GAUSSIAN, 200.0, 500.0}, exponential = {RW_KERNEL_EXPONENTIAL, 100.0, INFINITY};
-    rw_kernel box = {RW_KERNEL_BOX, 50.0, INFINITY}, none = {RW_KERNEL_NONE, 0.0, 70.0};
+    rw_kernel gaussian = {RW_KERNEL_GAUSSIAN, 200.0, 500.0, 0.0},
+              exponential = {RW_KERNEL_EXPONENTIAL, 100.0, INFINITY, 0.0};
+    rw_kernel box = {RW_KERNEL_BOX, 50.0, INFINITY, 0.0}, none = {RW_KERNEL_NONE, 0.0, 70.0, 0.0};
     assert_close(rw_kernel_value(&gaussian, 0.0), 1.0, 0, 0);
     assert_close(rw_kernel_value(&gaussian, 200.0), exp(-0.5), 1e-15, 0);
     assert_close(rw_kernel_value(&gaussian, 500.0), exp(-3.125), 1e-15, 0);
@@ -126,6 +127,10 @@ static void kernels_have_their_published_form(void **state) {
     assert_close(rw_kernel_value(&box, 50.001), 0.0, 0, 0);
     assert_close(rw_kernel_value(&none, 70.0), 1.0, 0, 0);
     assert_close(rw_kernel_value(&none, 70.1), 0.0, 0, 0);
+    rw_kernel power = {RW_KERNEL_POWER, 40.0, 400.0, 2.5};
+    assert_close(rw_kernel_value(&power, 0.0), 1.0, 0, 0);
+    assert_close(rw_kernel_value(&power, 120.0), 1.0 / 32.0, 1e-14, 0);
+    assert_close(rw_kernel_value(&power, 400.1), 0.0, 0, 0);
 }
 
 static void delays_are_whole_steps_and_at_least_one(void **state) {

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "run.h"
-#include "sim/rewiring/partner.h"
 #include "sim/rewiring/structure.h"
 
 /* Two populations in the plane; axons of `a` meet dendrites of `b` (and of `c`, with another kernel). */
@@ -30,80 +29,6 @@ static rw_structure *structure_of(test_run *run, const char *yaml, int n_threads
     rw_structure *structure = NULL;
     assert_ok(rw_structure_create(&structure, run->network));
     return structure;
-}
-
-/* Vacancies of b and c: cell i has 1 + i mod 3. */
-static void set_vacancies(const rw_network *network, rw_vacancies *vacancies, const rw_grid *grid) {
-    for (uint32_t p = 0; p < network->n_populations; p++) {
-        uint64_t count = network->populations[p].count;
-        assert_ok(RW_NEW(vacancies[p].vacant, count, "test"));
-        for (uint64_t i = 0; i < count && p > 0; i++)
-            vacancies[p].vacant[i] = (uint32_t)(1 + i % 3);
-        assert_ok(rw_vacancies_sort(&vacancies[p], grid, &network->populations[p]));
-    }
-}
-
-/* Expected choices of a seeker by the O(n^2) method: kernel x vacancies over all dendrites, normalised. */
-static void expect_choices(const rw_network *network, const rw_vacancies *vacancies, uint64_t source, double draws,
-                           double *expected) {
-    double total = 0.0;
-    size_t n = 0;
-    for (size_t p = 0; p < network->n_projections; p++) {
-        const rw_projection *projection = &network->projections[p];
-        for (uint64_t j = 0; j < network->populations[projection->target].count; j++) {
-            double d = rw_network_distance(network, 0, source, projection->target, j);
-            expected[n] = rw_kernel_value(&projection->spec->search, d) * vacancies[projection->target].vacant[j];
-            total += expected[n++];
-        }
-    }
-    for (size_t k = 0; k < n; k++)
-        expected[k] *= draws / total;
-}
-
-static void partners_are_chosen_by_kernel_and_vacancies_exactly(void **state) {
-    (void)state;
-    enum { DRAWS = 10000, TARGETS = 90, SOURCES = 40 };
-    test_run run;
-    rw_structure *structure = structure_of(&run, plane, 1);
-    rw_grid grid = rw_grid_create(run.network, false, 2000);
-    assert_true(grid.n_cells > 20);
-    rw_vacancies vacancies[3] = {0};
-    set_vacancies(run.network, vacancies, &grid);
-    rw_seeker seekers[SOURCES];
-    rw_proposal proposals[SOURCES];
-    static double observed[SOURCES][TARGETS], expected[TARGETS];
-    for (uint64_t i = 0; i < SOURCES; i++)
-        seekers[i] = (rw_seeker){.id = i, .cell = rw_grid_cell(&grid, &run.network->populations[0], i)};
-    for (uint64_t draw = 0; draw < DRAWS; draw++) {
-        rw_partner_search search = {.network = run.network, .step = draw, .grid = grid, .vacancies = vacancies};
-        assert_ok(rw_partner_propose(&search, seekers, SOURCES, proposals));
-        for (size_t s = 0; s < SOURCES; s++)
-            observed[s][proposals[s].target + (proposals[s].population == 2 ? 60 : 0)] += 1.0;
-    }
-    double statistic = 0.0, freedom = 0.0;
-    for (uint64_t s = 0; s < SOURCES; s++) {
-        expect_choices(run.network, vacancies, s, DRAWS, expected);
-        double rest_observed = 0.0, rest_expected = 1e-9;
-        for (size_t k = 0; k < TARGETS; k++) {
-            if (expected[k] < 10.0) {
-                rest_observed += observed[s][k];
-                rest_expected += expected[k];
-                continue;
-            }
-            statistic += chi_square(&observed[s][k], &expected[k], 1);
-            freedom += 1.0;
-        }
-        if (rest_expected > 5.0)
-            statistic += chi_square(&rest_observed, &rest_expected, 1);
-        else
-            freedom -= 1.0;
-    }
-    if (fabs(statistic - freedom) > 4.5 * sqrt(2.0 * freedom))
-        fail_msg("chi-square %.1f with %.0f degrees of freedom over %d draws", statistic, freedom, DRAWS * SOURCES);
-    for (int p = 0; p < 3; p++)
-        rw_vacancies_destroy(&vacancies[p]);
-    rw_structure_destroy(&structure);
-    test_run_end(&run);
 }
 
 /* Elements in use equal the synapses there are, on both sides. */
@@ -220,7 +145,6 @@ static void calcium_follows_its_equation_between_ticks(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(partners_are_chosen_by_kernel_and_vacancies_exactly),
         cmocka_unit_test(vacant_elements_pair_until_one_side_has_none_left),
         cmocka_unit_test(a_fraction_of_an_element_does_not_decay),
         cmocka_unit_test(surplus_elements_break_synapses_uniformly),

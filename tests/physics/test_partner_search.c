@@ -1,0 +1,160 @@
+/* Partner search by cells of space draws from the distribution that the O(n^2) method gives: kernel x vacancies over
+ * all dendrites. Every kernel is held to a chi-square test over DRAWS draws; 10^6 in all.
+ *
+ *     build/release/test_physics_partner_search 1000000        the same with as many draws for each kernel */
+#include <stdlib.h>
+
+#include "run.h"
+#include "sim/rewiring/partner.h"
+
+enum { SOURCES = 40, ELEMENTS = 50, MOST_TARGETS = 150 }; /* each source seeks with many elements at once */
+
+static uint64_t n_draws = 100000;
+
+/* `rewire` of the projections a -> b and a -> c; the space is flat and periodic unless said otherwise. */
+typedef struct {
+    const char *b, *c, *space;
+    bool inhibitory;
+} search_case;
+
+static const char flat[] = "size: [1000 um, 800 um], periodic: true";
+
+static test_run read_case(const search_case *it) {
+    char yaml[4096];
+    const char *element = it->inhibitory ? "dendrite_inh" : "dendrite_exc";
+    (void)snprintf(
+        yaml, sizeof yaml,
+        "rewire: 1\nseed: 5\ntime: {step: 0.1 ms, until: 10 s}\nspace: {%s}\n"
+        "populations:\n  a: {model: lif_psc_exp, count: %d}\n  b: {model: lif_psc_exp, count: 100}\n"
+        "  c: {model: lif_psc_exp, count: 50}\n"
+        "projections:\n"
+        "  - {name: ab, from: a, to: b, connect: {rule: none}, weight: 1 pA, delay: 1 ms, receptors: {exc: 1}, "
+        "inhibitory: %s, rewire: {%s}}\n"
+        "  - {name: ac, from: a, to: c, connect: {rule: none}, weight: 1 pA, delay: 1 ms, receptors: {exc: 1}, "
+        "inhibitory: %s, rewire: {%s}}\n"
+        "growth:\n  - {on: a.axon, model: linear, target: 0.05}\n  - {on: b.%s, model: linear, target: 0.05}\n"
+        "  - {on: c.%s, model: linear, target: 0.05}\n",
+        it->space, SOURCES, it->inhibitory ? "true" : "false", it->b, it->inhibitory ? "true" : "false", it->c, element,
+        element);
+    return test_run_read(yaml);
+}
+
+/* Vacancies of b and c: cell i has i mod 4, so some have none. */
+static void set_vacancies(const rw_network *network, rw_vacancies *vacancies, const rw_grid *grid) {
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        uint64_t count = network->populations[p].count;
+        assert_ok(RW_NEW(vacancies[p].vacant, count, "test"));
+        for (uint64_t i = 0; i < count && p > 0; i++)
+            vacancies[p].vacant[i] = (uint32_t)(i % 4);
+        assert_ok(rw_vacancies_sort(&vacancies[p], grid, &network->populations[p]));
+    }
+}
+
+/* Expected choices of a source by the O(n^2) method; their number. */
+static size_t expect_choices(const rw_network *network, const rw_vacancies *vacancies, uint64_t source, double draws,
+                             double *expected) {
+    double total = 0.0;
+    size_t n = 0;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        for (uint64_t j = 0; j < network->populations[projection->target].count; j++) {
+            double d = rw_network_distance(network, 0, source, projection->target, j);
+            expected[n] = rw_kernel_value(&projection->spec->search, d) * vacancies[projection->target].vacant[j];
+            total += expected[n++];
+        }
+    }
+    for (size_t k = 0; k < n; k++)
+        expected[k] *= draws / total;
+    return n;
+}
+
+/* Adds a source's part of the statistic; rare targets are counted together. */
+static void add_statistic(const double *observed, const double *expected, size_t n, double *statistic,
+                          double *freedom) {
+    double rest_observed = 0.0, rest_expected = 0.0;
+    for (size_t k = 0; k < n; k++) {
+        if (expected[k] == 0.0)
+            assert_close(observed[k], 0.0, 0, 0); /* out of reach, or no vacancy */
+        if (expected[k] < 10.0) {
+            rest_observed += observed[k];
+            rest_expected += expected[k];
+            continue;
+        }
+        *statistic += chi_square(&observed[k], &expected[k], 1);
+        *freedom += 1.0;
+    }
+    if (rest_expected > 5.0)
+        *statistic += chi_square(&rest_observed, &rest_expected, 1);
+    else
+        *freedom -= 1.0;
+}
+
+static void check_case(const search_case *it) {
+    static double observed[SOURCES][MOST_TARGETS];
+    double expected[MOST_TARGETS], statistic = 0.0, freedom = 0.0;
+    static rw_seeker seekers[SOURCES * ELEMENTS];
+    static rw_proposal proposals[SOURCES * ELEMENTS];
+    rw_vacancies vacancies[3] = {0};
+    test_run run = read_case(it);
+    assert_ok(rw_network_create(&run.network, run.scenario, 1));
+    rw_grid grid = rw_grid_create(run.network, it->inhibitory, 2000);
+    set_vacancies(run.network, vacancies, &grid);
+    memset(observed, 0, sizeof observed);
+    for (uint32_t s = 0; s < SOURCES * ELEMENTS; s++)
+        seekers[s] = (rw_seeker){.id = s / ELEMENTS,
+                                 .element = s % ELEMENTS,
+                                 .cell = rw_grid_cell(&grid, &run.network->populations[0], s / ELEMENTS)};
+    uint64_t rounds = n_draws / (SOURCES * ELEMENTS);
+    for (uint64_t draw = 0; draw < rounds; draw++) {
+        rw_partner_search search = {
+            .network = run.network, .step = draw, .inhibitory = it->inhibitory, .grid = grid, .vacancies = vacancies};
+        assert_ok(rw_partner_propose(&search, seekers, SOURCES * ELEMENTS, proposals));
+        for (size_t s = 0; s < SOURCES * (size_t)ELEMENTS; s++) {
+            assert_true(proposals[s].population != UINT32_MAX);
+            observed[s / ELEMENTS][proposals[s].target + (proposals[s].population == 2 ? 100 : 0)] += 1.0;
+        }
+    }
+    for (uint64_t s = 0; s < SOURCES; s++) {
+        size_t n = expect_choices(run.network, vacancies, s, (double)(rounds * ELEMENTS), expected);
+        add_statistic(observed[s], expected, n, &statistic, &freedom);
+    }
+    print_message("%-62s chi-square %8.1f, %5.0f degrees of freedom, %+5.2f sigma\n", it->b, statistic, freedom,
+                  (statistic - freedom) / sqrt(2.0 * freedom));
+    assert_true(freedom > SOURCES);
+    if (fabs(statistic - freedom) > 4.5 * sqrt(2.0 * freedom))
+        fail_msg("rewire: {%s} and {%s} in space {%s} do not choose by kernel x vacancies", it->b, it->c, it->space);
+    for (int p = 0; p < 3; p++)
+        rw_vacancies_destroy(&vacancies[p]);
+    test_run_end(&run);
+}
+
+static void partners_are_chosen_by_kernel_and_vacancies_exactly(void **state) {
+    (void)state;
+    static const search_case cases[] = {
+        {"kernel: gaussian, sigma: 120 um", "kernel: exponential, sigma: 150 um", flat, false},
+        {"kernel: gaussian, sigma: 150 um, cutoff: 260 um", "kernel: gaussian, sigma: 90 um", flat, true},
+        {"kernel: exponential, sigma: 100 um, cutoff: 350 um", "kernel: none", flat, false},
+        {"kernel: box, sigma: 300 um", "kernel: box, sigma: 250 um", flat, false},
+        {"kernel: power, sigma: 60 um, exponent: 3, cutoff: 400 um", "kernel: gaussian, sigma: 120 um", flat, false},
+        {"kernel: power, sigma: 20 um, exponent: 1.2, cutoff: 500 um",
+         "kernel: power, sigma: 100 um, exponent: 5, cutoff: 300 um", flat, true},
+        {"kernel: none", "kernel: none", flat, false},
+        {"kernel: gaussian, sigma: 120 um", "kernel: power, sigma: 50 um, exponent: 2, cutoff: 500 um",
+         "size: [1000 um, 800 um], periodic: false", false},
+        {"kernel: exponential, sigma: 120 um", "kernel: power, sigma: 50 um, exponent: 2, cutoff: 500 um",
+         "size: [600 um, 400 um, 500 um], periodic: true", false},
+        {"kernel: power, sigma: 80 um, exponent: 4", "kernel: box, sigma: 300 um",
+         "size: [600 um, 400 um, 500 um], periodic: false", false},
+    };
+    for (size_t k = 0; k < RW_COUNT(cases); k++)
+        check_case(&cases[k]);
+}
+
+int main(int argc, char **argv) {
+    if (argc > 1)
+        n_draws = strtoull(argv[1], NULL, 10);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(partners_are_chosen_by_kernel_and_vacancies_exactly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
