@@ -167,9 +167,27 @@ static rw_err read_reports(rw_reader *r, const rw_node *node) {
     return RW_OK;
 }
 
+/* survival: the ages that bound its classes. */
+static rw_err read_survival(rw_reader *r, const rw_node *node) {
+    rw_record_spec *record = &r->scenario->record;
+    bool structural = false;
+    if (node == NULL)
+        return RW_OK;
+    for (size_t p = 0; p < r->scenario->n_projections; p++)
+        structural = structural || r->scenario->projections[p].structural;
+    if (!structural)
+        rw_node_key_wrong(r->findings, node, "no synapses form or vanish: it needs a projection with rewire:");
+    if (record->series_steps == 0)
+        rw_node_key_wrong(r->findings, node, "stands in series.h5; it needs record.series");
+    RW_TRY(rw_read_times(r, node, &record->survival_steps, &record->n_survival));
+    if (r->step_known && record->n_survival > 0 && record->survival_steps[0] == 0)
+        rw_node_wrong(r->findings, node->first, "an age is longer than 0; the first class begins there by itself");
+    return RW_OK;
+}
+
 rw_err rw_read_record(rw_reader *r, const rw_node *node) {
-    static const rw_key keys[] = {
-        {"spikes", false}, {"snapshots", false}, {"series", false}, {"measures", false}, {"reports", false}};
+    static const rw_key keys[] = {{"spikes", false},   {"snapshots", false}, {"series", false},
+                                  {"survival", false}, {"measures", false},  {"reports", false}};
     rw_record_spec *record = &r->scenario->record;
     double until_ms = (double)r->scenario->n_steps * r->scenario->step_ms;
     record->series_steps = (uint64_t)fmax(1.0, round(fmin(1000.0, until_ms / 100.0) / r->scenario->step_ms));
@@ -178,6 +196,7 @@ rw_err rw_read_record(rw_reader *r, const rw_node *node) {
     record->snapshots = read_interval(r, rw_node_get(node, "snapshots"), &record->snapshot_steps);
     if (!read_interval(r, rw_node_get(node, "series"), &record->series_steps))
         record->series_steps = 0;
+    RW_TRY(read_survival(r, rw_node_get(node, "survival")));
     RW_TRY(read_spikes(r, rw_node_get(node, "spikes")));
     RW_TRY(rw_read_measures(r, rw_node_get(node, "measures")));
     return read_reports(r, rw_node_get(node, "reports"));

@@ -38,6 +38,9 @@ void rw_render_signals(FILE *out, const rw_scenario *scenario);
 /* measures of the section record. */
 void rw_render_measures(FILE *out, const rw_scenario *scenario);
 
+/* The section lesions; nothing without one. */
+void rw_render_lesions(FILE *out, const rw_scenario *scenario);
+
 /* A constant, {steps: ...} or {table: ...}. */
 void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit);
 

@@ -133,6 +133,17 @@ static void render_turnover(FILE *out, const rw_scenario *scenario, const rw_pro
             (void)fputs(", weight: ", out);
             rw_render_number(out, projection->loss.weight, unit);
         }
+        if (isfinite(projection->loss.age_ms)) {
+            (void)fputs(", age: ", out);
+            rw_render_number(out, projection->loss.age_ms, "ms");
+        }
+        (void)fputc('}', out);
+    }
+    if (projection->prune.weight > 0.0) {
+        (void)fputs(", prune: {weight: ", out);
+        rw_render_number(out, projection->prune.weight, unit);
+        (void)fputs(", age: ", out);
+        rw_render_steps(out, scenario->step_ms * scenario->time_scale, projection->prune.age_steps);
         (void)fputc('}', out);
     }
     if (projection->stress.fraction > 0.0) {
@@ -273,7 +284,9 @@ static void render_growth(FILE *out, const rw_scenario *scenario, const rw_growt
         rw_render_text(out, growth->signal->name);
         (void)fputc('\n', out);
     }
-    (void)fputs("    initial: ", out);
+    (void)fputs("    target_factor: ", out);
+    rw_render_schedule(out, scenario->step_ms, &growth->target_factor, "1");
+    (void)fputs("\n    initial: ", out);
     rw_render_value(out, &growth->initial, "1");
     (void)fputc('\n', out);
 }
@@ -294,6 +307,7 @@ static void render_dynamics(FILE *out, const rw_scenario *scenario) {
     (void)fprintf(out, "growth:%s\n", scenario->n_growth == 0 ? " []" : "");
     for (size_t k = 0; k < scenario->n_growth; k++)
         render_growth(out, scenario, &scenario->growth[k]);
+    rw_render_lesions(out, scenario);
     if (structure->every_steps == 0)
         return;
     (void)fputs("structure:\n  every: ", out);
@@ -365,6 +379,11 @@ static void render_record(FILE *out, const rw_scenario *scenario) {
         (void)fputs("{every: ", out);
         rw_render_steps(out, scenario->step_ms, record->series_steps);
         (void)fputs("}\n", out);
+    }
+    if (record->n_survival > 0) {
+        (void)fputs("  survival: ", out);
+        render_times(out, scenario->step_ms, record->survival_steps, record->n_survival);
+        (void)fputc('\n', out);
     }
     rw_render_measures(out, scenario);
     render_reports(out, scenario);

@@ -7,10 +7,11 @@
 #include "config/parse.h"
 #include "config/sections.h"
 
-static const rw_key keys[] = {{"rewire", true},   {"title", false},     {"seed", false},       {"time", true},
-                              {"space", false},   {"stop", false},      {"populations", true}, {"projections", false},
-                              {"inputs", false},  {"blockade", false},  {"drugs", false},      {"growth", false},
-                              {"signals", false}, {"structure", false}, {"record", false},     {"checkpoint", false}};
+static const rw_key keys[] = {{"rewire", true},     {"title", false},     {"seed", false},       {"time", true},
+                              {"space", false},     {"stop", false},      {"populations", true}, {"projections", false},
+                              {"inputs", false},    {"blockade", false},  {"drugs", false},      {"growth", false},
+                              {"signals", false},   {"structure", false}, {"lesions", false},    {"record", false},
+                              {"checkpoint", false}};
 
 static void read_head(rw_reader *r, const rw_node *root) {
     rw_scenario *scenario = r->scenario;
@@ -81,9 +82,11 @@ static rw_err read_sections(rw_reader *r, const rw_node *root) {
     RW_TRY(rw_read_inputs(r, rw_node_get(root, "inputs")));
     RW_TRY(rw_read_signals(r, rw_node_get(root, "signals")));
     RW_TRY(rw_read_structure(r, rw_node_get(root, "structure"), rw_node_get(root, "growth")));
+    RW_TRY(rw_read_lesions(r, rw_node_get(root, "lesions")));
     RW_TRY(rw_read_blockades(r, rw_node_get(root, "blockade")));
     RW_TRY(rw_read_drugs(r, rw_node_get(root, "drugs")));
     RW_TRY(rw_read_record(r, rw_node_get(root, "record")));
+    rw_check_ages(r);
     RW_TRY(rw_read_checkpoint(r, rw_node_get(root, "checkpoint")));
     if (r->findings->count == 0)
         rw_check_size(r);

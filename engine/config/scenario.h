@@ -135,11 +135,18 @@ typedef struct {
     double share;
 } rw_share;
 
-/* Loss of synapses by chance: hazard rate exp(-|weight| / w0). */
+/* Loss of synapses by chance: hazard rate exp(-|weight| / w0) exp(-age / a0). */
 typedef struct {
     double rate_per_ms; /* of biological time; 0: none */
     double weight;      /* w0; infinity: the weight does not matter */
+    double age_ms;      /* a0, biological; infinity: the age does not matter */
 } rw_loss_spec;
+
+/* Pruning: synapses that are weaker than `weight` at `age_steps` or later vanish. */
+typedef struct {
+    double weight;      /* 0: none */
+    uint64_t age_steps; /* of the network */
+} rw_prune_spec;
 
 /* Stress takes a fraction of the synapses in an interval, the weakest first. */
 typedef struct {
@@ -173,7 +180,9 @@ typedef struct {
     rw_kernel search;    /* partner search of structural projections */
     rw_value new_weight; /* of synapses that form later */
     rw_loss_spec loss;
+    rw_prune_spec prune;
     rw_stress_spec stress;
+    bool dated;                           /* its synapses remember when they formed */
     const rw_plasticity_spec *plasticity; /* at most one for each site */
     size_t n_plasticity;
 } rw_projection_spec;
@@ -262,8 +271,26 @@ typedef struct {
     const rw_setting *settings; /* calcium levels already converted from rates */
     size_t n_settings;
     const rw_signal_spec *signal; /* whose factor the formation of these elements has; NULL: none */
+    rw_schedule target_factor;    /* of every calcium level of the curve, > 0; over biological time in steps */
     rw_value initial;             /* elements at the start, beyond those that initial synapses need */
 } rw_growth_spec;
+
+typedef enum {
+    RW_LESION_CELLS,   /* the cells die */
+    RW_LESION_INPUTS,  /* they lose their drive from outside */
+    RW_LESION_INCOMING /* they lose the synapses onto them */
+} rw_lesion_kind;
+
+/* Cells, their drive, or the synapses onto them, that are taken away at a time. */
+typedef struct {
+    rw_mark mark;
+    uint64_t step;
+    uint32_t population;
+    rw_lesion_kind kind;
+    rw_selection targets;
+    double center_um[3], within_um; /* of the targets only those so near to the center; infinity: all */
+    const bool *cut;                /* [n_projections] whose synapses are cut; RW_LESION_INCOMING only */
+} rw_lesion_spec;
 
 /* Structural plasticity as a whole. */
 typedef struct {
@@ -329,6 +356,9 @@ typedef struct {
     uint64_t snapshot_steps; /* 0: only at the start and the end */
     bool snapshots;          /* false: none at all */
     uint64_t series_steps;   /* 0: no series */
+    const uint64_t
+        *survival_steps; /* [n_survival] ages that bound the classes of the survival of synapses, ascending */
+    size_t n_survival;   /* 0: it is not recorded */
     const rw_report_spec *reports;
     size_t n_reports;
     rw_measures_spec measures;
@@ -377,6 +407,8 @@ typedef struct rw_scenario {
     rw_growth_spec *growth;
     size_t n_growth;
     rw_structure_spec structure;
+    const rw_lesion_spec *lesions;
+    size_t n_lesions;
     rw_record_spec record;
     rw_checkpoint_spec checkpoint;
 } rw_scenario;

@@ -32,6 +32,12 @@ void rw_read_signal_name(rw_reader *r, const rw_node *node, const rw_signal_spec
 /* structure and growth: when the network rewires and how its synaptic elements grow. */
 RW_MUST_CHECK rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *growth);
 
+/* lesions: what is taken away at a time. */
+RW_MUST_CHECK rw_err rw_read_lesions(rw_reader *r, const rw_node *node);
+
+/* Refuses more updates of connectivity than the age of a synapse can count; says which projections are dated. */
+void rw_check_ages(rw_reader *r);
+
 /* blockade: factors on receptors that are there. */
 RW_MUST_CHECK rw_err rw_read_blockades(rw_reader *r, const rw_node *node);
 

@@ -70,8 +70,13 @@ static bool read_element(rw_reader *r, const rw_node *on, rw_growth_spec *growth
     return false;
 }
 
+static const uint64_t at_the_start[] = {0};
+static const double as_it_is[] = {1.0};
+static const rw_schedule no_change = {.count = 1, .step = at_the_start, .value = as_it_is};
+
 static rw_err read_growth(rw_reader *r, const rw_node *node, rw_growth_spec *growth) {
-    static const rw_key keys[] = {{"on", true}, {"model", true}, {"initial", false}, {"signal", false}};
+    static const rw_key keys[] = {
+        {"on", true}, {"model", true}, {"initial", false}, {"signal", false}, {"target_factor", false}};
     const rw_node *on = rw_node_get(node, "on"), *model_node = rw_node_get(node, "model");
     growth->mark = node->mark;
     if (on == NULL || model_node == NULL) {
@@ -84,6 +89,9 @@ static rw_err read_growth(rw_reader *r, const rw_node *node, rw_growth_spec *gro
     growth->initial = (rw_value){.kind = RW_CONSTANT, .min = -INFINITY, .max = INFINITY};
     (void)rw_read_value(r, rw_node_get(node, "initial"), (rw_quantity){"1", 0.0, 1e6, 0.0}, &growth->initial);
     rw_read_signal_name(r, rw_node_get(node, "signal"), &growth->signal);
+    growth->target_factor = no_change;
+    RW_TRY(rw_read_schedule(r, rw_node_get(node, "target_factor"), (rw_quantity){"1", 1e-3, 1e3, 0.0},
+                            &growth->target_factor));
     growth->model = rw_read_model(r, model_node, RW_GROWTH);
     if (growth->model == NULL)
         return RW_OK;
@@ -171,4 +179,22 @@ rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *
     check_signals(r);
     check_sides(r, has);
     return RW_OK;
+}
+
+void rw_check_ages(rw_reader *r) {
+    const double most_updates = 16777216.0; /* a synapse keeps the number of its update as a float */
+    rw_scenario *scenario = r->scenario;
+    const rw_structure_spec *structure = &scenario->structure;
+    bool any = false;
+    for (size_t p = 0; p < scenario->n_projections; p++) {
+        rw_projection_spec *projection = &scenario->projections[p];
+        projection->dated =
+            projection->structural &&
+            (isfinite(projection->loss.age_ms) || projection->prune.weight > 0.0 || scenario->record.n_survival > 0);
+        any = any || projection->dated;
+    }
+    if (any && structure->every_steps > 0 && (double)scenario->n_steps / (double)structure->every_steps > most_updates)
+        rw_findings_add(r->findings, (rw_mark){.file = scenario->path, .line = 1, .column = 1}, "structure.every",
+                        "ages of synapses are counted in updates of connectivity, at most %.0f; make it longer",
+                        most_updates);
 }

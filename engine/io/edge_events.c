@@ -93,7 +93,8 @@ static rw_err create_columns(rw_h5_file *file, event_log *log, const rw_scenario
 
 static rw_err create_logs(event_recorder *recorder, const rw_scenario *scenario) {
     static const char *const kind_names[] = {"create", "delete"};
-    static const char *const cause_names[] = {"growth", "retraction_axon", "retraction_dendrite", "loss", "stress"};
+    static const char *const cause_names[] = {"growth",  "retraction_axon", "retraction_dendrite", "loss", "stress",
+                                              "pruning", "lesion"};
     hid_t kinds = H5I_INVALID_HID, causes = H5I_INVALID_HID;
     rw_err err = rw_h5_enumeration(recorder->file, &kinds, kind_names, 2);
     if (err == RW_OK)

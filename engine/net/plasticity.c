@@ -67,6 +67,7 @@ static rw_err create(rw_plasticity *plasticity, const rw_scenario *scenario, con
                                    spec->plasticity[k].settings, spec->plasticity[k].n_settings));
     }
     plasticity->any = spec->n_plasticity > 0;
+    plasticity->dated = spec->dated;
     plasticity->unit_weight = mean_weight(spec);
     RW_CHECK(plasticity->at[RW_AT_SYNAPSE].model == NULL || plasticity->unit_weight != 0.0, RW_ERR_INPUT,
              "the mean of its weights is 0, but %s counts weights in units of it",
@@ -93,7 +94,7 @@ void rw_plasticity_destroy(rw_plasticity *plasticity) {
 }
 
 size_t rw_plasticity_states(const rw_plasticity *plasticity) {
-    return plasticity->at[RW_AT_SYNAPSE].n_states;
+    return plasticity->at[RW_AT_SYNAPSE].n_states + plasticity->dated;
 }
 
 void rw_plasticity_start(const rw_plasticity *plasticity, float *weight, float *state) {

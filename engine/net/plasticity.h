@@ -15,6 +15,7 @@ typedef struct {
 
 typedef struct {
     bool any;
+    bool dated; /* the last number that a synapse keeps is the update in which it formed, 0 for the first synapses */
     rw_mechanism at[RW_SITES];
     double unit_weight; /* mean initial weight, what rules call 1; not 0 if there is a rule */
     double *factor;     /* [target count] of all weights onto a cell; NULL: nothing acts at the target */

@@ -34,6 +34,7 @@ static bool is_frequent(const rw_observer *observer) {
 /* The next step at which the team parts: the end, a sample, a health check, an update of connectivity. */
 static uint64_t next_parting(const rw_simulation *sim, uint64_t end) {
     uint64_t next = earlier(end, next_multiple(sim->step, sim->health_steps));
+    next = earlier(next, rw_lesions_next(sim));
     if (sim->structure != NULL)
         next = earlier(next, next_multiple(sim->step, sim->structure->spec->every_steps));
     for (size_t w = 0; w < sim->n_watches; w++)
@@ -170,7 +171,7 @@ static void run_block(rw_team *team, int thread, int n_team) {
         return;
     rw_timer_enter(timer, RW_PHASE_GROWTH);
     for (int t = thread; t < sim->network->n_threads; t += n_team)
-        rw_structure_grow(structure, t);
+        rw_structure_grow(structure, t, step + n);
 }
 
 static void run_thread(rw_team *team, int thread, int n_team) {
@@ -228,6 +229,14 @@ static rw_err tell_edge_events(rw_simulation *sim) {
     return RW_OK;
 }
 
+static rw_err lesion(rw_simulation *sim) {
+    bool any = false;
+    RW_TRY(rw_lesions_make(sim, &any));
+    if (!any || sim->structure == NULL)
+        return RW_OK;
+    return rw_comm_agree(sim->network->comm, tell_edge_events(sim));
+}
+
 static rw_err rewire(rw_simulation *sim) {
     rw_structure *structure = sim->structure;
     if (structure == NULL || !is_due(sim->step, structure->spec->every_steps))
@@ -269,6 +278,7 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
         RW_TRY(rw_comm_agree(sim->network->comm, rw_simulation_plastic_error(sim)));
         if (sim->step < parting)
             continue; /* stopped on the way */
+        RW_TRY(lesion(sim));
         RW_TRY(rewire(sim));
         if (is_due(sim->step, sim->health_steps) || sim->step == sim->scenario->n_steps)
             RW_TRY(rw_simulation_check_health(sim));

@@ -201,6 +201,8 @@ static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64
                        uint32_t step_in_block) {
     rw_spike_list *list = &worker->spikes[p];
     rw_plan *plan = &sim->plans[p];
+    if (plan->silent != NULL && plan->silent[id])
+        return;
     size_t place = step_in_block * list->capacity + list->count[step_in_block]++;
     list->ids[place] = (uint32_t)id;
     for (size_t g = 0; g < plan->n_gates; g++)

@@ -19,7 +19,8 @@ static rw_err create_scale(rw_input *input, const rw_network *network) {
 
 static rw_err create_buffers(rw_input *input, uint64_t count) {
     RW_TRY(RW_NEW(input->held, count / 16 + 1, "input"));
-    memset(input->held, 0xff, (count / 16 + 1) * sizeof input->held[0]); /* nothing is held */
+    input->n_held = count / 16 + 1;
+    rw_input_forget(input);
     if (input->spec->kind == RW_INPUT_POISSON)
         RW_TRY(RW_NEW(input->counts, RW_POISSON_WINDOW * count, "input"));
     return input->spec->kind == RW_INPUT_NOISE ? RW_NEW(input->normals, count, "input") : RW_OK;
@@ -48,10 +49,15 @@ rw_err rw_input_create(rw_input *input, const rw_network *network, uint32_t inde
 
 void rw_input_destroy(rw_input *input) {
     rw_free(input->scale);
+    rw_free(input->cut);
     rw_free(input->held);
     rw_free(input->normals);
     rw_free(input->counts);
     *input = (rw_input){0};
+}
+
+void rw_input_forget(rw_input *input) {
+    memset(input->held, 0xff, input->n_held * sizeof input->held[0]);
 }
 
 static bool misses(const rw_input *input, uint64_t first, size_t n) {
@@ -78,6 +84,9 @@ static const uint16_t *counts_of(rw_input *input, rw_poisson_table *table, uint6
                   (input->scale == NULL ? input->shared_scale : 1.0);
     rw_poisson_draw(input->streams, table, mean, input->scale == NULL ? NULL : input->scale + first, first_gid, window,
                     n, counts);
+    for (size_t i = 0; input->cut != NULL && i < n; i++)
+        for (size_t k = 0; input->cut[first + i] && k < RW_POISSON_WINDOW; k++)
+            counts[k * n + i] = 0;
     return counts;
 }
 
@@ -121,6 +130,8 @@ void rw_input_current(rw_input *input, uint64_t step, uint64_t first, uint64_t f
     const double *normals = spec->kind == RW_INPUT_NOISE ? normals_of(input, step, first, first_gid, n) : NULL;
     for (size_t i = 0; i < n; i++) {
         double scale = input->scale != NULL ? input->scale[first + i] : input->shared_scale;
+        if (input->cut != NULL && input->cut[first + i])
+            continue;
         I_ext[i] += level * scale;
         if (normals != NULL && scale != 0.0)
             I_ext[i] += spec->std_pA * normals[i];

@@ -15,16 +15,21 @@ typedef struct {
     double step_ms;
     double *scale; /* [population] multiplier of the level, 0 for cells not selected; NULL: shared_scale for all */
     double shared_scale;
+    bool *cut;            /* [population] cells whose drive a lesion has taken; NULL: no lesion does */
     uint64_t first, last; /* cells outside [first, last) get nothing */
     uint16_t *counts;     /* [population x RW_POISSON_WINDOW] poisson: chunk by chunk, and there step by step */
     double *normals;      /* [population] noise: standard normals held */
-    uint64_t *held;       /* [population / 16] which draws stand there for the chunk that starts at that cell */
+    uint64_t n_held;      /* population / 16 + 1 */
+    uint64_t *held;       /* [n_held] which draws stand there for the chunk that starts at that cell */
 } rw_input;
 
 /* Prepares input `index` of the scenario. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_input_create(rw_input *input, const rw_network *network, uint32_t index);
 /* Frees what the input holds; a zeroed input is fine. */
 void rw_input_destroy(rw_input *input);
+
+/* Lets what is drawn already be drawn again, after cells were cut. */
+void rw_input_forget(rw_input *input);
 
 /* Adds the weights of the Poisson spikes that arrive in `step` at cells [first, first + n) to arrivals[n].
  * first_gid: of cell `first`, a multiple of 16 places into its slice. `table` is the caller's thread's. */

@@ -25,7 +25,9 @@ typedef enum {
     RW_CAUSE_RETRACTION_AXON,
     RW_CAUSE_RETRACTION_DENDRITE,
     RW_CAUSE_LOSS,
-    RW_CAUSE_STRESS
+    RW_CAUSE_STRESS,
+    RW_CAUSE_PRUNING,
+    RW_CAUSE_LESION
 } rw_cause;
 
 /* A synapse that appeared or vanished. */
@@ -37,6 +39,7 @@ typedef struct {
     uint64_t uid, source, target; /* as in rw_edge */
     float weight;
     uint32_t delay_steps;
+    uint64_t born_step; /* when it formed, of dated projections; 0: it was there at the start */
 } rw_edge_event;
 
 /* Any callback may be NULL. An error ends the run with that error. */
@@ -47,7 +50,7 @@ typedef struct {
     rw_err (*spikes)(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n);
     /* After every block, on each rank by itself: a sign of life, for what watches the clock. */
     void (*block)(void *self, const rw_simulation *sim);
-    /* After every update of connectivity: deletions in (projection, uid) order, then creations. */
+    /* After every update of connectivity and every lesion: deletions in (projection, uid) order, then creations. */
     rw_err (*edge_events)(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n);
     /* At the first step of the run, at multiples of every_steps, and at the last step of the run. 0: only at the start
      * and the end. */

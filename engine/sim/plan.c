@@ -163,6 +163,7 @@ void rw_plan_destroy(rw_plan *plan) {
     rw_free(plan->inputs);
     rw_free(plan->projections);
     rw_free(plan->gate_of);
+    rw_free(plan->silent);
     *plan = (rw_plan){0};
 }
 

@@ -65,6 +65,7 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     RW_TRY_OR_GOTO(err, fail, rw_structure_create(&sim->structure, network));
     if (sim->structure != NULL)
         sim->structure->sim = sim;
+    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, rw_lesions_create(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_workers(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_spike_exchange_create(&sim->exchange, sim));
     *sim_out = sim;
@@ -83,6 +84,7 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     for (size_t p = 0; sim->plans != NULL && p < sim->network->n_populations; p++)
         rw_plan_destroy(&sim->plans[p]);
     rw_structure_destroy(&sim->structure);
+    rw_lesions_destroy(&sim->lesions);
     rw_spike_exchange_destroy(&sim->exchange, sim->network);
     rw_timer_destroy(&sim->timer);
     rw_free(sim->workers);

@@ -6,6 +6,7 @@
 #include "sim/exchange.h"
 #include "sim/input.h"
 #include "sim/plasticity/plastic.h"
+#include "sim/rewiring/lesion.h"
 #include "sim/rewiring/structure.h"
 #include "sim/saving/archive.h"
 #include "sim/simulation.h"
@@ -70,6 +71,7 @@ typedef struct {
     uint32_t *projections;       /* that leave the population */
     uint32_t *gate_of;           /* [n_projections] its gate, or RW_NO_GATE */
     size_t n_projections;
+    bool *silent; /* [count] cells that a lesion has killed; NULL: no lesion does */
 } rw_plan;
 
 #define RW_NO_GATE UINT32_MAX
@@ -116,6 +118,7 @@ struct rw_simulation {
     double *conc_uM;           /* [n_drugs x RW_BLOCK_STEPS] at the steps of the block */
     rw_worker *workers;        /* [n_threads] */
     rw_structure *structure;   /* NULL: nothing grows */
+    rw_lesions lesions;
     rw_watch *watches;
     size_t n_watches;
     bool plastic;     /* a projection is */

@@ -112,12 +112,67 @@ static void a_lost_synapse_takes_its_dendritic_element_along(void **state) {
     test_run_end(&run);
 }
 
+/* Newborn synapses of three weights: the weak ones go at the age of pruning, the others stay. */
+static void weak_synapses_are_pruned_at_the_age_that_is_said(void **state) {
+    (void)state;
+    test_run run = silent("weight: {uniform: [0 nS, 1 nS]}, prune: {weight: 0.25 nS, age: 2.5 s}", "1 nS", "0.01 /ms");
+    test_run_start(&run, 2);
+    const rw_projection *projection = &run.network->projections[0];
+    uint64_t pruned = 0;
+    for (uint64_t update = 1; update <= 60; update++) {
+        assert_ok(rw_simulation_advance(run.sim, 100 * update, NULL));
+        for (size_t e = 0; e < run.sim->structure->n_events; e++) {
+            const rw_edge_event *event = &run.sim->structure->events[e];
+            assert_true(event->created || event->cause == RW_CAUSE_PRUNING);
+            if (event->created)
+                continue;
+            assert_true(event->weight < 0.25f);
+            assert_int_equal(event->step - event->born_step, 2500);
+            pruned++;
+        }
+    }
+    rw_edge *edges = NULL;
+    uint64_t weak = 0, young = 0;
+    assert_ok(rw_projection_edges(run.network, projection, &edges));
+    for (uint64_t e = 0; e < count(&run); e++) {
+        int thread = rw_network_thread_of(run.network, 0, edges[e].target);
+        uint64_t born = rw_structure_birth(run.sim->structure, projection, thread, edges[e].place);
+        assert_true(edges[e].weight >= 0.25f || 6000 - born < 2500);
+        weak += edges[e].weight < 0.25f;
+        young += 6000 - born < 2500;
+    }
+    rw_free(edges);
+    /* 2,000 elements form a second: 7,000 synapses reach the age, a quarter of them weak */
+    assert_close((double)pruned, 0.25 * 3500 * 2, 0, 250);
+    assert_close((double)weak, 0.25 * 2500 * 2, 0, 250);
+    assert_true(young > 4500);
+    test_run_end(&run);
+}
+
+/* Hazard rate exp(-age / a0): of the synapses that were there at the start exp(-rate a0 (1 - exp(-t / a0))) are left.
+ */
+static void old_synapses_are_lost_less(void **state) {
+    (void)state;
+    test_run run = silent("loss: {rate: 0.5 /s, age: 4 s}", "1 nS", "0 /ms");
+    test_run_start(&run, 3);
+    for (uint64_t second = 4; second <= 20; second += 8) {
+        assert_ok(rw_simulation_advance(run.sim, 1000 * second, NULL));
+        double left = 1.0, n = N * PER_CELL;
+        for (uint64_t update = 1; update <= 10 * second; update++)
+            left *= exp(-0.05 * exp(-0.1 * (double)update / 4.0));
+        assert_close((double)count(&run), n * left, 0, 4.0 * sqrt(n * left * (1.0 - left)));
+    }
+    test_run_end(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loss_by_chance_is_exponential),
         cmocka_unit_test(weak_synapses_are_lost_sooner),
         cmocka_unit_test(stress_takes_the_weakest_and_no_more_than_its_share),
         cmocka_unit_test(formation_and_loss_balance),
+        cmocka_unit_test(weak_synapses_are_pruned_at_the_age_that_is_said),
+        cmocka_unit_test(old_synapses_are_lost_less),
         cmocka_unit_test(a_lost_synapse_takes_its_dendritic_element_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

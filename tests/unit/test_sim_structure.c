@@ -133,7 +133,7 @@ static void calcium_follows_its_equation_between_ticks(void **state) {
         for (size_t s = 0; s < 5; s++)
             if (stamps[s] > (tick - 1) * interval && stamps[s] <= tick * interval)
                 rw_structure_spike(structure, 1, 7, stamps[s]);
-        rw_structure_grow(structure, 0);
+        rw_structure_grow(structure, 0, tick * interval);
     }
     for (size_t s = 0; s < 5; s++)
         exact += 0.001 * exp(-(300.0 - (double)stamps[s]) * 0.1 / 10000.0);

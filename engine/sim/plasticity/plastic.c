@@ -149,12 +149,12 @@ RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) 
     uint64_t delay = projection->min_delay + rw_word_delay_class(projection->layout, synapse->word);
     side post = side_of(&plastic->post, target, delay, way->from, way->to);
     rw_plastic_synapse s = {.weight = synapse->weight / way->unit};
-    for (uint32_t k = 0; k < rows->n_states; k++)
+    for (uint32_t k = 0; k < way->n_states; k++)
         s.state[k] = states[k];
     way->serial = rows->serials != NULL ? rows->serials[place] : 0;
     pass(way, *pre, post, &s);
     synapse->weight = (float)(s.weight * way->unit);
-    for (uint32_t k = 0; k < rows->n_states; k++)
+    for (uint32_t k = 0; k < way->n_states; k++)
         states[k] = (float)s.state[k];
 }
 
@@ -176,7 +176,7 @@ void rw_plastic_settle(rw_plastic *plastic, uint64_t source, uint64_t stamp) {
                    .from = from,
                    .to = stamp,
                    .unit = plastic->projection->plasticity.unit_weight,
-                   .n_states = plastic->rows->n_states,
+                   .n_states = (uint32_t)mechanism->n_states,
                    .source_gid = plastic->first_gid + (uint32_t)source};
     side pre = side_of(&plastic->pre, source, plastic->pre_delay, from, stamp);
     pass_row(&way, source, &pre);

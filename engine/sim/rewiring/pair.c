@@ -190,8 +190,10 @@ static rw_err make_synapse(pairing *work, const offer *accepted) {
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_WEIGHT, projection->index | 1u << 23);
     float weight = (float)rw_value_draw(&projection->spec->new_weight, stream, source_gid, serial);
     int thread = rw_network_thread_of(network, projection->target, target);
-    float states[RW_SYNAPSE_STATES];
+    float states[RW_SYNAPSE_STATES + 1];
     rw_plasticity_start(&projection->plasticity, &weight, states);
+    if (projection->spec->dated)
+        states[rw_plasticity_states(&projection->plasticity) - 1] = (float)(work->step / structure->spec->every_steps);
     if (thread >= 0) {
         rw_structure_settle(structure, projection, thread, id, work->step);
         uint64_t place = target - rw_network_thread_slice(network, projection->target, thread).begin;
@@ -209,7 +211,8 @@ static rw_err make_synapse(pairing *work, const offer *accepted) {
                                                        .source = id,
                                                        .target = target,
                                                        .weight = weight,
-                                                       .delay_steps = projection->min_delay});
+                                                       .delay_steps = projection->min_delay,
+                                                       .born_step = work->step});
 }
 
 /* Makes the proposals of every rank known to all, sorted. */

@@ -101,6 +101,7 @@ static rw_err add(event_list *list, const retraction *work, const rw_projection 
         .target = first + rw_word_target(projection->layout, rows->synapses[place].word),
         .weight = rows->synapses[place].weight,
         .delay_steps = projection->min_delay,
+        .born_step = rw_structure_birth(work->structure, projection, thread, place),
     };
     return RW_OK;
 }
@@ -397,19 +398,11 @@ static rw_err retract(rw_structure *structure, uint32_t population, rw_element e
     return err;
 }
 
-static int by_projection_and_uid(const void *left, const void *right) {
-    const rw_edge_event *a = left, *b = right;
-    if (a->projection != b->projection)
-        return a->projection < b->projection ? -1 : 1;
-    return a->uid < b->uid ? -1 : a->uid > b->uid;
-}
-
 rw_err rw_structure_retract(rw_structure *structure, uint64_t step) {
     const rw_element order[] = {RW_AXON, RW_DENDRITE_EXC, RW_DENDRITE_INH};
     for (size_t e = 0; e < sizeof order / sizeof order[0]; e++)
         for (uint32_t p = 0; p < structure->network->n_populations; p++)
             RW_TRY(retract(structure, p, order[e], step));
-    if (structure->n_events > 1)
-        qsort(structure->events, structure->n_events, sizeof structure->events[0], by_projection_and_uid);
+    rw_structure_sort_events(structure);
     return RW_OK;
 }

@@ -1,6 +1,7 @@
 #include "sim/rewiring/structure.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "net/population.h"
@@ -155,6 +156,7 @@ void rw_structure_destroy(rw_structure **structure_in) {
         rw_cells *cells = &structure->cells[p];
         rw_free(cells->calcium);
         rw_free(cells->pending);
+        rw_free(cells->dead);
         for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
             rw_block_destroy(&cells->elements[e].curve);
             rw_free(cells->elements[e].z);
@@ -172,14 +174,17 @@ void rw_structure_destroy(rw_structure **structure_in) {
 }
 
 /* z += dz/dt x tick for one chunk of cells, where a signal changes how fast they form, not how fast they go; elements
- * never become fewer than none. */
+ * never become fewer than none. The curve's levels of calcium times target_factor are met where it is read at
+ * calcium / target_factor. */
 static void grow_chunk(rw_elements *elements, const double *calcium, uint64_t first, size_t n, double tick_ms,
-                       double **x) {
-    double dz_dt[RW_CHUNK];
+                       double target_factor, double **x) {
+    double dz_dt[RW_CHUNK], seen[RW_CHUNK];
     rw_block_chunk(&elements->curve, first, x);
     rw_chunk chunk = {.n = n, .step_ms = elements->curve.step_ms, .x = x};
     double formation = elements->formation != NULL ? *elements->formation : 1.0;
-    elements->spec->model->growth.rate(&chunk, calcium + first, dz_dt);
+    for (size_t i = 0; i < n; i++)
+        seen[i] = calcium[first + i] / target_factor;
+    elements->spec->model->growth.rate(&chunk, seen, dz_dt);
     for (size_t i = 0; i < n; i++) {
         double z = elements->z[first + i] + tick_ms * (dz_dt[i] > 0.0 ? formation * dz_dt[i] : dz_dt[i]);
         elements->z[first + i] = z > 0.0 ? z : 0.0;
@@ -189,11 +194,12 @@ static void grow_chunk(rw_elements *elements, const double *calcium, uint64_t fi
 /* Most fields of any growth curve; a larger one is a bug that the assertion shows. */
 enum { MOST_FIELDS = 32 };
 
-static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin, uint64_t end) {
+static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin, uint64_t end, uint64_t step) {
     for (uint64_t i = begin; i < end; i++) {
         cells->calcium[i] = cells->calcium[i] * structure->tick_decay + cells->pending[i];
         cells->pending[i] = 0.0;
     }
+    uint64_t slow_step = (uint64_t)((double)step * structure->network->scenario->time_scale);
     for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
         rw_elements *elements = &cells->elements[e];
         if (elements->spec == NULL)
@@ -202,18 +208,41 @@ static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin,
         RW_ASSERT(elements->spec->model->n_fields <= MOST_FIELDS);
         for (uint64_t first = begin; first < end; first += RW_CHUNK) {
             size_t n = end - first < RW_CHUNK ? (size_t)(end - first) : RW_CHUNK;
-            grow_chunk(elements, cells->calcium, first, n, structure->tick_ms, x);
+            grow_chunk(elements, cells->calcium, first, n, structure->tick_ms,
+                       rw_schedule_at(&elements->spec->target_factor, slow_step), x);
         }
+        for (uint64_t i = begin; cells->dead != NULL && i < end; i++)
+            elements->z[i] = cells->dead[i] ? 0.0 : elements->z[i];
     }
 }
 
-void rw_structure_grow(rw_structure *structure, int thread) {
+void rw_structure_grow(rw_structure *structure, int thread, uint64_t step) {
     const rw_network *network = structure->network;
     for (uint32_t p = 0; p < network->n_populations; p++) {
         rw_slice slice = rw_network_thread_slice(network, p, thread);
         if (structure->cells[p].calcium != NULL)
-            grow_cells(structure, &structure->cells[p], slice.begin, slice.end);
+            grow_cells(structure, &structure->cells[p], slice.begin, slice.end, step);
     }
+}
+
+uint64_t rw_structure_birth(const rw_structure *structure, const rw_projection *projection, int thread,
+                            uint64_t place) {
+    const rw_rows *rows = &projection->rows[thread];
+    if (!projection->spec->dated)
+        return 0;
+    return (uint64_t)rows->states[(place + 1) * rows->n_states - 1] * structure->spec->every_steps;
+}
+
+static int by_projection_and_uid(const void *left, const void *right) {
+    const rw_edge_event *a = left, *b = right;
+    if (a->projection != b->projection)
+        return a->projection < b->projection ? -1 : 1;
+    return a->uid < b->uid ? -1 : a->uid > b->uid;
+}
+
+void rw_structure_sort_events(rw_structure *structure) {
+    if (structure->n_events > 1)
+        qsort(structure->events, structure->n_events, sizeof structure->events[0], by_projection_and_uid);
 }
 
 uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id) {

@@ -27,6 +27,7 @@ typedef struct {
     double *calcium; /* [count] at the last growth tick */
     double *pending; /* [count] calcium from spikes since then, decayed to the next tick */
     rw_elements elements[RW_ELEMENT_KINDS];
+    bool *dead; /* [count] cells that a lesion has killed; NULL: no lesion does */
 } rw_cells;
 
 typedef struct {
@@ -63,15 +64,16 @@ static inline void rw_structure_spike(rw_structure *structure, uint32_t populati
     structure->cells[population].pending[id] += structure->spike_calcium[to_tick];
 }
 
-/* Growth tick: advances calcium and elements of the cells of one thread by growth_every_steps. */
-void rw_structure_grow(rw_structure *structure, int thread);
+/* Growth tick that ends at `step`: advances calcium and elements of the cells of one thread by growth_every_steps. */
+void rw_structure_grow(rw_structure *structure, int thread, uint64_t step);
 
 /* Update of connectivity at `step`: surplus elements break synapses, vacant ones form them, the rest decays.
  * events and n_events then tell what changed. Collective; every rank learns all events and changes the synapses onto
  * its own cells. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_rewire(rw_structure *structure, uint64_t step);
 
-/* loss.c: takes synapses away by chance and by stress, their dendritic elements with them. Errors: RW_ERR_SYSTEM. */
+/* loss.c: takes synapses away by chance, pruning and stress, their dendritic elements with them. Errors:
+ * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_lose(rw_structure *structure, uint64_t step);
 
 /* retract.c: breaks the synapse that the event tells of, and logs it. Errors: RW_ERR_SYSTEM. */
@@ -83,6 +85,12 @@ RW_MUST_CHECK rw_err rw_structure_retract(rw_structure *structure, uint64_t step
 /* partner.c: pairs vacant axonal with vacant dendritic elements of one class (inhibitory or not). Errors:
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_pair(rw_structure *structure, uint64_t step, bool inhibitory);
+
+/* Puts the events so far in the order of (projection, uid). */
+void rw_structure_sort_events(rw_structure *structure);
+
+/* The step at which a synapse formed; 0: it was there at the start, or its projection is not dated. */
+uint64_t rw_structure_birth(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t place);
 
 /* Appends to the events of this update. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_log(rw_structure *structure, rw_edge_event event);

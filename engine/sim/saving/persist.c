@@ -221,6 +221,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
                             "the saved state has another time.step, which must stay"));
     RW_TRY(rw_archive_number(archive, "step", &sim->step));
     RW_TRY(archive_watches(sim, archive));
+    RW_TRY(rw_lesions_archive(sim, archive));
     RW_TRY(archive_counts(sim, archive));
     RW_TRY(rw_simulation_archive_courses(sim, archive));
     for (uint32_t p = 0; p < network->n_populations; p++)
@@ -235,6 +236,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     RW_TRY(rw_simulation_archive_signals(sim, archive));
     if (archive->saving)
         return RW_OK;
+    rw_lesions_resume(sim);
     rw_spike_exchange_destroy(&sim->exchange, network); /* others need whose spikes now */
     return rw_spike_exchange_create(&sim->exchange, sim);
 }

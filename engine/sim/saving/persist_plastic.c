@@ -186,8 +186,13 @@ static rw_err archive_synapses(rw_simulation *sim, rw_projection *projection, co
     uint64_t n = rw_projection_count(sim->network, projection);
     RW_TRY(rw_projection_edges(sim->network, projection, &edges));
     rw_err err = RW_OK;
-    for (uint32_t k = 0; k <= rw_plasticity_states(&projection->plasticity) && err == RW_OK; k++)
-        err = archive_number(sim, projection, archive, edges, n, k, rw_archive_path_of("%s/number%u", group, k).text);
+    for (uint32_t k = 0; k <= rw_plasticity_states(&projection->plasticity) && err == RW_OK; k++) {
+        rw_archive_path path = rw_archive_path_of("%s/number%u", group, k);
+        /* To a branch that is the first to ask for ages, all synapses are as old as the run. */
+        bool is_date = projection->plasticity.dated && k == rw_plasticity_states(&projection->plasticity);
+        if (!is_date || !archive->branching || archive->holds(archive->self, path.text))
+            err = archive_number(sim, projection, archive, edges, n, k, path.text);
+    }
     rw_free(edges);
     return err;
 }

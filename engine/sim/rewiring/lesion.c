@@ -1,0 +1,198 @@
+#include "sim/rewiring/lesion.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mix.h"
+#include "sim/rewiring/taking.h"
+#include "sim/state.h"
+
+/* Selections that draw at random are told apart by number: inputs count from 0, reports far above. */
+enum { FIRST_SELECTION = 1 << 22 };
+
+static double distance_um(const rw_scenario *scenario, const rw_population *population, uint64_t id,
+                          const double *center_um) {
+    double square = 0.0;
+    for (int d = 0; d < scenario->dimensions; d++) {
+        double apart = fabs(population->position_um[d][id] - center_um[d]);
+        if (scenario->periodic)
+            apart = fmin(apart, fabs(scenario->size_um[d] - apart));
+        square += apart * apart;
+    }
+    return sqrt(square);
+}
+
+static rw_err find_cells(const rw_network *network, size_t index, bool **hit) {
+    const rw_lesion_spec *spec = &network->scenario->lesions[index];
+    const rw_population *population = &network->populations[spec->population];
+    uint64_t *ids = NULL;
+    RW_TRY(RW_NEW(*hit, population->count, "lesions"));
+    RW_TRY(rw_network_select(network, spec->population, &spec->targets, FIRST_SELECTION + (uint32_t)index, &ids));
+    for (uint64_t k = 0; k < spec->targets.count; k++)
+        (*hit)[ids[k]] = isinf(spec->within_um) ||
+                         distance_um(network->scenario, population, ids[k], spec->center_um) <= spec->within_um;
+    rw_free(ids);
+    return RW_OK;
+}
+
+/* Whether a lesion takes the drive of its cells. */
+static bool takes_drive(const rw_lesion_spec *spec) {
+    return spec->kind != RW_LESION_INCOMING;
+}
+
+/* The flags are there before the first step, as nothing is allocated on the way. */
+static rw_err create_flags(rw_simulation *sim, const rw_lesion_spec *spec) {
+    rw_plan *plan = &sim->plans[spec->population];
+    uint64_t count = plan->population->count;
+    rw_cells *cells = sim->structure != NULL ? &sim->structure->cells[spec->population] : NULL;
+    if (spec->kind == RW_LESION_CELLS && plan->silent == NULL)
+        RW_TRY(RW_NEW(plan->silent, count, "lesions"));
+    if (spec->kind == RW_LESION_CELLS && cells != NULL && cells->calcium != NULL && cells->dead == NULL)
+        RW_TRY(RW_NEW(cells->dead, count, "lesions"));
+    for (size_t i = 0; takes_drive(spec) && i < plan->n_inputs; i++)
+        if (plan->inputs[i].cut == NULL)
+            RW_TRY(RW_NEW(plan->inputs[i].cut, count, "lesions"));
+    return RW_OK;
+}
+
+rw_err rw_lesions_create(rw_simulation *sim) {
+    const rw_scenario *scenario = sim->scenario;
+    RW_TRY(RW_NEW(sim->lesions.hit, scenario->n_lesions, "lesions"));
+    sim->lesions.n = scenario->n_lesions;
+    for (size_t k = 0; k < scenario->n_lesions; k++) {
+        RW_TRY(find_cells(sim->network, k, &sim->lesions.hit[k]));
+        RW_TRY(create_flags(sim, &scenario->lesions[k]));
+    }
+    return RW_OK;
+}
+
+void rw_lesions_destroy(rw_lesions *lesions) {
+    for (size_t k = 0; k < lesions->n; k++)
+        rw_free(lesions->hit[k]);
+    rw_free(lesions->hit);
+    *lesions = (rw_lesions){0};
+}
+
+uint64_t rw_lesions_next(const rw_simulation *sim) {
+    uint64_t next = UINT64_MAX;
+    for (size_t k = 0; k < sim->lesions.n; k++) {
+        uint64_t step = sim->scenario->lesions[k].step;
+        next = step > sim->step && step < next ? step : next;
+    }
+    return next;
+}
+
+/* Stops the spikes, the drive and the growth of the cells that lesion `k` concerns. */
+static void silence(rw_simulation *sim, size_t k) {
+    const rw_lesion_spec *spec = &sim->scenario->lesions[k];
+    rw_plan *plan = &sim->plans[spec->population];
+    bool *dead = sim->structure != NULL ? sim->structure->cells[spec->population].dead : NULL;
+    bool dies = spec->kind == RW_LESION_CELLS;
+    for (uint64_t id = 0; id < plan->population->count; id++) {
+        if (!sim->lesions.hit[k][id])
+            continue;
+        if (dies)
+            plan->silent[id] = true;
+        if (dies && dead != NULL)
+            dead[id] = true;
+        for (size_t i = 0; takes_drive(spec) && i < plan->n_inputs; i++)
+            plan->inputs[i].cut[id] = true;
+    }
+    for (size_t i = 0; takes_drive(spec) && i < plan->n_inputs; i++)
+        rw_input_forget(&plan->inputs[i]);
+}
+
+/* What a lesion asks of a synapse. */
+typedef struct {
+    const rw_lesion_spec *spec;
+    const bool *hit;
+} question;
+
+static bool is_severed(const rw_taking *taking, const rw_taken *synapse) {
+    const question *q = taking->self;
+    bool from = taking->projection->source == q->spec->population && q->hit[synapse->source];
+    bool onto = taking->projection->target == q->spec->population && q->hit[synapse->target];
+    return onto || (from && q->spec->kind == RW_LESION_CELLS);
+}
+
+/* Breaks the synapses that lesion `k` severs. */
+static rw_err sever(rw_simulation *sim, size_t k) {
+    const rw_network *network = sim->network;
+    const rw_lesion_spec *spec = &sim->scenario->lesions[k];
+    question q = {spec, sim->lesions.hit[k]};
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        bool concerned = spec->kind == RW_LESION_CELLS
+                             ? projection->source == spec->population || projection->target == spec->population
+                             : spec->cut[p];
+        if (!projection->spec->structural || !concerned)
+            continue;
+        rw_taking taking = {.projection = projection,
+                            .step = sim->step,
+                            .cause = RW_CAUSE_LESION,
+                            .most = UINT64_MAX,
+                            .takes_axon = spec->kind == RW_LESION_INCOMING,
+                            .goes = is_severed,
+                            .self = &q};
+        RW_TRY(rw_structure_take(sim->structure, &taking));
+    }
+    return RW_OK;
+}
+
+/* A dead cell has no elements. */
+static void remove_elements(rw_simulation *sim, size_t k) {
+    rw_cells *cells = &sim->structure->cells[sim->scenario->lesions[k].population];
+    uint64_t count = sim->network->populations[sim->scenario->lesions[k].population].count;
+    for (int e = 0; e < RW_ELEMENT_KINDS; e++)
+        for (uint64_t id = 0; cells->elements[e].z != NULL && id < count; id++)
+            if (sim->lesions.hit[k][id])
+                cells->elements[e].z[id] = 0.0;
+}
+
+rw_err rw_lesions_make(rw_simulation *sim, bool *any) {
+    rw_structure *structure = sim->structure;
+    *any = false;
+    for (size_t k = 0; k < sim->lesions.n; k++) {
+        const rw_lesion_spec *spec = &sim->scenario->lesions[k];
+        if (spec->step != sim->step)
+            continue;
+        if (structure != NULL && !*any)
+            structure->n_events = 0;
+        *any = true;
+        if (spec->kind != RW_LESION_INCOMING)
+            silence(sim, k);
+        if (structure != NULL && spec->kind != RW_LESION_INPUTS)
+            RW_TRY(sever(sim, k));
+        if (structure != NULL && spec->kind == RW_LESION_CELLS)
+            remove_elements(sim, k);
+    }
+    if (structure != NULL && *any)
+        rw_structure_sort_events(structure);
+    return RW_OK;
+}
+
+void rw_lesions_resume(rw_simulation *sim) {
+    for (size_t k = 0; k < sim->lesions.n; k++)
+        if (sim->scenario->lesions[k].step <= sim->step && sim->scenario->lesions[k].kind != RW_LESION_INCOMING)
+            silence(sim, k);
+}
+
+rw_err rw_lesions_archive(const rw_simulation *sim, const rw_archive *archive) {
+    uint64_t digest = 0;
+    for (size_t k = 0; k < sim->lesions.n; k++) {
+        const rw_lesion_spec *spec = &sim->scenario->lesions[k];
+        if (spec->step > sim->step)
+            continue;
+        uint64_t cells = 0;
+        for (uint64_t id = 0; id < sim->network->populations[spec->population].count; id++)
+            cells += sim->lesions.hit[k][id] ? rw_mix(id + 1) : 0;
+        digest += rw_mix(spec->step + rw_mix((uint64_t)spec->kind << 32 | spec->population) + rw_mix(cells));
+    }
+    /* A state saved by a run without lesions holds none; a branch from it has none behind it. */
+    if (digest == 0 && !archive->saving && !archive->holds(archive->self, "lesions"))
+        return RW_OK;
+    if (digest == 0 && archive->saving)
+        return RW_OK;
+    return rw_archive_match(archive, "lesions", digest,
+                            "other lesions were made before the saved state; those must stay as they were");
+}

@@ -1,0 +1,205 @@
+/* Lesions take what they say, when they say it, and nothing else. */
+#include "run.h"
+#include "sim/state.h"
+
+enum { N = 120, PER_CELL = 12 };
+
+/* Driven cells in space with synapses among themselves that neither form nor vanish by themselves. */
+static test_run driven(const char *lesions, int n_threads) {
+    char yaml[3072];
+    (void)snprintf(
+        yaml, sizeof yaml,
+        "rewire: 1\nseed: 3\ntime: {step: 0.1 ms, until: 2 s}\n"
+        "space: {size: [1000 um, 600 um], periodic: true}\n"
+        "populations:\n  a: {model: lif_psc_delta, count: %d}\n  b: {model: lif_psc_delta, count: 40}\n"
+        "projections:\n"
+        "  - {name: aa, from: a, to: a, connect: {rule: fixed_indegree, n: %d}, weight: 0.01 mV, delay: 1 ms, "
+        "receptors: {delta: 1}, rewire: {}}\n"
+        "  - {name: ab, from: a, to: b, connect: {rule: fixed_indegree, n: %d}, weight: 0.01 mV, delay: 1 ms, "
+        "receptors: {delta: 1}, rewire: {}}\n"
+        "inputs:\n  - {to: a, kind: poisson, rate: 20 kHz, weight: 0.12 mV, receptors: {delta: 1}}\n"
+        "  - {to: a, kind: current, amplitude: 30 pA}\n"
+        "growth:\n  - {on: a.axon, model: constant, nu: 0 /ms}\n  - {on: a.dendrite_exc, model: constant, nu: 0 /ms}\n"
+        "  - {on: b.dendrite_exc, model: constant, nu: 0 /ms}\n"
+        "structure: {every: 100 ms, vacant_decay: 0}\nlesions:\n%s",
+        N, PER_CELL, PER_CELL, lesions);
+    test_run run = test_run_read(yaml);
+    test_run_start(&run, n_threads);
+    return run;
+}
+
+/* Spikes of each cell of `a`. */
+typedef struct {
+    uint64_t spikes[N], after[N];
+    uint64_t since;
+} counts;
+
+static rw_err count(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
+    counts *it = self;
+    (void)sim;
+    for (size_t k = 0; k < n; k++)
+        if (spikes[k].population == 0)
+            (spikes[k].step > it->since ? it->after : it->spikes)[spikes[k].id]++;
+    return RW_OK;
+}
+
+static uint64_t total(const uint64_t *per_cell, uint64_t first, uint64_t end) {
+    uint64_t sum = 0;
+    for (uint64_t id = first; id < end; id++)
+        sum += per_cell[id];
+    return sum;
+}
+
+static uint64_t synapses(const test_run *run, size_t p, bool (*of)(const rw_edge *)) {
+    rw_edge *edges = NULL;
+    uint64_t n = 0;
+    assert_ok(rw_projection_edges(run->network, &run->network->projections[p], &edges));
+    for (uint64_t k = 0; k < rw_projection_count(run->network, &run->network->projections[p]); k++)
+        n += of(&edges[k]);
+    rw_free(edges);
+    return n;
+}
+
+static bool touches_the_first_20(const rw_edge *edge) {
+    return edge->source < 20 || edge->target < 20;
+}
+
+static bool comes_from_the_first_20(const rw_edge *edge) {
+    return edge->source < 20;
+}
+
+static bool leads_to_the_first_20(const rw_edge *edge) {
+    return edge->target < 20;
+}
+
+static bool is_any(const rw_edge *edge) {
+    (void)edge;
+    return true;
+}
+
+static void dead_cells_fire_no_more_and_have_nothing(void **state) {
+    (void)state;
+    test_run run = driven("  - {at: 1050 ms, on: a, what: cells, targets: {first: 20}}\n", 3);
+    counts seen = {.since = 10500};
+    assert_ok(rw_simulation_observe(run.sim, (rw_observer){.self = &seen, .spikes = count}));
+    assert_ok(rw_simulation_advance(run.sim, 10499, NULL));
+    assert_true(synapses(&run, 0, touches_the_first_20) > 20 * PER_CELL);
+    uint64_t bystanders = N * PER_CELL - synapses(&run, 0, touches_the_first_20);
+    uint64_t vacant_before = rw_structure_vacant(run.sim->structure, 1, RW_DENDRITE_EXC, 0);
+    assert_int_equal(vacant_before, 0);
+    assert_ok(rw_simulation_advance(run.sim, 10501, NULL));
+    assert_int_equal(synapses(&run, 0, touches_the_first_20), 0);
+    assert_int_equal(synapses(&run, 0, is_any), bystanders);
+    assert_int_equal(synapses(&run, 1, comes_from_the_first_20), 0);
+    for (uint64_t id = 0; id < 20; id++) {
+        assert_close(rw_simulation_elements(run.sim, 0, RW_AXON)[id], 0.0, 0, 0);
+        assert_close(rw_simulation_elements(run.sim, 0, RW_DENDRITE_EXC)[id], 0.0, 0, 0);
+    }
+    /* partners keep their elements, vacant */
+    double dendrites = 0.0;
+    for (uint64_t id = 0; id < 40; id++)
+        dendrites += rw_simulation_elements(run.sim, 1, RW_DENDRITE_EXC)[id];
+    assert_close(dendrites, 40.0 * PER_CELL, 0, 0);
+    uint64_t created = run.sim->structure->created;
+    assert_ok(rw_simulation_advance(run.sim, 20000, NULL));
+    assert_true(total(seen.spikes, 0, 20) > 100);
+    assert_int_equal(total(seen.after, 0, 20), 0);
+    assert_true(total(seen.after, 20, N) > 500);
+    assert_true(run.sim->structure->created > created); /* vacant elements of the living meet */
+    assert_int_equal(synapses(&run, 0, touches_the_first_20), 0);
+    test_run_end(&run);
+}
+
+static void cells_without_inputs_fall_silent_and_keep_their_synapses(void **state) {
+    (void)state;
+    test_run run = driven("  - {at: 1.0503 s, on: a, what: inputs, targets: {first: 20}}\n", 2);
+    counts seen = {.since = 10503 + 200};
+    assert_ok(rw_simulation_observe(run.sim, (rw_observer){.self = &seen, .spikes = count}));
+    assert_ok(rw_simulation_advance(run.sim, 20000, NULL));
+    assert_true(total(seen.spikes, 0, 20) > 100);
+    assert_int_equal(total(seen.after, 0, 20), 0);
+    assert_true(total(seen.after, 20, N) > 500);
+    assert_int_equal(synapses(&run, 0, leads_to_the_first_20), 20 * PER_CELL);
+    test_run_end(&run);
+}
+
+/* Bystanders meet the very numbers they would have met. */
+static void a_lesion_changes_no_drive_but_that_of_its_cells(void **state) {
+    (void)state;
+    counts seen[2] = {{.since = 0}, {.since = 0}};
+    const char *const lesions[] = {"  - {at: 1.0503 s, on: a, what: inputs, targets: {ids: [7]}}\n",
+                                   "  - {at: 2 s, on: a, what: inputs, targets: {ids: [7]}}\n"};
+    for (int k = 0; k < 2; k++) {
+        test_run run = driven(lesions[k], 1 + k);
+        for (size_t p = 0; p < 2; p++) /* so that cell 7 matters to nobody */
+            for (int t = 0; t < 1 + k; t++)
+                for (uint64_t place = 0; place < run.network->projections[p].rows[t].pool_used; place++)
+                    run.network->projections[p].rows[t].synapses[place].weight = 0.0f;
+        assert_ok(rw_simulation_observe(run.sim, (rw_observer){.self = &seen[k], .spikes = count}));
+        assert_ok(rw_simulation_advance(run.sim, 20000, NULL));
+        test_run_end(&run);
+    }
+    assert_true(seen[0].after[7] < seen[1].after[7]);
+    for (int id = 0; id < N; id++)
+        if (id != 7)
+            assert_int_equal(seen[0].after[id], seen[1].after[id]);
+}
+
+static void cut_synapses_take_the_axon_s_element_and_leave_the_dendrite_s(void **state) {
+    (void)state;
+    test_run run = driven("  - {at: 50 ms, on: a, what: incoming, targets: {first: 20}}\n", 2);
+    assert_ok(rw_simulation_advance(run.sim, 500, NULL));
+    assert_int_equal(synapses(&run, 0, leads_to_the_first_20), 0);
+    assert_int_equal(synapses(&run, 0, is_any), (N - 20) * PER_CELL);
+    assert_int_equal(synapses(&run, 1, is_any), 40 * PER_CELL);
+    assert_int_equal(run.sim->structure->n_events, 20 * PER_CELL);
+    for (size_t e = 0; e < run.sim->structure->n_events; e++) {
+        const rw_edge_event *event = &run.sim->structure->events[e];
+        assert_int_equal(event->cause, RW_CAUSE_LESION);
+        assert_int_equal(event->projection, 0);
+        assert_true(event->target < 20 && !event->created);
+        assert_true(e == 0 || event->uid > event[-1].uid);
+    }
+    double axons = 0.0;
+    for (uint64_t id = 0; id < N; id++) {
+        axons += rw_simulation_elements(run.sim, 0, RW_AXON)[id];
+        assert_close(rw_simulation_elements(run.sim, 0, RW_DENDRITE_EXC)[id], PER_CELL, 0, 0);
+        assert_int_equal(rw_structure_vacant(run.sim->structure, 0, RW_DENDRITE_EXC, id), id < 20 ? PER_CELL : 0);
+    }
+    assert_close(axons, (N - 20 + 40) * PER_CELL, 0, 0);
+    test_run_end(&run);
+}
+
+static void a_disk_holds_the_cells_within_its_radius_around_the_edges_too(void **state) {
+    (void)state;
+    test_run run =
+        driven("  - {at: 50 ms, on: a, what: cells, targets: {disk: {center: [10 um, 590 um], radius: 150 um}}}\n"
+               "  - {at: 50 ms, on: b, what: cells, targets: {fraction: 0.25}}\n",
+               1);
+    assert_ok(rw_simulation_advance(run.sim, 500, NULL));
+    uint64_t dead = 0;
+    for (uint64_t id = 0; id < N; id++) {
+        double x = run.network->populations[0].position_um[0][id], y = run.network->populations[0].position_um[1][id];
+        double dx = fmin(fabs(x - 10.0), 1000.0 - fabs(x - 10.0)), dy = fmin(fabs(y - 590.0), 600.0 - fabs(y - 590.0));
+        bool within = sqrt(dx * dx + dy * dy) <= 150.0;
+        assert_int_equal(run.sim->plans[0].silent[id], within);
+        dead += within;
+    }
+    assert_in_range(dead, 4, 40); /* 14 expected */
+    dead = 0;
+    for (uint64_t id = 0; id < 40; id++)
+        dead += run.sim->plans[1].silent[id];
+    assert_int_equal(dead, 10);
+    test_run_end(&run);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dead_cells_fire_no_more_and_have_nothing),
+        cmocka_unit_test(cells_without_inputs_fall_silent_and_keep_their_synapses),
+        cmocka_unit_test(a_lesion_changes_no_drive_but_that_of_its_cells),
+        cmocka_unit_test(cut_synapses_take_the_axon_s_element_and_leave_the_dendrite_s),
+        cmocka_unit_test(a_disk_holds_the_cells_within_its_radius_around_the_edges_too),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
