@@ -164,6 +164,10 @@ static void trapping_block_comes_and_goes_with_use(void **state) {
     block = action_of("ketamine", "trapping", RW_GLUN2A, NULL, 0.0);
     assert_close(trap(&block, C, 0.01, 3000.0), B_inf, 1e-3, 0.0); /* whatever the use */
     rw_block_destroy(&block);
+    block = action_of("ketamine", "trapping", RW_GLUN2A, NULL, 0.0);
+    B = trap_at(-70.0, 0.4, &block, C, 3.0, tau_s); /* no more gates can open than there are, of a subunit its share */
+    assert_close(B, B_inf * -expm1(-1.0), 1e-4, 0.0);
+    rw_block_destroy(&block);
     block = action_of("memantine", "trapping", RW_GLUN2A, NULL, 0.0);
     B = trap(&block, 5.0, 1.0, 30.0);
     assert_close(trap(&block, 0.0, 0.0, 1.0), B * 5.0 / 6.0, 1e-5, 0.0); /* a sixth leaves on closing */
