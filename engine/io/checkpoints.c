@@ -24,9 +24,11 @@ static rw_err refuse_newer(const char *path, const rw_checkpoint_head *head) {
     return RW_OK;
 }
 
-/* Adds the last error to a list of what is wrong with the states. */
+/* Adds the last error to a list of what is wrong with the states; a file that both need is told once. */
 static void list_problem(char *problems, size_t size) {
     size_t used = strlen(problems);
+    if (strstr(problems, rw_error_message()) != NULL)
+        return;
     (void)snprintf(problems + used, size - used, "%s%.400s", used > 0 ? "; " : "", rw_error_message());
 }
 

@@ -232,6 +232,10 @@ class Damage(Resume):
             elif path in files[:2]:
                 self.assertRegex(done.stderr, r"warning: .*the other checkpoint, of step \d+, is used", case)
             shutil.rmtree(directory)
+        snapshot = os.path.join(stopped, "edges", "edges.t000000000000.h5")
+        harm(snapshot, os.path.getsize(snapshot) // 2)
+        self.fails(2, r"error: \S*edges\.t000000000000\.h5 is damaged, and there is no other checkpoint", "run", self.scenario,
+                   "-o", stopped, *SHORT, *slow, "--resume", "--set", EVERY)
         self.assertEqual(outcomes[:3], [0, 0, 0], "one damaged checkpoint of two is no loss")
 
 
