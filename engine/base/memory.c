@@ -3,8 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum { HUGE_PAGE = 2 * 1024 * 1024, LARGE = 4 * HUGE_PAGE, ARENA_BLOCK = 64 * 1024 };
+
+#ifdef __GLIBC__
+/* Large blocks come from the system one by one, so that they grow by moving pages and go back when they are freed. Left
+ * to itself the library raises this limit to 32 MB as blocks are freed, and cuts larger ones from its heap. */
+__attribute__((constructor)) static void keep_large_blocks_apart(void) {
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+}
+#endif
 
 /* Bytes for count elements, rounded up to whole cache lines; 0 when that overflows. */
 static size_t rounded_bytes(size_t count, size_t size) {

@@ -21,8 +21,21 @@ static rw_err create_elements(rw_elements *elements, const rw_network *network, 
     return RW_NEW(elements->connected, count, "synaptic elements");
 }
 
+/* Counts the elements that a thread's part of a structural projection uses. */
+static void count_rows(const rw_network *network, const rw_projection *projection, int thread, uint32_t *axon,
+                       uint32_t *dendrite) {
+    const rw_rows *rows = &projection->rows[thread];
+    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        axon[source] += rw_rows_count(rows, source);
+        for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source); place < end; place++)
+            dendrite[first + rw_word_target(projection->layout, rows->synapses[place].word)] +=
+                rw_rows_holds(rows, place);
+    }
+}
+
 /* Counts the elements that the initial synapses of structural projections use. */
-static rw_err count_connected(rw_structure *structure) {
+static void count_connected(rw_structure *structure) {
     const rw_network *network = structure->network;
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
@@ -32,16 +45,9 @@ static rw_err count_connected(rw_structure *structure) {
         rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
         uint32_t *dendrite = structure->cells[projection->target].elements[side].connected;
         RW_ASSERT(axon != NULL && dendrite != NULL);
-        rw_edge *edges = NULL;
-        RW_TRY(rw_projection_edges(network, projection, &edges));
-        uint64_t n = rw_projection_count(network, projection);
-        for (uint64_t e = 0; e < n; e++) {
-            axon[edges[e].source]++;
-            dendrite[edges[e].target]++;
-        }
-        rw_free(edges);
+        for (int t = 0; t < network->n_threads; t++)
+            count_rows(network, projection, t, axon, dendrite);
     }
-    return RW_OK;
 }
 
 /* What every rank counted at its own cells' synapses, added up: every rank knows the connected elements of all cells.
@@ -71,7 +77,8 @@ static rw_err create_cells(rw_structure *structure) {
         if (spec->signal != NULL)
             cells->elements[spec->element].formation = &structure->signals[spec->signal - scenario->signals].formation;
     }
-    return count_connected(structure);
+    count_connected(structure);
+    return RW_OK;
 }
 
 /* Every cell starts with the elements that its synapses use, and the initial ones. Where these differ between cells
