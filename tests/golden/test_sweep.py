@@ -3,6 +3,7 @@ import csv
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -159,13 +160,55 @@ class Sweeps(Case):
         self.assertEqual(retried.returncode, 3)
         self.assertIn("6 failed points to run again", retried.stderr)
 
-    def test_a_point_that_hangs_or_wants_too_much_memory_fails_alone(self):
+    def test_a_point_that_hangs_fails_alone(self):
         slow = SCENARIO.replace("until: 300 ms", "until: 2000 s").replace("spikes: all", "spikes: none")
         self.write("base.yaml", slow)
         text = SWEEP[:SWEEP.index("parameters")] + "run: {time_limit: 0.3 s}\n"
         self.sweep = self.write("sweep.yaml", text)
         self.fails(3, "1 of 1 points failed", "sweep", "run", self.sweep, "-o", self.out, "--quiet")
         self.assertIn("out of time", self.works("sweep", "status", self.out).stdout)
+
+    def failure(self, point):
+        with open(os.path.join(self.out, f"points/000/{point:06d}.failed/failure.json"), encoding="utf-8") as file:
+            return json.load(file)
+
+    def test_a_point_that_wants_too_much_memory_fails_alone(self):
+        text = SWEEP[:SWEEP.index("parameters")] + (
+            "parameters: {cells: {set: populations.cells.count, values: ['40', '4000000']}}\n"
+            "run: {threads: 1, memory_limit: 5e8 byte, baselines: own}\nset: {time.until: 10 ms, projections: []}\n")
+        self.sweep = self.write("sweep.yaml", text)
+        done = rewire("sweep", "run", self.sweep, "-o", self.out, "--quiet", "--jobs", "1")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertEqual([row["status"] for row in self.rows("results.csv")], ["done", "failed"])
+        failure = self.failure(1)
+        self.assertEqual(failure["exit_code"], 3)
+        self.assertRegex(failure["last_words"], "cannot get .* of memory")
+        # the same under a limit that the shell set for all
+        limited = self.path("limited")
+        self.write("sweep.yaml", text.replace("memory_limit: 5e8 byte, ", ""))
+        limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (500_000_000, 500_000_000))  # noqa: E731
+        done = rewire("sweep", "run", self.sweep, "-o", limited, "--quiet", "--jobs", "1", preexec_fn=limit)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertEqual([row["status"] for row in self.rows("results.csv", limited)], ["done", "failed"])
+
+    def test_a_killed_point_is_recorded_and_stops_nobody(self):
+        self.write("base.yaml", SCENARIO.replace("until: 300 ms", "until: 20 s").replace("spikes: all", "spikes: none"))
+        text = SWEEP[:SWEEP.index("parameters")] + "replicates: 2\nrun: {threads: 1}\n"
+        self.sweep = self.write("sweep.yaml", text)
+        worker = start("sweep", "run", self.sweep, "-o", self.out, "--quiet", "--jobs", "1")
+        end, children = time.time() + 60, []
+        while not children and time.time() < end: # as the kernel does when memory runs out
+            with open(f"/proc/{worker.pid}/task/{worker.pid}/children", encoding="ascii") as file:
+                children = file.read().split()
+        os.kill(int(children[0]), signal.SIGKILL)
+        self.assertEqual(worker.wait(), 3)
+        worker.communicate()
+        failure = self.failure(0)
+        self.assertEqual(failure["signal"], 9)
+        self.assertIn("out of memory", failure["reason"])
+        self.assertEqual([row["status"] for row in self.rows("results.csv")], ["failed", "done"])
+        self.works("sweep", "retry", self.out, "--quiet")
+        self.assertEqual([row["status"] for row in self.rows("results.csv")], ["done", "done"])
 
     def test_a_changed_plan_is_refused(self):
         self.plan()

@@ -9,7 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import Case, main  # noqa: E402
+from program import Case, main, run_json  # noqa: E402
 
 NEEDS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol")
 
@@ -46,16 +46,21 @@ PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 
 SCENARIO = """\
 rewire: 1
-stop: {rate_above: 200 Hz}
+stop: {rate_above: 400 Hz}
 time: {step: 0.1 ms, until: 2 s}
-populations: {cells: {model: lif_psc_exp, count: 200, set: {I_e: 500 pA}}}
+populations: {cells: {model: lif_cond, count: 100}}
+inputs:
+  - {to: cells, kind: poisson, rate: 500 Hz, weight: 2 nS, receptors: {nmda: 1}}
+  - {to: cells, kind: current, amplitude: 0 pA}
+blockade: [{receptor: nmda, factor: 1}]
 record: {spikes: none, series: {every: 10 ms}, snapshots: none}
 """
 
 SWEEP = """\
 sweep: 1
 scenario: base.yaml
-parameters: {current: {set: populations.cells.set.I_e, values: [450 pA, 550 pA, 90000 pA]}}
+parameters: {current: {set: inputs.1.amplitude, values: [300 pA, 400 pA, 900000 pA]}}
+arms: {none: {}, block: {blockade.0.factor: {steps: [[0 s, 1], [1 s, 0.2]]}}}
 replicates: 4
 """
 
@@ -112,8 +117,16 @@ class Slurm(Case):
         subprocess.run(["scontrol", "requeue", running[0]], check=False, capture_output=True)
         self.wait(self.release)
         with open(os.path.join(out, "results.csv"), encoding="utf-8", newline="") as file:
-            states = [row["status"] for row in csv.DictReader(file)]
-        self.assertEqual(states, ["done"] * 8 + ["failed"] * 4)
+            rows = list(csv.DictReader(file))
+        self.assertEqual([row["status"] for row in rows], ["done"] * 16 + ["failed"] * 8)
+        # beginnings that tasks share, and a requeue, change no number
+        calm = self.path("calm")
+        own = self.write("own.yaml", SWEEP.replace("replicates: 4", "replicates: 4\nrun: {baselines: own}"))
+        self.fails(3, "8 of 24 points failed", "sweep", "run", own, "-o", calm, "--quiet")
+        with open(os.path.join(calm, "results.csv"), encoding="utf-8", newline="") as file:
+            self.assertEqual(list(csv.DictReader(file)), rows)
+        resumed = [run_json(os.path.join(out, "points", "000", f"{i:06d}"))["resumed_from_step"] for i in range(16)]
+        self.assertTrue(all(step is not None for step in resumed), resumed)
 
 
 main()
