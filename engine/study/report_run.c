@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "config/scenario.h"
+#include "study/report_measures.h"
 #include "study/report_structure.h"
 
 enum { DOTS = 20000, RASTER_CELLS = 200, SEGMENT = 1024 };
@@ -18,7 +19,8 @@ typedef struct {
     const char *time_label, *time_unit;
     const char *span; /* "seed 1, 1,200 cells" */
     rw_result_numbers time;
-    const double *at; /* [time.rows] in the time unit */
+    const double *at;    /* [time.rows] in the time unit */
+    double units_per_ms; /* of that time, per ms of the run's */
 } run;
 
 static const char *unit_of_time(double until_ms, double *ms_per_unit) {
@@ -455,6 +457,7 @@ static rw_err open_run(run *it) {
     double scale = it->scenario != NULL ? it->scenario->time_scale : 1.0;
     it->time_label = scale != 1.0 ? "biological time" : "time";
     it->time_unit = unit_of_time(scale * r->reached_ms, &ms_per_unit);
+    it->units_per_ms = scale / ms_per_unit;
     RW_TRY(rw_figures_text(it->figures, &it->span, "One run of %.0f cells, seed %.0f", (double)r->neurons,
                            (double)r->seed));
     RW_TRY(rw_result_in_numbers(r, "series.h5", "/time", &it->time));
@@ -476,6 +479,8 @@ rw_err rw_report_run(rw_figures *figures, const rw_result_in *result) {
         err = spectrum_figure(&it);
     if (err == RW_OK)
         err = rw_report_structure(figures, result, it.scenario, it.span);
+    if (err == RW_OK)
+        err = rw_report_measures(figures, result, it.span, time_axis(&it), it.units_per_ms);
     rw_scenario_destroy(&it.scenario);
     return err;
 }

@@ -37,7 +37,11 @@ growth:
   - {on: exc.axon, model: linear, target: 20 Hz, nu: 1e-3 /ms}
   - {on: exc.dendrite_exc, model: linear, target: 20 Hz, nu: 1e-3 /ms}
 structure: {every: 100 ms, growth_every: 10 ms, tau_Ca: 1 s, beta_Ca: 0.001, vacant_decay: 0.1}
-record: {spikes: all, snapshots: {every: 1 s}, series: {every: 100 ms}}
+record:
+  spikes: all
+  snapshots: {every: 1 s}
+  series: {every: 100 ms}
+  measures: {every: 500 ms, groups: {some: {of: exc, targets: {first: 20}}}}
 """
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -82,7 +86,8 @@ class Reports(Case):
         report = os.path.join(run, "report")
         page, names = self.check_page(report)
         self.assertEqual(names, ["rates", "calcium", "synapses", "turnover", "raster", "spectrum", "degrees", "weights",
-                                 "distances", "matrix"])
+                                 "distances", "matrix", "assemblies", "groups", "snapshot_turnover", "returned",
+                                 "degree_spread", "distance"])
         self.assertIn("growth &lt;of&gt; a &quot;net&quot; &amp; more", page)
         data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.S).group(1))
         frames = next(figure["frames"] for figure in data if figure["id"] == "matrix")
@@ -92,6 +97,11 @@ class Reports(Case):
             np.testing.assert_allclose(x, file["time"][:] / 1000)
             np.testing.assert_array_equal(y, file["populations/exc/rate"][:])
             np.testing.assert_array_equal(self.trace(report, "synapses", "ee")[1], file["projections/ee/synapses"][:])
+            x, y = self.trace(report, "groups", "ee, some to rest")
+            np.testing.assert_allclose(x, file["measures/time"][:] / 1000)
+            np.testing.assert_array_equal(y, file["measures/ee/groups/some/rest/density"][:])
+            y = self.trace(report, "assemblies", "ee, some, weights")[1]
+            np.testing.assert_array_equal(y, file["measures/ee/assemblies/some/strength"][:])
         np.testing.assert_allclose(self.trace(report, "calcium", "target of exc")[1], 0.02)
         with h5py.File(os.path.join(run, "spikes.h5")) as file:
             times = file["spikes/exc/timestamps"][:]
@@ -201,7 +211,7 @@ class Reports(Case):
             self.assertNotRegex(done.stderr, r"CONSOLE.*(Error|error|Refused)")
             colours, wide = re.search(r"<title>PROBE ([\d,]*) WIDE (\w+)", done.stdout).groups()
             self.assertEqual(wide, "false", f"the page scrolls sideways at {width} pixels")
-            self.assertEqual(len(colours.split(",")), 10)
+            self.assertEqual(len(colours.split(",")), 16)
             self.assertTrue(all(int(n) > 5 for n in colours.split(",")), colours)
 
 
