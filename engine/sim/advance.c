@@ -282,6 +282,8 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
         RW_TRY(rewire(sim));
         if (is_due(sim->step, sim->health_steps) || sim->step == sim->scenario->n_steps)
             RW_TRY(rw_simulation_check_health(sim));
+        if (is_due(sim->step, sim->health_steps))
+            RW_TRY(rw_simulation_follow_blocks(sim));
         RW_TRY(sample(sim));
     }
     return RW_OK;

@@ -221,6 +221,10 @@ const float *rw_worker_release(rw_worker *worker, const rw_projection *projectio
 void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projection, const uint32_t *ids,
                                const float *jumps, uint32_t n, uint32_t k, uint64_t stamp);
 
+/* Lets rules follow kinetic blocks: takes their present means. At steps that do not depend on how the run is watched.
+ * Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_simulation_follow_blocks(rw_simulation *sim);
+
 /* What went wrong in plastic projections since the start. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_plastic_error(const rw_simulation *sim);
 

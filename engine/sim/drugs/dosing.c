@@ -39,7 +39,8 @@ static rw_err add_use(rw_dosing *dosing, const rw_network *network, const rw_pop
     bool told_apart = instance->subunit < RW_GLUN2_COUNT;
     *use = (rw_drug_use){.receptor = receptor,
                          .drug = (size_t)(spec - network->scenario->drugs),
-                         .share = told_apart ? population->spec->glun2[instance->subunit] : 1.0};
+                         .share = told_apart ? population->spec->glun2[instance->subunit] : 1.0,
+                         .left = 1.0};
     uint64_t count = has_states(spec->action) ? population->count : 1;
     RW_TRY(rw_drug_action(&use->block, spec, instance->subunit, count, network->scenario->step_ms));
     dosing->n_uses++;

@@ -14,6 +14,7 @@ typedef struct {
     double *level;  /* [steps of a block] C / K at 0 mV of a block in the pore, umol/l of a kinetic one */
     size_t shape;   /* of a block in the pore or a kinetic one: its voltage dependence */
     double share;   /* of the cells' receptors that are of this subunit */
+    double left;    /* by a kinetic block, mean of the cells, as plasticity last saw it; 1 before and without */
 } rw_drug_use;
 
 typedef struct {

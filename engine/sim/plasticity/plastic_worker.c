@@ -5,15 +5,33 @@
 #include "sim/state.h"
 
 /* The share of its calcium that blockade and drugs leave a receptor in step k of the block. Calcium enters when the
- * cell is depolarised: a block in the pore counts as at 0 mV. */
+ * cell is depolarised: a block in the pore counts as at 0 mV. A kinetic one is a state of each cell; as a presynaptic
+ * spike is remembered once for all its targets, the mean of the cells counts. */
 static double calcium_left(const rw_plan *plan, size_t receptor, uint32_t k) {
-    double in_pore = 0.0;
+    double in_pore = 0.0, left = plan->factors[receptor * RW_BLOCK_STEPS + k];
     for (size_t u = 0; u < plan->dosing.n_uses; u++) {
         const rw_drug_use *use = &plan->dosing.uses[u];
-        if (use->receptor == receptor && use->block.model->action.pore != NULL)
-            in_pore += use->level[k];
+        if (use->receptor != receptor)
+            continue;
+        in_pore += use->block.model->action.pore != NULL ? use->level[k] : 0.0;
+        left *= use->left;
     }
-    return plan->factors[receptor * RW_BLOCK_STEPS + k] / (1.0 + in_pore);
+    return left / (1.0 + in_pore);
+}
+
+rw_err rw_simulation_follow_blocks(rw_simulation *sim) {
+    for (uint32_t p = 0; sim->plastic && p < sim->network->n_populations; p++) {
+        const rw_dosing *dosing = &sim->plans[p].dosing;
+        for (size_t u = 0; u < dosing->n_uses; u++) {
+            double occupancy = 0.0;
+            if (dosing->uses[u].block.model->action.update == NULL)
+                continue;
+            RW_TRY(rw_simulation_occupancy(sim, p, u, &occupancy));
+            RW_TRY(rw_comm_broadcast(sim->network->comm, &occupancy, sizeof occupancy));
+            dosing->uses[u].left = 1.0 - occupancy;
+        }
+    }
+    return RW_OK;
 }
 
 /* Lists the NMDA receptors that a projection acts on, with its shares, or else all those of its target. */
@@ -50,23 +68,6 @@ static double nmda_factor(const rw_worker_plastic *plastic, const rw_plan *plan,
     return weight > 0.0 ? sum / weight : 1.0;
 }
 
-/* A block with a state of its own in every cell gives no one factor to follow. */
-static rw_err check_drugs(const rw_worker_plastic *plastic, const rw_plan *plan, const rw_projection *projection) {
-    const rw_mechanism *rule = &projection->plasticity.at[RW_AT_SYNAPSE];
-    for (size_t u = 0; plastic->state.nmda > 0.0 && u < plan->dosing.n_uses; u++) {
-        const rw_drug_use *use = &plan->dosing.uses[u];
-        bool listed = false;
-        for (size_t r = 0; r < plastic->n_receptors; r++)
-            listed = listed || plastic->receptors[r] == use->receptor;
-        RW_CHECK(
-            !listed || use->block.model->action.update == NULL, RW_ERR_INPUT,
-            "projection '%s': %s cannot follow the kinetic block %s; give the drug an action at equilibrium, or the "
-            "rule nmda: 0",
-            projection->spec->name, rule->model->name, use->block.model->name);
-    }
-    return RW_OK;
-}
-
 rw_err rw_worker_create_plastic(rw_worker *worker, const rw_simulation *sim) {
     const rw_network *network = sim->network;
     RW_TRY(RW_NEW(worker->plastic, network->n_projections, "plasticity"));
@@ -78,7 +79,6 @@ rw_err rw_worker_create_plastic(rw_worker *worker, const rw_simulation *sim) {
         rw_worker_plastic *plastic = worker->plastic[p];
         RW_TRY(rw_plastic_create(&plastic->state, network, p, worker->thread));
         RW_TRY(list_receptors(plastic, network, projection));
-        RW_TRY(check_drugs(plastic, &sim->plans[projection->target], projection));
         if (projection->plasticity.at[RW_AT_SOURCE].model != NULL)
             RW_TRY(RW_NEW(plastic->released, network->populations[projection->source].count, "plasticity"));
     }

@@ -144,17 +144,23 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
     return RW_OK;
 }
 
+static rw_err archive_kinetic(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
+                              rw_drug_use *use) {
+    RW_TRY(archive_block(sim, archive, p, path, &use->block));
+    return rw_archive_column(archive, rw_archive_path_of("%s/left", path).text, RW_ARCHIVE_F64, 1, &use->left);
+}
+
 /* Drugs that block each cell's receptors by use. A drug that only a branch has finds them free. */
 static rw_err archive_drugs(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
     const rw_dosing *dosing = &sim->plans[p].dosing;
     for (size_t u = 0; u < dosing->n_uses; u++) {
-        const rw_drug_use *use = &dosing->uses[u];
+        rw_drug_use *use = &dosing->uses[u];
         const char *drug = sim->scenario->drugs[use->drug].name;
         rw_archive_path path =
             rw_archive_path_of("%s/drugs/%s[%zu]/%s", group, drug, use->receptor, use->block.model->name);
         bool kinetic = use->block.model->action.update != NULL;
         if (kinetic && (!archive->branching || archive->holds(archive->self, path.text)))
-            RW_TRY(archive_block(sim, archive, p, path.text, &use->block));
+            RW_TRY(archive_kinetic(sim, archive, p, path.text, use));
     }
     return RW_OK;
 }
