@@ -77,6 +77,16 @@ static rw_err report_run(const said *words, report *it) {
     return finish(words, it, directory.text);
 }
 
+/* "before: 12 s to 20 s; ..." */
+static rw_err describe_windows(report *it, const rw_plan *plan, const char **text) {
+    char all[1024] = "";
+    size_t at = 0;
+    for (size_t w = 0; w < plan->n_windows && at < sizeof all; w++)
+        at += (size_t)snprintf(all + at, sizeof all - at, "%s%s from %.6g s to %.6g s", w == 0 ? "Measured " : ", ",
+                               plan->windows[w].name, 1e-3 * plan->windows[w].from_ms, 1e-3 * plan->windows[w].to_ms);
+    return rw_figures_text(&it->figures, text, "%s%s", all, at > 0 ? " of the network's time." : "");
+}
+
 static rw_err report_sweep(const said *words, report *it) {
     rw_sweep *sweep = NULL;
     rw_cohort cohort;
@@ -85,6 +95,8 @@ static rw_err report_sweep(const said *words, report *it) {
     RW_TRY(rw_sweep_open(&sweep, words->words[0], words->any_version));
     it->page = (rw_page){.title = sweep->plan->title[0] != '\0' ? sweep->plan->title : words->words[0], .text = ""};
     rw_err err = rw_cohort_of_sweep(&cohort, sweep);
+    if (err == RW_OK)
+        err = describe_windows(it, sweep->plan, &it->page.text);
     if (err == RW_OK)
         err = add_fact(it, "points", rw_format_count(sweep->points.n_points).text);
     if (err == RW_OK)

@@ -167,7 +167,9 @@ static void print_ticks(FILE *out, const box *b, const rw_axis *axis, const scal
     }
     /* labels along x must not run into each other */
     const double room = fabs(it->to - it->from) / (6.2 * snprintf(label, sizeof label, "%.6g", it->max) + 18.0);
-    double step = tick_step(it->max - it->min, is_x ? fmin(6.0, room) : 5.0);
+    double wanted = is_x ? fmin(6.0, room) : 5.0, step = tick_step(it->max - it->min, wanted);
+    while (is_x && (it->max - it->min) / step > room)
+        step = tick_step(it->max - it->min, wanted *= 0.7);
     const int first = (int)ceil(it->min / step - 1e-9), last = (int)floor(it->max / step + 1e-9);
     for (int k = first; k <= last; k++) {
         (void)snprintf(label, sizeof label, "%.6g", k * step);

@@ -1,5 +1,4 @@
 /* The figures of one run. */
-#include <gsl/gsl_fft_real.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,21 +6,10 @@
 #include "base/memory.h"
 #include "config/scenario.h"
 #include "study/report_measures.h"
+#include "study/report_run.h"
 #include "study/report_structure.h"
 
-enum { DOTS = 20000, RASTER_CELLS = 200, SEGMENT = 1024 };
-
-/* What the figures of a run share. */
-typedef struct {
-    rw_figures *figures;
-    const rw_result_in *result;
-    rw_scenario *scenario; /* NULL: its text cannot be read back (tables from files) */
-    const char *time_label, *time_unit;
-    const char *span; /* "seed 1, 1,200 cells" */
-    rw_result_numbers time;
-    const double *at;    /* [time.rows] in the time unit */
-    double units_per_ms; /* of that time, per ms of the run's */
-} run;
+enum { TURNOVER_BINS = 60 };
 
 static const char *unit_of_time(double until_ms, double *ms_per_unit) {
     static const struct {
@@ -35,14 +23,14 @@ static const char *unit_of_time(double until_ms, double *ms_per_unit) {
     return units[i].name;
 }
 
-static rw_axis time_axis(const run *it) {
+rw_axis rw_report_time_axis(const rw_run_page *it) {
     return (rw_axis){.label = it->time_label, .unit = it->time_unit};
 }
 
 /* ---- series ---- */
 
 /* Adds the dataset GROUP/OBJECT/NAME of series.h5 as a line, if it is there and changes or must be shown. */
-static rw_err add_series(run *it, rw_figure *figure, const char *group, const char *object, const char *name,
+static rw_err add_series(rw_run_page *it, rw_figure *figure, const char *group, const char *object, const char *name,
                          const char *label, int colour) {
     rw_result_numbers series;
     RW_TRY(rw_result_in_numbers(it->result, "series.h5", rw_path_of("/%s/%s/%s", group, object, name).text, &series));
@@ -55,7 +43,7 @@ static rw_err add_series(run *it, rw_figure *figure, const char *group, const ch
 }
 
 /* A figure of one dataset of every object of a group; none if nobody has it. */
-static rw_err series_figure(run *it, const char *id, const char *title, rw_axis y, const char *group,
+static rw_err series_figure(rw_run_page *it, const char *id, const char *title, rw_axis y, const char *group,
                             const char *const *objects, size_t n, const char *name, const char *what,
                             rw_figure **made) {
     rw_figure *figure = NULL;
@@ -63,7 +51,8 @@ static rw_err series_figure(run *it, const char *id, const char *title, rw_axis 
     RW_TRY(rw_figures_text(it->figures, &caption, "%s %s.", what, it->span));
     RW_TRY(rw_figures_add(
         it->figures,
-        (rw_figure){.id = id, .title = title, .caption = caption, .x = time_axis(it), .y = y, .interactive = true},
+        (rw_figure){
+            .id = id, .title = title, .caption = caption, .x = rw_report_time_axis(it), .y = y, .interactive = true},
         &figure));
     for (size_t i = 0; i < n; i++)
         RW_TRY(add_series(it, figure, group, objects[i], name, objects[i], (int)i));
@@ -76,8 +65,20 @@ static rw_err series_figure(run *it, const char *id, const char *title, rw_axis 
     return RW_OK;
 }
 
+/* "pv, nmda 2C" of ketamine_nmda_2C: where there is one drug, it goes without saying. */
+static rw_err name_member(rw_run_page *it, const char *object, const char *name, const char **label) {
+    const char *drug = it->result->n_drugs == 1 ? it->result->drugs[0] : "";
+    const size_t length = strlen(drug);
+    char plain[200];
+    const bool own = length > 0 && strncmp(name, drug, length) == 0 && name[length] == '_';
+    (void)snprintf(plain, sizeof plain, "%s", name + (own ? length + 1 : 0));
+    for (char *c = plain; *c != '\0'; c++)
+        *c = (char)(*c == '_' ? ' ' : *c);
+    return rw_figures_text(it->figures, label, "%s, %s", object, plain);
+}
+
 /* Datasets of a group as lines, in the order of their names. */
-static rw_err add_members(run *it, rw_figure *figure, const char *group, const char *object, const char *inside,
+static rw_err add_members(rw_run_page *it, rw_figure *figure, const char *group, const char *object, const char *inside,
                           int *colour) {
     const char *const *names = NULL;
     size_t n = 0;
@@ -85,14 +86,14 @@ static rw_err add_members(run *it, rw_figure *figure, const char *group, const c
                                  &n));
     for (size_t i = 0; i < n; i++) {
         const char *label = NULL;
-        RW_TRY(rw_figures_text(it->figures, &label, "%s, %s", object, names[i]));
+        RW_TRY(name_member(it, object, names[i], &label));
         RW_TRY(add_series(it, figure, group, object, rw_path_of("%s/%s", inside, names[i]).text, label, (*colour)++));
     }
     return RW_OK;
 }
 
 /* The course of drugs: how much there is, and what share of the receptors it blocks. */
-static rw_err drug_figures(run *it) {
+static rw_err drug_figures(rw_run_page *it) {
     rw_figure *figure = NULL;
     const char *caption = NULL;
     int colour = 0;
@@ -111,7 +112,7 @@ static rw_err drug_figures(run *it) {
                           (rw_figure){.id = "occupancy",
                                       .title = "Receptors blocked",
                                       .caption = caption,
-                                      .x = time_axis(it),
+                                      .x = rw_report_time_axis(it),
                                       .y = {.label = "share blocked", .unit = "1"},
                                       .interactive = true},
                           &figure));
@@ -123,7 +124,7 @@ static rw_err drug_figures(run *it) {
 }
 
 /* The stages of growth signals, and what comes of them. */
-static rw_err signal_figures(run *it) {
+static rw_err signal_figures(rw_run_page *it) {
     const rw_scenario *scenario = it->scenario;
     rw_figure *stages = NULL, *formation = NULL;
     const char *names[2] = {NULL};
@@ -139,7 +140,7 @@ static rw_err signal_figures(run *it) {
                           (rw_figure){.id = "signals",
                                       .title = "Growth signals",
                                       .caption = names[0],
-                                      .x = time_axis(it),
+                                      .x = rw_report_time_axis(it),
                                       .y = {.label = "drive and signal", .unit = "1"},
                                       .interactive = true},
                           &stages));
@@ -159,7 +160,7 @@ static rw_err signal_figures(run *it) {
                           (rw_figure){.id = "formation",
                                       .title = "Formation of synaptic elements",
                                       .caption = names[1],
-                                      .x = time_axis(it),
+                                      .x = rw_report_time_axis(it),
                                       .y = {.label = "factor", .unit = "1"},
                                       .interactive = true},
                           &formation));
@@ -182,7 +183,7 @@ static double calcium_target(const rw_scenario *scenario, const char *population
     return NAN;
 }
 
-static rw_err add_targets(run *it, rw_figure *figure) {
+static rw_err add_targets(rw_run_page *it, rw_figure *figure) {
     double last = NAN;
     for (size_t i = 0; i < it->result->n_populations; i++) {
         double target = calcium_target(it->scenario, it->result->populations[i]), *ends = NULL;
@@ -203,7 +204,7 @@ static rw_err add_targets(run *it, rw_figure *figure) {
 }
 
 /* Names of the projections whose synapses came or went; all weights of the others are in the table of weights. */
-static rw_err changing_projections(run *it, const char *const **names, size_t *n) {
+static rw_err changing_projections(rw_run_page *it, const char *const **names, size_t *n) {
     const char **list = NULL;
     RW_TRY(RW_ARENA_NEW(it->figures->arena, list, it->result->n_projections));
     *n = 0;
@@ -224,32 +225,76 @@ static rw_err changing_projections(run *it, const char *const **names, size_t *n
     return RW_OK;
 }
 
-static rw_err turnover_figure(run *it, const char *const *names, size_t n) {
+/* A span of whole updates of the connectivity and of some samples: between updates nothing changes, which would draw a
+ * comb. */
+static double turnover_span_ms(const rw_run_page *it) {
+    const rw_scenario *scenario = it->scenario;
+    const double update_ms = scenario != NULL ? (double)scenario->structure.every_steps * scenario->step_ms : 0.0;
+    const double sample_ms = it->time.rows > 1 ? it->time.values[1] - it->time.values[0] : 0.0;
+    const double span_ms = fmax(sample_ms, it->result->reached_ms / TURNOVER_BINS);
+    return update_ms > 0.0 ? update_ms * ceil(span_ms / update_ms) : span_ms;
+}
+
+/* Events between samples as a rate over spans. */
+static rw_err add_turnover(rw_run_page *it, rw_figure *figure, const char *projection, const char *name,
+                           const char *label, int colour) {
+    const double span_ms = turnover_span_ms(it);
+    rw_result_numbers events;
+    double *x = NULL;
+    RW_TRY(rw_result_in_numbers(it->result, "series.h5", rw_path_of("/projections/%s/%s", projection, name).text,
+                                &events));
+    if (events.rows == 0 || events.rows != it->time.rows)
+        return RW_OK;
+    const size_t most = (size_t)ceil(it->result->reached_ms / span_ms);
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 2 * most));
+    double *y = x + most;
+    for (size_t i = 0; i < events.rows; i++) {
+        const double place = ceil(it->time.values[i] / span_ms - 1e-9) - 1.0;
+        if (place >= 0.0 && place < (double)most)
+            y[(size_t)place] += events.values[i];
+    }
+    for (size_t b = 0; b < most; b++) { /* the last span may be cut short */
+        const double from_ms = span_ms * (double)b, to_ms = fmin(span_ms * (double)(b + 1), it->result->reached_ms);
+        x[b] = 0.5 * (from_ms + to_ms) * it->units_per_ms;
+        y[b] = 1e3 * y[b] / (to_ms - from_ms);
+    }
+    return rw_figure_trace(it->figures, figure,
+                           (rw_trace){.label = label,
+                                      .kind = RW_MARK_LINE,
+                                      .colour = colour,
+                                      .n = most,
+                                      .x = x,
+                                      .y = y,
+                                      .dashed = name[0] == 'd'});
+}
+
+static rw_err turnover_figure(rw_run_page *it, const char *const *names, size_t n) {
     rw_figure *figure = NULL;
     const char *caption = NULL;
     RW_TRY(rw_figures_text(it->figures, &caption,
-                           "Synapses that formed (lines) and vanished (dashed) between samples. %s.", it->span));
+                           "Synapses that formed (lines) and vanished (dashed) in a second of the network, over spans "
+                           "of %.6g s. %s.",
+                           1e-3 * turnover_span_ms(it), it->span));
     RW_TRY(rw_figures_add(it->figures,
                           (rw_figure){.id = "turnover",
                                       .title = "Synapses formed and vanished",
                                       .caption = caption,
-                                      .x = time_axis(it),
-                                      .y = {.label = "synapses per sample"},
+                                      .x = rw_report_time_axis(it),
+                                      .y = {.label = "synapses", .unit = "1/s"},
                                       .interactive = true},
                           &figure));
     for (size_t i = 0; i < n; i++) {
         const char *label = NULL;
         RW_TRY(rw_figures_text(it->figures, &label, "%s formed", names[i]));
-        RW_TRY(add_series(it, figure, "projections", names[i], "created", label, 2 * (int)i));
+        RW_TRY(add_turnover(it, figure, names[i], "created", label, 2 * (int)i));
         RW_TRY(rw_figures_text(it->figures, &label, "%s vanished", names[i]));
-        RW_TRY(add_series(it, figure, "projections", names[i], "deleted", label, 2 * (int)i + 1));
-        figure->traces[figure->n_traces - 1].dashed = true;
+        RW_TRY(add_turnover(it, figure, names[i], "deleted", label, 2 * (int)i + 1));
     }
     return RW_OK;
 }
 
 /* "nmda on pv, sst" */
-static rw_err name_blockade(run *it, size_t index, const char **label) {
+static rw_err name_blockade(rw_run_page *it, size_t index, const char **label) {
     const rw_scenario *scenario = it->scenario;
     char text[200];
     if (scenario == NULL || index >= scenario->n_blockades)
@@ -268,13 +313,13 @@ static rw_err name_blockade(run *it, size_t index, const char **label) {
     return rw_figures_text(it->figures, label, "%s", text);
 }
 
-static rw_err name_blockades(run *it, rw_figure *figure) {
+static rw_err name_blockades(rw_run_page *it, rw_figure *figure) {
     for (size_t t = 0; figure != NULL && t < figure->n_traces; t++)
         RW_TRY(name_blockade(it, (size_t)strtoul(figure->traces[t].label, NULL, 10), &figure->traces[t].label));
     return RW_OK;
 }
 
-static rw_err series_figures(run *it) {
+static rw_err series_figures(rw_run_page *it) {
     const rw_result_in *r = it->result;
     const char *const *changing = NULL;
     size_t n_changing = 0;
@@ -302,153 +347,9 @@ static rw_err series_figures(run *it) {
     return turnover_figure(it, changing, n_changing);
 }
 
-/* ---- spikes ---- */
-
-typedef struct {
-    rw_result_numbers ms, id;
-} spikes;
-
-static rw_err read_spikes(const run *it, const char *population, spikes *of) {
-    RW_TRY(
-        rw_result_in_numbers(it->result, "spikes.h5", rw_path_of("/spikes/%s/timestamps", population).text, &of->ms));
-    RW_TRY(rw_result_in_numbers(it->result, "spikes.h5", rw_path_of("/spikes/%s/node_ids", population).text, &of->id));
-    if (of->ms.rows != of->id.rows)
-        of->ms.rows = of->id.rows = 0;
-    return RW_OK;
-}
-
-/* Dots of the first cells of a population over the last seconds, each on its own line above `base`. */
-static rw_err raster_trace(run *it, rw_figure *figure, size_t population, double from_ms, double cells, double base) {
-    spikes of;
-    double *x = NULL;
-    size_t n = 0;
-    RW_TRY(read_spikes(it, it->result->populations[population], &of));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 2 * of.ms.rows));
-    double *y = x + of.ms.rows;
-    for (size_t i = 0; i < of.ms.rows && n < DOTS; i++)
-        if (of.ms.values[i] > from_ms && of.id.values[i] < cells) {
-            x[n] = 1e-3 * of.ms.values[i];
-            y[n++] = base + of.id.values[i];
-        }
-    return n == 0 ? RW_OK
-                  : rw_figure_trace(it->figures, figure,
-                                    (rw_trace){.label = it->result->populations[population],
-                                               .kind = RW_MARK_DOTS,
-                                               .colour = (int)population,
-                                               .n = n,
-                                               .x = x,
-                                               .y = y});
-}
-
-static rw_err cells_of(const run *it, const char *population, double *cells) {
-    rw_result_numbers ids;
-    RW_TRY(rw_result_in_numbers(it->result, "nodes.h5", rw_path_of("/nodes/%s/node_id", population).text, &ids));
-    *cells = (double)ids.rows;
-    return RW_OK;
-}
-
-static rw_err raster_figure(run *it) {
-    const rw_result_in *r = it->result;
-    double total = 0.0, base = 0.0;
-    double seconds = 1.0, from_ms = fmax(0.0, r->reached_ms - 1e3 * seconds);
-    rw_figure *figure = NULL;
-    const char *caption = NULL;
-    for (size_t p = 0; p < r->n_populations; p++) {
-        double cells = 0.0;
-        RW_TRY(cells_of(it, r->populations[p], &cells));
-        total += cells;
-    }
-    RW_TRY(rw_figures_text(it->figures, &caption,
-                           "Spikes of the last second of some %d cells, of each population in its share. %s.",
-                           RASTER_CELLS, it->span));
-    RW_TRY(rw_figures_add(it->figures,
-                          (rw_figure){.id = "raster",
-                                      .title = "Spikes",
-                                      .caption = caption,
-                                      .x = {.label = "time", .unit = "s"},
-                                      .y = {.label = "cell"},
-                                      .interactive = true},
-                          &figure));
-    for (size_t p = 0; p < r->n_populations; p++) {
-        double cells = 0.0;
-        RW_TRY(cells_of(it, r->populations[p], &cells));
-        double some = total > RASTER_CELLS ? fmin(cells, fmax(10.0, ceil(RASTER_CELLS * cells / total))) : cells;
-        RW_TRY(raster_trace(it, figure, p, from_ms, some, base));
-        base += some;
-    }
-    if (figure->n_traces == 0)
-        it->figures->count--;
-    return RW_OK;
-}
-
-/* Power of the population's rate (bins of 1 ms) after Welch: segments that overlap by half, under Hann's window. */
-static rw_err spectrum_trace(run *it, rw_figure *figure, size_t population) {
-    spikes of;
-    double *rate = NULL, *power = NULL, *hz = NULL, cells = 1.0;
-    const double until_ms = it->result->reached_ms;
-    const size_t bins = until_ms < 1e8 ? (size_t)until_ms : 0;
-    size_t segments = 0;
-    RW_TRY(read_spikes(it, it->result->populations[population], &of));
-    RW_TRY(cells_of(it, it->result->populations[population], &cells));
-    if (of.ms.rows == 0 || bins < SEGMENT || cells < 1.0)
-        return RW_OK;
-    RW_TRY(RW_NEW(rate, bins, "spectrum"));
-    for (size_t i = 0; i < of.ms.rows; i++) {
-        size_t bin = (size_t)of.ms.values[i];
-        if (bin < bins)
-            rate[bin] += 1e3 / cells;
-    }
-    rw_err err = RW_ARENA_NEW(it->figures->arena, power, SEGMENT / 2);
-    if (err == RW_OK)
-        err = RW_ARENA_NEW(it->figures->arena, hz, SEGMENT / 2);
-    for (size_t from = 0; err == RW_OK && from + SEGMENT <= bins; from += SEGMENT / 2, segments++) {
-        double part[SEGMENT], mean = 0.0;
-        for (size_t i = 0; i < SEGMENT; i++)
-            mean += rate[from + i] / SEGMENT;
-        for (size_t i = 0; i < SEGMENT; i++)
-            part[i] = (rate[from + i] - mean) * 0.5 * (1.0 - cos(2.0 * M_PI * (double)i / SEGMENT));
-        (void)gsl_fft_real_radix2_transform(part, 1, SEGMENT); /* fails only for other lengths */
-        for (size_t k = 1; k < SEGMENT / 2; k++)               /* one-sided density; the window's mean square is 3/8 */
-            power[k - 1] += 2.0 * (part[k] * part[k] + part[SEGMENT - k] * part[SEGMENT - k]) / (1e3 * SEGMENT * 0.375);
-    }
-    for (size_t k = 1; err == RW_OK && k < SEGMENT / 2; k++) {
-        hz[k - 1] = 1e3 * (double)k / SEGMENT;
-        power[k - 1] /= (double)segments;
-    }
-    rw_free(rate);
-    RW_TRY(err);
-    return rw_figure_trace(it->figures, figure,
-                           (rw_trace){.label = it->result->populations[population],
-                                      .kind = RW_MARK_LINE,
-                                      .colour = (int)population,
-                                      .n = SEGMENT / 2 - 1,
-                                      .x = hz,
-                                      .y = power});
-}
-
-static rw_err spectrum_figure(run *it) {
-    rw_figure *figure = NULL;
-    const char *caption = NULL;
-    RW_TRY(rw_figures_text(it->figures, &caption,
-                           "Power of the population rate (Welch, 1 ms bins, segments of 1.024 s). %s.", it->span));
-    RW_TRY(rw_figures_add(it->figures,
-                          (rw_figure){.id = "spectrum",
-                                      .title = "Spectrum of the population rate",
-                                      .caption = caption,
-                                      .x = {.label = "frequency", .unit = "Hz", .logarithmic = true},
-                                      .y = {.label = "power", .unit = "Hz\u00b2/Hz", .logarithmic = true},
-                                      .interactive = true},
-                          &figure));
-    for (size_t p = 0; p < it->result->n_populations; p++)
-        RW_TRY(spectrum_trace(it, figure, p));
-    if (figure->n_traces == 0)
-        it->figures->count--;
-    return RW_OK;
-}
-
 /* ---- everything ---- */
 
-static rw_err open_run(run *it) {
+static rw_err open_run(rw_run_page *it) {
     const rw_result_in *r = it->result;
     double *at = NULL, ms_per_unit = 1.0;
     /* A scenario with tables from files does not read back; only the targets and the signals are then missing. */
@@ -469,18 +370,16 @@ static rw_err open_run(run *it) {
 }
 
 rw_err rw_report_run(rw_figures *figures, const rw_result_in *result) {
-    run it = {.figures = figures, .result = result};
+    rw_run_page it = {.figures = figures, .result = result};
     rw_err err = open_run(&it);
     if (err == RW_OK)
         err = series_figures(&it);
     if (err == RW_OK)
-        err = raster_figure(&it);
-    if (err == RW_OK)
-        err = spectrum_figure(&it);
+        err = rw_report_spikes(&it);
     if (err == RW_OK)
         err = rw_report_structure(figures, result, it.scenario, it.span);
     if (err == RW_OK)
-        err = rw_report_measures(figures, result, it.span, time_axis(&it), it.units_per_ms);
+        err = rw_report_measures(figures, result, it.span, rw_report_time_axis(&it), it.units_per_ms);
     rw_scenario_destroy(&it.scenario);
     return err;
 }

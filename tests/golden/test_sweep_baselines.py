@@ -108,6 +108,7 @@ class Baselines(Case):
         for change, baselines in (("arms: {a: {}, b: {inputs.0.rate: 3001 Hz}}", 4), ("arms: {a: {}, b: {time.until: 401 ms}}", 4),
                                   ("arms: {a: {}, b: {drugs.ketamine.action: hill}}", 4), ("arms: {a: {}, b: {checkpoint: none}}", 2),
                                   ("arms: {a: {}, b: {blockade: [{receptor: nmda, factor: 0.5}]}}", 4),
+                                  ("arms: {a: {blockade: [{receptor: nmda, factor: 0.9}]}, b: {blockade: [{receptor: nmda, factor: 0.5}]}}", 4),
                                   ("arms: {a: {}, b: {drugs.ketamine.at: 0 min}}", 2)):
             text = SWEEP[:SWEEP.index("arms")] + change + "\nreplicates: 2\n"
             self.out = self.path(str(abs(hash(change))))

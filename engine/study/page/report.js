@@ -37,7 +37,7 @@
                         labelFont: '12px system-ui'});
     return {
       width, height: Math.round(Math.max(220, width * 0.52)), series, bands,
-      axes: [axis(figure.x), {...axis(figure.y), size: 56}],
+      axes: [axis(figure.x), {...axis(figure.y), size: 64}],
       scales: {x: {time: false, distr: figure.x.log ? 3 : 1}, y: {distr: figure.y.log ? 3 : 1, range: figure.y.max == null ? undefined : [figure.y.min, figure.y.max]}},
       cursor: {drag: {x: true, y: false}, sync: figure.x.label === 'time' ? {key: 'time', setSeries: false} : undefined},
       legend: {markers: {width: 2, stroke: (u, i) => paints[i]}},
