@@ -29,7 +29,8 @@ static void mark(rw_rows *rows, uint64_t begin, uint64_t end, bool live) {
 static void spread(rw_rows *rows, uint64_t from, uint32_t n, uint64_t to, uint32_t span) {
     mark(rows, to, to + span, false);
     if (n == 0) {
-        memset(rows->synapses + to, 0, span * sizeof *rows->synapses);
+        if (span > 0) /* without any the pool may be none */
+            memset(rows->synapses + to, 0, span * sizeof *rows->synapses);
         return;
     }
     uint64_t end = to + span;
