@@ -182,6 +182,12 @@ static rw_err read_survival(rw_reader *r, const rw_node *node) {
     RW_TRY(rw_read_times(r, node, &record->survival_steps, &record->n_survival));
     if (r->step_known && record->n_survival > 0 && record->survival_steps[0] == 0)
         rw_node_wrong(r->findings, node->first, "an age is longer than 0; the first class begins there by itself");
+    uint64_t every = r->scenario->structure.every_steps;
+    for (size_t k = 0; r->step_known && every > 0 && k < record->n_survival; k++)
+        if (record->survival_steps[k] % every != 0) {
+            rw_node_wrong(r->findings, node, "ages are counted in updates; each must be a multiple of structure.every");
+            break;
+        }
     return RW_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "io/series_drugs.h"
 #include "io/series_measures.h"
 #include "io/series_signals.h"
+#include "io/series_survival.h"
 
 typedef struct {
     rw_h5_column *rate, *calcium;
@@ -37,6 +38,7 @@ typedef struct {
     rw_drug_series drugs;
     rw_signal_series signals;
     rw_activity_series activity; /* empty without a blockade */
+    rw_survival_series survival; /* empty unless asked for */
     rw_measure_series *measures; /* NULL: nothing is measured */
     uint64_t *spike_counts;      /* [n_populations] room to ask for them */
     uint64_t last_step;
@@ -113,7 +115,7 @@ static rw_err count_spikes(series_recorder *recorder) {
 
 static rw_err count_events(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n) {
     series_recorder *recorder = self;
-    (void)sim;
+    rw_survival_series_follow(&recorder->survival, sim, events, n);
     for (size_t i = 0; i < n; i++) {
         projection_series *series = &recorder->projections[events[i].projection];
         if (events[i].created)
@@ -218,6 +220,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(measure_projection(recorder, i));
     RW_TRY(rw_comm_agree(network->comm, append_all(recorder, sim)));
+    RW_TRY(rw_survival_series_sample(&recorder->survival, sim));
     RW_TRY(rw_drug_series_sample(&recorder->drugs, sim));
     RW_TRY(rw_comm_agree(network->comm, rw_signal_series_sample(&recorder->signals, sim)));
     RW_TRY(rw_activity_series_sample(&recorder->activity, sim));
@@ -275,6 +278,7 @@ static rw_err archive(void *self, const rw_archive *archive) {
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
     RW_TRY(rw_activity_series_archive(&recorder->activity, archive));
+    RW_TRY(rw_survival_series_archive(&recorder->survival, archive));
     if (recorder->measures != NULL)
         RW_TRY(rw_measure_series_archive(recorder->measures, archive));
     return rw_h5_archive(recorder->file, archive);
@@ -285,6 +289,7 @@ static void destroy(void *self) {
     rw_columns_destroy(&recorder->columns);
     rw_activity_series_destroy(&recorder->activity);
     rw_measure_series_destroy(&recorder->measures);
+    rw_survival_series_destroy(&recorder->survival);
     rw_h5_abandon(&recorder->file);
     rw_free(recorder->blockades);
     rw_free(recorder->projections);
@@ -353,6 +358,7 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
         RW_TRY(rw_activity_series_create(&recorder->activity, &recorder->columns, sim));
     RW_TRY(rw_drug_series_create(&recorder->drugs, &recorder->columns, sim));
     RW_TRY(rw_signal_series_create(&recorder->signals, &recorder->columns, sim));
+    RW_TRY(rw_survival_series_create(&recorder->survival, &recorder->columns, sim));
     return rw_measure_series_create(&recorder->measures, recorder->file, sim);
 }
 

@@ -232,7 +232,7 @@ static rw_err tell_edge_events(rw_simulation *sim) {
 static rw_err lesion(rw_simulation *sim) {
     bool any = false;
     RW_TRY(rw_lesions_make(sim, &any));
-    if (!any || sim->structure == NULL)
+    if (!any || sim->structure == NULL || sim->structure->n_events == 0)
         return RW_OK;
     return rw_comm_agree(sim->network->comm, tell_edge_events(sim));
 }

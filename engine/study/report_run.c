@@ -380,6 +380,8 @@ rw_err rw_report_run(rw_figures *figures, const rw_result_in *result) {
         err = rw_report_structure(figures, result, it.scenario, it.span);
     if (err == RW_OK)
         err = rw_report_measures(figures, result, it.span, rw_report_time_axis(&it), it.units_per_ms);
+    if (err == RW_OK)
+        err = rw_report_survival(figures, result, it.scenario, it.span);
     rw_scenario_destroy(&it.scenario);
     return err;
 }

@@ -10,4 +10,8 @@
 RW_MUST_CHECK rw_err rw_report_structure(rw_figures *figures, const rw_result_in *result, const rw_scenario *scenario,
                                          const char *span);
 
+/* report_survival.c: adds the survival of synapses by age; nothing if it was not recorded. Errors: as above. */
+RW_MUST_CHECK rw_err rw_report_survival(rw_figures *figures, const rw_result_in *result, const rw_scenario *scenario,
+                                        const char *span);
+
 #endif
