@@ -97,7 +97,7 @@ static void print_effects(const rw_cohort *cohort, const tables *it) {
             continue;
         a = cohort->groups[it->list[i].a];
         b = cohort->groups[it->list[i].b];
-        (void)printf("%s against %s, %zu pairs by %s\n  %-28s %10s %10s %11s %23s %7s %7s %8s %8s\n", b, a,
+        (void)printf("%s against %s, %zu pairs by %s\n  %-36s %10s %10s %11s %23s %7s %7s %8s %8s\n", b, a,
                      it->list[i].n, cohort->unit_name, "outcome", "reference", "other", "difference", "95 % interval",
                      "d", "delta", "p", "p Holm");
         for (size_t j = i; j < it->n_effects; j++) {
@@ -108,7 +108,7 @@ static void print_effects(const rw_cohort *cohort, const tables *it) {
             const rw_outcome *outcome = &cohort->outcomes[e->outcome];
             (void)snprintf(name, sizeof name, strcmp(outcome->unit, "1") == 0 ? "%.60s" : "%.60s [%.20s]",
                            outcome->name, outcome->unit);
-            (void)printf("  %-28s %10s %10s %11s [%10s,%10s] %7s %7s %8s %8s\n", name, short_number(t[0], e->mean_a, 4),
+            (void)printf("  %-36s %10s %10s %11s [%10s,%10s] %7s %7s %8s %8s\n", name, short_number(t[0], e->mean_a, 4),
                          short_number(t[1], e->mean_b, 4), short_number(t[2], e->difference, 4),
                          short_number(t[3], e->interval.low, 4), short_number(t[4], e->interval.high, 4),
                          short_number(t[5], e->cohen_d, 3), short_number(t[6], e->cliff_delta, 3),
@@ -116,6 +116,14 @@ static void print_effects(const rw_cohort *cohort, const tables *it) {
         }
         (void)printf("\n");
     }
+}
+
+/* What the longest cell of a column of texts takes. */
+static int width_of(const rw_table *table, const rw_table_column *column) {
+    size_t width = strlen(column->name);
+    for (size_t row = 0; row < table->n_rows; row++)
+        width = strlen(column->texts[row]) > width ? strlen(column->texts[row]) : width;
+    return (int)width;
 }
 
 /* Any other table, as wide as its cells. */
@@ -130,7 +138,10 @@ static void print_table(const char *title, const rw_table *table) {
             const char *cell = row == 0                ? column->name
                                : column->texts != NULL ? column->texts[row - 1]
                                                        : short_number(text, column->numbers[row - 1], 4);
-            (void)printf(column->texts != NULL ? "  %-24s" : " %11s", cell);
+            if (column->texts != NULL)
+                (void)printf("  %-*s", width_of(table, column), cell);
+            else
+                (void)printf(" %11s", cell);
         }
         (void)printf("\n");
     }

@@ -278,6 +278,11 @@ bool rw_measure_is_plain_series(const char *column) {
     return find(column) == NULL;
 }
 
+const char *rw_measure_quantity(const char *column) {
+    const measure *it = find(column);
+    return it == NULL ? "mean" : it->of == OF_DRUG ? "concentration" : it->title;
+}
+
 void rw_measure_title(const char *column, char *title, size_t size) {
     const measure *it = find(column);
     const size_t length = strcspn(column, ".");

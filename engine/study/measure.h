@@ -29,6 +29,9 @@ const char *rw_measure_describe(const char *column);
 /* Whether a column is the mean of a series of which no measure is taken: `ei_ratio.pyr.after`. */
 bool rw_measure_is_plain_series(const char *column);
 
+/* What a column is of, in short: "Firing rate". */
+const char *rw_measure_quantity(const char *column);
+
 /* What people call a column: "Firing rate of pyr, after". */
 void rw_measure_title(const char *column, char *title, size_t size);
 

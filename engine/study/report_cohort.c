@@ -11,6 +11,9 @@
 /* Share of the variance from which on Hill's curve is drawn: less is another shape. */
 #define CURVE_FITS 0.9
 
+/* Hill coefficient from which on the curve is a step between two doses. */
+#define STEEPEST 10.0
+
 enum { OUTCOMES_SHOWN = 8, GROUPS_SHOWN = 7, CURVE = 80 };
 
 typedef struct {
@@ -161,7 +164,7 @@ static rw_err add_response(study *it, rw_figure *figure, size_t outcome, size_t 
             effects[u * n_doses + d] = cohort->outcomes[outcome].values[(d * arms + arm) * cohort->n_units + u];
     }
     RW_TRY(rw_hill_fit(x, n_doses, effects, cohort->n_units, 1, &fit));
-    if (isfinite(fit.EC50) && fit.r_squared > CURVE_FITS) {
+    if (isfinite(fit.EC50) && fit.r_squared > CURVE_FITS && fit.h < STEEPEST) {
         for (size_t i = 0; i < CURVE; i++) {
             curve[i] = x[0] + (x[n_doses - 1] - x[0]) * (double)i / (CURVE - 1);
             curve[CURVE + i] = rw_hill_at(&fit, curve[i]);
@@ -204,14 +207,14 @@ static rw_err response_figures(study *it) {
         RW_TRY(
             rw_figures_text(it->figures, &caption,
                             "%s (%s). Means with 95 %% BCa bootstrap intervals; line: Hill's curve by least squares, "
-                            "where it explains at least 90 %% of the variance. %s.",
+                            "where it explains at least 90 %% of the variance and is no step. %s.",
                             sentence, outcome->name, it->span));
         RW_TRY(rw_figures_add(it->figures,
                               (rw_figure){.id = id,
                                           .title = title,
                                           .caption = caption,
                                           .x = {.label = parameter->name, .unit = parameter->unit},
-                                          .y = {.label = name, .unit = outcome->unit}},
+                                          .y = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit}},
                               &figure));
         for (size_t arm = 0; arm < plan->n_arms && arm < GROUPS_SHOWN; arm++)
             RW_TRY(add_response(it, figure, o, arm, n_doses));
@@ -240,7 +243,7 @@ static rw_err runs_figures(study *it) {
                               (rw_figure){.id = id,
                                           .title = name,
                                           .caption = caption,
-                                          .x = {.label = name, .unit = outcome->unit},
+                                          .x = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit},
                                           .y = {.label = "", .names = cohort->groups, .n_names = groups}},
                               &figure));
         for (size_t g = 0; g < groups; g++) {
@@ -295,15 +298,16 @@ static rw_err scatter_figures(study *it) {
             RW_TRY(rw_figures_text(it->figures, &caption,
                                    "%s (%s). A dot for every point of the design, mean of its runs. %s.", sentence,
                                    outcome->name, it->span));
-            RW_TRY(rw_figures_add(it->figures,
-                                  (rw_figure){.id = id,
-                                              .title = title,
-                                              .caption = caption,
-                                              .x = {.label = plan->parameters[p].name,
-                                                    .unit = plan->parameters[p].unit,
-                                                    .logarithmic = plan->parameters[p].logarithmic},
-                                              .y = {.label = name, .unit = outcome->unit}},
-                                  &figure));
+            RW_TRY(
+                rw_figures_add(it->figures,
+                               (rw_figure){.id = id,
+                                           .title = title,
+                                           .caption = caption,
+                                           .x = {.label = plan->parameters[p].name,
+                                                 .unit = plan->parameters[p].unit,
+                                                 .logarithmic = plan->parameters[p].logarithmic},
+                                           .y = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit}},
+                               &figure));
             for (size_t arm = 0; arm < plan->n_arms; arm++) {
                 double *x = NULL;
                 RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 2 * rows));

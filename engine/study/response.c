@@ -87,10 +87,15 @@ static void put_fit(const dose_columns *c, size_t row, const rw_hill *fit) {
     c->r_squared[row] = fit->r_squared;
 }
 
+/* Whether an outcome is asked for and depends on anything. */
+static bool is_asked_for(const rw_cohort *cohort, size_t outcome, const char *patterns) {
+    return rw_outcome_matches(&cohort->outcomes[outcome], patterns) && !rw_outcome_is_constant(cohort, outcome);
+}
+
 static size_t count_matches(const rw_cohort *cohort, const char *patterns) {
     size_t n = 0;
     for (size_t o = 0; o < cohort->n_outcomes; o++)
-        n += rw_outcome_matches(&cohort->outcomes[o], patterns);
+        n += is_asked_for(cohort, o, patterns);
     return n;
 }
 
@@ -108,7 +113,7 @@ rw_err rw_dose_response(const rw_cohort *cohort, const char *parameter, const rw
     *table = rw_table_begin(cohort->arena, count_matches(cohort, options->patterns) * plan->n_arms);
     RW_TRY(add_dose_columns(table, plan->parameters[at].unit, &c));
     for (size_t o = 0; o < cohort->n_outcomes; o++) {
-        if (!rw_outcome_matches(&cohort->outcomes[o], options->patterns))
+        if (!is_asked_for(cohort, o, options->patterns))
             continue;
         for (size_t arm = 0; arm < plan->n_arms; arm++, row++) {
             rw_hill fit;
@@ -197,7 +202,7 @@ rw_err rw_sensitivity_table(const rw_cohort *cohort, const rw_compare_options *o
     *table = rw_table_begin(cohort->arena, count_matches(cohort, options->patterns) * plan->n_arms * k);
     RW_TRY(add_sensitivity_columns(table, saltelli, &c));
     for (size_t o = 0; o < cohort->n_outcomes; o++)
-        for (size_t arm = 0; arm < plan->n_arms && rw_outcome_matches(&cohort->outcomes[o], options->patterns); arm++) {
+        for (size_t arm = 0; arm < plan->n_arms && is_asked_for(cohort, o, options->patterns); arm++) {
             for (size_t i = 0; i < n_rows; i++)
                 outcomes[i] = row_mean(cohort, o, i, arm);
             for (size_t p = 0; p < k; p++) {

@@ -153,7 +153,7 @@ class Reports(Case):
     def test_a_sweep_over_two_parameters_has_maps(self):
         self.write("net.yaml", re.sub(r"until: 3 s", "until: 200 ms", SCENARIO))
         sweep = ("sweep: 1\nscenario: net.yaml\nparameters:\n  drive: {set: inputs.0.rate, values: [6000 Hz, 8000 Hz, 9000 Hz]}\n"
-                 "  weight: {set: projections.ie.weight, values: [-10 pA, -90 pA]}\narms: {a: {}, b: {seed: 5}}\nreplicates: 2\n")
+                 "  weight: {set: projections.ie.weight, values: [-10 pA, -90 pA]}\narms: {a: {}, b: {inputs.1.rate: 9500 Hz}}\nreplicates: 2\n")
         out = self.path("sweep")
         self.works("sweep", "run", self.write("s.yaml", sweep), "-o", out, "--quiet")
         self.works("report", out, "--measure", "rate.exc")
