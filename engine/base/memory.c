@@ -11,9 +11,11 @@ enum { HUGE_PAGE = 2 * 1024 * 1024, LARGE = 4 * HUGE_PAGE, ARENA_BLOCK = 64 * 10
 
 #ifdef __GLIBC__
 /* Large blocks come from the system one by one, so that they grow by moving pages and go back when they are freed. Left
- * to itself the library raises this limit to 32 MB as blocks are freed, and cuts larger ones from its heap. */
+ * to itself the library raises this limit to 32 MB as blocks are freed, and cuts larger ones from its heap. What is
+ * smaller comes and goes with every update of connectivity, and stays. */
 __attribute__((constructor)) static void keep_large_blocks_apart(void) {
     (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+    (void)mallopt(M_TRIM_THRESHOLD, 4 * LARGE);
 }
 #endif
 

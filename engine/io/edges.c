@@ -94,12 +94,22 @@ static rw_err create_columns(rw_h5_column *columns, rw_h5_file *file, const char
 }
 
 static rw_err append_edges(rw_h5_column *columns, const rw_edge *edges, uint64_t n, double step_ms) {
-    for (uint64_t i = 0; i < n; i++) {
-        const float delay_ms = (float)(edges[i].delay_steps * step_ms);
-        const void *const values[N_COLUMNS] = {&edges[i].source, &edges[i].target, &edges[i].uid, &edges[i].weight,
-                                               &delay_ms};
+    enum { AT_ONCE = 512 };
+    uint64_t source[AT_ONCE], target[AT_ONCE], uid[AT_ONCE];
+    float weight[AT_ONCE], delay_ms[AT_ONCE];
+    const void *const values[N_COLUMNS] = {source, target, uid, weight, delay_ms};
+    for (uint64_t done = 0; done < n; done += AT_ONCE) {
+        uint64_t some = n - done < AT_ONCE ? n - done : AT_ONCE;
+        for (uint64_t k = 0; k < some; k++) {
+            const rw_edge *edge = &edges[done + k];
+            source[k] = edge->source;
+            target[k] = edge->target;
+            uid[k] = edge->uid;
+            weight[k] = edge->weight;
+            delay_ms[k] = (float)(edge->delay_steps * step_ms);
+        }
         for (int j = 0; j < N_COLUMNS; j++)
-            RW_TRY(rw_h5_column_append(&columns[j], values[j], 1));
+            RW_TRY(rw_h5_column_append(&columns[j], values[j], some));
     }
     return RW_OK;
 }

@@ -125,7 +125,7 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
             spec->weight.kind == RW_CONSTANT && spec->delay_ms.kind == RW_CONSTANT && spec->rule != RW_CONNECT_TABLE &&
             scenario->populations[spec->target].count / ((uint64_t)n_threads * (uint64_t)n_ranks) <= UINT16_MAX;
         double synapse = synapse_bytes(spec, equal);
-        double row = spec->structural ? 16.0 + 12.0 : 12.0;
+        double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
         double filled = 1.0 - exp(-rw_projection_expected(scenario, spec) / fmax(1.0, n_rows * n_ranks));
         if (!spec->structural && spec->n_plasticity == 0 && filled < 0.5)
             row = 12.0 * filled + 12.0 / 64.0; /* most sources have none */

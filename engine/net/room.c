@@ -14,12 +14,12 @@ static void copy_place(rw_rows *rows, uint64_t to, uint64_t from) {
         rows->states[to * rows->n_states + k] = rows->states[from * rows->n_states + k];
 }
 
-/* Sets the bits of places [begin, end) to those of `pattern`, all or none. */
-static void mark(rw_rows *rows, uint64_t begin, uint64_t end, bool live) {
+/* Clears the bits of places [begin, end). */
+static void mark_gaps(rw_rows *rows, uint64_t begin, uint64_t end) {
     for (uint64_t place = begin; place < end;) {
         uint64_t bits = 64 - place % 64 < end - place ? 64 - place % 64 : end - place;
         uint64_t mask = ~(uint64_t)0 >> (64 - bits) << (place % 64);
-        rows->live[place / 64] = live ? rows->live[place / 64] | mask : rows->live[place / 64] & ~mask;
+        rows->live[place / 64] &= ~mask;
         place += bits;
     }
 }
@@ -27,15 +27,17 @@ static void mark(rw_rows *rows, uint64_t begin, uint64_t end, bool live) {
 /* Spreads n synapses that lie at [from, from + n) over [to, to + span), from <= to, with even gaps. From the last to
  * the first, so that none is written over before it was moved. */
 static void spread(rw_rows *rows, uint64_t from, uint32_t n, uint64_t to, uint32_t span) {
-    mark(rows, to, to + span, false);
+    mark_gaps(rows, to, to + span);
     if (n == 0) {
         if (span > 0) /* without any the pool may be none */
             memset(rows->synapses + to, 0, span * sizeof *rows->synapses);
         return;
     }
-    uint64_t end = to + span;
+    uint64_t end = to + span, place = end; /* of synapse k: to + k span / n, without dividing each time */
+    uint32_t whole = span / n, part = span % n, rest = 0;
     for (uint32_t k = n; k-- > 0;) {
-        uint64_t place = to + (uint64_t)k * span / n;
+        place -= whole + (rest < part);
+        rest = rest < part ? rest + n - part : rest - part;
         copy_place(rows, place, from + k);
         rows->live[place / 64] |= (uint64_t)1 << (place % 64);
         for (uint64_t gap = place + 1; gap < end; gap++)

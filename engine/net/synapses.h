@@ -87,9 +87,9 @@ RW_MUST_CHECK rw_err rw_rows_thin(rw_rows *rows);
 /* Frees the rows; zeroed rows are fine. */
 void rw_rows_destroy(rw_rows *rows);
 
-/* Places that a row of n synapses gets, where rows can change: an eighth of them gaps. */
+/* Places that a row of n synapses gets, where rows can change: for every eight one gap, and two more. */
 static inline uint32_t rw_rows_room(uint32_t n) {
-    return n == 0 ? 0 : n + n / 8 + 1;
+    return n == 0 ? 0 : n + n / 8 + 2;
 }
 
 /* Spreads the gaps of freshly filled rows that can change, whose synapses still lie one after the other at the start of
