@@ -1,4 +1,7 @@
 /* The graph measures of a build without igraph: none. */
+#include <math.h>
+#include <stddef.h>
+
 #include "graph/graph.h"
 
 const char *rw_graph_library(void) {
@@ -26,21 +29,25 @@ void rw_graph_destroy(rw_graph **graph) {
 }
 
 rw_err rw_graph_reciprocity(const rw_graph *graph, double *reciprocity) {
-    (void)graph, (void)reciprocity;
+    (void)graph;
+    *reciprocity = NAN;
     return missing();
 }
 
 rw_err rw_graph_clustering(const rw_graph *graph, rw_graph_sample sample, double *clustering) {
-    (void)graph, (void)sample, (void)clustering;
+    (void)graph, (void)sample;
+    *clustering = NAN;
     return missing();
 }
 
 rw_err rw_graph_path_length(const rw_graph *graph, rw_graph_sample sample, double *length, double *reached) {
-    (void)graph, (void)sample, (void)length, (void)reached;
+    (void)graph, (void)sample;
+    *length = *reached = NAN;
     return missing();
 }
 
 rw_err rw_graph_modularity(const rw_graph *graph, uint64_t seed, double *modularity, double *communities) {
-    (void)graph, (void)seed, (void)modularity, (void)communities;
+    (void)graph, (void)seed;
+    *modularity = *communities = NAN;
     return missing();
 }

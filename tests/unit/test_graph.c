@@ -93,6 +93,7 @@ static void cliques_in_a_ring_are_communities_of_known_modularity(void **state) 
                 add(&cliques, k * SIZE + (a + b) % 2 * a + (1 - (a + b) % 2) * b,
                     k * SIZE + (a + b) % 2 * b + (1 - (a + b) % 2) * a);
         add(&cliques, k * SIZE, (k + 1) % K * SIZE + 1);
+        add(&cliques, k, k); /* of a cell with itself: does not count */
     }
     rw_graph *graph = graph_of(&cliques, K * SIZE);
     assert_int_equal(rw_graph_modularity(graph, 1, &modularity, &communities), RW_OK);
