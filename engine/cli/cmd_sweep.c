@@ -133,6 +133,7 @@ static rw_err print_status(const rw_sweep_words *it, const rw_sweep *sweep) {
         rw_json_integer(&json, "points", sweep->points.n_points);
         for (rw_point_state state = 0; state < RW_POINT_STATES; state++)
             rw_json_integer(&json, rw_point_state_name(state), count[state]);
+        rw_json_integer(&json, "baselines_running", status.baselines_running);
         rw_json_number(&json, "points_per_s", status.points_per_s);
         rw_json_number(&json, "eta_s", eta_s);
         rw_json_close_object(&json);
@@ -141,6 +142,9 @@ static rw_err print_status(const rw_sweep_words *it, const rw_sweep *sweep) {
     (void)printf("%s: %zu points: %zu done, %zu running, %zu failed, %zu missing\n", sweep->path,
                  sweep->points.n_points, count[RW_POINT_DONE], count[RW_POINT_RUNNING], count[RW_POINT_FAILED],
                  count[RW_POINT_MISSING]);
+    if (status.baselines_running > 0)
+        (void)printf("%zu beginning%s that points share %s being run\n", status.baselines_running,
+                     status.baselines_running == 1 ? "" : "s", status.baselines_running == 1 ? "is" : "are");
     if (left > 0 && count[RW_POINT_RUNNING] > 0 && status.points_per_s > 0.0)
         (void)printf("about %s to go at the pace of the last points\n", rw_format_duration(eta_s).text);
     return count[RW_POINT_FAILED] > 0 ? print_failures(sweep) : RW_OK;

@@ -23,7 +23,8 @@ RW_MUST_CHECK rw_err rw_sweep_states(const rw_sweep *sweep, rw_point_state *stat
 /* What is known of the time that points take. */
 typedef struct {
     size_t count[RW_POINT_STATES];
-    double points_per_s; /* over the last completions, 0 if unknown */
+    size_t baselines_running; /* beginnings that points share */
+    double points_per_s;      /* over the last completions, 0 if unknown */
 } rw_sweep_status;
 
 /* Counts the states; reads a directory per thousand points. Errors: RW_ERR_SYSTEM. */

@@ -17,7 +17,7 @@ const char *rw_point_state_name(rw_point_state state) {
 }
 
 /* What an entry 012345, 012345.run or 012345.failed says. */
-static void read_entry(const rw_sweep *sweep, const char *name, rw_point_state *states) {
+static void read_entry(const rw_sweep *sweep, const char *name, bool baselines, rw_point_state *states) {
     char *end = NULL;
     size_t point = strtoul(name, &end, 10);
     if (end != name + 6 || point >= sweep->points.n_points)
@@ -27,31 +27,36 @@ static void read_entry(const rw_sweep *sweep, const char *name, rw_point_state *
     else if (strcmp(end, ".failed") == 0)
         states[point] = RW_POINT_FAILED;
     else if (strcmp(end, ".run") == 0 && states[point] == RW_POINT_MISSING &&
-             !rw_claim_is_dead(rw_sweep_point_path(sweep, point, ".run").text))
+             !rw_claim_is_dead(rw_sweep_work_path(sweep, (rw_work){point, baselines}, ".run").text))
         states[point] = RW_POINT_RUNNING;
 }
 
-static rw_err read_directory(const rw_sweep *sweep, const char *path, rw_point_state *states) {
+static rw_err read_directory(const rw_sweep *sweep, const char *path, bool baselines, rw_point_state *states) {
     DIR *directory = opendir(path);
     if (directory == NULL && errno == ENOENT)
         return RW_OK; /* nobody came that far yet */
     RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot be listed: %s", path, strerror(errno));
     for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
         if (entry->d_name[0] != '.')
-            read_entry(sweep, entry->d_name, states);
+            read_entry(sweep, entry->d_name, baselines, states);
     (void)closedir(directory);
     return RW_OK;
 }
 
-rw_err rw_sweep_states(const rw_sweep *sweep, rw_point_state *states) {
+/* The states of points, or of the beginnings that they share. */
+static rw_err read_states(const rw_sweep *sweep, bool baselines, rw_point_state *states) {
     for (size_t i = 0; i < sweep->points.n_points; i++)
         states[i] = RW_POINT_MISSING;
     for (size_t i = 0; i < sweep->points.n_points; i += 1000) {
-        rw_path parent = rw_sweep_point_path(sweep, i, "");
+        rw_path parent = rw_sweep_work_path(sweep, (rw_work){i, baselines}, "");
         *strrchr(parent.text, '/') = '\0';
-        RW_TRY(read_directory(sweep, parent.text, states));
+        RW_TRY(read_directory(sweep, parent.text, baselines, states));
     }
     return RW_OK;
+}
+
+rw_err rw_sweep_states(const rw_sweep *sweep, rw_point_state *states) {
+    return read_states(sweep, false, states);
 }
 
 static int later_first(const void *a, const void *b) {
@@ -84,7 +89,11 @@ rw_err rw_sweep_status_read(const rw_sweep *sweep, rw_sweep_status *status) {
     rw_point_state *states = NULL;
     *status = (rw_sweep_status){0};
     RW_TRY(RW_NEW(states, sweep->points.n_points, "status of a sweep"));
-    rw_err err = rw_sweep_states(sweep, states);
+    rw_err err = sweep->saving.n_baselines > 0 ? read_states(sweep, true, states) : RW_OK;
+    for (size_t i = 0; err == RW_OK && sweep->saving.n_baselines > 0 && i < sweep->points.n_points; i++)
+        status->baselines_running += states[i] == RW_POINT_RUNNING;
+    if (err == RW_OK)
+        err = rw_sweep_states(sweep, states);
     for (size_t i = 0; err == RW_OK && i < sweep->points.n_points; i++)
         status->count[states[i]]++;
     if (err == RW_OK)

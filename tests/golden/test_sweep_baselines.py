@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sys
 import time
 
@@ -149,6 +150,12 @@ class Baselines(Case):
 
     def test_a_beginning_that_fails_stops_nobody(self):
         self.plan()
+        running = os.path.join(self.out, "baselines", "000", "000001.run")
+        os.makedirs(running)
+        with open(os.path.join(running, "claim"), "w", encoding="ascii") as file:
+            file.write(f"{os.getpid()} {socket.gethostname()}\n")
+        self.assertIn("1 beginning that points share is being run", self.works("sweep", "status", self.out).stdout)
+        shutil.rmtree(running)
         os.makedirs(os.path.join(self.out, "baselines", "000", "000000.failed"))
         self.works("sweep", "run", self.out, "--quiet")
         self.assertIsNone(run_json(self.point(0))["resumed_from_step"])
