@@ -27,6 +27,7 @@ static void model_start(model *m) {
     assert_ok(RW_NEW(m->rows.start, SOURCES, "rows"));
     assert_ok(RW_NEW(m->rows.count, SOURCES, "rows"));
     assert_ok(RW_NEW(m->rows.span, SOURCES, "rows"));
+    m->rows.n_words = WORDS;
     assert_ok(rw_rows_spread(&m->rows));
 }
 
@@ -78,6 +79,11 @@ static void assert_equal(const model *m) {
             k++;
         }
         assert_int_equal(k - first, rw_rows_count(rows, source));
+        for (uint32_t word = 0; word <= WORDS; word += 7) {
+            uint64_t found = rw_rows_search(rows, source, word);
+            assert_true(found == rw_rows_end(rows, source) || rows->synapses[found].word >= word);
+            assert_true(found == rw_rows_start(rows, source) || rows->synapses[found - 1].word < word);
+        }
     }
     assert_int_equal(k, m->n);
     assert_true(places <= rows->pool_used && rows->pool_used <= rows->pool_size);

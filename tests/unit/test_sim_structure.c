@@ -84,33 +84,36 @@ static void a_fraction_of_an_element_does_not_decay(void **state) {
     test_run_end(&run);
 }
 
-static void surplus_elements_break_synapses_uniformly(void **state) {
-    (void)state;
-    /* One axon with ten synapses must lose three, again and again with other seeds: each synapse is as likely to go. */
-    enum { RUNS = 2000 };
+/* One cell with ten synapses, of its axon or its dendrite, must lose three, again and again with other seeds: each
+ * synapse is as likely to go. */
+static void expect_uniform_loss(bool of_axon) {
+    enum { RUNS = 1000 };
     double lost[10] = {0}, expected[10];
     char yaml[2048];
     for (int seed = 1; seed <= RUNS; seed++) {
         (void)snprintf(yaml, sizeof yaml,
                        "rewire: 1\nseed: %d\ntime: {step: 0.1 ms, until: 10 s}\n"
-                       "populations:\n  a: {model: lif_psc_exp, count: 1}\n  b: {model: lif_psc_exp, count: 10}\n"
+                       "populations:\n  a: {model: lif_psc_exp, count: %d}\n  b: {model: lif_psc_exp, count: %d}\n"
                        "projections:\n  - {from: a, to: b, connect: {rule: all_to_all}, weight: 1 pA, delay: 1 ms, "
                        "receptors: {exc: 1}, "
                        "rewire: {}}\n"
                        "growth:\n  - {on: a.axon, model: linear, target: 0.05}\n  - {on: b.dendrite_exc, model: "
                        "linear, target: 0.05}\n"
                        "structure: {every: 1 s, vacant_decay: 0}\n",
-                       seed);
+                       seed, of_axon ? 1 : 10, of_axon ? 10 : 1);
         test_run run;
         rw_structure *structure = structure_of(&run, yaml, 1 + seed % 3);
-        assert_close(structure->cells[0].elements[RW_AXON].z[0], 10.0, 0, 0);
-        structure->cells[0].elements[RW_AXON].z[0] = 7.5;
+        rw_elements *elements = &structure->cells[of_axon ? 0 : 1].elements[of_axon ? RW_AXON : RW_DENDRITE_EXC];
+        assert_close(elements->z[0], 10.0, 0, 0);
+        elements->z[0] = 7.5;
         assert_ok(rw_structure_retract(structure, 10000));
         assert_int_equal(structure->n_events, 3);
+        assert_int_equal(elements->connected[0], 7);
         for (size_t e = 0; e < 3; e++) {
             assert_false(structure->events[e].created);
-            assert_int_equal(structure->events[e].cause, RW_CAUSE_RETRACTION_AXON);
-            lost[structure->events[e].target] += 1.0;
+            assert_int_equal(structure->events[e].cause,
+                             of_axon ? RW_CAUSE_RETRACTION_AXON : RW_CAUSE_RETRACTION_DENDRITE);
+            lost[of_axon ? structure->events[e].target : structure->events[e].source] += 1.0;
         }
         assert_int_equal(rw_projection_count(run.network, &run.network->projections[0]), 7);
         rw_structure_destroy(&structure);
@@ -119,6 +122,12 @@ static void surplus_elements_break_synapses_uniformly(void **state) {
     for (int k = 0; k < 10; k++)
         expected[k] = 3.0 * RUNS / 10;
     assert_true(chi_square(lost, expected, 10) < 9 + 5 * sqrt(18.0));
+}
+
+static void surplus_elements_break_synapses_uniformly(void **state) {
+    (void)state;
+    expect_uniform_loss(true);
+    expect_uniform_loss(false);
 }
 
 static void calcium_follows_its_equation_between_ticks(void **state) {

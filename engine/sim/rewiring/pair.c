@@ -192,8 +192,9 @@ static rw_err make_synapse(pairing *work, const offer *accepted) {
     int thread = rw_network_thread_of(network, projection->target, target);
     float states[RW_SYNAPSE_STATES + 1];
     rw_plasticity_start(&projection->plasticity, &weight, states);
+    uint64_t update = work->step / structure->spec->every_steps;
     if (projection->spec->dated)
-        states[rw_plasticity_states(&projection->plasticity) - 1] = (float)(work->step / structure->spec->every_steps);
+        states[rw_plasticity_states(&projection->plasticity) - 1] = (float)update;
     if (thread >= 0) {
         rw_structure_settle(structure, projection, thread, id, work->step);
         uint64_t place = target - rw_network_thread_slice(network, projection->target, thread).begin;
