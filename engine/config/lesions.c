@@ -47,7 +47,7 @@ static void check_cut(rw_reader *r, const rw_node *node, const rw_projection_spe
         rw_node_wrong(r->findings, node,
                       "projection \"%s\" leads there and its synapses cannot be cut: it has no rewire; give it one, or "
                       "name the others under projections",
-                      projection->name);
+                      projection->name != NULL ? projection->name : "?");
     (*n)++;
 }
 

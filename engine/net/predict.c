@@ -98,7 +98,7 @@ static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
         for (size_t field = 0; field < model->n_fields; field++)
             bytes += model->fields[field].role == RW_STATE ? 4.0 : 0.0;
     }
-    bytes += numbered ? 4.0 : 0.0;
+    bytes += (numbered ? 4.0 : 0.0) + (spec->dated ? 4.0 : 0.0);
     if (spec->structural) /* a bit says whether a place holds one; gaps are an eighth, room behind the rows a sixteenth
                            */
         return (bytes + 0.125) * 9.0 / 8.0 * 17.0 / 16.0;

@@ -152,11 +152,36 @@ static void calcium_follows_its_equation_between_ticks(void **state) {
     test_run_end(&run);
 }
 
+/* A target that changes over time: z' = nu (1 - c / (f eps)), and f is that of the tick's end. */
+static void a_target_factor_moves_the_target(void **state) {
+    (void)state;
+    test_run run;
+    rw_structure *structure = structure_of(&run,
+                                           "rewire: 1\ntime: {step: 0.1 ms, until: 1 s}\n"
+                                           "populations: {a: {model: lif_psc_exp, count: 3}}\n"
+                                           "growth:\n  - {on: a.axon, model: linear, epsilon: 0.05, nu: 1e-3 /ms, "
+                                           "target_factor: {steps: [[0 s, 1], [20 ms, 0.8]]}}\n"
+                                           "structure: {every: 1 s, growth_every: 10 ms, tau_Ca: 1e9 s}\n",
+                                           1);
+    double *z = structure->cells[0].elements[RW_AXON].z, before = 2.0;
+    structure->cells[0].calcium[1] = 0.04;
+    z[1] = before;
+    for (uint64_t tick = 1; tick <= 3; tick++) {
+        rw_structure_grow(structure, 0, 100 * tick);
+        double factor = tick < 2 ? 1.0 : 0.8;
+        assert_close(z[1] - before, 10.0 * 1e-3 * (1.0 - 0.04 / (factor * 0.05)), 0, 1e-12);
+        before = z[1];
+    }
+    rw_structure_destroy(&structure);
+    test_run_end(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vacant_elements_pair_until_one_side_has_none_left),
         cmocka_unit_test(a_fraction_of_an_element_does_not_decay),
         cmocka_unit_test(surplus_elements_break_synapses_uniformly),
+        cmocka_unit_test(a_target_factor_moves_the_target),
         cmocka_unit_test(calcium_follows_its_equation_between_ticks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
