@@ -236,7 +236,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
         rw_archive_path group = rw_archive_path_of("projections/%s", network->projections[p].spec->name);
         RW_TRY(archive_gate(sim, archive, &network->projections[p], group.text));
         RW_TRY(rw_projection_archive(network, &network->projections[p], archive, group.text));
-        if (network->projections[p].plasticity.any)
+        if (network->projections[p].plasticity.any || network->projections[p].plasticity.dated)
             RW_TRY(rw_plasticity_archive(sim, &network->projections[p], archive, group.text));
     }
     RW_TRY(rw_simulation_archive_signals(sim, archive));
