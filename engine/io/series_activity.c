@@ -70,7 +70,7 @@ static rw_err add_population(rw_columns *columns, const rw_population_spec *popu
                                    "inward"));
         RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/charge/%s", group.text, receptor), "pC",
                                    "charge through these receptors in all steps since the last sample, mean of the "
-                                   "cells, positive inward"));
+                                   "cells, positive inward; NaN at the first"));
     }
     return population->n_receptors == 0
                ? RW_OK
@@ -209,7 +209,7 @@ static rw_err sample_receptor(rw_activity_series *series, const rw_simulation *s
     *last_pC = charge_pC;
     rw_err err = rw_columns_append_next(series->columns, column, *mean_pA);
     if (err == RW_OK)
-        err = rw_columns_append_next(series->columns, column, charge_pC - before_pC);
+        err = rw_columns_append_next(series->columns, column, series->has_interval ? charge_pC - before_pC : NAN);
     return rw_comm_agree(series->network->comm, err); /* the ranks gather on only if rank 0 could write */
 }
 
@@ -234,6 +234,7 @@ rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation
     size_t column = series->first;
     if (series->columns == NULL)
         return RW_OK;
+    series->has_interval = series->state.begun != 0.0 && (double)rw_simulation_step(sim) > series->state.sample_step;
     RW_TRY(rw_comm_agree(network->comm, sample_network(series, (double)rw_simulation_step(sim), &column)));
     for (uint32_t p = 0; p < network->n_populations; p++) {
         RW_TRY(sample_population(series, sim, p, last_pC, &column));

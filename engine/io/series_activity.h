@@ -32,6 +32,7 @@ typedef struct {
     double onset_ms;     /* when the first blockade or dose begins */
     double *charge_pC;   /* [n_charges] at the last sample, receptor by receptor of each population */
     size_t n_charges;
+    bool has_interval; /* time has passed since the last sample */
     rw_activity_state state;
 } rw_activity_series;
 
