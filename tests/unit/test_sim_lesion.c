@@ -11,7 +11,8 @@ static test_run driven(const char *lesions, int n_threads) {
         yaml, sizeof yaml,
         "rewire: 1\nseed: 3\ntime: {step: 0.1 ms, until: 2 s}\n"
         "space: {size: [1000 um, 600 um], periodic: true}\n"
-        "populations:\n  a: {model: lif_psc_delta, count: %d}\n  b: {model: lif_psc_delta, count: 40}\n"
+        "populations:\n  a: {model: lif_psc_delta, count: %d}\n  b: {model: lif_psc_delta, count: 40, set: {I_e: 450 "
+        "pA}}\n"
         "projections:\n"
         "  - {name: aa, from: a, to: a, connect: {rule: fixed_indegree, n: %d}, weight: 0.01 mV, delay: 1 ms, "
         "receptors: {delta: 1}, rewire: {}}\n"
@@ -28,17 +29,18 @@ static test_run driven(const char *lesions, int n_threads) {
     return run;
 }
 
-/* Spikes of each cell of `a`. */
+/* Spikes of each cell of a population, before and after a step. */
 typedef struct {
     uint64_t spikes[N], after[N];
     uint64_t since;
+    uint32_t population;
 } counts;
 
 static rw_err count(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
     counts *it = self;
     (void)sim;
     for (size_t k = 0; k < n; k++)
-        if (spikes[k].population == 0)
+        if (spikes[k].population == it->population)
             (spikes[k].step > it->since ? it->after : it->spikes)[spikes[k].id]++;
     return RW_OK;
 }
@@ -107,6 +109,19 @@ static void dead_cells_fire_no_more_and_have_nothing(void **state) {
     assert_true(total(seen.after, 20, N) > 500);
     assert_true(run.sim->structure->created > created); /* vacant elements of the living meet */
     assert_int_equal(synapses(&run, 0, touches_the_first_20), 0);
+    test_run_end(&run);
+}
+
+/* b fires without any drive. */
+static void cells_that_fire_by_themselves_die_too(void **state) {
+    (void)state;
+    test_run run = driven("  - {at: 250 ms, on: b, what: cells, targets: {first: 10}}\n", 2);
+    counts seen = {.since = 2500, .population = 1};
+    assert_ok(rw_simulation_observe(run.sim, (rw_observer){.self = &seen, .spikes = count}));
+    assert_ok(rw_simulation_advance(run.sim, 5000, NULL));
+    assert_true(total(seen.spikes, 0, 10) > 50);
+    assert_int_equal(total(seen.after, 0, 10), 0);
+    assert_true(total(seen.after, 10, 40) > 150);
     test_run_end(&run);
 }
 
@@ -196,6 +211,7 @@ static void a_disk_holds_the_cells_within_its_radius_around_the_edges_too(void *
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dead_cells_fire_no_more_and_have_nothing),
+        cmocka_unit_test(cells_that_fire_by_themselves_die_too),
         cmocka_unit_test(cells_without_inputs_fall_silent_and_keep_their_synapses),
         cmocka_unit_test(a_lesion_changes_no_drive_but_that_of_its_cells),
         cmocka_unit_test(cut_synapses_take_the_axon_s_element_and_leave_the_dendrite_s),
