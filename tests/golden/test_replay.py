@@ -31,6 +31,9 @@ growth:
   - {on: exc.dendrite_exc, model: linear, target: 25 Hz, nu: 0.004 /ms}
   - {on: inh.dendrite_exc, model: linear, target: 25 Hz, nu: 0.004 /ms}
 structure: {every: 20 ms, growth_every: 10 ms, tau_Ca: 100 ms, beta_Ca: 0.1}
+lesions:
+  - {at: 730 ms, on: exc, what: cells, targets: {first: 5}}
+  - {at: 1 s, on: inh, what: incoming, targets: {fraction: 0.4}}
 record:
   snapshots: {every: 300 ms}
   series: {every: 100 ms}
