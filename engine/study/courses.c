@@ -14,71 +14,86 @@ enum { MAX_FOLLOWED = 64 };
 
 typedef struct {
     const rw_cohort *cohort;
-    rw_result_in first;
+    const rw_result_in *run; /* that is looked at */
     rw_followed *list;
     size_t n;
 } listing;
 
-static rw_err open_first(listing *it, bool *found) {
-    const size_t runs = it->cohort->n_groups * it->cohort->n_units;
-    *found = false;
-    for (size_t i = 0; i < runs && !*found; i++)
-        if (it->cohort->directories[i] != NULL) {
-            RW_TRY(rw_result_in_open(&it->first, it->cohort->arena, it->cohort->directories[i]));
-            *found = true;
-        }
-    return RW_OK;
-}
-
-/* Whether the first run has the series and, of `wanted`, any number that is not 0. */
+/* Whether the run has the series; `changes`: and any number in it is above 0. */
 static rw_err is_there(const listing *it, const char *dataset, bool changes, bool *there) {
     rw_result_numbers numbers;
-    RW_TRY(rw_result_in_numbers(&it->first, "series.h5", dataset, &numbers));
-    *there = numbers.rows > 0 && numbers.width == 1;
-    for (size_t i = 0; *there && changes && i <= numbers.rows; i++) {
-        *there = i < numbers.rows;
-        if (*there && numbers.values[i] > 0.0)
-            break;
-    }
+    RW_TRY(rw_result_in_numbers(it->run, "series.h5", dataset, &numbers));
+    bool any = !changes;
+    for (size_t i = 0; i < numbers.rows && !any; i++)
+        any = numbers.values[i] > 0.0;
+    *there = numbers.rows > 0 && numbers.width == 1 && any;
     return RW_OK;
 }
 
-/* Follows GROUP/OBJECT/NAME of every object of which GROUP/OBJECT/WITNESS is there. */
-static rw_err follow(listing *it, const char *group, const char *const *objects, size_t n, const char *name,
-                     const char *witness, const char *what, const char *label) {
+static bool is_listed(const listing *it, const char *dataset) {
+    for (size_t i = 0; i < it->n; i++)
+        if (strcmp(it->list[i].dataset, dataset) == 0)
+            return true;
+    return false;
+}
+
+/* A kind of series: GROUP/OBJECT/NAME of objects of which GROUP/OBJECT/WITNESS is there. */
+typedef struct {
+    const char *group, *name, *witness, *what, *label;
+} kind;
+
+static rw_err follow(listing *it, const kind *of, const char *const *objects, size_t n) {
     for (size_t i = 0; i < n && it->n < MAX_FOLLOWED; i++) {
+        const rw_path dataset = rw_path_of("/%s/%s/%s", of->group, objects[i], of->name);
         bool there = false;
-        const char *unit = NULL;
         rw_followed *next = &it->list[it->n];
-        RW_TRY(is_there(it, rw_path_of("/%s/%s/%s", group, objects[i], witness).text, witness != name, &there));
-        if (!there)
+        RW_TRY(is_there(it, rw_path_of("/%s/%s/%s", of->group, objects[i], of->witness).text, of->witness != of->name,
+                        &there));
+        if (!there || is_listed(it, dataset.text))
             continue;
-        RW_TRY(
-            rw_arena_string(it->cohort->arena, &next->dataset, rw_path_of("/%s/%s/%s", group, objects[i], name).text));
-        RW_TRY(rw_arena_string(it->cohort->arena, &next->title, rw_path_of("%s %s", what, objects[i]).text));
-        RW_TRY(rw_result_in_unit(&it->first, "series.h5", next->dataset, &unit));
-        next->label = label;
-        next->unit = unit;
+        RW_TRY(rw_arena_string(it->cohort->arena, &next->dataset, dataset.text));
+        RW_TRY(rw_arena_string(it->cohort->arena, &next->title, rw_path_of("%s %s", of->what, objects[i]).text));
+        RW_TRY(rw_result_in_unit(it->run, "series.h5", next->dataset, &next->unit));
+        next->label = of->label;
         it->n++;
     }
     return RW_OK;
 }
 
+/* A run of each group, because scenarios may differ in what they have; path NULL: none is done. */
+static rw_err open_runs(const rw_cohort *cohort, rw_result_in *runs) {
+    for (size_t g = 0; g < cohort->n_groups; g++)
+        for (size_t u = 0; u < cohort->n_units && runs[g].path == NULL; u++) {
+            const char *directory = cohort->directories[g * cohort->n_units + u];
+            if (directory != NULL)
+                RW_TRY(rw_result_in_open(&runs[g], cohort->arena, directory));
+        }
+    return RW_OK;
+}
+
 rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, size_t *n) {
+    static const char rate[] = "rate", calcium[] = "calcium", level[] = "at_receptor";
+    static const kind kinds[] = {{"drugs", level, level, "Drug at the receptor:", "concentration"},
+                                 {"populations", rate, rate, "Firing rate of", "rate"},
+                                 {"populations", calcium, calcium, "Calcium of", "calcium"},
+                                 {"projections", "synapses", "created", "Synapses of", "synapses"}};
     listing it = {.cohort = cohort};
-    const rw_result_in *r = &it.first;
-    bool found = false;
-    *n = 0;
-    RW_TRY(open_first(&it, &found));
-    if (!found)
-        return RW_OK;
+    rw_result_in *runs = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, runs, cohort->n_groups));
     RW_TRY(RW_ARENA_NEW(cohort->arena, it.list, MAX_FOLLOWED));
-    RW_TRY(follow(&it, "drugs", r->drugs, r->n_drugs, "at_receptor", "at_receptor",
-                  "Drug at the receptor:", "concentration"));
-    RW_TRY(follow(&it, "populations", r->populations, r->n_populations, "rate", "rate", "Firing rate of", "rate"));
-    RW_TRY(follow(&it, "populations", r->populations, r->n_populations, "calcium", "calcium", "Calcium of", "calcium"));
-    RW_TRY(
-        follow(&it, "projections", r->projections, r->n_projections, "synapses", "created", "Synapses of", "synapses"));
+    RW_TRY(open_runs(cohort, runs));
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+        for (size_t g = 0; g < cohort->n_groups; g++) {
+            const rw_result_in *r = it.run = &runs[g];
+            if (r->path == NULL)
+                continue;
+            if (k == 0)
+                RW_TRY(follow(&it, &kinds[k], r->drugs, r->n_drugs));
+            else if (k < 3)
+                RW_TRY(follow(&it, &kinds[k], r->populations, r->n_populations));
+            else
+                RW_TRY(follow(&it, &kinds[k], r->projections, r->n_projections));
+        }
     *followed = it.list;
     *n = it.n;
     return RW_OK;

@@ -18,7 +18,7 @@ typedef struct {
 } rw_mean_course;
 
 /* The series that are followed unless others are asked for: levels of drugs, rates and calcium of populations, synapses
- * of projections that rewire, as far as the first run has them. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
+ * of projections that rewire, as far as the first run of any group has them. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, size_t *n);
 
 /* The mean over the runs of a group. Runs that were not recorded alike are left out; rows is 0 if none is left. In the

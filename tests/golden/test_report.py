@@ -214,5 +214,25 @@ class Reports(Case):
             self.assertEqual(len(colours.split(",")), 16)
             self.assertTrue(all(int(n) > 5 for n in colours.split(",")), colours)
 
+    @unittest.skipIf(CHROMIUM is None, "chromium is not there")
+    def test_cells_that_fire_together_are_all_drawn(self):
+        run = self.path("run")
+        self.works("run", self.write("net.yaml", "rewire: 1\ntime: {step: 0.1 ms, until: 200 ms}\npopulations: {cells: {model: lif_psc_exp, "
+                   "count: 20, set: {I_e: 500 pA}}, more: {model: lif_psc_exp, count: 2, set: {I_e: 500 pA}}}\n"
+                   "record: {spikes: all, series: {every: 10 ms}, snapshots: none}\n"), "-o", run, "--quiet")
+        self.works("report", run)
+        # rows of the canvas that hold blue dots, in bands: one for each cell
+        probe = ("<script>addEventListener('load', () => setTimeout(() => {const c = document.querySelector('#raster canvas'), d = "
+                 "c.getContext('2d').getImageData(0, 0, c.width, c.height).data;let bands = 0, inside = false;for (let y = 0; y < "
+                 "c.height; y++) {let dots = 0;for (let x = 0; x < c.width; x++) {const i = 4 * (y * c.width + x);dots += d[i + 3] > 128 "
+                 "&& d[i + 2] > 120 && d[i] < 60;}if (dots > 4 && !inside) bands++;inside = dots > 4;}document.title = 'BANDS ' + bands}, "
+                 "500));</script></body>")
+        with open(os.path.join(run, "report", "report.html"), encoding="utf-8") as file:
+            probed = self.write("probed.html", file.read().replace("</body>", probe))
+        done = subprocess.run([CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--window-size=1280,900", "--virtual-time-budget=4000",
+                               "--dump-dom", f"--user-data-dir={self.path('chromium')}", f"file://{probed}"],
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(re.search(r"<title>BANDS (\d+)", done.stdout).group(1), "20")
+
 
 main()

@@ -8,8 +8,13 @@
   const digits = value => value == null ? '' : Number(value.toPrecision(4)).toString();
   const seen = [];
 
-  // uPlot wants one list of x for all traces of a plot, ascending.
+  // uPlot wants one list of x for all traces of a plot, ascending. Dots may share their x (cells that fire together),
+  // so each has an entry of its own.
   function align(traces) {
+    if (traces.some(t => t.kind === 'dots')) {
+      const all = traces.flatMap((t, k) => t.x.map((x, i) => [x, k, t.y[i]])).sort((a, b) => a[0] - b[0]);
+      return [all.map(dot => dot[0]), ...traces.map((t, k) => all.map(dot => dot[1] === k ? dot[2] : null))];
+    }
     const tables = traces.map(t => t.low ? [t.x, t.y, t.low, t.high] : [t.x, t.y]);
     const same = traces.every(t => t.x.length === traces[0].x.length && t.x.every((v, i) => v === traces[0].x[i]));
     return same ? [traces[0].x, ...tables.flatMap(rows => rows.slice(1))] : uPlot.join(tables);
