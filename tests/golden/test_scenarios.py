@@ -32,9 +32,9 @@ def short(path):
     """What shortens a scenario: drugs then run faster, so that all doses are still given."""
     scenario = yaml.safe_load(path.read_text(encoding="utf-8"))
     settings = [f"time.until={SHORT_MS} ms", "record.series={every: 1 ms}", "record.snapshots={}"]
-    if "signals" in scenario:  # all that is slow runs faster, and is updated
-        scale = scenario["time"]["scale"] * duration_s(scenario["time"]["until"]) * 1e3 / SHORT_MS
-        settings += [f"time.scale={scale!r}", "structure={every: 1 ms, growth_every: 1 ms, vacant_decay: 0}"]
+    if "signals" in scenario:  # half a day, with the dose in it, of all that is slow
+        settings += [f"time.scale={43200e3 / SHORT_MS!r}", "structure={every: 1 ms, growth_every: 1 ms, vacant_decay: 0}"]
+        settings += [f"drugs.{drug}.at=1 h" for drug in scenario.get("drugs", {})]
     elif "drugs" in scenario:
         speed = scenario["time"].get("drug_speed", 1) * duration_s(scenario["time"]["until"]) * 1e3 / SHORT_MS
         settings.append(f"time.drug_speed={speed!r}")
