@@ -62,6 +62,21 @@ class Survival(Case):
             numpy.testing.assert_array_equal(survival["vanished"][k], numpy.histogram(age, edges)[0])
         self.assertGreater(survival["vanished"].sum(), 5000)
 
+    def test_a_branch_may_be_the_first_to_ask_and_follows_what_forms_in_it(self):
+        path = self.path("scenario.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(SCENARIO)
+        self.works("run", path, "-o", self.path("parent"), "--quiet", "--set", "record.survival=[]", "--set",
+                   "checkpoint.at=[5 s]")
+        self.works("branch", self.path("parent"), "--at", "5 s", "-o", self.path("branch"), "--quiet", "--set",
+                   "record.survival=[500 ms, 2 s, 5 s]")
+        with h5py.File(self.path("branch/series.h5")) as file:
+            synapses, group = file["projections/p/synapses"][:], file["projections/p/survival"]
+            first = group["first"][:] * synapses[0]
+            numpy.testing.assert_allclose(group["alive"][:].sum(axis=1) + first, synapses)
+            self.assertEqual(group["first"][0], 1.0)
+            self.assertLess(group["first"][-1], 0.2)
+
     def test_the_fraction_is_that_of_the_hazard(self):
         fraction = self.simulate("run", "--set", "lesions=[]")["fraction"][-1]
         numpy.testing.assert_allclose(fraction, numpy.exp(-0.4e-3 * numpy.array(AGES_MS)), rtol=0.05)

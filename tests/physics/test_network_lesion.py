@@ -16,7 +16,7 @@ CORE_UM, PATCH_UM, FAR_UM = 60.0, 160.0, 300.0
 class Lesion(Case):
     def setUp(self):
         super().setUp()
-        self.works("run", SCENARIO, "-o", self.path("run"), "--quiet")
+        self.works("run", SCENARIO, "-o", self.path("run"), "--quiet", "--threads", "1")
         with h5py.File(self.path("run/nodes.h5")) as file:
             apart = [file[f"nodes/exc/0/{axis}"][:] - 500.0 for axis in "xy"]
         self.distance = numpy.hypot(*apart)

@@ -190,7 +190,8 @@ static rw_err archive_synapses(rw_simulation *sim, rw_projection *projection, co
         rw_archive_path path = rw_archive_path_of("%s/number%u", group, k);
         /* To a branch that is the first to ask for ages, all synapses are as old as the run. */
         bool is_date = projection->plasticity.dated && k == rw_plasticity_states(&projection->plasticity);
-        if (!is_date || !archive->branching || archive->holds(archive->self, path.text))
+        bool has_rule = projection->plasticity.at[RW_AT_SYNAPSE].model != NULL; /* else the weight is known already */
+        if ((!is_date && has_rule) || !archive->branching || archive->holds(archive->self, path.text))
             err = archive_number(sim, projection, archive, edges, n, k, path.text);
     }
     rw_free(edges);
