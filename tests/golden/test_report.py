@@ -11,7 +11,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import Case, main  # noqa: E402
+from program import Case, is_sanitized, main  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy as np  # noqa: E402
@@ -170,6 +170,7 @@ class Reports(Case):
             self.assertEqual(len(runs), 2)
             self.assertAlmostEqual(float(cell["value"]), np.mean(runs), places=9)
 
+    @unittest.skipIf(is_sanitized(), "large, and nothing that the small ones have not")
     def test_a_million_spikes_and_ten_thousand_cells_stay_a_small_page(self):
         text = re.sub(r"until: 3 s", "until: 1 s", SCENARIO).replace("count: 60", "count: 8000").replace("count: 20", "count: 2000")
         text = text[:text.index("inputs:")] + "record: {spikes: all, snapshots: {}, series: {every: 100 ms}}\n"

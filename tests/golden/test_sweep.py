@@ -12,7 +12,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import REWIRE, Case, main, rewire, start  # noqa: E402
+from program import REWIRE, Case, is_sanitized, main, rewire, start  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy as np  # noqa: E402
@@ -172,6 +172,7 @@ class Sweeps(Case):
         with open(os.path.join(self.out, f"points/000/{point:06d}.failed/failure.json"), encoding="utf-8") as file:
             return json.load(file)
 
+    @unittest.skipIf(is_sanitized(), "sanitizers take any amount of address space")
     def test_a_point_that_wants_too_much_memory_fails_alone(self):
         text = SWEEP[:SWEEP.index("parameters")] + (
             "parameters: {cells: {set: populations.cells.count, values: ['40', '4000000']}}\n"

@@ -8,12 +8,15 @@ import signal
 import socket
 import sys
 import time
+import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import Case, main, run_json, start  # noqa: E402
+from program import Case, is_sanitized, main, run_json, start  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy as np  # noqa: E402
+
+SANITIZED = is_sanitized()
 
 SCENARIO = """\
 rewire: 1
@@ -119,6 +122,7 @@ class Baselines(Case):
         self.assertEqual(self.plan(text)["baselines"], 0, "nobody shares what only one has")
         self.assertIn("no points begin alike", self.works("sweep", "plan", self.sweep, "-o", self.path("again")).stdout)
 
+    @unittest.skipIf(SANITIZED, "the same code once more")
     def test_blockades_that_begin_later_share_what_comes_before(self):
         scenario = SCENARIO[:SCENARIO.index("drugs:")] + "blockade: [{receptor: nmda, factor: {steps: [[0 s, 1], [300 ms, 1]]}}]\n" + \
             SCENARIO[SCENARIO.index("growth:"):].replace("until: 400 ms, drug_speed: 600", "until: 400 ms")
@@ -133,6 +137,7 @@ class Baselines(Case):
         self.works("sweep", "run", self.write("own.yaml", text + "run: {baselines: own}\n"), "-o", own, "--quiet")
         self.same(4, own)
 
+    @unittest.skipIf(SANITIZED, "the same code once more")
     def test_kills_leave_no_trace_in_shared_points(self):
         calm = self.path("calm")
         self.works("sweep", "run", self.sweep, "-o", calm, "--quiet")
@@ -187,6 +192,7 @@ class Interruptions(Case):
         self.works("sweep", "run", sweep, "-o", calm, "--quiet")
         self.works("diff", point, os.path.join(calm, "points", "000", "000000"))
 
+    @unittest.skipIf(SANITIZED, "the same code once more")
     def test_a_retried_point_goes_on_unless_it_would_fail_again(self):
         self.write("base.yaml", self.SCENARIO.replace("until: 20 s", "until: 2 s"))
         sweep, out = self.write("sweep.yaml", self.SWEEP), self.path("out")

@@ -27,6 +27,11 @@ def rewire(*words, env=None, unset=None, preexec_fn=None, cwd=None, timeout=300)
     return done
 
 
+def is_sanitized():
+    """Whether this rewire was built with sanitizers, which take time and any amount of address space."""
+    return "-fsanitize" in rewire("version", "--json").stdout
+
+
 def start(*words):
     """Starts `rewire WORDS` and returns the process."""
     return subprocess.Popen([REWIRE, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
