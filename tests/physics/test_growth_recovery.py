@@ -101,10 +101,10 @@ def check_formation(checks, drug, saline):
 
 def two_weeks(binary, dose):
     """All that is slow at twenty times the scale: the cells hardly matter, the drive is the block."""
-    settings = {**EARLY, "time.scale": 72000, "time.until": f"{(DOSE_H + 340) / 20} s", "structure.every": "10 ms",
-                "structure.growth_every": "10 ms", "record.series": "{every: 10 ms}", "signals.growth_signal.drive": "direct",
+    settings = {**EARLY, "time.scale": 72000, "time.until": f"{(DOSE_H + 340) / 20} s", "structure.every": "20 ms",
+                "structure.growth_every": "20 ms", "record.series": "{every: 20 ms}", "signals.growth_signal.drive": "direct",
                 "signals.growth_signal.k_u": 0.06, "signals.growth_signal.k": 30, "drugs.ketamine.dose": dose,
-                "blockade": "[]", "growth.1.nu": "0.45 /day"}  # a third of the partners of every cell
+                "blockade": "[]", "growth.0.initial": 4, "growth.1.nu": "0.45 /day"}  # a third of the partners of every cell
     del settings["signals.growth_signal.drive.learn"]
     for place, count in (("pyr", 120), ("pv", 2), ("sst", 2), ("vip", 2)):
         settings[f"populations.{place}.count"] = count
