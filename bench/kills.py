@@ -19,5 +19,5 @@ with tempfile.TemporaryDirectory() as folder:
     began = time.monotonic()
     has_ranks = '"mpi": null' not in subprocess.run([rewire, "version", "--json"], capture_output=True, text=True).stdout
     test = KillTest(rewire, folder, seed, ranks=(1, 2, 3) if has_ranks else (1,))
-    test.run(n_kills)
+    test.run(n_kills, tell=lambda text: print(text, file=sys.stderr, flush=True))  # an interrupted test has a result, too
     print(f"{test.summary()}. Seed {seed}, {time.monotonic() - began:.0f} s")

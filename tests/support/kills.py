@@ -102,8 +102,9 @@ class KillTest:
                 self.caught[kind] += part is not None and bool(glob.glob(os.path.join(directory, part)))
         return killed
 
-    def run(self, n_kills, kills_per_run=6):
-        """Kills runs until there were n_kills kills; raises AssertionError when a result differs or is lost."""
+    def run(self, n_kills, kills_per_run=6, tell=None):
+        """Kills runs until there were n_kills kills; raises AssertionError when a result differs or is lost. `tell` gets
+        the summary after each run."""
         while sum(self.kills.values()) < n_kills:
             directory = os.path.join(self.folder, f"killed{self.runs}")
             self.runs += 1
@@ -116,6 +117,8 @@ class KillTest:
             done = subprocess.run([self.rewire, "diff", self.reference, directory], capture_output=True, text=True)
             assert done.returncode == 0, f"{directory}: {done.stdout}{done.stderr}"
             shutil.rmtree(directory)
+            if tell is not None:
+                tell(self.summary())
 
     def summary(self):
         """What happened, in one line."""
