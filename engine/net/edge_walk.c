@@ -83,10 +83,8 @@ static void place_edges(rw_edge_walk *walk, uint64_t n) {
         fetch_ahead(walk, rows, source + AHEAD);
         for (; k < span && row[k].word < end; k++)
             if (rw_rows_holds(rows, start + k))
-                edges[places[row[k].word - first]++] = (rw_walked_edge){.source = source,
-                                                                        .target = offset + row[k].word,
-                                                                        .serial = serials[k],
-                                                                        .weight = row[k].weight};
+                edges[places[row[k].word - first]++] = (rw_walked_edge){
+                    .source = source, .target = offset + row[k].word, .serial = serials[k], .weight = row[k].weight};
         walk->reached[source] = k;
     }
 }

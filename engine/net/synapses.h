@@ -45,7 +45,7 @@ typedef struct {
     uint32_t n_states;
     uint32_t *serials; /* [pool_size] serial number of each synapse among all its source ever had in the projection;
                           NULL: rows cannot change, and the serial is implied (see rw_projection_edges) */
-    uint32_t n_words; /* words lie below, about evenly: where a search begins; 0: not known */
+    uint32_t n_words;  /* words lie below, about evenly: where a search begins; 0: not known */
     uint64_t pool_used, pool_size;
 } rw_rows;
 

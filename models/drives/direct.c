@@ -7,6 +7,7 @@ static const rw_field fields[N_FIELDS] = {
     [GAIN] = {"gain", "1", RW_PARAMETER, 1.0, 0.0, 1e6, "drive of a complete block", NULL},
 };
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): other drives write their state */
 static double level(const double *p, double *state, const rw_drive_view *view) {
     (void)state;
     return p[GAIN] * view->blocked;

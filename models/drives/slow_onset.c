@@ -9,6 +9,7 @@ static const rw_field fields[N_FIELDS] = {
     [TAU] = {"tau", "ms", RW_PARAMETER, 1.2096e9, 1.0, 1e15, "how slowly it rises: 14 d unless said otherwise", NULL},
 };
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): other drives write their state */
 static double level(const double *p, double *state, const rw_drive_view *view) {
     (void)state;
     double since = view->end_ms - p[FROM];
