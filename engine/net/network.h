@@ -171,7 +171,7 @@ typedef rw_err (*rw_edge_take)(void *self, const rw_edge *edges, uint64_t n);
 RW_MUST_CHECK rw_err rw_edges_to_first(const rw_comm *comm, const rw_edge *edges, uint64_t n, rw_edge_take take,
                                        void *self);
 
-/* Replaces the synapses of a structural projection by edges [n], ascending by (target, source, uid), without
+/* Replaces the synapses of a structural projection by edges [n], ascending by (source, target, uid), without
  * what plasticity keeps of them; next_serial stays.
  * Errors: RW_ERR_SYSTEM; RW_ERR_INPUT (a cell that does not exist, edges out of order). The rows are then undefined. */
 RW_MUST_CHECK rw_err rw_projection_replace(rw_network *network, rw_projection *projection, const rw_edge *edges,

@@ -16,9 +16,9 @@ static rw_err check_edges(const replacement *work) {
     for (uint64_t k = 0; k < work->n; k++) {
         const rw_edge *edge = &work->edges[k];
         bool ordered =
-            k == 0 || edge->target > edge[-1].target ||
-            (edge->target == edge[-1].target &&
-             (edge->source > edge[-1].source || (edge->source == edge[-1].source && edge->uid > edge[-1].uid)));
+            k == 0 || edge->source > edge[-1].source ||
+            (edge->source == edge[-1].source &&
+             (edge->target > edge[-1].target || (edge->target == edge[-1].target && edge->uid > edge[-1].uid)));
         RW_CHECK(edge->source < n_sources && edge->target < n_targets && ordered, RW_ERR_INPUT,
                  "projection '%s': synapse %llu of the saved state cannot be", projection->spec->name,
                  (unsigned long long)k);
@@ -26,26 +26,17 @@ static rw_err check_edges(const replacement *work) {
     return RW_OK;
 }
 
-/* The first edge onto a target at or behind `target`. */
-static uint64_t first_onto(const replacement *work, uint64_t target) {
-    uint64_t low = 0, high = work->n;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (work->edges[middle].target < target)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+static bool is_onto(const rw_edge *edge, rw_slice slice) {
+    return edge->target >= slice.begin && edge->target < slice.end;
 }
 
-/* Empty rows with room for what each source has in edges [begin, end). */
-static rw_err make_rows(rw_rows *rows, const rw_edge *edges, uint64_t begin, uint64_t end) {
+/* Empty rows with room for what each source has among edges [n] onto the slice. */
+static rw_err make_rows(rw_rows *rows, const rw_edge *edges, uint64_t n, rw_slice slice) {
     RW_TRY(RW_NEW(rows->start, rows->n_sources, "synapses"));
     RW_TRY(RW_NEW(rows->count, rows->n_sources, "synapses"));
     RW_TRY(RW_NEW(rows->span, rows->n_sources, "synapses"));
-    for (uint64_t k = begin; k < end; k++)
-        rows->span[edges[k].source]++;
+    for (uint64_t k = 0; k < n; k++)
+        rows->span[edges[k].source] += is_onto(&edges[k], slice);
     uint64_t used = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++) {
         rows->span[source] = rw_rows_room(rows->span[source]);
@@ -58,20 +49,21 @@ static rw_err make_rows(rw_rows *rows, const rw_edge *edges, uint64_t begin, uin
     return RW_NEW(rows->serials, used, "synapses");
 }
 
-/* Edges come by target, then uid, which is the order of words and serials inside every row. */
+/* The edges of a source come by target, then uid, which is the order of words and serials in its row. */
 static rw_err replace_thread(void *context, int thread) {
     const replacement *work = context;
     const rw_network *network = work->network;
     rw_rows *rows = &work->projection->rows[thread];
     rw_slice slice = rw_network_thread_slice(network, work->projection->target, thread);
-    uint64_t begin = first_onto(work, slice.begin), end = first_onto(work, slice.end);
     rw_rows empty = {
         .n_sources = rows->n_sources, .n_rows = rows->n_sources, .n_states = rows->n_states, .n_words = rows->n_words};
     rw_rows_destroy(rows);
     *rows = empty;
-    RW_TRY(make_rows(rows, work->edges, begin, end));
-    for (uint64_t k = begin; k < end; k++) {
+    RW_TRY(make_rows(rows, work->edges, work->n, slice));
+    for (uint64_t k = 0; k < work->n; k++) {
         const rw_edge *edge = &work->edges[k];
+        if (!is_onto(edge, slice))
+            continue;
         uint64_t place = rows->start[edge->source] + rows->count[edge->source]++;
         rows->synapses[place] = (rw_synapse){(uint32_t)(edge->target - slice.begin), edge->weight};
         rows->serials[place] = (uint32_t)edge->uid;

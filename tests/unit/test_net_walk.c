@@ -1,4 +1,6 @@
 /* Walking over synapses, and putting others in their place, gives what exporting them all at once gives. */
+#include <stdlib.h>
+
 #include "base/memory.h"
 #include "net/edge_walk.h"
 #include "network_builder.h"
@@ -23,21 +25,39 @@ static bool same_edge(const rw_walked_edge *a, const rw_edge *b) {
            memcmp(&a->weight, &b->weight, 4) == 0;
 }
 
-/* Walks in steps of `most` and compares with edges [n]. */
-static void assert_walk(const rw_network *network, const rw_edge *edges, uint64_t n, uint64_t most) {
-    rw_edge_walk walk;
-    uint64_t seen = 0, got = 0;
-    const rw_walked_edge *portion = NULL;
-    assert_ok(rw_edge_walk_begin(&walk, network, &network->projections[0]));
-    do {
-        assert_ok(rw_edge_walk_next(&walk, most, &portion, &got));
-        assert_true(got <= most && seen + got <= n);
+static int by_source_target_uid(const void *left, const void *right) {
+    const rw_edge *a = left, *b = right;
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    if (a->target != b->target)
+        return a->target < b->target ? -1 : 1;
+    return (a->uid > b->uid) - (a->uid < b->uid);
+}
+
+static void edges_by_source(const rw_network *network, rw_edge **edges) {
+    assert_ok(rw_projection_edges(network, &network->projections[0], edges));
+    qsort(*edges, SYNAPSES, sizeof **edges, by_source_target_uid);
+}
+
+/* Walks over `stride` sources at a time and compares with edges [n]. */
+static void assert_walk(const rw_network *network, const rw_edge *edges, uint64_t n, uint32_t stride) {
+    const rw_projection *projection = &network->projections[0];
+    static rw_walked_edge portion[SYNAPSES + 1];
+    uint32_t counts[CELLS];
+    uint64_t seen = 0;
+    rw_edge_counts(network, projection, counts);
+    for (uint32_t first = 0; first < CELLS; first += stride) {
+        uint32_t end = first + stride < CELLS ? first + stride : CELLS;
+        uint64_t got = 0;
+        for (uint32_t source = first; source < end; source++)
+            got += counts[source];
+        assert_true(seen + got <= n);
+        rw_edge_walk(network, projection, first, end, portion);
         for (uint64_t k = 0; k < got; k++)
             assert_true(same_edge(&portion[k], &edges[seen + k]));
         seen += got;
-    } while (got > 0);
+    }
     assert_int_equal(seen, n);
-    rw_edge_walk_end(&walk);
 }
 
 static void a_walk_meets_every_synapse_in_order(void **state) {
@@ -46,9 +66,9 @@ static void a_walk_meets_every_synapse_in_order(void **state) {
         static network_builder builder;
         rw_network *network = make_network(&builder, threads);
         rw_edge *edges = NULL;
-        assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
-        for (uint64_t most = 1; most < 2 * SYNAPSES; most = 7 * most + 1)
-            assert_walk(network, edges, SYNAPSES, most);
+        edges_by_source(network, &edges);
+        for (uint32_t stride = 1; stride < 2 * CELLS; stride = 7 * stride + 1)
+            assert_walk(network, edges, SYNAPSES, stride);
         rw_free(edges);
         rw_network_destroy(&network);
     }
@@ -63,10 +83,10 @@ static void replaced_synapses_are_those_given(void **state) {
     builder.scenario.seed = 1;
     to = make_network(&other, 2);
     rw_projection *projection = &to->projections[0];
-    assert_ok(rw_projection_edges(from, &from->projections[0], &edges));
+    edges_by_source(from, &edges);
     assert_ok(rw_projection_replace(to, projection, edges + 5, SYNAPSES - 9)); /* what vanished leaves the rest */
     assert_int_equal(rw_projection_count(to, projection), SYNAPSES - 9);
-    assert_walk(to, edges + 5, SYNAPSES - 9, 1000);
+    assert_walk(to, edges + 5, SYNAPSES - 9, 10);
     assert_ok(rw_projection_digest(to, projection, true, &without));
     assert_ok(rw_projection_replace(to, projection, edges, SYNAPSES));
     assert_ok(rw_projection_digest(from, &from->projections[0], true, &digest));

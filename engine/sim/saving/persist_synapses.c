@@ -1,96 +1,127 @@
 /* The synapses of one projection, saved and restored: those that form and vanish one by one, ordered by
- * (target, source, uid); the others, which the seed gives again, as a digest. */
+ * (source, target, uid); the others, which the seed gives again, as a digest. */
+#include <string.h>
+
 #include "net/edge_walk.h"
 #include "sim/saving/archive.h"
 #include "sim/state.h"
 
-/* Synapses that are handed over at a time, so that nobody holds those of all ranks. */
+/* Synapses that are handed over at a time, so that nobody holds those of all ranks; more if one source has more. */
 enum { SLAB = 1 << 16 };
 
-/* Some synapses of a projection as columns [SLAB]. */
+/* The synapses of sources [first, end) as columns [n]; those before them are `before`. */
 typedef struct {
-    uint32_t *source, *target, *serial;
-    float *weight;
-} columns;
+    uint32_t *counts; /* [n_sources] synapses of each source, on all ranks */
+    uint32_t *own;    /* [n_sources] on this rank */
+    uint64_t n_sources, total, size;
+    uint32_t first, end;
+    uint64_t n, before;
+    rw_walked_edge *edges;     /* [size + 1] */
+    uint32_t *target, *serial; /* [size] */
+    float *weight;             /* [size] */
+} slab;
 
-static rw_err create_columns(columns *it) {
-    *it = (columns){0};
-    RW_TRY(RW_NEW(it->source, SLAB, "synapses of a saved state"));
-    RW_TRY(RW_NEW(it->target, SLAB, "synapses of a saved state"));
-    RW_TRY(RW_NEW(it->serial, SLAB, "synapses of a saved state"));
-    return RW_NEW(it->weight, SLAB, "synapses of a saved state");
-}
-
-static void destroy_columns(columns *it) {
-    rw_free(it->source);
+static void destroy(slab *it) {
+    rw_free(it->counts);
+    rw_free(it->own);
+    rw_free(it->edges);
     rw_free(it->target);
     rw_free(it->serial);
     rw_free(it->weight);
+    *it = (slab){0};
 }
 
-/* Where a slab belongs. */
-typedef struct {
-    const rw_archive *archive;
-    const char *group;
-    uint64_t total, first;
-} position;
+static rw_err create_counts(slab *it, uint64_t n_sources) {
+    *it = (slab){.n_sources = n_sources};
+    RW_TRY(RW_NEW(it->counts, n_sources, "synapses of a saved state"));
+    return RW_NEW(it->own, n_sources, "synapses of a saved state");
+}
 
-static rw_err archive_slab(const position *at, uint64_t n, const columns *it) {
+/* Room for the largest slab, when the counts are known. */
+static rw_err create_columns(slab *it) {
+    it->size = SLAB;
+    for (uint64_t source = 0; source < it->n_sources; source++) {
+        it->total += it->counts[source];
+        it->size = it->counts[source] > it->size ? it->counts[source] : it->size;
+    }
+    RW_TRY(RW_NEW(it->edges, it->size + 1, "synapses of a saved state"));
+    RW_TRY(RW_NEW(it->target, it->size, "synapses of a saved state"));
+    RW_TRY(RW_NEW(it->serial, it->size, "synapses of a saved state"));
+    return RW_NEW(it->weight, it->size, "synapses of a saved state");
+}
+
+/* Goes to the sources behind, as many as have room; false behind the last. */
+static bool next_slab(slab *it) {
+    it->before += it->n;
+    it->first = it->end;
+    for (it->n = 0; it->end < it->n_sources && it->n + it->counts[it->end] <= it->size; it->end++)
+        it->n += it->counts[it->end];
+    return it->first < it->n_sources;
+}
+
+static rw_err archive_slab(const rw_archive *archive, const char *group, const slab *it) {
     const struct {
         const char *name;
         rw_archive_type type;
         void *values;
-    } parts[] = {{"source", RW_ARCHIVE_U32, it->source},
-                 {"target", RW_ARCHIVE_U32, it->target},
+    } parts[] = {{"target", RW_ARCHIVE_U32, it->target},
                  {"serial", RW_ARCHIVE_U32, it->serial},
                  {"weight", RW_ARCHIVE_F32, it->weight}};
     for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++)
-        RW_TRY(at->archive->part(at->archive->self, rw_archive_path_of("%s/%s", at->group, parts[k].name).text,
-                                 parts[k].type, at->total, at->first, n, parts[k].values));
+        RW_TRY(archive->part(archive->self, rw_archive_path_of("%s/%s", group, parts[k].name).text, parts[k].type,
+                             it->total, it->before, it->n, parts[k].values));
     return RW_OK;
 }
 
-static void split(const rw_walked_edge *edges, uint64_t n, const columns *it) {
-    for (uint64_t k = 0; k < n; k++) {
-        it->source[k] = edges[k].source;
+static void split(const rw_walked_edge *edges, const slab *it) {
+    for (uint64_t k = 0; k < it->n; k++) {
         it->target[k] = edges[k].target;
         it->serial[k] = edges[k].serial;
         it->weight[k] = edges[k].weight;
     }
 }
 
-/* Hands rank 0 the next slab of rank `from`; *n is how much that was, 0 after the last. */
-static rw_err hand_over(rw_edge_walk *walk, const rw_comm *comm, int from, const columns *it, uint64_t *n) {
-    const rw_walked_edge *mine = NULL;
-    rw_walked_edge *slab = NULL;
-    uint64_t n_mine = 0;
-    size_t n_slab = 0;
-    rw_err err = rw_comm_rank(comm) == from ? rw_edge_walk_next(walk, SLAB, &mine, &n_mine) : RW_OK;
-    RW_TRY(rw_comm_agree(comm, err));
-    err = rw_comm_to_first(comm, from, mine, (size_t)n_mine, sizeof *slab, &slab, &n_slab);
-    if (err == RW_OK)
-        split(slab, n_slab, it);
-    rw_free(slab);
-    *n = n_slab; /* known to rank 0 */
-    return err == RW_OK ? rw_comm_broadcast(comm, n, sizeof *n) : err;
+/* What the ranks have, rank after rank and so by target, to its place by source. */
+static void merge(const rw_walked_edge *edges, uint64_t *next, const slab *it) {
+    for (uint32_t s = it->first, place = 0; s < it->end; place += it->counts[s++])
+        next[s - it->first] = place;
+    for (uint64_t k = 0; k < it->n; k++) {
+        uint64_t place = next[edges[k].source - it->first]++;
+        it->target[place] = edges[k].target;
+        it->serial[place] = edges[k].serial;
+        it->weight[place] = edges[k].weight;
+    }
 }
 
-/* The ranks hand over what they have, one after the other, slab by slab. */
-static rw_err save(const rw_network *network, const rw_projection *projection, position *at, const columns *it) {
-    rw_edge_walk walk;
-    rw_err err = rw_comm_agree(network->comm, rw_edge_walk_begin(&walk, network, projection));
-    for (int from = 0; err == RW_OK && from < rw_comm_size(network->comm);) {
-        uint64_t n = 0;
-        err = hand_over(&walk, network->comm, from, it, &n);
-        if (err == RW_OK && n > 0)
-            err = archive_slab(at, n, it);
-        at->first += n;
-        from += n == 0;
+/* Brings the slab's synapses to the columns of rank 0. */
+static rw_err gather(const rw_network *network, const rw_projection *projection, const slab *it) {
+    const rw_comm *comm = network->comm;
+    rw_walked_edge *all = NULL;
+    uint64_t *next = NULL, n_own = 0;
+    size_t n_all = 0;
+    for (uint32_t s = it->first; s < it->end; s++)
+        n_own += it->own[s];
+    rw_edge_walk(network, projection, it->first, it->end, it->edges);
+    if (rw_comm_size(comm) == 1) {
+        split(it->edges, it);
+        return RW_OK;
     }
-    if (err == RW_OK && at->total == 0)
-        err = archive_slab(at, 0, it); /* the columns are there, and empty */
-    rw_edge_walk_end(&walk);
-    return err;
+    RW_TRY(rw_comm_collect(comm, it->edges, n_own, sizeof *all, &all, &n_all));
+    rw_err err = RW_NEW(next, it->end - it->first, "synapses of a saved state");
+    if (err == RW_OK && rw_comm_rank(comm) == 0)
+        merge(all, next, it);
+    rw_free(all);
+    rw_free(next);
+    return rw_comm_agree(comm, err);
+}
+
+static rw_err save(const rw_network *network, const rw_projection *projection, const rw_archive *archive,
+                   const char *group, slab *it) {
+    while (next_slab(it)) {
+        RW_TRY(gather(network, projection, it));
+        RW_TRY(archive_slab(archive, group, it));
+    }
+    return RW_OK;
 }
 
 /* A list that grows. */
@@ -100,60 +131,73 @@ typedef struct {
 } edge_list;
 
 /* Adds the edges of a slab that belong to this rank. */
-static rw_err join(const rw_network *network, const rw_projection *projection, uint64_t n, const columns *it,
-                   edge_list *edges) {
+static rw_err join(const rw_network *network, const rw_projection *projection, const slab *it, edge_list *edges) {
     uint64_t first_gid = network->populations[projection->source].first_gid;
     rw_slice own = rw_network_own_slice(network, projection->target);
     uint64_t n_own = 0;
-    for (uint64_t k = 0; k < n; k++)
+    for (uint64_t k = 0; k < it->n; k++)
         n_own += it->target[k] >= own.begin && it->target[k] < own.end;
     if (edges->n + n_own > edges->size) {
         uint64_t size = edges->size + edges->size / 2 + n_own;
         RW_TRY(RW_GROW(edges->items, edges->size, size, "synapses of a saved state"));
         edges->size = size;
     }
-    for (uint64_t k = 0; k < n; k++)
-        if (it->target[k] >= own.begin && it->target[k] < own.end)
-            edges->items[edges->n++] = (rw_edge){.uid = (first_gid + it->source[k]) << 32 | it->serial[k],
-                                                 .source = it->source[k],
-                                                 .target = it->target[k],
-                                                 .weight = it->weight[k],
-                                                 .delay_steps = projection->min_delay};
+    uint64_t k = 0;
+    for (uint32_t source = it->first; source < it->end; source++)
+        for (uint32_t left = it->counts[source]; left > 0; left--, k++)
+            if (it->target[k] >= own.begin && it->target[k] < own.end)
+                edges->items[edges->n++] = (rw_edge){.uid = (first_gid + source) << 32 | it->serial[k],
+                                                     .source = source,
+                                                     .target = it->target[k],
+                                                     .weight = it->weight[k],
+                                                     .delay_steps = projection->min_delay};
     return RW_OK;
 }
 
 /* Every rank sees every slab and keeps its own. */
-static rw_err restore(rw_network *network, rw_projection *projection, position *at, const columns *it) {
+static rw_err restore(rw_network *network, rw_projection *projection, const rw_archive *archive, const char *group,
+                      slab *it) {
     edge_list edges = {0};
     rw_err err = RW_OK;
-    do {
-        uint64_t left = at->total - at->first, n = left < SLAB ? left : SLAB;
-        err = archive_slab(at, n, it);
+    while (err == RW_OK && next_slab(it)) {
+        err = archive_slab(archive, group, it);
         if (err == RW_OK)
-            err = rw_comm_agree(network->comm, join(network, projection, n, it, &edges));
-        at->first += n;
-    } while (err == RW_OK && at->first < at->total);
+            err = rw_comm_agree(network->comm, join(network, projection, it, &edges));
+    }
     if (err == RW_OK)
         err = rw_comm_agree(network->comm, rw_projection_replace(network, projection, edges.items, edges.n));
     rw_free(edges.items);
     return err;
 }
 
+/* The counts of all sources, and room for the slabs. */
+static rw_err archive_counts(const rw_network *network, const rw_projection *projection, const rw_archive *archive,
+                             const char *group, slab *it) {
+    const rw_comm *comm = network->comm;
+    RW_TRY(rw_comm_agree(comm, create_counts(it, network->populations[projection->source].count)));
+    if (archive->saving) {
+        rw_edge_counts(network, projection, it->own);
+        memcpy(it->counts, it->own, it->n_sources * sizeof *it->counts);
+        RW_TRY(rw_comm_reduce(comm, it->counts, it->n_sources, RW_U32, RW_SUM));
+    }
+    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/synapses", group).text, RW_ARCHIVE_U32, it->n_sources,
+                             it->counts));
+    return rw_comm_agree(comm, create_columns(it));
+}
+
 static rw_err archive_structural(rw_network *network, rw_projection *projection, const rw_archive *archive,
                                  const char *group) {
     uint64_t n_sources = network->populations[projection->source].count;
-    position at = {.archive = archive, .group = group};
     if (archive->saving)
         RW_TRY(rw_network_gather(network, projection->source, projection->next_serial, sizeof(uint32_t)));
     RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/next_serial", group).text, RW_ARCHIVE_U32, n_sources,
                              projection->next_serial));
-    RW_TRY(rw_projection_total(network, projection, &at.total));
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/synapses", group).text, &at.total));
-    columns it;
-    rw_err err = rw_comm_agree(network->comm, create_columns(&it));
+    slab it;
+    rw_err err = archive_counts(network, projection, archive, group, &it);
     if (err == RW_OK)
-        err = (archive->saving ? save(network, projection, &at, &it) : restore(network, projection, &at, &it));
-    destroy_columns(&it);
+        err = (archive->saving ? save(network, projection, archive, group, &it)
+                               : restore(network, projection, archive, group, &it));
+    destroy(&it);
     return err;
 }
 
