@@ -101,8 +101,8 @@ static rw_err prepare(void *context, int thread) {
     const job *work = context;
     bench *it = &work->benches[thread];
     it->n_words = work->setting->bytes / sizeof(uint64_t);
-    it->n_synapses = work->setting->bytes / sizeof(rw_synapse);
-    it->n_targets = work->setting->bytes / sizeof(uint16_t);
+    it->n_synapses = it->n_words * sizeof(uint64_t) / sizeof(rw_synapse); /* in the same memory, and so are targets */
+    it->n_targets = it->n_words * sizeof(uint64_t) / sizeof(uint16_t);
     RW_TRY(RW_NEW(it->words, it->n_words, "limits"));
     RW_TRY(RW_NEW(it->slot, work->setting->n_cells, "limits"));
     it->synapses = (rw_synapse *)it->words;

@@ -194,13 +194,24 @@ void rw_figure_print_label(const rw_axis *axis, FILE *out) {
     }
 }
 
+/* Width of a letter of an axis label, px. */
+#define LETTER 6.4
+
+/* A label too long for the height of the box is drawn narrower. */
 static void print_axis_label(FILE *out, const box *b, const rw_axis *axis, bool is_x) {
+    const int height = b->bottom - b->top, middle = (b->top + b->bottom) / 2;
+    const double letters = (double)(strlen(axis->label) + (axis->unit != NULL ? strlen(axis->unit) : 0)) + 3.0;
     if (is_x)
         (void)fprintf(out, "<text class='b' x='%d' y='%d' text-anchor='middle'>", (b->left + RIGHT) / 2,
                       b->bottom + 34);
+    else if (LETTER * letters <= height)
+        (void)fprintf(out, "<text class='b' x='12' y='%d' text-anchor='middle' transform='rotate(-90 12 %d)'>", middle,
+                      middle);
     else
-        (void)fprintf(out, "<text class='b' x='12' y='%d' text-anchor='middle' transform='rotate(-90 12 %d)'>",
-                      (b->top + b->bottom) / 2, (b->top + b->bottom) / 2);
+        (void)fprintf(out,
+                      "<text class='b' x='12' y='%d' text-anchor='middle' transform='rotate(-90 12 %d)' "
+                      "textLength='%d' lengthAdjust='spacingAndGlyphs'>",
+                      middle, middle, height);
     rw_figure_print_label(axis, out);
     (void)fputs("</text>", out);
 }
