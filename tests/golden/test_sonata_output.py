@@ -337,7 +337,7 @@ class FullDisk(Output):
 class Killed(Output):
     def test_a_killed_run_leaves_parts_that_open_and_nothing_that_looks_whole(self):
         directory = self.path("run")
-        text = CURRENTS.replace("until: 200 ms", "until: 1000 s").replace("every: 50 ms", "every: 500 s")
+        text = CURRENTS.replace("until: 200 ms", "until: 100 s").replace("every: 50 ms", "every: 50 s")
         process = start("run", self.write("scenario.yaml", text), "-o", directory, "--quiet", "--threads", "1")
         deadline = time.monotonic() + 200
         while self.longest(os.path.join(directory, "reports", "lonely.h5.part")) < 100:  # the last file of a flush
