@@ -9,6 +9,13 @@
 /* Blocks after which spikes are gathered at the latest. */
 enum { MOST_BLOCKS = 64 };
 
+/* Tells the growth signals that follow a population's rate. */
+static void count_for_signals(rw_simulation *sim, size_t population, uint64_t count) {
+    for (size_t s = 0; sim->structure != NULL && s < sim->scenario->n_signals; s++)
+        if (sim->structure->signals[s].spec->population == population)
+            sim->structure->signals[s].spikes += count;
+}
+
 /* Adds the block's spikes to the counts of this rank, and returns how many they are. */
 static uint64_t count_spikes(rw_simulation *sim, uint32_t n) {
     const rw_network *network = sim->network;
@@ -19,19 +26,10 @@ static uint64_t count_spikes(rw_simulation *sim, uint32_t n) {
             for (uint32_t k = 0; k < n; k++)
                 count += sim->workers[t].spikes[p].count[k];
         sim->counted_spikes[p] += count;
+        count_for_signals(sim, p, count);
         total += count;
     }
     return total;
-}
-
-/* Growth signals that follow a population's rate. */
-static void count_for_signals(rw_simulation *sim, uint32_t n) {
-    for (size_t s = 0; sim->structure != NULL && s < sim->scenario->n_signals; s++)
-        for (int t = 0; t < sim->network->n_threads; t++)
-            for (uint32_t k = 0; k < n; k++) {
-                rw_signal *signal = &sim->structure->signals[s];
-                signal->spikes += sim->workers[t].spikes[signal->spec->population].count[k];
-            }
 }
 
 rw_err rw_simulation_count_spikes(const rw_simulation *sim, uint64_t *counts) {
@@ -44,7 +42,6 @@ rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
     const rw_network *network = sim->network;
     uint64_t total = count_spikes(sim, n);
     sim->total_spikes += total;
-    count_for_signals(sim, n);
     if (!sim->listens)
         return RW_OK;
     if (sim->blocks_collected == 0)
