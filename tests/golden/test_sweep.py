@@ -1,5 +1,6 @@
 """Sweeps: planned points, workers that share them, failures, kills, and a table that depends on none of these."""
 import csv
+import glob
 import json
 import os
 import re
@@ -131,7 +132,8 @@ class Sweeps(Case):
         before = {i: os.stat(os.path.join(self.out, f"points/000/{i:06d}/run.json")).st_mtime_ns for i in range(4)}
         self.assertEqual(self.status()["done"], 4)
         worker = start("sweep", "run", self.out, "--jobs", "1", "--quiet")
-        time.sleep(0.3)
+        while worker.poll() is None and not glob.glob(os.path.join(self.out, "points", "000", "00000[4-9]*")):
+            time.sleep(0.01)
         worker.send_signal(signal.SIGTERM)
         self.assertEqual(worker.wait(), 5)
         self.assertIn("give the same command once more", worker.stderr.read())

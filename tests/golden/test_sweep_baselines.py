@@ -172,7 +172,7 @@ class Interruptions(Case):
     SWEEP = "sweep: 1\nscenario: base.yaml\narms: {saline: {drugs.ketamine.dose: 0 mg/kg}}\nrun: {threads: 1, baselines: own}\n"
 
     def test_a_stopped_point_goes_on_from_its_checkpoint_to_the_same_numbers(self):
-        self.write("base.yaml", self.SCENARIO.replace("until: 20 s", "until: 6 s"))
+        self.write("base.yaml", self.SCENARIO if not SANITIZED else self.SCENARIO.replace("until: 20 s", "until: 6 s"))
         sweep, out = self.write("sweep.yaml", self.SWEEP), self.path("out")
         self.works("sweep", "plan", sweep, "-o", out)
         run = os.path.join(out, "points", "000", "000000.run")
@@ -194,11 +194,11 @@ class Interruptions(Case):
 
     @unittest.skipIf(SANITIZED, "the same code once more")
     def test_a_retried_point_goes_on_unless_it_would_fail_again(self):
-        self.write("base.yaml", self.SCENARIO.replace("until: 20 s", "until: 2 s"))
+        self.write("base.yaml", self.SCENARIO)
         sweep, out = self.write("sweep.yaml", self.SWEEP), self.path("out")
         self.works("sweep", "plan", sweep, "-o", out)
         name = os.path.join(out, "points", "000", "000000")
-        for code, resumed in ((5, 10000), (3, 10000), (4, None), (2, None)):
+        for code, goes_on in ((5, True), (3, True), (4, False), (2, False)):
             shutil.rmtree(name, ignore_errors=True)
             os.makedirs(os.path.dirname(name), exist_ok=True)
             process = start("sweep", "point", out, "0", "--into", name + ".run")
@@ -211,7 +211,7 @@ class Interruptions(Case):
             with open(os.path.join(name + ".failed", "failure.json"), "w", encoding="utf-8") as file:
                 json.dump({"reason": "planted", "exit_code": code, "last_words": ""}, file)
             self.works("sweep", "retry", out, "--quiet")
-            self.assertEqual(run_json(name)["resumed_from_step"], resumed, code)
+            self.assertEqual(run_json(name)["resumed_from_step"] is not None, goes_on, code)
 
 
 main()
