@@ -51,13 +51,14 @@ static bool any_within_a_population(const rw_scenario *scenario, const bool *of)
     return false;
 }
 
-/* which: a list of measures; those that cost little if nothing is said. */
+/* which: a list of measures; those that cost little if nothing is said. Comes after of and graphs. */
 static void read_which(rw_reader *r, const rw_node *node, rw_measures_spec *measures) {
     if (node == NULL) {
         for (rw_measure_kind k = RW_MEASURE_TURNOVER; k < RW_MEASURE_RECIPROCITY; k++)
             measures->which[k] = k != RW_MEASURE_DISTANCES || r->scenario->dimensions > 0;
         return;
     }
+    measures->which_mark = node->mark;
     if (!rw_read_list(r, node))
         return;
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
@@ -67,8 +68,11 @@ static void read_which(rw_reader *r, const rw_node *node, rw_measures_spec *meas
         measures->which[kind] = true;
         if (kind == RW_MEASURE_DISTANCES && r->scenario->dimensions == 0)
             rw_node_wrong(r->findings, child, "cells have no places without the section space");
-        if (kind >= RW_MEASURE_RECIPROCITY && !any_within_a_population(r->scenario, measures->of))
-            rw_node_wrong(r->findings, child, "measures a projection from a population to itself, and there is none");
+        if (kind >= RW_MEASURE_RECIPROCITY && measures->n_graphs == 0 &&
+            !any_within_a_population(r->scenario, measures->of))
+            rw_node_wrong(r->findings, child,
+                          "measures a projection from a population to itself, and there is none; or name "
+                          "projections that are one graph under graphs");
     }
 }
 
@@ -114,9 +118,54 @@ static rw_err read_groups(rw_reader *r, const rw_node *node, rw_measures_spec *m
     return RW_OK;
 }
 
+static bool any_of_graphs(const rw_measures_spec *measures) {
+    for (size_t k = RW_MEASURE_RECIPROCITY; k < RW_MEASURE_KINDS; k++)
+        if (measures->which[k])
+            return true;
+    return false;
+}
+
+/* One graph; its name stands in the result beside those of projections and the time. */
+static rw_err read_graph(rw_reader *r, const rw_node *node, rw_graph_spec *graph, rw_names *names) {
+    bool *of = NULL;
+    RW_TRY(RW_ARENA_NEW(r->arena, of, r->scenario->n_projections));
+    *graph = (rw_graph_spec){.name = node->key, .of = of};
+    if (rw_check_name(r, node, node->key) && !rw_names_add(names, node->key, 0))
+        rw_node_key_wrong(r->findings, node, "is a projection, a graph or \"time\" already; choose another name");
+    if (!rw_read_list(r, node))
+        return RW_OK;
+    for (const rw_node *child = node->first; child != NULL; child = child->next)
+        read_projection(r, child, of);
+    if (node->first == NULL)
+        rw_node_wrong(r->findings, node, "needs at least one projection");
+    return RW_OK;
+}
+
+static rw_err read_graphs(rw_reader *r, const rw_node *node, rw_measures_spec *measures) {
+    rw_graph_spec *graphs = NULL;
+    rw_names *names = NULL;
+    if (node == NULL)
+        return RW_OK;
+    if (node->kind != RW_NODE_MAP) {
+        rw_node_wrong(r->findings, node, "must be a map of graphs: {NAME: [PROJECTION, PROJECTION]}");
+        return RW_OK;
+    }
+    RW_TRY(RW_ARENA_NEW(r->arena, graphs, node->count));
+    RW_TRY(rw_names_create(&names, r->arena, node->count + r->scenario->n_projections + 1));
+    (void)rw_names_add(names, "time", 0); /* these differ from each other */
+    for (size_t k = 0; k < r->scenario->n_projections; k++)
+        if (r->scenario->projections[k].name != NULL)
+            (void)rw_names_add(names, r->scenario->projections[k].name, 0);
+    for (const rw_node *child = node->first; child != NULL; child = child->next)
+        RW_TRY(read_graph(r, child, &graphs[child->index], names));
+    measures->graphs = graphs;
+    measures->n_graphs = node->count;
+    return RW_OK;
+}
+
 rw_err rw_read_measures(rw_reader *r, const rw_node *node) {
-    static const rw_key keys[] = {
-        {"of", false}, {"which", false}, {"every", false}, {"lost_since", false}, {"groups", false}};
+    static const rw_key keys[] = {{"of", false},         {"which", false},  {"every", false},
+                                  {"lost_since", false}, {"groups", false}, {"graphs", false}};
     rw_measures_spec *measures = &r->scenario->record.measures;
     bool *of = NULL;
     if (node == NULL || (node->kind == RW_NODE_SCALAR && strcmp(node->text, "none") == 0))
@@ -135,8 +184,34 @@ rw_err rw_read_measures(rw_reader *r, const rw_node *node) {
     (void)rw_read_steps(r, rw_node_get(node, "every"), 1, &measures->every_steps);
     (void)rw_read_steps(r, rw_node_get(node, "lost_since"), 0, &measures->lost_since_steps);
     read_projections(r, rw_node_get(node, "of"), of);
+    RW_TRY(read_graphs(r, rw_node_get(node, "graphs"), measures));
     read_which(r, rw_node_get(node, "which"), measures);
+    if (measures->n_graphs > 0 && !any_of_graphs(measures))
+        rw_node_key_wrong(r->findings, rw_node_get(node, "graphs"),
+                          "nothing is measured of them; name reciprocity, clustering, modularity or small_world in "
+                          "which");
     return read_groups(r, rw_node_get(node, "groups"), measures);
+}
+
+static void render_projections(FILE *out, const rw_scenario *scenario, const bool *of) {
+    const char *gap = "";
+    for (size_t k = 0; k < scenario->n_projections; k++) {
+        if (!of[k])
+            continue;
+        (void)fputs(gap, out);
+        rw_render_text(out, scenario->projections[k].name);
+        gap = ", ";
+    }
+}
+
+static void render_graphs(FILE *out, const rw_scenario *scenario) {
+    const rw_measures_spec *measures = &scenario->record.measures;
+    (void)fprintf(out, "    graphs:%s\n", measures->n_graphs == 0 ? " {}" : "");
+    for (size_t k = 0; k < measures->n_graphs; k++) {
+        (void)fprintf(out, "      %s: [", measures->graphs[k].name);
+        render_projections(out, scenario, measures->graphs[k].of);
+        (void)fputs("]\n", out);
+    }
 }
 
 static void render_groups(FILE *out, const rw_scenario *scenario) {
@@ -160,15 +235,8 @@ void rw_render_measures(FILE *out, const rw_scenario *scenario) {
         return;
     }
     (void)fputs("  measures:\n    of: [", out);
-    for (size_t k = 0; k < scenario->n_projections; k++) {
-        if (!measures->of[k])
-            continue;
-        (void)fputs(gap, out);
-        rw_render_text(out, scenario->projections[k].name);
-        gap = ", ";
-    }
+    render_projections(out, scenario, measures->of);
     (void)fputs("]\n    which: [", out);
-    gap = "";
     for (size_t k = 0; k < RW_MEASURE_KINDS; k++) {
         if (!measures->which[k])
             continue;
@@ -182,5 +250,6 @@ void rw_render_measures(FILE *out, const rw_scenario *scenario) {
         rw_render_steps(out, scenario->step_ms, measures->every_steps);
     }
     (void)fputc('\n', out);
+    render_graphs(out, scenario);
     render_groups(out, scenario);
 }

@@ -331,7 +331,8 @@ typedef enum {
     RW_MEASURE_DEGREES,
     RW_MEASURE_DISTANCES,
     RW_MEASURE_GROUPS,
-    RW_MEASURE_RECIPROCITY, /* from here on of a graph: needs igraph, and a projection within a population */
+    RW_MEASURE_RECIPROCITY, /* from here on of a graph: needs igraph, and a projection within a population or several
+                               that are named as one graph */
     RW_MEASURE_CLUSTERING,
     RW_MEASURE_MODULARITY,
     RW_MEASURE_SMALL_WORLD,
@@ -341,14 +342,23 @@ typedef enum {
 /* Their names [RW_MEASURE_KINDS]. */
 extern const char *const rw_measure_names[];
 
+/* Projections that are one graph, of all cells that they join. */
+typedef struct {
+    const char *name;
+    const bool *of; /* [n_projections] */
+} rw_graph_spec;
+
 /* Measures of the connectivity, taken now and then. */
 typedef struct {
     const bool *of; /* [n_projections]; NULL: nothing is measured */
     bool which[RW_MEASURE_KINDS];
+    rw_mark which_mark;        /* file NULL: not said */
     uint64_t every_steps;      /* 0: at the start and the end */
     uint64_t lost_since_steps; /* a synapse that is lost later may return */
     const rw_group_spec *groups;
     size_t n_groups;
+    const rw_graph_spec *graphs;
+    size_t n_graphs;
 } rw_measures_spec;
 
 typedef struct {

@@ -1,9 +1,24 @@
-/* The parts of the measures of a projection, for measures.c. Each takes the synapses of a sample portion by portion,
- * between a begin, which forgets the last sample, and its results. */
+/* The parts of the measures, for measures.c. Each takes the synapses of a sample portion by portion, between a begin,
+ * which forgets the last sample, and its results. */
 #ifndef RW_GRAPH_CENSUS_H
 #define RW_GRAPH_CENSUS_H
 
-#include "sim/simulation.h"
+#include "graph/graph.h"
+#include "graph/measures.h"
+
+/* ---- values.c: the numbers, given in the order of their declaration ---- */
+
+typedef struct {
+    rw_measured *list; /* [n] */
+    size_t n, next;    /* next: where the next one goes */
+} rw_values;
+
+/* Adds a number that is not known yet. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_values_declare(rw_values *values, const char *unit, const char *description, const char *name,
+                                       ...) RW_PRINTF(4, 5);
+
+/* Tells the next number. */
+void rw_values_give(rw_values *values, double value);
 
 /* ---- changes.c: which synapses are new, which are gone, and which came back ---- */
 
@@ -83,5 +98,40 @@ void rw_blocks_take(rw_blocks *blocks, const rw_edge *edges, uint64_t n);
 /* How many times more synapses (or, by weight, how much more weight) a pair of cells of group g has than a pair of
  * which one cell is in g; for a projection within a population. */
 double rw_blocks_cohesion(const rw_blocks *blocks, size_t g, bool by_weight);
+
+/* ---- wiring.c: the graph of some projections ---- */
+
+/* Its cells are those of all populations that the projections join, one population after the other. */
+typedef struct {
+    const rw_network *network;
+    bool which[RW_MEASURE_KINDS];
+    bool *joins;     /* [n_populations] */
+    uint64_t *first; /* [n_populations] number of the first cell of each population */
+    uint64_t n_cells;
+    uint64_t *cells; /* from which the graph is measured */
+    rw_graph_sample sample;
+    rw_pair *pairs; /* [n] of the sample being taken */
+    uint64_t n, room;
+} rw_wiring;
+
+/* Prepares the graph of projections of [n_projections]; `what` keys the cells that are drawn. Errors: RW_ERR_INPUT (too
+ * many cells), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_wiring_create(rw_wiring *wiring, const rw_network *network, const bool *of, uint32_t what);
+
+/* Frees what is there; a zeroed one is fine. */
+void rw_wiring_destroy(rw_wiring *wiring);
+
+/* Declares the numbers that the scenario asks for. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_wiring_declare(const rw_wiring *wiring, rw_values *values);
+
+/* Begins a sample. */
+void rw_wiring_begin(rw_wiring *wiring);
+
+/* Takes synapses of a projection. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_wiring_take(rw_wiring *wiring, const rw_projection *projection, const rw_edge *edges,
+                                    uint64_t n);
+
+/* Ends a sample and tells its numbers. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_wiring_give(rw_wiring *wiring, rw_values *values);
 
 #endif

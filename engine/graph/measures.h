@@ -1,5 +1,6 @@
-/* What the connectivity of a projection is like at a time, as numbers with names: how much of it changed, degrees,
- * distances, groups of cells, and its graph. Which of them, the scenario says (record.measures).
+/* What the connectivity is like at a time, as numbers with names. Of a projection: how much of it changed, degrees,
+ * distances, groups of cells, and its graph; of several projections together: their graph. Which of them, the scenario
+ * says (record.measures).
  *
  * Rank 0 measures; it gets the synapses portion by portion in the order of files, by (target, source, uid), and sums in
  * that order. A graph it must hold as a whole. */
@@ -18,12 +19,20 @@ typedef struct {
     double value;
 } rw_measured;
 
-/* The measures of one projection. */
+/* The measures of one projection, or of a graph of several. */
 typedef struct rw_measures rw_measures;
 
-/* Prepares the measures of projection `index`, one that record.measures names. Errors: RW_ERR_INPUT (no igraph; a cell
- * in two groups), RW_ERR_SYSTEM. */
+/* Whether this build can take the measures that a scenario asks for. Errors: RW_ERR_INPUT (no igraph) with the place.
+ */
+RW_MUST_CHECK rw_err rw_measures_available(const rw_scenario *scenario);
+
+/* Prepares the measures of projection `index`, one that record.measures names. Errors: RW_ERR_INPUT (a cell in two
+ * groups), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_measures_create(rw_measures **measures, const rw_network *network, size_t index);
+
+/* Prepares the measures of graph `index` of record.measures.graphs. Errors: RW_ERR_INPUT (too many cells),
+ * RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_measures_create_graph(rw_measures **measures, const rw_network *network, size_t index);
 
 /* Frees them; *measures may be NULL and becomes NULL. */
 void rw_measures_destroy(rw_measures **measures);
@@ -31,8 +40,11 @@ void rw_measures_destroy(rw_measures **measures);
 /* Measures the synapses as they are at `step`. Weights must be settled. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_measures_sample(rw_measures *measures, uint64_t step);
 
-/* Tells them of a synapse of their projection that appeared or vanished. Errors: RW_ERR_SYSTEM. */
+/* Tells them of a synapse that appeared or vanished, of any projection. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_measures_note(rw_measures *measures, const rw_edge_event *event);
+
+/* What they are called in results: the name of the projection or of the graph. */
+const char *rw_measures_name(const rw_measures *measures);
 
 /* The numbers [*n], of which rank 0 knows the values. */
 const rw_measured *rw_measures_values(const rw_measures *measures, size_t *n);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "graph/measures.h"
 #include "io/sonata/sonata.h"
 
 static bool ends_in(const char *text, const char *end) {
@@ -29,7 +30,9 @@ static rw_err load(rw_scenario **scenario, const char *path, const char *const *
     rw_override *overrides = NULL;
     RW_TRY(split_settings(settings, n, arena, &overrides));
     RW_TRY((ends_in(path, ".json") ? rw_sonata_read : rw_scenario_read)(scenario, path, overrides, n));
-    rw_err err = rw_sonata_load_spikes(*scenario);
+    rw_err err = rw_measures_available(*scenario);
+    if (err == RW_OK)
+        err = rw_sonata_load_spikes(*scenario);
     if (err != RW_OK)
         rw_scenario_destroy(scenario);
     return err;

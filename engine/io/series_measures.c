@@ -7,23 +7,24 @@
 
 struct rw_measure_series {
     const rw_network *network;
-    rw_columns columns;     /* the first is the time; then, for each projection, its values and its distances */
-    rw_measures **measures; /* [n_projections] NULL: not measured */
+    rw_columns columns;     /* the first is the time; then of each its values and its distances */
+    rw_measures **measures; /* [n] of projections, in their order, then of graphs */
+    size_t n;
     uint64_t last_step;
     uint64_t sampled; /* 1: there was a sample */
 };
 
-static rw_err add_projection(rw_measure_series *series, size_t index) {
+/* The columns of what was created last. */
+static rw_err add_columns_of(rw_measure_series *series, const rw_measures *measures) {
     size_t n = 0;
     double bin_um = 0.0;
     rw_h5_column *distances;
-    RW_TRY(rw_measures_create(&series->measures[index], series->network, index));
-    const rw_measured *values = rw_measures_values(series->measures[index], &n);
-    rw_path group = rw_path_of("/measures/%s", series->network->projections[index].spec->name);
+    const rw_measured *values = rw_measures_values(measures, &n);
+    rw_path group = rw_path_of("/measures/%s", rw_measures_name(measures));
     for (size_t i = 0; i < n; i++)
         RW_TRY(rw_columns_add_next(&series->columns, rw_path_of("%s/%s", group.text, values[i].name), values[i].unit,
                                    values[i].description));
-    if (rw_measures_distances(series->measures[index], &bin_um) == NULL)
+    if (rw_measures_distances(measures, &bin_um) == NULL)
         return RW_OK;
     rw_path path = rw_path_of("%s/distances", group.text);
     RW_TRY(rw_columns_add_wide(&series->columns, &distances, path, RW_DISTANCE_BINS, "1",
@@ -31,18 +32,28 @@ static rw_err add_projection(rw_measure_series *series, size_t index) {
     return rw_h5_attribute(series->columns.file, path.text, "bin_width", H5T_NATIVE_DOUBLE, 0, &bin_um);
 }
 
+static rw_err create_measures(rw_measure_series *series) {
+    const rw_measures_spec *spec = &series->network->scenario->record.measures;
+    const size_t n_projections = series->network->n_projections;
+    RW_TRY(RW_NEW(series->measures, n_projections + spec->n_graphs, "measures"));
+    for (size_t i = 0; i < n_projections; i++)
+        if (spec->of[i])
+            RW_TRY(rw_measures_create(&series->measures[series->n++], series->network, i));
+    for (size_t i = 0; i < spec->n_graphs; i++)
+        RW_TRY(rw_measures_create_graph(&series->measures[series->n++], series->network, i));
+    return RW_OK;
+}
+
 static rw_err add_columns(rw_measure_series *series) {
     const rw_scenario *scenario = series->network->scenario;
     const rw_measures_spec *spec = &scenario->record.measures;
     uint64_t expected = spec->every_steps > 0 ? scenario->n_steps / spec->every_steps + 2 : 2;
     series->columns.chunk_rows = expected < 256 ? (size_t)expected : 256;
-    RW_TRY(RW_NEW(series->measures, scenario->n_projections, "measures"));
     RW_TRY(rw_columns_add_next(&series->columns, rw_path_of("/measures/time"), "ms", "time of the measures"));
     if (rw_graph_library() != NULL)
         RW_TRY(rw_h5_attribute_text(series->columns.file, "/measures", "igraph", rw_graph_library()));
-    for (size_t i = 0; i < scenario->n_projections; i++)
-        if (spec->of[i])
-            RW_TRY(add_projection(series, i));
+    for (size_t i = 0; i < series->n; i++)
+        RW_TRY(add_columns_of(series, series->measures[i]));
     return RW_OK;
 }
 
@@ -54,7 +65,9 @@ rw_err rw_measure_series_create(rw_measure_series **series, rw_h5_file *file, co
     RW_TRY(RW_NEW(*series, 1, "measures"));
     (*series)->network = network;
     (*series)->columns.file = file;
-    rw_err err = add_columns(*series);
+    rw_err err = create_measures(*series);
+    if (err == RW_OK)
+        err = add_columns(*series);
     if (err != RW_OK)
         rw_measure_series_destroy(series);
     return err;
@@ -65,11 +78,9 @@ static rw_err append_all(rw_measure_series *series, uint64_t step) {
     size_t column = 0, n = 0;
     double bin_um = 0.0;
     RW_TRY(rw_columns_append_next(&series->columns, &column, (double)step * series->network->scenario->step_ms));
-    for (size_t p = 0; p < series->network->n_projections; p++) {
-        if (series->measures[p] == NULL)
-            continue;
-        const rw_measured *values = rw_measures_values(series->measures[p], &n);
-        const double *distances = rw_measures_distances(series->measures[p], &bin_um);
+    for (size_t k = 0; k < series->n; k++) {
+        const rw_measured *values = rw_measures_values(series->measures[k], &n);
+        const double *distances = rw_measures_distances(series->measures[k], &bin_um);
         for (size_t i = 0; i < n; i++)
             RW_TRY(rw_columns_append_next(&series->columns, &column, values[i].value));
         if (distances != NULL)
@@ -82,9 +93,8 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     rw_measure_series *series = self;
     const uint64_t step = rw_simulation_step(sim);
     RW_TRY(rw_comm_agree(series->network->comm, rw_simulation_settle(sim)));
-    for (size_t p = 0; p < series->network->n_projections; p++)
-        if (series->measures[p] != NULL)
-            RW_TRY(rw_measures_sample(series->measures[p], step));
+    for (size_t k = 0; k < series->n; k++)
+        RW_TRY(rw_measures_sample(series->measures[k], step));
     series->last_step = step;
     series->sampled = 1;
     return rw_comm_agree(series->network->comm, append_all(series, step));
@@ -94,8 +104,8 @@ static rw_err note_events(void *self, const rw_simulation *sim, const rw_edge_ev
     rw_measure_series *series = self;
     (void)sim;
     for (size_t i = 0; i < n; i++)
-        if (series->measures[events[i].projection] != NULL)
-            RW_TRY(rw_measures_note(series->measures[events[i].projection], &events[i]));
+        for (size_t k = 0; k < series->n; k++)
+            RW_TRY(rw_measures_note(series->measures[k], &events[i]));
     return RW_OK;
 }
 
@@ -119,17 +129,16 @@ rw_err rw_measure_series_close(rw_measure_series *series, const rw_simulation *s
 rw_err rw_measure_series_archive(rw_measure_series *series, const rw_archive *archive) {
     RW_TRY(rw_archive_number(archive, "recorders/measures/last_step", &series->last_step));
     RW_TRY(rw_archive_number(archive, "recorders/measures/sampled", &series->sampled));
-    for (size_t p = 0; p < series->network->n_projections; p++)
-        if (series->measures[p] != NULL)
-            RW_TRY(rw_measures_archive(series->measures[p], archive));
+    for (size_t k = 0; k < series->n; k++)
+        RW_TRY(rw_measures_archive(series->measures[k], archive));
     return RW_OK;
 }
 
 void rw_measure_series_destroy(rw_measure_series **series) {
     if (*series == NULL)
         return;
-    for (size_t p = 0; (*series)->measures != NULL && p < (*series)->network->n_projections; p++)
-        rw_measures_destroy(&(*series)->measures[p]);
+    for (size_t k = 0; k < (*series)->n; k++)
+        rw_measures_destroy(&(*series)->measures[k]);
     rw_free((*series)->measures);
     rw_columns_destroy(&(*series)->columns);
     rw_free(*series);

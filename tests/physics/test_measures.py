@@ -4,6 +4,7 @@ import json
 import math
 import os
 import sys
+import unittest
 from collections import Counter
 
 import h5py
@@ -11,7 +12,7 @@ import networkx
 import numpy
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import Case, main
+from program import Case, main, rewire
 
 SCENARIO = """
 rewire: 1
@@ -30,6 +31,8 @@ projections:
      receptors: {delta: 1}, rewire: {}}
   - {name: static, from: inh, to: exc, connect: {rule: pairwise_bernoulli, p: 0.1}, weight: -0.1 mV, delay: 1 ms,
      receptors: {delta: 1}}
+  - {name: again, from: exc, to: exc, connect: {rule: pairwise_bernoulli, p: 0.05}, weight: 0.01 mV, delay: 1 ms,
+     receptors: {delta: 1}}
 inputs:
   - {to: exc, kind: poisson, rate: 15 kHz, weight: 0.11 mV, receptors: {delta: 1}}
 growth:
@@ -45,10 +48,12 @@ record:
     of: [e_e, e_i, static]
     which: [turnover, returned, degrees, distances, groups, reciprocity, clustering, modularity, small_world]
     lost_since: 0.7 s
+    graphs: {circuit: [static, e_i, e_e, again]}
     groups:
       a: {of: exc, targets: {first: 40}}
       b: {of: exc, targets: {ids: [50, 51, 70, 99]}}
 """
+HAS_IGRAPH = json.loads(rewire("version", "--json").stdout)["igraph"] is not None
 SIZE = (1000.0, 600.0)
 GROUPS = {"a": range(40), "b": (50, 51, 70, 99)}
 REFERENCE = 1  # the first sample not before 0.7 s
@@ -64,6 +69,18 @@ class Edges:
         self.pairs = list(zip(self.source.tolist(), self.target.tolist()))
 
 
+class WithoutIgraph(Case):
+    @unittest.skipIf(HAS_IGRAPH, "this build has igraph")
+    def test_check_and_run_say_where_the_scenario_asks_for_graphs(self):
+        scenario = self.write("measures.yaml", SCENARIO)
+        where = rf"measures.yaml:{1 + SCENARIO[:SCENARIO.index('[turnover')].count(chr(10))}:12: record.measures.which: "
+        for command in (("check",), ("run", "-o", self.path("out"))):
+            self.fails(2, where + "reciprocity .* built without igraph; install", *command, scenario)
+        self.assertFalse(os.path.exists(self.path("out")))
+        self.works("check", scenario, "--set", "record.measures={which: [turnover, degrees]}")
+
+
+@unittest.skipUnless(HAS_IGRAPH, "this build has no igraph")
 class Measures(Case):
     @classmethod
     def setUpClass(cls):
@@ -77,7 +94,7 @@ class Measures(Case):
         self.addCleanup(self.series.close)
         with open(f"{out}/edges/series.json", encoding="utf-8") as file:
             self.times = [snapshot["time_ms"] for snapshot in json.load(file)["snapshots"]]
-        self.edges = {name: [] for name in ("e_e", "e_i", "static")}
+        self.edges = {name: [] for name in ("e_e", "e_i", "static", "again")}
         for ms in self.times:
             with h5py.File(f"{out}/edges/edges.t{round(ms / 0.5):012d}.h5") as file:
                 for name, taken in self.edges.items():
@@ -152,26 +169,31 @@ class Measures(Case):
         inhibitory = self.edges["static"][0]
         self.same("static/groups/inh/a/density", 0, (inhibitory.target < 40).sum() / (40 * 60))
 
-    def check_graph(self):
-        for k, now in enumerate(self.edges["e_e"]):
+    def check_graph(self, name, n_cells, pairs_of):
+        """The graph of the pairs of each snapshot, by networkx; that of Louvain is another draw."""
+        for k in range(len(self.times)):
             directed = networkx.DiGraph()
-            directed.add_nodes_from(range(200))
-            directed.add_edges_from(now.pairs)
+            directed.add_nodes_from(range(n_cells))
+            directed.add_edges_from(pairs_of(k))
             undirected = directed.to_undirected()
-            self.same("e_e/reciprocity", k, networkx.overall_reciprocity(directed))
-            self.same("e_e/clustering", k, networkx.average_clustering(undirected))
+            self.same(f"{name}/reciprocity", k, networkx.overall_reciprocity(directed))
+            self.same(f"{name}/clustering", k, networkx.average_clustering(undirected))
             ways = [n for _, reached in networkx.all_pairs_shortest_path_length(undirected) for n in reached.values() if n]
-            self.same("e_e/path_length", k, numpy.mean(ways))
-            self.same("e_e/joined", k, len(ways) / (200 * 199))
+            self.same(f"{name}/path_length", k, numpy.mean(ways))
+            self.same(f"{name}/joined", k, len(ways) / (n_cells * (n_cells - 1)))
             parts = networkx.community.louvain_communities(undirected, seed=k)
             found = networkx.community.modularity(undirected, parts)
-            self.assertAlmostEqual(self.series["measures/e_e/modularity"][k], found, delta=0.03)
-            density = undirected.number_of_edges() / (200 * 199 / 2)
-            self.assertAlmostEqual(self.series["measures/e_e/clustering_random"][k], density, delta=0.1 * density)
-            value = {n: self.series[f"measures/e_e/{n}"][k] for n in ("clustering_random", "path_length_random")}
-            self.same("e_e/small_world", k, networkx.average_clustering(undirected) / value["clustering_random"]
+            self.assertAlmostEqual(self.series[f"measures/{name}/modularity"][k], found, delta=0.03)
+            density = undirected.number_of_edges() / (n_cells * (n_cells - 1) / 2)
+            value = {n: self.series[f"measures/{name}/{n}"][k] for n in ("clustering_random", "path_length_random")}
+            self.assertAlmostEqual(value["clustering_random"], density, delta=0.1 * density)
+            self.same(f"{name}/small_world", k, networkx.average_clustering(undirected) / value["clustering_random"]
                       / (numpy.mean(ways) / value["path_length_random"]))
-        self.assertGreater(self.series["measures/e_e/small_world"][0], 1.5)  # a network grown by distance is one
+
+    def pairs_of_circuit(self, k):
+        """Excitatory cells, then inhibitory ones; several pairs are there in two projections."""
+        first = {"e_e": (0, 0), "e_i": (0, 200), "static": (200, 0), "again": (0, 0)}
+        return [(i + first[name][0], j + first[name][1]) for name, taken in self.edges.items() for i, j in taken[k].pairs]
 
     def test_every_measure_is_that_of_the_snapshots(self):
         self.run_once()
@@ -183,7 +205,10 @@ class Measures(Case):
         self.check_degrees_and_distances("e_e", "exc", "exc")
         self.check_degrees_and_distances("e_i", "exc", "inh")
         self.check_groups()
-        self.check_graph()
+        self.check_graph("e_e", 200, lambda k: self.edges["e_e"][k].pairs)
+        self.assertGreater(self.series["measures/e_e/small_world"][0], 1.5)  # a network grown by distance is one
+        self.check_graph("circuit", 260, self.pairs_of_circuit)
+        self.assertNotIn("gained", self.series["measures/circuit"])
         self.assertNotIn("reciprocity", self.series["measures/e_i"])  # no graph of one population
 
     def test_measuring_changes_nothing_of_the_run(self):
@@ -205,6 +230,11 @@ class Measures(Case):
             ("record.measures.of=e_x", "there is no projection"),
             ("record.measures.which=[reciprocty]", "did you mean"),
             ("record.measures={of: e_i, which: [modularity]}", "from a population to itself"),
+            ("record.measures.graphs={e_i: [e_e]}", "choose another name"),
+            ("record.measures.graphs={time: [e_e]}", "choose another name"),
+            ("record.measures.graphs={all: [e_e, e_x]}", "there is no projection"),
+            ("record.measures.graphs={all: []}", "at least one projection"),
+            ("record.measures={which: [turnover], graphs: {all: [e_e]}}", "nothing is measured of them"),
             ("record.series=none", "series.h5"),
         ):
             with self.subTest(setting):
