@@ -20,6 +20,8 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
                          (rows->serials != NULL ? 4.0 : 0.0) + 4.0 * rows->n_states;
         uint64_t groups = rows->present != NULL ? rows->n_sources / 64 + 1 : 0;
         bytes += row * (double)rows->n_rows + 12.0 * (double)groups + synapse * (double)rows->pool_size;
+        bytes += (double)sizeof(rw_incoming_list) * (double)rows->incoming.n_targets +
+                 2.0 * (double)rows->incoming.pool_size;
     }
     return bytes;
 }

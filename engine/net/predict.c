@@ -99,9 +99,9 @@ static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
             bytes += model->fields[field].role == RW_STATE ? 4.0 : 0.0;
     }
     bytes += (numbered ? 4.0 : 0.0) + (spec->dated ? 4.0 : 0.0);
-    if (spec->structural) /* a bit says whether a place holds one; gaps are an eighth, room behind the rows a sixteenth
-                           */
-        return (bytes + 0.125) * 9.0 / 8.0 * 17.0 / 16.0;
+    if (spec->structural) /* a bit says whether a place holds one, two bytes lead there from the target; gaps are a
+                             sixteenth, and so is room behind the rows */
+        return (bytes + 0.125 + 2.0) * 17.0 / 16.0 * 17.0 / 16.0;
     return equal && !walked ? 2.0 : bytes;
 }
 
@@ -126,10 +126,12 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
             scenario->populations[spec->target].count / ((uint64_t)n_threads * (uint64_t)n_ranks) <= UINT16_MAX;
         double synapse = synapse_bytes(spec, equal);
         double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
+        double list = spec->structural ? 16.0 + 2.0 * 2.0 : 0.0; /* of a target */
         double filled = 1.0 - exp(-rw_projection_expected(scenario, spec) / fmax(1.0, n_rows * n_ranks));
         if (!spec->structural && spec->n_plasticity == 0 && filled < 0.5)
             row = 12.0 * filled + 12.0 / 64.0; /* most sources have none */
-        bytes += synapse * rw_projection_expected(scenario, spec) / n_ranks + row * n_rows;
+        bytes += synapse * rw_projection_expected(scenario, spec) / n_ranks + row * n_rows +
+                 list * (double)scenario->populations[spec->target].count / n_ranks;
     }
     return bytes;
 }

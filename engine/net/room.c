@@ -1,6 +1,6 @@
 /* Room for synapses that form: gaps between those of a row, rows that move to the end of the pool, and the pool laid
- * out anew. Between the rows of a pool that was just laid out there is nothing; a sixteenth of it, behind them, is for
- * rows that move. */
+ * out anew. Between the rows of a pool that was just laid out there is nothing; a thirty-second part of it, behind
+ * them, is for rows that move. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +53,24 @@ static void squeeze(rw_rows *rows, uint64_t source, uint64_t to) {
             copy_place(rows, to++, place);
 }
 
+/* Lists the sources of each target, of synapses that still lie one after the other at the start of each row. */
+static rw_err list_incoming(rw_rows *rows) {
+    uint32_t *counts = NULL;
+    RW_TRY(RW_NEW(counts, rows->n_words, "synapses"));
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->count[source]; place++)
+            counts[rows->synapses[place].word]++;
+    rw_err err = rw_incoming_create(&rows->incoming, rows->n_sources, rows->n_words, counts);
+    rw_free(counts);
+    for (uint64_t source = 0; err == RW_OK && source < rows->n_sources; source++)
+        for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->count[source]; place++)
+            rw_incoming_add(&rows->incoming, rows->synapses[place].word, source);
+    return err;
+}
+
 rw_err rw_rows_spread(rw_rows *rows) {
+    if (rows->n_words > 0)
+        RW_TRY(list_incoming(rows));
     RW_TRY(RW_NEW(rows->live, rows->pool_size / 64 + 1, "synapses"));
     for (uint64_t source = 0; source < rows->n_sources; source++)
         spread(rows, rows->start[source], rows->count[source], rows->start[source], rows->span[source]);
@@ -101,7 +118,7 @@ static rw_err lay_out(rw_rows *rows, uint32_t room) {
     uint64_t used = 0, n = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++)
         used += rw_rows_room(rows->count[source]);
-    uint64_t size = used + used / 16 + room;
+    uint64_t size = used + used / 32 + room;
     row_place *order = NULL;
     RW_TRY(order_rows(rows, &order, &n));
     rw_err err = size > rows->pool_size ? grow_pool(rows, size) : RW_OK;

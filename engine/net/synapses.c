@@ -45,6 +45,7 @@ void rw_rows_destroy(rw_rows *rows) {
     rw_free(rows->targets);
     rw_free(rows->serials);
     rw_free(rows->states);
+    rw_incoming_destroy(&rows->incoming);
     *rows = (rw_rows){0};
 }
 
@@ -107,6 +108,19 @@ void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
     __builtin_prefetch(rows->live + place / 64);
 }
 
+uint64_t rw_rows_select_incoming(const rw_rows *rows, uint32_t target, uint32_t k, uint64_t *source) {
+    uint32_t number = 0;
+    rw_incoming_find(&rows->incoming, target, k, source, &number);
+    for (;; (*source)++) {
+        RW_ASSERT(*source < rows->n_sources);
+        uint64_t end = rw_rows_end(rows, *source);
+        for (uint64_t place = rw_rows_search(rows, *source, target);
+             place < end && rows->synapses[place].word == target; place++)
+            if (rw_rows_holds(rows, place) && number-- == 0)
+                return place;
+    }
+}
+
 /* The first gap at or behind a place of a row that ends at `end`; `end` if there is none. */
 static uint64_t next_gap(const rw_rows *rows, uint64_t place, uint64_t end) {
     if (place >= end)
@@ -156,6 +170,10 @@ rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32
     RW_ASSERT(rows->span != NULL && source < rows->n_sources && synapse.word < UINT32_MAX);
     if (rows->count[source] == rows->span[source])
         RW_TRY(rw_rows_widen(rows, source));
+    if (rows->incoming.n_targets > 0) {
+        RW_TRY(rw_incoming_reserve(&rows->incoming, synapse.word));
+        rw_incoming_add(&rows->incoming, synapse.word, source);
+    }
     uint64_t place = move_gap(rows, source, rw_rows_search(rows, source, synapse.word + 1));
     rows->synapses[place] = synapse;
     rows->serials[place] = serial;
@@ -175,6 +193,8 @@ bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t word, uint32_t seri
         rows->synapses[place].weight = 0.0f;
         rows->live[place / 64] &= ~((uint64_t)1 << (place % 64));
         rows->count[source]--;
+        if (rows->incoming.n_targets > 0)
+            rw_incoming_remove(&rows->incoming, word, source);
         return true;
     }
     return false;

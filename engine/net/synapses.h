@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "net/incoming.h"
 
 /* 8 bytes. The word: high bits the delay class (delay - min_delay), low bits the target (place in the slice). */
 typedef struct {
@@ -47,6 +48,8 @@ typedef struct {
                           NULL: rows cannot change, and the serial is implied (see rw_projection_edges) */
     uint32_t n_words;  /* words lie below, about evenly: where a search begins; 0: not known */
     uint64_t pool_used, pool_size;
+    rw_incoming
+        incoming; /* the sources of each target; empty where rows cannot change or words are more than targets */
 } rw_rows;
 
 /* The row of a source. Where most sources have no synapse, rows that can neither grow nor change are kept for the
@@ -87,13 +90,13 @@ RW_MUST_CHECK rw_err rw_rows_thin(rw_rows *rows);
 /* Frees the rows; zeroed rows are fine. */
 void rw_rows_destroy(rw_rows *rows);
 
-/* Places that a row of n synapses gets, where rows can change: for every eight one gap, and two more. */
+/* Places that a row of n synapses gets, where rows can change: for every sixteen one gap, and one more. */
 static inline uint32_t rw_rows_room(uint32_t n) {
-    return n == 0 ? 0 : n + n / 8 + 2;
+    return n == 0 ? 0 : n + n / 16 + 1;
 }
 
 /* Spreads the gaps of freshly filled rows that can change, whose synapses still lie one after the other at the start of
- * each row, and marks the places that hold one. Errors: RW_ERR_SYSTEM. */
+ * each row, marks the places that hold one, and lists the sources of targets. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_rows_spread(rw_rows *rows);
 
 /* Gives a row without gaps some. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
@@ -115,6 +118,9 @@ void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word);
 
 /* The place of synapse number k of a source, k < rw_rows_count. */
 uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k);
+
+/* The place of synapse number k onto a target, by source, and *source. k < rows->incoming.lists[target].count. */
+uint64_t rw_rows_select_incoming(const rw_rows *rows, uint32_t target, uint32_t k, uint64_t *source);
 
 /* The synapse at a place of the pool, compact or not. */
 static inline rw_synapse rw_rows_synapse(const rw_rows *rows, uint64_t place) {

@@ -53,6 +53,22 @@ static int compare_items(const void *a, const void *b) {
     return x->serial < y->serial ? -1 : 1;
 }
 
+/* Every target finds its synapses by number, in the order of sources. */
+static void assert_incoming(const model *m, const item *sorted) {
+    uint32_t found[WORDS] = {0};
+    for (size_t k = 0; k < m->n; k++) {
+        uint32_t target = sorted[k].synapse.word;
+        uint64_t source = UINT64_MAX;
+        uint64_t place = rw_rows_select_incoming(&m->rows, target, found[target]++, &source);
+        assert_int_equal(source, sorted[k].source);
+        assert_true(place >= rw_rows_start(&m->rows, source) && place < rw_rows_end(&m->rows, source));
+        assert_true(rw_rows_holds(&m->rows, place) && m->rows.synapses[place].word == target);
+        assert_int_equal(m->rows.serials[place], sorted[k].serial);
+    }
+    for (uint32_t target = 0; target < WORDS; target++)
+        assert_int_equal(m->rows.incoming.lists[target].count, found[target]);
+}
+
 static void assert_equal(const model *m) {
     static item sorted[MOST];
     memcpy(sorted, m->items, m->n * sizeof(item));
@@ -86,6 +102,7 @@ static void assert_equal(const model *m) {
         }
     }
     assert_int_equal(k, m->n);
+    assert_incoming(m, sorted);
     assert_true(places <= rows->pool_used && rows->pool_used <= rows->pool_size);
 }
 
@@ -109,6 +126,51 @@ static void rows_equal_a_plain_list_after_100000_operations(void **state) {
     }
     assert_equal(&m);
     rw_rows_destroy(&m.rows);
+}
+
+static int compare_sources(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of more sources than 2 bytes can name a list tells the block. Sources crowd in places, and come more than once. */
+static void lists_of_sources_equal_sorted_ones_for_any_number_of_sources(void **state) {
+    (void)state;
+    const uint64_t n_sources[] = {1, 300, 65536, 65537, 1000000, 3000000000};
+    rw_stream stream = rw_stream_of(7, RW_PURPOSE_SELECTION, 1);
+    for (size_t n = 0; n < sizeof n_sources / sizeof n_sources[0]; n++) {
+        enum { TARGETS = 3, EACH = 400 };
+        uint32_t none[TARGETS] = {0}, sources[TARGETS][EACH], counts[TARGETS] = {0};
+        rw_incoming incoming;
+        assert_ok(rw_incoming_create(&incoming, n_sources[n], TARGETS, none));
+        for (uint32_t k = 0; k < 10000; k++) {
+            rw_bits bits = rw_draw(stream, k, n);
+            uint32_t target = bits.word[0] % TARGETS, *count = &counts[target];
+            if (*count < EACH && (*count == 0 || bits.word[1] % 100 < 55)) {
+                uint32_t source = bits.word[2] % (uint32_t)n_sources[n] >> (bits.word[3] % 2 * 10);
+                assert_ok(rw_incoming_reserve(&incoming, target));
+                rw_incoming_add(&incoming, target, source);
+                sources[target][(*count)++] = source;
+            } else {
+                uint32_t gone = bits.word[2] % *count;
+                rw_incoming_remove(&incoming, target, sources[target][gone]);
+                sources[target][gone] = sources[target][--*count];
+            }
+        }
+        for (uint32_t target = 0; target < TARGETS; target++) {
+            qsort(sources[target], counts[target], sizeof(uint32_t), compare_sources);
+            assert_int_equal(incoming.lists[target].count, counts[target]);
+            for (uint32_t k = 0, block_start = 0; k < counts[target]; k++) {
+                uint32_t shift = incoming.shift, number;
+                uint64_t first;
+                rw_incoming_find(&incoming, target, k, &first, &number);
+                block_start = sources[target][block_start] >> shift == sources[target][k] >> shift ? block_start : k;
+                assert_int_equal(first, sources[target][k] >> shift << shift);
+                assert_int_equal(number, k - block_start);
+            }
+        }
+        rw_incoming_destroy(&incoming);
+    }
 }
 
 /* Whether rows grow all alike or one at a time. */
@@ -158,6 +220,7 @@ static void structural_projections_take_new_synapses(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_equal_a_plain_list_after_100000_operations),
+        cmocka_unit_test(lists_of_sources_equal_sorted_ones_for_any_number_of_sources),
         cmocka_unit_test(a_pool_has_few_more_places_than_synapses),
         cmocka_unit_test(structural_projections_take_new_synapses),
     };

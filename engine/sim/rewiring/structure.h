@@ -76,9 +76,6 @@ RW_MUST_CHECK rw_err rw_structure_rewire(rw_structure *structure, uint64_t step)
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_lose(rw_structure *structure, uint64_t step);
 
-/* retract.c: breaks the synapse that the event tells of, and logs it. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_break(rw_structure *structure, const rw_edge_event *event);
-
 /* retract.c: breaks synapses of cells that have more connected than grown elements. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_retract(rw_structure *structure, uint64_t step);
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "sim/rewiring/breaking.h"
+
 typedef struct {
     double order; /* the smallest go first, where not all go */
     uint64_t key; /* by chance among equals */
@@ -117,7 +119,7 @@ rw_err rw_structure_take(rw_structure *structure, const rw_taking *taking) {
             take_element(&structure->cells[projection->source].elements[RW_AXON], event->source);
         if (taking->takes_dendrite)
             take_element(&structure->cells[projection->target].elements[side], event->target);
-        err = rw_structure_break(structure, event);
+        err = rw_structure_break(structure, event, 1);
     }
     rw_free(list.items);
     return err;

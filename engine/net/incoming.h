@@ -1,0 +1,63 @@
+/* Which sources the targets of a slice have synapses from, for rows that can change: what a dendrite needs to find one
+ * of its synapses, which lie in the rows of their sources.
+ *
+ * Each target has an ascending list with a number of 2 bytes for each of its synapses: its source, or, where sources
+ * are more than 2^16, a block of 2^shift of them; the rows of the block tell which. Lists have room at their end; one
+ * that is full moves to the end of the pool, and where there is no room left all are laid out anew. */
+#ifndef RW_NET_INCOMING_H
+#define RW_NET_INCOMING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef struct {
+    uint64_t start; /* in the pool */
+    uint32_t count, span;
+} rw_incoming_list;
+
+typedef struct {
+    uint32_t shift;          /* block of a source: source >> shift, below 2^16 */
+    uint32_t n_blocks;       /* > 0 */
+    uint64_t n_targets;      /* 0: nothing is kept */
+    rw_incoming_list *lists; /* [n_targets] */
+    uint16_t *blocks;        /* [pool_size] */
+    uint64_t pool_used, pool_size;
+} rw_incoming;
+
+/* Lists for counts[n_targets] synapses onto each target, which are to be appended. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_incoming_create(rw_incoming *incoming, uint64_t n_sources, uint64_t n_targets,
+                                        const uint32_t *counts);
+
+/* Frees the lists; zeroed ones are fine. */
+void rw_incoming_destroy(rw_incoming *incoming);
+
+/* Makes room for one more synapse onto a target. Errors: RW_ERR_SYSTEM; nothing is then lost. */
+RW_MUST_CHECK rw_err rw_incoming_reserve(rw_incoming *incoming, uint32_t target);
+
+/* Adds a synapse, for which there must be room. Sources that come ascending are appended at little cost. */
+void rw_incoming_add(rw_incoming *incoming, uint32_t target, uint64_t source);
+
+/* Removes one of the synapses from a source, which there must be. */
+void rw_incoming_remove(rw_incoming *incoming, uint32_t target, uint64_t source);
+
+/* Of synapse number k of a target, by source: sources from *first_source on, 2^shift of them, have it as number
+ * *number of theirs. k < the target's count. */
+void rw_incoming_find(const rw_incoming *incoming, uint32_t target, uint32_t k, uint64_t *first_source,
+                      uint32_t *number);
+
+/* Asks memory for a target's list. */
+static inline void rw_incoming_prefetch_list(const rw_incoming *incoming, uint32_t target) {
+    __builtin_prefetch(&incoming->lists[target]);
+}
+
+/* Asks memory for where the list has number k. */
+static inline void rw_incoming_prefetch_number(const rw_incoming *incoming, uint32_t target, uint32_t k) {
+    __builtin_prefetch(incoming->blocks + incoming->lists[target].start + k);
+}
+
+/* Asks memory for where the list is likely to have a source. */
+void rw_incoming_prefetch_source(const rw_incoming *incoming, uint32_t target, uint64_t source);
+
+#endif

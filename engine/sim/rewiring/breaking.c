@@ -1,0 +1,173 @@
+#include "sim/rewiring/breaking.h"
+
+#include "net/team.h"
+
+enum { BATCH = 128 };
+
+/* A synapse of a batch. */
+typedef struct {
+    const rw_projection *projection;
+    const rw_rows *rows;
+    uint64_t cell;
+    uint32_t number;
+    uint64_t source, place;
+    size_t index; /* in the list */
+} candidate;
+
+static void locate_of_axons(candidate *batch, size_t n) {
+    for (candidate *it = batch; it < batch + n; it++)
+        __builtin_prefetch(it->rows->live + rw_rows_start(it->rows, it->cell) / 64);
+    for (candidate *it = batch; it < batch + n; it++) {
+        it->source = it->cell;
+        it->place = rw_rows_select(it->rows, it->source, it->number);
+        __builtin_prefetch(it->rows->synapses + it->place);
+        __builtin_prefetch(it->rows->serials + it->place);
+    }
+}
+
+static void locate_of_dendrites(candidate *batch, size_t n) {
+    for (candidate *it = batch; it < batch + n; it++)
+        rw_incoming_prefetch_number(&it->rows->incoming, (uint32_t)it->cell, it->number);
+    for (candidate *it = batch; it < batch + n; it++) {
+        uint32_t number;
+        rw_incoming_find(&it->rows->incoming, (uint32_t)it->cell, it->number, &it->source, &number);
+        __builtin_prefetch(it->rows->start + it->source);
+        __builtin_prefetch(it->rows->span + it->source);
+    }
+    for (candidate *it = batch; it < batch + n; it++) {
+        uint64_t end = it->source + ((uint64_t)1 << it->rows->incoming.shift); /* all of these may have to be asked */
+        for (uint64_t source = it->source; source < end && source < it->rows->n_sources; source++)
+            rw_rows_prefetch(it->rows, source, (uint32_t)it->cell);
+    }
+    for (candidate *it = batch; it < batch + n; it++)
+        it->place = rw_rows_select_incoming(it->rows, (uint32_t)it->cell, it->number, &it->source);
+}
+
+/* What rw_structure_describe is told. */
+typedef struct {
+    const rw_structure *structure;
+    const rw_numbered_synapse *synapses;
+    size_t n;
+    bool onto;
+    uint64_t step;
+    rw_edge_event *events;
+} description;
+
+static void describe(const description *work, const candidate *it, int thread) {
+    const rw_network *network = work->structure->network;
+    const rw_projection *projection = it->projection;
+    rw_structure_settle(work->structure, projection, thread, it->source, work->step);
+    uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
+    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+    work->events[it->index] = (rw_edge_event){
+        .step = work->step,
+        .projection = projection->index,
+        .created = false,
+        .cause = work->onto ? RW_CAUSE_RETRACTION_DENDRITE : RW_CAUSE_RETRACTION_AXON,
+        .uid = source_gid << 32 | it->rows->serials[it->place],
+        .source = it->source,
+        .target = first + rw_word_target(projection->layout, it->rows->synapses[it->place].word),
+        .weight = it->rows->synapses[it->place].weight,
+        .delay_steps = projection->min_delay,
+        .born_step = rw_structure_birth(work->structure, projection, thread, it->place),
+    };
+}
+
+/* Those that a thread has. */
+static rw_err describe_own(void *context, int thread) {
+    const description *work = context;
+    candidate batch[BATCH];
+    for (size_t k = 0; k < work->n;) {
+        size_t n = 0;
+        for (; k < work->n && n < BATCH; k++) {
+            const rw_numbered_synapse *synapse = &work->synapses[k];
+            const rw_projection *projection = &work->structure->network->projections[synapse->projection];
+            batch[n] = (candidate){.projection = projection,
+                                   .rows = &projection->rows[thread],
+                                   .cell = synapse->cell,
+                                   .number = synapse->number,
+                                   .index = k};
+            n += synapse->thread == thread;
+        }
+        if (work->onto)
+            locate_of_dendrites(batch, n);
+        else
+            locate_of_axons(batch, n);
+        for (candidate *it = batch; it < batch + n; it++)
+            describe(work, it, thread);
+    }
+    return RW_OK;
+}
+
+rw_err rw_structure_describe(const rw_structure *structure, const rw_numbered_synapse *synapses, size_t n, bool onto,
+                             uint64_t step, rw_edge_event *events) {
+    description work = {
+        .structure = structure, .synapses = synapses, .n = n, .onto = onto, .step = step, .events = events};
+    return n > 0 ? rw_team_run(structure->network->n_threads, describe_own, &work) : RW_OK;
+}
+
+/* Where a synapse is, and its elements. */
+typedef struct {
+    rw_rows *rows;   /* NULL: on another rank */
+    uint32_t target; /* its place in the slice */
+    uint32_t *axon, *dendrite;
+} address;
+
+static address address_of(const rw_structure *structure, const rw_edge_event *event) {
+    const rw_network *network = structure->network;
+    const rw_projection *projection = &network->projections[event->projection];
+    rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
+    int thread = rw_network_thread_of(network, projection->target, event->target);
+    address it = {.axon = &structure->cells[projection->source].elements[RW_AXON].connected[event->source],
+                  .dendrite = &structure->cells[projection->target].elements[side].connected[event->target]};
+    if (thread >= 0) {
+        it.rows = &projection->rows[thread];
+        it.target = (uint32_t)(event->target - rw_network_thread_slice(network, projection->target, thread).begin);
+    }
+    return it;
+}
+
+static void prefetch_heads(const address *it, const rw_edge_event *event) {
+    __builtin_prefetch(it->axon);
+    __builtin_prefetch(it->dendrite);
+    if (it->rows == NULL)
+        return;
+    __builtin_prefetch(it->rows->start + event->source);
+    __builtin_prefetch(it->rows->span + event->source);
+    __builtin_prefetch(it->rows->count + event->source);
+    rw_incoming_prefetch_list(&it->rows->incoming, it->target);
+}
+
+static void prefetch_bodies(const address *it, const rw_edge_event *event) {
+    if (it->rows == NULL)
+        return;
+    rw_rows_prefetch(it->rows, event->source, it->target);
+    rw_incoming_prefetch_source(&it->rows->incoming, it->target, event->source);
+}
+
+static rw_err break_one(rw_structure *structure, const address *it, const rw_edge_event *event) {
+    if (it->rows != NULL) {
+        bool removed = rw_rows_remove(it->rows, event->source, it->target, (uint32_t)event->uid);
+        RW_ASSERT(removed);
+    }
+    --*it->axon;
+    --*it->dendrite;
+    return rw_structure_log(structure, *event);
+}
+
+rw_err rw_structure_break(rw_structure *structure, const rw_edge_event *events, size_t n) {
+    address batch[BATCH];
+    for (size_t first = 0; first < n; first += BATCH) {
+        size_t end = n - first < BATCH ? n - first : BATCH;
+        const rw_edge_event *event = events + first;
+        for (size_t k = 0; k < end; k++) {
+            batch[k] = address_of(structure, &event[k]);
+            prefetch_heads(&batch[k], &event[k]);
+        }
+        for (size_t k = 0; k < end; k++)
+            prefetch_bodies(&batch[k], &event[k]);
+        for (size_t k = 0; k < end; k++)
+            RW_TRY(break_one(structure, &batch[k], &event[k]));
+    }
+    return RW_OK;
+}
