@@ -1,6 +1,6 @@
-# The texts of engine/study/page as C arrays, so that a report needs no file beside the program.
+# The texts of engine/study/report/page as C arrays, so that a report needs no file beside the program.
 function(rewire_embed output)
-  set(code "#include \"study/page_assets.h\"\n")
+  set(code "#include \"study/report/page_assets.h\"\n")
   foreach(pair ${ARGN})
     string(REPLACE "=" ";" pair ${pair})
     list(GET pair 0 name)
@@ -14,5 +14,5 @@ function(rewire_embed output)
 endfunction()
 
 set(PAGE_SOURCE ${CMAKE_BINARY_DIR}/generated/page_assets.c)
-rewire_embed(${PAGE_SOURCE} uplot_js=engine/study/page/uplot/uPlot.iife.min.js uplot_css=engine/study/page/uplot/uPlot.min.css
-             report_js=engine/study/page/report.js report_css=engine/study/page/report.css)
+rewire_embed(${PAGE_SOURCE} uplot_js=engine/study/report/page/uplot/uPlot.iife.min.js uplot_css=engine/study/report/page/uplot/uPlot.min.css
+             report_js=engine/study/report/page/report.js report_css=engine/study/report/page/report.css)

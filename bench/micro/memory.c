@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "config/parse.h"
 #include "sim/rewiring/structure.h"
 #include "sim/simulation.h"
 

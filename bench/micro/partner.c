@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "config/parse.h"
 #include "sim/rewiring/structure.h"
 
 enum { REPETITIONS = 3, PER_CELL = 10 };

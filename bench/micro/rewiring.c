@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "config/parse.h"
 #include "sim/rewiring/structure.h"
 
 enum { ROUNDS = 5 };

@@ -9,8 +9,8 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "config/units.h"
-#include "study/compare.h"
-#include "study/courses.h"
+#include "study/comparison/compare.h"
+#include "study/comparison/courses.h"
 
 enum { MAX_WORDS = 1000, MAX_WINDOWS = 16, PAIRS_UP_TO = 4, GROUPS_TO_PAIR = 50 };
 

@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/options.h"
-#include "study/report.h"
+#include "study/report/report.h"
 
 enum { MAX_WORDS = 1000, MAX_FACTS = 12 };
 

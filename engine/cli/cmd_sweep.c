@@ -10,9 +10,9 @@
 #include "cli/format.h"
 #include "cli/options.h"
 #include "cli/sweep_words.h"
-#include "study/collect.h"
-#include "study/pool.h"
-#include "study/slurm.h"
+#include "study/sweep/collect.h"
+#include "study/sweep/pool.h"
+#include "study/sweep/slurm.h"
 
 /* ---- which sweep ---- */
 

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "cli/session.h"
 #include "cli/sweep_words.h"
-#include "study/point.h"
+#include "study/sweep/point.h"
 
 /* The worker is the parent: a point does not outlive it. */
 static rw_err tie_to_worker(const char *worker) {

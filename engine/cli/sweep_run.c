@@ -11,9 +11,10 @@
 #include "cli/progress.h"
 #include "cli/request.h"
 #include "cli/sweep_words.h"
-#include "study/claim.h"
-#include "study/collect.h"
-#include "study/pool.h"
+#include "config/parse.h"
+#include "study/sweep/claim.h"
+#include "study/sweep/collect.h"
+#include "study/sweep/pool.h"
 
 static volatile sig_atomic_t stop_signal;
 

@@ -2,7 +2,7 @@
 #ifndef RW_CLI_SWEEP_WORDS_H
 #define RW_CLI_SWEEP_WORDS_H
 
-#include "study/sweep.h"
+#include "study/sweep/sweep.h"
 
 /* Everything that can be said to any of the words; each takes some of it. */
 typedef struct {

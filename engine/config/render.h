@@ -56,4 +56,8 @@ void rw_render_shares(FILE *out, const rw_population_spec *population, const rw_
 /* The unit of weights on these shares. */
 const char *rw_shares_unit(const rw_population_spec *population, const rw_share *shares, size_t n_shares);
 
+/* Writes resolved_text from the rest of the scenario: YAML with every default filled in, model parameters too. Tables
+ * that came from files become comments that name their origin. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_scenario_render(rw_scenario *scenario);
+
 #endif

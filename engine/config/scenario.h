@@ -429,19 +429,6 @@ typedef struct {
     const char *value; /* YAML */
 } rw_override;
 
-/* Reads, checks and resolves a YAML scenario. Errors: RW_ERR_INPUT with up to 20 findings, each with file:line:col, key
- * path, source line and caret; RW_ERR_SYSTEM when the file cannot be read. *scenario is then NULL. */
-RW_MUST_CHECK rw_err rw_scenario_read(rw_scenario **scenario, const char *path, const rw_override *overrides,
-                                      size_t n_overrides);
-
-/* The same from text in memory; `name` stands for the file in messages. */
-RW_MUST_CHECK rw_err rw_scenario_parse(rw_scenario **scenario, const char *name, const char *text, size_t length,
-                                       const rw_override *overrides, size_t n_overrides);
-
-/* Writes resolved_text from the rest of the scenario: YAML with every default filled in, model parameters too. Tables
- * that came from files become comments that name their origin. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_scenario_render(rw_scenario *scenario);
-
 /* Frees a scenario; *scenario may be NULL and becomes NULL. */
 void rw_scenario_destroy(rw_scenario **scenario);
 

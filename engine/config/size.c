@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "config/sections.h"
+#include "config/sections/sections.h"
 
 static const double most_neurons = 4294967295.0; /* neurons are numbered in 32 bits */
 static const double most_bytes = 0x1p40;

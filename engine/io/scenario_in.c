@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "config/parse.h"
 #include "graph/measures.h"
 #include "io/sonata/sonata.h"
 

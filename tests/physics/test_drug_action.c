@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cell.h"
+#include "config/parse.h"
 #include "sim/drugs/dosing.h"
 
 static const double C_uM[] = {0.36, 0.43, 0.778, 5.0, 10.0};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "close.h"
+#include "config/parse.h"
 #include "sim/simulation.h"
 
 typedef struct {

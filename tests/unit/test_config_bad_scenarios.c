@@ -7,6 +7,7 @@
 #include "close.h"
 #include "comma_locale.h"
 #include "config/document.h"
+#include "config/parse.h"
 
 #define FOLDER REWIRE_SOURCE_DIR "/tests/golden/scenarios/bad"
 

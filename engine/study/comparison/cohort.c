@@ -1,0 +1,222 @@
+/* Which runs are compared: those of a sweep, or single results. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/result_in.h"
+#include "study/comparison/compare.h"
+#include "study/measure.h"
+#include "study/sweep/collect.h"
+
+/* ---- of a sweep ---- */
+
+/* "ketamine, dose = 0.5 mg/kg" */
+static rw_err name_group(const rw_sweep *sweep, size_t row, size_t arm, const char **name) {
+    const rw_plan *plan = sweep->plan;
+    const size_t runs = (size_t)(plan->n_subjects * plan->n_replicates);
+    const rw_point *point = &sweep->points.points[(row * plan->n_arms + arm) * runs];
+    char text[512] = "";
+    size_t length = 0;
+    if (plan->n_arms > 1)
+        length = (size_t)snprintf(text, sizeof text, "%.64s", plan->arms[arm].name);
+    for (size_t p = 0; p < plan->n_parameters && length < sizeof text - 1; p++) {
+        if (plan->parameters[p].n_levels == 1)
+            continue;
+        int more = snprintf(text + length, sizeof text - length, "%s%.64s = %.64s", length > 0 ? ", " : "",
+                            plan->parameters[p].name, point->labels[p]);
+        length += more > 0 ? (size_t)more : 0;
+    }
+    return rw_arena_string(sweep->arena, name, text[0] != '\0' ? text : "all");
+}
+
+/* The points are in the order of groups and units. */
+static rw_err list_directories(rw_cohort *cohort, const rw_sweep *sweep) {
+    const char **list = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, list, sweep->points.n_points));
+    for (size_t i = 0; i < sweep->points.n_points; i++) {
+        rw_path path = rw_sweep_point_path(sweep, i, "");
+        if (rw_result_is(path.text))
+            RW_TRY(rw_arena_string(cohort->arena, &list[i], path.text));
+    }
+    cohort->directories = list;
+    return RW_OK;
+}
+
+rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
+    const rw_plan *plan = sweep->plan;
+    rw_table table;
+    rw_outcome *outcomes = NULL;
+    const char **groups = NULL;
+    size_t n_done = 0;
+    RW_TRY(rw_sweep_gather(sweep, &table, &n_done));
+    RW_CHECK(n_done > 0, RW_ERR_INPUT, "%s: no point is done yet; `rewire sweep run %s` first", sweep->path,
+             sweep->path);
+    *cohort = (rw_cohort){.arena = sweep->arena, .title = plan->title, .sweep = sweep};
+    cohort->n_units = (size_t)(plan->n_subjects * plan->n_replicates);
+    cohort->n_groups = sweep->points.n_points / cohort->n_units;
+    cohort->unit_name = plan->n_draws > 0 ? "subject" : "seed";
+    RW_TRY(RW_ARENA_NEW(cohort->arena, groups, cohort->n_groups));
+    for (size_t g = 0; g < cohort->n_groups; g++)
+        RW_TRY(name_group(sweep, g / plan->n_arms, g % plan->n_arms, &groups[g]));
+    RW_TRY(RW_ARENA_NEW(cohort->arena, outcomes, table.n_columns));
+    for (size_t c = 0; c < table.n_columns; c++) {
+        const rw_table_column *column = &table.columns[c];
+        const char *description = rw_measure_describe(column->name);
+        if (column->numbers != NULL && description != NULL && strchr(column->name, '.') != NULL)
+            outcomes[cohort->n_outcomes++] =
+                (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", description, column->numbers,
+                             rw_measure_is_plain_series(column->name)};
+    }
+    cohort->groups = groups;
+    cohort->outcomes = outcomes;
+    return list_directories(cohort, sweep);
+}
+
+/* ---- of single results ---- */
+
+/* A result while the groups are being made. */
+typedef struct {
+    const char *path, *name; /* name NULL: not said */
+    rw_result_in result;
+    rw_table measures;
+    size_t group, unit;
+} member;
+
+/* Whether two scenarios differ in nothing but their seed. */
+static bool same_but_seed(const char *a, const char *b) {
+    for (;;) {
+        if (strncmp(a, "seed: ", 6) == 0 && strncmp(b, "seed: ", 6) == 0) {
+            a += strcspn(a, "\n");
+            b += strcspn(b, "\n");
+        }
+        size_t length = strcspn(a, "\n");
+        if (strncmp(a, b, length + 1) != 0)
+            return false;
+        if (a[length] == '\0')
+            return true;
+        a += length + 1;
+        b += length + 1;
+    }
+}
+
+static rw_err read_member(rw_arena *arena, const char *word, const rw_window *windows, size_t n_windows, member *it) {
+    const char *equals = strchr(word, '=');
+    it->path = equals != NULL ? equals + 1 : word;
+    if (equals != NULL) {
+        char *name = NULL;
+        RW_TRY(rw_arena_allocate(arena, &name, (size_t)(equals - word) + 1, 1));
+        memcpy(name, word, (size_t)(equals - word));
+        it->name = name;
+    }
+    RW_TRY(rw_result_in_open(&it->result, arena, it->path));
+    RW_CHECK(strcmp(it->result.status, "done") == 0, RW_ERR_INPUT,
+             "%s: this run is not finished (its status is \"%s\"), so it cannot be compared", it->path,
+             it->result.status);
+    it->measures = rw_table_begin(arena, 1);
+    return rw_measure(&it->measures, &it->result, windows, n_windows);
+}
+
+static bool same_group(const member *a, const member *b) {
+    if (a->name != NULL || b->name != NULL)
+        return a->name != NULL && b->name != NULL && strcmp(a->name, b->name) == 0;
+    return same_but_seed(a->result.scenario_text, b->result.scenario_text);
+}
+
+static rw_err check_versions(const member *first, const member *it) {
+    RW_CHECK(strcmp(first->result.revision, it->result.revision) == 0, RW_ERR_INPUT,
+             "%s was made by rewire %s, but %s by %s; what differs may be the program, so run them with one version",
+             it->path, it->result.revision, first->path, first->result.revision);
+    for (size_t c = 0; c < first->measures.n_columns || c < it->measures.n_columns; c++) {
+        const rw_table_column *here = c < first->measures.n_columns ? &first->measures.columns[c] : NULL;
+        const rw_table_column *there = c < it->measures.n_columns ? &it->measures.columns[c] : NULL;
+        RW_CHECK(here != NULL && there != NULL && strcmp(here->name, there->name) == 0, RW_ERR_INPUT,
+                 "%s and %s do not have the same measures: %s is in one of them only; record the same in both",
+                 first->path, it->path, here != NULL ? here->name : there->name);
+    }
+    return RW_OK;
+}
+
+/* Numbers groups in the order in which they are named, and units by the seeds of the first group. */
+static rw_err number_members(rw_cohort *cohort, member *members, size_t n, const char **groups) {
+    for (size_t i = 0; i < n; i++) {
+        members[i].group = SIZE_MAX;
+        for (size_t j = 0; j < i && members[i].group == SIZE_MAX; j++)
+            if (same_group(&members[i], &members[j]))
+                members[i].group = members[j].group;
+        if (members[i].group == SIZE_MAX) {
+            members[i].group = cohort->n_groups;
+            groups[cohort->n_groups++] = members[i].name != NULL ? members[i].name : members[i].path;
+        }
+        RW_TRY(check_versions(&members[0], &members[i]));
+        cohort->n_units += members[i].group == 0;
+    }
+    size_t unit = 0;
+    for (size_t i = 0; i < n; i++) {
+        members[i].unit = members[i].group == 0 ? unit++ : SIZE_MAX;
+        for (size_t j = 0; j < i; j++) {
+            if (members[j].result.seed != members[i].result.seed)
+                continue;
+            RW_CHECK(members[j].group != members[i].group, RW_ERR_INPUT, "%s and %s have the same scenario and seed",
+                     members[j].path, members[i].path);
+            if (members[i].group != 0 && members[j].group == 0)
+                members[i].unit = members[j].unit;
+        }
+    }
+    return RW_OK;
+}
+
+static rw_err check_pairs(const rw_cohort *cohort, const member *members, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        size_t size = 0;
+        bool paired = members[i].group == 0;
+        for (size_t j = 0; j < n; j++) {
+            size += members[j].group == members[i].group;
+            paired = paired || (members[j].group == 0 && members[j].result.seed == members[i].result.seed);
+        }
+        RW_CHECK(
+            paired && size == cohort->n_units, RW_ERR_INPUT,
+            "the groups are not paired by seed: %s has seed %llu, and %s %s. Runs are compared seed by seed, because "
+            "networks differ more than scenarios; run every scenario with the same seeds",
+            members[i].path, (unsigned long long)members[i].result.seed, cohort->groups[0],
+            paired ? "has another number of seeds" : "has no such run");
+    }
+    return RW_OK;
+}
+
+static rw_err fill_outcomes(rw_cohort *cohort, const member *members, size_t n) {
+    const rw_table *first = &members[0].measures;
+    rw_outcome *outcomes = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, outcomes, first->n_columns));
+    for (size_t c = 0; c < first->n_columns; c++) {
+        double *values = NULL;
+        RW_TRY(RW_ARENA_NEW(cohort->arena, values, cohort->n_groups * cohort->n_units));
+        for (size_t i = 0; i < n; i++)
+            values[members[i].group * cohort->n_units + members[i].unit] = members[i].measures.columns[c].numbers[0];
+        const rw_table_column *column = &first->columns[c];
+        outcomes[c] = (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", column->description, values,
+                                   rw_measure_is_plain_series(column->name)};
+    }
+    cohort->outcomes = outcomes;
+    cohort->n_outcomes = first->n_columns;
+    const char **directories = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, directories, cohort->n_groups * cohort->n_units));
+    for (size_t i = 0; i < n; i++)
+        directories[members[i].group * cohort->n_units + members[i].unit] = members[i].path;
+    cohort->directories = directories;
+    return RW_OK;
+}
+
+rw_err rw_cohort_of_results(rw_cohort *cohort, rw_arena *arena, const char *const *words, size_t n_words,
+                            const rw_window *windows, size_t n_windows) {
+    member *members = NULL;
+    const char **groups = NULL;
+    *cohort = (rw_cohort){.arena = arena, .title = "", .unit_name = "seed"};
+    RW_TRY(RW_ARENA_NEW(arena, members, n_words));
+    RW_TRY(RW_ARENA_NEW(arena, groups, n_words));
+    for (size_t i = 0; i < n_words; i++)
+        RW_TRY(read_member(arena, words[i], windows, n_windows, &members[i]));
+    cohort->groups = groups;
+    RW_TRY(number_members(cohort, members, n_words, groups));
+    RW_TRY(check_pairs(cohort, members, n_words));
+    return fill_outcomes(cohort, members, n_words);
+}

@@ -1,0 +1,228 @@
+#include "study/comparison/courses.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/result_in.h"
+
+enum { MAX_FOLLOWED = 64 };
+
+/* ---- which series ---- */
+
+typedef struct {
+    const rw_cohort *cohort;
+    const rw_result_in *run; /* that is looked at */
+    rw_followed *list;
+    size_t n;
+} listing;
+
+/* Whether the run has the series; `changes`: and any number in it is above 0. */
+static rw_err is_there(const listing *it, const char *dataset, bool changes, bool *there) {
+    rw_result_numbers numbers;
+    RW_TRY(rw_result_in_numbers(it->run, "series.h5", dataset, &numbers));
+    bool any = !changes;
+    for (size_t i = 0; i < numbers.rows && !any; i++)
+        any = numbers.values[i] > 0.0;
+    *there = numbers.rows > 0 && numbers.width == 1 && any;
+    return RW_OK;
+}
+
+static bool is_listed(const listing *it, const char *dataset) {
+    for (size_t i = 0; i < it->n; i++)
+        if (strcmp(it->list[i].dataset, dataset) == 0)
+            return true;
+    return false;
+}
+
+/* A kind of series: GROUP/OBJECT/NAME of objects of which GROUP/OBJECT/WITNESS is there. */
+typedef struct {
+    const char *group, *name, *witness, *what, *label;
+} kind;
+
+static rw_err follow(listing *it, const kind *of, const char *const *objects, size_t n) {
+    for (size_t i = 0; i < n && it->n < MAX_FOLLOWED; i++) {
+        const rw_path dataset = rw_path_of("/%s/%s/%s", of->group, objects[i], of->name);
+        bool there = false;
+        rw_followed *next = &it->list[it->n];
+        RW_TRY(is_there(it, rw_path_of("/%s/%s/%s", of->group, objects[i], of->witness).text, of->witness != of->name,
+                        &there));
+        if (!there || is_listed(it, dataset.text))
+            continue;
+        RW_TRY(rw_arena_string(it->cohort->arena, &next->dataset, dataset.text));
+        RW_TRY(rw_arena_string(it->cohort->arena, &next->title, rw_path_of("%s %s", of->what, objects[i]).text));
+        RW_TRY(rw_result_in_unit(it->run, "series.h5", next->dataset, &next->unit));
+        next->label = of->label;
+        it->n++;
+    }
+    return RW_OK;
+}
+
+/* A run of each group, because scenarios may differ in what they have; path NULL: none is done. */
+static rw_err open_runs(const rw_cohort *cohort, rw_result_in *runs) {
+    for (size_t g = 0; g < cohort->n_groups; g++)
+        for (size_t u = 0; u < cohort->n_units && runs[g].path == NULL; u++) {
+            const char *directory = cohort->directories[g * cohort->n_units + u];
+            if (directory != NULL)
+                RW_TRY(rw_result_in_open(&runs[g], cohort->arena, directory));
+        }
+    return RW_OK;
+}
+
+rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, size_t *n) {
+    static const char rate[] = "rate", calcium[] = "calcium", level[] = "at_receptor";
+    static const kind kinds[] = {{"drugs", level, level, "Drug at the receptor:", "concentration"},
+                                 {"populations", rate, rate, "Firing rate of", "rate"},
+                                 {"populations", calcium, calcium, "Calcium of", "calcium"},
+                                 {"projections", "synapses", "created", "Synapses of", "synapses"}};
+    listing it = {.cohort = cohort};
+    rw_result_in *runs = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, runs, cohort->n_groups));
+    RW_TRY(RW_ARENA_NEW(cohort->arena, it.list, MAX_FOLLOWED));
+    RW_TRY(open_runs(cohort, runs));
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+        for (size_t g = 0; g < cohort->n_groups; g++) {
+            const rw_result_in *r = it.run = &runs[g];
+            if (r->path == NULL)
+                continue;
+            if (k == 0)
+                RW_TRY(follow(&it, &kinds[k], r->drugs, r->n_drugs));
+            else if (k < 3)
+                RW_TRY(follow(&it, &kinds[k], r->populations, r->n_populations));
+            else
+                RW_TRY(follow(&it, &kinds[k], r->projections, r->n_projections));
+        }
+    *followed = it.list;
+    *n = it.n;
+    return RW_OK;
+}
+
+/* ---- the mean over runs ---- */
+
+/* Sums over runs at every sample. */
+typedef struct {
+    size_t rows;
+    double *time_ms, *sum, *squares, *low, *high, *n;
+} sums;
+
+static rw_err begin_sums(rw_arena *arena, const rw_result_numbers *time, sums *it) {
+    double *all = NULL;
+    it->rows = time->rows;
+    RW_TRY(RW_ARENA_NEW(arena, all, 6 * it->rows));
+    it->time_ms = all;
+    it->sum = all + it->rows;
+    it->squares = all + 2 * it->rows;
+    it->low = all + 3 * it->rows;
+    it->high = all + 4 * it->rows;
+    it->n = all + 5 * it->rows;
+    memcpy(it->time_ms, time->values, it->rows * sizeof *all);
+    return RW_OK;
+}
+
+/* Welford's update: means that are near to each other keep their digits. */
+static void add_run(sums *it, const double *values) {
+    for (size_t i = 0; i < it->rows; i++) {
+        if (isnan(values[i]))
+            continue;
+        it->n[i] += 1.0;
+        double before = values[i] - it->sum[i];
+        it->sum[i] += before / it->n[i];
+        it->squares[i] += before * (values[i] - it->sum[i]);
+    }
+}
+
+static void finish_sums(sums *it) {
+    for (size_t i = 0; i < it->rows; i++) {
+        double n = it->n[i];
+        double half = n > 1.0 ? gsl_cdf_tdist_Pinv(0.975, n - 1.0) * sqrt(it->squares[i] / (n - 1.0) / n) : NAN;
+        it->sum[i] = n > 0.0 ? it->sum[i] : NAN;
+        it->low[i] = it->sum[i] - half;
+        it->high[i] = it->sum[i] + half;
+    }
+}
+
+static bool same_samples(const sums *it, const rw_result_numbers *time) {
+    return it->rows == time->rows && memcmp(it->time_ms, time->values, it->rows * sizeof(double)) == 0;
+}
+
+/* Reads the samples into an arena of their own, because a sweep has many. */
+static rw_err add_directory(const rw_cohort *cohort, const char *directory, const char *dataset, rw_arena *arena,
+                            sums *it) {
+    rw_result_in result = {.arena = arena, .path = directory};
+    rw_result_numbers time, series;
+    RW_TRY(rw_result_in_numbers(&result, "series.h5", "/time", &time));
+    RW_TRY(rw_result_in_numbers(&result, "series.h5", dataset, &series));
+    if (series.rows == 0 || series.rows != time.rows || series.width != 1)
+        return RW_OK;
+    if (it->rows == 0)
+        RW_TRY(begin_sums(cohort->arena, &time, it));
+    if (same_samples(it, &time))
+        add_run(it, series.values);
+    return RW_OK;
+}
+
+rw_err rw_courses_mean(const rw_cohort *cohort, size_t group, const char *dataset, rw_mean_course *course) {
+    sums it = {0};
+    for (size_t u = 0; u < cohort->n_units; u++) {
+        const char *directory = cohort->directories[group * cohort->n_units + u];
+        rw_arena *arena = NULL;
+        if (directory == NULL)
+            continue;
+        RW_TRY(rw_arena_create(&arena));
+        rw_err err = add_directory(cohort, directory, dataset, arena, &it);
+        rw_arena_destroy(&arena);
+        RW_TRY(err);
+    }
+    finish_sums(&it);
+    *course = (rw_mean_course){it.rows, it.time_ms, it.sum, it.low, it.high, it.n};
+    return RW_OK;
+}
+
+/* ---- as a table ---- */
+
+static rw_err all_courses(const rw_cohort *cohort, const rw_followed *followed, size_t n, rw_mean_course *courses,
+                          size_t *rows) {
+    *rows = 0;
+    for (size_t f = 0; f < n; f++)
+        for (size_t g = 0; g < cohort->n_groups; g++) {
+            rw_mean_course *course = &courses[f * cohort->n_groups + g];
+            RW_TRY(rw_courses_mean(cohort, g, followed[f].dataset, course));
+            *rows += course->rows;
+        }
+    return RW_OK;
+}
+
+rw_err rw_courses_table(const rw_cohort *cohort, rw_table *table) {
+    const rw_followed *followed = NULL;
+    rw_mean_course *courses = NULL;
+    const char **series = NULL, **unit = NULL, **scenario = NULL;
+    double *columns[5] = {NULL};
+    size_t n = 0, rows = 0, row = 0;
+    RW_TRY(rw_courses_list(cohort, &followed, &n));
+    RW_TRY(RW_ARENA_NEW(cohort->arena, courses, n * cohort->n_groups));
+    RW_TRY(all_courses(cohort, followed, n, courses, &rows));
+    *table = rw_table_begin(cohort->arena, rows);
+    if (rows == 0)
+        return RW_OK; /* nothing was kept of the runs but their measures */
+    RW_TRY(rw_table_add_texts(table, "series", "dataset of series.h5", &series));
+    RW_TRY(rw_table_add_texts(table, "unit", "of the series", &unit));
+    RW_TRY(rw_table_add_texts(table, "scenario", "scenario", &scenario));
+    RW_TRY(rw_table_add_numbers(table, "time", "ms", "of the sample", &columns[0]));
+    RW_TRY(rw_table_add_numbers(table, "n", NULL, "runs", &columns[1]));
+    RW_TRY(rw_table_add_numbers(table, "mean", NULL, "over the runs", &columns[2]));
+    RW_TRY(rw_table_add_numbers(table, "low", NULL, "lower end of its 95 % interval (Student's t)", &columns[3]));
+    RW_TRY(rw_table_add_numbers(table, "high", NULL, "upper end of its 95 % interval (Student's t)", &columns[4]));
+    for (size_t k = 0; k < n * cohort->n_groups; k++)
+        for (size_t i = 0; i < courses[k].rows; i++, row++) {
+            const double *const values[] = {courses[k].time_ms, courses[k].n, courses[k].mean, courses[k].low,
+                                            courses[k].high};
+            series[row] = followed[k / cohort->n_groups].dataset;
+            unit[row] = followed[k / cohort->n_groups].unit;
+            scenario[row] = cohort->groups[k % cohort->n_groups];
+            for (size_t c = 0; c < 5; c++)
+                columns[c][row] = values[c][i];
+        }
+    return RW_OK;
+}

@@ -1,0 +1,76 @@
+/* Statistics of paired samples. NaN stands for what a sample is too small to say.
+ *
+ * Resampling draws from streams keyed by a seed, so the same numbers give the same intervals everywhere. */
+#ifndef RW_STUDY_COMPARISON_STATISTICS_H
+#define RW_STUDY_COMPARISON_STATISTICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* An interval that holds the truth with probability `level`. */
+typedef struct {
+    double low, high;
+} rw_interval;
+
+#define RW_LEVEL 0.95
+#define RW_RESAMPLES 10000
+
+/* Bootstrap interval of the mean, bias-corrected and accelerated (Efron 1987, J Am Stat Assoc 82:171), from
+ * RW_RESAMPLES resamples; NaN for n < 3, the value itself if all are equal. Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_bootstrap_mean(const double *values, size_t n, uint64_t seed, rw_interval *interval);
+
+/* Two-sided p of the hypothesis that differences are symmetric about 0: all sign changes if n <= 14, otherwise
+ * RW_RESAMPLES random ones, themselves included ((b + 1) / (m + 1)). NaN for n < 2. */
+double rw_permutation_paired(const double *differences, size_t n, uint64_t seed);
+
+/* Cohen's d of b against a: difference of means over the root of the mean variance; NaN for n < 2. */
+double rw_cohen_d(const double *a, const double *b, size_t n);
+
+/* Cliff's delta of b against a: P(b > a) - P(b < a) over all pairs of the two samples. */
+double rw_cliff_delta(const double *a, const double *b, size_t n);
+
+/* Holm's step-down correction of n p-values; NaN are left out. Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_correct_holm(const double *p, size_t n, double *corrected);
+
+/* Benjamini and Hochberg's false discovery rates; NaN are left out. Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_correct_benjamini_hochberg(const double *p, size_t n, double *corrected);
+
+/* Wilson's interval of a share k of n. */
+rw_interval rw_wilson(size_t k, size_t n);
+
+/* Spearman's rank correlation over the pairs in which neither is NaN; NaN for fewer than 3.
+ * Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_spearman(const double *x, const double *y, size_t n, double *rho);
+
+/* effect(dose) = E0 + E_max dose^h / (EC50^h + dose^h) */
+typedef struct {
+    double E0, E_max, EC50, h, r_squared;
+    rw_interval of_E0, of_E_max, of_EC50, of_h;
+    size_t resamples; /* that could be fitted */
+} rw_hill;
+
+/* Fits Hill's curve to effects [n_units x n_doses] (NaN: not there) at n_doses ascending doses >= 0 by least squares,
+ * with percentile intervals from 400 resamples of whole units. All NaN if there are fewer than 4 doses, or no fit.
+ * Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_hill_fit(const double *doses, size_t n_doses, const double *effects, size_t n_units,
+                                 uint64_t seed, rw_hill *fit);
+
+/* The curve. */
+double rw_hill_at(const rw_hill *fit, double dose);
+
+/* Share of the variance that a parameter explains alone (first) and with all its interactions (total). */
+typedef struct {
+    double first, total;
+    rw_interval of_first, of_total;
+} rw_sensitivity;
+
+/* Sobol's indices from a Saltelli design: outcomes [n_samples x (n_parameters + 2)] in the order A, B, AB_1, ...;
+ * samples with a NaN are left out. First order after Saltelli et al. 2010, total after Jansen 1999, percentile
+ * intervals from 1000 resamples of samples. Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_sensitivity_indices(const double *outcomes, size_t n_samples, size_t n_parameters,
+                                            uint64_t seed, rw_sensitivity *indices);
+
+#endif

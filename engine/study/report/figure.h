@@ -1,0 +1,92 @@
+/* A figure as data: traces on two axes, or a matrix. Drawn as SVG, handed to the page as JSON, and written as CSV. */
+#ifndef RW_STUDY_REPORT_FIGURE_H
+#define RW_STUDY_REPORT_FIGURE_H
+
+#include "base/json.h"
+#include "io/table.h"
+
+typedef enum {
+    RW_MARK_LINE,    /* x, y */
+    RW_MARK_STEPS,   /* x, y: y holds from x on, as in a histogram */
+    RW_MARK_DOTS,    /* x, y */
+    RW_MARK_INTERVAL /* x, y with low and high: a dot with a bar; horizontal bars if the y axis has names */
+} rw_mark_kind;
+
+#define RW_DASHED (-1) /* colour of what is no data: a target, a zero */
+
+typedef struct {
+    const char *label;
+    rw_mark_kind kind;
+    int colour; /* of the palette, or RW_DASHED */
+    size_t n;
+    const double *x, *y;      /* NaN: a gap */
+    const double *low, *high; /* NULL: none; a band around a line */
+    bool dashed;
+} rw_trace;
+
+typedef struct {
+    const char *label, *unit; /* unit "1" or "": none is shown */
+    bool logarithmic;
+    double min, max;          /* both 0: as the data are */
+    const char *const *names; /* of the values 0, 1, ...; NULL: numbers */
+    size_t n_names;
+} rw_axis;
+
+/* Frames of a matrix with n rows and columns; values >= 0. */
+typedef struct {
+    size_t n, n_frames;
+    const double *values;      /* [n_frames x n x n], row by row */
+    const char *const *labels; /* [n_frames] */
+    size_t n_populations;
+    const char *const *populations; /* [n_populations] in the order of rows and columns */
+    const size_t *ends;             /* [n_populations] the row behind the last of each */
+} rw_frames;
+
+/* Coloured cells over two axes whose places have names; the first row is at the bottom. */
+typedef struct {
+    size_t rows, columns;
+    const double *values; /* [rows x columns]; NaN: none */
+    const char *const *row_names, *const *column_names;
+} rw_map;
+
+typedef struct {
+    const char *id; /* name of its files: letters, digits and _ */
+    const char *title, *caption;
+    rw_axis x, y;
+    rw_trace *traces;
+    size_t n_traces, capacity;
+    rw_frames frames; /* n > 0: a matrix, and no traces */
+    rw_map map;       /* rows > 0: a map, and no traces */
+    bool interactive; /* the page may zoom and hover */
+} rw_figure;
+
+/* A growing list of figures in an arena. */
+typedef struct {
+    rw_arena *arena;
+    rw_figure *list;
+    size_t count, capacity;
+} rw_figures;
+
+/* Adds a figure; what it points to must live as long as the list. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_figures_add(rw_figures *figures, rw_figure figure, rw_figure **added);
+
+/* Adds a trace. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_figure_trace(rw_figures *figures, rw_figure *figure, rw_trace trace);
+
+/* Text in the arena. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_figures_text(rw_figures *figures, const char **text, const char *format, ...) RW_PRINTF(3, 4);
+
+/* Draws a figure as SVG. standalone: with its own colours, as a file; otherwise with those of the page. Failures stay
+ * in the stream's error flag. */
+void rw_figure_print_svg(const rw_figure *figure, bool standalone, FILE *out);
+
+/* The figure for the page's script. */
+void rw_figure_print_json(const rw_figure *figure, rw_json *json);
+
+/* The figure's data: trace, x, y, low, high; or frame, row, column, value; or row, column, value. */
+void rw_figure_print_csv(const rw_figure *figure, FILE *out);
+
+/* Prints text with the signs that HTML and SVG keep for themselves replaced. */
+void rw_print_escaped(FILE *out, const char *text);
+
+#endif

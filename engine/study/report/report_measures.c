@@ -1,0 +1,191 @@
+#include "study/report/report_measures.h"
+
+#include "base/memory.h"
+
+typedef struct {
+    rw_figures *figures;
+    const rw_result_in *result;
+    const char *span;
+    rw_axis time;
+    const double *at; /* [n] times of the samples */
+    size_t n;
+    const char *const *projections; /* [n_projections] that are measured */
+    size_t n_projections;
+} measured;
+
+/* Lines that belong into one figure: datasets of a projection, and what they are called there. */
+typedef struct {
+    const char *name, *label;
+    bool dashed;
+} line;
+
+/* A figure of lines, the same of every projection. */
+typedef struct {
+    const char *id, *title, *caption;
+    rw_axis y;
+    line lines[4];
+    size_t n_lines;
+} picture;
+
+static const picture pictures[] = {
+    {"snapshot_turnover",
+     "Turnover",
+     "Synapses gained and lost between samples over twice their mean number",
+     {.label = "turnover", .unit = "1"},
+     {{"turnover", "", false}},
+     1},
+    {"returned",
+     "Synapses that came back",
+     "Of the synapses lost since the reference, the share at whose pair of cells one is again; dashed: if new ones "
+     "fell "
+     "on any pair",
+     {.label = "share returned", .unit = "1"},
+     {{"returned", "", false}, {"returned_by_chance", ", by chance", true}},
+     2},
+    {"degree_spread",
+     "Spread of degrees",
+     "Standard deviation between cells of the synapses onto them and (dashed) from them",
+     {.label = "synapses per cell"},
+     {{"in_degree_sd", ", in", false}, {"out_degree_sd", ", out", true}},
+     2},
+    {"distance",
+     "Length of connections",
+     "Distance of the cells of a synapse, mean",
+     {.label = "distance", .unit = "um"},
+     {{"distance_mean", "", false}},
+     1},
+    {"graph",
+     "Graph measures",
+     "Reciprocity: connections whose reverse is there. Clustering: pairs of neighbours that are neighbours. "
+     "Modularity: "
+     "of the communities found by the method of Louvain",
+     {.label = "share", .unit = "1"},
+     {{"reciprocity", ", reciprocity", false},
+      {"clustering", ", clustering", false},
+      {"modularity", ", modularity", false}},
+     3},
+    {"small_world",
+     "Small-world index",
+     "(C / C of a random graph) / (L / L of a random graph), with clustering C and mean shortest path L",
+     {.label = "small-world index", .unit = "1"},
+     {{"small_world", "", false}},
+     1},
+};
+
+static rw_err begin_figure(const measured *it, const char *id, const char *title, const char *what, rw_axis y,
+                           rw_figure **figure) {
+    const char *caption = NULL;
+    RW_TRY(rw_figures_text(it->figures, &caption, "%s. %s.", what, it->span));
+    return rw_figures_add(
+        it->figures,
+        (rw_figure){.id = id, .title = title, .caption = caption, .x = it->time, .y = y, .interactive = true}, figure);
+}
+
+/* A figure without a line is none. */
+static void end_figure(const measured *it, const rw_figure *figure) {
+    if (figure->n_traces == 0)
+        it->figures->count--;
+}
+
+/* Adds a dataset of a projection, if it is there. */
+static rw_err add_line(const measured *it, rw_figure *figure, const char *path, const char *label, int colour,
+                       bool dashed) {
+    rw_result_numbers series;
+    RW_TRY(rw_result_in_numbers(it->result, "series.h5", path, &series));
+    if (series.rows == 0 || series.rows != it->n)
+        return RW_OK;
+    return rw_figure_trace(it->figures, figure,
+                           (rw_trace){.label = label,
+                                      .kind = RW_MARK_LINE,
+                                      .colour = colour,
+                                      .n = it->n,
+                                      .x = it->at,
+                                      .y = series.values,
+                                      .dashed = dashed});
+}
+
+static rw_err add_picture(const measured *it, const picture *shown) {
+    rw_figure *figure = NULL;
+    int colour = 0;
+    RW_TRY(begin_figure(it, shown->id, shown->title, shown->caption, shown->y, &figure));
+    for (size_t p = 0; p < it->n_projections; p++)
+        for (size_t l = 0; l < shown->n_lines; l++) {
+            const char *label = NULL;
+            RW_TRY(rw_figures_text(it->figures, &label, "%s%s", it->projections[p], shown->lines[l].label));
+            colour += l > 0 && !shown->lines[l].dashed;
+            RW_TRY(add_line(it, figure, rw_path_of("/measures/%s/%s", it->projections[p], shown->lines[l].name).text,
+                            label, colour + (int)p, shown->lines[l].dashed));
+        }
+    end_figure(it, figure);
+    return RW_OK;
+}
+
+/* What the groups of a projection share: how much the pairs of an assembly, against those it has with others. */
+static rw_err assembly_figure(const measured *it) {
+    rw_figure *figure = NULL;
+    int colour = 0;
+    RW_TRY(begin_figure(it, "assemblies", "Assemblies",
+                        "Synapses per pair of cells of a group over synapses per pair of which one cell is in it; "
+                        "dashed: the same of their summed weights. 1: a group like any other",
+                        (rw_axis){.label = "within / outside", .unit = "1"}, &figure));
+    for (size_t p = 0; p < it->n_projections; p++) {
+        rw_path group = rw_path_of("/measures/%s/assemblies", it->projections[p]);
+        const char *const *names = NULL, *label = NULL;
+        size_t n = 0;
+        RW_TRY(rw_result_in_groups(it->result, "series.h5", group.text, &names, &n));
+        for (size_t i = 0; i < n; i++, colour++) {
+            RW_TRY(rw_figures_text(it->figures, &label, "%s, %s", it->projections[p], names[i]));
+            RW_TRY(add_line(it, figure, rw_path_of("%s/%s/cohesion", group.text, names[i]).text, label, colour, false));
+            RW_TRY(rw_figures_text(it->figures, &label, "%s, %s, weights", it->projections[p], names[i]));
+            RW_TRY(add_line(it, figure, rw_path_of("%s/%s/strength", group.text, names[i]).text, label, colour, true));
+        }
+    }
+    end_figure(it, figure);
+    return RW_OK;
+}
+
+static rw_err group_figure(const measured *it) {
+    rw_figure *figure = NULL;
+    int colour = 0;
+    RW_TRY(begin_figure(it, "groups", "Within and between groups of cells",
+                        "Synapses per pair of cells, by the groups of the source and of the target",
+                        (rw_axis){.label = "synapses per pair", .unit = "1"}, &figure));
+    for (size_t p = 0; p < it->n_projections; p++) {
+        rw_path group = rw_path_of("/measures/%s/groups", it->projections[p]);
+        const char *const *from = NULL, *const *to = NULL, *label = NULL;
+        size_t n_from = 0, n_to = 0;
+        RW_TRY(rw_result_in_groups(it->result, "series.h5", group.text, &from, &n_from));
+        for (size_t a = 0; a < n_from; a++) {
+            rw_path inside = rw_path_of("%s/%s", group.text, from[a]);
+            RW_TRY(rw_result_in_groups(it->result, "series.h5", inside.text, &to, &n_to));
+            for (size_t b = 0; b < n_to; b++, colour++) {
+                RW_TRY(rw_figures_text(it->figures, &label, "%s, %s to %s", it->projections[p], from[a], to[b]));
+                RW_TRY(
+                    add_line(it, figure, rw_path_of("%s/%s/density", inside.text, to[b]).text, label, colour, false));
+            }
+        }
+    }
+    end_figure(it, figure);
+    return RW_OK;
+}
+
+rw_err rw_report_measures(rw_figures *figures, const rw_result_in *result, const char *span, rw_axis time,
+                          double units_per_ms) {
+    measured it = {.figures = figures, .result = result, .span = span, .time = time};
+    rw_result_numbers at;
+    double *in_units = NULL;
+    RW_TRY(rw_result_in_numbers(result, "series.h5", "/measures/time", &at));
+    if (at.rows == 0)
+        return RW_OK;
+    RW_TRY(RW_ARENA_NEW(figures->arena, in_units, at.rows));
+    for (size_t i = 0; i < at.rows; i++)
+        in_units[i] = at.values[i] * units_per_ms;
+    it.at = in_units;
+    it.n = at.rows;
+    RW_TRY(rw_result_in_groups(result, "series.h5", "/measures", &it.projections, &it.n_projections));
+    RW_TRY(assembly_figure(&it));
+    RW_TRY(group_figure(&it));
+    for (size_t i = 0; i < sizeof pictures / sizeof pictures[0]; i++)
+        RW_TRY(add_picture(&it, &pictures[i]));
+    return RW_OK;
+}

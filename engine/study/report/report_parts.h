@@ -1,0 +1,18 @@
+/* The parts that the report of a sweep is shared out to. */
+#ifndef RW_STUDY_REPORT_REPORT_PARTS_H
+#define RW_STUDY_REPORT_REPORT_PARTS_H
+
+#include <string.h>
+
+#include "study/report/report.h"
+#include "study/sweep/plan_parts.h"
+
+/* Whether a sweep is a grid over two parameters. */
+bool rw_report_has_plane(const rw_plan *plan);
+
+/* Adds a map of every outcome asked for, of each arm, over the two parameters of such a sweep; `span` says what of.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_report_maps(rw_figures *figures, const rw_cohort *cohort, const char *patterns,
+                                    const char *span);
+
+#endif

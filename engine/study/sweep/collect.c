@@ -1,0 +1,90 @@
+#include "study/sweep/collect.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "study/measure.h"
+#include "study/sweep/claim.h"
+#include "study/sweep/pool.h"
+
+/* Tenths of a second that a process waits while another collects. */
+enum { PATIENCE = 600 };
+
+/* Copies the one row of a point's measures into row `point` of the table. */
+static rw_err take_row(rw_table *table, const rw_table *row, size_t point) {
+    for (size_t c = 0; c < row->n_columns; c++) {
+        const rw_table_column *from = &row->columns[c], *to = rw_table_find(table, from->name);
+        const char *description = rw_measure_describe(from->name);
+        double *numbers = to != NULL ? to->numbers : NULL;
+        if (from->numbers == NULL)
+            continue;
+        if (to == NULL)
+            RW_TRY(rw_table_add_numbers(table, from->name, from->unit, description, &numbers));
+        if (numbers != NULL)
+            numbers[point] = from->numbers[0];
+    }
+    return RW_OK;
+}
+
+static rw_err take_point(const rw_sweep *sweep, rw_table *table, size_t point, const char **sha) {
+    rw_path path = rw_path_of("%s/measures.csv", rw_sweep_point_path(sweep, point, "").text);
+    rw_table row;
+    RW_TRY(rw_table_read_csv(&row, sweep->arena, path.text));
+    RW_CHECK(row.n_rows == 1, RW_ERR_INPUT,
+             "%s: must hold one row, not %zu; remove the point's directory, and run it "
+             "again",
+             path.text, row.n_rows);
+    const rw_table_column *hash = rw_table_find(&row, "config_sha256");
+    if (hash != NULL && hash->texts != NULL)
+        sha[point] = hash->texts[0];
+    return take_row(table, &row, point);
+}
+
+rw_err rw_sweep_gather(const rw_sweep *sweep, rw_table *table, size_t *n_done) {
+    const size_t n = sweep->points.n_points;
+    const char **state = NULL, **sha = NULL;
+    rw_point_state *states = NULL;
+    *n_done = 0;
+    *table = rw_table_begin(sweep->arena, n);
+    RW_TRY(rw_sweep_describe(sweep->plan, &sweep->points, table));
+    RW_TRY(rw_table_add_texts(table, "status", "done, failed, running or missing", &state));
+    RW_TRY(rw_table_add_texts(table, "config_sha256", "sha256 of the resolved scenario", &sha));
+    RW_TRY(RW_ARENA_NEW(sweep->arena, states, n));
+    RW_TRY(rw_sweep_states(sweep, states));
+    for (size_t i = 0; i < n; i++) {
+        state[i] = rw_point_state_name(states[i]);
+        if (states[i] != RW_POINT_DONE)
+            continue;
+        RW_TRY(take_point(sweep, table, i, sha));
+        ++*n_done;
+    }
+    return RW_OK;
+}
+
+static rw_err write_table(const rw_sweep *sweep, size_t *n_done) {
+    rw_table table;
+    rw_directory directory;
+    RW_TRY(rw_sweep_gather(sweep, &table, n_done));
+    RW_TRY(rw_directory_reopen(&directory, sweep->path));
+    rw_err err = rw_table_write_csv(&table, &directory, "results.csv");
+    if (err == RW_OK)
+        err = rw_table_write_h5(&table, &directory, "results.h5");
+    rw_directory_close(&directory);
+    return err;
+}
+
+rw_err rw_sweep_collect(const rw_sweep *sweep, size_t *n_done) {
+    const struct timespec pause = {.tv_nsec = 100000000};
+    const rw_path claim = rw_path_of("%s/collect.run", sweep->path);
+    bool claimed = false;
+    for (int attempt = 0; !claimed && attempt < PATIENCE; attempt++) {
+        RW_TRY(rw_claim_take(claim.text, &claimed));
+        if (!claimed)
+            (void)nanosleep(&pause, NULL);
+    }
+    RW_CHECK(claimed, RW_ERR_SYSTEM, "%s: another process has been collecting for %d s; wait for it", sweep->path,
+             PATIENCE / 10);
+    rw_err err = write_table(sweep, n_done);
+    rw_err removed = rw_remove_tree(claim.text);
+    return err == RW_OK ? removed : err;
+}

@@ -1,0 +1,27 @@
+/* Designs of experiments in the unit cube. */
+#ifndef RW_STUDY_SWEEP_DESIGN_H
+#define RW_STUDY_SWEEP_DESIGN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* Dimensions that GSL's Sobol sequence has; beyond them it would return zeros. */
+#define RW_SOBOL_MAX_DIMENSIONS 40
+
+/* A Latin hypercube: in each dimension every one of n equal strata holds one point. cube[n x dimensions] in (0, 1).
+ * Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_design_lhs(size_t n, size_t dimensions, uint64_t seed, double *cube);
+
+/* The first n points of a Sobol sequence after a random digital shift, which keeps its evenness and makes different
+ * seeds independent. cube[n x dimensions] in (0, 1). Errors: RW_ERR_INPUT (more than RW_SOBOL_MAX_DIMENSIONS),
+ * RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_design_sobol(size_t n, size_t dimensions, uint64_t seed, double *cube);
+
+/* Saltelli's blocks for sensitivity indices: for each of n samples the rows A, B, and A with column k of B for every
+ * dimension k. cube[n x (dimensions + 2) x dimensions]; A and B come from one Sobol sequence of twice the dimensions.
+ * Errors: as rw_design_sobol. */
+RW_MUST_CHECK rw_err rw_design_saltelli(size_t n, size_t dimensions, uint64_t seed, double *cube);
+
+#endif

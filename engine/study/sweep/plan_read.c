@@ -1,0 +1,215 @@
+#include <math.h>
+#include <string.h>
+
+#include "study/sweep/plan_parts.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+const char *const rw_design_names[RW_DESIGN_KINDS] = {"grid", "list",  "zip",     "one_at_a_time",
+                                                      "lhs",  "sobol", "saltelli"};
+
+static void read_design(rw_reader *r, const rw_node *node, rw_plan *plan) {
+    static const rw_key keys[] = {{"kind", true}, {"points", false}, {"seed", false}};
+    size_t kind = RW_DESIGN_GRID;
+    if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
+        return;
+    const rw_node *points = rw_node_get(node, "points"), *seed = rw_node_get(node, "seed");
+    (void)rw_read_choice(r, rw_node_get(node, "kind"), rw_design_names, RW_DESIGN_KINDS, &kind);
+    (void)rw_read_count(r, points, 1, RW_PLAN_MAX_POINTS, &plan->design_points);
+    (void)rw_read_count(r, seed, 0, INT64_MAX, &plan->design_seed);
+    plan->design = (rw_design_kind)kind;
+    if (rw_plan_wants_levels(plan->design) && (points != NULL || seed != NULL))
+        rw_node_key_wrong(r->findings, points != NULL ? points : seed, "a %s has no such choice; its values decide",
+                          rw_design_names[kind]);
+    if (!rw_plan_wants_levels(plan->design) && points == NULL)
+        rw_node_key_wrong(r->findings, node, "say how many points: {kind: %s, points: 64}", rw_design_names[kind]);
+}
+
+static rw_err read_arms(rw_reader *r, const rw_node *node, rw_plan *plan) {
+    rw_arm *arms = NULL;
+    size_t count = node != NULL && node->kind == RW_NODE_MAP ? node->count : 0;
+    if (node != NULL && count == 0)
+        rw_node_wrong(r->findings, node, "must be a map: the name of each arm, and what it sets in the scenario");
+    RW_TRY(RW_ARENA_NEW(r->arena, arms, count > 0 ? count : 1));
+    arms[0].name = "";
+    for (const rw_node *child = count > 0 ? node->first : NULL; child != NULL; child = child->next) {
+        (void)rw_check_name(r, child, child->key);
+        arms[child->index].name = child->key;
+        RW_TRY(rw_plan_read_set(r, child, &arms[child->index].set, &arms[child->index].n_set));
+    }
+    plan->arms = arms;
+    plan->n_arms = count > 0 ? count : 1;
+    return RW_OK;
+}
+
+static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw) {
+    static const rw_key keys[] = {{"set", true},        {"uniform", false}, {"normal", false},
+                                  {"lognormal", false}, {"min", false},     {"max", false}};
+    static const rw_value_kind kinds[] = {RW_UNIFORM, RW_NORMAL, RW_LOGNORMAL};
+    double pair[2] = {0.0, 1.0};
+    size_t found = 0;
+    *draw = (rw_subject_draw){.name = node->key, .min = -INFINITY, .max = INFINITY};
+    if (!rw_check_name(r, node, node->key) || !rw_read_map(r, node, keys, COUNT(keys)))
+        return RW_OK;
+    RW_TRY(rw_plan_read_keys(r, rw_node_get(node, "set"), &draw->keys));
+    for (size_t k = 0; k < COUNT(kinds); k++) {
+        const rw_node *given = rw_node_get(node, keys[1 + k].name);
+        if (given == NULL)
+            continue;
+        found++;
+        draw->kind = kinds[k];
+        if (!rw_plan_read_pair(r, given, pair, &draw->unit))
+            return RW_OK;
+        if (!(pair[1] > (draw->kind == RW_UNIFORM ? pair[0] : 0.0)) || (draw->kind == RW_LOGNORMAL && !(pair[0] > 0)))
+            rw_node_wrong(r->findings, given, "%s",
+                          draw->kind == RW_UNIFORM ? "must ascend" : "must be a mean and a spread above 0");
+    }
+    if (found != 1)
+        rw_node_key_wrong(r->findings, node,
+                          "give one of uniform: [a, b], normal: [mean, std], lognormal: [mean, std]");
+    draw->a = pair[0];
+    draw->b = pair[1];
+    const char *unit = NULL;
+    const rw_node *min = rw_node_get(node, "min"), *max = rw_node_get(node, "max");
+    bool right = (min == NULL || (rw_read_text(r, min) && rw_plan_split_number(min->text, &draw->min, &unit) &&
+                                  draw->unit != NULL && strcmp(unit, draw->unit) == 0)) &&
+                 (max == NULL || (rw_read_text(r, max) && rw_plan_split_number(max->text, &draw->max, &unit) &&
+                                  draw->unit != NULL && strcmp(unit, draw->unit) == 0));
+    if (found == 1 && (!right || !(draw->max > draw->min)))
+        rw_node_key_wrong(r->findings, node, "min and max must be numbers in the unit of the distribution, and ascend");
+    return RW_OK;
+}
+
+static rw_err read_subjects(rw_reader *r, const rw_node *node, rw_plan *plan) {
+    static const rw_key keys[] = {{"count", true}, {"seed", false}, {"draw", true}};
+    rw_subject_draw *draws = NULL;
+    if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
+        return RW_OK;
+    const rw_node *draw = rw_node_get(node, "draw");
+    (void)rw_read_count(r, rw_node_get(node, "count"), 1, RW_PLAN_MAX_POINTS, &plan->n_subjects);
+    (void)rw_read_count(r, rw_node_get(node, "seed"), 0, INT64_MAX, &plan->subject_seed);
+    if (draw->kind != RW_NODE_MAP || draw->count == 0) {
+        rw_node_wrong(r->findings, draw,
+                      "must be a map: what differs between subjects, for example "
+                      "{mass: {set: KEY, normal: [70 kg, 10 kg]}}");
+        return RW_OK;
+    }
+    RW_TRY(RW_ARENA_NEW(r->arena, draws, draw->count));
+    for (const rw_node *child = draw->first; child != NULL; child = child->next)
+        RW_TRY(read_draw(r, child, &draws[child->index]));
+    plan->draws = draws;
+    plan->n_draws = draw->count;
+    return RW_OK;
+}
+
+static rw_err read_windows(rw_reader *r, const rw_node *node, rw_plan *plan) {
+    static const rw_key keys[] = {{"windows", true}};
+    const rw_quantity time = {"ms", 0.0, 1e15, 0.0};
+    rw_window *windows = NULL;
+    if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
+        return RW_OK;
+    const rw_node *list = rw_node_get(node, "windows");
+    if (list->kind != RW_NODE_MAP) {
+        rw_node_wrong(r->findings, list, "must be a map, for example {baseline: [20 s, 60 s]}");
+        return RW_OK;
+    }
+    RW_TRY(RW_ARENA_NEW(r->arena, windows, list->count));
+    for (const rw_node *child = list->first; child != NULL; child = child->next) {
+        rw_window *window = &windows[child->index];
+        window->name = child->key;
+        if (!rw_check_name(r, child, child->key) || !rw_read_list(r, child))
+            continue;
+        if (child->count != 2)
+            rw_node_wrong(r->findings, child, "must be two times, for example [20 s, 60 s]");
+        else if (rw_read_number(r, child->first, time, &window->from_ms) &&
+                 rw_read_number(r, child->last, time, &window->to_ms) && !(window->to_ms > window->from_ms))
+            rw_node_wrong(r->findings, child, "must ascend");
+    }
+    plan->windows = windows;
+    plan->n_windows = list->count;
+    return RW_OK;
+}
+
+static void read_run(rw_reader *r, const rw_node *node, rw_plan *plan) {
+    static const rw_key keys[] = {
+        {"threads", false}, {"time_limit", false}, {"memory_limit", false}, {"keep", false}, {"baselines", false}};
+    static const char *const keep[] = {"all", "series", "measures"}, *const baselines[] = {"shared", "own"};
+    uint64_t threads = 0;
+    size_t choice = RW_KEEP_ALL, own = 0;
+    if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
+        return;
+    (void)rw_read_count(r, rw_node_get(node, "threads"), 1, 4096, &threads);
+    (void)rw_read_number(r, rw_node_get(node, "time_limit"), (rw_quantity){"s", 0.1, 1e8, 0.0}, &plan->time_limit_s);
+    (void)rw_read_number(r, rw_node_get(node, "memory_limit"), (rw_quantity){"byte", 1e7, 1e15, 0.0},
+                         &plan->memory_limit_byte);
+    (void)rw_read_choice(r, rw_node_get(node, "keep"), keep, COUNT(keep), &choice);
+    plan->threads = (int)threads;
+    (void)rw_read_choice(r, rw_node_get(node, "baselines"), baselines, COUNT(baselines), &own);
+    plan->keep = (rw_keep)choice;
+    plan->share = own == 0;
+}
+
+/* The path of the scenario beside the sweep's file. */
+static rw_err read_scenario_path(rw_reader *r, const rw_node *node, const char *name, rw_plan *plan) {
+    if (!rw_read_text(r, node))
+        return RW_OK;
+    const char *slash = strrchr(name, '/');
+    size_t directory = node->text[0] == '/' || slash == NULL ? 0 : (size_t)(slash - name) + 1;
+    char *path = NULL;
+    RW_TRY(rw_arena_allocate(r->arena, &path, directory + strlen(node->text) + 1, 1));
+    memcpy(path, name, directory);
+    memcpy(path + directory, node->text, strlen(node->text) + 1);
+    plan->scenario = path;
+    return RW_OK;
+}
+
+static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name, rw_plan *plan) {
+    static const rw_key keys[] = {{"sweep", true},     {"title", false},      {"scenario", true}, {"set", false},
+                                  {"design", false},   {"parameters", false}, {"rows", false},    {"arms", false},
+                                  {"subjects", false}, {"replicates", false}, {"measure", false}, {"run", false}};
+    if (!rw_read_map(r, root, keys, COUNT(keys)) && root->kind != RW_NODE_MAP)
+        return RW_OK;
+    const rw_node *version = rw_node_get(root, "sweep"), *title = rw_node_get(root, "title");
+    if (rw_read_text(r, version) && strcmp(version->text, "1") != 0)
+        rw_node_wrong(r->findings, version, "this program reads sweeps of version 1, not \"%.40s\"", version->text);
+    if (rw_read_text(r, title))
+        plan->title = title->text;
+    RW_TRY(read_scenario_path(r, rw_node_get(root, "scenario"), name, plan));
+    RW_TRY(rw_plan_read_set(r, rw_node_get(root, "set"), &plan->set, &plan->n_set));
+    read_design(r, rw_node_get(root, "design"), plan);
+    RW_TRY(rw_plan_read_parameters(r, rw_node_get(root, "parameters"), plan));
+    const rw_node *rows = rw_node_get(root, "rows");
+    if ((rows != NULL) != (plan->design == RW_DESIGN_LIST))
+        rw_node_key_wrong(r->findings, rows != NULL ? rows : root, "rows: and design: {kind: list} belong together");
+    else if (r->findings->count == 0)
+        RW_TRY(rw_plan_read_rows(r, rows, plan));
+    RW_TRY(read_arms(r, rw_node_get(root, "arms"), plan));
+    RW_TRY(read_subjects(r, rw_node_get(root, "subjects"), plan));
+    (void)rw_read_count(r, rw_node_get(root, "replicates"), 1, RW_PLAN_MAX_POINTS, &plan->n_replicates);
+    RW_TRY(read_windows(r, rw_node_get(root, "measure"), plan));
+    read_run(r, rw_node_get(root, "run"), plan);
+    return RW_OK;
+}
+
+rw_err rw_plan_read(rw_plan **plan, rw_arena *arena, const char *name, const char *text, size_t length) {
+    rw_findings *findings = NULL;
+    rw_reader r = {.arena = arena};
+    const rw_node *root = NULL;
+    *plan = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, findings, 1));
+    RW_TRY(RW_ARENA_NEW(arena, *plan, 1));
+    **plan = (rw_plan){.arena = arena,
+                       .title = "",
+                       .design_seed = 1,
+                       .n_subjects = 1,
+                       .subject_seed = 1,
+                       .n_replicates = 1,
+                       .share = true};
+    r.findings = findings;
+    RW_TRY(rw_units_create(&r.units));
+    rw_err err = rw_document_parse(&root, arena, findings, name, text, length);
+    if (err == RW_OK && root != NULL)
+        err = read_sections(&r, root, name, *plan);
+    rw_units_destroy(&r.units);
+    return err == RW_OK ? rw_findings_result(findings) : err;
+}

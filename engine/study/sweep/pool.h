@@ -1,0 +1,65 @@
+/* Runs the points of a sweep, each as a process of its own, several at a time.
+ *
+ * A point is claimed by making its directory NAME.run, which only one worker on any machine can do, and finished by
+ * renaming it to NAME. A worker's claim holds its machine and process and is touched while it works; the claim of a
+ * worker that died is taken over, and its point goes on from its newest checkpoint. A point that fails in whatever way
+ * is renamed to NAME.failed and stops nobody. A beginning that points share is run in the same way before they are;
+ * if it fails, they run on their own. */
+#ifndef RW_STUDY_SWEEP_POOL_H
+#define RW_STUDY_SWEEP_POOL_H
+
+#include <signal.h>
+
+#include "study/sweep/sweep.h"
+
+typedef enum { RW_POINT_MISSING, RW_POINT_RUNNING, RW_POINT_DONE, RW_POINT_FAILED, RW_POINT_STATES } rw_point_state;
+
+/* done, running, failed, missing */
+const char *rw_point_state_name(rw_point_state state);
+
+/* The state of every point, [n_points]; a claim whose worker is gone counts as missing. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_sweep_states(const rw_sweep *sweep, rw_point_state *states);
+
+/* What is known of the time that points take. */
+typedef struct {
+    size_t count[RW_POINT_STATES];
+    size_t baselines_running; /* beginnings that points share */
+    double points_per_s;      /* over the last completions, 0 if unknown */
+} rw_sweep_status;
+
+/* Counts the states; reads a directory per thousand points. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_sweep_status_read(const rw_sweep *sweep, rw_sweep_status *status);
+
+typedef struct {
+    const char *program;                                                    /* path of rewire */
+    int jobs;                                                               /* points at a time */
+    int threads;                                                            /* of each */
+    size_t first, last;                                                     /* points [first, last) */
+    const volatile sig_atomic_t *stop;                                      /* a signal number ends the pool in order */
+    void (*progress)(void *self, size_t done, size_t failed, size_t total); /* may be NULL */
+    void *self;
+} rw_pool_options;
+
+typedef struct {
+    size_t done, failed, skipped; /* finished here, failed here, finished or failed before */
+    size_t elsewhere;             /* claimed by other workers */
+    double busy_s, wall_s;        /* jobs at work, summed; of the pool */
+} rw_pool_result;
+
+/* Runs every point of [first, last) that is neither finished nor failed nor claimed. Errors: RW_ERR_STOPPED (a signal;
+ * the points at work saved their state and will go on), RW_ERR_SYSTEM. A failed point is no error. */
+RW_MUST_CHECK rw_err rw_pool_run(const rw_sweep *sweep, const rw_pool_options *options, rw_pool_result *result);
+
+/* Forgets the failures, so that these points are run again, or go on; *count says how many. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_sweep_forget_failures(const rw_sweep *sweep, size_t *count);
+
+typedef struct {
+    int exit_code, signal;
+    const char *reason, *last_words;
+} rw_point_failure;
+
+/* Why a point failed: exit code (-1: none), signal (0: none) and last words, in the arena. Errors: RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_point_failure_read(const rw_sweep *sweep, size_t point, rw_arena *arena,
+                                           rw_point_failure *failure);
+
+#endif
