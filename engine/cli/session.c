@@ -142,10 +142,13 @@ static rw_err restore(run *it) {
     return rw_result_branch(it->result, it->sim, it->session->branch_of, time_ms);
 }
 
-static rw_err simulate(run *it, const char *directory) {
+static rw_err begin(run *it) {
     RW_TRY(rw_comm_agree(rw_ranks(), rw_result_attach(it->result, it->sim)));
     RW_TRY(rw_simulation_observe(it->sim, rw_progress_observer(&it->progress, it->scenario)));
-    RW_TRY(rw_comm_agree(rw_ranks(), restore(it)));
+    return rw_comm_agree(rw_ranks(), restore(it));
+}
+
+static rw_err simulate(run *it, const char *directory) {
     it->performance.before = rw_simulation_profile(it->sim);
     rw_interrupts_schedule(it->limit_s, it->every_s);
     rw_effort before = rw_effort_now(); /* files that were begun and states that were read count as start */
@@ -201,7 +204,13 @@ static rw_err execute(run *it) {
     RW_TRY(rw_result_create(&it->result, directory, it->scenario, &info));
     if (is_done(it, directory))
         return RW_OK;
-    rw_err err = simulate(it, directory);
+    rw_err err = begin(it);
+    if (err == RW_ERR_INPUT && !session->resume) { /* a branch that cannot be: there is no result */
+        rw_result_discard(&it->result);
+        return err;
+    }
+    if (err == RW_OK)
+        err = simulate(it, directory);
     rw_progress_phase(&it->progress, "writing the results");
     err = finish(it, err);
     if (err == RW_OK && session->profile) {

@@ -12,7 +12,7 @@
 #include "cli/request.h"
 #include "cli/sweep_words.h"
 #include "config/parse.h"
-#include "study/sweep/claim.h"
+#include "io/directory.h"
 #include "study/sweep/collect.h"
 #include "study/sweep/pool.h"
 

@@ -1,7 +1,9 @@
+#define _GNU_SOURCE /* nftw */
 #include "io/directory.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -159,6 +161,34 @@ void rw_directory_close(rw_directory *directory) {
         (void)close(directory->lock); /* holds nothing that could be lost */
     rw_free(directory->path);
     *directory = (rw_directory){.lock = -1};
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place) {
+    (void)info;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static bool remove_tree(const char *path) {
+    struct stat info;
+    return (lstat(path, &info) != 0 && errno == ENOENT) || nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0;
+}
+
+rw_err rw_remove_tree(const char *path) {
+    RW_CHECK(remove_tree(path), RW_ERR_SYSTEM, "%s: cannot be removed: %s; check its permissions", path,
+             strerror(errno));
+    return RW_OK;
+}
+
+void rw_directory_discard(rw_directory *directory) {
+    for (size_t i = 0; !directory->mute && i < sizeof run_files / sizeof run_files[0]; i++) {
+        (void)remove_tree(rw_path_of("%s/%s", directory->path, run_files[i]).text); /* what stays can be seen */
+        (void)unlink(rw_path_of("%s/%s.part", directory->path, run_files[i]).text);
+    }
+    if (!directory->mute)
+        (void)rmdir(directory->path); /* unless it holds what is not ours */
+    rw_directory_close(directory);
 }
 
 rw_err rw_directory_make(const rw_directory *directory, const char *name) {

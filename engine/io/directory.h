@@ -57,6 +57,12 @@ RW_MUST_CHECK rw_err rw_directory_open_mute(rw_directory *directory, const char 
 /* Frees the record; the files stay. */
 void rw_directory_close(rw_directory *directory);
 
+/* Removes all that a run writes, the directory too if nothing else is in it, and frees the record. */
+void rw_directory_discard(rw_directory *directory);
+
+/* Removes a file, or a directory and everything in it; one that is not there is fine. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_remove_tree(const char *path);
+
 /* Makes a subdirectory; one that exists is fine. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_directory_make(const rw_directory *directory, const char *name);
 

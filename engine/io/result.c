@@ -271,11 +271,24 @@ rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outc
     return err;
 }
 
+static void destroy_recorders(rw_result *result) {
+    for (size_t i = 0; i < result->n_recorders; i++)
+        result->recorders[i].destroy(result->recorders[i].observer.self);
+    result->n_recorders = 0;
+}
+
+void rw_result_discard(rw_result **result) {
+    destroy_recorders(*result); /* they have files open */
+    if (!(*result)->directory.mute)
+        (void)unlink(reserve_path(&(*result)->directory).text); /* the failure is already on its way up */
+    rw_directory_discard(&(*result)->directory);
+    rw_result_destroy(result);
+}
+
 void rw_result_destroy(rw_result **result) {
     if (*result == NULL)
         return;
-    for (size_t i = 0; i < (*result)->n_recorders; i++)
-        (*result)->recorders[i].destroy((*result)->recorders[i].observer.self);
+    destroy_recorders(*result);
     rw_free((*result)->recorders);
     rw_directory_close(&(*result)->directory);
     rw_free((*result)->command_line);

@@ -62,6 +62,9 @@ RW_MUST_CHECK rw_err rw_result_keep_state(rw_result *result, rw_simulation *sim)
  */
 RW_MUST_CHECK rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outcome);
 
+/* Removes what a run that could not begin has written, and frees the result. */
+void rw_result_discard(rw_result **result);
+
 /* Frees the result; *result may be NULL and becomes NULL. Without rw_result_finish, run.json says "running" still. */
 void rw_result_destroy(rw_result **result);
 

@@ -325,6 +325,7 @@ class Branches(Resume):
                                ("time.step=0.05 ms", "another time.step")):
             directory = self.path(change.split("=")[0])
             self.fails(2, reason, "branch", parent, "--at", "120 ms", "--set", change, "-o", directory)
+            self.assertFalse(os.path.exists(directory), "a branch that cannot be leaves nothing")
         self.fails(2, r"holds no whole state of 130 ms; there are those of .*120 ms", "branch", parent, "--at", "130 ms",
                    "-o", self.path("none"))
         self.fails(2, "nothing would be left", "branch", parent, "--at", "300 ms", "-o", self.path("end"))

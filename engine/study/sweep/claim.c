@@ -1,9 +1,7 @@
-#define _GNU_SOURCE /* nftw */
 #include "study/sweep/claim.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,22 +10,6 @@
 #include <unistd.h>
 
 #include "io/directory.h"
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place) {
-    (void)info;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-rw_err rw_remove_tree(const char *directory) {
-    struct stat info;
-    if (lstat(directory, &info) != 0 && errno == ENOENT)
-        return RW_OK;
-    RW_CHECK(nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, RW_ERR_SYSTEM,
-             "%s: cannot be removed: %s; check its permissions", directory, strerror(errno));
-    return RW_OK;
-}
 
 static rw_path note_path(const char *directory) {
     return rw_path_of("%s/" RW_CLAIM_NOTE, directory);

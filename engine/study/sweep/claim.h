@@ -25,9 +25,6 @@ void rw_claim_release(const char *directory);
 /* Whether the claim's worker is gone, or gave it back. */
 bool rw_claim_is_dead(const char *directory);
 
-/* Removes a directory and everything in it; one that is not there is fine. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_remove_tree(const char *directory);
-
 /* The name of the note inside a claimed directory. */
 #define RW_CLAIM_NOTE "claim"
 
