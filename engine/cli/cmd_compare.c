@@ -11,6 +11,7 @@
 #include "config/units.h"
 #include "study/comparison/compare.h"
 #include "study/comparison/courses.h"
+#include "study/comparison/dose_response.h"
 
 enum { MAX_WORDS = 1000, MAX_WINDOWS = 16, PAIRS_UP_TO = 4, GROUPS_TO_PAIR = 50 };
 
@@ -118,6 +119,44 @@ static void print_effects(const rw_cohort *cohort, const tables *it) {
     }
 }
 
+/* The column of that name, which the table has. */
+static const rw_table_column *column_of(const rw_table *table, const char *name) {
+    size_t c = 0;
+    while (c < table->n_columns && strcmp(table->columns[c].name, name) != 0)
+        c++;
+    RW_ASSERT(c < table->n_columns);
+    return &table->columns[c];
+}
+
+/* "EC50 1.66 [1.53, 1.75]" */
+static void print_fitted(const rw_table *table, size_t row, const char *name) {
+    char t[3][24];
+    const rw_path low = rw_path_of("%s_low", name), high = rw_path_of("%s_high", name);
+    (void)printf("  %s %s [%s, %s]", name, short_number(t[0], column_of(table, name)->numbers[row], 3),
+                 short_number(t[1], column_of(table, low.text)->numbers[row], 3),
+                 short_number(t[2], column_of(table, high.text)->numbers[row], 3));
+}
+
+static void print_dose(const rw_table *table) {
+    char t[24];
+    if (table->n_columns == 0 || table->n_rows == 0)
+        return;
+    const char *const unit = column_of(table, "EC50")->unit;
+    (void)printf("Dose-response, E0 + E_max dose^h / (EC50^h + dose^h)%s%s\n", unit[0] != '\0' ? ", EC50 in " : "",
+                 unit);
+    for (size_t row = 0; row < table->n_rows; row++) {
+        const char *const arm = column_of(table, "arm")->texts[row];
+        (void)printf("  %s%s%s: %s\n  ", column_of(table, "outcome")->texts[row], arm[0] != '\0' ? ", " : "", arm,
+                     column_of(table, "reading")->texts[row]);
+        print_fitted(table, row, "EC50");
+        print_fitted(table, row, "h");
+        print_fitted(table, row, "E0");
+        print_fitted(table, row, "E_max");
+        (void)printf("  r2 %s\n", short_number(t, column_of(table, "r_squared")->numbers[row], 3));
+    }
+    (void)printf("\n");
+}
+
 /* What the longest cell of a column of texts takes. */
 static int width_of(const rw_table *table, const rw_table_column *column) {
     size_t width = strlen(column->name);
@@ -179,7 +218,7 @@ static void print_all(const said *said_it, const rw_cohort *cohort, const tables
         if (cohort->title[0] != '\0')
             (void)printf("%s\n\n", cohort->title);
         print_effects(cohort, it);
-        print_table("Dose-response (Hill)", &it->dose);
+        print_dose(&it->dose);
         print_table("Sensitivity", &it->sensitivity);
         if (said_it->criterion != NULL)
             print_table(said_it->criterion, &it->criterion);

@@ -2,6 +2,7 @@
 import csv
 import json
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -164,6 +165,65 @@ class Comparisons(Case):
             self.assertTrue(fit[f"{name}_low"] < truth < fit[f"{name}_high"], (name, fit))
         residual = y - curve(x, *best)
         self.assertAlmostEqual(fit["r_squared"], 1 - (residual**2).sum() / ((y - y.mean()) ** 2).sum(), places=6)
+        self.assertEqual(fit["reading"], "Hill")
+        self.assertIn("Hill's curve with its 95 % band, EC50 0.589", self.report()["response_0"])
+        with open(os.path.join(self.out, "report", "figures", "response_0.csv"), encoding="utf-8", newline="") as file:
+            rows = np.array([[float(row[name]) for name in ("x", "y", "low", "high")] for row in csv.DictReader(file)])
+        line = rows[:80]
+        np.testing.assert_allclose(line[:, 1], curve(line[:, 0], *best), rtol=1e-4)
+        resampled = []
+        for _ in range(200):
+            units = rng.integers(0, 20, 20)
+            again, _ = optimize.curve_fit(curve, doses, y.reshape(7, 20)[:, units].mean(1), best)
+            resampled.append(curve(line[:, 0], *again))
+        for k, quantile in ((2, 2.5), (3, 97.5)):
+            np.testing.assert_allclose(line[:, k], np.percentile(resampled, quantile, axis=0), atol=0.02)
+        np.testing.assert_allclose(rows[80:, 1], y.reshape(7, 20).mean(1), rtol=1e-5)
+
+    def report(self):
+        """Captions of the figures."""
+        self.works("report", self.out, "--quiet")
+        with open(os.path.join(self.out, "report", "report.html"), encoding="utf-8") as file:
+            found = re.findall(r'<figure id="(\w+)">.*?<figcaption>(.*?)<br>', file.read(), flags=re.S)
+        return dict(found)
+
+    def test_hills_curve_is_not_drawn_where_the_points_say_otherwise(self):
+        rng = np.random.default_rng(5)
+        rows = self.plan("parameters: {dose: {set: populations.cells.set.I_e, values: [0 pA, 1 pA, 2 pA, 4 pA]}}\n"
+                         "replicates: 6\n")
+        for i, row in enumerate(rows):
+            noise, seed = rng.normal(0, 0.02), int(row["replicate"])
+            place = ("0", "1", "2", "4").index(row["dose [pA]"])
+            self.finish(i, rate=(1, 5, 5.5, 5)[place] + noise, calcium=(1, 1, 5, 5)[place] + noise,
+                        cv_isi=(0, 1, 1.8, 3.3)[place] + noise, fano=rng.normal(1, 1), synapses=seed)
+        found = {fit["outcome"]: fit["reading"] for fit in self.compare("--dose", "dose")["dose_response"]}
+        self.assertEqual(found["rate.x"], "not Hill: it rises from 0 to 1 pA and falls from 2 to 4")
+        self.assertEqual(found["calcium.x"], "not Hill: it is a step between two doses")
+        self.assertEqual(found["cv_isi.x"], "Hill, EC50 and E_max beyond the doses")
+        self.assertRegex(found["fano.x"], r"not Hill: it explains only \d+ % of the variance")
+        self.assertNotIn("synapses.x", found, "it differs between seeds, but never between doses")
+        captions = self.report()
+        self.assertIn("Without a line, because", captions["response_0"])
+        self.assertIn("extrapolated", captions["response_2"])
+        self.assertEqual(self.count_rows("response_0"), 4, "points alone")
+        self.assertEqual(self.count_rows("response_2"), 4 + 80)
+
+    def count_rows(self, figure):
+        with open(os.path.join(self.out, "report", "figures", f"{figure}.csv"), encoding="utf-8") as file:
+            return len(file.readlines()) - 1
+
+    def test_runs_of_a_subject_are_joined(self):
+        rows = self.plan("arms: {a: {}, b: {}, c: {}}\n"
+                         "subjects: {count: 5, draw: {I: {set: populations.cells.set.I_e, normal: [500 pA, 10 pA]}}}\n")
+        for i, row in enumerate(rows):
+            self.finish(i, rate=float(row["I [pA]"]) + "abc".index(row["arm"]))
+        self.assertIn("joined by a line for each subject", self.report()["runs_0"])
+        with open(os.path.join(self.out, "report", "figures", "runs_0.csv"), encoding="utf-8", newline="") as file:
+            joins = np.array([float(row["x"]) for row in csv.DictReader(file)][:20]).reshape(5, 4)
+        self.assertTrue(np.isnan(joins[:, 3]).all(), "a gap behind each")
+        np.testing.assert_allclose(np.diff(joins[:, :3]), 1, rtol=1e-6)
+        with open(os.path.join(self.out, "points.csv"), encoding="utf-8", newline="") as file:
+            np.testing.assert_allclose(joins[:, 0], [float(row["I [pA]"]) for row in csv.DictReader(file)][:5])
 
     def test_sensitivity_indices_of_ishigami_are_those_of_the_closed_form(self):
         text = "parameters:\n" + "".join(f"  p{i}: {{set: populations.cells.set.I_e, range: [0 pA, 1 pA]}}\n" for i in range(3))

@@ -141,7 +141,7 @@ class Reports(Case):
         self.works("sweep", "run", self.write("s.yaml", sweep % "6000 Hz, 7000 Hz, 8000 Hz, 9000 Hz"), "-o", out, "--quiet")
         self.works("report", out, "--measure", "rate.*")
         _, names = self.check_page(os.path.join(out, "report"))
-        self.assertEqual(names[:2], ["response_0", "response_1"])
+        self.assertEqual(names[:2], ["response_0", "effects"], "inh fires alike at every drive")
         runs = [os.path.join(out, f"points/000/{i:06d}") for i in range(6)]
         self.works("report", *runs, "-o", self.path("both"), "--measure", "rate.*")
         _, names = self.check_page(self.path("both"))

@@ -54,7 +54,7 @@ rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
     *cohort = (rw_cohort){.arena = sweep->arena, .title = plan->title, .sweep = sweep};
     cohort->n_units = (size_t)(plan->n_subjects * plan->n_replicates);
     cohort->n_groups = sweep->points.n_points / cohort->n_units;
-    cohort->unit_name = plan->n_draws > 0 ? "subject" : "seed";
+    cohort->unit_name = plan->n_subjects == 1 ? "seed" : plan->n_replicates == 1 ? "subject" : "run";
     RW_TRY(RW_ARENA_NEW(cohort->arena, groups, cohort->n_groups));
     for (size_t g = 0; g < cohort->n_groups; g++)
         RW_TRY(name_group(sweep, g / plan->n_arms, g % plan->n_arms, &groups[g]));

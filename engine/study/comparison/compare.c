@@ -20,18 +20,33 @@ bool rw_outcome_matches(const rw_outcome *outcome, const char *patterns) {
     return false;
 }
 
-bool rw_outcome_is_constant(const rw_cohort *cohort, size_t outcome) {
-    const double *values = cohort->outcomes[outcome].values;
+/* Whether a unit has another value in some group than in the first that has one; of one group, whether units differ. */
+static bool differs(const rw_cohort *cohort, size_t outcome) {
+    const size_t units = cohort->n_units;
+    const bool alone = cohort->n_groups == 1;
     double first = NAN;
-    for (size_t i = 0; i < cohort->n_groups * cohort->n_units; i++) {
-        if (isnan(values[i]))
-            continue;
-        if (isnan(first))
-            first = values[i];
-        if (values[i] != first)
-            return false;
+    for (size_t u = 0; u < units; u++) {
+        first = alone ? first : NAN;
+        for (size_t g = 0; g < cohort->n_groups; g++) {
+            double value = cohort->outcomes[outcome].values[g * units + u];
+            if (isnan(first))
+                first = value;
+            else if (!isnan(value) && value != first)
+                return true;
+        }
     }
-    return true;
+    return false;
+}
+
+bool rw_outcome_is_told(const rw_cohort *cohort, size_t outcome, const char *patterns) {
+    return rw_outcome_matches(&cohort->outcomes[outcome], patterns) && differs(cohort, outcome);
+}
+
+size_t rw_outcomes_told(const rw_cohort *cohort, const char *patterns) {
+    size_t n = 0;
+    for (size_t o = 0; o < cohort->n_outcomes; o++)
+        n += rw_outcome_is_told(cohort, o, patterns);
+    return n;
 }
 
 /* ---- effects ---- */
@@ -85,7 +100,7 @@ rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, co
     RW_TRY(RW_ARENA_NEW(cohort->arena, list, pairs * cohort->n_outcomes));
     RW_TRY(RW_ARENA_NEW(cohort->arena, work, 3 * cohort->n_units));
     for (size_t o = 0; o < cohort->n_outcomes; o++) {
-        if (!rw_outcome_matches(&cohort->outcomes[o], options->patterns) || rw_outcome_is_constant(cohort, o))
+        if (!rw_outcome_is_told(cohort, o, options->patterns))
             continue; /* nothing differs, and a test more would only weaken the others */
         for (size_t a = 0; a < groups; a++)
             for (size_t b = 0; b < groups; b++) {

@@ -49,25 +49,22 @@ typedef struct {
     uint64_t seed; /* of resampling */
 } rw_compare_options;
 
-/* Compares groups in pairs; outcomes that are the same in all runs are left out, and corrections are over all of the
- * effects. In the cohort's arena.
- * Errors: RW_ERR_INPUT (no outcome matches), RW_ERR_SYSTEM. */
+/* Compares groups in pairs; outcomes that are the same in every group, unit by unit, are left out, and corrections are
+ * over all of the effects. In the cohort's arena. Errors: RW_ERR_INPUT (no outcome matches), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, const rw_effect **effects,
                                 size_t *n_effects);
 
 /* Whether an outcome is asked for. */
 bool rw_outcome_matches(const rw_outcome *outcome, const char *patterns);
 
-/* Whether all runs gave the same. */
-bool rw_outcome_is_constant(const rw_cohort *cohort, size_t outcome);
+/* Whether an outcome is asked for and not the same in every group, unit by unit. */
+bool rw_outcome_is_told(const rw_cohort *cohort, size_t outcome, const char *patterns);
+
+/* How many are. */
+size_t rw_outcomes_told(const rw_cohort *cohort, const char *patterns);
 
 /* The effects as a table. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_effects_table(const rw_cohort *cohort, const rw_effect *effects, size_t n_effects,
-                                      rw_table *table);
-
-/* Dose-response fits over a numeric parameter of a sweep: one for each arm and outcome, a row each. Doses are the
- * parameter's values; other parameters must not vary. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_dose_response(const rw_cohort *cohort, const char *parameter, const rw_compare_options *options,
                                       rw_table *table);
 
 /* Sensitivity indices (Saltelli designs) or rank correlations (other designs with numeric parameters), a row for each

@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "study/comparison/statistics.h"
 
-enum { RESAMPLES = 400, ITERATIONS = 200, STREAM_HILL = 2, PARAMETERS = 4 };
+enum { RESAMPLES = RW_HILL_RESAMPLES, ITERATIONS = 200, STREAM_HILL = 2, PARAMETERS = 4 };
 
 /* Means over units at each dose, with the number of units as weight: the same least squares as all values. */
 typedef struct {
@@ -116,7 +116,7 @@ static rw_interval percentiles(double *values, size_t n) {
 }
 
 static void find_intervals(gsl_multifit_nlinear_workspace *work, points *it, const double *effects, size_t n_units,
-                           uint64_t seed, size_t *units, double *found, rw_hill *fit) {
+                           uint64_t seed, size_t *units, double *found, rw_hill *fit, rw_hill *curves) {
     const rw_stream stream = rw_stream_of(seed, RW_PURPOSE_RESAMPLE, STREAM_HILL);
     size_t n = 0;
     for (size_t r = 0; r < RESAMPLES; r++) {
@@ -128,6 +128,8 @@ static void find_intervals(gsl_multifit_nlinear_workspace *work, points *it, con
         take_means(it, effects, n_units, units);
         if (!isfinite(fit_means(work, it, &again)))
             continue;
+        if (curves != NULL)
+            curves[n] = again;
         found[n] = again.E0;
         found[RESAMPLES + n] = again.E_max;
         found[2 * RESAMPLES + n] = again.EC50;
@@ -140,8 +142,15 @@ static void find_intervals(gsl_multifit_nlinear_workspace *work, points *it, con
     fit->of_h = percentiles(found + (size_t)3 * RESAMPLES, n);
 }
 
+rw_interval rw_hill_band(const rw_hill *again, size_t n, double dose) {
+    double values[RESAMPLES];
+    for (size_t r = 0; r < n; r++)
+        values[r] = rw_hill_at(&again[r], dose);
+    return percentiles(values, n);
+}
+
 rw_err rw_hill_fit(const double *doses, size_t n_doses, const double *effects, size_t n_units, uint64_t seed,
-                   rw_hill *fit) {
+                   rw_hill *fit, rw_hill *again) {
     const rw_interval none = {NAN, NAN};
     const gsl_multifit_nlinear_parameters how = gsl_multifit_nlinear_default_parameters();
     double *numbers = NULL;
@@ -163,7 +172,7 @@ rw_err rw_hill_fit(const double *doses, size_t n_doses, const double *effects, s
         take_means(&it, effects, n_units, NULL);
         if (isfinite(fit_means(work, &it, fit))) {
             fit->r_squared = explained(&it, effects, n_units, fit);
-            find_intervals(work, &it, effects, n_units, seed, units, numbers + 2 * n_doses, fit);
+            find_intervals(work, &it, effects, n_units, seed, units, numbers + 2 * n_doses, fit, again);
         }
     }
     gsl_multifit_nlinear_free(work);

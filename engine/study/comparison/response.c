@@ -1,4 +1,4 @@
-/* What the outcomes of a sweep say about its parameters: dose-response, sensitivity, shares that meet a criterion. */
+/* What the outcomes of a sweep say about its parameters: sensitivity, shares that meet a criterion. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,130 +6,6 @@
 #include "base/memory.h"
 #include "config/number.h"
 #include "study/comparison/compare.h"
-
-/* ---- dose-response ---- */
-
-static rw_err find_dose(const rw_cohort *cohort, const char *name, size_t *parameter) {
-    RW_CHECK(cohort->sweep != NULL, RW_ERR_INPUT, "--dose needs a sweep, which says the doses");
-    const rw_plan *plan = cohort->sweep->plan;
-    for (*parameter = 0; *parameter < plan->n_parameters; ++*parameter)
-        if (strcmp(plan->parameters[*parameter].name, name) == 0)
-            break;
-    RW_CHECK(*parameter < plan->n_parameters && plan->parameters[*parameter].unit != NULL, RW_ERR_INPUT,
-             "--dose %s: the sweep has no parameter of this name whose values are numbers", name);
-    for (size_t p = 0; p < plan->n_parameters; p++)
-        RW_CHECK(p == *parameter || plan->parameters[p].n_levels == 1, RW_ERR_INPUT,
-                 "--dose %s: %s varies too; a dose-response curve is fitted where nothing else does", name,
-                 plan->parameters[p].name);
-    return RW_OK;
-}
-
-/* Rows of the design by ascending dose. */
-static rw_err order_rows(const rw_cohort *cohort, size_t parameter, size_t **order, double **doses, size_t *n) {
-    const rw_sweep *sweep = cohort->sweep;
-    const size_t arms = sweep->plan->n_arms;
-    *n = cohort->n_groups / arms;
-    RW_TRY(RW_ARENA_NEW(cohort->arena, *order, *n));
-    RW_TRY(RW_ARENA_NEW(cohort->arena, *doses, *n));
-    for (size_t i = 0; i < *n; i++) {
-        double dose = sweep->points.points[i * arms * cohort->n_units].numbers[parameter];
-        size_t at = i;
-        RW_CHECK(dose >= 0.0, RW_ERR_INPUT, "--dose %s: %g is below 0", sweep->plan->parameters[parameter].name, dose);
-        for (; at > 0 && (*doses)[at - 1] > dose; at--) {
-            (*doses)[at] = (*doses)[at - 1];
-            (*order)[at] = (*order)[at - 1];
-        }
-        (*doses)[at] = dose;
-        (*order)[at] = i;
-    }
-    return RW_OK;
-}
-
-typedef struct {
-    const char **outcome, **arm;
-    double *E0, *E0_low, *E0_high, *E_max, *E_max_low, *E_max_high, *EC50, *EC50_low, *EC50_high, *h, *h_low, *h_high,
-        *r_squared, *n;
-} dose_columns;
-
-static rw_err add_dose_columns(rw_table *table, const char *unit, dose_columns *c) {
-    RW_TRY(rw_table_add_texts(table, "outcome", "outcome measure", &c->outcome));
-    RW_TRY(rw_table_add_texts(table, "arm", "arm of the sweep", &c->arm));
-    RW_TRY(rw_table_add_numbers(table, "n", NULL, "seeds or subjects", &c->n));
-    RW_TRY(rw_table_add_numbers(table, "EC50", unit, "dose of half the effect", &c->EC50));
-    RW_TRY(rw_table_add_numbers(table, "EC50_low", unit, "lower end of its 95 % interval", &c->EC50_low));
-    RW_TRY(rw_table_add_numbers(table, "EC50_high", unit, "upper end of its 95 % interval", &c->EC50_high));
-    RW_TRY(rw_table_add_numbers(table, "h", NULL, "Hill coefficient", &c->h));
-    RW_TRY(rw_table_add_numbers(table, "h_low", NULL, "lower end of its 95 % interval", &c->h_low));
-    RW_TRY(rw_table_add_numbers(table, "h_high", NULL, "upper end of its 95 % interval", &c->h_high));
-    RW_TRY(rw_table_add_numbers(table, "E0", NULL, "outcome without dose", &c->E0));
-    RW_TRY(rw_table_add_numbers(table, "E0_low", NULL, "lower end of its 95 % interval", &c->E0_low));
-    RW_TRY(rw_table_add_numbers(table, "E0_high", NULL, "upper end of its 95 % interval", &c->E0_high));
-    RW_TRY(rw_table_add_numbers(table, "E_max", NULL, "largest change of the outcome", &c->E_max));
-    RW_TRY(rw_table_add_numbers(table, "E_max_low", NULL, "lower end of its 95 % interval", &c->E_max_low));
-    RW_TRY(rw_table_add_numbers(table, "E_max_high", NULL, "upper end of its 95 % interval", &c->E_max_high));
-    return rw_table_add_numbers(table, "r_squared", NULL, "share of the variance that the curve explains",
-                                &c->r_squared);
-}
-
-static void put_fit(const dose_columns *c, size_t row, const rw_hill *fit) {
-    c->EC50[row] = fit->EC50;
-    c->EC50_low[row] = fit->of_EC50.low;
-    c->EC50_high[row] = fit->of_EC50.high;
-    c->h[row] = fit->h;
-    c->h_low[row] = fit->of_h.low;
-    c->h_high[row] = fit->of_h.high;
-    c->E0[row] = fit->E0;
-    c->E0_low[row] = fit->of_E0.low;
-    c->E0_high[row] = fit->of_E0.high;
-    c->E_max[row] = fit->E_max;
-    c->E_max_low[row] = fit->of_E_max.low;
-    c->E_max_high[row] = fit->of_E_max.high;
-    c->r_squared[row] = fit->r_squared;
-}
-
-/* Whether an outcome is asked for and depends on anything. */
-static bool is_asked_for(const rw_cohort *cohort, size_t outcome, const char *patterns) {
-    return rw_outcome_matches(&cohort->outcomes[outcome], patterns) && !rw_outcome_is_constant(cohort, outcome);
-}
-
-static size_t count_matches(const rw_cohort *cohort, const char *patterns) {
-    size_t n = 0;
-    for (size_t o = 0; o < cohort->n_outcomes; o++)
-        n += is_asked_for(cohort, o, patterns);
-    return n;
-}
-
-rw_err rw_dose_response(const rw_cohort *cohort, const char *parameter, const rw_compare_options *options,
-                        rw_table *table) {
-    size_t at = 0, n_doses = 0, *order = NULL, row = 0;
-    double *doses = NULL, *effects = NULL;
-    dose_columns c;
-    RW_TRY(find_dose(cohort, parameter, &at));
-    RW_TRY(order_rows(cohort, at, &order, &doses, &n_doses));
-    RW_CHECK(n_doses >= 4, RW_ERR_INPUT, "--dose %s: %zu doses are too few for a curve with four parameters", parameter,
-             n_doses);
-    const rw_plan *plan = cohort->sweep->plan;
-    RW_TRY(RW_ARENA_NEW(cohort->arena, effects, n_doses * cohort->n_units));
-    *table = rw_table_begin(cohort->arena, count_matches(cohort, options->patterns) * plan->n_arms);
-    RW_TRY(add_dose_columns(table, plan->parameters[at].unit, &c));
-    for (size_t o = 0; o < cohort->n_outcomes; o++) {
-        if (!is_asked_for(cohort, o, options->patterns))
-            continue;
-        for (size_t arm = 0; arm < plan->n_arms; arm++, row++) {
-            rw_hill fit;
-            for (size_t u = 0; u < cohort->n_units; u++)
-                for (size_t d = 0; d < n_doses; d++)
-                    effects[u * n_doses + d] =
-                        cohort->outcomes[o].values[(order[d] * plan->n_arms + arm) * cohort->n_units + u];
-            RW_TRY(rw_hill_fit(doses, n_doses, effects, cohort->n_units, options->seed, &fit));
-            c.outcome[row] = cohort->outcomes[o].name;
-            c.arm[row] = plan->arms[arm].name;
-            c.n[row] = (double)cohort->n_units;
-            put_fit(&c, row, &fit);
-        }
-    }
-    return RW_OK;
-}
 
 /* ---- sensitivity ---- */
 
@@ -199,10 +75,10 @@ rw_err rw_sensitivity_table(const rw_cohort *cohort, const rw_compare_options *o
     size_t row = 0;
     RW_TRY(RW_ARENA_NEW(cohort->arena, outcomes, n_rows));
     RW_TRY(RW_ARENA_NEW(cohort->arena, values, n_rows));
-    *table = rw_table_begin(cohort->arena, count_matches(cohort, options->patterns) * plan->n_arms * k);
+    *table = rw_table_begin(cohort->arena, rw_outcomes_told(cohort, options->patterns) * plan->n_arms * k);
     RW_TRY(add_sensitivity_columns(table, saltelli, &c));
     for (size_t o = 0; o < cohort->n_outcomes; o++)
-        for (size_t arm = 0; arm < plan->n_arms && is_asked_for(cohort, o, options->patterns); arm++) {
+        for (size_t arm = 0; arm < plan->n_arms && rw_outcome_is_told(cohort, o, options->patterns); arm++) {
             for (size_t i = 0; i < n_rows; i++)
                 outcomes[i] = row_mean(cohort, o, i, arm);
             for (size_t p = 0; p < k; p++) {

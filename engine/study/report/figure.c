@@ -65,6 +65,10 @@ void rw_print_escaped(FILE *out, const char *text) {
         }
 }
 
+int rw_figure_ordered(size_t place, size_t n) {
+    return RW_ORDERED + (n > 1 ? (int)((2 * place * (RW_ORDERED_COLOURS - 1) + n - 1) / (2 * (n - 1))) : 0);
+}
+
 /* ---- CSV ---- */
 
 static void print_cell(FILE *out, double value) {

@@ -13,6 +13,13 @@ typedef enum {
 } rw_mark_kind;
 
 #define RW_DASHED (-1) /* colour of what is no data: a target, a zero */
+#define RW_HAIR (-2)   /* of a thin line that joins what belongs together */
+
+/* Colours from here on are in an order, from light to dark (dark to light in the dark theme). */
+enum { RW_ORDERED = 100, RW_ORDERED_COLOURS = 7 };
+
+/* The colour of the place-th of n things in an order. */
+int rw_figure_ordered(size_t place, size_t n);
 
 typedef struct {
     const char *label;

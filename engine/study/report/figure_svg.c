@@ -5,7 +5,7 @@
 
 #include "study/report/figure_parts.h"
 
-enum { WIDTH = RW_FIGURE_WIDTH, RIGHT = 456, LEFT = 66, LINE = 15, ROW = 20 };
+enum { WIDTH = RW_FIGURE_WIDTH, RIGHT = 456, LEFT = 66, LINE = 15 };
 
 /* Where the axes stand: names need room at the left, and a row each. */
 typedef struct {
@@ -38,6 +38,11 @@ static int legend_lines(const rw_figure *figure, int left) {
     return lines;
 }
 
+/* Height of a row that has a name. */
+static int row_height(size_t n_names) {
+    return n_names <= 4 ? 44 : n_names <= 8 ? 30 : 20;
+}
+
 static box box_of(const rw_figure *figure) {
     size_t longest = 0;
     for (size_t i = 0; figure->y.names != NULL && i < figure->y.n_names; i++)
@@ -48,7 +53,8 @@ static box box_of(const rw_figure *figure) {
     }
     int left = 16 + (int)(5.8 * (double)longest);
     left = left < 300 ? left : 300;
-    int top = 12 + LINE * legend_lines(figure, left), bottom = top + 8 + ROW * (int)figure->y.n_names;
+    int top = 12 + LINE * legend_lines(figure, left),
+        bottom = top + 8 + row_height(figure->y.n_names) * (int)figure->y.n_names;
     return (box){left, top, bottom, bottom + 44};
 }
 
@@ -58,7 +64,13 @@ static const char style[] =
     ".a{stroke:#555}.l{fill:none;stroke-width:1.6;stroke-linejoin:round}.f{fill-opacity:.18;stroke:none}"
     ".c0{stroke:#0072b2;fill:#0072b2}.c1{stroke:#d55e00;fill:#d55e00}.c2{stroke:#009e73;fill:#009e73}"
     ".c3{stroke:#cc79a7;fill:#cc79a7}.c4{stroke:#56b4e9;fill:#56b4e9}.c5{stroke:#e69f00;fill:#e69f00}"
-    ".c6{stroke:#555;fill:#555}.z{stroke:#777;stroke-dasharray:4 3;fill:none}.d{stroke-dasharray:5 3}.l{fill:none}";
+    ".c6{stroke:#555;fill:#555}"
+    /* inferno (Smith & van der Walt), its middle part */
+    ".s0{stroke:#f98e09;fill:#f98e09}.s1{stroke:#ed6925;fill:#ed6925}.s2{stroke:#d44842;fill:#d44842}"
+    ".s3{stroke:#ae305c;fill:#ae305c}.s4{stroke:#7f1e6c;fill:#7f1e6c}.s5{stroke:#560f6d;fill:#560f6d}"
+    ".s6{stroke:#210c4a;fill:#210c4a}.z{stroke:#777;stroke-dasharray:4 "
+    "3;fill:none}.h{stroke:#777;stroke-width:.7;stroke-opacity:.5;fill:none}.d{stroke-dasharray:5 "
+    "3}.l{fill:none}";
 
 enum { N_COLOURS = 7 };
 
@@ -221,6 +233,10 @@ static void print_axis_label(FILE *out, const box *b, const rw_axis *axis, bool 
 static void print_class(FILE *out, const char *shape, const rw_trace *trace) {
     if (trace->colour == RW_DASHED)
         (void)fputs(" class='z'", out);
+    else if (trace->colour == RW_HAIR)
+        (void)fputs(" class='h'", out);
+    else if (trace->colour >= RW_ORDERED)
+        (void)fprintf(out, " class='s%d %s%s'", trace->colour - RW_ORDERED, shape, trace->dashed ? " d" : "");
     else
         (void)fprintf(out, " class='c%d %s%s'", trace->colour % N_COLOURS, shape, trace->dashed ? " d" : "");
 }

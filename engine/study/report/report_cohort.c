@@ -8,24 +8,11 @@
 #include "study/measure.h"
 #include "study/report/report_parts.h"
 
-/* Share of the variance from which on Hill's curve is drawn: less is another shape. */
-#define CURVE_FITS 0.9
-
-/* Hill coefficient from which on the curve is a step between two doses. */
-#define STEEPEST 10.0
-
-enum { OUTCOMES_SHOWN = 8, GROUPS_SHOWN = 7, CURVE = 80 };
-
-typedef struct {
-    rw_figures *figures;
-    const rw_cohort *cohort;
-    const char *patterns, *span;
-    const char **legends;     /* [n_groups] names of the groups without what they have in common */
-    const char *legend_title; /* that, or "" */
-} study;
+/* Groups of a figure of runs, and units whose runs are joined there: more would be a tangle. */
+enum { ROWS_SHOWN = 12, JOINED_UP_TO = 60 };
 
 /* A scenario that is named after one parameter needs only its value: "0.5 mg/kg" of "dose = 0.5 mg/kg". */
-static rw_err make_legends(study *it) {
+static rw_err make_legends(rw_cohort_page *it) {
     const rw_cohort *cohort = it->cohort;
     const char *const first = cohort->groups[0], *equals = strstr(first, " = ");
     const size_t length = equals != NULL ? (size_t)(equals - first) : 0;
@@ -39,8 +26,8 @@ static rw_err make_legends(study *it) {
     return rw_figures_text(it->figures, &it->legend_title, "%.*s", same ? (int)length : 0, first);
 }
 
-/* What an outcome is called, and its description as a sentence. */
-static rw_err outcome_words(study *it, const rw_outcome *outcome, const char **title, const char **sentence) {
+rw_err rw_report_outcome_words(const rw_cohort_page *it, const rw_outcome *outcome, const char **title,
+                               const char **sentence) {
     char text[512];
     rw_measure_title(outcome->name, text, sizeof text);
     RW_TRY(rw_figures_text(it->figures, title, "%s", text));
@@ -49,13 +36,12 @@ static rw_err outcome_words(study *it, const rw_outcome *outcome, const char **t
                            outcome->description + 1);
 }
 
-/* Whether an outcome is asked for and says anything. */
-static bool is_shown(const study *it, size_t outcome) {
-    return rw_outcome_matches(&it->cohort->outcomes[outcome], it->patterns) &&
-           !rw_outcome_is_constant(it->cohort, outcome);
+int rw_report_colour(const rw_cohort_page *it, size_t group) {
+    return it->is_ordered ? rw_figure_ordered(group, it->cohort->n_groups) : (int)group;
 }
 
-static rw_err group_mean(const rw_cohort *cohort, size_t outcome, size_t group, double *mean, rw_interval *interval) {
+rw_err rw_report_group_mean(const rw_cohort *cohort, size_t outcome, size_t group, double *mean,
+                            rw_interval *interval) {
     const double *values = cohort->outcomes[outcome].values + group * cohort->n_units;
     double *kept = NULL;
     size_t n = 0;
@@ -75,7 +61,7 @@ static bool has_size(const rw_effect *e) {
 }
 
 /* Differences from the reference in units of the spread, with their intervals scaled alike. */
-static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effects) {
+static rw_err forest_figure(rw_cohort_page *it, const rw_effect *effects, size_t n_effects) {
     const rw_cohort *cohort = it->cohort;
     const char **names = NULL, **titles = NULL, *caption = NULL, *sentence = NULL;
     rw_figure *figure = NULL;
@@ -87,7 +73,7 @@ static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effect
         if (has_size(&effects[i]) &&
             (n_names == 0 || strcmp(names[n_names - 1], cohort->outcomes[effects[i].outcome].name) != 0)) {
             const rw_outcome *outcome = &cohort->outcomes[effects[i].outcome];
-            RW_TRY(outcome_words(it, outcome, &titles[n_names], &sentence));
+            RW_TRY(rw_report_outcome_words(it, outcome, &titles[n_names], &sentence));
             names[n_names++] = outcome->name;
         }
     if (n_names == 0)
@@ -103,7 +89,7 @@ static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effect
                                       .x = {.label = "standardised difference"},
                                       .y = {.label = "", .names = titles, .n_names = n_names}},
                           &figure));
-    for (size_t g = 1; g < cohort->n_groups && g <= GROUPS_SHOWN; g++) {
+    for (size_t g = 1; g < cohort->n_groups && g <= RW_GROUPS_SHOWN; g++) {
         size_t n = 0;
         RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 4 * n_names));
         double *y = x + n_names, *low = y + n_names, *high = low + n_names;
@@ -113,7 +99,7 @@ static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effect
                 if (strcmp(names[k], cohort->outcomes[e->outcome].name) == 0) {
                     double scale = e->cohen_d / e->difference;
                     x[n] = e->cohen_d;
-                    y[n] = (double)k + 0.5 * ((double)g / (double)cohort->n_groups - 0.5);
+                    y[n] = (double)k + 0.8 * ((double)g / (double)cohort->n_groups - 0.5);
                     low[n] = scale * e->interval.low;
                     high[n++] = scale * e->interval.high;
                 }
@@ -121,7 +107,7 @@ static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effect
         RW_TRY(rw_figure_trace(it->figures, figure,
                                (rw_trace){.label = it->legends[g],
                                           .kind = RW_MARK_INTERVAL,
-                                          .colour = (int)g,
+                                          .colour = rw_report_colour(it, g),
                                           .n = n,
                                           .x = x,
                                           .y = y,
@@ -136,163 +122,111 @@ static rw_err forest_figure(study *it, const rw_effect *effects, size_t n_effect
         (rw_trace){.label = "", .kind = RW_MARK_LINE, .colour = RW_DASHED, .n = 2, .x = x, .y = x + 2});
 }
 
-/* ---- dose-response ---- */
+/* ---- every run of a few groups ---- */
 
-static double dose_of(const study *it, size_t row) {
-    const rw_sweep *sweep = it->cohort->sweep;
-    return sweep->points.points[row * sweep->plan->n_arms * it->cohort->n_units].numbers[0];
+/* Where the dot of a unit lies in the row of a group: the same in every row. */
+static double run_place(size_t group, size_t unit) {
+    return (double)group + 0.22 + 0.12 * ((double)(unit % 5) / 4.0 - 0.5);
 }
 
-/* Means with intervals at each dose and, if it could be fitted, Hill's curve, of one arm. */
-static rw_err add_response(study *it, rw_figure *figure, size_t outcome, size_t arm, size_t n_doses) {
+/* Lines that join the runs of a unit, with a gap behind each. */
+static rw_err add_joins(const rw_cohort_page *it, rw_figure *figure, const rw_outcome *outcome, size_t groups) {
+    const size_t units = it->cohort->n_units, n = units * (groups + 1);
+    double *x = NULL;
+    if (groups < 2 || units > JOINED_UP_TO)
+        return RW_OK;
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 2 * n));
+    for (size_t i = 0; i < n; i++) {
+        const size_t unit = i / (groups + 1), group = i % (groups + 1);
+        x[i] = group < groups ? outcome->values[group * units + unit] : NAN;
+        x[n + i] = group < groups ? run_place(group, unit) : NAN;
+    }
+    return rw_figure_trace(
+        it->figures, figure,
+        (rw_trace){.label = "", .kind = RW_MARK_LINE, .colour = RW_HAIR, .n = n, .x = x, .y = x + n});
+}
+
+/* The runs of a group and their mean. */
+static rw_err add_runs(const rw_cohort_page *it, rw_figure *figure, size_t outcome, size_t group) {
     const rw_cohort *cohort = it->cohort;
-    const size_t arms = cohort->sweep->plan->n_arms;
-    double *x = NULL, *effects = NULL, *curve = NULL;
-    rw_hill fit;
-    const char *label = arms > 1 ? cohort->sweep->plan->arms[arm].name : "mean, 95 % interval";
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 4 * n_doses));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, effects, n_doses * cohort->n_units));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, curve, 2 * CURVE));
-    double *y = x + n_doses, *low = y + n_doses, *high = low + n_doses;
-    for (size_t d = 0; d < n_doses; d++) {
-        rw_interval interval;
-        RW_TRY(group_mean(cohort, outcome, d * arms + arm, &y[d], &interval));
-        x[d] = dose_of(it, d);
-        low[d] = interval.low;
-        high[d] = interval.high;
-        for (size_t u = 0; u < cohort->n_units; u++)
-            effects[u * n_doses + d] = cohort->outcomes[outcome].values[(d * arms + arm) * cohort->n_units + u];
-    }
-    RW_TRY(rw_hill_fit(x, n_doses, effects, cohort->n_units, 1, &fit));
-    if (isfinite(fit.EC50) && fit.r_squared > CURVE_FITS && fit.h < STEEPEST) {
-        for (size_t i = 0; i < CURVE; i++) {
-            curve[i] = x[0] + (x[n_doses - 1] - x[0]) * (double)i / (CURVE - 1);
-            curve[CURVE + i] = rw_hill_at(&fit, curve[i]);
-        }
-        RW_TRY(rw_figure_trace(
-            it->figures, figure,
-            (rw_trace){
-                .label = label, .kind = RW_MARK_LINE, .colour = (int)arm, .n = CURVE, .x = curve, .y = curve + CURVE}));
-    }
+    const size_t units = cohort->n_units;
+    double *x = NULL, *dots = NULL;
+    rw_interval interval;
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 4));
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, dots, units));
+    RW_TRY(rw_report_group_mean(cohort, outcome, group, &x[0], &interval));
+    x[1] = (double)group;
+    x[2] = interval.low;
+    x[3] = interval.high;
+    for (size_t u = 0; u < units; u++)
+        dots[u] = run_place(group, u);
+    RW_TRY(rw_figure_trace(it->figures, figure,
+                           (rw_trace){.label = "",
+                                      .kind = RW_MARK_DOTS,
+                                      .colour = rw_report_colour(it, group),
+                                      .n = units,
+                                      .x = cohort->outcomes[outcome].values + group * units,
+                                      .y = dots}));
     return rw_figure_trace(it->figures, figure,
-                           (rw_trace){.label = label,
+                           (rw_trace){.label = "",
                                       .kind = RW_MARK_INTERVAL,
-                                      .colour = (int)arm,
-                                      .n = n_doses,
+                                      .colour = rw_report_colour(it, group),
+                                      .n = 1,
                                       .x = x,
-                                      .y = y,
-                                      .low = low,
-                                      .high = high});
+                                      .y = x + 1,
+                                      .low = x + 2,
+                                      .high = x + 3});
 }
 
-/* A figure for each outcome over the one numeric parameter that the sweep varies. */
-static rw_err response_figures(study *it) {
+static rw_err runs_figure(const rw_cohort_page *it, size_t of, size_t number) {
     const rw_cohort *cohort = it->cohort;
-    const rw_plan *plan = cohort->sweep->plan;
-    const rw_plan_parameter *parameter = &plan->parameters[0];
-    const size_t n_doses = cohort->n_groups / plan->n_arms;
-    size_t shown = 0;
-    for (size_t d = 1; d < n_doses; d++)
-        if (!(dose_of(it, d) > dose_of(it, d - 1)))
-            return RW_OK; /* a curve needs ascending doses */
-    for (size_t o = 0; o < cohort->n_outcomes && shown < OUTCOMES_SHOWN; o++) {
-        const rw_outcome *outcome = &cohort->outcomes[o];
-        rw_figure *figure = NULL;
-        const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *caption = NULL;
-        if (!is_shown(it, o))
-            continue;
-        RW_TRY(outcome_words(it, outcome, &name, &sentence));
-        RW_TRY(rw_figures_text(it->figures, &id, "response_%zu", shown++));
-        RW_TRY(rw_figures_text(it->figures, &title, "%s, by %s", name, parameter->name));
-        RW_TRY(
-            rw_figures_text(it->figures, &caption,
-                            "%s (%s). Means with 95 %% BCa bootstrap intervals; line: Hill's curve by least squares, "
-                            "where it explains at least 90 %% of the variance and is no step. %s.",
-                            sentence, outcome->name, it->span));
-        RW_TRY(rw_figures_add(it->figures,
-                              (rw_figure){.id = id,
-                                          .title = title,
-                                          .caption = caption,
-                                          .x = {.label = parameter->name, .unit = parameter->unit},
-                                          .y = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit}},
-                              &figure));
-        for (size_t arm = 0; arm < plan->n_arms && arm < GROUPS_SHOWN; arm++)
-            RW_TRY(add_response(it, figure, o, arm, n_doses));
-    }
+    const rw_outcome *outcome = &cohort->outcomes[of];
+    const size_t groups = cohort->n_groups < ROWS_SHOWN ? cohort->n_groups : ROWS_SHOWN;
+    const char *id = NULL, *name = NULL, *sentence = NULL, *caption = NULL;
+    rw_figure *figure = NULL;
+    RW_TRY(rw_report_outcome_words(it, outcome, &name, &sentence));
+    RW_TRY(rw_figures_text(it->figures, &id, "runs_%zu", number));
+    RW_TRY(rw_figures_text(
+        it->figures, &caption, "%s (%s). Small: every run%s%s; large: mean with 95 %% BCa bootstrap interval. %s.",
+        sentence, outcome->name, cohort->n_units > JOINED_UP_TO ? "" : ", joined by a line for each ",
+        cohort->n_units > JOINED_UP_TO ? "" : cohort->unit_name, it->span));
+    RW_TRY(rw_figures_add(it->figures,
+                          (rw_figure){.id = id,
+                                      .title = name,
+                                      .caption = caption,
+                                      .x = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit},
+                                      .y = {.label = "", .names = cohort->groups, .n_names = groups}},
+                          &figure));
+    RW_TRY(add_joins(it, figure, outcome, groups));
+    for (size_t g = 0; g < groups; g++)
+        RW_TRY(add_runs(it, figure, of, g));
     return RW_OK;
 }
 
-/* ---- every run of a few groups ---- */
-
-static rw_err runs_figures(study *it) {
-    const rw_cohort *cohort = it->cohort;
-    const size_t groups = cohort->n_groups < 12 ? cohort->n_groups : 12;
+static rw_err runs_figures(const rw_cohort_page *it) {
     size_t shown = 0;
-    for (size_t o = 0; o < cohort->n_outcomes && shown < OUTCOMES_SHOWN; o++) {
-        const rw_outcome *outcome = &cohort->outcomes[o];
-        rw_figure *figure = NULL;
-        const char *id = NULL, *name = NULL, *sentence = NULL, *caption = NULL;
-        double *x = NULL, *dots = NULL;
-        if (!is_shown(it, o))
-            continue;
-        RW_TRY(outcome_words(it, outcome, &name, &sentence));
-        RW_TRY(rw_figures_text(it->figures, &id, "runs_%zu", shown++));
-        RW_TRY(rw_figures_text(it->figures, &caption, "%s (%s). Small: every run; large: mean with 95 %% interval. %s.",
-                               sentence, outcome->name, it->span));
-        RW_TRY(rw_figures_add(it->figures,
-                              (rw_figure){.id = id,
-                                          .title = name,
-                                          .caption = caption,
-                                          .x = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit},
-                                          .y = {.label = "", .names = cohort->groups, .n_names = groups}},
-                              &figure));
-        for (size_t g = 0; g < groups; g++) {
-            rw_interval interval;
-            RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 4));
-            RW_TRY(RW_ARENA_NEW(it->figures->arena, dots, cohort->n_units));
-            RW_TRY(group_mean(cohort, o, g, &x[0], &interval));
-            x[1] = (double)g;
-            x[2] = interval.low;
-            x[3] = interval.high;
-            for (size_t u = 0; u < cohort->n_units; u++)
-                dots[u] = (double)g + 0.22 + 0.12 * ((double)(u % 5) / 4.0 - 0.5);
-            RW_TRY(rw_figure_trace(it->figures, figure,
-                                   (rw_trace){.label = "",
-                                              .kind = RW_MARK_DOTS,
-                                              .colour = (int)(g % GROUPS_SHOWN),
-                                              .n = cohort->n_units,
-                                              .x = outcome->values + g * cohort->n_units,
-                                              .y = dots}));
-            RW_TRY(rw_figure_trace(it->figures, figure,
-                                   (rw_trace){.label = "",
-                                              .kind = RW_MARK_INTERVAL,
-                                              .colour = (int)(g % GROUPS_SHOWN),
-                                              .n = 1,
-                                              .x = x,
-                                              .y = x + 1,
-                                              .low = x + 2,
-                                              .high = x + 3}));
-        }
-    }
+    for (size_t o = 0; o < it->cohort->n_outcomes && shown < RW_OUTCOMES_SHOWN; o++)
+        if (rw_outcome_is_told(it->cohort, o, it->patterns))
+            RW_TRY(runs_figure(it, o, shown++));
     return RW_OK;
 }
 
 /* ---- over two parameters or many ---- */
 
 /* Every row of a design as a dot over one parameter. */
-static rw_err scatter_figures(study *it) {
+static rw_err scatter_figures(rw_cohort_page *it) {
     const rw_cohort *cohort = it->cohort;
     const rw_plan *plan = cohort->sweep->plan;
     const size_t rows = cohort->n_groups / plan->n_arms;
     size_t shown = 0;
-    for (size_t o = 0; o < cohort->n_outcomes && shown < 2 * OUTCOMES_SHOWN; o++)
-        for (size_t p = 0; p < plan->n_parameters && is_shown(it, o); p++) {
+    for (size_t o = 0; o < cohort->n_outcomes && shown < 2 * RW_OUTCOMES_SHOWN; o++)
+        for (size_t p = 0; p < plan->n_parameters && rw_outcome_is_told(cohort, o, it->patterns); p++) {
             const rw_outcome *outcome = &cohort->outcomes[o];
             rw_figure *figure = NULL;
             const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *caption = NULL;
             if (plan->parameters[p].unit == NULL)
                 continue;
-            RW_TRY(outcome_words(it, outcome, &name, &sentence));
+            RW_TRY(rw_report_outcome_words(it, outcome, &name, &sentence));
             RW_TRY(rw_figures_text(it->figures, &id, "scatter_%zu", shown++));
             RW_TRY(rw_figures_text(it->figures, &title, "%s, by %s", name, plan->parameters[p].name));
             RW_TRY(rw_figures_text(it->figures, &caption,
@@ -330,7 +264,7 @@ static rw_err scatter_figures(study *it) {
 
 /* ---- time courses ---- */
 
-static rw_err add_course(study *it, rw_figure *figure, size_t group, const char *dataset) {
+static rw_err add_course(rw_cohort_page *it, rw_figure *figure, size_t group, const char *dataset) {
     rw_mean_course course;
     double *seconds = NULL;
     RW_TRY(rw_courses_mean(it->cohort, group, dataset, &course));
@@ -342,7 +276,7 @@ static rw_err add_course(study *it, rw_figure *figure, size_t group, const char 
     return rw_figure_trace(it->figures, figure,
                            (rw_trace){.label = it->legends[group],
                                       .kind = RW_MARK_LINE,
-                                      .colour = (int)group,
+                                      .colour = rw_report_colour(it, group),
                                       .n = course.rows,
                                       .x = seconds,
                                       .y = course.mean,
@@ -350,7 +284,7 @@ static rw_err add_course(study *it, rw_figure *figure, size_t group, const char 
                                       .high = it->cohort->n_units > 1 ? course.high : NULL});
 }
 
-static rw_err course_figures(study *it) {
+static rw_err course_figures(rw_cohort_page *it) {
     const rw_followed *followed = NULL;
     const char *caption = NULL;
     size_t n = 0;
@@ -359,7 +293,7 @@ static rw_err course_figures(study *it) {
                            it->cohort->n_units > 1 ? "Mean over runs with its 95 % interval (Student's t)"
                                                    : "One run of each scenario",
                            it->legend_title[0] != '\0' ? rw_path_of(", by %s", it->legend_title).text : "", it->span));
-    for (size_t f = 0; f < n && f < 2 * OUTCOMES_SHOWN; f++) {
+    for (size_t f = 0; f < n && f < 2 * RW_OUTCOMES_SHOWN; f++) {
         rw_figure *figure = NULL;
         const char *id = NULL;
         RW_TRY(rw_figures_text(it->figures, &id, "course_%zu", f));
@@ -371,7 +305,7 @@ static rw_err course_figures(study *it) {
                                           .y = {.label = followed[f].label, .unit = followed[f].unit},
                                           .interactive = true},
                               &figure));
-        for (size_t g = 0; g < it->cohort->n_groups && g < GROUPS_SHOWN; g++)
+        for (size_t g = 0; g < it->cohort->n_groups && g < RW_GROUPS_SHOWN; g++)
             RW_TRY(add_course(it, figure, g, followed[f].dataset));
         if (figure->n_traces == 0)
             it->figures->count--;
@@ -381,22 +315,37 @@ static rw_err course_figures(study *it) {
 
 /* ---- everything ---- */
 
+/* "4 seeds per scenario, 1 to 4" */
+static rw_err describe_units(rw_cohort_page *it) {
+    const rw_cohort *cohort = it->cohort;
+    const char *const many = cohort->n_units == 1 ? "" : "s";
+    if (cohort->sweep == NULL)
+        return rw_figures_text(it->figures, &it->span, "%zu %s%s per scenario", cohort->n_units, cohort->unit_name,
+                               many);
+    const rw_point *points = cohort->sweep->points.points;
+    const char *const word = strcmp(cohort->unit_name, "seed") == 0 ? "" : "seeds ";
+    return rw_figures_text(it->figures, &it->span,
+                           cohort->n_units > 1 ? "%zu %s%s per scenario, %s%llu to %llu"
+                                               : "%zu %s%s per scenario, %s%llu",
+                           cohort->n_units, cohort->unit_name, many, word, (unsigned long long)points[0].seed,
+                           (unsigned long long)points[cohort->n_units - 1].seed);
+}
+
 rw_err rw_report_cohort(rw_figures *figures, const rw_cohort *cohort, const char *patterns) {
     const rw_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
-    study it = {.figures = figures, .cohort = cohort, .patterns = patterns};
+    rw_cohort_page it = {.figures = figures, .cohort = cohort, .patterns = patterns};
     const rw_effect *effects = NULL;
     size_t n_effects = 0;
-    RW_TRY(rw_figures_text(figures, &it.span, "%zu %s%s per scenario", cohort->n_units, cohort->unit_name,
-                           cohort->n_units == 1 ? "" : "s"));
+    RW_TRY(describe_units(&it));
     RW_TRY(make_legends(&it));
     const bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
-    const bool curve = plan != NULL && !cube && plan->n_parameters == 1 && plan->parameters[0].unit != NULL &&
-                       cohort->n_groups / plan->n_arms > 2;
+    const bool curve = rw_report_has_doses(cohort);
+    it.is_ordered = curve && plan->n_arms == 1;
     if (curve)
-        RW_TRY(response_figures(&it));
-    if (cohort->n_groups <= GROUPS_SHOWN)
+        RW_TRY(rw_report_responses(&it));
+    if (cohort->n_groups <= RW_GROUPS_SHOWN)
         RW_TRY(course_figures(&it));
-    if (cohort->n_groups > 1 && cohort->n_groups <= GROUPS_SHOWN + 1) {
+    if (cohort->n_groups > 1 && cohort->n_groups <= RW_GROUPS_SHOWN + 1) {
         RW_TRY(rw_compare(cohort, &(rw_compare_options){.patterns = patterns, .seed = 1}, &effects, &n_effects));
         RW_TRY(forest_figure(&it, effects, n_effects));
     }

@@ -24,7 +24,7 @@
     const ink = colour('--ink'), grid = {stroke: colour('--grid'), width: 1};
     const series = [{label: withUnit(figure.x), value: (u, v) => digits(v)}], bands = [], paints = [];
     for (const t of figure.traces) {
-      const paint = t.colour < 0 ? colour('--axis') : colour(`--c${t.colour % 7}`), at = series.length, dots = t.kind === 'dots';
+      const paint = colour(t.colour < 0 ? '--axis' : t.colour >= 100 ? `--s${t.colour - 100}` : `--c${t.colour % 7}`), at = series.length, dots = t.kind === 'dots';
       paints[at] = paint;
       series.push({
         label: t.label || withUnit(figure.y), stroke: paint, width: dots ? 0 : 1.6, dash: t.dashed ? [5, 4] : undefined,
@@ -42,10 +42,10 @@
                         labelFont: '12px system-ui'});
     return {
       width, height: Math.round(Math.max(220, width * 0.52)), series, bands,
-      axes: [axis(figure.x), {...axis(figure.y), size: 64}],
+      axes: [{...axis(figure.x), size: 34}, {...axis(figure.y), size: 64}],
       scales: {x: {time: false, distr: figure.x.log ? 3 : 1}, y: {distr: figure.y.log ? 3 : 1, range: figure.y.max == null ? undefined : [figure.y.min, figure.y.max]}},
       cursor: {drag: {x: true, y: false}, sync: figure.x.label === 'time' ? {key: 'time', setSeries: false} : undefined},
-      legend: {markers: {width: 2, stroke: (u, i) => paints[i]}},
+      legend: {markers: {width: 2, stroke: (u, i) => paints[i], dash: (u, i) => series[i].dash ? 'dashed' : 'solid'}},
     };
   }
 
