@@ -53,18 +53,36 @@ static void squeeze(rw_rows *rows, uint64_t source, uint64_t to) {
             copy_place(rows, to++, place);
 }
 
-/* Lists the sources of each target, of synapses that still lie one after the other at the start of each row. */
+/* Adds the sources of targets below `end`, of synapses that still lie one after the other at the start of each row:
+ * added [n_sources] of each row were before. */
+static void add_incoming(rw_rows *rows, uint32_t end, uint32_t *added) {
+    enum { AHEAD = 8 }; /* sources */
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        if (source + AHEAD < rows->n_sources)
+            __builtin_prefetch(rows->synapses + rows->start[source + AHEAD] + added[source + AHEAD]);
+        const rw_synapse *row = rows->synapses + rows->start[source];
+        uint32_t k = added[source];
+        for (; k < rows->count[source] && row[k].word < end; k++)
+            rw_incoming_add(&rows->incoming, row[k].word, source);
+        added[source] = k;
+    }
+}
+
+/* Lists the sources of each target: of so many targets at a time that the ends of their lists stay in cache. */
 static rw_err list_incoming(rw_rows *rows) {
-    uint32_t *counts = NULL;
+    enum { AT_A_TIME = 32768 };
+    uint32_t *counts = NULL, *added = NULL;
     RW_TRY(RW_NEW(counts, rows->n_words, "synapses"));
     for (uint64_t source = 0; source < rows->n_sources; source++)
         for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->count[source]; place++)
             counts[rows->synapses[place].word]++;
     rw_err err = rw_incoming_create(&rows->incoming, rows->n_sources, rows->n_words, counts);
     rw_free(counts);
-    for (uint64_t source = 0; err == RW_OK && source < rows->n_sources; source++)
-        for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->count[source]; place++)
-            rw_incoming_add(&rows->incoming, rows->synapses[place].word, source);
+    if (err == RW_OK)
+        err = RW_NEW(added, rows->n_sources, "synapses");
+    for (uint64_t end = AT_A_TIME; err == RW_OK && end < rows->n_words + (uint64_t)AT_A_TIME; end += AT_A_TIME)
+        add_incoming(rows, end < rows->n_words ? (uint32_t)end : rows->n_words, added);
+    rw_free(added);
     return err;
 }
 

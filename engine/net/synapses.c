@@ -183,19 +183,11 @@ rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32
     return RW_OK;
 }
 
-bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t word, uint32_t serial) {
-    RW_ASSERT(rows->span != NULL && source < rows->n_sources);
-    uint64_t end = rw_rows_end(rows, source);
-    for (uint64_t place = rw_rows_search(rows, source, word); place < end && rows->synapses[place].word == word;
-         place++) {
-        if (!rw_rows_holds(rows, place) || rows->serials[place] != serial)
-            continue;
-        rows->synapses[place].weight = 0.0f;
-        rows->live[place / 64] &= ~((uint64_t)1 << (place % 64));
-        rows->count[source]--;
-        if (rows->incoming.n_targets > 0)
-            rw_incoming_remove(&rows->incoming, word, source);
-        return true;
-    }
-    return false;
+void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place) {
+    RW_ASSERT(rows->span != NULL && place - rows->start[source] < rows->span[source] && rw_rows_holds(rows, place));
+    rows->synapses[place].weight = 0.0f;
+    rows->live[place / 64] &= ~((uint64_t)1 << (place % 64));
+    rows->count[source]--;
+    if (rows->incoming.n_targets > 0)
+        rw_incoming_remove(&rows->incoming, rows->synapses[place].word, source);
 }

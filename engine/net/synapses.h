@@ -107,8 +107,8 @@ RW_MUST_CHECK rw_err rw_rows_widen(rw_rows *rows, uint64_t source);
 RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial,
                                     const float *states);
 
-/* Removes the synapse with that word and serial; false if there is none. */
-bool rw_rows_remove(rw_rows *rows, uint64_t source, uint32_t word, uint32_t serial);
+/* Removes the synapse at a place of the source's row. Others stay where they are. */
+void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place);
 
 /* The first place of a source's row whose word is at least `word`, gaps included; the row's end if there is none. */
 uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word);

@@ -50,7 +50,7 @@ typedef struct {
     size_t n;
     bool onto;
     uint64_t step;
-    rw_edge_event *events;
+    rw_breaking *breaking;
 } description;
 
 static void describe(const description *work, const candidate *it, int thread) {
@@ -59,7 +59,8 @@ static void describe(const description *work, const candidate *it, int thread) {
     rw_structure_settle(work->structure, projection, thread, it->source, work->step);
     uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
     uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
-    work->events[it->index] = (rw_edge_event){
+    work->breaking[it->index].place = it->place;
+    work->breaking[it->index].event = (rw_edge_event){
         .step = work->step,
         .projection = projection->index,
         .created = false,
@@ -100,9 +101,9 @@ static rw_err describe_own(void *context, int thread) {
 }
 
 rw_err rw_structure_describe(const rw_structure *structure, const rw_numbered_synapse *synapses, size_t n, bool onto,
-                             uint64_t step, rw_edge_event *events) {
+                             uint64_t step, rw_breaking *breaking) {
     description work = {
-        .structure = structure, .synapses = synapses, .n = n, .onto = onto, .step = step, .events = events};
+        .structure = structure, .synapses = synapses, .n = n, .onto = onto, .step = step, .breaking = breaking};
     return n > 0 ? rw_team_run(structure->network->n_threads, describe_own, &work) : RW_OK;
 }
 
@@ -127,47 +128,41 @@ static address address_of(const rw_structure *structure, const rw_edge_event *ev
     return it;
 }
 
-static void prefetch_heads(const address *it, const rw_edge_event *event) {
+static void prefetch(const address *it, const rw_breaking *breaking) {
     __builtin_prefetch(it->axon);
     __builtin_prefetch(it->dendrite);
     if (it->rows == NULL)
         return;
-    __builtin_prefetch(it->rows->start + event->source);
-    __builtin_prefetch(it->rows->span + event->source);
-    __builtin_prefetch(it->rows->count + event->source);
+    __builtin_prefetch(it->rows->start + breaking->event.source);
+    __builtin_prefetch(it->rows->span + breaking->event.source);
+    __builtin_prefetch(it->rows->count + breaking->event.source);
+    __builtin_prefetch(it->rows->synapses + breaking->place);
+    __builtin_prefetch(it->rows->live + breaking->place / 64);
     rw_incoming_prefetch_list(&it->rows->incoming, it->target);
 }
 
-static void prefetch_bodies(const address *it, const rw_edge_event *event) {
-    if (it->rows == NULL)
-        return;
-    rw_rows_prefetch(it->rows, event->source, it->target);
-    rw_incoming_prefetch_source(&it->rows->incoming, it->target, event->source);
-}
-
-static rw_err break_one(rw_structure *structure, const address *it, const rw_edge_event *event) {
-    if (it->rows != NULL) {
-        bool removed = rw_rows_remove(it->rows, event->source, it->target, (uint32_t)event->uid);
-        RW_ASSERT(removed);
-    }
+static rw_err break_one(rw_structure *structure, const address *it, const rw_breaking *breaking) {
+    if (it->rows != NULL)
+        rw_rows_remove(it->rows, breaking->event.source, breaking->place);
     --*it->axon;
     --*it->dendrite;
-    return rw_structure_log(structure, *event);
+    return rw_structure_log(structure, breaking->event);
 }
 
-rw_err rw_structure_break(rw_structure *structure, const rw_edge_event *events, size_t n) {
+rw_err rw_structure_break(rw_structure *structure, const rw_breaking *breaking, size_t n) {
     address batch[BATCH];
     for (size_t first = 0; first < n; first += BATCH) {
         size_t end = n - first < BATCH ? n - first : BATCH;
-        const rw_edge_event *event = events + first;
         for (size_t k = 0; k < end; k++) {
-            batch[k] = address_of(structure, &event[k]);
-            prefetch_heads(&batch[k], &event[k]);
+            batch[k] = address_of(structure, &breaking[first + k].event);
+            prefetch(&batch[k], &breaking[first + k]);
         }
         for (size_t k = 0; k < end; k++)
-            prefetch_bodies(&batch[k], &event[k]);
+            if (batch[k].rows != NULL)
+                rw_incoming_prefetch_source(&batch[k].rows->incoming, batch[k].target,
+                                            breaking[first + k].event.source);
         for (size_t k = 0; k < end; k++)
-            RW_TRY(break_one(structure, &batch[k], &event[k]));
+            RW_TRY(break_one(structure, &batch[k], &breaking[first + k]));
     }
     return RW_OK;
 }

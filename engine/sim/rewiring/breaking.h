@@ -15,12 +15,19 @@ typedef struct {
     int thread;          /* that has it */
 } rw_numbered_synapse;
 
-/* Fills events [n] for synapses [n], numbered by source or (`onto`) by target, that break at `step`. Errors:
+/* A synapse that breaks, as it is told to other ranks. */
+typedef struct {
+    rw_edge_event event;
+    uint64_t place; /* in the pool of the thread that has it */
+} rw_breaking;
+
+/* Fills breaking [n] for synapses [n], numbered by source or (`onto`) by target, that break at `step`. Errors:
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_describe(const rw_structure *structure, const rw_numbered_synapse *synapses, size_t n,
-                                           bool onto, uint64_t step, rw_edge_event *events);
+                                           bool onto, uint64_t step, rw_breaking *breaking);
 
-/* Breaks the synapses that events [n] of all ranks tell of, and logs them. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_break(rw_structure *structure, const rw_edge_event *events, size_t n);
+/* Breaks synapses [n] of all ranks, and logs them. Since they were found, none may have formed. Errors: RW_ERR_SYSTEM.
+ */
+RW_MUST_CHECK rw_err rw_structure_break(rw_structure *structure, const rw_breaking *breaking, size_t n);
 
 #endif

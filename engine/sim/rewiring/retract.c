@@ -12,9 +12,13 @@
 
 #include "sim/rewiring/breaking.h"
 
-static uint32_t surplus_of(const rw_elements *elements, uint64_t id) {
-    double surplus = elements->connected[id] - floor(elements->z[id]);
-    return surplus > 0.0 ? (uint32_t)surplus : 0;
+/* How many of n cells have surplus. */
+RW_KERNEL static uint32_t count_surplus(const double *z, const uint32_t *connected, uint64_t n) {
+    uint32_t count = 0;
+#pragma omp simd reduction(+ : count)
+    for (uint64_t i = 0; i < n; i++)
+        count += z[i] < connected[i];
+    return count;
 }
 
 /* A cell that must break synapses, and how many. */
@@ -23,20 +27,38 @@ typedef struct {
     uint64_t surplus;
 } debtor;
 
+/* The debtors of this rank, ascending: *debtors [*n], to be freed even after an error. Mostly there are few, so that
+ * only chunks with any are looked at cell by cell. */
+static rw_err find_own_debtors(rw_slice own, const rw_elements *elements, debtor **debtors, size_t *n) {
+    size_t room = 0;
+    for (uint64_t begin = own.begin, end; begin < own.end; begin = end) {
+        end = own.end - begin < RW_CHUNK ? own.end : begin + RW_CHUNK;
+        uint32_t more = count_surplus(elements->z + begin, elements->connected + begin, end - begin);
+        if (more > 0 && *n + more + 1 > room) {
+            RW_TRY(RW_GROW(*debtors, room, 2 * room + RW_CHUNK + 1, "retraction"));
+            room = 2 * room + RW_CHUNK + 1;
+        }
+        for (uint64_t i = begin; more > 0 && i < end; i++) { /* without a branch that nobody could foretell */
+            (*debtors)[*n].cell = i;
+            *n += elements->z[i] < elements->connected[i];
+        }
+    }
+    for (size_t d = 0; d < *n; d++) {
+        uint64_t cell = (*debtors)[d].cell;
+        (*debtors)[d].surplus = (uint64_t)(elements->connected[cell] - floor(elements->z[cell]));
+    }
+    return RW_OK;
+}
+
 /* The debtors of all ranks, ascending. */
 static rw_err find_debtors(const rw_network *network, uint32_t population, const rw_elements *elements,
                            debtor **debtors, size_t *n_debtors) {
-    rw_slice own = rw_network_own_slice(network, population);
     debtor *mine = NULL;
     size_t n = 0;
-    for (uint64_t i = own.begin; i < own.end; i++)
-        n += surplus_of(elements, i) > 0;
-    RW_TRY(RW_NEW(mine, n, "retraction"));
-    n = 0;
-    for (uint64_t i = own.begin; i < own.end; i++)
-        if (surplus_of(elements, i) > 0)
-            mine[n++] = (debtor){.cell = i, .surplus = surplus_of(elements, i)};
-    rw_err err = rw_comm_share(network->comm, mine, n, sizeof *mine, debtors, n_debtors);
+    rw_err err = find_own_debtors(rw_network_own_slice(network, population), elements, &mine, &n);
+    err = rw_comm_agree(network->comm, err);
+    if (err == RW_OK)
+        err = rw_comm_share(network->comm, mine, n, sizeof *mine, debtors, n_debtors);
     rw_free(mine);
     return err;
 }
@@ -110,6 +132,12 @@ static rw_err draw_numbers(number_list *numbers, const retraction *work, const d
     uint32_t gid = (uint32_t)(network->populations[work->population].first_gid + d->cell);
     uint32_t update = (uint32_t)(work->step / work->structure->spec->every_steps);
     RW_TRY(reserve_numbers(numbers, n, d->surplus));
+    numbers->n = 0;
+    if (d->surplus == 1) { /* as below, without taking note of it */
+        rw_bits bits = rw_draw3(stream, gid, (uint32_t)n - 1, update);
+        numbers->items[numbers->n++] = (uint32_t)rw_uniform_below(bits.word[0], bits.word[1], n);
+        return RW_OK;
+    }
     for (uint64_t last = n - d->surplus; last < n; last++) {
         rw_bits bits = rw_draw3(stream, gid, (uint32_t)last, update);
         uint64_t number = rw_uniform_below(bits.word[0], bits.word[1], last + 1);
@@ -117,7 +145,6 @@ static rw_err draw_numbers(number_list *numbers, const retraction *work, const d
             number = last;
         numbers->taken[number / 64] |= (uint64_t)1 << (number % 64);
     }
-    numbers->n = 0;
     for (uint64_t word = 0; 64 * word < n; word++)
         for (; numbers->taken[word] != 0; numbers->taken[word] &= numbers->taken[word] - 1)
             numbers->items[numbers->n++] = (uint32_t)(64 * word + (uint64_t)__builtin_ctzll(numbers->taken[word]));
@@ -235,38 +262,46 @@ static rw_err list_dendrites(synapse_list *list, const retraction *work) {
     return err;
 }
 
-/* Tells *events [*n] of what breaks on this rank, of `owed` synapses on all. */
-static rw_err describe_own(const retraction *work, uint64_t owed, rw_edge_event **events, size_t *n) {
+/* Lists what breaks on this rank, *breaking [*n], of `owed` synapses on all. */
+static rw_err describe_own(const retraction *work, uint64_t owed, rw_breaking **breaking, size_t *n) {
     synapse_list list = {0};
     rw_err err = RW_NEW(list.items, owed, "retraction");
     err = rw_comm_agree(work->structure->network->comm, err);
     if (err == RW_OK)
         err = work->element == RW_AXON ? list_axons(&list, work) : list_dendrites(&list, work);
     if (err == RW_OK)
-        err = RW_NEW(*events, list.n, "retraction");
+        err = RW_NEW(*breaking, list.n, "retraction");
     if (err == RW_OK)
-        err = rw_structure_describe(work->structure, list.items, list.n, work->element != RW_AXON, work->step, *events);
+        err =
+            rw_structure_describe(work->structure, list.items, list.n, work->element != RW_AXON, work->step, *breaking);
     *n = list.n;
     rw_free(list.items);
     return rw_comm_agree(work->structure->network->comm, err);
 }
 
-/* Makes what breaks on each rank known to all, and breaks it. */
+/* Makes what breaks on each rank known to all: *breaking [*n] becomes that of all. */
+static rw_err share(const rw_comm *comm, rw_breaking **breaking, size_t *n) {
+    rw_breaking *mine = *breaking;
+    if (rw_comm_size(comm) == 1)
+        return RW_OK; /* without a copy */
+    rw_err err = rw_comm_share(comm, mine, *n, sizeof *mine, breaking, n);
+    rw_free(mine);
+    return err;
+}
+
 static rw_err break_all(const retraction *work) {
-    const rw_comm *comm = work->structure->network->comm;
-    rw_edge_event *mine = NULL, *all = NULL;
-    size_t n = 0, n_all = 0;
+    rw_breaking *breaking = NULL;
+    size_t n = 0;
     uint64_t owed = 0;
     for (size_t d = 0; d < work->n_debtors; d++)
         owed += work->debtors[d].surplus;
-    rw_err err = describe_own(work, owed, &mine, &n);
+    rw_err err = describe_own(work, owed, &breaking, &n);
     if (err == RW_OK)
-        err = rw_comm_share(comm, mine, n, sizeof *mine, &all, &n_all);
-    rw_free(mine);
-    RW_ASSERT(err != RW_OK || n_all == owed);
+        err = share(work->structure->network->comm, &breaking, &n);
+    RW_ASSERT(err != RW_OK || n == owed);
     if (err == RW_OK)
-        err = rw_structure_break(work->structure, all, n_all);
-    rw_free(all);
+        err = rw_structure_break(work->structure, breaking, n);
+    rw_free(breaking);
     return err;
 }
 

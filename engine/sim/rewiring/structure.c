@@ -248,7 +248,10 @@ static int by_projection_and_uid(const void *left, const void *right) {
 }
 
 void rw_structure_sort_events(rw_structure *structure) {
-    if (structure->n_events > 1)
+    bool sorted = true; /* as what axons break mostly is */
+    for (size_t k = 1; k < structure->n_events && sorted; k++)
+        sorted = by_projection_and_uid(&structure->events[k - 1], &structure->events[k]) <= 0;
+    if (!sorted)
         qsort(structure->events, structure->n_events, sizeof structure->events[0], by_projection_and_uid);
 }
 

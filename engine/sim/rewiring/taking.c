@@ -8,7 +8,7 @@
 typedef struct {
     double order; /* the smallest go first, where not all go */
     uint64_t key; /* by chance among equals */
-    rw_edge_event event;
+    rw_breaking breaking;
 } loss;
 
 /* Items; of more than a few thousand only the first `most` in order are kept. */
@@ -24,7 +24,8 @@ static int by_order(const void *left, const void *right) {
         return a->order < b->order ? -1 : 1;
     if (a->key != b->key)
         return a->key < b->key ? -1 : 1;
-    return a->event.uid < b->event.uid ? -1 : a->event.uid > b->event.uid;
+    uint64_t uid = a->breaking.event.uid, other = b->breaking.event.uid;
+    return uid < other ? -1 : uid > other;
 }
 
 static void keep_first(loss_list *list) {
@@ -69,15 +70,16 @@ static rw_err ask_row(loss_list *list, const rw_structure *structure, const rw_t
             continue;
         loss item = {.order = fabs(synapse.weight),
                      .key = (uint64_t)synapse.bits.word[1] << 32 | synapse.bits.word[2],
-                     .event = {.step = taking->step,
-                               .projection = projection->index,
-                               .cause = taking->cause,
-                               .uid = source_gid << 32 | rows->serials[place],
-                               .source = source,
-                               .target = synapse.target,
-                               .weight = rows->synapses[place].weight,
-                               .delay_steps = projection->min_delay,
-                               .born_step = born_step}};
+                     .breaking.place = place,
+                     .breaking.event = {.step = taking->step,
+                                        .projection = projection->index,
+                                        .cause = taking->cause,
+                                        .uid = source_gid << 32 | rows->serials[place],
+                                        .source = source,
+                                        .target = synapse.target,
+                                        .weight = rows->synapses[place].weight,
+                                        .delay_steps = projection->min_delay,
+                                        .born_step = born_step}};
         RW_TRY(add(list, &item));
     }
     return RW_OK;
@@ -114,12 +116,12 @@ rw_err rw_structure_take(rw_structure *structure, const rw_taking *taking) {
     loss_list list = {0};
     rw_err err = ask(&list, structure, taking);
     for (size_t k = 0; k < list.n && err == RW_OK; k++) {
-        const rw_edge_event *event = &list.items[k].event;
+        const rw_edge_event *event = &list.items[k].breaking.event;
         if (taking->takes_axon)
             take_element(&structure->cells[projection->source].elements[RW_AXON], event->source);
         if (taking->takes_dendrite)
             take_element(&structure->cells[projection->target].elements[side], event->target);
-        err = rw_structure_break(structure, event, 1);
+        err = rw_structure_break(structure, &list.items[k].breaking, 1);
     }
     rw_free(list.items);
     return err;
