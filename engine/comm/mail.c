@@ -127,23 +127,26 @@ static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *
     return RW_OK;
 }
 
-/* A rank that is alone, or pretends not to be, hears itself. */
-static rw_err hear_oneself(rw_mail *mail, int rank, int size) {
-    size_t n = mail->n_out[rank];
-    RW_TRY(make_room(&mail->in, &mail->in_room, n));
-    if (n > 0)
-        memcpy(mail->in, mail->out[rank], n * sizeof mail->in[0]);
+/* A rank that is alone, or pretends not to be, hears itself: what it wrote is what it reads. */
+static void hear_oneself(rw_mail *mail, int rank, int size) {
+    uint32_t *words = mail->out[rank];
+    size_t n = mail->n_out[rank], room = mail->room[rank];
+    mail->out[rank] = mail->in;
+    mail->room[rank] = mail->in_room;
+    mail->in = words;
+    mail->in_room = room;
     for (int r = 0; r < size; r++) {
         mail->n_out[r] = 0;
         mail->in_from[r + 1] = r >= rank ? n : 0;
     }
-    return RW_OK;
 }
 
 rw_err rw_comm_mail_exchange(const rw_comm *comm, rw_mail *mail, uint32_t *flags) {
     int size = rw_comm_size(comm);
-    if (size == 1 || rw_comm_is_pretended(comm))
-        return hear_oneself(mail, rw_comm_rank(comm), size);
+    if (size == 1 || rw_comm_is_pretended(comm)) {
+        hear_oneself(mail, rw_comm_rank(comm), size);
+        return RW_OK;
+    }
     letters *scratch = mail->scratch;
     RW_TRY(write_letters(mail, scratch, size, *flags));
     RW_TRY(rw_transport_exchange(scratch->out, scratch->in, (int)scratch->letter));

@@ -24,31 +24,22 @@ typedef struct {
     uint32_t *earlier;   /* [n_sources] synapses of each source on the ranks before */
 } building;
 
-static rw_err run_pass(building *work, int thread, bool fill) {
+static void set_pass(building *work, int thread, bool fill) {
     const rw_connection *c = &work->connection;
-    rw_pass *pass = &work->passes[thread];
-    *pass = (rw_pass){.connection = c,
-                      .slice = rw_network_thread_slice(c->network, c->projection->target, thread),
-                      .rows = &c->projection->rows[thread],
-                      .fill = fill,
-                      .min_delay = UINT32_MAX};
-    rw_err err = RW_OK;
-    if (c->weight_varies || c->delay_varies)
-        err = RW_NEW(pass->incoming, pass->slice.end - pass->slice.begin, "synapses");
-    if (err == RW_OK && work->rule != NULL)
-        err = work->rule->list(pass);
-    rw_free(pass->incoming);
-    rw_free(pass->list);
-    rw_free(pass->taken);
-    return err;
+    work->passes[thread] = (rw_pass){.connection = c,
+                                     .thread = thread,
+                                     .slice = rw_network_thread_slice(c->network, c->projection->target, thread),
+                                     .rows = &c->projection->rows[thread],
+                                     .fill = fill,
+                                     .min_delay = UINT32_MAX};
 }
 
-static rw_err count_synapses(void *context, int thread) {
+static rw_err begin_counting(void *context, int thread) {
     building *work = context;
     rw_rows *rows = &work->connection.projection->rows[thread];
     rows->n_sources = rows->n_rows = work->connection.n_sources;
-    RW_TRY(RW_NEW(rows->count, rows->n_sources, "synapses"));
-    return run_pass(work, thread, false);
+    set_pass(work, thread, false);
+    return RW_NEW(rows->count, rows->n_sources, "synapses");
 }
 
 /* Places that a row of n synapses gets: more where it can change. */
@@ -83,16 +74,17 @@ static rw_err allocate_rows(rw_rows *rows, const rw_connection *c, uint32_t n_ta
     return c->projection->numbered ? RW_NEW(rows->serials, used, "synapses") : RW_OK;
 }
 
-static rw_err fill_synapses(void *context, int thread) {
+static rw_err begin_filling(void *context, int thread) {
     building *work = context;
-    rw_projection *projection = work->connection.projection;
-    rw_rows *rows = &projection->rows[thread];
+    set_pass(work, thread, true);
     rw_slice slice = work->passes[thread].slice;
-    RW_TRY(allocate_rows(rows, &work->connection, (uint32_t)(slice.end - slice.begin)));
-    RW_TRY(run_pass(work, thread, true));
-    if (work->passes[thread].unordered || projection->layout.target_bits < 32)
-        RW_TRY(rw_rows_order(rows));
-    return RW_OK;
+    return allocate_rows(work->passes[thread].rows, &work->connection, (uint32_t)(slice.end - slice.begin));
+}
+
+static rw_err order_synapses(void *context, int thread) {
+    building *work = context;
+    bool has_delays = work->connection.projection->layout.target_bits < 32;
+    return work->passes[thread].unordered || has_delays ? rw_rows_order(work->passes[thread].rows) : RW_OK;
 }
 
 static rw_err number_synapses(void *context, int thread) {
@@ -192,12 +184,17 @@ static rw_err check_projection(const rw_connection *c) {
     return RW_OK;
 }
 
-static rw_err prepare_and_count(building *work) {
+static rw_err prepare(building *work) {
     rw_connection *c = &work->connection;
     RW_TRY(check_projection(c));
-    if (work->rule != NULL && work->rule->prepare != NULL)
-        RW_TRY(work->rule->prepare(c));
-    return rw_team_run(c->network->n_threads, count_synapses, work);
+    return work->rule != NULL && work->rule->prepare != NULL ? work->rule->prepare(c) : RW_OK;
+}
+
+/* Counts the synapses, or fills them in. Collective. */
+static rw_err list(building *work, rw_err (*begin_pass)(void *context, int thread)) {
+    rw_connection *c = &work->connection;
+    RW_TRY(rw_comm_agree(c->network->comm, rw_team_run(c->network->n_threads, begin_pass, work)));
+    return work->rule != NULL ? rw_passes_list(c, work->rule, work->passes) : RW_OK;
 }
 
 /* Numbers the synapses of all ranks, for projections whose synapses come and go. */
@@ -212,10 +209,12 @@ static rw_err number(building *work) {
 static rw_err build(building *work) {
     rw_connection *c = &work->connection;
     const rw_comm *comm = c->network->comm;
-    RW_TRY(rw_comm_agree(comm, prepare_and_count(work)));
+    RW_TRY(rw_comm_agree(comm, prepare(work)));
+    RW_TRY(list(work, begin_counting));
     RW_TRY(span_delays(c, work->passes));
     RW_TRY(lay_out_words(c));
-    RW_TRY(rw_comm_agree(comm, rw_team_run(c->network->n_threads, fill_synapses, work)));
+    RW_TRY(list(work, begin_filling));
+    RW_TRY(rw_comm_agree(comm, rw_team_run(c->network->n_threads, order_synapses, work)));
     if (c->projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)
         RW_TRY(rw_team_run(c->network->n_threads, start_synapses, work));
     if (c->projection->numbered)

@@ -1,7 +1,9 @@
 /* Building a projection's synapses.
  *
  * A rule lists the synapses onto one thread's targets, the same for any team, because every draw is keyed by its target
- * (or source) id. It is run twice: to count, so that rows get exactly the memory they need, and to fill. */
+ * (or source) id. It is run twice: to count, so that rows get exactly the memory they need, and to fill. A rule that
+ * draws by source goes through the sources in rounds: each thread of each rank draws some, and those whose targets they
+ * are list what was drawn. */
 #ifndef RW_NET_CONNECT_H
 #define RW_NET_CONNECT_H
 
@@ -20,14 +22,17 @@ typedef struct {
     float weight;                     /* where it does not vary */
     uint32_t delay;                   /* steps, where it does not vary */
     bool compact;                     /* rows need no more than targets of 16 bits */
-    uint32_t *indegree;               /* [n_targets] of RW_CONNECT_FIXED_TOTAL_NUMBER */
+    uint32_t *indegree;               /* [this rank's targets] of RW_CONNECT_FIXED_TOTAL_NUMBER */
+    uint64_t n_rounds;                /* of a rule that draws by source */
+    rw_mail *mails;                   /* [n_threads] what was drawn in this round: pairs of source and target */
     struct rw_grid *grid;             /* of the sources, of RW_CONNECT_DISTANCE */
 } rw_connection;
 
 /* One thread's walk through the synapses of a projection. */
 typedef struct {
     const rw_connection *connection;
-    rw_slice slice; /* the thread's targets */
+    int thread;
+    rw_slice slice; /* its targets */
     rw_rows *rows;
     bool fill;                     /* false: only count */
     bool unordered;                /* the rule did not list targets in ascending order */
@@ -38,10 +43,13 @@ typedef struct {
     uint64_t *taken; /* scratch: a bit per partner; all 0 between uses */
 } rw_pass;
 
-/* A rule. `prepare` refuses what cannot be met and makes what the team shares (may be NULL); `list` lists a pass. */
+/* A rule. `prepare` refuses what cannot be met and makes what the team shares (may be NULL; collective); `list` lists a
+ * pass. Rules that draw by source have `draw`, which puts a thread's part of a round in its mail; `list` then lists the
+ * round. */
 typedef struct {
     rw_err (*prepare)(rw_connection *connection);
     rw_err (*list)(rw_pass *pass);
+    rw_err (*draw)(rw_pass *pass, uint64_t round, rw_mail *mail);
 } rw_rule;
 
 extern const rw_rule rw_rule_one_to_one, rw_rule_all_to_all, rw_rule_pairwise_bernoulli, rw_rule_fixed_indegree,
@@ -50,6 +58,10 @@ extern const rw_rule rw_rule_one_to_one, rw_rule_all_to_all, rw_rule_pairwise_be
 /* Builds the rows, word layout, delays and serial numbers of a projection by its rule.
  * Errors: RW_ERR_INPUT with the projection's name and mark, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_connect(rw_network *network, rw_projection *projection);
+
+/* Lists the synapses of all threads: passes [n_threads], begun by the caller. Collective.
+ * Errors: RW_ERR_SYSTEM, those of the rule. */
+RW_MUST_CHECK rw_err rw_passes_list(rw_connection *connection, const rw_rule *rule, rw_pass *passes);
 
 /* Lists all n synapses onto `target`, from `sources`, in draw order. */
 void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uint64_t n);
@@ -68,6 +80,15 @@ RW_MUST_CHECK rw_err rw_pass_reserve(rw_pass *pass, uint64_t n);
  * `total` does not count. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_pass_sample(rw_pass *pass, uint64_t who, uint64_t n, uint64_t total, uint64_t except,
                                     bool repeat);
+
+/* How many partners a cell can choose from, of n in the other population. */
+uint64_t rw_connection_partners(const rw_connection *connection, uint64_t n);
+
+/* The partner a cell leaves out: itself, or nobody (a number that no partner has). */
+uint64_t rw_connection_left_out(const rw_connection *connection, uint64_t id);
+
+/* Draws n sources for `target` and lists them. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_pass_draw_column(rw_pass *pass, uint64_t target, uint64_t n);
 
 /* Frees the grid of RW_CONNECT_DISTANCE; *grid may be NULL and becomes NULL. */
 void rw_grid_destroy(struct rw_grid **grid);

@@ -184,4 +184,4 @@ static rw_err list_distance(rw_pass *pass) {
     return RW_OK;
 }
 
-const rw_rule rw_rule_distance = {prepare_distance, list_distance};
+const rw_rule rw_rule_distance = {.prepare = prepare_distance, .list = list_distance};

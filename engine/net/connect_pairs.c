@@ -19,7 +19,7 @@ static rw_err list_one_to_one(rw_pass *pass) {
     return RW_OK;
 }
 
-const rw_rule rw_rule_one_to_one = {prepare_one_to_one, list_one_to_one};
+const rw_rule rw_rule_one_to_one = {.prepare = prepare_one_to_one, .list = list_one_to_one};
 
 static rw_err list_all_to_all(rw_pass *pass) {
     const rw_connection *c = pass->connection;
@@ -35,7 +35,7 @@ static rw_err list_all_to_all(rw_pass *pass) {
     return RW_OK;
 }
 
-const rw_rule rw_rule_all_to_all = {NULL, list_all_to_all};
+const rw_rule rw_rule_all_to_all = {.list = list_all_to_all};
 
 /* Each pair with probability p: gaps between the sources of a target are geometric. */
 static rw_err list_pairwise_bernoulli(rw_pass *pass) {
@@ -56,4 +56,4 @@ static rw_err list_pairwise_bernoulli(rw_pass *pass) {
     return RW_OK;
 }
 
-const rw_rule rw_rule_pairwise_bernoulli = {NULL, list_pairwise_bernoulli};
+const rw_rule rw_rule_pairwise_bernoulli = {.list = list_pairwise_bernoulli};

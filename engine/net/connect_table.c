@@ -29,4 +29,4 @@ static rw_err list_table(rw_pass *pass) {
     return RW_OK;
 }
 
-const rw_rule rw_rule_table = {prepare_table, list_table};
+const rw_rule rw_rule_table = {.prepare = prepare_table, .list = list_table};

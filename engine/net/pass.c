@@ -139,3 +139,19 @@ rw_err rw_pass_sample(rw_pass *pass, uint64_t who, uint64_t n, uint64_t total, u
         pass->list[k] += pass->list[k] >= except;
     return RW_OK;
 }
+
+uint64_t rw_connection_partners(const rw_connection *connection, uint64_t n) {
+    return connection->within && !connection->spec->autapses && n > 0 ? n - 1 : n;
+}
+
+uint64_t rw_connection_left_out(const rw_connection *connection, uint64_t id) {
+    return connection->within && !connection->spec->autapses ? id : UINT64_MAX;
+}
+
+rw_err rw_pass_draw_column(rw_pass *pass, uint64_t target, uint64_t n) {
+    const rw_connection *c = pass->connection;
+    RW_TRY(rw_pass_sample(pass, target, n, rw_connection_partners(c, c->n_sources), rw_connection_left_out(c, target),
+                          c->spec->multapses));
+    rw_pass_column(pass, target, pass->list, n);
+    return RW_OK;
+}

@@ -77,17 +77,20 @@ static void networks_are_the_same_for_any_team(void **state) {
     }
 }
 
-/* One thread's targets need more than 16 bits, two threads' targets do not: rows are wide, then compact. */
+/* One thread's targets need more than 16 bits, two threads' targets do not: rows are wide, then compact. The sources are
+ * drawn in several rounds, and weights tell in which order a target has heard of them. */
 static void large_slices_give_the_same_network(void **state) {
     (void)state;
     network_builder builder;
     builder_start(&builder);
-    uint32_t source = builder_population(&builder, NULL, 5),
+    uint32_t source = builder_population(&builder, NULL, 30),
              target = builder_population(&builder, "lif_psc_exp", 70000);
     rw_projection_spec *spec = builder_projection(&builder, source, target, RW_CONNECT_FIXED_OUTDEGREE);
     spec->n = 9000;
     spec->multapses = true;
     assert_same_for_teams(&builder, "70000 targets");
+    spec->weight = builder_value(RW_NORMAL, 1.0, 0.1);
+    assert_same_for_teams(&builder, "70000 targets, drawn weights");
 }
 
 static void one_to_one_connects_equal_ids(void **state) {
