@@ -18,8 +18,12 @@ TARGETS = {("W1", "Brian2", 1): 15, ("W2", "Brian2", 1): 15, ("W3mg", "Brian2", 
            ("W4", "NEST", 1): 30}
 
 
-def population_counts(resolved):
-    return {name: p["count"] for name, p in yaml.safe_load(resolved)["populations"].items()}
+def with_fewer_cells(resolved, share):
+    """Settings that leave a share of the cells of a scenario, each with as many inputs as before."""
+    scenario = yaml.safe_load(resolved)
+    counts = [f"populations.{name}.count={round(p['count'] * share)}" for name, p in scenario["populations"].items()]
+    return counts + [f"projections.{p['name']}.connect.p={p['connect']['p'] / share}" for p in scenario["projections"]
+                     if "p" in p["connect"] and share != 1]
 
 
 def phase(run, name):

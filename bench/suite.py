@@ -119,8 +119,7 @@ class Suite:
         found = json.loads(call([SYSTEM_PYTHON, PEERS / "neuron_peer.py", self.rewire, w.scenario, folder, 1, NEURON_SKIP_MS,
                                  stretch, max(self.rounds, 5), w.neuron_scale], "NEURON"))
         scenario = json.loads(call([self.rewire, "check", w.scenario, "--json"], "rewire check"))["scenario"]
-        counts = results.population_counts(scenario)
-        small = [f"populations.{name}.count={round(count * w.neuron_scale)}" for name, count in counts.items()]
+        small = results.with_fewer_cells(scenario, w.neuron_scale)
         ours = [self.profile(w, 1, 1 + r, small) for r in range(self.rounds)]
         return {"stretches": found["stretches"], "biological_s": 1e-3 * stretch, "rate_hz": found["rate_hz"],
                 "cells": found["cells"], "build_s": found["build_s"], "rewire": ours}

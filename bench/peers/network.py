@@ -51,9 +51,9 @@ class Network:
         return sum(p.indegree * self.count + p.probability * p.count * self.count for p in self.pathways)
 
     def scaled(self, factor):
-        """The same with fewer cells, each with as many inputs as before (drawn with replacement)."""
-        expect(factor == 1 or all(p.indegree for p in self.pathways), "fewer cells where pairs are connected by chance")
-        pathways = [replace(p, first=round(p.first * factor), count=round(p.count * factor)) for p in self.pathways]
+        """The same with fewer cells, each with as many inputs as before (by indegree: drawn with replacement)."""
+        pathways = [replace(p, first=round(p.first * factor), count=round(p.count * factor), probability=p.probability / factor)
+                    for p in self.pathways]
         return replace(self, count=round(self.count * factor), pathways=pathways)
 
 
