@@ -15,7 +15,8 @@ GROWING = ["populations.exc.count=160", "populations.inh.count=40", "time.until=
 SETTINGS = {"network/w6.yaml": SMALL, "network/w4_large.yaml": GROWING,
             "network/w6_growing.yaml": ["populations.cells.count=400", "projections.0.connect.n=40", "time.until=60 ms",
                                         "record.spikes=all"],
-            **{f"network/{name}.yaml": SMALL for name in ("w1", "w1d", "w2", "w2dc", "w3", "w3mg")},
+            **{f"network/{name}.yaml": SMALL for name in ("w1", "w1d", "w2", "w3", "w3mg")},
+            "network/w2dc.yaml": [setting for setting in SMALL if "connect" not in setting],
             "gate/conductance.yaml": ["record.spikes=all", "time.until=60 ms"], "gate/growth.yaml": ["record.spikes=all"],
             "gate/current.yaml": ["record.spikes=all", "time.until=60 ms"]}
 
