@@ -208,6 +208,7 @@ static void print_all(const said *said_it, const rw_cohort *cohort, const tables
         rw_json json = {.file = stdout};
         rw_json_open_object(&json, NULL);
         rw_json_text(&json, "directory", directory);
+        rw_json_text(&json, "left_out", cohort->left_out);
         print_json_table(&json, "effects", &it->effects);
         print_json_table(&json, "dose_response", &it->dose);
         print_json_table(&json, "sensitivity", &it->sensitivity);
@@ -226,9 +227,11 @@ static void print_all(const said *said_it, const rw_cohort *cohort, const tables
             "d: Cohen's, delta: Cliff's; intervals: BCa bootstrap; p: paired permutation test, corrected over\n"
             "all %zu comparisons. The same as CSV and HDF5, and the courses over time, are in %s.\n",
             it->n_effects, directory);
+        if (cohort->left_out != NULL)
+            (void)printf("Left out, because not every run has them: %s.\n", cohort->left_out);
         if (it->n_effects > 0 && it->list[0].n < 6)
-            (void)printf("%zu pairs are few: no p can be below %.2g; more replicates or subjects let it be.\n",
-                         it->list[0].n, exp2(1.0 - (double)it->list[0].n));
+            (void)printf("%zu pair%s: no p can be below %.2g; more replicates or subjects let it be.\n", it->list[0].n,
+                         it->list[0].n == 1 ? " only" : "s are few", exp2(1.0 - (double)it->list[0].n));
     }
 }
 

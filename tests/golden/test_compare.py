@@ -275,7 +275,10 @@ class Comparisons(Case):
         self.fails(2, "same scenario and seed", "compare", runs[0], runs[3], runs[0], "-o", self.path("c"))
         self.fails(2, "one scenario only", "compare", *runs[:3], "-o", self.path("c"))
         self.works("run", scenario, "-o", self.path("more"), "--quiet", "--set", "populations.more={model: lif_psc_exp, count: 2}")
-        self.fails(2, "do not have the same measures: rate.more", "compare", runs[1], self.path("more"), "-o", self.path("c"))
+        told = json.loads(self.works("compare", runs[1], self.path("more"), "--json", "-o", self.path("c")).stdout)
+        self.assertIn("rate.more", told["left_out"])
+        self.assertNotIn("rate.cells", told["left_out"])
+        self.assertFalse([effect for effect in told["effects"] if "more" in effect["outcome"]])
         path = os.path.join(runs[4], "run.json")
         with open(path, encoding="utf-8") as file:
             text = file.read()

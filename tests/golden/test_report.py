@@ -44,6 +44,15 @@ record:
   measures: {every: 500 ms, groups: {some: {of: exc, targets: {first: 20}}}}
 """
 
+STRONGER = """\
+rewire: 1
+time: {step: 1 ms, until: 100 ms}
+populations: {cells: {model: lif_cond, count: 2}}
+inputs: [{to: cells, kind: poisson, rate: 100 Hz, weight: 1 nS, receptors: {ampa: 1}}]
+blockade: [{receptor: ampa, factor: {steps: [[0 ms, 1], [50 ms, 1.5]]}}]
+record: {series: {every: 10 ms}}
+"""
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -78,6 +87,10 @@ class Reports(Case):
             ElementTree.fromstring(drawing)
         data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.S).group(1))
         self.assertLessEqual({figure["id"] for figure in data}, set(names))
+        for figure in data:
+            if figure.get("y", {}).get("max") is not None:
+                most = max(y for trace in figure["traces"] for y in trace["y"] if y is not None)
+                self.assertLessEqual(most, figure["y"]["max"], f"{figure['id']} leaves its axis")
         return page, names
 
     def test_the_figures_of_a_run_show_what_its_files_hold(self):
@@ -131,6 +144,13 @@ class Reports(Case):
         counts, sizes = np.zeros((rows, rows)), np.bincount(row_of)
         np.add.at(counts, (row_of[source], row_of[target]), 1)
         np.testing.assert_allclose(matrix[:rows, :rows], 100 * counts / np.outer(sizes, sizes), atol=1e-3)
+
+    def test_the_axis_of_factors_takes_in_receptors_that_are_strengthened(self):
+        self.works("run", self.write("more.yaml", STRONGER), "-o", self.path("run"), "--quiet")
+        self.works("report", self.path("run"))
+        _, names = self.check_page(self.path("run", "report"))
+        self.assertIn("conductance", names)
+        self.assertEqual(self.trace(self.path("run", "report"), "conductance", "ampa on cells")[1].max(), 1.5)
 
     def test_a_sweep_and_a_comparison_have_pages_too(self):
         scenario = re.sub(r"until: 3 s", "until: 400 ms", SCENARIO)

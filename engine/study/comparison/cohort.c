@@ -122,17 +122,10 @@ static bool same_group(const member *a, const member *b) {
     return same_but_seed(a->result.scenario_text, b->result.scenario_text);
 }
 
-static rw_err check_versions(const member *first, const member *it) {
+static rw_err check_version(const member *first, const member *it) {
     RW_CHECK(strcmp(first->result.revision, it->result.revision) == 0, RW_ERR_INPUT,
              "%s was made by rewire %s, but %s by %s; what differs may be the program, so run them with one version",
              it->path, it->result.revision, first->path, first->result.revision);
-    for (size_t c = 0; c < first->measures.n_columns || c < it->measures.n_columns; c++) {
-        const rw_table_column *here = c < first->measures.n_columns ? &first->measures.columns[c] : NULL;
-        const rw_table_column *there = c < it->measures.n_columns ? &it->measures.columns[c] : NULL;
-        RW_CHECK(here != NULL && there != NULL && strcmp(here->name, there->name) == 0, RW_ERR_INPUT,
-                 "%s and %s do not have the same measures: %s is in one of them only; record the same in both",
-                 first->path, it->path, here != NULL ? here->name : there->name);
-    }
     return RW_OK;
 }
 
@@ -147,7 +140,7 @@ static rw_err number_members(rw_cohort *cohort, member *members, size_t n, const
             members[i].group = cohort->n_groups;
             groups[cohort->n_groups++] = members[i].name != NULL ? members[i].name : members[i].path;
         }
-        RW_TRY(check_versions(&members[0], &members[i]));
+        RW_TRY(check_version(&members[0], &members[i]));
         cohort->n_units += members[i].group == 0;
     }
     size_t unit = 0;
@@ -183,21 +176,60 @@ static rw_err check_pairs(const rw_cohort *cohort, const member *members, size_t
     return RW_OK;
 }
 
+static const rw_table_column *find_measure(const member *it, const char *name) {
+    for (size_t c = 0; c < it->measures.n_columns; c++)
+        if (strcmp(it->measures.columns[c].name, name) == 0)
+            return &it->measures.columns[c];
+    return NULL;
+}
+
+static bool all_have(const member *members, size_t n, const char *name) {
+    for (size_t i = 0; i < n; i++)
+        if (find_measure(&members[i], name) == NULL)
+            return false;
+    return true;
+}
+
+/* Names, each once, of the measures that some runs have and others have not. */
+static rw_err name_left_out(rw_cohort *cohort, const member *members, size_t n) {
+    char text[512] = "";
+    size_t length = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < members[i].measures.n_columns; c++) {
+            const char *name = members[i].measures.columns[c].name;
+            bool said = rw_measure_is_plain_series(name) || all_have(members, n, name);
+            for (size_t j = 0; j < i && !said; j++)
+                said = find_measure(&members[j], name) != NULL;
+            if (said || length + strlen(name) + 8 > sizeof text)
+                continue;
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length > 0 ? ", " : "", name);
+        }
+    return length > 0 ? rw_arena_string(cohort->arena, &cohort->left_out, text) : RW_OK;
+}
+
+/* Those that all runs have: arms of a study differ in what acts, and so in what is recorded of it. */
 static rw_err fill_outcomes(rw_cohort *cohort, const member *members, size_t n) {
     const rw_table *first = &members[0].measures;
     rw_outcome *outcomes = NULL;
     RW_TRY(RW_ARENA_NEW(cohort->arena, outcomes, first->n_columns));
     for (size_t c = 0; c < first->n_columns; c++) {
+        const rw_table_column *column = &first->columns[c];
         double *values = NULL;
+        if (!all_have(members, n, column->name))
+            continue;
         RW_TRY(RW_ARENA_NEW(cohort->arena, values, cohort->n_groups * cohort->n_units));
         for (size_t i = 0; i < n; i++)
-            values[members[i].group * cohort->n_units + members[i].unit] = members[i].measures.columns[c].numbers[0];
-        const rw_table_column *column = &first->columns[c];
-        outcomes[c] = (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", column->description, values,
-                                   rw_measure_is_plain_series(column->name)};
+            values[members[i].group * cohort->n_units + members[i].unit] =
+                find_measure(&members[i], column->name)->numbers[0];
+        outcomes[cohort->n_outcomes++] =
+            (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", column->description, values,
+                         rw_measure_is_plain_series(column->name)};
     }
     cohort->outcomes = outcomes;
-    cohort->n_outcomes = first->n_columns;
+    return name_left_out(cohort, members, n);
+}
+
+static rw_err fill_directories(rw_cohort *cohort, const member *members, size_t n) {
     const char **directories = NULL;
     RW_TRY(RW_ARENA_NEW(cohort->arena, directories, cohort->n_groups * cohort->n_units));
     for (size_t i = 0; i < n; i++)
@@ -218,5 +250,6 @@ rw_err rw_cohort_of_results(rw_cohort *cohort, rw_arena *arena, const char *cons
     cohort->groups = groups;
     RW_TRY(number_members(cohort, members, n_words, groups));
     RW_TRY(check_pairs(cohort, members, n_words));
+    RW_TRY(fill_directories(cohort, members, n_words));
     return fill_outcomes(cohort, members, n_words);
 }

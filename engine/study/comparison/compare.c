@@ -20,6 +20,11 @@ bool rw_outcome_matches(const rw_outcome *outcome, const char *patterns) {
     return false;
 }
 
+/* Means of equal numbers differ in their last bits where runs have different numbers of samples. */
+static bool is_same(double a, double b) {
+    return fabs(a - b) <= 1e-12 * fabs(a);
+}
+
 /* Whether a unit has another value in some group than in the first that has one; of one group, whether units differ. */
 static bool differs(const rw_cohort *cohort, size_t outcome) {
     const size_t units = cohort->n_units;
@@ -31,7 +36,7 @@ static bool differs(const rw_cohort *cohort, size_t outcome) {
             double value = cohort->outcomes[outcome].values[g * units + u];
             if (isnan(first))
                 first = value;
-            else if (!isnan(value) && value != first)
+            else if (!isnan(value) && !is_same(first, value))
                 return true;
         }
     }

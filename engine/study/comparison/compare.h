@@ -20,6 +20,7 @@ typedef struct {
     const char *const *groups;
     size_t n_groups, n_units, n_outcomes;
     const rw_outcome *outcomes;
+    const char *left_out;           /* outcomes that only some of the runs have, by name; NULL: none */
     const char *const *directories; /* [n_groups x n_units] of the runs; NULL: not done */
     const rw_sweep *sweep;          /* NULL: of single results */
 } rw_cohort;
@@ -29,8 +30,8 @@ typedef struct {
 RW_MUST_CHECK rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep);
 
 /* Single results, each `DIR` or `NAME=DIR`: those of one name are a group; without names, those whose scenarios differ
- * in nothing but the seed. Errors: RW_ERR_INPUT (not comparable, and why: unfinished, other versions of rewire, other
- * measures, groups with other seeds, a seed twice), RW_ERR_SYSTEM. */
+ * in nothing but the seed. Outcomes are those that all runs have. Errors: RW_ERR_INPUT (not comparable, and why:
+ * unfinished, other versions of rewire, groups with other seeds, a seed twice), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_cohort_of_results(rw_cohort *cohort, rw_arena *arena, const char *const *words, size_t n_words,
                                           const rw_window *windows, size_t n_windows);
 

@@ -319,17 +319,28 @@ static rw_err name_blockades(rw_run_page *it, rw_figure *figure) {
     return RW_OK;
 }
 
+/* From nothing to what is there, also where a signal strengthens receptors. */
+static void fit_factors(rw_figure *figure) {
+    double most = 1.0;
+    for (size_t t = 0; figure != NULL && t < figure->n_traces; t++)
+        for (size_t i = 0; i < figure->traces[t].n; i++)
+            most = fmax(most, figure->traces[t].y[i]);
+    if (figure != NULL)
+        figure->y.max = 1.05 * most;
+}
+
 static rw_err series_figures(rw_run_page *it) {
     const rw_result_in *r = it->result;
     const char *const *changing = NULL;
     size_t n_changing = 0;
     rw_figure *calcium = NULL, *blockades = NULL;
     RW_TRY(drug_figures(it));
-    RW_TRY(series_figure(it, "conductance", "What blockades leave of the conductance",
-                         (rw_axis){.label = "factor", .unit = "1", .max = 1.05}, "blockade", r->blockades,
-                         r->n_blockades, "factor", "What is left of the conductance of each receptor; 1 is no block.",
+    RW_TRY(series_figure(it, "conductance", "Factors on conductances", (rw_axis){.label = "factor", .unit = "1"},
+                         "blockade", r->blockades, r->n_blockades, "factor",
+                         "What the conductance of receptors is multiplied by: below 1 blocked, above 1 strengthened.",
                          &blockades));
     RW_TRY(name_blockades(it, blockades));
+    fit_factors(blockades);
     RW_TRY(signal_figures(it));
     RW_TRY(series_figure(it, "rates", "Firing rates", (rw_axis){.label = "rate", .unit = "Hz"}, "populations",
                          r->populations, r->n_populations, "rate", "Mean rate per cell between samples.", NULL));
