@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "config/render.h"
 #include "graph/census.h"
+#include "net/edge_slabs.h"
 
 struct rw_measures {
     const rw_network *network;
@@ -308,23 +309,16 @@ static rw_err finish(rw_measures *m, uint64_t step) {
     return m->graph ? rw_wiring_give(&m->wiring, &m->values) : RW_OK;
 }
 
-static rw_err take_all_of(rw_measures *m, const rw_projection *projection) {
-    taker to = {m, projection};
-    rw_edge *edges = NULL;
-    RW_TRY(rw_projection_edges(m->network, projection, &edges));
-    rw_err err = rw_edges_to_first(m->network->comm, edges, rw_projection_count(m->network, projection), take, &to);
-    rw_free(edges);
-    return err;
-}
-
 rw_err rw_measures_sample(rw_measures *measures, uint64_t step) {
     const rw_network *network = measures->network;
     if (measures->projection != NULL)
         begin_projection(measures);
     rw_wiring_begin(&measures->wiring);
-    for (size_t k = 0; k < network->n_projections; k++)
+    for (size_t k = 0; k < network->n_projections; k++) {
+        taker to = {measures, &network->projections[k]};
         if (measures->of[k])
-            RW_TRY(take_all_of(measures, &network->projections[k]));
+            RW_TRY(rw_edges_to_first(network, to.projection, take, &to));
+    }
     return rw_comm_agree(network->comm, rw_comm_rank(network->comm) == 0 ? finish(measures, step) : RW_OK);
 }
 

@@ -1,8 +1,8 @@
 #include "io/edges.h"
 
-#include "base/memory.h"
 #include "io/edge_index.h"
 #include "model/registry.h"
+#include "net/edge_slabs.h"
 
 void rw_csv_field(FILE *file, const char *text) {
     if (text[0] == '\0') {
@@ -72,10 +72,27 @@ rw_err rw_edge_types_write(rw_directory *directory, const rw_scenario *scenario)
     return rw_directory_commit_text(directory, "edge_types.csv", file);
 }
 
-/* Columns of the edge table. */
-enum { SOURCE, TARGET, UID, WEIGHT, DELAY, N_COLUMNS };
+static const char delay_description[] = "delay from spike to effect";
 
-static rw_err create_columns(rw_h5_column *columns, rw_h5_file *file, const char *group, const char *weight_unit) {
+static bool has_one_delay(const rw_projection *projection) {
+    return projection->min_delay == projection->max_delay;
+}
+
+/* Columns of the edge table, without those whose values are all equal; delays may be. */
+enum { SOURCE, TARGET, UID, WEIGHT, ROW, DELAY, N_COLUMNS };
+
+/* The edge table of a projection while it is written, with the index by target, whose order it has. */
+typedef struct {
+    rw_h5_packer *packer;
+    rw_h5_column columns[N_COLUMNS];
+    size_t n_columns;
+    rw_edge_index by_target;
+    double step_ms;
+    uint64_t rows;        /* written */
+    const rw_edge *edges; /* behind them */
+} edge_table;
+
+static rw_err create_columns(edge_table *table, rw_h5_file *file, const char *group, const char *weight_unit) {
     const struct {
         const char *name;
         hid_t type;
@@ -85,111 +102,107 @@ static rw_err create_columns(rw_h5_column *columns, rw_h5_file *file, const char
         [TARGET] = {"target_node_id", H5T_STD_U64LE, "1", "target cell"},
         [UID] = {"0/synapse_uid", H5T_STD_U64LE, "1", "names the synapse for the whole run; never used again"},
         [WEIGHT] = {"0/syn_weight", H5T_IEEE_F32LE, weight_unit, "synaptic weight"},
-        [DELAY] = {"0/delay", H5T_IEEE_F32LE, "ms", "delay from spike to effect"},
+        [ROW] = {"edge_group_index", H5T_STD_U64LE, "1", "row of the edge in its group"},
+        [DELAY] = {"0/delay", H5T_IEEE_F32LE, "ms", delay_description},
     };
-    for (int i = 0; i < N_COLUMNS; i++)
-        RW_TRY(rw_h5_column_create(&columns[i], file, rw_path_of("%s/%s", group, layout[i].name).text, layout[i].type,
-                                   0, RW_H5_CHUNK, layout[i].unit, layout[i].description));
+    for (size_t i = 0; i < table->n_columns; i++)
+        RW_TRY(rw_h5_column_create(&table->columns[i], file, rw_path_of("%s/%s", group, layout[i].name).text,
+                                   layout[i].type, 0, RW_H5_CHUNK, layout[i].unit, layout[i].description));
+    table->columns[ROW].counts_up = true;
     return RW_OK;
 }
 
-static rw_err append_edges(rw_h5_column *columns, const rw_edge *edges, uint64_t n, double step_ms) {
-    enum { AT_ONCE = 512 };
-    uint64_t source[AT_ONCE], target[AT_ONCE], uid[AT_ONCE];
-    float weight[AT_ONCE], delay_ms[AT_ONCE];
-    const void *const values[N_COLUMNS] = {source, target, uid, weight, delay_ms};
-    for (uint64_t done = 0; done < n; done += AT_ONCE) {
-        uint64_t some = n - done < AT_ONCE ? n - done : AT_ONCE;
-        for (uint64_t k = 0; k < some; k++) {
-            const rw_edge *edge = &edges[done + k];
-            source[k] = edge->source;
-            target[k] = edge->target;
-            uid[k] = edge->uid;
-            weight[k] = edge->weight;
-            delay_ms[k] = (float)(edge->delay_steps * step_ms);
-        }
-        for (int j = 0; j < N_COLUMNS; j++)
-            RW_TRY(rw_h5_column_append(&columns[j], values[j], some));
-    }
-    return RW_OK;
+static void fill(const void *self, size_t column, uint64_t first, size_t n, void *values) {
+    const edge_table *table = self;
+    const rw_edge *edges = table->edges + first;
+    uint64_t *numbers = values;
+    float *quantities = values;
+    for (size_t k = 0; column == SOURCE && k < n; k++)
+        numbers[k] = edges[k].source;
+    for (size_t k = 0; column == TARGET && k < n; k++)
+        numbers[k] = edges[k].target;
+    for (size_t k = 0; column == UID && k < n; k++)
+        numbers[k] = edges[k].uid;
+    for (size_t k = 0; column == ROW && k < n; k++)
+        numbers[k] = table->rows + first + k;
+    for (size_t k = 0; column == WEIGHT && k < n; k++)
+        quantities[k] = edges[k].weight;
+    for (size_t k = 0; column == DELAY && k < n; k++)
+        quantities[k] = (float)(edges[k].delay_steps * table->step_ms);
 }
-
-/* The edge table of a projection while it is written, with the index by target, whose order it has. */
-typedef struct {
-    rw_h5_column columns[N_COLUMNS];
-    rw_edge_index by_target;
-    uint64_t rows;
-    double step_ms;
-} edge_table;
 
 static rw_err begin_table(edge_table *table, rw_h5_file *file, const char *group, const rw_network *network,
                           const rw_projection *projection) {
-    table->step_ms = network->scenario->step_ms;
-    RW_TRY(create_columns(table->columns, file, group, rw_weight_unit(network->scenario, projection->spec)));
-    return rw_edge_index_begin(&table->by_target, file, rw_path_of("%s/indices/target_to_source", group).text,
+    RW_TRY(create_columns(table, file, group, rw_weight_unit(network->scenario, projection->spec)));
+    return rw_edge_index_begin(&table->by_target, table->packer, file,
+                               rw_path_of("%s/indices/target_to_source", group).text,
                                network->populations[projection->target].count);
 }
 
 static rw_err add_edges(void *self, const rw_edge *edges, uint64_t n) {
     edge_table *table = self;
-    RW_TRY(append_edges(table->columns, edges, n, table->step_ms));
-    for (uint64_t i = 0; i < n; i++, table->rows++)
-        RW_TRY(rw_edge_index_add(&table->by_target, edges[i].target, table->rows, table->rows + 1));
+    table->edges = edges;
+    RW_TRY(rw_h5_pack(table->packer, table->columns, table->n_columns, n, fill, table));
+    for (uint64_t begin = 0, end; begin < n; begin = end) {
+        for (end = begin + 1; end < n && edges[end].target == edges[begin].target; end++)
+            ;
+        RW_TRY(rw_edge_index_add(&table->by_target, edges[begin].target, table->rows + begin, table->rows + end));
+    }
+    table->rows += n;
     return RW_OK;
 }
 
 static rw_err end_table(edge_table *table) {
-    for (int j = 0; j < N_COLUMNS; j++)
+    for (size_t j = 0; j < table->n_columns; j++)
         RW_TRY(rw_h5_column_close(&table->columns[j]));
     return rw_edge_index_finish(&table->by_target);
 }
 
-static rw_err write_table(rw_h5_file *file, const char *group, const rw_network *network,
-                          const rw_projection *projection, const rw_edge *edges, uint64_t n) {
+static rw_err write_table(rw_h5_file *file, rw_h5_packer *packer, const char *group, const rw_network *network,
+                          const rw_projection *projection) {
     const rw_comm *comm = network->comm;
-    edge_table table = {0};
+    edge_table table = {.packer = packer,
+                        .n_columns = has_one_delay(projection) ? DELAY : N_COLUMNS,
+                        .step_ms = network->scenario->step_ms};
     rw_err err = rw_comm_agree(comm, begin_table(&table, file, group, network, projection));
     if (err == RW_OK)
-        err = rw_edges_to_first(comm, edges, n, add_edges, &table);
+        err = rw_edges_to_first(network, projection, add_edges, &table);
     if (err == RW_OK)
         err = rw_comm_agree(comm, end_table(&table));
-    for (int j = 0; j < N_COLUMNS; j++)
+    for (size_t j = 0; j < N_COLUMNS; j++)
         rw_h5_column_abandon(&table.columns[j]);
     rw_edge_index_destroy(&table.by_target);
     return err;
 }
 
-/* What says which nodes and types the rows are about. */
+/* What is equal for all rows, and what says which nodes they are about. */
 static rw_err write_frame(rw_h5_file *file, const char *group, const rw_network *network,
                           const rw_projection *projection, uint64_t total) {
     const char *source = network->populations[projection->source].spec->name;
     const char *target = network->populations[projection->target].spec->name;
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_type_id", group).text, H5T_STD_I64LE, total,
-                                projection->index, 0, "row of edge_types.csv"));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_group_id", group).text, H5T_STD_U32LE, total, 0, 0,
+    const float delay_ms = (float)(projection->min_delay * network->scenario->step_ms);
+    const int64_t type = projection->index;
+    const uint32_t only = 0;
+    rw_path delay = rw_path_of("%s/0/delay", group);
+    RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/edge_type_id", group).text, H5T_STD_I64LE, total, &type, "1",
+                                "row of edge_types.csv"));
+    RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/edge_group_id", group).text, H5T_STD_U32LE, total, &only, "1",
                                 "group that holds the edge's attributes"));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/edge_group_index", group).text, H5T_STD_U64LE, total, 0, 1,
-                                "row of the edge in its group"));
+    if (has_one_delay(projection))
+        RW_TRY(rw_h5_write_constant(file, delay.text, H5T_IEEE_F32LE, total, &delay_ms, "ms", delay_description));
     RW_TRY(rw_h5_attribute_text(file, rw_path_of("%s/source_node_id", group).text, "node_population", source));
     RW_TRY(rw_h5_attribute_text(file, rw_path_of("%s/target_node_id", group).text, "node_population", target));
     /* PyNN takes values per synapse from here only. */
-    return rw_h5_link(file, rw_path_of("%s/0/delay", group).text, rw_path_of("%s/0/dynamics_params/delay", group).text);
+    return rw_h5_link(file, delay.text, rw_path_of("%s/0/dynamics_params/delay", group).text);
 }
 
-rw_err rw_edges_write(rw_h5_file *file, const rw_network *network, const rw_projection *projection, uint64_t *n_edges) {
-    rw_edge *edges;
+rw_err rw_edges_write(rw_h5_file *file, rw_h5_packer *packer, const rw_network *network,
+                      const rw_projection *projection, uint64_t *n_edges) {
     rw_path path = rw_path_of("/edges/%s", projection->spec->name);
     const char *group = path.text;
-    uint64_t n = rw_projection_count(network, projection);
-    uint64_t n_sources = network->populations[projection->source].count;
     RW_TRY(rw_projection_total(network, projection, n_edges));
-    RW_TRY(rw_projection_edges(network, projection, &edges));
-    rw_err err = write_table(file, group, network, projection, edges, n);
-    if (err == RW_OK)
-        err = rw_comm_agree(network->comm, write_frame(file, group, network, projection, *n_edges));
-    if (err == RW_OK)
-        err = rw_edge_index_by_source(file, rw_path_of("%s/indices/source_to_target", group).text, network->comm, edges,
-                                      n, *n_edges, n_sources);
-    rw_free(edges);
-    return err;
+    RW_TRY(write_table(file, packer, group, network, projection));
+    RW_TRY(rw_comm_agree(network->comm, write_frame(file, group, network, projection, *n_edges)));
+    return rw_edge_index_by_source(file, packer, rw_path_of("%s/indices/source_to_target", group).text, network,
+                                   projection);
 }

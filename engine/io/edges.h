@@ -2,13 +2,13 @@
 #ifndef RW_IO_EDGES_H
 #define RW_IO_EDGES_H
 
-#include "io/h5.h"
+#include "io/h5_packer.h"
 #include "net/network.h"
 
 /* Writes the live synapses of a projection with both indices, and says how many there are. Rank 0 writes what the ranks
  * hand it, part by part: nobody holds them all. Collective. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_edges_write(rw_h5_file *file, const rw_network *network, const rw_projection *projection,
-                                    uint64_t *n_edges);
+RW_MUST_CHECK rw_err rw_edges_write(rw_h5_file *file, rw_h5_packer *packer, const rw_network *network,
+                                    const rw_projection *projection, uint64_t *n_edges);
 
 /* Writes edge_types.csv, a row per projection. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_edge_types_write(rw_directory *directory, const rw_scenario *scenario);

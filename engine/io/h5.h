@@ -40,6 +40,7 @@ typedef struct rw_h5_column {
     size_t buffered, capacity;
     uint32_t stream;  /* its number in the journal, from 1; 0: it is not in one */
     size_t journaled; /* of the rows buffered */
+    bool counts_up;   /* its values are 0, 1, 2, ...: set by who packs it (see h5_packer.h) */
 } rw_h5_column;
 
 /* Starts an HDF5 file in the directory. Errors: RW_ERR_SYSTEM; *file is then NULL. */
@@ -89,12 +90,23 @@ RW_MUST_CHECK rw_err rw_h5_stream_add(rw_h5_column *column);
 /* Brings the rows gathered to the journal. */
 RW_MUST_CHECK rw_err rw_h5_stream_keep(rw_h5_column *column);
 
+/* Brings a whole chunk to the journal, but for the rows gathered that it has already. */
+RW_MUST_CHECK rw_err rw_h5_stream_keep_chunk(rw_h5_column *column, const void *values);
+
 /* Saves how far the file's datasets have grown, or makes them grow so far again. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT (a
  * damaged journal). */
 RW_MUST_CHECK rw_err rw_h5_archive(rw_h5_file *file, const rw_archive *archive);
 
 /* Adds rows. */
 RW_MUST_CHECK rw_err rw_h5_column_append(rw_h5_column *column, const void *rows, size_t n);
+
+/* Rows that can be gathered until they fill a chunk of the file. */
+size_t rw_h5_column_room(const rw_h5_column *column);
+
+/* Writes a whole chunk that begins with the rows gathered, whose bytes `packed` are what the dataset's filters make of
+ * `values`; the chunks before are whole. */
+RW_MUST_CHECK rw_err rw_h5_column_put_chunk(rw_h5_column *column, const void *values, const void *packed,
+                                            size_t n_packed);
 
 /* Hands the gathered rows to HDF5. */
 RW_MUST_CHECK rw_err rw_h5_column_flush(rw_h5_column *column);
@@ -109,9 +121,13 @@ void rw_h5_column_abandon(rw_h5_column *column);
 RW_MUST_CHECK rw_err rw_h5_write(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, uint64_t width,
                                  const void *values, const char *unit, const char *description);
 
-/* Writes the dataset first, first + step, first + 2 step, ... of `rows` whole numbers; step is 0 or 1. */
-RW_MUST_CHECK rw_err rw_h5_write_sequence(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, uint64_t first,
-                                          uint64_t step, const char *description);
+/* Writes the dataset 0, 1, 2, ... of `rows` numbers (u64). */
+RW_MUST_CHECK rw_err rw_h5_write_count(rw_h5_file *file, const char *path, uint64_t rows, const char *description);
+
+/* Writes a dataset of `rows` equal values, given in the native type of `type`. It takes no room: HDF5 gives every
+ * reader the value for what was never written. */
+RW_MUST_CHECK rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hid_t type, uint64_t rows,
+                                          const void *value, const char *unit, const char *description);
 
 /* Replaces all values of a dataset. */
 RW_MUST_CHECK rw_err rw_h5_overwrite(rw_h5_file *file, const char *path, hid_t memory_type, const void *values);

@@ -82,19 +82,34 @@ rw_err rw_h5_column_flush(rw_h5_column *column) {
     return write_rows(column, column->buffer, n);
 }
 
+size_t rw_h5_column_room(const rw_h5_column *column) {
+    return column->capacity - (size_t)(column->rows % column->capacity) - column->buffered;
+}
+
+rw_err rw_h5_column_put_chunk(rw_h5_column *column, const void *values, const void *packed, size_t n_packed) {
+    hsize_t start[2] = {column->rows, 0}, size[2] = {column->rows + column->capacity, column->width};
+    RW_ASSERT(column->rows % column->capacity == 0);
+    RW_TRY(rw_h5_stream_keep_chunk(column, values));
+    column->buffered = column->journaled = 0;
+    column->rows = size[0];
+    bool written = H5Dset_extent(column->dataset, size) >= 0 &&
+                   H5Dwrite_chunk(column->dataset, H5P_DEFAULT, 0, start, n_packed, packed) >= 0;
+    return written ? RW_OK : rw_h5_fail(column->file, "write", column->path.text);
+}
+
 rw_err rw_h5_column_append(rw_h5_column *column, const void *rows, size_t n) {
     const char *next = rows;
     if (column->file->directory->mute)
         return RW_OK;
     RW_ASSERT(column->buffer != NULL);
     while (n > 0) {
-        size_t room = column->capacity - column->buffered;
+        size_t room = rw_h5_column_room(column);
         size_t taken = n < room ? n : room;
         memcpy(column->buffer + column->buffered * column->row_bytes, next, taken * column->row_bytes);
         column->buffered += taken;
         next += taken * column->row_bytes;
         n -= taken;
-        if (column->buffered == column->capacity)
+        if (taken == room)
             RW_TRY(rw_h5_column_flush(column));
     }
     return RW_OK;
@@ -140,19 +155,41 @@ rw_err rw_h5_write(rw_h5_file *file, const char *path, hid_t type, uint64_t rows
     return err;
 }
 
-rw_err rw_h5_write_sequence(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, uint64_t first,
-                            uint64_t step, const char *description) {
+rw_err rw_h5_write_count(rw_h5_file *file, const char *path, uint64_t rows, const char *description) {
     if (file->directory->mute)
         return RW_OK;
     rw_h5_column column;
-    rw_err err = create(&column, file, path, type, 0, chunk_rows_for(rows, 0), "1", description);
-    for (uint64_t i = 0; err == RW_OK && i < rows; i++) {
-        uint64_t value = first + i * step;
-        uint32_t narrow = (uint32_t)value;
-        err = rw_h5_column_append(&column, column.row_bytes == sizeof narrow ? (void *)&narrow : (void *)&value, 1);
-    }
+    rw_err err = create(&column, file, path, H5T_STD_U64LE, 0, chunk_rows_for(rows, 0), "1", description);
+    for (uint64_t i = 0; err == RW_OK && i < rows; i++)
+        err = rw_h5_column_append(&column, &i, 1);
     if (err == RW_OK)
         return rw_h5_column_close(&column);
     rw_h5_column_abandon(&column);
     return err;
+}
+
+static rw_err create_constant(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, const void *value) {
+    hsize_t size = rows;
+    hid_t space = H5Screate_simple(1, &size, NULL), links = rw_h5_link_properties(), memory = H5I_INVALID_HID;
+    hid_t properties = H5Pcreate(H5P_DATASET_CREATE), dataset = H5I_INVALID_HID;
+    if (space >= 0 && links >= 0 && properties >= 0)
+        memory = H5Tget_native_type(type, H5T_DIR_ASCEND);
+    if (memory >= 0 && H5Pset_fill_value(properties, memory, value) >= 0 &&
+        H5Pset_alloc_time(properties, H5D_ALLOC_TIME_LATE) >= 0 && H5Pset_obj_track_times(properties, false) >= 0)
+        dataset = H5Dcreate2(file->id, path, type, space, links, properties, H5P_DEFAULT);
+    rw_err err = dataset >= 0 && H5Dclose(dataset) >= 0 ? RW_OK : rw_h5_fail(file, "make", path);
+    (void)H5Tclose(memory); /* these hold nothing that could be lost */
+    (void)H5Pclose(properties);
+    (void)H5Pclose(links);
+    (void)H5Sclose(space);
+    return err;
+}
+
+rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, const void *value,
+                            const char *unit, const char *description) {
+    if (file->directory->mute)
+        return RW_OK;
+    RW_TRY(create_constant(file, path, type, rows, value));
+    RW_TRY(rw_h5_attribute_text(file, path, "units", unit));
+    return rw_h5_attribute_text(file, path, "description", description);
 }

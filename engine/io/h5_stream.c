@@ -22,15 +22,24 @@ rw_err rw_h5_stream_add(rw_h5_column *column) {
     return RW_OK;
 }
 
-rw_err rw_h5_stream_keep(rw_h5_column *column) {
-    size_t from = column->journaled, to = column->buffered;
-    column->journaled = to;
-    if (column->stream == 0 || from == to || column->file->replaying)
+/* Brings the first n rows to the journal, but for those that it has. */
+static rw_err keep(rw_h5_column *column, const char *rows, size_t n) {
+    size_t from = column->journaled;
+    column->journaled = n;
+    if (column->stream == 0 || from == n || column->file->replaying)
         return RW_OK;
-    rw_err err = rw_journal_append(column->file->journal, column->stream, column->buffer + from * column->row_bytes,
-                                   (to - from) * column->row_bytes);
+    rw_err err = rw_journal_append(column->file->journal, column->stream, rows + from * column->row_bytes,
+                                   (n - from) * column->row_bytes);
     column->file->failed = column->file->failed || err != RW_OK;
     return err;
+}
+
+rw_err rw_h5_stream_keep(rw_h5_column *column) {
+    return keep(column, column->buffer, column->buffered);
+}
+
+rw_err rw_h5_stream_keep_chunk(rw_h5_column *column, const void *values) {
+    return keep(column, values, column->capacity);
 }
 
 static rw_err replay_rows(void *self, uint32_t stream, const void *bytes, size_t n) {

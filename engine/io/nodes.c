@@ -108,16 +108,18 @@ static rw_err write_population(rw_h5_file *file, const rw_simulation *sim, uint3
     const rw_population *population = &rw_simulation_network(sim)->populations[index];
     rw_path path = rw_path_of("/nodes/%s", population->spec->name);
     const char *group = path.text;
-    uint64_t count = population->count;
+    const uint64_t count = population->count;
+    const int64_t type = index;
+    const uint32_t first = 0;
     RW_TRY(rw_h5_group(file, rw_path_of("%s/0", group).text));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/node_type_id", group).text, H5T_STD_I64LE, count, index, 0,
+    RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/node_type_id", group).text, H5T_STD_I64LE, count, &type, "1",
                                 "row of node_types.csv"));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/node_id", group).text, H5T_STD_U64LE, count, 0, 1,
-                                "number of the cell in its population"));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/node_group_id", group).text, H5T_STD_U32LE, count, 0, 0,
+    RW_TRY(
+        rw_h5_write_count(file, rw_path_of("%s/node_id", group).text, count, "number of the cell in its population"));
+    RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/node_group_id", group).text, H5T_STD_U32LE, count, &first, "1",
                                 "group that holds the cell's attributes"));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/node_group_index", group).text, H5T_STD_U64LE, count, 0, 1,
-                                "row of the cell in its group"));
+    RW_TRY(
+        rw_h5_write_count(file, rw_path_of("%s/node_group_index", group).text, count, "row of the cell in its group"));
     RW_TRY(write_positions(file, group, population));
     RW_TRY(write_growth(file, group, sim, index));
     if (population->spec->model == NULL)

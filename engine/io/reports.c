@@ -110,17 +110,17 @@ static void destroy(void *self) {
 static rw_err write_mapping(report_recorder *recorder) {
     rw_h5_file *file = recorder->file;
     const uint8_t sorted = 1;
+    const uint32_t only = 0;
     const double no_time[3] = {0.0, 0.0, 0.0};
     rw_path mapping = rw_path_of("%s/mapping", recorder->group.text);
     rw_path ids = rw_path_of("%s/node_ids", mapping.text), pointers = rw_path_of("%s/index_pointers", mapping.text);
     RW_TRY(rw_h5_write(file, ids.text, H5T_STD_U64LE, recorder->n, 0, recorder->ids, "1", "cells, ascending"));
     RW_TRY(rw_h5_attribute(file, ids.text, "sorted", H5T_NATIVE_UINT8, 0, &sorted));
-    RW_TRY(rw_h5_write_sequence(file, pointers.text, H5T_STD_U64LE, recorder->n + 1, 0, 1,
-                                "columns [begin, end) of the data for each cell"));
+    RW_TRY(rw_h5_write_count(file, pointers.text, recorder->n + 1, "columns [begin, end) of the data for each cell"));
     /* Some readers look for the name in the singular. */
     RW_TRY(rw_h5_link(file, pointers.text, rw_path_of("%s/index_pointer", mapping.text).text));
-    RW_TRY(rw_h5_write_sequence(file, rw_path_of("%s/element_ids", mapping.text).text, H5T_STD_U32LE, recorder->n, 0, 0,
-                                "part of the cell: 0, the only one"));
+    RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/element_ids", mapping.text).text, H5T_STD_U32LE, recorder->n,
+                                &only, "1", "part of the cell: 0, the only one"));
     rw_path time = rw_path_of("%s/time", mapping.text);
     return rw_h5_write(file, time.text, H5T_IEEE_F64LE, 3, 0, no_time, "ms",
                        "first frame, end (not included), distance of frames");

@@ -39,10 +39,12 @@ static rw_err describe_file(rw_h5_file *file, const rw_network *network, const s
 }
 
 static rw_err write_snapshot(rw_h5_file *file, const rw_network *network, const snapshot *taken) {
-    RW_TRY(rw_comm_agree(network->comm, describe_file(file, network, taken)));
-    for (size_t i = 0; i < network->n_projections; i++)
-        RW_TRY(rw_edges_write(file, network, &network->projections[i], &taken->n_edges[i]));
-    return RW_OK;
+    rw_h5_packer packer = {.n_threads = network->n_threads};
+    rw_err err = rw_comm_agree(network->comm, describe_file(file, network, taken));
+    for (size_t i = 0; err == RW_OK && i < network->n_projections; i++)
+        err = rw_edges_write(file, &packer, network, &network->projections[i], &taken->n_edges[i]);
+    rw_h5_packer_destroy(&packer);
+    return err;
 }
 
 /* Adds an entry, whose numbers of edges are not known yet. */

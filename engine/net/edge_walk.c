@@ -1,5 +1,10 @@
 #include "net/edge_walk.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/team.h"
+
 void rw_edge_counts(const rw_network *network, const rw_projection *projection, uint32_t *counts) {
     for (uint64_t source = 0; source < projection->rows[0].n_sources; source++) {
         counts[source] = 0;
@@ -26,4 +31,72 @@ void rw_edge_walk(const rw_network *network, const rw_projection *projection, ui
             rw_slice slice = rw_network_thread_slice(network, projection->target, t);
             edges = add_row(&projection->rows[t], source, (uint32_t)slice.begin, edges);
         }
+}
+
+typedef struct {
+    const rw_network *network;
+    const rw_projection *projection;
+    uint64_t first, end; /* sources */
+    uint64_t *next;      /* [own targets] */
+    uint64_t *places;
+} walk;
+
+/* Counts the synapses onto each target of a thread, at the target's place behind the first. */
+static rw_err count_targets(void *context, int thread) {
+    const walk *work = context;
+    uint32_t target = work->projection->target;
+    const rw_rows *rows = &work->projection->rows[thread];
+    uint64_t *counts = work->next + 1 + rw_network_thread_slice(work->network, target, thread).begin -
+                       rw_network_own_slice(work->network, target).begin;
+    for (uint64_t source = 0; source < rows->n_sources; source++)
+        for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source); place < end; place++)
+            counts[rw_word_target(work->projection->layout, rw_rows_synapse(rows, place).word)] +=
+                rw_rows_holds(rows, place);
+    return RW_OK;
+}
+
+rw_err rw_edge_firsts(const rw_network *network, const rw_projection *projection, uint64_t *firsts) {
+    walk work = {.network = network, .projection = projection, .next = firsts};
+    rw_slice own = rw_network_own_slice(network, projection->target);
+    memset(firsts, 0, (own.end - own.begin + 1) * sizeof *firsts);
+    RW_TRY(rw_team_run(network->n_threads, count_targets, &work));
+    for (uint64_t target = own.begin; target < own.end; target++, firsts++)
+        firsts[1] += firsts[0];
+    return RW_OK;
+}
+
+static int by_value(const void *left, const void *right) {
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* The places of a thread's synapses, each source's behind those of the threads before. */
+static rw_err find_places(void *context, int thread) {
+    const walk *work = context;
+    const rw_projection *projection = work->projection;
+    const rw_rows *rows = &projection->rows[thread];
+    uint64_t *next = work->next + rw_network_thread_slice(work->network, projection->target, thread).begin -
+                     rw_network_own_slice(work->network, projection->target).begin;
+    uint64_t *to = work->places;
+    for (uint64_t source = work->first; source < work->end; source++)
+        for (int t = 0; t < work->network->n_threads; t++) {
+            uint64_t count = rw_rows_count(&projection->rows[t], source);
+            uint64_t place = rw_rows_start(rows, source), end = t == thread ? rw_rows_end(rows, source) : place;
+            uint64_t *own = to;
+            for (; place < end; place++)
+                if (rw_rows_holds(rows, place))
+                    *own++ = next[rw_word_target(projection->layout, rw_rows_synapse(rows, place).word)]++;
+            if (t == thread && projection->layout.target_bits < 32) /* by delay first */
+                qsort(to, count, sizeof *to, by_value);
+            to += count;
+        }
+    return RW_OK;
+}
+
+rw_err rw_edge_places(const rw_network *network, const rw_projection *projection, uint64_t first, uint64_t end,
+                      uint64_t *next, uint64_t *places) {
+    walk work = {.network = network, .projection = projection, .first = first, .end = end};
+    work.next = next;
+    work.places = places;
+    return rw_team_run(network->n_threads, find_places, &work);
 }

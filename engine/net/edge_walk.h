@@ -1,5 +1,5 @@
-/* The synapses of a projection that can change, source by source: the order in which rows have them, so that saving
- * them walks memory forward. */
+/* The synapses of a projection, source by source: the order in which rows have them, so that saving them, or saying
+ * where they are in a file that has them by target, walks memory forward. */
 #ifndef RW_NET_EDGE_WALK_H
 #define RW_NET_EDGE_WALK_H
 
@@ -19,5 +19,15 @@ void rw_edge_counts(const rw_network *network, const rw_projection *projection, 
  * their counts + 1], the last of which is used up. */
 void rw_edge_walk(const rw_network *network, const rw_projection *projection, uint32_t first, uint32_t end,
                   rw_walked_edge *edges);
+
+/* Where the synapses onto each target begin among those onto the cells of this rank, by target: firsts [own targets +
+ * 1], the last of which is their number. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_edge_firsts(const rw_network *network, const rw_projection *projection, uint64_t *firsts);
+
+/* The places of the synapses of sources [first, end) in the order of files, by (target, source, uid): for each source
+ * ascending, places [sum of their counts]. next [own targets] is the place of the next edge of each target, at first
+ * that of rw_edge_firsts and what stands before; sources come one after the other. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_edge_places(const rw_network *network, const rw_projection *projection, uint64_t first,
+                                    uint64_t end, uint64_t *next, uint64_t *places);
 
 #endif

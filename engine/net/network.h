@@ -159,17 +159,9 @@ typedef struct {
 } rw_edge;
 
 /* The live synapses of a projection onto the cells of this rank, ascending by (target, source, uid): edges
- * [rw_projection_count]. Those of the ranks, one after the other, are those of the network. Free with rw_free.
- * Collective. Errors: RW_ERR_SYSTEM. */
+ * [rw_projection_count]. Those of the ranks, one after the other, are those of the network. Free with rw_free. Many at a
+ * time are listed by edge_slabs.h. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges);
-
-/* Takes edges [n]; `self` is the taker's. */
-typedef rw_err (*rw_edge_take)(void *self, const rw_edge *edges, uint64_t n);
-
-/* Hands rank 0 the edges of all ranks, each with its n of rw_projection_edges, portion after portion in their order:
- * nobody holds them all. Collective. Errors: RW_ERR_SYSTEM, those of `take`. */
-RW_MUST_CHECK rw_err rw_edges_to_first(const rw_comm *comm, const rw_edge *edges, uint64_t n, rw_edge_take take,
-                                       void *self);
 
 /* Replaces the synapses of a structural projection by edges [n], ascending by (source, target, uid), without
  * what plasticity keeps of them; next_serial stays.

@@ -1,0 +1,211 @@
+#include "net/edge_slabs.h"
+
+#include "net/edge_walk.h"
+#include "net/order.h"
+#include "net/team.h"
+
+/* Edges of a slab, and how many there are at least for each row, so that finding its part of a row costs little. */
+enum { SLAB = 1 << 18, PER_ROW = 2 };
+
+uint64_t rw_edge_slab_size(const rw_network *network, const rw_projection *projection) {
+    uint64_t for_rows = PER_ROW * network->populations[projection->source].count;
+    return for_rows > SLAB ? for_rows : SLAB;
+}
+
+/* Edges of one source and target whose row is not in the order of serials: moves the last one to its place. */
+static void settle(rw_edge *edge, const rw_edge *first) {
+    rw_edge moved = *edge;
+    for (;
+         edge > first && edge[-1].source == moved.source && edge[-1].target == moved.target && edge[-1].uid > moved.uid;
+         edge--)
+        *edge = edge[-1];
+    *edge = moved;
+}
+
+/* The first place of a row, ascending by target, whose target is not before `target`. */
+static uint64_t find_target(const rw_rows *rows, uint64_t source, uint32_t target) {
+    uint64_t low = rw_rows_start(rows, source), high = rw_rows_end(rows, source);
+    if (target == 0 || low == high)
+        return low;
+    if (rows->targets == NULL)
+        return rw_rows_search(rows, source, target);
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (rows->targets[middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A thread's part of a slab: those of the targets [begin, end) whose synapses lie in the rows of one worker. */
+typedef struct {
+    int worker;
+    uint64_t first_target; /* of the worker */
+    uint32_t begin, end;   /* places in the worker's slice */
+    bool ascending;        /* rows are by target; otherwise by delay first */
+    const rw_edge *first;
+} part;
+
+static void place_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
+    const rw_projection *projection = slabs->projection;
+    const rw_rows *rows = &projection->rows[mine->worker];
+    uint64_t gid = slabs->network->populations[projection->source].first_gid + source;
+    uint64_t *next = slabs->next + (mine->first_target - slabs->own.begin);
+    uint64_t from = mine->ascending ? find_target(rows, source, mine->begin) : rw_rows_start(rows, source);
+    for (uint64_t end = rw_rows_end(rows, source); from < end; from++) {
+        rw_synapse synapse = rw_rows_synapse(rows, from);
+        uint32_t target = rw_word_target(projection->layout, synapse.word);
+        if (target >= mine->end && mine->ascending)
+            break;
+        if (target < mine->begin || target >= mine->end || !rw_rows_holds(rows, from))
+            continue;
+        rw_edge *edge = &slabs->edges[next[target]++ - slabs->before];
+        *edge = (rw_edge){
+            .uid = gid << 32 | (rows->serials != NULL ? rows->serials[from] : 0),
+            .source = source,
+            .target = mine->first_target + target,
+            .weight = rw_synapse_weight(slabs->network, projection, mine->worker, from),
+            .delay_steps = projection->min_delay + rw_word_delay_class(projection->layout, synapse.word),
+            .place = from,
+        };
+        if (rows->serials != NULL)
+            settle(edge, mine->first);
+    }
+}
+
+static uint64_t limit(uint64_t value, rw_slice slice) {
+    return value < slice.begin ? slice.begin : value > slice.end ? slice.end : value;
+}
+
+/* A thread's even share of the slab's targets, whoever's rows they are in. */
+static rw_err place_share(void *context, int thread) {
+    rw_edge_slabs *slabs = context;
+    const rw_projection *projection = slabs->projection;
+    int n_threads = slabs->network->n_threads;
+    rw_slice share = rw_network_slice(slabs->targets.end - slabs->targets.begin, thread, n_threads);
+    share.begin += slabs->targets.begin;
+    share.end += slabs->targets.begin;
+    if (share.begin == share.end)
+        return RW_OK;
+    const rw_edge *first = slabs->edges + (slabs->next[share.begin - slabs->own.begin] - slabs->before);
+    for (int worker = 0; worker < n_threads; worker++) {
+        rw_slice slice = rw_network_thread_slice(slabs->network, projection->target, worker);
+        const part mine = {.worker = worker,
+                           .first_target = slice.begin,
+                           .begin = (uint32_t)(limit(share.begin, slice) - slice.begin),
+                           .end = (uint32_t)(limit(share.end, slice) - slice.begin),
+                           .ascending = projection->layout.target_bits == 32,
+                           .first = first};
+        for (uint64_t source = 0; mine.begin < mine.end && source < projection->rows[worker].n_sources; source++)
+            place_row(slabs, &mine, source);
+    }
+    return RW_OK;
+}
+
+/* Room for the largest slab. */
+static rw_err create_edges(rw_edge_slabs *slabs, uint64_t size) {
+    uint64_t n_own = slabs->own.end - slabs->own.begin, largest = 0;
+    RW_TRY(RW_NEW(slabs->next, n_own + 1, "edges"));
+    RW_TRY(rw_edge_firsts(slabs->network, slabs->projection, slabs->next));
+    for (uint64_t target = 0; target < n_own; target++)
+        if (slabs->next[target + 1] - slabs->next[target] > largest)
+            largest = slabs->next[target + 1] - slabs->next[target];
+    slabs->size = size < slabs->next[n_own] ? size : slabs->next[n_own];
+    slabs->size = slabs->size > largest ? slabs->size : largest;
+    return RW_NEW(slabs->edges, slabs->size, "edges");
+}
+
+rw_err rw_edge_slabs_begin(rw_edge_slabs *slabs, const rw_network *network, const rw_projection *projection,
+                           uint64_t size) {
+    rw_slice own = rw_network_own_slice(network, projection->target);
+    *slabs =
+        (rw_edge_slabs){.network = network, .projection = projection, .own = own, .targets = {own.begin, own.begin}};
+    rw_err err = RW_OK;
+    if (!projection->numbered)
+        err = rw_projection_serials(network, projection, &slabs->serials, NULL);
+    if (err == RW_OK)
+        err = rw_comm_agree(network->comm, create_edges(slabs, size));
+    if (err != RW_OK)
+        rw_edge_slabs_end(slabs);
+    return err;
+}
+
+rw_err rw_edge_slabs_next(rw_edge_slabs *slabs) {
+    uint64_t end = slabs->targets.end - slabs->own.begin, n_own = slabs->own.end - slabs->own.begin;
+    slabs->before += slabs->n;
+    slabs->targets.begin = slabs->targets.end;
+    while (end < n_own && slabs->next[end + 1] - slabs->before <= slabs->size)
+        end++;
+    slabs->targets.end = slabs->own.begin + end;
+    slabs->n = slabs->next[end] - slabs->before;
+    if (slabs->n == 0)
+        return RW_OK;
+    RW_TRY(rw_team_run(slabs->network->n_threads, place_share, slabs));
+    /* Rows that cannot grow imply the serial: the rank among the source's synapses, in the order of the edges. */
+    for (uint64_t k = 0; slabs->serials != NULL && k < slabs->n; k++)
+        slabs->edges[k].uid |= slabs->serials[slabs->edges[k].source]++;
+    return RW_OK;
+}
+
+void rw_edge_slabs_end(rw_edge_slabs *slabs) {
+    rw_free(slabs->edges);
+    rw_free(slabs->next);
+    rw_free(slabs->serials);
+    *slabs = (rw_edge_slabs){0};
+}
+
+static rw_err take_own(rw_edge_slabs *slabs, rw_edge_take take, void *self) {
+    rw_err err;
+    while ((err = rw_edge_slabs_next(slabs)) == RW_OK && slabs->n > 0)
+        RW_TRY(take(self, slabs->edges, slabs->n));
+    return err;
+}
+
+/* Sends the slabs and, behind them or an error, one without edges. */
+static rw_err send(rw_edge_slabs *slabs, int from) {
+    rw_err err = RW_OK;
+    uint64_t n;
+    do {
+        rw_edge *none = NULL;
+        size_t n_none = 0;
+        if (err == RW_OK)
+            err = rw_edge_slabs_next(slabs);
+        n = err == RW_OK ? slabs->n : 0;
+        RW_TRY(rw_comm_to_first(slabs->network->comm, from, slabs->edges, n, sizeof *none, &none, &n_none));
+    } while (n > 0);
+    return err;
+}
+
+/* After an error of `take` rank 0 still receives what comes, because the others wait for that. */
+static rw_err receive(const rw_comm *comm, int from, rw_edge_take take, void *self) {
+    rw_err err = RW_OK;
+    size_t n;
+    do {
+        rw_edge *edges = NULL;
+        RW_TRY(rw_comm_to_first(comm, from, NULL, 0, sizeof *edges, &edges, &n));
+        if (err == RW_OK && n > 0)
+            err = take(self, edges, n);
+        rw_free(edges);
+    } while (n > 0);
+    return err;
+}
+
+static rw_err take_rank(rw_edge_slabs *slabs, int from, rw_edge_take take, void *self) {
+    const rw_comm *comm = slabs->network->comm;
+    if (rw_comm_rank(comm) == from)
+        return from == 0 ? take_own(slabs, take, self) : send(slabs, from);
+    return rw_comm_rank(comm) == 0 ? receive(comm, from, take, self) : RW_OK;
+}
+
+rw_err rw_edges_to_first(const rw_network *network, const rw_projection *projection, rw_edge_take take, void *self) {
+    const rw_comm *comm = network->comm;
+    rw_edge_slabs slabs;
+    RW_TRY(rw_edge_slabs_begin(&slabs, network, projection, rw_edge_slab_size(network, projection)));
+    rw_err err = RW_OK;
+    for (int from = 0; err == RW_OK && from < rw_comm_size(comm) && !(from > 0 && rw_comm_is_pretended(comm)); from++)
+        err = rw_comm_agree(comm, take_rank(&slabs, from, take, self));
+    rw_edge_slabs_end(&slabs);
+    return err;
+}
