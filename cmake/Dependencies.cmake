@@ -13,6 +13,9 @@ rewire_need(HDF5_FOUND "HDF5 >= 1.10" libhdf5-dev)
 find_package(ZLIB QUIET)
 rewire_need(ZLIB_FOUND "zlib" zlib1g-dev)
 
+find_package(OpenSSL 3.0 COMPONENTS Crypto QUIET)
+rewire_need(OPENSSL_FOUND "OpenSSL >= 3.0" libssl-dev)
+
 find_path(YAML_INCLUDE yaml.h)
 find_library(YAML_LIBRARY yaml)
 if(YAML_INCLUDE AND YAML_LIBRARY)
@@ -107,7 +110,7 @@ endif()
 
 add_library(rewire_dependencies INTERFACE)
 target_include_directories(rewire_dependencies SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS} ${YAML_INCLUDE} ${UDUNITS_INCLUDE})
-target_link_libraries(rewire_dependencies INTERFACE ${HDF5_C_LIBRARIES} ZLIB::ZLIB ${YAML_LIBRARY} ${UDUNITS_LIBRARY}
+target_link_libraries(rewire_dependencies INTERFACE ${HDF5_C_LIBRARIES} ZLIB::ZLIB OpenSSL::Crypto ${YAML_LIBRARY} ${UDUNITS_LIBRARY}
                       GSL::gsl GSL::gslcblas m)
 foreach(counter PAPI LIKWID)
   if(REWIRE_${counter})

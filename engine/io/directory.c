@@ -214,11 +214,10 @@ static rw_err sum_open_file(int file, const char *path, rw_file_record *record) 
     while ((got = read(file, buffer, BUFFER)) > 0)
         rw_sha256_add(&sum, buffer, (size_t)got);
     rw_free(buffer);
-    if (got < 0)
-        return fail_errno("cannot read this file", path);
+    rw_err err = got < 0 ? fail_errno("cannot read this file", path) : RW_OK;
     record->bytes = sum.length;
-    rw_sha256_finish(&sum, record->sha256);
-    return RW_OK;
+    rw_err summed = rw_sha256_finish(&sum, record->sha256);
+    return err != RW_OK ? err : summed;
 }
 
 /* Sums the file and waits until the disk has it. */

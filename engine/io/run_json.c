@@ -60,13 +60,16 @@ static void write_machine(rw_json *json, const rw_run_record *record) {
     rw_json_number(json, "checkpoint_s", record->checkpoint_s);
 }
 
-static void write_scenario(rw_json *json, const rw_scenario *scenario) {
+static rw_err sum_scenario(const rw_scenario *scenario, char digits[RW_SHA256_TEXT]) {
     const char *resolved = scenario->resolved_text != NULL ? scenario->resolved_text : scenario->source_text;
-    char digits[RW_SHA256_TEXT];
     rw_sha256 sum;
     rw_sha256_start(&sum);
-    rw_sha256_add(&sum, resolved != NULL ? resolved : "", resolved != NULL ? strlen(resolved) : 0);
-    rw_sha256_finish(&sum, digits);
+    if (resolved != NULL)
+        rw_sha256_add(&sum, resolved, strlen(resolved));
+    return rw_sha256_finish(&sum, digits);
+}
+
+static void write_scenario(rw_json *json, const rw_scenario *scenario, const char *digits) {
     rw_json_text(json, "title", scenario->title);
     rw_json_text(json, "config_file", scenario->path);
     rw_json_text(json, "config_text", scenario->source_text);
@@ -112,13 +115,15 @@ static void write_files(rw_json *json, const rw_directory *directory) {
 
 rw_err rw_run_json_write(rw_directory *directory, const rw_run_record *record) {
     FILE *file;
+    char digits[RW_SHA256_TEXT];
+    RW_TRY(sum_scenario(record->scenario, digits));
     RW_TRY(rw_directory_open_text(directory, "run.json", &file));
     rw_json json = {.file = file};
     rw_json_open_object(&json, NULL);
     rw_json_integer(&json, "result_format", 1);
     rw_json_text(&json, "status", record->status);
     rw_json_text(&json, "message", record->message);
-    write_scenario(&json, record->scenario);
+    write_scenario(&json, record->scenario, digits);
     write_engine(&json);
     write_machine(&json, record);
     if (record->sim != NULL)

@@ -95,8 +95,7 @@ static rw_err sum_up(const rw_scenario *scenario, rw_arena *arena, char digest[R
     for (size_t b = 0; b < scenario->n_blockades; b++)
         if (scenario->blockades[b].drug == NULL)
             rw_sha256_add(&sum, &scenario->blockades[b].factor.value[0], sizeof(double));
-    rw_sha256_finish(&sum, digest);
-    return RW_OK;
+    return rw_sha256_finish(&sum, digest);
 }
 
 static rw_err look_at(const rw_scenario *scenario, beginning *it) {

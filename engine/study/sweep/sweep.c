@@ -14,11 +14,11 @@ enum { MAX_CHECKED = 500, POINTS_PER_DIRECTORY = 1000 };
 
 /* ---- hashes ---- */
 
-static void hash_text(const char *text, char digits[RW_SHA256_TEXT]) {
+static rw_err hash_text(const char *text, char digits[RW_SHA256_TEXT]) {
     rw_sha256 sum;
     rw_sha256_start(&sum);
     rw_sha256_add(&sum, text, strlen(text));
-    rw_sha256_finish(&sum, digits);
+    return rw_sha256_finish(&sum, digits);
 }
 
 /* The texts that make a plan. */
@@ -26,15 +26,15 @@ typedef struct {
     const char *sweep, *base, *points, *baselines;
 } texts;
 
-static void hash_plan(const texts *it, char digits[RW_SHA256_TEXT]) {
+static rw_err hash_plan(const texts *it, char digits[RW_SHA256_TEXT]) {
     enum { PARTS = 4 };
     char all[PARTS * RW_SHA256_TEXT] = "", one[RW_SHA256_TEXT];
     const char *const parts[PARTS] = {it->sweep, it->base, it->points, it->baselines};
     for (size_t i = 0; i < PARTS; i++) {
-        hash_text(parts[i], one);
+        RW_TRY(hash_text(parts[i], one));
         memcpy(all + i * (RW_SHA256_TEXT - 1), one, RW_SHA256_TEXT);
     }
-    hash_text(all, digits);
+    return hash_text(all, digits);
 }
 
 /* ---- points ---- */
@@ -249,7 +249,7 @@ static rw_err check_same(rw_arena *arena, const char *file, const char *director
     char digits[RW_SHA256_TEXT];
     RW_TRY(read_plan_json(arena, directory, &frozen));
     RW_TRY(load_part(&it->baselines, arena, directory, "baselines.csv"));
-    hash_plan(it, digits);
+    RW_TRY(hash_plan(it, digits));
     RW_CHECK(strcmp(frozen.digits, digits) == 0, RW_ERR_INPUT,
              "%s: holds another plan: %s or its scenario was changed since. Give the new plan a directory of its "
              "own with -o, or remove the old one",
@@ -275,7 +275,7 @@ static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
         return check_same(arena, file, directory, &it);
     RW_TRY(check_points(plan, &points, it.base));
     RW_TRY(baselines_text(plan, &points, it.base, &it.baselines, &saving));
-    hash_plan(&it, digits);
+    RW_TRY(hash_plan(&it, digits));
     rw_directory made = {0};
     rw_err err = rw_directory_open(&made, directory);
     if (err == RW_OK)
@@ -313,7 +313,7 @@ static rw_err load(rw_sweep *it, bool any_version) {
     RW_TRY(load_part(&found.points, it->arena, it->path, "points.csv"));
     RW_TRY(load_part(&found.baselines, it->arena, it->path, "baselines.csv"));
     RW_TRY(rw_arena_allocate(it->arena, &digits, RW_SHA256_TEXT, 1));
-    hash_plan(&found, digits);
+    RW_TRY(hash_plan(&found, digits));
     it->hash = digits;
     it->saving = frozen.saving;
     if (strcmp(digits, frozen.digits) == 0) {
