@@ -1,6 +1,7 @@
 /* The log of synapses that form and vanish. Together with one snapshot it gives every later one. */
 #include "base/memory.h"
 #include "io/edges.h"
+#include "io/h5_packer.h"
 #include "io/recorders.h"
 
 /* Columns of a projection's events. */
@@ -17,22 +18,51 @@ typedef struct {
     event_log *logs; /* [n_projections]; columns only where synapses can form and vanish */
 } event_recorder;
 
-static rw_err record_event(event_log *log, const rw_edge_event *event, double step_ms) {
-    const uint8_t kind = event->created ? 0 : 1, cause = (uint8_t)event->cause;
-    const float delay_ms = (float)(event->delay_steps * step_ms);
-    const void *const values[N_COLUMNS] = {&event->step,   &kind,          &cause,         &event->uid,
-                                           &event->source, &event->target, &event->weight, &delay_ms};
-    for (int i = 0; i < N_COLUMNS; i++)
-        RW_TRY(rw_h5_column_append(&log->columns[i], values[i], 1));
-    return RW_OK;
+/* Events of one projection. */
+typedef struct {
+    const rw_edge_event *events;
+    double step_ms;
+} portion;
+
+static void fill_bytes(const rw_edge_event *events, size_t column, size_t n, uint8_t *values) {
+    for (size_t k = 0; k < n; k++)
+        values[k] = column == KIND ? !events[k].created : (uint8_t)events[k].cause;
+}
+
+static void fill(const void *self, size_t column, uint64_t first, size_t n, void *values) {
+    const portion *some = self;
+    const rw_edge_event *events = some->events + first;
+    uint64_t *numbers = values;
+    float *quantities = values;
+    if (column == KIND || column == CAUSE)
+        fill_bytes(events, column, n, values);
+    for (size_t k = 0; column == STEP && k < n; k++)
+        numbers[k] = events[k].step;
+    for (size_t k = 0; column == UID && k < n; k++)
+        numbers[k] = events[k].uid;
+    for (size_t k = 0; column == SOURCE && k < n; k++)
+        numbers[k] = events[k].source;
+    for (size_t k = 0; column == TARGET && k < n; k++)
+        numbers[k] = events[k].target;
+    for (size_t k = 0; column == WEIGHT && k < n; k++)
+        quantities[k] = events[k].weight;
+    for (size_t k = 0; column == DELAY && k < n; k++)
+        quantities[k] = (float)(events[k].delay_steps * some->step_ms);
 }
 
 static rw_err record_events(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n) {
     event_recorder *recorder = self;
-    (void)sim;
-    for (size_t i = 0; i < n; i++)
-        RW_TRY(record_event(&recorder->logs[events[i].projection], &events[i], recorder->step_ms));
-    return RW_OK;
+    rw_h5_packer packer = {.n_threads = rw_simulation_network(sim)->n_threads};
+    rw_err err = RW_OK;
+    for (size_t begin = 0, end; begin < n && err == RW_OK; begin = end) {
+        for (end = begin + 1; end < n && events[end].projection == events[begin].projection; end++)
+            ;
+        portion some = {.events = events + begin, .step_ms = recorder->step_ms};
+        err =
+            rw_h5_pack(&packer, recorder->logs[events[begin].projection].columns, N_COLUMNS, end - begin, fill, &some);
+    }
+    rw_h5_packer_destroy(&packer);
+    return err;
 }
 
 static rw_err flush(void *self) {
