@@ -27,13 +27,13 @@ typedef struct {
     atomic_size_t next;
 } batch;
 
-/* The room of a batch: for each thread a chunk shuffled, then for each chunk its values, and these compressed. */
-static char *shuffled_by(const batch *work, int thread) {
+/* The room of a batch: for each thread some bytes of a chunk, then for each chunk its values, and these compressed. */
+static char *bytes_of(const batch *work, int thread) {
     return work->packer->room + (size_t)thread * work->slot_bytes;
 }
 
 static char *values_of(const batch *work, size_t task) {
-    return shuffled_by(work, work->packer->n_threads) + 2 * task * work->slot_bytes;
+    return bytes_of(work, work->packer->n_threads) + 2 * task * work->slot_bytes;
 }
 
 static char *packed_of(const batch *work, size_t task) {
@@ -44,18 +44,33 @@ static size_t chunk_bytes(const rw_h5_column *column) {
     return column->capacity * column->row_bytes;
 }
 
-/* The first bytes of all numbers, then the second ones, ...: those that vary little come together. */
-static void shuffle(const void *values, size_t value_bytes, size_t n, unsigned char *restrict shuffled) {
+/* The bytes number `byte` of n numbers of `value_bytes`, which HDF5's shuffle brings together. */
+static void take_bytes(const void *values, size_t value_bytes, size_t byte, size_t n, unsigned char *restrict bytes) {
     const uint64_t *wide = values;
     const uint32_t *narrow = values;
-    for (size_t byte = 0; byte < value_bytes; byte++, shuffled += n) {
-        if (value_bytes == sizeof *wide)
-            for (size_t i = 0; i < n; i++)
-                shuffled[i] = (unsigned char)(wide[i] >> (8 * byte));
-        else
-            for (size_t i = 0; i < n; i++)
-                shuffled[i] = (unsigned char)(narrow[i] >> (8 * byte));
-    }
+    if (value_bytes == sizeof *wide)
+        for (size_t i = 0; i < n; i++)
+            bytes[i] = (unsigned char)(wide[i] >> (8 * byte));
+    else if (value_bytes == sizeof *narrow)
+        for (size_t i = 0; i < n; i++)
+            bytes[i] = (unsigned char)(narrow[i] >> (8 * byte));
+    else
+        memcpy(bytes, values, n);
+}
+
+/* Whether bytes neither come in runs nor are some more frequent: coding them would take time and save nothing. */
+static bool is_noise(const unsigned char *bytes, size_t n) {
+    uint32_t count[256] = {0}, repeats = 0;
+    uint64_t squares = 0;
+    for (size_t i = 1; i < n; i++)
+        repeats += bytes[i] == bytes[i - 1];
+    if (repeats > n / 64)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        count[bytes[i]]++;
+    for (size_t value = 0; value < 256; value++)
+        squares += (uint64_t)count[value] * count[value];
+    return squares * 256 < (uint64_t)n * n / 8 * 9;
 }
 
 /* The values of a chunk: what the column has gathered, and new rows behind. */
@@ -67,21 +82,29 @@ static void fill_chunk(const batch *work, size_t chunk, size_t index, char *valu
     work->fill(work->self, index, first, column->capacity - gathered, values + gathered * column->row_bytes);
 }
 
+/* Deflates the bytes of one place of all numbers: noise as it is, counts by what came before, the rest by runs, because
+ * further back shuffled numbers hold nothing of use. */
+static void pack_bytes(z_stream *stream, unsigned char *bytes, size_t n, bool counts_up, bool last) {
+    bool noise = !counts_up && is_noise(bytes, n);
+    bool ready = deflateParams(stream, noise ? 0 : 1, counts_up ? Z_DEFAULT_STRATEGY : Z_RLE) == Z_OK;
+    stream->next_in = bytes;
+    stream->avail_in = (uInt)n;
+    RW_ASSERT(ready && deflate(stream, last ? Z_FINISH : Z_NO_FLUSH) == (last ? Z_STREAM_END : Z_OK));
+}
+
 static void pack_chunk(const batch *work, size_t task, int thread, z_stream *stream) {
     const rw_h5_column *column = &work->columns[task % work->n_columns];
-    size_t n = chunk_bytes(column), value_bytes = column->row_bytes / (column->width == 0 ? 1 : column->width);
-    char *values = values_of(work, task), *shuffled = value_bytes == 1 ? values : shuffled_by(work, thread);
-    fill_chunk(work, task / work->n_columns, task % work->n_columns, values);
-    if (value_bytes > 1)
-        shuffle(values, value_bytes, n / value_bytes, (unsigned char *)shuffled);
-    /* Shuffled numbers are runs of equal bytes and noise, in which looking further back finds nothing. */
-    bool ready = deflateReset(stream) == Z_OK &&
-                 deflateParams(stream, 1, column->counts_up ? Z_DEFAULT_STRATEGY : Z_RLE) == Z_OK;
-    stream->next_in = (unsigned char *)shuffled;
-    stream->avail_in = (uInt)n;
+    size_t value_bytes = column->row_bytes / (column->width == 0 ? 1 : column->width);
+    size_t n = column->capacity * column->row_bytes / value_bytes;
+    unsigned char *bytes = (unsigned char *)bytes_of(work, thread);
+    fill_chunk(work, task / work->n_columns, task % work->n_columns, values_of(work, task));
+    RW_ASSERT(deflateReset(stream) == Z_OK);
     stream->next_out = (unsigned char *)packed_of(work, task);
     stream->avail_out = (uInt)work->slot_bytes;
-    RW_ASSERT(ready && deflate(stream, Z_FINISH) == Z_STREAM_END);
+    for (size_t byte = 0; byte < value_bytes; byte++) {
+        take_bytes(values_of(work, task), value_bytes, byte, n, bytes);
+        pack_bytes(stream, bytes, n, column->counts_up, byte + 1 == value_bytes);
+    }
     work->packed[task] = stream->total_out;
 }
 
