@@ -84,9 +84,8 @@ static rw_err place_share(void *context, int thread) {
     rw_edge_slabs *slabs = context;
     const rw_projection *projection = slabs->projection;
     int n_threads = slabs->network->n_threads;
-    rw_slice share = rw_network_slice(slabs->targets.end - slabs->targets.begin, thread, n_threads);
-    share.begin += slabs->targets.begin;
-    share.end += slabs->targets.begin;
+    uint64_t first_of_slab = slabs->targets.begin, n = slabs->targets.end - first_of_slab, k = (uint64_t)thread;
+    rw_slice share = {first_of_slab + n * k / (uint64_t)n_threads, first_of_slab + n * (k + 1) / (uint64_t)n_threads};
     if (share.begin == share.end)
         return RW_OK;
     const rw_edge *first = slabs->edges + (slabs->next[share.begin - slabs->own.begin] - slabs->before);

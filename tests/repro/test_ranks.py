@@ -197,7 +197,8 @@ class Ranks(Case):
         self.assertEqual(run_json(self.path("out"))["status"], "failed")
 
     def test_a_full_disk_of_the_writing_rank_ends_all(self):
-        largest = ("--set", "record={spikes: none, snapshots: {every: 150 ms}, series: none}")  # a snapshot is
+        largest = ("--set", "record={spikes: none, snapshots: {every: 150 ms}, series: none}",  # a snapshot is
+                   "--set", "projections.0.connect.p=0.4")
         self.works("run", self.scenario, "-o", self.path("one"), "--quiet", "--threads", 1, *largest)
         sizes = [os.path.getsize(path) for path in glob.glob(self.path("one", "edges", "*.h5"))]
         self.assertGreater(max(sizes), os.path.getsize(self.path("one", "nodes.h5")))

@@ -1,7 +1,9 @@
-/* Walking over synapses, and putting others in their place, gives what exporting them all at once gives. */
+/* Synapses listed at once, slab by slab, by source or by their places in a file are those of the rows, and putting
+ * others in their place puts these there. */
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "net/edge_slabs.h"
 #include "net/edge_walk.h"
 #include "network_builder.h"
 
@@ -104,8 +106,129 @@ static void replaced_synapses_are_those_given(void **state) {
     rw_network_destroy(&to);
 }
 
+enum { A = 70, B = 47, LISTED = 3000 };
+
+/* Multapses whose delays differ or not, and whose rows are compact, with weights, or can change. */
+static rw_network *make_small(network_builder *builder, double longest_ms, bool equal, bool structural, int n_threads) {
+    rw_network *network = NULL;
+    builder_start(builder);
+    uint32_t a = builder_population(builder, "lif_psc_exp", A), b = builder_population(builder, "lif_psc_exp", B);
+    rw_projection_spec *spec = builder_projection(builder, a, b, RW_CONNECT_FIXED_TOTAL_NUMBER);
+    spec->n = LISTED;
+    spec->multapses = true;
+    spec->structural = structural;
+    spec->delay_ms = builder_value(RW_UNIFORM, 1.0, longest_ms);
+    if (!equal)
+        spec->weight = builder_value(RW_UNIFORM, 1.0, 2.0);
+    assert_ok(rw_network_create(&network, &builder->scenario, n_threads));
+    return network;
+}
+
+static int by_target_source_uid(const void *left, const void *right) {
+    const rw_edge *a = left, *b = right;
+    if (a->target != b->target)
+        return a->target < b->target ? -1 : 1;
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    return (a->uid > b->uid) - (a->uid < b->uid);
+}
+
+/* All synapses as the rows of all threads have them; in uid the serial or, where it is implied, the place in the row.
+ */
+static void read_rows(const rw_network *network, rw_edge *edges) {
+    const rw_projection *projection = &network->projections[0];
+    uint64_t n = 0;
+    uint32_t implied[A] = {0};
+    for (int t = 0; t < network->n_threads; t++)
+        for (uint64_t source = 0; source < A; source++) {
+            const rw_rows *rows = &projection->rows[t];
+            for (uint64_t place = rw_rows_start(rows, source); place < rw_rows_end(rows, source); place++) {
+                rw_synapse synapse = rw_rows_synapse(rows, place);
+                if (!rw_rows_holds(rows, place))
+                    continue;
+                assert_true(n < LISTED);
+                edges[n++] = (rw_edge){
+                    .uid = rows->serials != NULL ? rows->serials[place] : place,
+                    .source = source,
+                    .target =
+                        rw_network_thread_slice(network, 1, t).begin + rw_word_target(projection->layout, synapse.word),
+                    .weight = synapse.weight,
+                    .delay_steps = projection->min_delay + rw_word_delay_class(projection->layout, synapse.word)};
+            }
+        }
+    assert_int_equal(n, LISTED);
+    qsort(edges, n, sizeof *edges, by_target_source_uid);
+    for (uint64_t k = 0; k < n; k++)
+        edges[k].uid = edges[k].source << 32 | (projection->numbered ? edges[k].uid : implied[edges[k].source]++);
+}
+
+static void assert_slabs(const rw_network *network, const rw_edge *edges, uint64_t size) {
+    rw_edge_slabs slabs;
+    uint64_t seen = 0;
+    assert_ok(rw_edge_slabs_begin(&slabs, network, &network->projections[0], size));
+    while (true) {
+        assert_ok(rw_edge_slabs_next(&slabs));
+        if (slabs.n == 0)
+            break;
+        assert_int_equal(slabs.before, seen);
+        assert_true(slabs.n <= size || slabs.edges[0].target == slabs.edges[slabs.n - 1].target);
+        for (uint64_t k = 0; k < slabs.n; k++, seen++) {
+            assert_true(seen < LISTED);
+            assert_int_equal(by_target_source_uid(&slabs.edges[k], &edges[seen]), 0);
+            assert_true(slabs.edges[k].delay_steps == edges[seen].delay_steps &&
+                        memcmp(&slabs.edges[k].weight, &edges[seen].weight, sizeof(float)) == 0);
+        }
+    }
+    rw_edge_slabs_end(&slabs);
+    assert_int_equal(seen, LISTED);
+}
+
+/* Each source's places ascend, are its own, and are all there are. */
+static void assert_places(const rw_network *network, const rw_edge *edges, uint64_t stride) {
+    static bool met[LISTED];
+    uint64_t next[B + 1], places[LISTED], total = 0;
+    uint32_t counts[A];
+    memset(met, 0, sizeof met);
+    assert_ok(rw_edge_firsts(network, &network->projections[0], next));
+    assert_int_equal(next[B], LISTED);
+    rw_edge_counts(network, &network->projections[0], counts);
+    for (uint64_t first = 0; first < A; first += stride) {
+        uint64_t end = first + stride < A ? first + stride : A, at = 0;
+        assert_ok(rw_edge_places(network, &network->projections[0], first, end, next, places));
+        for (uint64_t source = first; source < end; source++)
+            for (uint32_t k = 0; k < counts[source]; k++, at++, total++) {
+                assert_true(places[at] < LISTED && !met[places[at]] && (k == 0 || places[at] > places[at - 1]));
+                assert_int_equal(edges[places[at]].source, source);
+                met[places[at]] = true;
+            }
+    }
+    assert_int_equal(total, LISTED);
+}
+
+static void slabs_and_places_are_those_of_the_rows(void **state) {
+    (void)state;
+    static const struct {
+        double longest_ms;
+        bool equal, structural;
+    } cases[] = {{1.0, true, false}, {1.0, false, false}, {9.0, true, false}, {9.0, false, false}, {1.0, false, true}};
+    static rw_edge edges[LISTED];
+    for (size_t c = 0; c < RW_COUNT(cases); c++)
+        for (int threads = 1; threads <= 5; threads += 2) {
+            static network_builder builder;
+            rw_network *network =
+                make_small(&builder, cases[c].longest_ms, cases[c].equal, cases[c].structural, threads);
+            read_rows(network, edges);
+            for (uint64_t size = 1; size < 2 * LISTED; size = 7 * size + 3)
+                assert_slabs(network, edges, size);
+            assert_places(network, edges, 1);
+            assert_places(network, edges, 13);
+            rw_network_destroy(&network);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slabs_and_places_are_those_of_the_rows),
         cmocka_unit_test(a_walk_meets_every_synapse_in_order),
         cmocka_unit_test(replaced_synapses_are_those_given),
     };
