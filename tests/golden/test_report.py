@@ -165,7 +165,7 @@ class Reports(Case):
         runs = [os.path.join(out, f"points/000/{i:06d}") for i in range(6)]
         self.works("report", *runs, "-o", self.path("both"), "--measure", "rate.*")
         _, names = self.check_page(self.path("both"))
-        self.assertEqual(names, ["course_0", "course_1", "course_2", "effects", "runs_0", "runs_1"])
+        self.assertEqual(names, ["course_0", "course_1", "course_2", "effects", "runs_0"])
         with open(os.path.join(self.path("both"), "figures", "course_0.csv"), encoding="utf-8", newline="") as file:
             self.assertEqual(len({row["trace"] for row in csv.DictReader(file)}), 2, "two arms, overlaid")
         self.assertIn("low", {row["trace"] for row in self.figure(os.path.join(out, "report"), "response_0")})
