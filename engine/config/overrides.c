@@ -7,7 +7,7 @@
 typedef struct {
     rw_arena *arena;
     rw_findings *findings;
-    const char *file; /* "--set", a pointer of its own for every override */
+    const char *file; /* its origin, a pointer of its own for every override */
     const char *key;  /* dotted path */
 } override;
 
@@ -104,14 +104,14 @@ static rw_err put(const override *o, rw_node *root, const rw_node *value) {
 /* Reads the value behind blanks as wide as `key=`, so that columns fit the text that messages show. */
 static rw_err apply(override *o, rw_node *root, const rw_override *given) {
     size_t key_length = strlen(given->key) + 1, value_length = strlen(given->value);
-    char *shown = NULL, *padded = NULL, *file = NULL;
+    char *shown = NULL, *padded = NULL;
+    const char *file = NULL;
     rw_source *source = NULL;
     const rw_node *value = NULL;
-    RW_TRY(rw_arena_allocate(o->arena, &file, sizeof "--set", 1));
+    RW_TRY(rw_arena_string(o->arena, &file, given->origin != NULL ? given->origin : "--set"));
     RW_TRY(rw_arena_allocate(o->arena, &shown, key_length + value_length + 1, 1));
     RW_TRY(rw_arena_allocate(o->arena, &padded, key_length + value_length + 1, 1));
     RW_TRY(RW_ARENA_NEW(o->arena, source, 1));
-    memcpy(file, "--set", sizeof "--set");
     (void)snprintf(shown, key_length + value_length + 1, "%s=%s", given->key, given->value);
     memset(padded, ' ', key_length);
     memcpy(padded + key_length, given->value, value_length + 1);

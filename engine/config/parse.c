@@ -100,6 +100,8 @@ static rw_err fill(rw_scenario *scenario, rw_units *units, size_t length, const 
     rw_reader r = {.arena = scenario->arena, .findings = &findings, .units = units, .scenario = scenario};
     const rw_node *root = NULL;
     RW_TRY(rw_document_parse(&root, scenario->arena, &findings, scenario->path, scenario->source_text, length));
+    RW_CHECK(root == NULL || rw_node_get(root, "rewire") != NULL || rw_node_get(root, "sweep") == NULL, RW_ERR_INPUT,
+             "%s: this is a sweep, not a scenario; `rewire sweep run %s` runs it", scenario->path, scenario->path);
     if (root != NULL)
         RW_TRY(rw_overrides_apply(root, scenario->arena, &findings, overrides, n_overrides));
     if (root != NULL)

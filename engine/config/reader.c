@@ -71,8 +71,8 @@ static bool check_range(rw_reader *r, const rw_node *node, rw_quantity quantity,
     const char *unit = strcmp(quantity.unit, "1") == 0 ? "" : quantity.unit;
     const char *gap = unit[0] != '\0' ? " " : "";
     if (quantity.max >= 1e12) /* nobody comes near it */
-        rw_node_wrong(r->findings, node, "must be at least %s%s%s, not %s", rw_number_print(min, quantity.min), gap,
-                      unit, node->text);
+        rw_node_wrong(r->findings, node, "must be %s %s%s%s, not %s", number < quantity.min ? "at least" : "at most",
+                      rw_number_print(min, number < quantity.min ? quantity.min : quantity.max), gap, unit, node->text);
     else
         rw_node_wrong(r->findings, node, "must lie between %s%s%s and %s%s%s, not %s",
                       rw_number_print(min, quantity.min), gap, unit, rw_number_print(max, quantity.max), gap, unit,

@@ -425,8 +425,9 @@ typedef struct rw_scenario {
 
 /* One `--set key=value`. */
 typedef struct {
-    const char *key;   /* dotted path: populations.pyr.count, projections.0.weight */
-    const char *value; /* YAML */
+    const char *key;    /* dotted path: populations.pyr.count, projections.0.weight */
+    const char *value;  /* YAML */
+    const char *origin; /* what messages call it by; NULL: --set */
 } rw_override;
 
 /* Frees a scenario; *scenario may be NULL and becomes NULL. */

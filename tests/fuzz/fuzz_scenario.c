@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *equals = strchr(value, '=');
     if (equals != NULL)
         *equals = '\0';
-    rw_override override = {value, equals != NULL ? equals + 1 : ""};
+    rw_override override = {.key = value, .value = equals != NULL ? equals + 1 : ""};
     rw_err err = rw_scenario_parse_with(&scenario, units, "input", text, length, &override, n_value > 0 ? 1 : 0);
     require(err == RW_OK || (err == RW_ERR_INPUT && scenario == NULL && strlen(rw_error_message()) > 0));
     if (err != RW_OK)

@@ -283,6 +283,30 @@ class Sweeps(Case):
         self.assertAlmostEqual(drawn.mean(), 250, delta=8)
         self.assertAlmostEqual(drawn.std(), 49, delta=6)
 
+    def test_numbered_subjects_are_the_persons_of_the_drugs_cohort(self):
+        self.base = self.write("base.yaml", """rewire: 1
+time: {step: 0.1 ms, until: 20 ms, drug_speed: 60000}
+populations: {cells: {model: lif_cond, count: 4, receptors: {nmda: {}}, glun2: {A: 1}}}
+drugs: {esketamine: {model: fanta_2015, dose: 40 mg, route: iv_bolus, at: 0 s}}
+record: {spikes: none, series: {every: 10 ms}, snapshots: none}
+""")
+        rows = self.plan("sweep: 1\nscenario: base.yaml\narms: {a: {}, b: {drugs.esketamine.dose: 20 mg}}\n"
+                         "subjects: {count: 2, number: drugs.esketamine.subject}\n")
+        self.assertEqual([row["subject"] for row in rows], ["0", "1", "0", "1"])
+        self.works("sweep", "run", self.out, "--quiet")
+        level = []
+        for i in range(4):
+            with h5py.File(os.path.join(self.out, "points", "000", f"{i:06d}", "series.h5")) as file:
+                level.append(file["drugs/esketamine/at_receptor"][1])
+        alone = []
+        for person in (1, 2):
+            self.works("run", self.base, "-o", self.path(f"p{person}"), "--quiet", "--set", f"drugs.esketamine.subject={person}")
+            with h5py.File(self.path(f"p{person}", "series.h5")) as file:
+                alone.append(file["drugs/esketamine/at_receptor"][1])
+        self.assertEqual(level[:2], alone)
+        np.testing.assert_allclose(level[2:], np.array(alone) / 2, rtol=1e-12)
+        self.assertNotAlmostEqual(alone[0] / alone[1], 1, places=3)
+
     def test_ten_thousand_points_stay_manageable(self):
         text = SWEEP.replace("replicates: 2", "replicates: 1000")
         began = time.time()
@@ -316,11 +340,26 @@ class Sweeps(Case):
         self.fails(2, r"sweep.yaml:6:\d+: parameters.weight.scale: \"cubic\" is none of the choices", "sweep", "plan", self.sweep,
                    "-o", self.out)
         self.sweep = self.write("sweep.yaml", SWEEP.replace("[450 pA, 550 pA]", "[450 pA, 550 mV]"))
-        self.fails(2, r"point 12 of the sweep: .*I_e.*mV", "sweep", "plan", self.sweep, "-o", self.out)
+        self.fails(2, r"point 12 of the sweep \(rest, current = 550 mV, weight = 5 pA\): what .*sweep\.yaml:5 sets:1:\d+: .*I_e.*mV", "sweep", "plan", self.sweep, "-o", self.out)
         self.assertFalse(os.path.exists(self.out))
         self.sweep = self.write("sweep.yaml", SWEEP.replace("late: [200 ms, 300 ms]", "late: [200 ms, 400 ms]"))
-        self.fails(2, "the window late ends after the run", "sweep", "plan", self.sweep, "-o", self.out)
+        self.fails(2, "the window late of measure ends at 400 ms, after the run, which ends at 300 ms", "sweep", "plan", self.sweep, "-o", self.out)
         self.fails(2, "did you mean `rewire sweep run`", "sweep", "rum", self.out)
+        self.fails(2, "this is a scenario, not a sweep; `rewire run", "sweep", "plan", self.base, "-o", self.out)
+        self.fails(2, "this is a sweep, not a scenario; `rewire sweep run", "run", self.sweep, "-o", self.out)
+        for change, reason in (
+                (("projections.cc.weight", "populations.cells.set.I_e"), r":6:\d+: parameters.weight: sets .*I_e, which current sets"),
+                (("inputs:", "populations.cells.set.I_e: 1 pA, inputs:"), r":5:\d+: parameters.current: sets .*I_e, which drive sets"),
+                (("projections.cc.weight", "seed"), r"parameters.weight: seeds count on from the scenario's"),
+                (("replicates: 2", "subjects: {count: 3}"), r":10:\d+: subjects: say what differs between subjects"),
+                (("replicates: 2", "subjects: {count: 3, number: seed}"), "subjects.number: seeds count on"),
+                (("replicates: 2", "subjects: {count: 3, draw: {C: {set: populations.cells.set.C_m, normal: [250 pF, 1 pF], "
+                  "min: 300 pF}}}"), r"subjects.draw.C: hardly any draw lies between 300 and inf")):
+            self.sweep = self.write("sweep.yaml", SWEEP.replace(*change))
+            self.fails(2, reason, "sweep", "plan", self.sweep, "-o", self.out)
+        self.sweep = self.write("sweep.yaml", SWEEP.replace("scenario: base.yaml", "scenario: gone.yaml"))
+        self.fails(3, "the scenario of .*sweep.yaml: .*gone.yaml: cannot be opened", "sweep", "plan", self.sweep, "-o", self.out)
+        self.assertFalse(os.path.exists(self.out))
         self.fails(2, "holds no planned sweep", "sweep", "status", self.path("nowhere"))
 
     def test_the_job_script_for_slurm_covers_every_point_once(self):

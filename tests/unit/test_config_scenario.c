@@ -33,7 +33,7 @@ static rw_scenario *parse(const char *text) {
 
 static rw_scenario *parse_set(const char *text, const char *key, const char *value) {
     rw_scenario *scenario = NULL;
-    rw_override override = {key, value};
+    rw_override override = {.key = key, .value = value};
     assert_ok(rw_scenario_parse(&scenario, "test.yaml", text, strlen(text), &override, 1));
     return scenario;
 }
@@ -41,7 +41,7 @@ static rw_scenario *parse_set(const char *text, const char *key, const char *val
 /* The message of a scenario that is wrong. */
 static const char *refusal(const char *text, const char *key, const char *value) {
     rw_scenario *scenario = NULL;
-    rw_override override = {key, value};
+    rw_override override = {.key = key, .value = value};
     assert_int_equal(rw_scenario_parse(&scenario, "test.yaml", text, strlen(text), &override, key != NULL ? 1 : 0),
                      RW_ERR_INPUT);
     assert_null(scenario);
@@ -263,7 +263,7 @@ static void set_changes_creates_and_names_items_by_place_or_name(void **state) {
     s = parse_set(text, "populations.c", "{model: adex, count: 3}");
     assert_int_equal(s->n_populations, 3);
     rw_scenario_destroy(&s);
-    rw_override twice[] = {{"seed", "5"}, {"seed", "6"}};
+    rw_override twice[] = {{.key = "seed", .value = "5"}, {.key = "seed", .value = "6"}};
     assert_ok(rw_scenario_parse(&s, "test.yaml", text, strlen(text), twice, 2));
     assert_int_equal(s->seed, 6);
     rw_scenario_destroy(&s);

@@ -121,7 +121,7 @@ static rw_err find_beginning(const rw_plan *plan, const rw_point *point, size_t 
     if (err == RW_OK)
         err = look_at(scenario, it);
     rw_scenario_destroy(&scenario);
-    return err == RW_OK ? err : rw_fail_context(err, "point %zu of the sweep: ", number);
+    return err == RW_OK ? err : rw_fail_context(err, "point %zu of the sweep", number);
 }
 
 /* Replicates of a point differ in the seed alone. */

@@ -28,6 +28,7 @@ extern const char *const rw_design_names[RW_DESIGN_KINDS];
 typedef struct {
     const char *const *names;
     size_t count;
+    const char *origin; /* the line that says so, for messages */
 } rw_keys;
 
 /* What a sweep varies. It has either levels or a range. */
@@ -80,6 +81,7 @@ typedef struct {
     size_t n_rows;
     const rw_arm *arms; /* at least one; a single nameless one if not said */
     size_t n_arms;
+    rw_keys numbered; /* keys that get the number of the subject, from 1 */
     const rw_subject_draw *draws;
     size_t n_draws;
     uint64_t n_subjects, subject_seed; /* n_subjects is 1 if not said */

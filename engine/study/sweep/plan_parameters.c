@@ -116,6 +116,8 @@ rw_err rw_plan_read_parameters(rw_reader *r, const rw_node *node, rw_plan *plan)
         if (r->findings->count == before && rw_plan_wants_levels(plan->design) && parameter->n_levels == 0)
             rw_node_key_wrong(r->findings, child, "a %s needs values: [...], or steps: beside the range",
                               rw_design_names[plan->design]);
+        if (r->findings->count == before && !rw_plan_wants_levels(plan->design) && parameter->n_levels == 1)
+            rw_node_key_wrong(r->findings, child, "has one value only; what does not vary stands under set:");
         if (r->findings->count == before && plan->design == RW_DESIGN_ZIP &&
             parameter->n_levels != parameters[0].n_levels)
             rw_node_key_wrong(r->findings, child, "has %zu values, but %s has %zu; zip takes them together",

@@ -75,19 +75,29 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
                                   draw->unit != NULL && strcmp(unit, draw->unit) == 0)) &&
                  (max == NULL || (rw_read_text(r, max) && rw_plan_split_number(max->text, &draw->max, &unit) &&
                                   draw->unit != NULL && strcmp(unit, draw->unit) == 0));
+    rw_value value = {.kind = draw->kind, .a = draw->a, .b = draw->b, .min = draw->min, .max = draw->max};
     if (found == 1 && (!right || !(draw->max > draw->min)))
         rw_node_key_wrong(r->findings, node, "min and max must be numbers in the unit of the distribution, and ascend");
+    else if (found == 1)
+        (void)rw_narrow_value(r, node, &value, -INFINITY, INFINITY); /* a finding, if it is impossible */
     return RW_OK;
 }
 
 static rw_err read_subjects(rw_reader *r, const rw_node *node, rw_plan *plan) {
-    static const rw_key keys[] = {{"count", true}, {"seed", false}, {"draw", true}};
+    static const rw_key keys[] = {{"count", true}, {"seed", false}, {"draw", false}, {"number", false}};
     rw_subject_draw *draws = NULL;
     if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
         return RW_OK;
-    const rw_node *draw = rw_node_get(node, "draw");
+    const rw_node *draw = rw_node_get(node, "draw"), *number = rw_node_get(node, "number");
     (void)rw_read_count(r, rw_node_get(node, "count"), 1, RW_PLAN_MAX_POINTS, &plan->n_subjects);
     (void)rw_read_count(r, rw_node_get(node, "seed"), 0, INT64_MAX, &plan->subject_seed);
+    RW_TRY(rw_plan_read_keys(r, number, &plan->numbered));
+    if (draw == NULL && number == NULL)
+        rw_node_key_wrong(r->findings, node,
+                          "say what differs between subjects: draw: {...}, or number: KEY, which gets "
+                          "the number of the subject");
+    if (draw == NULL)
+        return RW_OK;
     if (draw->kind != RW_NODE_MAP || draw->count == 0) {
         rw_node_wrong(r->findings, draw,
                       "must be a map: what differs between subjects, for example "
@@ -149,6 +159,51 @@ static void read_run(rw_reader *r, const rw_node *node, rw_plan *plan) {
     plan->share = own == 0;
 }
 
+static bool has_key(const rw_keys *keys, const char *key) {
+    size_t i = 0;
+    while (i < keys->count && strcmp(keys->names[i], key) != 0)
+        i++;
+    return i < keys->count;
+}
+
+/* What sets a key beside the parameters from `parameter` on and the draws from `draw` on; NULL: nothing. */
+static const char *other_setter(const rw_plan *plan, size_t parameter, size_t draw, const char *key) {
+    for (size_t p = 0; p < parameter; p++)
+        if (has_key(&plan->parameters[p].keys, key))
+            return plan->parameters[p].name;
+    for (size_t d = 0; d < draw; d++)
+        if (has_key(&plan->draws[d].keys, key))
+            return plan->draws[d].name;
+    for (size_t a = 0; a < plan->n_arms; a++)
+        for (size_t i = 0; i < plan->arms[a].n_set; i++)
+            if (strcmp(plan->arms[a].set[i].key, key) == 0)
+                return plan->arms[a].name;
+    return NULL;
+}
+
+/* A key that two of them set would get the value of one, silently; and seeds are the sweep's own. */
+static void check_keys(rw_reader *r, const rw_node *node, const rw_plan *plan, size_t parameter, size_t draw,
+                       const rw_keys *keys) {
+    for (size_t i = 0; i < keys->count; i++) {
+        const char *other = other_setter(plan, parameter, draw, keys->names[i]);
+        if (strcmp(keys->names[i], "seed") == 0)
+            rw_node_key_wrong(r->findings, node, "seeds count on from the scenario's; replicates: N says how many");
+        else if (other != NULL)
+            rw_node_key_wrong(r->findings, node, "sets %s, which %s sets too", keys->names[i], other);
+    }
+}
+
+static void check_all_keys(rw_reader *r, const rw_node *root, const rw_plan *plan) {
+    const rw_node *parameters = rw_node_get(root, "parameters"), *subjects = rw_node_get(root, "subjects");
+    const rw_node *number = rw_node_get(subjects, "number"), *draws = rw_node_get(subjects, "draw");
+    for (const rw_node *child = parameters != NULL ? parameters->first : NULL; child != NULL; child = child->next)
+        check_keys(r, child, plan, child->index, 0, &plan->parameters[child->index].keys);
+    for (const rw_node *child = draws != NULL ? draws->first : NULL; child != NULL; child = child->next)
+        check_keys(r, child, plan, plan->n_parameters, child->index, &plan->draws[child->index].keys);
+    if (number != NULL)
+        check_keys(r, number, plan, plan->n_parameters, plan->n_draws, &plan->numbered);
+}
+
 /* The path of the scenario beside the sweep's file. */
 static rw_err read_scenario_path(rw_reader *r, const rw_node *node, const char *name, rw_plan *plan) {
     if (!rw_read_text(r, node))
@@ -167,6 +222,9 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
     static const rw_key keys[] = {{"sweep", true},     {"title", false},      {"scenario", true}, {"set", false},
                                   {"design", false},   {"parameters", false}, {"rows", false},    {"arms", false},
                                   {"subjects", false}, {"replicates", false}, {"measure", false}, {"run", false}};
+    RW_CHECK(rw_node_get(root, "sweep") != NULL || rw_node_get(root, "rewire") == NULL, RW_ERR_INPUT,
+             "%s: this is a scenario, not a sweep; `rewire run %s` runs it, and a sweep names it under scenario:", name,
+             name);
     if (!rw_read_map(r, root, keys, COUNT(keys)) && root->kind != RW_NODE_MAP)
         return RW_OK;
     const rw_node *version = rw_node_get(root, "sweep"), *title = rw_node_get(root, "title");
@@ -186,6 +244,8 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
     RW_TRY(read_arms(r, rw_node_get(root, "arms"), plan));
     RW_TRY(read_subjects(r, rw_node_get(root, "subjects"), plan));
     (void)rw_read_count(r, rw_node_get(root, "replicates"), 1, RW_PLAN_MAX_POINTS, &plan->n_replicates);
+    if (r->findings->count == 0)
+        check_all_keys(r, root, plan);
     RW_TRY(read_windows(r, rw_node_get(root, "measure"), plan));
     read_run(r, rw_node_get(root, "run"), plan);
     return RW_OK;

@@ -75,6 +75,13 @@ bool rw_plan_read_pair(rw_reader *r, const rw_node *node, double pair[2], const 
 
 /* ---- keys and overrides ---- */
 
+/* "what sweep.yaml:12 sets" */
+static rw_err name_origin(rw_reader *r, const rw_node *node, const char **origin) {
+    char text[300];
+    (void)snprintf(text, sizeof text, "what %.250s:%u sets", node->mark.file, (unsigned)node->mark.line);
+    return rw_arena_string(r->arena, origin, text);
+}
+
 rw_err rw_plan_read_keys(rw_reader *r, const rw_node *node, rw_keys *keys) {
     if (node == NULL)
         return RW_OK;
@@ -89,8 +96,8 @@ rw_err rw_plan_read_keys(rw_reader *r, const rw_node *node, rw_keys *keys) {
     }
     if (count == 0)
         rw_node_wrong(r->findings, node, "name at least one key of the scenario, for example populations.pyr.count");
-    *keys = (rw_keys){names, count};
-    return RW_OK;
+    *keys = (rw_keys){.names = names, .count = count};
+    return name_origin(r, node, &keys->origin);
 }
 
 rw_err rw_plan_read_set(rw_reader *r, const rw_node *node, const rw_override **set, size_t *n_set) {
@@ -104,6 +111,7 @@ rw_err rw_plan_read_set(rw_reader *r, const rw_node *node, const rw_override **s
     RW_TRY(RW_ARENA_NEW(r->arena, list, node->count));
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
         list[child->index].key = child->key;
+        RW_TRY(name_origin(r, child, &list[child->index].origin));
         RW_TRY(rw_plan_node_text(r, child, &list[child->index].value));
     }
     *set = list;

@@ -157,7 +157,7 @@ static double draw_subject(const rw_plan *plan, size_t index, size_t subject) {
 }
 
 static size_t count_overrides(const rw_plan *plan, const rw_arm *arm) {
-    size_t n = plan->n_set + arm->n_set + 1;
+    size_t n = plan->n_set + arm->n_set + plan->numbered.count + 1;
     for (size_t p = 0; p < plan->n_parameters; p++)
         n += plan->parameters[p].keys.count;
     for (size_t d = 0; d < plan->n_draws; d++)
@@ -167,7 +167,7 @@ static size_t count_overrides(const rw_plan *plan, const rw_arm *arm) {
 
 static void set_keys(rw_override **end, const rw_keys *keys, const char *value) {
     for (size_t k = 0; k < keys->count; k++)
-        *(*end)++ = (rw_override){keys->names[k], value};
+        *(*end)++ = (rw_override){keys->names[k], value, keys->origin};
 }
 
 static rw_err fill_point(const rw_plan *plan, const rows *it, rw_point *point) {
@@ -188,6 +188,10 @@ static rw_err fill_point(const rw_plan *plan, const rows *it, rw_point *point) {
         RW_TRY(parameter_value(plan, it, point->row, p, &labels[p], &numbers[p], &text));
         set_keys(&end, &plan->parameters[p].keys, text);
     }
+    if (plan->numbered.count > 0) {
+        RW_TRY(quantity_text(plan->arena, (double)point->subject + 1.0, "", &text));
+        set_keys(&end, &plan->numbered, text);
+    }
     for (size_t d = 0; d < plan->n_draws; d++) {
         drawn[d] = draw_subject(plan, d, point->subject);
         RW_TRY(quantity_text(plan->arena, drawn[d], plan->draws[d].unit, &text));
@@ -196,7 +200,7 @@ static rw_err fill_point(const rw_plan *plan, const rows *it, rw_point *point) {
     char seed[24];
     (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)point->seed);
     RW_TRY(rw_arena_string(plan->arena, &text, seed));
-    *end++ = (rw_override){"seed", text};
+    *end++ = (rw_override){"seed", text, NULL};
     point->labels = labels;
     point->numbers = numbers;
     point->drawn = drawn;

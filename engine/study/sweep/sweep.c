@@ -71,7 +71,7 @@ rw_err rw_sweep_describe(const rw_plan *plan, const rw_points *points, rw_table 
                 text[i] = points->points[i].labels[p];
         }
     }
-    if (plan->n_draws > 0) {
+    if (plan->n_draws > 0 || plan->numbered.count > 0) {
         RW_TRY(rw_table_add_numbers(table, "subject", NULL, "number of the virtual subject, from 0", &number));
         for (size_t i = 0; i < n; i++)
             number[i] = (double)points->points[i].subject;
@@ -127,7 +127,20 @@ static rw_err check_files(const rw_scenario *scenario) {
     return RW_OK;
 }
 
-/* The base scenario as it stands: its seed, and that the windows lie within its runs. */
+/* Says which point a failure is of: "point 1 of the sweep (d = 5 ml)". */
+static rw_err fail_point(const rw_plan *plan, const rw_point *point, size_t number, rw_err err) {
+    char text[300] = "";
+    size_t at = 0;
+    if (plan->n_arms > 1)
+        at = (size_t)snprintf(text, sizeof text, ", %.60s", plan->arms[point->arm].name);
+    for (size_t p = 0; p < plan->n_parameters && at < sizeof text - 1; p++)
+        at += (size_t)snprintf(text + at, sizeof text - at, ", %.60s = %.60s", plan->parameters[p].name,
+                               point->labels[p]);
+    return rw_fail_context(err, "point %zu of the sweep%s%s%s", number, at > 0 ? " (" : "", at > 0 ? text + 2 : "",
+                           at > 0 ? ")" : "");
+}
+
+/* The scenario of a point, and that the windows lie within its run. */
 static rw_err check_point(const rw_plan *plan, const rw_point *point, size_t number, const char *base) {
     rw_scenario *scenario = NULL;
     rw_err err = rw_scenario_parse(&scenario, plan->scenario, base, strlen(base), point->set, point->n_set);
@@ -135,13 +148,14 @@ static rw_err check_point(const rw_plan *plan, const rw_point *point, size_t num
         err = check_files(scenario);
     for (size_t w = 0; err == RW_OK && w < plan->n_windows; w++)
         if (plan->windows[w].to_ms > scenario->step_ms * (double)scenario->n_steps * (1 + 1e-12))
-            err = rw_fail(RW_ERR_INPUT, "the window %s ends after the run", plan->windows[w].name);
+            err = rw_fail(RW_ERR_INPUT, "the window %s of measure ends at %g ms, after the run, which ends at %g ms",
+                          plan->windows[w].name, plan->windows[w].to_ms, scenario->step_ms * (double)scenario->n_steps);
     if (err == RW_OK && scenario->record.series_steps == 0)
         err =
             rw_fail(RW_ERR_INPUT, "%s: measures are taken from the series; set record.series, for example {every: 1 s}",
                     plan->scenario);
     rw_scenario_destroy(&scenario);
-    return err == RW_OK ? err : rw_fail_context(err, "point %zu of the sweep: ", number);
+    return err == RW_OK ? err : fail_point(plan, point, number, err);
 }
 
 static rw_err check_points(const rw_plan *plan, const rw_points *points, const char *base) {
@@ -267,9 +281,13 @@ static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
     char digits[RW_SHA256_TEXT];
     RW_TRY(rw_document_load(&it.sweep, &length, arena, file));
     RW_TRY(rw_plan_read(&plan, arena, file, it.sweep, length));
-    RW_TRY(rw_document_load(&it.base, &length, arena, plan->scenario));
+    rw_err err = rw_document_load(&it.base, &length, arena, plan->scenario);
+    if (err != RW_OK)
+        return rw_fail_context(err, "the scenario of %s", file);
     RW_TRY(read_base_seed(plan, it.base, &seed));
-    RW_TRY(rw_plan_points(plan, seed, &points));
+    err = rw_plan_points(plan, seed, &points);
+    if (err != RW_OK)
+        return rw_fail_context(err, "%s", file);
     RW_TRY(points_text(plan, &points, &it.points));
     if (rw_sweep_is(directory))
         return check_same(arena, file, directory, &it);
@@ -277,7 +295,7 @@ static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
     RW_TRY(baselines_text(plan, &points, it.base, &it.baselines, &saving));
     RW_TRY(hash_plan(&it, digits));
     rw_directory made = {0};
-    rw_err err = rw_directory_open(&made, directory);
+    err = rw_directory_open(&made, directory);
     if (err == RW_OK)
         err = write_plan(&made, plan, &points, &it, &saving, digits);
     rw_directory_close(&made);
