@@ -46,7 +46,7 @@ record:
 
 STRONGER = """\
 rewire: 1
-time: {step: 1 ms, until: 100 ms}
+time: {step: 1 ms, until: 100 ms, scale: 3.6e6}
 populations: {cells: {model: lif_cond, count: 2}}
 inputs: [{to: cells, kind: poisson, rate: 100 Hz, weight: 1 nS, receptors: {ampa: 1}}]
 blockade: [{receptor: ampa, factor: {steps: [[0 ms, 1], [50 ms, 1.5]]}}]
@@ -145,9 +145,18 @@ class Reports(Case):
         np.add.at(counts, (row_of[source], row_of[target]), 1)
         np.testing.assert_allclose(matrix[:rows, :rows], 100 * counts / np.outer(sizes, sizes), atol=1e-3)
 
-    def test_the_axis_of_factors_takes_in_receptors_that_are_strengthened(self):
-        self.works("run", self.write("more.yaml", STRONGER), "-o", self.path("run"), "--quiet")
+    def test_axes_take_in_strengthened_receptors_and_days_of_biology(self):
+        scenario = self.write("more.yaml", STRONGER)
+        self.works("run", scenario, "-o", self.path("run"), "--quiet")
+        self.works("run", scenario, "-o", self.path("other"), "--quiet", "--set", "inputs.0.rate=2 kHz")
+        self.works("report", f"a={self.path('run')}", f"b={self.path('other')}", "-o", self.path("both"))
         self.works("report", self.path("run"))
+        for folder, figure in (("both", "course_0"), ("run/report", "rates")):
+            page, _ = self.check_page(self.path(folder))
+            data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.S).group(1))
+            shown = next(one for one in data if one["id"] == figure)
+            self.assertEqual((shown["x"]["label"], shown["x"]["unit"]), ("biological time", "d"))
+            self.assertAlmostEqual(shown["traces"][0]["x"][-1], 100 / 24, 4)  # 100 ms, an hour each
         _, names = self.check_page(self.path("run", "report"))
         self.assertIn("conductance", names)
         self.assertEqual(self.trace(self.path("run", "report"), "conductance", "ampa on cells")[1].max(), 1.5)

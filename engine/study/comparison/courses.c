@@ -60,6 +60,13 @@ static rw_err follow(listing *it, const kind *of, const char *const *objects, si
     return RW_OK;
 }
 
+static rw_err follow_signals(listing *it, const kind *of) {
+    const char *const *names = NULL;
+    size_t n = 0;
+    RW_TRY(rw_result_in_groups(it->run, "series.h5", "/signals", &names, &n));
+    return follow(it, of, names, n);
+}
+
 /* A run of each group, because scenarios may differ in what they have; path NULL: none is done. */
 static rw_err open_runs(const rw_cohort *cohort, rw_result_in *runs) {
     for (size_t g = 0; g < cohort->n_groups; g++)
@@ -72,10 +79,11 @@ static rw_err open_runs(const rw_cohort *cohort, rw_result_in *runs) {
 }
 
 rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, size_t *n) {
-    static const char rate[] = "rate", calcium[] = "calcium", level[] = "at_receptor";
+    static const char rate[] = "rate", calcium[] = "calcium", level[] = "at_receptor", formation[] = "formation";
     static const kind kinds[] = {{"drugs", level, level, "Drug at the receptor:", "concentration"},
                                  {"populations", rate, rate, "Firing rate of", "rate"},
                                  {"populations", calcium, calcium, "Calcium of", "calcium"},
+                                 {"signals", formation, formation, "Formation of elements under", "factor"},
                                  {"projections", "synapses", "created", "Synapses of", "synapses"}};
     listing it = {.cohort = cohort};
     rw_result_in *runs = NULL;
@@ -91,6 +99,8 @@ rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, si
                 RW_TRY(follow(&it, &kinds[k], r->drugs, r->n_drugs));
             else if (k < 3)
                 RW_TRY(follow(&it, &kinds[k], r->populations, r->n_populations));
+            else if (k == 3)
+                RW_TRY(follow_signals(&it, &kinds[k]));
             else
                 RW_TRY(follow(&it, &kinds[k], r->projections, r->n_projections));
         }
@@ -105,6 +115,7 @@ rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, si
 typedef struct {
     size_t rows;
     double *time_ms, *sum, *squares, *low, *high, *n;
+    double time_scale;
 } sums;
 
 static rw_err begin_sums(rw_arena *arena, const rw_result_numbers *time, sums *it) {
@@ -147,6 +158,17 @@ static bool same_samples(const sums *it, const rw_result_numbers *time) {
     return it->rows == time->rows && memcmp(it->time_ms, time->values, it->rows * sizeof(double)) == 0;
 }
 
+/* Biological time is recorded where it is not that of the network. */
+static rw_err read_scale(const rw_result_in *result, const rw_result_numbers *time, double *scale) {
+    rw_result_numbers biological;
+    const size_t last = time->rows - 1;
+    RW_TRY(rw_result_in_numbers(result, "series.h5", "/biological_time", &biological));
+    *scale = biological.rows == time->rows && time->values[last] > 0.0
+                 ? round(biological.values[last] * 3.6e6 / time->values[last] * 1e6) * 1e-6
+                 : 1.0;
+    return RW_OK;
+}
+
 /* Reads the samples into an arena of their own, because a sweep has many. */
 static rw_err add_directory(const rw_cohort *cohort, const char *directory, const char *dataset, rw_arena *arena,
                             sums *it) {
@@ -156,8 +178,10 @@ static rw_err add_directory(const rw_cohort *cohort, const char *directory, cons
     RW_TRY(rw_result_in_numbers(&result, "series.h5", dataset, &series));
     if (series.rows == 0 || series.rows != time.rows || series.width != 1)
         return RW_OK;
-    if (it->rows == 0)
+    if (it->rows == 0) {
         RW_TRY(begin_sums(cohort->arena, &time, it));
+        RW_TRY(read_scale(&result, &time, &it->time_scale));
+    }
     if (same_samples(it, &time))
         add_run(it, series.values);
     return RW_OK;
@@ -176,7 +200,7 @@ rw_err rw_courses_mean(const rw_cohort *cohort, size_t group, const char *datase
         RW_TRY(err);
     }
     finish_sums(&it);
-    *course = (rw_mean_course){it.rows, it.time_ms, it.sum, it.low, it.high, it.n};
+    *course = (rw_mean_course){it.rows, it.time_ms, it.sum, it.low, it.high, it.n, it.time_scale};
     return RW_OK;
 }
 

@@ -15,10 +15,12 @@ typedef struct {
 typedef struct {
     size_t rows;
     const double *time_ms, *mean, *low, *high, *n;
+    double time_scale; /* ms of biology in one of the network: time.scale of the scenario */
 } rw_mean_course;
 
-/* The series that are followed unless others are asked for: levels of drugs, rates and calcium of populations, synapses
- * of projections that rewire, as far as the first run of any group has them. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
+/* The series that are followed unless others are asked for: levels of drugs, rates and calcium of populations, what
+ * growth signals do to formation, synapses of projections that rewire, as far as the first run of any group has them.
+ * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, size_t *n);
 
 /* The mean over the runs of a group. Runs that were not recorded alike are left out; rows is 0 if none is left. In the

@@ -264,24 +264,66 @@ static rw_err scatter_figures(rw_cohort_page *it) {
 
 /* ---- time courses ---- */
 
-static rw_err add_course(rw_cohort_page *it, rw_figure *figure, size_t group, const char *dataset) {
-    rw_mean_course course;
-    double *seconds = NULL;
-    RW_TRY(rw_courses_mean(it->cohort, group, dataset, &course));
-    if (course.rows == 0)
+/* The mean courses of a series, by group, and what they are drawn over. */
+typedef struct {
+    rw_mean_course by_group[RW_GROUPS_SHOWN];
+    size_t n;
+    rw_axis time;
+    double units_per_ms;
+} course_set;
+
+/* Over biological time if that passes alike in all groups, else over the network's. */
+static rw_err read_courses(const rw_cohort_page *it, const char *dataset, course_set *set) {
+    double until_ms = 0.0, scale = NAN;
+    set->n = it->cohort->n_groups < RW_GROUPS_SHOWN ? it->cohort->n_groups : RW_GROUPS_SHOWN;
+    for (size_t g = 0; g < set->n; g++) {
+        rw_mean_course *course = &set->by_group[g];
+        RW_TRY(rw_courses_mean(it->cohort, g, dataset, course));
+        if (course->rows == 0)
+            continue;
+        until_ms = fmax(until_ms, course->time_ms[course->rows - 1]);
+        scale = isnan(scale) || scale == course->time_scale ? course->time_scale : 1.0;
+    }
+    set->time = rw_axis_of_time(until_ms, isnan(scale) ? 1.0 : scale, &set->units_per_ms);
+    return RW_OK;
+}
+
+static rw_err add_course(rw_cohort_page *it, rw_figure *figure, const course_set *set, size_t group) {
+    const rw_mean_course *course = &set->by_group[group];
+    double *at = NULL;
+    if (course->rows == 0)
         return RW_OK;
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, seconds, course.rows));
-    for (size_t i = 0; i < course.rows; i++)
-        seconds[i] = 1e-3 * course.time_ms[i];
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, at, course->rows));
+    for (size_t i = 0; i < course->rows; i++)
+        at[i] = set->units_per_ms * course->time_ms[i];
     return rw_figure_trace(it->figures, figure,
                            (rw_trace){.label = it->legends[group],
                                       .kind = RW_MARK_LINE,
                                       .colour = rw_report_colour(it, group),
-                                      .n = course.rows,
-                                      .x = seconds,
-                                      .y = course.mean,
-                                      .low = it->cohort->n_units > 1 ? course.low : NULL,
-                                      .high = it->cohort->n_units > 1 ? course.high : NULL});
+                                      .n = course->rows,
+                                      .x = at,
+                                      .y = course->mean,
+                                      .low = it->cohort->n_units > 1 ? course->low : NULL,
+                                      .high = it->cohort->n_units > 1 ? course->high : NULL});
+}
+
+static rw_err course_figure(rw_cohort_page *it, const rw_followed *followed, const char *id, const char *caption) {
+    rw_figure *figure = NULL;
+    course_set set;
+    RW_TRY(read_courses(it, followed->dataset, &set));
+    RW_TRY(rw_figures_add(it->figures,
+                          (rw_figure){.id = id,
+                                      .title = followed->title,
+                                      .caption = caption,
+                                      .x = set.time,
+                                      .y = {.label = followed->label, .unit = followed->unit},
+                                      .interactive = true},
+                          &figure));
+    for (size_t g = 0; g < set.n; g++)
+        RW_TRY(add_course(it, figure, &set, g));
+    if (figure->n_traces == 0)
+        it->figures->count--;
+    return RW_OK;
 }
 
 static rw_err course_figures(rw_cohort_page *it) {
@@ -294,21 +336,9 @@ static rw_err course_figures(rw_cohort_page *it) {
                                                    : "One run of each scenario",
                            it->legend_title[0] != '\0' ? rw_path_of(", by %s", it->legend_title).text : "", it->span));
     for (size_t f = 0; f < n && f < 2 * RW_OUTCOMES_SHOWN; f++) {
-        rw_figure *figure = NULL;
         const char *id = NULL;
         RW_TRY(rw_figures_text(it->figures, &id, "course_%zu", f));
-        RW_TRY(rw_figures_add(it->figures,
-                              (rw_figure){.id = id,
-                                          .title = followed[f].title,
-                                          .caption = caption,
-                                          .x = {.label = "time", .unit = "s"},
-                                          .y = {.label = followed[f].label, .unit = followed[f].unit},
-                                          .interactive = true},
-                              &figure));
-        for (size_t g = 0; g < it->cohort->n_groups && g < RW_GROUPS_SHOWN; g++)
-            RW_TRY(add_course(it, figure, g, followed[f].dataset));
-        if (figure->n_traces == 0)
-            it->figures->count--;
+        RW_TRY(course_figure(it, &followed[f], id, caption));
     }
     return RW_OK;
 }

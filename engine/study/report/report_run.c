@@ -11,22 +11,6 @@
 
 enum { TURNOVER_BINS = 60 };
 
-static const char *unit_of_time(double until_ms, double *ms_per_unit) {
-    static const struct {
-        const char *name;
-        double ms;
-    } units[] = {{"ms", 1.0}, {"s", 1e3}, {"min", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}};
-    size_t i = 0;
-    while (i < 4 && until_ms >= 2.0 * units[i + 1].ms)
-        i++;
-    *ms_per_unit = units[i].ms;
-    return units[i].name;
-}
-
-rw_axis rw_report_time_axis(const rw_run_page *it) {
-    return (rw_axis){.label = it->time_label, .unit = it->time_unit};
-}
-
 /* ---- series ---- */
 
 /* Adds the dataset GROUP/OBJECT/NAME of series.h5 as a line, if it is there and changes or must be shown. */
@@ -51,8 +35,7 @@ static rw_err series_figure(rw_run_page *it, const char *id, const char *title, 
     RW_TRY(rw_figures_text(it->figures, &caption, "%s %s.", what, it->span));
     RW_TRY(rw_figures_add(
         it->figures,
-        (rw_figure){
-            .id = id, .title = title, .caption = caption, .x = rw_report_time_axis(it), .y = y, .interactive = true},
+        (rw_figure){.id = id, .title = title, .caption = caption, .x = it->time_axis, .y = y, .interactive = true},
         &figure));
     for (size_t i = 0; i < n; i++)
         RW_TRY(add_series(it, figure, group, objects[i], name, objects[i], (int)i));
@@ -112,7 +95,7 @@ static rw_err drug_figures(rw_run_page *it) {
                           (rw_figure){.id = "occupancy",
                                       .title = "Receptors blocked",
                                       .caption = caption,
-                                      .x = rw_report_time_axis(it),
+                                      .x = it->time_axis,
                                       .y = {.label = "share blocked", .unit = "1"},
                                       .interactive = true},
                           &figure));
@@ -140,7 +123,7 @@ static rw_err signal_figures(rw_run_page *it) {
                           (rw_figure){.id = "signals",
                                       .title = "Growth signals",
                                       .caption = names[0],
-                                      .x = rw_report_time_axis(it),
+                                      .x = it->time_axis,
                                       .y = {.label = "drive and signal", .unit = "1"},
                                       .interactive = true},
                           &stages));
@@ -160,7 +143,7 @@ static rw_err signal_figures(rw_run_page *it) {
                           (rw_figure){.id = "formation",
                                       .title = "Formation of synaptic elements",
                                       .caption = names[1],
-                                      .x = rw_report_time_axis(it),
+                                      .x = it->time_axis,
                                       .y = {.label = "factor", .unit = "1"},
                                       .interactive = true},
                           &formation));
@@ -279,7 +262,7 @@ static rw_err turnover_figure(rw_run_page *it, const char *const *names, size_t 
                           (rw_figure){.id = "turnover",
                                       .title = "Synapses formed and vanished",
                                       .caption = caption,
-                                      .x = rw_report_time_axis(it),
+                                      .x = it->time_axis,
                                       .y = {.label = "synapses", .unit = "1/s"},
                                       .interactive = true},
                           &figure));
@@ -362,20 +345,18 @@ static rw_err series_figures(rw_run_page *it) {
 
 static rw_err open_run(rw_run_page *it) {
     const rw_result_in *r = it->result;
-    double *at = NULL, ms_per_unit = 1.0;
+    double *at = NULL;
     /* A scenario with tables from files does not read back; only the targets and the signals are then missing. */
     if (rw_scenario_parse(&it->scenario, r->path, r->scenario_text, strlen(r->scenario_text), NULL, 0) != RW_OK)
         it->scenario = NULL;
     double scale = it->scenario != NULL ? it->scenario->time_scale : 1.0;
-    it->time_label = scale != 1.0 ? "biological time" : "time";
-    it->time_unit = unit_of_time(scale * r->reached_ms, &ms_per_unit);
-    it->units_per_ms = scale / ms_per_unit;
+    it->time_axis = rw_axis_of_time(r->reached_ms, scale, &it->units_per_ms);
     RW_TRY(rw_figures_text(it->figures, &it->span, "One run of %.0f cells, seed %.0f", (double)r->neurons,
                            (double)r->seed));
     RW_TRY(rw_result_in_numbers(r, "series.h5", "/time", &it->time));
     RW_TRY(RW_ARENA_NEW(it->figures->arena, at, it->time.rows));
     for (size_t i = 0; i < it->time.rows; i++)
-        at[i] = scale * it->time.values[i] / ms_per_unit;
+        at[i] = it->units_per_ms * it->time.values[i];
     it->at = at;
     return RW_OK;
 }
@@ -390,7 +371,7 @@ rw_err rw_report_run(rw_figures *figures, const rw_result_in *result) {
     if (err == RW_OK)
         err = rw_report_structure(figures, result, it.scenario, it.span);
     if (err == RW_OK)
-        err = rw_report_measures(figures, result, it.span, rw_report_time_axis(&it), it.units_per_ms);
+        err = rw_report_measures(figures, result, it.span, it.time_axis, it.units_per_ms);
     if (err == RW_OK)
         err = rw_report_survival(figures, result, it.scenario, it.span);
     rw_scenario_destroy(&it.scenario);
