@@ -116,7 +116,7 @@ rw_err rw_summary_print(const rw_summary *summary) {
     (void)printf("\n\nThe results are in %s. Look at them with\n", summary->directory);
     const char *file =
         rw_simulation_network(summary->sim)->scenario->record.series_steps > 0 ? "series.h5" : "nodes.h5";
-    (void)printf("  h5ls -r %s/%s\n", summary->directory, file);
+    (void)printf("  rewire report %s\n  h5ls -r %s/%s\n", summary->directory, summary->directory, file);
     (void)printf("  python3 -c \"import h5py; h5py.File('%s/%s').visititems(print)\"\n", summary->directory, file);
     return RW_OK;
 }

@@ -6,6 +6,7 @@
 
 #include "config/document.h"
 #include "config/number.h"
+#include "io/directory.h"
 #include "io/h5.h"
 #include "io/sonata/sonata_in.h"
 
@@ -38,6 +39,40 @@ static uint64_t integer_of(const rw_node *map, const char *key) {
     return strtoull(text_of(map, key), NULL, 10);
 }
 
+/* Whether a sweep may have removed files of this run, its point. */
+static bool is_point(const char *directory) {
+    return access(rw_path_of("%s/measures.csv", directory).text, F_OK) == 0;
+}
+
+/* A file that run.json lists must be there, and the scenario the one of the run: without them a result would silently
+ * show less, or something else. */
+static rw_err check_file(const rw_result_in *result, const rw_node *file) {
+    const char *name = text_of(file, "file"), *sum = text_of(file, "sha256");
+    const rw_path path = rw_path_of("%s/%.1000s", result->path, name);
+    rw_file_record record = {.bytes = integer_of(file, "bytes")};
+    if (strcmp(name, "scenario.yaml") != 0) {
+        RW_CHECK(is_point(result->path) || access(path.text, F_OK) == 0, RW_ERR_INPUT,
+                 "%s: run.json says that the run has written %s, but it is missing; copy the whole directory, or run "
+                 "it again",
+                 result->path, name);
+        return RW_OK;
+    }
+    (void)snprintf(record.sha256, sizeof record.sha256, "%s", sum);
+    rw_err err = rw_directory_check_file(path.text, &record);
+    return err == RW_OK
+               ? err
+               : rw_fail_context(err, "%s: its scenario is not the one that was run; bring it back, or run it again",
+                                 result->path);
+}
+
+static rw_err check_files(const rw_result_in *result, const rw_node *run) {
+    const rw_node *files = rw_node_get(run, "files");
+    if (files != NULL && files->kind == RW_NODE_LIST && strcmp(result->status, "done") == 0)
+        for (const rw_node *file = files->first; file != NULL; file = file->next)
+            RW_TRY(check_file(result, file));
+    return RW_OK;
+}
+
 static rw_err read_run(rw_result_in *result) {
     const rw_node *run = NULL;
     RW_TRY(read_json(result->arena, rw_path_of("%s/run.json", result->path).text, &run));
@@ -57,7 +92,7 @@ static rw_err read_run(rw_result_in *result) {
     result->spikes = integer_of(run, "spikes");
     result->created = integer_of(run, "synapses_created");
     result->deleted = integer_of(run, "synapses_deleted");
-    return RW_OK;
+    return check_files(result, run);
 }
 
 static rw_err read_snapshots(rw_result_in *result) {

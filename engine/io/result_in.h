@@ -41,8 +41,9 @@ typedef struct {
 /* Whether a directory holds the result of a run. */
 bool rw_result_is(const char *directory);
 
-/* Reads run.json, the names in series.h5 and the list of snapshots. Missing series or snapshots are none.
- * Errors: RW_ERR_INPUT (no result), RW_ERR_SYSTEM. */
+/* Reads run.json, the names in series.h5 and the list of snapshots. Missing series or snapshots are none,
+ * unless run.json says that they were written (and no sweep has removed them since).
+ * Errors: RW_ERR_INPUT (no result, a file is missing, another scenario), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *directory);
 
 /* Reads a dataset of numbers of a file of the result; rows is 0 if file or dataset are not there.

@@ -161,6 +161,51 @@ class Reports(Case):
         self.assertIn("conductance", names)
         self.assertEqual(self.trace(self.path("run", "report"), "conductance", "ampa on cells")[1].max(), 1.5)
 
+    def test_a_result_that_lacks_something_has_no_page(self):
+        text = re.sub(r"until: 3 s", "until: 200 ms", SCENARIO)
+        self.works("run", self.write("net.yaml", text), "-o", self.path("whole"), "--quiet")
+        for name, reason in (("series.h5", "run.json says that the run has written series.h5, but it is missing"),
+                             ("edges", r"has written edges/edges\.t0+\.h5, but it is missing"),
+                             ("scenario.yaml", "its scenario is not the one that was run.*scenario.yaml is missing")):
+            run = self.path(f"without_{name}")
+            shutil.copytree(self.path("whole"), run)
+            path = os.path.join(run, name)
+            (shutil.rmtree if os.path.isdir(path) else os.remove)(path)
+            self.fails(2, reason, "report", run)
+            self.assertFalse(os.path.exists(os.path.join(run, "report")))
+        run = self.path("changed")
+        shutil.copytree(self.path("whole"), run)
+        path = os.path.join(run, "scenario.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("seed: 3", "seed: 4"))
+        self.fails(2, "its scenario is not the one that was run.*scenario.yaml is damaged", "report", run)
+
+    def test_the_page_of_a_drug_shows_its_levels_and_the_acute_state(self):
+        text = """rewire: 1
+time: {step: 0.1 ms, until: 1.5 s, drug_speed: 6000}
+populations: {cells: {model: lif_cond, count: 20, receptors: {nmda: {}, ampa: {}, gaba_a: {}}, glun2: {A: 1}}}
+inputs: [{to: cells, kind: poisson, rate: 3000 Hz, weight: 1 nS, receptors: {ampa: 1, nmda: 0.5}}]
+projections: [{from: cells, to: cells, connect: {rule: fixed_indegree, n: 2}, weight: 1 nS, delay: 1 ms, receptors: {ampa: 1}}]
+drugs: {esketamine: {model: fanta_2015, dose: 40 mg, route: iv_bolus, at: 110 min}}
+record: {spikes: none, snapshots: none, series: {every: 100 ms}}
+"""
+        run = self.path("run")
+        self.works("run", self.write("drug.yaml", text), "-o", run, "--quiet")
+        self.works("report", run)
+        report = os.path.join(run, "report")
+        _, names = self.check_page(report)
+        self.assertEqual(names, ["level", "occupancy", "rates", "rhythms", "glutamate", "ei_ratio", "charge_nmda"])
+        with h5py.File(os.path.join(run, "series.h5")) as file:
+            for name, label, dataset in (("level", "esketamine at the receptor", "drugs/esketamine/at_receptor"),
+                                         ("level", "s_norketamine in plasma", "drugs/esketamine/s_norketamine/plasma"),
+                                         ("rhythms", "alpha", "network/alpha_relative"),
+                                         ("glutamate", "glutamate", "network/glutamate"),
+                                         ("charge_nmda", "cells", "populations/cells/charge/nmda")):
+                np.testing.assert_array_equal(self.trace(report, name, label)[1], file[dataset][:], dataset)
+                self.assertTrue(np.isfinite(file[dataset][:]).any(), dataset)
+
     def test_a_sweep_and_a_comparison_have_pages_too(self):
         scenario = re.sub(r"until: 3 s", "until: 400 ms", SCENARIO)
         self.write("net.yaml", scenario)

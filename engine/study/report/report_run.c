@@ -13,30 +13,43 @@ enum { TURNOVER_BINS = 60 };
 
 /* ---- series ---- */
 
-/* Adds the dataset GROUP/OBJECT/NAME of series.h5 as a line, if it is there and changes or must be shown. */
-static rw_err add_series(rw_run_page *it, rw_figure *figure, const char *group, const char *object, const char *name,
-                         const char *label, int colour) {
+rw_err rw_report_series(const rw_run_page *it, rw_figure *figure, const char *dataset, const char *label, int colour,
+                        bool dashed) {
     rw_result_numbers series;
-    RW_TRY(rw_result_in_numbers(it->result, "series.h5", rw_path_of("/%s/%s/%s", group, object, name).text, &series));
+    RW_TRY(rw_result_in_numbers(it->result, "series.h5", dataset, &series));
     if (series.rows == 0 || series.rows != it->time.rows)
         return RW_OK;
-    return rw_figure_trace(
-        it->figures, figure,
-        (rw_trace){
-            .label = label, .kind = RW_MARK_LINE, .colour = colour, .n = series.rows, .x = it->at, .y = series.values});
+    return rw_figure_trace(it->figures, figure,
+                           (rw_trace){.label = label,
+                                      .kind = RW_MARK_LINE,
+                                      .colour = colour,
+                                      .n = series.rows,
+                                      .x = it->at,
+                                      .y = series.values,
+                                      .dashed = dashed});
 }
 
-/* A figure of one dataset of every object of a group; none if nobody has it. */
-static rw_err series_figure(rw_run_page *it, const char *id, const char *title, rw_axis y, const char *group,
-                            const char *const *objects, size_t n, const char *name, const char *what,
-                            rw_figure **made) {
-    rw_figure *figure = NULL;
+rw_err rw_report_begin(const rw_run_page *it, const char *id, const char *title, rw_axis y, const char *what,
+                       rw_figure **figure) {
     const char *caption = NULL;
     RW_TRY(rw_figures_text(it->figures, &caption, "%s %s.", what, it->span));
-    RW_TRY(rw_figures_add(
+    return rw_figures_add(
         it->figures,
         (rw_figure){.id = id, .title = title, .caption = caption, .x = it->time_axis, .y = y, .interactive = true},
-        &figure));
+        figure);
+}
+
+/* The dataset GROUP/OBJECT/NAME as a line. */
+static rw_err add_series(const rw_run_page *it, rw_figure *figure, const char *group, const char *object,
+                         const char *name, const char *label, int colour) {
+    return rw_report_series(it, figure, rw_path_of("/%s/%s/%s", group, object, name).text, label, colour, false);
+}
+
+rw_err rw_report_series_figure(const rw_run_page *it, const char *id, const char *title, rw_axis y, const char *group,
+                               const char *const *objects, size_t n, const char *name, const char *what,
+                               rw_figure **made) {
+    rw_figure *figure = NULL;
+    RW_TRY(rw_report_begin(it, id, title, y, what, &figure));
     for (size_t i = 0; i < n; i++)
         RW_TRY(add_series(it, figure, group, objects[i], name, objects[i], (int)i));
     if (figure->n_traces == 0) {
@@ -45,64 +58,6 @@ static rw_err series_figure(rw_run_page *it, const char *id, const char *title, 
     }
     if (made != NULL)
         *made = figure;
-    return RW_OK;
-}
-
-/* "pv, nmda 2C" of ketamine_nmda_2C: where there is one drug, it goes without saying. */
-static rw_err name_member(rw_run_page *it, const char *object, const char *name, const char **label) {
-    const char *drug = it->result->n_drugs == 1 ? it->result->drugs[0] : "";
-    const size_t length = strlen(drug);
-    char plain[200];
-    const bool own = length > 0 && strncmp(name, drug, length) == 0 && name[length] == '_';
-    (void)snprintf(plain, sizeof plain, "%s", name + (own ? length + 1 : 0));
-    for (char *c = plain; *c != '\0'; c++)
-        *c = (char)(*c == '_' ? ' ' : *c);
-    return rw_figures_text(it->figures, label, "%s, %s", object, plain);
-}
-
-/* Datasets of a group as lines, in the order of their names. */
-static rw_err add_members(rw_run_page *it, rw_figure *figure, const char *group, const char *object, const char *inside,
-                          int *colour) {
-    const char *const *names = NULL;
-    size_t n = 0;
-    RW_TRY(rw_result_in_datasets(it->result, "series.h5", rw_path_of("/%s/%s/%s", group, object, inside).text, &names,
-                                 &n));
-    for (size_t i = 0; i < n; i++) {
-        const char *label = NULL;
-        RW_TRY(name_member(it, object, names[i], &label));
-        RW_TRY(add_series(it, figure, group, object, rw_path_of("%s/%s", inside, names[i]).text, label, (*colour)++));
-    }
-    return RW_OK;
-}
-
-/* The course of drugs: how much there is, and what share of the receptors it blocks. */
-static rw_err drug_figures(rw_run_page *it) {
-    rw_figure *figure = NULL;
-    const char *caption = NULL;
-    int colour = 0;
-    if (it->result->n_drugs == 0)
-        return RW_OK;
-    RW_TRY(series_figure(it, "level", "Drug at the receptor", (rw_axis){.label = "concentration", .unit = "umol/l"},
-                         "drugs", it->result->drugs, it->result->n_drugs, "at_receptor",
-                         "Unbound drug at the receptor, with its metabolites by their affinity. Unless it is called "
-                         "biological, time is the network's; the drug's may run faster (time.drug_speed).",
-                         NULL));
-    RW_TRY(rw_figures_text(it->figures, &caption,
-                           "Share of receptors that the drug blocks, by population, receptor and "
-                           "GluN2 subunit. %s.",
-                           it->span));
-    RW_TRY(rw_figures_add(it->figures,
-                          (rw_figure){.id = "occupancy",
-                                      .title = "Receptors blocked",
-                                      .caption = caption,
-                                      .x = it->time_axis,
-                                      .y = {.label = "share blocked", .unit = "1"},
-                                      .interactive = true},
-                          &figure));
-    for (size_t p = 0; p < it->result->n_populations; p++)
-        RW_TRY(add_members(it, figure, "populations", it->result->populations[p], "occupancy", &colour));
-    if (figure->n_traces == 0)
-        it->figures->count--;
     return RW_OK;
 }
 
@@ -317,27 +272,29 @@ static rw_err series_figures(rw_run_page *it) {
     const char *const *changing = NULL;
     size_t n_changing = 0;
     rw_figure *calcium = NULL, *blockades = NULL;
-    RW_TRY(drug_figures(it));
-    RW_TRY(series_figure(it, "conductance", "Factors on conductances", (rw_axis){.label = "factor", .unit = "1"},
-                         "blockade", r->blockades, r->n_blockades, "factor",
-                         "What the conductance of receptors is multiplied by: below 1 blocked, above 1 strengthened.",
-                         &blockades));
+    RW_TRY(rw_report_drugs(it));
+    RW_TRY(rw_report_series_figure(
+        it, "conductance", "Factors on conductances", (rw_axis){.label = "factor", .unit = "1"}, "blockade",
+        r->blockades, r->n_blockades, "factor",
+        "What the conductance of receptors is multiplied by: below 1 blocked, above 1 strengthened.", &blockades));
     RW_TRY(name_blockades(it, blockades));
     fit_factors(blockades);
     RW_TRY(signal_figures(it));
-    RW_TRY(series_figure(it, "rates", "Firing rates", (rw_axis){.label = "rate", .unit = "Hz"}, "populations",
-                         r->populations, r->n_populations, "rate", "Mean rate per cell between samples.", NULL));
-    RW_TRY(series_figure(it, "calcium", "Calcium and its target", (rw_axis){.label = "calcium", .unit = "1"},
-                         "populations", r->populations, r->n_populations, "calcium",
-                         "Mean over cells; dashed: the level at which synaptic elements neither grow nor retract.",
-                         &calcium));
+    RW_TRY(rw_report_series_figure(it, "rates", "Firing rates", (rw_axis){.label = "rate", .unit = "Hz"}, "populations",
+                                   r->populations, r->n_populations, "rate", "Mean rate per cell between samples.",
+                                   NULL));
+    RW_TRY(rw_report_acute(it));
+    RW_TRY(rw_report_series_figure(
+        it, "calcium", "Calcium and its target", (rw_axis){.label = "calcium", .unit = "1"}, "populations",
+        r->populations, r->n_populations, "calcium",
+        "Mean over cells; dashed: the level at which synaptic elements neither grow nor retract.", &calcium));
     if (calcium != NULL)
         RW_TRY(add_targets(it, calcium));
     RW_TRY(changing_projections(it, &changing, &n_changing));
     if (n_changing == 0)
         return RW_OK;
-    RW_TRY(series_figure(it, "synapses", "Synapses", (rw_axis){.label = "synapses"}, "projections", changing,
-                         n_changing, "synapses", "Live synapses of the projections that rewire.", NULL));
+    RW_TRY(rw_report_series_figure(it, "synapses", "Synapses", (rw_axis){.label = "synapses"}, "projections", changing,
+                                   n_changing, "synapses", "Live synapses of the projections that rewire.", NULL));
     return turnover_figure(it, changing, n_changing);
 }
 

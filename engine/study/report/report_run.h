@@ -16,6 +16,27 @@ typedef struct {
     double units_per_ms; /* of the axis, per ms of the run's time */
 } rw_run_page;
 
+/* Begins a figure over time. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_report_begin(const rw_run_page *it, const char *id, const char *title, rw_axis y,
+                                     const char *what, rw_figure **figure);
+
+/* Adds a dataset of series.h5 as a line, if it is there. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_report_series(const rw_run_page *it, rw_figure *figure, const char *dataset, const char *label,
+                                      int colour, bool dashed);
+
+/* Adds a figure of one dataset of every object of a group; *made is NULL if nobody has it, and `made` may be NULL.
+ * Errors: as above. */
+RW_MUST_CHECK rw_err rw_report_series_figure(const rw_run_page *it, const char *id, const char *title, rw_axis y,
+                                             const char *group, const char *const *objects, size_t n, const char *name,
+                                             const char *what, rw_figure **made);
+
+/* Adds the courses of drugs, and the shares of receptors that they block. Errors: as above. */
+RW_MUST_CHECK rw_err rw_report_drugs(const rw_run_page *it);
+
+/* Adds what a drug or a blockade does to the network at once: rhythms, glutamate, excitation over inhibition, charge
+ * through NMDA receptors. Errors: as above. */
+RW_MUST_CHECK rw_err rw_report_acute(const rw_run_page *it);
+
 /* Adds raster and spectrum, if spikes were recorded. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_report_spikes(rw_run_page *it);
 
