@@ -2,14 +2,10 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/memory.h"
+#include "io/h5_deflate.h"
 #include "net/team.h"
-
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "chunks are written as they lie in memory: rewire's files are little-endian, and so must the machine be"
-#endif
 
 /* Chunks that each thread gets in a batch: enough to share them evenly. */
 enum { PER_THREAD = 8 };
@@ -27,50 +23,13 @@ typedef struct {
     atomic_size_t next;
 } batch;
 
-/* The room of a batch: for each thread some bytes of a chunk, then for each chunk its values, and these compressed. */
-static char *bytes_of(const batch *work, int thread) {
-    return work->packer->room + (size_t)thread * work->slot_bytes;
-}
-
+/* The room of a batch: for each chunk its values, then these compressed. */
 static char *values_of(const batch *work, size_t task) {
-    return bytes_of(work, work->packer->n_threads) + 2 * task * work->slot_bytes;
+    return work->packer->room + 2 * task * work->slot_bytes;
 }
 
-static char *packed_of(const batch *work, size_t task) {
-    return values_of(work, task) + work->slot_bytes;
-}
-
-static size_t chunk_bytes(const rw_h5_column *column) {
-    return column->capacity * column->row_bytes;
-}
-
-/* The bytes number `byte` of n numbers of `value_bytes`, which HDF5's shuffle brings together. */
-static void take_bytes(const void *values, size_t value_bytes, size_t byte, size_t n, unsigned char *restrict bytes) {
-    const uint64_t *wide = values;
-    const uint32_t *narrow = values;
-    if (value_bytes == sizeof *wide)
-        for (size_t i = 0; i < n; i++)
-            bytes[i] = (unsigned char)(wide[i] >> (8 * byte));
-    else if (value_bytes == sizeof *narrow)
-        for (size_t i = 0; i < n; i++)
-            bytes[i] = (unsigned char)(narrow[i] >> (8 * byte));
-    else
-        memcpy(bytes, values, n);
-}
-
-/* Whether bytes neither come in runs nor are some more frequent: coding them would take time and save nothing. */
-static bool is_noise(const unsigned char *bytes, size_t n) {
-    uint32_t count[256] = {0}, repeats = 0;
-    uint64_t squares = 0;
-    for (size_t i = 1; i < n; i++)
-        repeats += bytes[i] == bytes[i - 1];
-    if (repeats > n / 64)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        count[bytes[i]]++;
-    for (size_t value = 0; value < 256; value++)
-        squares += (uint64_t)count[value] * count[value];
-    return squares * 256 < (uint64_t)n * n / 8 * 9;
+static unsigned char *packed_of(const batch *work, size_t task) {
+    return (unsigned char *)values_of(work, task) + work->slot_bytes;
 }
 
 /* The values of a chunk: what the column has gathered, and new rows behind. */
@@ -82,40 +41,34 @@ static void fill_chunk(const batch *work, size_t chunk, size_t index, char *valu
     work->fill(work->self, index, first, column->capacity - gathered, values + gathered * column->row_bytes);
 }
 
-/* Deflates the bytes of one place of all numbers: noise as it is, counts by what came before, the rest by runs, because
- * further back shuffled numbers hold nothing of use. */
-static void pack_bytes(z_stream *stream, unsigned char *bytes, size_t n, bool counts_up, bool last) {
-    bool noise = !counts_up && is_noise(bytes, n);
-    bool ready = deflateParams(stream, noise ? 0 : 1, counts_up ? Z_DEFAULT_STRATEGY : Z_RLE) == Z_OK;
-    stream->next_in = bytes;
-    stream->avail_in = (uInt)n;
-    RW_ASSERT(ready && deflate(stream, last ? Z_FINISH : Z_NO_FLUSH) == (last ? Z_STREAM_END : Z_OK));
+/* Numbers in a chunk. */
+static size_t numbers_of(const rw_h5_column *column) {
+    return column->capacity * (column->width == 0 ? 1 : column->width);
 }
 
-static void pack_chunk(const batch *work, size_t task, int thread, z_stream *stream) {
-    const rw_h5_column *column = &work->columns[task % work->n_columns];
-    size_t value_bytes = column->row_bytes / (column->width == 0 ? 1 : column->width);
-    size_t n = column->capacity * column->row_bytes / value_bytes;
-    unsigned char *bytes = (unsigned char *)bytes_of(work, thread);
-    fill_chunk(work, task / work->n_columns, task % work->n_columns, values_of(work, task));
-    RW_ASSERT(deflateReset(stream) == Z_OK);
-    stream->next_out = (unsigned char *)packed_of(work, task);
-    stream->avail_out = (uInt)work->slot_bytes;
-    for (size_t byte = 0; byte < value_bytes; byte++) {
-        take_bytes(values_of(work, task), value_bytes, byte, n, bytes);
-        pack_bytes(stream, bytes, n, column->counts_up, byte + 1 == value_bytes);
-    }
-    work->packed[task] = stream->total_out;
+static size_t number_bytes(const rw_h5_column *column) {
+    return column->row_bytes / (column->width == 0 ? 1 : column->width);
+}
+
+static void pack_chunk(const batch *work, size_t task, rw_h5_deflater *deflater) {
+    size_t index = task % work->n_columns;
+    const rw_h5_column *column = &work->columns[index];
+    fill_chunk(work, task / work->n_columns, index, values_of(work, task));
+    work->packed[task] = rw_h5_deflate(deflater, values_of(work, task), number_bytes(column), numbers_of(column),
+                                       column->counts_up, packed_of(work, task));
 }
 
 static rw_err pack_some(void *context, int thread) {
     batch *work = context;
-    z_stream stream = {0};
-    RW_CHECK(deflateInit2(&stream, 1, Z_DEFLATED, MAX_WBITS, 8, Z_RLE) == Z_OK, RW_ERR_SYSTEM,
-             "no memory is left to compress result files; close other programs");
+    rw_h5_deflater deflater;
+    size_t largest_n = 0;
+    (void)thread;
+    for (size_t j = 0; j < work->n_columns; j++)
+        largest_n = numbers_of(&work->columns[j]) > largest_n ? numbers_of(&work->columns[j]) : largest_n;
+    RW_TRY(rw_h5_deflater_create(&deflater, largest_n));
     for (size_t task; (task = atomic_fetch_add(&work->next, 1)) < work->n_chunks * work->n_columns;)
-        pack_chunk(work, task, thread, &stream);
-    RW_ASSERT(deflateEnd(&stream) == Z_OK);
+        pack_chunk(work, task, &deflater);
+    rw_h5_deflater_destroy(&deflater);
     return RW_OK;
 }
 
@@ -128,7 +81,7 @@ static rw_err write_chunks(const batch *work) {
 }
 
 static rw_err make_room(rw_h5_packer *packer, const batch *work) {
-    size_t bytes = ((size_t)packer->n_threads + 2 * work->n_chunks * work->n_columns) * work->slot_bytes;
+    size_t bytes = 2 * work->n_chunks * work->n_columns * work->slot_bytes;
     if (bytes <= packer->room_bytes)
         return RW_OK;
     rw_free(packer->room);
@@ -139,9 +92,10 @@ static rw_err make_room(rw_h5_packer *packer, const batch *work) {
 }
 
 static rw_err pack_batch(rw_h5_packer *packer, batch *work) {
-    for (size_t j = 0; j < work->n_columns; j++)
-        if (compressBound(chunk_bytes(&work->columns[j])) > work->slot_bytes)
-            work->slot_bytes = compressBound(chunk_bytes(&work->columns[j]));
+    for (size_t j = 0; j < work->n_columns; j++) {
+        size_t bound = rw_h5_deflate_bound(number_bytes(&work->columns[j]), numbers_of(&work->columns[j]));
+        work->slot_bytes = bound > work->slot_bytes ? bound : work->slot_bytes;
+    }
     RW_TRY(make_room(packer, work));
     RW_TRY(RW_NEW(work->packed, work->n_chunks * work->n_columns, "compression of a result file"));
     rw_err err = rw_team_run(packer->n_threads, pack_some, work);
