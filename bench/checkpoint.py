@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
+
+from disk import disk_rate
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 SCENARIO = """\
@@ -34,21 +35,6 @@ growth:
   - {on: cells.dendrite_exc, model: linear}
 structure: {every: 1 s, growth_every: 10 ms, tau_Ca: 1 s, beta_Ca: 0.1}
 """
-
-
-def disk_rate(folder, size, repeats=5):
-    """Bytes/s at which a file of that size is written with one write per MiB, and brought to the disk; the median."""
-    block, rates = os.urandom(1 << 20), []
-    for _ in range(repeats):
-        path = os.path.join(folder, "plain")
-        began = time.monotonic()
-        with open(path, "wb", buffering=0) as file:
-            for at in range(0, size, len(block)):
-                file.write(block[:min(len(block), size - at)])
-            os.fsync(file.fileno())
-        rates.append(size / (time.monotonic() - began))
-        os.remove(path)
-    return sorted(rates)[repeats // 2]
 
 
 def measure(rewire, folder, name, extra):

@@ -4,12 +4,20 @@
 #include "net/order.h"
 #include "net/team.h"
 
-/* Edges of a slab, and how many there are at least for each row, so that finding its part of a row costs little. */
-enum { SLAB = 1 << 18, PER_ROW = 2 };
+/* Edges of a slab; how many there are at least for each row, so that finding its part of a row costs little; and slabs
+ * at most where rows are by delay first, because each slab then reads all of them. */
+enum { SLAB = 1 << 18, PER_ROW = 2, MOST_SLABS = 16 };
+
+/* Whether rows are by target; otherwise they are by delay first. */
+static bool ascends(const rw_projection *projection) {
+    return projection->layout.target_bits == 32;
+}
 
 uint64_t rw_edge_slab_size(const rw_network *network, const rw_projection *projection) {
-    uint64_t for_rows = PER_ROW * network->populations[projection->source].count;
-    return for_rows > SLAB ? for_rows : SLAB;
+    uint64_t size = PER_ROW * network->populations[projection->source].count;
+    uint64_t share = ascends(projection) ? 0 : rw_projection_count(network, projection) / MOST_SLABS + 1;
+    size = size > SLAB ? size : SLAB;
+    return size > share ? size : share;
 }
 
 /* Edges of one source and target whose row is not in the order of serials: moves the last one to its place. */
@@ -44,7 +52,7 @@ typedef struct {
     int worker;
     uint64_t first_target; /* of the worker */
     uint32_t begin, end;   /* places in the worker's slice */
-    bool ascending;        /* rows are by target; otherwise by delay first */
+    bool ascending;        /* rows are by target */
     const rw_edge *first;
 } part;
 
@@ -95,7 +103,7 @@ static rw_err place_share(void *context, int thread) {
                            .first_target = slice.begin,
                            .begin = (uint32_t)(limit(share.begin, slice) - slice.begin),
                            .end = (uint32_t)(limit(share.end, slice) - slice.begin),
-                           .ascending = projection->layout.target_bits == 32,
+                           .ascending = ascends(projection),
                            .first = first};
         for (uint64_t source = 0; mine.begin < mine.end && source < projection->rows[worker].n_sources; source++)
             place_row(slabs, &mine, source);
