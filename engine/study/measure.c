@@ -193,7 +193,7 @@ static rw_err survival(const source *from, double *value) {
 
 /* ---- the table ---- */
 
-typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE, OF_DRUG, OF_NETWORK, OBJECT_KINDS } object_kind;
+typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE, OF_DRUG, OF_NETWORK, OF_GRAPH, OBJECT_KINDS } object_kind;
 
 /* What a measure needs beside the series. */
 typedef enum { NOTHING_MORE, SPIKES, SNAPSHOTS } need;
@@ -248,8 +248,11 @@ static const measure measures[] = {
 
 enum { N_MEASURES = sizeof measures / sizeof measures[0] };
 
-static const char *const groups[] = {"populations", "projections", "blockade", "drugs", "network"};
-static const char *const kinds[] = {"population", "projection", "blockade", "drug", "network"};
+static const char *const groups[] = {"populations", "projections", "blockade", "drugs", "network", "measures"};
+static const char *const kinds[] = {"population", "projection", "blockade", "drug", "network", "graph"};
+
+/* Begins the columns of record.measures, whose turnover is not that of the projection. */
+static const char graph_prefix[] = "measures_";
 
 const rw_measure_info *rw_measure_at(size_t index) {
     static rw_measure_info info;
@@ -285,6 +288,8 @@ const char *rw_measure_quantity(const char *column) {
 
 void rw_measure_title(const char *column, char *title, size_t size) {
     const measure *it = find(column);
+    const size_t skipped = strncmp(column, graph_prefix, strlen(graph_prefix)) == 0 ? strlen(graph_prefix) : 0;
+    column += skipped;
     const size_t length = strcspn(column, ".");
     const char *object = column + length + (column[length] == '.'), *window = strchr(object, '.');
     const char *of = it == NULL || it->of == OF_POPULATION || it->of == OF_PROJECTION ? " of" : "";
@@ -371,7 +376,16 @@ static bool is_taken(object_kind of, const char *dataset) {
     return false;
 }
 
-/* The mean of each dataset of a group that no measure takes; a name inside a subgroup is joined with '_'. */
+/* "measures_groups_first_rest_density" of groups/first/rest and density */
+static rw_path name_series(const walk *it, const char *inside, const char *dataset) {
+    rw_path name =
+        rw_path_of("%s%s%s%s", it->of == OF_GRAPH ? graph_prefix : "", inside, inside[0] != '\0' ? "_" : "", dataset);
+    for (char *c = name.text; *c != '\0'; c++)
+        *c = (char)(*c == '/' ? '_' : *c);
+    return name;
+}
+
+/* The mean of each dataset of a group that no measure takes; a name inside subgroups is joined with '_'. */
 static rw_err add_series(const walk *it, const char *inside) {
     const char *const *names = NULL;
     const char *object = it->from->object;
@@ -381,7 +395,7 @@ static rw_err add_series(const walk *it, const char *inside) {
     RW_TRY(rw_result_in_datasets(it->from->result, "series.h5", group.text, &names, &n));
     for (size_t i = 0; i < n; i++) {
         rw_path dataset = rw_path_of("%s%s%s", inside, inside[0] != '\0' ? "/" : "", names[i]);
-        rw_path name = rw_path_of("%s%s%s", inside, inside[0] != '\0' ? "_" : "", names[i]);
+        rw_path name = name_series(it, inside, names[i]);
         measure plain = {.name = name.text, .dataset = dataset.text, .value = mean_of_samples, .of = it->of};
         plain.description = rw_measure_describe("series.of");
         if (!is_taken(it->of, dataset.text))
@@ -390,16 +404,18 @@ static rw_err add_series(const walk *it, const char *inside) {
     return RW_OK;
 }
 
-static rw_err add_all_series(const walk *it) {
-    const char *const *inside = NULL;
+/* The same of a group and all inside. */
+static rw_err add_all_series(const walk *it, const char *inside) { /* NOLINT(misc-no-recursion) */
+    const char *const *more = NULL;
+    const char *const slash = inside[0] != '\0' ? "/" : "";
     size_t n = 0;
-    RW_TRY(add_series(it, ""));
+    RW_TRY(add_series(it, inside));
     if (it->from->object[0] == '\0')
         return RW_OK;
-    RW_TRY(rw_result_in_groups(it->from->result, "series.h5",
-                               rw_path_of("/%s/%s", groups[it->of], it->from->object).text, &inside, &n));
+    rw_path group = rw_path_of("/%s/%s%s%s", groups[it->of], it->from->object, slash, inside);
+    RW_TRY(rw_result_in_groups(it->from->result, "series.h5", group.text, &more, &n));
     for (size_t i = 0; i < n; i++)
-        RW_TRY(add_series(it, inside[i]));
+        RW_TRY(add_all_series(it, rw_path_of("%s%s%s", inside, slash, more[i]).text));
     return RW_OK;
 }
 
@@ -407,11 +423,16 @@ static rw_err add_all_series(const walk *it) {
 
 rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
     static const char *const whole[] = {""};
-    const char *const *const names[] = {result->populations, result->projections, result->blockades, result->drugs,
-                                        whole};
-    const size_t counts[] = {result->n_populations, result->n_projections, result->n_blockades, result->n_drugs, 1};
+    const char *const *graphs = NULL;
+    size_t n_graphs = 0;
     rw_window all = {"", 0.0, 0.0};
-    rw_result_numbers time;
+    rw_result_numbers time, graph_time;
+    RW_TRY(rw_result_in_groups(result, "series.h5", "/measures", &graphs, &n_graphs));
+    RW_TRY(rw_result_in_numbers(result, "series.h5", "/measures/time", &graph_time));
+    const char *const *const names[] = {
+        result->populations, result->projections, result->blockades, result->drugs, whole, graphs};
+    const size_t counts[] = {
+        result->n_populations, result->n_projections, result->n_blockades, result->n_drugs, 1, n_graphs};
     RW_TRY(rw_result_in_numbers(result, "series.h5", "/time", &time));
     RW_CHECK(time.rows > 0, RW_ERR_INPUT,
              "%s: there is no series.h5, from which measures are taken; set record.series in the scenario",
@@ -426,8 +447,8 @@ rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *
         }
     for (object_kind of = OF_POPULATION; of < OBJECT_KINDS; of++)
         for (size_t i = 0; i < counts[of]; i++) {
-            source from = {.result = result, .object = names[of][i], .time = time};
-            RW_TRY(add_all_series(&(walk){table, &from, of, windows, n_windows}));
+            source from = {.result = result, .object = names[of][i], .time = of == OF_GRAPH ? graph_time : time};
+            RW_TRY(add_all_series(&(walk){table, &from, of, windows, n_windows}, ""));
         }
     return RW_OK;
 }

@@ -217,6 +217,16 @@ record: {spikes: none, snapshots: none, series: {every: 100 ms}}
         _, names = self.check_page(os.path.join(out, "report"))
         self.assertEqual(names[:2], ["response_0", "effects"], "inh fires alike at every drive")
         runs = [os.path.join(out, f"points/000/{i:06d}") for i in range(6)]
+        with open(os.path.join(out, "results.csv"), encoding="utf-8", newline="") as file:
+            first = {name.split(" ")[0]: value for name, value in next(csv.DictReader(file)).items()}
+        with h5py.File(os.path.join(runs[0], "series.h5")) as file:
+            self.assertEqual(len(file["measures/time"]), 2, "the start, which is in no window, and the end")
+            for column, dataset in (("in_degree_sd", "in_degree_sd"), ("turnover", "turnover"),
+                                    ("groups_some_rest_density", "groups/some/rest/density")):
+                self.assertEqual(float(first[f"measures_{column}.ee"]), file[f"measures/ee/{dataset}"][1], column)
+        self.works("report", out, "--measure", "measures_turnover.*", "-o", self.path("graphs"))
+        page, _ = self.check_page(self.path("graphs"))
+        self.assertIn("<h2>Turnover of ee, by drive</h2>", page)
         self.works("report", *runs, "-o", self.path("both"), "--measure", "rate.*")
         _, names = self.check_page(self.path("both"))
         self.assertEqual(names, ["course_0", "course_1", "course_2", "effects", "runs_0"])
