@@ -224,9 +224,6 @@ record: {spikes: none, snapshots: none, series: {every: 100 ms}}
             for column, dataset in (("in_degree_sd", "in_degree_sd"), ("turnover", "turnover"),
                                     ("groups_some_rest_density", "groups/some/rest/density")):
                 self.assertEqual(float(first[f"measures_{column}.ee"]), file[f"measures/ee/{dataset}"][1], column)
-        self.works("report", out, "--measure", "measures_turnover.*", "-o", self.path("graphs"))
-        page, _ = self.check_page(self.path("graphs"))
-        self.assertIn("<h2>Turnover of ee, by drive</h2>", page)
         self.works("report", *runs, "-o", self.path("both"), "--measure", "rate.*")
         _, names = self.check_page(self.path("both"))
         self.assertEqual(names, ["course_0", "course_1", "course_2", "effects", "runs_0"])
