@@ -136,6 +136,12 @@ RW_MUST_CHECK rw_err rw_network_gather(const rw_network *network, uint32_t popul
 RW_MUST_CHECK rw_err rw_network_select(const rw_network *network, uint32_t population, const rw_selection *selection,
                                        uint32_t what, uint64_t **ids);
 
+/* Distance in um between two places [dimensions]; periodic if the space is. 0 without space. */
+double rw_space_distance(const rw_scenario *scenario, const double *a_um, const double *b_um);
+
+/* Where a cell is: at_um [3], 0 in dimensions the space does not have. */
+void rw_population_place_of(const rw_population *population, uint64_t id, double *at_um);
+
 /* Distance in um between two cells; periodic if the space is. 0 without space. */
 double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b,
                            uint64_t b);

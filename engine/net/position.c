@@ -61,16 +61,26 @@ rw_err rw_population_place(rw_network *network, uint32_t index) {
     return RW_OK;
 }
 
-double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b,
-                           uint64_t b) {
-    const rw_scenario *scenario = network->scenario;
+double rw_space_distance(const rw_scenario *scenario, const double *a_um, const double *b_um) {
     double square = 0.0;
     for (int d = 0; d < scenario->dimensions; d++) {
-        double along = fabs(network->populations[population_a].position_um[d][a] -
-                            network->populations[population_b].position_um[d][b]);
+        double along = fabs(a_um[d] - b_um[d]);
         if (scenario->periodic && along > 0.5 * scenario->size_um[d])
             along = scenario->size_um[d] - along;
         square += along * along;
     }
     return sqrt(square);
+}
+
+void rw_population_place_of(const rw_population *population, uint64_t id, double *at_um) {
+    for (int d = 0; d < 3; d++)
+        at_um[d] = population->position_um[d] != NULL ? population->position_um[d][id] : 0.0;
+}
+
+double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b,
+                           uint64_t b) {
+    double a_um[3], b_um[3];
+    rw_population_place_of(&network->populations[population_a], a, a_um);
+    rw_population_place_of(&network->populations[population_b], b, b_um);
+    return rw_space_distance(network->scenario, a_um, b_um);
 }

@@ -4,6 +4,8 @@
 
 #include "base/memory.h"
 
+enum { LINE = 64 }; /* bytes of memory that come together */
+
 rw_err rw_rows_thin(rw_rows *rows) {
     uint64_t n_rows = 0, n_words = rows->n_sources / 64 + 1;
     for (uint64_t source = 0; source < rows->n_sources; source++)
@@ -86,6 +88,14 @@ uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word) {
     return bisect(synapses, high >= low + step ? high - step : low, high, word);
 }
 
+bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t word) {
+    uint64_t end = rw_rows_end(rows, source);
+    for (uint64_t k = rw_rows_search(rows, source, word); k < end && rows->synapses[k].word == word; k++)
+        if (rw_rows_holds(rows, k))
+            return true;
+    return false;
+}
+
 uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
     uint64_t place = rw_rows_start(rows, source);
     RW_ASSERT(k < rw_rows_count(rows, source));
@@ -103,7 +113,10 @@ void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
     if (rows->n_words == 0)
         return;
     uint64_t place = rows->start[source] + (uint64_t)rows->span[source] * word / rows->n_words;
-    __builtin_prefetch(rows->synapses + place);
+    const char *near = (const char *)(rows->synapses + place); /* its line of memory, and those beside it */
+    __builtin_prefetch(near - LINE);
+    __builtin_prefetch(near);
+    __builtin_prefetch(near + LINE);
     __builtin_prefetch(rows->serials + place);
     __builtin_prefetch(rows->live + place / 64);
 }

@@ -113,6 +113,16 @@ void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place);
 /* The first place of a source's row whose word is at least `word`, gaps included; the row's end if there is none. */
 uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word);
 
+/* Whether a source has a synapse with that word. */
+bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t word);
+
+/* Asks memory for where a source's row is: before rw_rows_prefetch, where time allows. */
+static inline void rw_rows_prefetch_row(const rw_rows *rows, uint64_t source) {
+    __builtin_prefetch(rows->start + source);
+    __builtin_prefetch(rows->count + source);
+    __builtin_prefetch(rows->span + source);
+}
+
 /* Asks memory for where a synapse with that word is likely to be in a row that can change. */
 void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word);
 

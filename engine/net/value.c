@@ -39,7 +39,7 @@ uint32_t rw_delay_steps(double delay_ms, double step_ms) {
     return steps < 0x1p31 ? (uint32_t)steps : (uint32_t)1 << 31;
 }
 
-double rw_kernel_value(const rw_kernel *kernel, double distance_um) {
+RW_KERNEL double rw_kernel_value(const rw_kernel *kernel, double distance_um) {
     if (distance_um > kernel->cutoff_um)
         return 0.0;
     double x = distance_um / kernel->sigma_um;

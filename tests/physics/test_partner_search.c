@@ -41,25 +41,34 @@ static test_run read_case(const search_case *it) {
 
 /* Vacancies of b and c: cell i has i mod 4, so some have none. */
 static void set_vacancies(const rw_network *network, rw_vacancies *vacancies, const rw_grid *grid) {
-    for (uint32_t p = 0; p < network->n_populations; p++) {
+    for (uint32_t p = 1; p < network->n_populations; p++) {
         uint64_t count = network->populations[p].count;
-        assert_ok(RW_NEW(vacancies[p].vacant, count, "test"));
-        for (uint64_t i = 0; i < count && p > 0; i++)
-            vacancies[p].vacant[i] = (uint32_t)(i % 4);
-        assert_ok(rw_vacancies_sort(&vacancies[p], grid, &network->populations[p]));
+        assert_ok(rw_vacancies_create(&vacancies[p], count));
+        for (uint32_t i = 0; i < count; i++)
+            rw_vacancies_add(&vacancies[p], &network->populations[p], (rw_vacant){.id = i, .vacant = i % 4});
+        assert_ok(rw_vacancies_sort(&vacancies[p], grid));
     }
 }
 
+static void set_seekers(const rw_network *network, rw_seekers *seekers, const rw_grid *grid) {
+    assert_ok(rw_seekers_create(seekers, SOURCES * (size_t)ELEMENTS));
+    for (uint32_t s = 0; s < SOURCES * ELEMENTS; s++) {
+        rw_seeker *seeker = &seekers->items[seekers->n++];
+        *seeker = (rw_seeker){.id = s / ELEMENTS, .element = s % ELEMENTS};
+        rw_population_place_of(&network->populations[0], seeker->id, seeker->at_um);
+    }
+    assert_ok(rw_seekers_sort(seekers, network->n_populations, grid));
+}
+
 /* Expected choices of a source by the O(n^2) method; their number. */
-static size_t expect_choices(const rw_network *network, const rw_vacancies *vacancies, uint64_t source, double draws,
-                             double *expected) {
+static size_t expect_choices(const rw_network *network, uint64_t source, double draws, double *expected) {
     double total = 0.0;
     size_t n = 0;
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
         for (uint64_t j = 0; j < network->populations[projection->target].count; j++) {
             double d = rw_network_distance(network, 0, source, projection->target, j);
-            expected[n] = rw_kernel_value(&projection->spec->search, d) * vacancies[projection->target].vacant[j];
+            expected[n] = rw_kernel_value(&projection->spec->search, d) * (double)(j % 4);
             total += expected[n++];
         }
     }
@@ -92,30 +101,28 @@ static void add_statistic(const double *observed, const double *expected, size_t
 static void check_case(const search_case *it) {
     static double observed[SOURCES][MOST_TARGETS];
     double expected[MOST_TARGETS], statistic = 0.0, freedom = 0.0;
-    static rw_seeker seekers[SOURCES * ELEMENTS];
+
     static rw_proposal proposals[SOURCES * ELEMENTS];
     rw_vacancies vacancies[3] = {0};
+    rw_seekers seekers = {0};
     test_run run = read_case(it);
     assert_ok(rw_network_create(&run.network, run.scenario, 1));
     rw_grid grid = rw_grid_create(run.network, it->inhibitory, 2000);
     set_vacancies(run.network, vacancies, &grid);
     memset(observed, 0, sizeof observed);
-    for (uint32_t s = 0; s < SOURCES * ELEMENTS; s++)
-        seekers[s] = (rw_seeker){.id = s / ELEMENTS,
-                                 .element = s % ELEMENTS,
-                                 .cell = rw_grid_cell(&grid, &run.network->populations[0], s / ELEMENTS)};
+    set_seekers(run.network, &seekers, &grid);
     uint64_t rounds = n_draws / (SOURCES * ELEMENTS);
     for (uint64_t draw = 0; draw < rounds; draw++) {
         rw_partner_search search = {
             .network = run.network, .step = draw, .inhibitory = it->inhibitory, .grid = grid, .vacancies = vacancies};
-        assert_ok(rw_partner_propose(&search, seekers, SOURCES * ELEMENTS, proposals));
+        assert_ok(rw_partner_propose(&search, &seekers, proposals));
         for (size_t s = 0; s < SOURCES * (size_t)ELEMENTS; s++) {
-            assert_true(proposals[s].population != UINT32_MAX);
-            observed[s / ELEMENTS][proposals[s].target + (proposals[s].population == 2 ? 100 : 0)] += 1.0;
+            assert_true(proposals[s].projection != RW_NO_PARTNER);
+            observed[seekers.items[s].id][proposals[s].target + (proposals[s].projection == 1 ? 100 : 0)] += 1.0;
         }
     }
     for (uint64_t s = 0; s < SOURCES; s++) {
-        size_t n = expect_choices(run.network, vacancies, s, (double)(rounds * ELEMENTS), expected);
+        size_t n = expect_choices(run.network, s, (double)(rounds * ELEMENTS), expected);
         add_statistic(observed[s], expected, n, &statistic, &freedom);
     }
     print_message("%-62s chi-square %8.1f, %5.0f degrees of freedom, %+5.2f sigma\n", it->b, statistic, freedom,
@@ -125,6 +132,7 @@ static void check_case(const search_case *it) {
         fail_msg("rewire: {%s} and {%s} in space {%s} do not choose by kernel x vacancies", it->b, it->c, it->space);
     for (int p = 0; p < 3; p++)
         rw_vacancies_destroy(&vacancies[p]);
+    rw_seekers_destroy(&seekers);
     test_run_end(&run);
 }
 

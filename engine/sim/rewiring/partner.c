@@ -1,147 +1,171 @@
+/* Space cut into boxes, and vacant elements sorted into them. */
 #include "sim/rewiring/partner.h"
 
 #include <math.h>
-#include <string.h>
+/* Boxes: so many for the root of the seekers, and at least. */
+enum { BOXES_PER_ROOT = 2, FEWEST_BOXES = 64 };
 
-static bool takes_part(const rw_projection *projection, bool inhibitory) {
-    return projection->spec->structural && projection->spec->inhibitory == inhibitory;
+/* The shortest distance over which a kernel changes; infinity if none does. */
+static double shortest_reach(const rw_network *network, bool inhibitory) {
+    double shortest = INFINITY;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_kernel *kernel = &network->projections[p].spec->search;
+        double reach = kernel->kind == RW_KERNEL_NONE ? kernel->cutoff_um : fmin(kernel->sigma_um, kernel->cutoff_um);
+        if (rw_partner_concerns(&network->projections[p], inhibitory))
+            shortest = fmin(shortest, reach);
+    }
+    return shortest;
 }
 
 rw_grid rw_grid_create(const rw_network *network, bool inhibitory, uint64_t n) {
     const rw_scenario *scenario = network->scenario;
-    rw_grid grid = {.n = {1, 1, 1}, .periodic = scenario->periodic, .n_cells = 1};
-    double sigma = INFINITY;
-    for (size_t p = 0; p < network->n_projections; p++) {
-        const rw_kernel *kernel = &network->projections[p].spec->search;
-        if (takes_part(&network->projections[p], inhibitory) && kernel->kind != RW_KERNEL_NONE)
-            sigma = fmin(sigma, kernel->sigma_um);
-    }
-    if (scenario->dimensions == 0 || isinf(sigma))
+    rw_grid grid = {.n = {1, 1, 1}, .periodic = scenario->periodic, .n_boxes = 1};
+    double reach = shortest_reach(network, inhibitory);
+    if (scenario->dimensions == 0 || isinf(reach))
         return grid;
-    /* Each source cell lists each target cell, so cells grow with the root of the seekers to keep that list's cost
-     * linear. */
-    grid.dimensions = scenario->dimensions;
-    double per_side = floor(pow(2.0 * sqrt((double)n) + 1.0, 1.0 / grid.dimensions));
-    grid.n_cells = 1;
-    for (int d = 0; d < grid.dimensions; d++) {
-        double wanted = ceil(2.0 * scenario->size_um[d] / sigma);
+    /* Each box of seekers lists each box of vacancies, so boxes grow with the root of the seekers to keep that list's
+     * cost linear. Narrower than an eighth of the reach they would hardly make a choice more likely to be accepted. */
+    double n_boxes = fmax(BOXES_PER_ROOT * sqrt((double)n), FEWEST_BOXES);
+    double per_side = floor(pow(n_boxes + 1.0, 1.0 / scenario->dimensions));
+    for (int d = 0; d < scenario->dimensions; d++) {
+        double wanted = ceil(8.0 * scenario->size_um[d] / reach);
         grid.n[d] = (uint32_t)fmax(1.0, fmin(per_side, wanted));
         grid.side_um[d] = scenario->size_um[d] / grid.n[d];
-        grid.n_cells *= grid.n[d];
+        grid.n_boxes *= grid.n[d];
     }
     return grid;
 }
 
-uint32_t rw_grid_cell(const rw_grid *grid, const rw_population *population, uint64_t id) {
-    uint32_t cell = 0;
-    for (int d = 0; d < grid->dimensions; d++) {
-        double place = floor(population->position_um[d][id] / grid->side_um[d]);
-        uint32_t k = place <= 0.0 ? 0 : (uint32_t)fmin(place, grid->n[d] - 1.0);
-        cell = cell * grid->n[d] + k;
+static uint32_t box_of(const rw_grid *grid, const double *at_um) {
+    uint32_t box = 0;
+    for (int d = 0; d < 3; d++) {
+        uint32_t last = grid->n[d] - 1;
+        double place = last > 0 ? at_um[d] / grid->side_um[d] : 0.0;
+        uint32_t k = place <= 0.0 ? 0 : place >= last ? last : (uint32_t)place;
+        box = box * grid->n[d] + k;
     }
-    return cell;
+    return box;
+}
+
+static void find_place(const rw_grid *grid, uint32_t box, uint32_t *at) {
+    for (int d = 2; d >= 0; d--) {
+        at[d] = box % grid->n[d];
+        box /= grid->n[d];
+    }
 }
 
 void rw_vacancies_destroy(rw_vacancies *vacancies) {
-    rw_free(vacancies->ids);
-    rw_free(vacancies->cumulative);
-    rw_free(vacancies->cell_start);
-    rw_free(vacancies->vacant);
-    rw_free(vacancies->cells);
+    rw_free(vacancies->sites);
+    rw_free(vacancies->boxes);
+    rw_free(vacancies->guide);
+    rw_free(vacancies->spare);
+    rw_free(vacancies->box_of);
     *vacancies = (rw_vacancies){0};
 }
 
-rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid, const rw_population *population) {
-    rw_free(vacancies->ids);
-    rw_free(vacancies->cumulative);
-    rw_free(vacancies->cell_start);
-    rw_free(vacancies->cells);
-    vacancies->ids = NULL;
-    vacancies->cumulative = NULL;
-    vacancies->cells = NULL;
-    RW_TRY(RW_NEW(vacancies->cells, grid->n_cells, "partner search"));
-    RW_TRY(RW_NEW(vacancies->cell_start, (size_t)grid->n_cells + 2, "partner search"));
-    /* Counting sort: counts stand two places late, their sums one place late, and filling moves each to its place. */
-    uint64_t *start = vacancies->cell_start;
-    vacancies->n = 0;
-    for (uint64_t i = 0; i < population->count; i++)
-        if (vacancies->vacant[i] > 0) {
-            start[rw_grid_cell(grid, population, i) + 2]++;
-            vacancies->n++;
-        }
-    for (uint32_t c = 2; c <= grid->n_cells + 1; c++)
-        start[c] += start[c - 1];
-    RW_TRY(RW_NEW(vacancies->ids, vacancies->n, "partner search"));
-    RW_TRY(RW_NEW(vacancies->cumulative, vacancies->n + 1, "partner search"));
-    for (uint64_t i = 0; i < population->count; i++)
-        if (vacancies->vacant[i] > 0)
-            vacancies->ids[start[rw_grid_cell(grid, population, i) + 1]++] = i;
-    rw_vacancies_narrow(vacancies, grid);
+rw_err rw_vacancies_create(rw_vacancies *vacancies, uint64_t n) {
+    RW_TRY(RW_NEW(vacancies->sites, n + 1, "partner search"));
+    RW_TRY(RW_NEW(vacancies->spare, n + 1, "partner search"));
+    RW_TRY(RW_NEW(vacancies->guide, n + 1, "partner search"));
+    return RW_NEW(vacancies->box_of, n, "partner search");
+}
+
+void rw_vacancies_add(rw_vacancies *vacancies, const rw_population *population, rw_vacant vacant) {
+    rw_vacant_site *site = &vacancies->sites[vacancies->n++];
+    *site = (rw_vacant_site){.id = vacant.id, .vacant = vacant.vacant};
+    rw_population_place_of(population, vacant.id, site->at_um);
+}
+
+/* Counting sort: counts stand two places late in start [n_boxes + 2], their sums one place late, and filling moves each
+ * to its place. */
+static void sort_sites(rw_vacancies *vacancies, const rw_grid *grid, uint32_t *start) {
+    for (uint32_t k = 0; k < vacancies->n; k++) {
+        vacancies->box_of[k] = box_of(grid, vacancies->sites[k].at_um);
+        start[vacancies->box_of[k] + 2] += vacancies->sites[k].vacant > 0;
+    }
+    for (uint32_t b = 2; b <= grid->n_boxes + 1; b++)
+        start[b] += start[b - 1];
+    for (uint32_t k = 0; k < vacancies->n; k++)
+        if (vacancies->sites[k].vacant > 0)
+            vacancies->spare[start[vacancies->box_of[k] + 1]++] = vacancies->sites[k];
+    rw_vacant_site *sorted = vacancies->spare;
+    vacancies->spare = vacancies->sites;
+    vacancies->sites = sorted;
+    vacancies->n = start[grid->n_boxes];
+}
+
+/* Numbers the vacancies of sorted sites, and makes the guide: as many entries as sites, or fewer. */
+static void number_vacancies(rw_vacancies *vacancies) {
+    uint64_t total = 0;
+    for (uint32_t k = 0; k < vacancies->n; k++) {
+        vacancies->sites[k].before = total;
+        total += vacancies->sites[k].vacant;
+    }
+    vacancies->sites[vacancies->n] = (rw_vacant_site){.before = total};
+    for (vacancies->guide_shift = 0; total >> vacancies->guide_shift > vacancies->n;)
+        vacancies->guide_shift++;
+    uint64_t entry = 0;
+    for (uint32_t k = 0; k < vacancies->n; k++)
+        for (; entry << vacancies->guide_shift < vacancies->sites[k + 1].before; entry++)
+            vacancies->guide[entry] = k;
+}
+
+rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid) {
+    uint32_t *start = NULL;
+    rw_free(vacancies->boxes);
+    vacancies->n_boxes = 0;
+    RW_TRY(RW_NEW(vacancies->boxes, grid->n_boxes, "partner search"));
+    RW_TRY(RW_NEW(start, (size_t)grid->n_boxes + 2, "partner search"));
+    sort_sites(vacancies, grid, start);
+    number_vacancies(vacancies);
+    for (uint32_t b = 0; b < grid->n_boxes; b++) {
+        uint64_t first = vacancies->sites[start[b]].before, end = vacancies->sites[start[b + 1]].before;
+        rw_vacant_box box = {.first = first, .vacant = end - first};
+        find_place(grid, b, box.at);
+        if (end > first)
+            vacancies->boxes[vacancies->n_boxes++] = box;
+    }
+    rw_free(start);
     return RW_OK;
 }
 
-static rw_vacant_cell vacant_cell(const rw_grid *grid, uint32_t cell, uint64_t vacant) {
-    rw_vacant_cell it = {.cell = cell, .vacant = vacant};
-    for (int d = grid->dimensions - 1; d >= 0; d--) {
-        it.at[d] = cell % grid->n[d];
-        cell /= grid->n[d];
-    }
-    return it;
+rw_err rw_seekers_create(rw_seekers *seekers, size_t n) {
+    RW_TRY(RW_NEW(seekers->items, n, "partner search"));
+    return RW_NEW(seekers->spare, n, "partner search");
 }
 
-void rw_vacancies_narrow(rw_vacancies *vacancies, const rw_grid *grid) {
-    uint64_t left = 0, *cumulative = vacancies->cumulative;
-    vacancies->n_cells = 0;
-    for (uint32_t c = 0; c < grid->n_cells; c++) {
-        uint64_t begin = vacancies->cell_start[c], end = vacancies->cell_start[c + 1], first = left;
-        vacancies->cell_start[c] = left;
-        for (uint64_t k = begin; k < end; k++) {
-            uint64_t id = vacancies->ids[k];
-            vacancies->ids[left] = id;
-            cumulative[left + 1] = cumulative[left] + vacancies->vacant[id];
-            left += vacancies->vacant[id] > 0;
-        }
-        if (left > first)
-            vacancies->cells[vacancies->n_cells++] = vacant_cell(grid, c, cumulative[left] - cumulative[first]);
-    }
-    vacancies->cell_start[grid->n_cells] = left;
-    vacancies->n = left;
+void rw_seekers_destroy(rw_seekers *seekers) {
+    rw_free(seekers->items);
+    rw_free(seekers->spare);
+    *seekers = (rw_seekers){0};
 }
 
-rw_err rw_seekers_sort(rw_seeker *seekers, size_t n, uint32_t n_populations, const rw_grid *grid) {
-    size_t *end = NULL; /* of the seekers of each population and cell */
-    rw_seeker *sorted = NULL;
-    RW_TRY(RW_NEW(end, (size_t)n_populations * grid->n_cells + 1, "partner search"));
-    rw_err err = RW_NEW(sorted, n, "partner search");
-    for (size_t s = 0; s < n && err == RW_OK; s++)
-        end[(size_t)seekers[s].population * grid->n_cells + seekers[s].cell + 1]++;
-    for (size_t k = 0; k < (size_t)n_populations * grid->n_cells; k++)
+rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid *grid) {
+    size_t *end = NULL; /* of the seekers of each population and box */
+    RW_TRY(RW_NEW(end, n_populations * grid->n_boxes + 1, "partner search"));
+    for (size_t s = 0; s < seekers->n; s++) {
+        rw_seeker *seeker = &seekers->items[s];
+        seeker->box = box_of(grid, seeker->at_um);
+        end[(size_t)seeker->population * grid->n_boxes + seeker->box + 1]++;
+    }
+    for (size_t k = 0; k < n_populations * grid->n_boxes; k++)
         end[k + 1] += end[k];
-    for (size_t s = 0; s < n && err == RW_OK; s++)
-        sorted[end[(size_t)seekers[s].population * grid->n_cells + seekers[s].cell]++] = seekers[s];
-    if (n > 0 && err == RW_OK)
-        memcpy(seekers, sorted, n * sizeof *seekers);
+    for (size_t s = 0; s < seekers->n; s++) {
+        const rw_seeker *seeker = &seekers->items[s];
+        seekers->spare[end[(size_t)seeker->population * grid->n_boxes + seeker->box]++] = *seeker;
+    }
+    rw_seeker *sorted = seekers->spare;
+    seekers->spare = seekers->items;
+    seekers->items = sorted;
     rw_free(end);
-    rw_free(sorted);
-    return err;
+    return RW_OK;
 }
 
-void rw_partner_prefetch(const rw_network *network, const rw_projection *projection, uint64_t source, uint64_t target) {
+rw_rows *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target, uint32_t *word) {
     int thread = rw_network_thread_of(network, projection->target, target);
-    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
-    rw_rows_prefetch(&projection->rows[thread], source, (uint32_t)(target - first));
-}
-
-bool rw_partner_connected(const rw_network *network, const rw_projection *projection, uint64_t source,
-                          uint64_t target) {
-    int thread = rw_network_thread_of(network, projection->target, target);
-    RW_ASSERT(thread >= 0);
+    if (thread < 0)
+        return NULL;
     /* all delays are equal, so the word is the target */
-    uint32_t word = (uint32_t)(target - rw_network_thread_slice(network, projection->target, thread).begin);
-    const rw_rows *rows = &projection->rows[thread];
-    uint64_t end = rw_rows_end(rows, source);
-    for (uint64_t k = rw_rows_search(rows, source, word); k < end && rows->synapses[k].word == word; k++)
-        if (rw_rows_holds(rows, k))
-            return true;
-    return false;
+    *word = (uint32_t)(target - rw_network_thread_slice(network, projection->target, thread).begin);
+    return &projection->rows[thread];
 }

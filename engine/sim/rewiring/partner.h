@@ -1,56 +1,71 @@
 /* Partner search: a vacant axonal element chooses a vacant dendritic element with probability in proportion to
- * kernel(distance) x vacant elements of the dendrite, exactly.
+ * kernel(distance) x vacant elements of the dendrite, exactly, at a cost that does not grow with their number.
  *
- * Space is cut into cells. For the cells that sources lie in, target cells are chosen in proportion to an upper bound
- * of kernel x vacancies, then a dendrite in the cell in proportion to its vacancies, and the choice is accepted with
- * probability kernel / bound, else repeated. The cost grows with the vacant elements, not with pairs. */
+ * Space is cut into boxes. For the seekers of a box, target boxes are chosen in proportion to an upper bound of
+ * kernel x vacancies, then a vacancy in the box, each as likely, and the choice is accepted with probability
+ * kernel / bound, else repeated. Both choices look up a guide table (Chen & Asau 1974, AIIE Trans 6:163), so they take
+ * two steps on average whatever there is to choose from. */
 #ifndef RW_SIM_PARTNER_H
 #define RW_SIM_PARTNER_H
 
 #include "sim/rewiring/structure.h"
 
-/* Cells of equal size; one cell without space or kernel. */
+/* Boxes of equal size; one box without space or kernel. */
 typedef struct {
-    int dimensions;
-    uint32_t n[3];     /* cells along each side */
-    double side_um[3]; /* of a cell */
+    uint32_t n[3];     /* boxes along each side */
+    double side_um[3]; /* of a box; 0 in dimensions that are not cut */
     bool periodic;
-    uint32_t n_cells;
+    uint32_t n_boxes;
 } rw_grid;
 
-/* A cell of the grid that has vacant elements. */
+/* A dendrite with vacant elements. */
 typedef struct {
-    uint32_t cell, at[3]; /* its place along each side */
-    uint64_t vacant;
-} rw_vacant_cell;
+    double at_um[3];
+    uint64_t before; /* vacancies of the sites before it */
+    uint32_t id, vacant;
+} rw_vacant_site;
 
-/* The vacant dendritic elements of one population, cell by cell. */
+/* A box that has vacant elements. */
 typedef struct {
-    uint64_t *ids;        /* [n] dendrites with vacancies, grouped by cell, ascending inside */
-    uint64_t *cumulative; /* [n + 1] vacancies before dendrite k */
-    uint64_t *cell_start; /* [n_cells + 1] first dendrite of a cell */
-    uint32_t *vacant;     /* [population] */
-    uint64_t n;
-    rw_vacant_cell *cells; /* [n_cells] ascending */
-    uint32_t n_cells;
+    uint32_t at[3];         /* its place along each side */
+    uint64_t first, vacant; /* the vacancies before it, and its own */
+} rw_vacant_box;
+
+/* The vacant dendritic elements of one population, of all ranks. */
+typedef struct {
+    rw_vacant_site *sites; /* [n + 1] box after box; the last one only ends the vacancies of the one before it */
+    uint32_t n;
+    rw_vacant_box *boxes; /* [n_boxes] those that have any, ascending */
+    uint32_t n_boxes;
+    uint32_t *guide; /* [] the site of each 2^guide_shift-th vacancy */
+    unsigned guide_shift;
+    rw_vacant_site *spare; /* [n + 1] for sorting */
+    uint32_t *box_of;      /* [n] for sorting */
 } rw_vacancies;
 
 /* A vacant axonal element looking for a partner. */
 typedef struct {
-    uint32_t population, cell; /* cell of the grid */
-    uint64_t id;
-    uint32_t element; /* 0 .. of this axon */
+    double at_um[3];
+    uint32_t population, box;
+    uint32_t id, element; /* 0 .. of this axon */
 } rw_seeker;
+
+/* Those of this rank. */
+typedef struct {
+    rw_seeker *items; /* [n] box after box of each population */
+    size_t n;
+    rw_seeker *spare; /* for sorting */
+} rw_seekers;
 
 /* What a seeker chose. */
 typedef struct {
-    uint32_t seeker;     /* index, on the seeker's rank */
-    uint32_t projection; /* UINT32_MAX: found none */
-    uint32_t population; /* of the target; UINT32_MAX: found none */
-    uint64_t target;
-    uint32_t key;     /* contest among seekers of one dendrite: smallest wins */
-    uint32_t attempt; /* that made the choice */
+    uint32_t projection;   /* RW_NO_PARTNER: found none */
+    uint32_t target, site; /* its id, and number among the sites of its population */
+    uint32_t key;          /* contest among seekers of one dendrite: smallest wins */
+    uint32_t attempt;      /* that made the choice */
 } rw_proposal;
+
+#define RW_NO_PARTNER UINT32_MAX
 
 typedef struct {
     const rw_network *network;
@@ -61,34 +76,43 @@ typedef struct {
     const rw_vacancies *vacancies; /* [n_populations] of all ranks */
 } rw_partner_search;
 
+/* Whether synapses of a projection form in the search for partners of one class. */
+static inline bool rw_partner_concerns(const rw_projection *projection, bool inhibitory) {
+    return projection->spec->structural && projection->spec->inhibitory == inhibitory;
+}
+
 /* Cuts the space for about `n` seekers. */
 rw_grid rw_grid_create(const rw_network *network, bool inhibitory, uint64_t n);
 
-/* The cell that a neuron lies in. */
-uint32_t rw_grid_cell(const rw_grid *grid, const rw_population *population, uint64_t id);
+/* Makes room for n sites. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_vacancies_create(rw_vacancies *vacancies, uint64_t n);
 
-/* Groups the dendrites with vacant[] > 0 by cell; frees what was there before. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid, const rw_population *population);
+/* Adds a site; there must be room. */
+void rw_vacancies_add(rw_vacancies *vacancies, const rw_population *population, rw_vacant vacant);
 
-/* Leaves those out that have been taken since, where vacant[] only fell. */
-void rw_vacancies_narrow(rw_vacancies *vacancies, const rw_grid *grid);
+/* Groups the sites by box, and leaves out those that have no vacancy left. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid);
 
 /* Frees the lists; zeroed vacancies are fine. */
 void rw_vacancies_destroy(rw_vacancies *vacancies);
 
-/* Puts seekers of known cells in the order (population, cell), those of one cell as they are. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_seekers_sort(rw_seeker *seekers, size_t n, uint32_t n_populations, const rw_grid *grid);
+/* Makes room for n seekers. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_seekers_create(rw_seekers *seekers, size_t n);
 
-/* Lets every seeker of this rank choose; seekers are sorted by (population, cell, id, element). Whether a choice is
- * connected already, the rank of the target says. Parallel, and the same for any team. Collective.
- * Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_partner_propose(const rw_partner_search *search, const rw_seeker *seekers, size_t n,
+/* Puts seekers in the order (population, box). Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid *grid);
+
+/* Frees the lists; zeroed seekers are fine. */
+void rw_seekers_destroy(rw_seekers *seekers);
+
+/* Lets every seeker of this rank choose: proposals [seekers->n]. Seekers and vacancies are sorted by the grid of the
+ * search. No choice is connected already, if its projection has no multapses. Parallel, and the same for any team.
+ * Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_partner_propose(const rw_partner_search *search, const rw_seekers *seekers,
                                         rw_proposal *proposals);
 
-/* Asks memory for what rw_partner_connected will look at. */
-void rw_partner_prefetch(const rw_network *network, const rw_projection *projection, uint64_t source, uint64_t target);
-
-/* Whether the source already has a synapse onto the target, which belongs to this rank. */
-bool rw_partner_connected(const rw_network *network, const rw_projection *projection, uint64_t source, uint64_t target);
+/* The rows of this rank that have the synapses onto a target; NULL if the target belongs to another rank. *word becomes
+ * the target's in these rows. */
+rw_rows *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target, uint32_t *word);
 
 #endif

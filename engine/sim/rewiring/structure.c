@@ -255,14 +255,6 @@ void rw_structure_sort_events(rw_structure *structure) {
         qsort(structure->events, structure->n_events, sizeof structure->events[0], by_projection_and_uid);
 }
 
-uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id) {
-    const rw_elements *elements = &structure->cells[population].elements[element];
-    if (elements->spec == NULL)
-        return 0;
-    double vacant = floor(elements->z[id]) - elements->connected[id];
-    return vacant > 0.0 ? (uint32_t)vacant : 0;
-}
-
 rw_err rw_structure_log(rw_structure *structure, rw_edge_event event) {
     if (structure->n_events == structure->events_size) {
         size_t size = structure->events_size == 0 ? 1024 : 2 * structure->events_size;
@@ -277,27 +269,12 @@ rw_err rw_structure_log(rw_structure *structure, rw_edge_event event) {
     return RW_OK;
 }
 
-/* A share of every neuron's vacant elements is lost. The count that decays is the integer one: were it z minus the
- * connected ones, the fraction still growing would decay too and slow growth would never reach a whole element. */
-static void decay_vacant(rw_structure *structure) {
-    const rw_network *network = structure->network;
-    for (uint32_t p = 0; p < network->n_populations; p++)
-        for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
-            rw_elements *elements = &structure->cells[p].elements[e];
-            if (elements->spec == NULL)
-                continue;
-            rw_slice own = rw_network_own_slice(network, p);
-            for (uint64_t i = own.begin; i < own.end; i++)
-                elements->z[i] -= structure->spec->vacant_decay * rw_structure_vacant(structure, p, (rw_element)e, i);
-        }
-}
-
 rw_err rw_structure_rewire(rw_structure *structure, uint64_t step) {
     structure->n_events = 0;
     RW_TRY(rw_structure_lose(structure, step));
     RW_TRY(rw_structure_retract(structure, step));
     RW_TRY(rw_structure_pair(structure, step, false));
     RW_TRY(rw_structure_pair(structure, step, true));
-    decay_vacant(structure);
+    rw_structure_decay_vacant(structure);
     return RW_OK;
 }

@@ -79,7 +79,7 @@ RW_MUST_CHECK rw_err rw_structure_lose(rw_structure *structure, uint64_t step);
 /* retract.c: breaks synapses of cells that have more connected than grown elements. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_retract(rw_structure *structure, uint64_t step);
 
-/* partner.c: pairs vacant axonal with vacant dendritic elements of one class (inhibitory or not). Errors:
+/* pair.c: pairs vacant axonal with vacant dendritic elements of one class (inhibitory or not). Errors:
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_pair(rw_structure *structure, uint64_t step, bool inhibitory);
 
@@ -97,7 +97,20 @@ RW_MUST_CHECK rw_err rw_structure_log(rw_structure *structure, rw_edge_event eve
 void rw_structure_settle(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t source,
                          uint64_t step);
 
-/* floor(z) - connected, at least 0; 0 where the kind does not grow. */
+/* elements.c: floor(z) - connected, at least 0; 0 where the kind does not grow. */
 uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id);
+
+/* A cell with vacant elements. */
+typedef struct {
+    uint32_t id, vacant;
+} rw_vacant;
+
+/* This rank's cells with vacant elements of a kind, ascending: list [*n], to be freed even after an error.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t population, rw_element element,
+                                              rw_vacant **list, size_t *n);
+
+/* The vacant elements of this rank's cells that no partner was found for decay, by the share vacant_decay. */
+void rw_structure_decay_vacant(rw_structure *structure);
 
 #endif

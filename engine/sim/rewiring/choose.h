@@ -1,0 +1,58 @@
+/* How seekers choose: a chooser belongs to one thread. */
+#ifndef RW_SIM_CHOOSE_H
+#define RW_SIM_CHOOSE_H
+
+#include "sim/rewiring/partner.h"
+
+/* Between these bounds lies a kernel. */
+typedef struct {
+    double least, most;
+} rw_kernel_bounds;
+
+/* What seekers choose first: a projection, and a box that its target population has vacancies in. */
+typedef struct {
+    uint32_t projection;
+    uint32_t box;   /* among those of the target population */
+    uint32_t bound; /* of the kernel there */
+} rw_box_choice;
+
+/* What the seekers of one population and box choose from. */
+typedef struct {
+    uint32_t population, box;
+    uint32_t users; /* seekers that are choosing from it now */
+    uint32_t n;
+    rw_box_choice *choices; /* [n] */
+    double *cumulative;     /* [n] kernel bounds x vacancies up to and with choice k */
+    uint32_t *guide;        /* [n] the first choice beyond k / n of all */
+} rw_choice_table;
+
+/* Boxes whose seekers choose side by side: where there are few seekers to a box, memory is still asked ahead. */
+enum { RW_CHOICE_TABLES = 8 };
+
+typedef struct {
+    const rw_partner_search *search;
+    const rw_kernel_bounds *bounds; /* of rw_kernel_bounds_create */
+    rw_choice_table tables[RW_CHOICE_TABLES];
+    uint32_t *apart[3]; /* how far boxes along each side are from that of the seekers: parts of an index in bounds */
+} rw_chooser;
+
+/* Attempt of a seeker that has chosen, or found nobody. */
+#define RW_SETTLED UINT32_MAX
+
+/* The bounds of the kernels of all projections that take part, by how far boxes are apart: bounds [n_projections x
+ * n_boxes]. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_kernel_bounds_create(const rw_partner_search *search, rw_kernel_bounds **bounds);
+
+/* Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search,
+                                       const rw_kernel_bounds *bounds);
+
+/* Frees it; a zeroed one is fine. */
+void rw_chooser_destroy(rw_chooser *chooser);
+
+/* Lets seekers [n], sorted by population and box, choose that are not settled, from attempt[k] on; choices that this
+ * rank knows to be connected already are not made. */
+void rw_chooser_choose(rw_chooser *chooser, const rw_seeker *seekers, size_t n, uint32_t *attempt,
+                       rw_proposal *proposals);
+
+#endif
