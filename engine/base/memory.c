@@ -86,6 +86,28 @@ rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_count, size_t s
     return RW_OK;
 }
 
+rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what) {
+    void *block = NULL;
+    memcpy(pointer, &block, sizeof block);
+    if (count == 0)
+        return RW_OK;
+    size_t bytes = rounded_bytes(count, size);
+    RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
+             count, size);
+    block = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (block == MAP_FAILED)
+        return rw_fail(RW_ERR_SYSTEM, "%s: cannot get room for %.3g GB; use a smaller network or a larger machine",
+                       what, (double)bytes / 1e9);
+    (void)madvise(block, bytes, MADV_NOHUGEPAGE); /* a hint: failing costs memory, not truth */
+    memcpy(pointer, &block, sizeof block);
+    return RW_OK;
+}
+
+void rw_release(void *block, size_t count, size_t size) {
+    if (block != NULL)
+        (void)munmap(block, rounded_bytes(count, size)); /* what was mapped can be given back */
+}
+
 void rw_free(void *block) {
     free(block);
 }

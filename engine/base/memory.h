@@ -22,6 +22,14 @@ RW_MUST_CHECK rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_c
 /* Frees a block of rw_allocate or rw_reallocate; NULL is fine. */
 void rw_free(void *block);
 
+/* Room for `count` zeroed elements of `size` bytes at *pointer, of which memory is taken page by page as they are
+ * touched: for arrays as long as the network of which a process touches its part. Free with rw_release.
+ * Errors: as rw_allocate. */
+RW_MUST_CHECK rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what);
+
+/* Frees a block of rw_reserve; NULL is fine. */
+void rw_release(void *block, size_t count, size_t size);
+
 /* Typed forms: `array` is an lvalue of pointer type. */
 #define RW_NEW(array, count, what) rw_allocate(&(array), (count), sizeof *(array), (what))
 #define RW_GROW(array, old_count, new_count, what)                                                                     \

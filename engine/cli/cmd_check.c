@@ -18,8 +18,9 @@ static void print_ranks(const rw_scenario *scenario, const rw_cost *cost, const 
                  on->n_ranks, on->n_threads, RW_ASSUMED_RATE_HZ);
     (void)printf("#   %s cells and about %s synapses in all\n", rw_format_count(cost->neurons).text,
                  rw_format_count((uint64_t)cost->synapses).text);
-    (void)printf("#   memory %s and time %s per rank, disk %s in all\n", rw_format_bytes(cost->memory_bytes).text,
-                 rw_format_duration(cost->wall_s).text, rw_format_bytes(cost->disk_bytes).text);
+    (void)printf("#   memory %s and time %s per rank, %s more on the first, which writes the files; disk %s in all\n",
+                 rw_format_bytes(cost->memory_bytes).text, rw_format_duration(cost->wall_s).text,
+                 rw_format_bytes(cost->extra_bytes).text, rw_format_bytes(cost->disk_bytes).text);
     (void)printf(
         "#   %.4g exchanges per biological second, in which a rank sends %s; the network takes about %s of the\n"
         "#   time, estimated on paper with %g us per message, %g us at its sender and %g GB/s\n",
@@ -58,6 +59,7 @@ static rw_err write_json(const rw_scenario *scenario, const rw_cost *cost, const
     rw_json_integer(&json, "neurons", cost->neurons);
     rw_json_number(&json, "synapses", cost->synapses);
     rw_json_number(&json, "memory_bytes", cost->memory_bytes);
+    rw_json_number(&json, "first_rank_extra_bytes", cost->extra_bytes);
     rw_json_number(&json, "disk_bytes", cost->disk_bytes);
     rw_json_number(&json, "wall_s", cost->wall_s);
     rw_json_number(&json, "exchanges_hz", cost->exchanges_hz);

@@ -9,8 +9,9 @@
 #include "net/network.h"
 
 /* Measured with `rewire run --json` on the scenarios of configs/ and bench/network/. */
-#define BASE_BYTES 12e6           /* program and libraries, before any network */
+#define BASE_BYTES 21e6           /* program and libraries, before any network */
 #define SPIKE_LIST_BYTES 16.0     /* of a cell that fires now and then */
+#define INPUT_BYTES 16.0          /* of a cell that a Poisson input drives */
 #define SNAPSHOT_BUFFER_BYTES 2e6 /* per projection that goes into snapshots */
 #define SNAPSHOT_BYTES 40e3       /* per projection and snapshot, before any edge */
 #define SNAPSHOT_EDGE_BYTES 9.0   /* a compressed edge */
@@ -105,6 +106,19 @@ static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_ranks
     }
 }
 
+/* Adds what random inputs keep for each cell, and returns their time, ns per step. */
+static double add_inputs(rw_cost *cost, const rw_scenario *scenario, int n_ranks) {
+    double ns_per_step = 0;
+    for (size_t i = 0; i < scenario->n_inputs; i++) {
+        const rw_input_spec *input = &scenario->inputs[i];
+        if (input->kind != RW_INPUT_POISSON && input->kind != RW_INPUT_NOISE)
+            continue;
+        ns_per_step += POISSON_NS * (double)input->targets.count;
+        cost->memory_bytes += INPUT_BYTES * (double)scenario->populations[input->target].count / n_ranks;
+    }
+    return ns_per_step;
+}
+
 static double n_snapshots(const rw_scenario *scenario) {
     const rw_record_spec *record = &scenario->record;
     if (!record->snapshots)
@@ -191,9 +205,8 @@ rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_ranks, 
     RW_TRY(add_cells(cost, scenario, n_ranks, &ns_per_step));
     add_synapses(cost, scenario, n_ranks, &events_hz);
     add_exchange(cost, scenario, n_ranks);
-    for (size_t i = 0; i < scenario->n_inputs; i++)
-        if (scenario->inputs[i].kind == RW_INPUT_POISSON || scenario->inputs[i].kind == RW_INPUT_NOISE)
-            ns_per_step += POISSON_NS * (double)scenario->inputs[i].targets.count;
+    ns_per_step += add_inputs(cost, scenario, n_ranks);
+    cost->extra_bytes = rw_network_predicted_extra_bytes(scenario, n_ranks);
     double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
     double parallel_ns =
         BUILD_NS * cost->synapses + ns_per_step * (double)scenario->n_steps + EVENT_NS * events_hz * duration_s;

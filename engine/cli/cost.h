@@ -26,6 +26,7 @@ typedef struct {
     uint64_t neurons;            /* that are simulated */
     double synapses;             /* expected at the start */
     double memory_bytes, wall_s; /* of a rank */
+    double extra_bytes;          /* of memory that the first rank, which writes the files, needs beyond */
     double disk_bytes;
     double exchanges_hz;    /* exchanges of spikes per second of biological time; 0 with one rank */
     double sent_bytes_s;    /* by a rank, per second of biological time */

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "base/json.h"
@@ -42,9 +44,20 @@ static bool tells(const rw_summary *summary) {
     return rw_comm_rank(comm) == 0 || rw_comm_is_pretended(comm);
 }
 
-/* Most memory that this process ever had. */
+/* Most memory that this program ever had. Where the system does not tell, it is that of the process, which may have
+ * been more before it became this program. */
 static double peak_bytes(void) {
     struct rusage usage;
+    char line[128];
+    double kB = 0.0;
+    FILE *status = fopen("/proc/self/status", "re");
+    while (status != NULL && fgets(line, sizeof line, status) != NULL)
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kB = strtod(line + 6, NULL);
+    if (status != NULL)
+        (void)fclose(status); /* it was only read */
+    if (kB > 0.0)
+        return 1024.0 * kB;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0.0;
 }
 

@@ -18,6 +18,8 @@ typedef struct {
 typedef struct {
     const rw_model *model;
     size_t count; /* instances */
+    bool part;    /* others have instances, too: only those from `begin` to `end` are kept here, the rest is zero */
+    size_t begin, end;
     double step_ms;
     bool alike;         /* all parameter and derived columns are shared; known after rw_block_finish */
     rw_column *columns; /* [model->n_fields]; INPUT and PORT fields have no column, the engine lends scratch */
@@ -27,14 +29,19 @@ typedef struct {
  * Errors: RW_ERR_SYSTEM (memory); *block is then empty. */
 RW_MUST_CHECK rw_err rw_block_create(rw_block *block, const rw_model *model, size_t count, double step_ms);
 
+/* The same where only the instances `begin` .. `end` - 1 are kept here; those of others take no memory. */
+RW_MUST_CHECK rw_err rw_block_create_part(rw_block *block, const rw_model *model, size_t count, size_t begin,
+                                          size_t end, double step_ms);
+
 /* Frees the columns; a zeroed block is fine. */
 void rw_block_destroy(rw_block *block);
 
-/* Makes a parameter or state column individual (one value per instance) and returns it in *values [count].
+/* Makes a parameter or state column individual (one value per instance) and returns it in *values [count], with the
+ * value it had for the instances kept here.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_block_individual(rw_block *block, size_t field, double **values);
 
-/* Sets a parameter or state of all instances to one value. */
+/* Sets a parameter or state of all instances that are kept here to one value. */
 void rw_block_fill(rw_block *block, size_t field, double value);
 
 /* Computes states that default to a parameter (those not in `set_mask`, a byte per field, may be NULL), then the

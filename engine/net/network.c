@@ -39,6 +39,19 @@ rw_slice rw_network_own_slice(const rw_network *network, uint32_t population) {
     return rw_network_rank_slice(network, population, rw_comm_rank(network->comm));
 }
 
+rw_slice rw_network_kept_slice(const rw_network *network, uint32_t population) {
+    bool writes = rw_comm_rank(network->comm) == 0;
+    return writes ? (rw_slice){0, network->populations[population].count} : rw_network_own_slice(network, population);
+}
+
+rw_err rw_network_create_block(const rw_network *network, uint32_t population, const rw_model *model, rw_block *block) {
+    rw_slice kept = rw_network_kept_slice(network, population);
+    uint64_t count = network->populations[population].count;
+    double step_ms = network->scenario->step_ms;
+    return rw_comm_rank(network->comm) == 0 ? rw_block_create(block, model, count, step_ms)
+                                            : rw_block_create_part(block, model, count, kept.begin, kept.end, step_ms);
+}
+
 int rw_network_thread_of(const rw_network *network, uint32_t population, uint64_t id) {
     int thread =
         rw_network_owner(network->populations[population].count, id, network->n_workers) - network->first_worker;

@@ -3,8 +3,9 @@
  * Neurons are numbered by gid, population after population. The network is laid out for a team of workers, the threads
  * of all ranks: worker w owns a contiguous slice of every population and every synapse onto it, so delivery needs no
  * lock and each target sums its inputs in one order whatever the team's size. Thread t of rank r is worker
- * r x threads + t. A rank has the synapses onto its own cells only; columns of cells are as long as the population, so
- * that an id is an index everywhere, but what changes in a run is true for the rank's own cells only. */
+ * r x threads + t. A rank has the synapses onto its own cells only. Columns of cells are as long as the population, so
+ * that an id is an index everywhere, but only those of the rank's own cells take memory and are true; rank 0, which
+ * writes the files, has all, and what changes in a run is true there after rw_network_gather. */
 #ifndef RW_NET_NETWORK_H
 #define RW_NET_NETWORK_H
 
@@ -106,6 +107,9 @@ double rw_projection_expected(const rw_scenario *scenario, const rw_projection_s
 /* Memory of the network on each of n_ranks with n_threads, bytes, predicted from the scenario alone. */
 double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads);
 
+/* What rank 0 needs beyond that, because it keeps the columns of all cells, bytes. */
+double rw_network_predicted_extra_bytes(const rw_scenario *scenario, int n_ranks);
+
 /* Frees the network; *network may be NULL and becomes NULL. */
 void rw_network_destroy(rw_network **network);
 
@@ -123,6 +127,13 @@ rw_slice rw_network_rank_slice(const rw_network *network, uint32_t population, i
 
 /* The neurons of a population that this rank owns. */
 rw_slice rw_network_own_slice(const rw_network *network, uint32_t population);
+
+/* The neurons of a population whose columns this rank keeps: its own, or all. */
+rw_slice rw_network_kept_slice(const rw_network *network, uint32_t population);
+
+/* Makes a block for the cells of a population, with memory for those that this rank keeps. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_network_create_block(const rw_network *network, uint32_t population, const rw_model *model,
+                                             rw_block *block);
 
 /* The thread of this rank that owns a neuron, or -1 if it belongs to another rank. */
 int rw_network_thread_of(const rw_network *network, uint32_t population, uint64_t id);

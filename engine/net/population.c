@@ -21,22 +21,21 @@ static rw_err apply_setting(rw_block *block, const rw_setting *setting, rw_strea
     }
     double *values = NULL;
     RW_TRY(rw_block_individual(block, setting->field, &values));
-    for (size_t i = 0; i < block->count; i++)
+    for (size_t i = block->begin; i < block->end; i++)
         values[i] = rw_value_draw(value, stream, i, population);
     return RW_OK;
 }
 
-rw_err rw_block_from_settings(rw_block *block, const rw_scenario *scenario, const rw_model *model, uint32_t population,
+rw_err rw_block_from_settings(rw_block *block, const rw_network *network, const rw_model *model, uint32_t population,
                               uint32_t part, const rw_setting *settings, size_t n_settings) {
-    uint64_t count = scenario->populations[population].count;
     unsigned char *set = NULL;
-    RW_TRY(rw_block_create(block, model, count, scenario->step_ms));
+    RW_TRY(rw_network_create_block(network, population, model, block));
     rw_err err = RW_NEW(set, model->n_fields, model->name);
     for (size_t i = 0; i < n_settings && err == RW_OK; i++) {
         size_t field = settings[i].field;
         RW_ASSERT(field < model->n_fields && field < 256 && part < 65536);
         set[field] = 1;
-        rw_stream stream = rw_stream_of(scenario->seed, RW_PURPOSE_PARAMETER, part << 8 | (uint32_t)field);
+        rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_PARAMETER, part << 8 | (uint32_t)field);
         err = apply_setting(block, &settings[i], stream, population);
     }
     if (err == RW_OK)
@@ -54,7 +53,7 @@ rw_err rw_population_create(rw_network *network, uint32_t index) {
         RW_TRY(rw_population_place(network, index));
     if (spec->model == NULL)
         return RW_OK;
-    rw_err err = rw_block_from_settings(&population->neuron, network->scenario, spec->model, index, RW_PART_NEURON,
+    rw_err err = rw_block_from_settings(&population->neuron, network, spec->model, index, RW_PART_NEURON,
                                         spec->settings, spec->n_settings);
     return err == RW_OK ? err : rw_fail_context(err, "%s", rw_place_of("population", spec->name, spec->mark).text);
 }

@@ -8,9 +8,9 @@
  */
 enum { RW_PART_NEURON = 0, RW_PART_RECEPTOR = 1, RW_PART_GROWTH = 0x8000 };
 
-/* Fills a block of `model` for the `count` instances of population `population` from settings and finishes it. Draws
+/* Fills a block of `model` for the cells of population `population` from settings and finishes it. Draws
  * are keyed by (population, part, field, instance). Errors: RW_ERR_INPUT, RW_ERR_SYSTEM; *block is then empty. */
-RW_MUST_CHECK rw_err rw_block_from_settings(rw_block *block, const rw_scenario *scenario, const rw_model *model,
+RW_MUST_CHECK rw_err rw_block_from_settings(rw_block *block, const rw_network *network, const rw_model *model,
                                             uint32_t population, uint32_t part, const rw_setting *settings,
                                             size_t n_settings);
 

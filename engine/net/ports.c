@@ -81,7 +81,7 @@ static rw_err add_instance(const rw_network *network, uint32_t index, size_t spe
     rw_setting *settings = NULL;
     size_t n_settings = 0;
     RW_TRY(subunit_settings(receptor, subunit, &settings, &n_settings));
-    rw_err err = rw_block_from_settings(&instance->block, network->scenario, receptor->model, index,
+    rw_err err = rw_block_from_settings(&instance->block, network, receptor->model, index,
                                         RW_PART_RECEPTOR + (uint32_t)spec, settings, n_settings);
     rw_free(settings);
     if (err != RW_OK)

@@ -105,11 +105,12 @@ static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
     return equal && !walked ? 2.0 : bytes;
 }
 
-double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads) {
+/* Bytes of the columns of all cells, but for their places. */
+static double column_bytes(const rw_scenario *scenario) {
     double bytes = 0.0;
     for (size_t p = 0; p < scenario->n_populations; p++) {
         const rw_population_spec *spec = &scenario->populations[p];
-        double cell = 8.0 * scenario->dimensions;
+        double cell = 0.0;
         if (spec->model != NULL)
             cell += instance_bytes(spec->model, spec->settings, spec->n_settings);
         for (size_t r = 0; r < spec->n_receptors; r++)
@@ -118,6 +119,17 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
                 instance_bytes(spec->receptors[r].model, spec->receptors[r].settings, spec->receptors[r].n_settings);
         bytes += cell * (double)spec->count;
     }
+    return bytes;
+}
+
+double rw_network_predicted_extra_bytes(const rw_scenario *scenario, int n_ranks) {
+    return column_bytes(scenario) * (1.0 - 1.0 / n_ranks);
+}
+
+double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads) {
+    double bytes = column_bytes(scenario) / n_ranks;
+    for (size_t p = 0; p < scenario->n_populations; p++)
+        bytes += 8.0 * scenario->dimensions * (double)scenario->populations[p].count;
     for (size_t p = 0; p < scenario->n_projections; p++) {
         const rw_projection_spec *spec = &scenario->projections[p];
         double n_rows = (double)scenario->populations[spec->source].count * n_threads;
@@ -139,6 +151,8 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
 rw_err rw_network_check_memory(const rw_network *network) {
     const rw_scenario *scenario = network->scenario;
     double needed = rw_network_predicted_bytes(scenario, rw_comm_size(network->comm), network->n_threads);
+    if (rw_comm_rank(network->comm) == 0)
+        needed += rw_network_predicted_extra_bytes(scenario, rw_comm_size(network->comm));
     double available = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     double synapses = 0.0;
     for (size_t p = 0; p < scenario->n_projections; p++)

@@ -33,7 +33,8 @@ rw_err rw_charge_keep(rw_simulation *sim) {
     for (size_t p = 0; p < sim->network->n_populations; p++) {
         rw_plan *plan = &sim->plans[p];
         if (plan->charge == NULL)
-            RW_TRY(RW_NEW(plan->charge, plan->population->n_receptors * plan->population->count, "charges"));
+            RW_TRY(rw_reserve(&plan->charge, plan->population->n_receptors * plan->population->count,
+                              sizeof plan->charge[0], "charges"));
     }
     return RW_OK;
 }
@@ -44,9 +45,7 @@ rw_err rw_charge_archive(const rw_simulation *sim, const rw_archive *archive, ui
         rw_archive_path path = rw_archive_path_of("%s/charge/%zu", group, r);
         if (!ends_group(plan->population, r) || (archive->branching && !archive->holds(archive->self, path.text)))
             continue;
-        if (archive->saving)
-            RW_TRY(rw_network_gather(sim->network, p, sums_of(plan, r), sizeof(double)));
-        RW_TRY(rw_archive_column(archive, path.text, RW_ARCHIVE_F64, plan->population->count, sums_of(plan, r)));
+        RW_TRY(rw_archive_cells(archive, sim->network, p, path.text, RW_ARCHIVE_F64, sums_of(plan, r)));
     }
     return RW_OK;
 }

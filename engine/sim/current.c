@@ -72,8 +72,9 @@ rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, 
         if (population->receptors[r].spec != spec)
             continue;
         err = gather(sim, p, r);
-        for (uint64_t first = 0; first < population->count && err == RW_OK; first += RW_CHUNK) {
-            uint64_t left = population->count - first;
+        rw_slice kept = rw_network_kept_slice(sim->network, p);
+        for (uint64_t first = kept.begin; first < kept.end && err == RW_OK; first += RW_CHUNK) {
+            uint64_t left = kept.end - first;
             sum += chunk_current(plan, m, r, first, left < RW_CHUNK ? (size_t)left : RW_CHUNK);
         }
     }

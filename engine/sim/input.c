@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { COUNTS_BYTES = RW_POISSON_WINDOW * sizeof(uint16_t) }; /* of a cell */
+
 /* Multipliers of the level for the selected cells. */
 static rw_err create_scale(rw_input *input, const rw_network *network) {
     const rw_input_spec *spec = input->spec;
@@ -21,9 +23,11 @@ static rw_err create_buffers(rw_input *input, uint64_t count) {
     RW_TRY(RW_NEW(input->held, count / 16 + 1, "input"));
     input->n_held = count / 16 + 1;
     rw_input_forget(input);
+    input->n_cells = count;
     if (input->spec->kind == RW_INPUT_POISSON)
-        RW_TRY(RW_NEW(input->counts, RW_POISSON_WINDOW * count, "input"));
-    return input->spec->kind == RW_INPUT_NOISE ? RW_NEW(input->normals, count, "input") : RW_OK;
+        RW_TRY(rw_reserve(&input->counts, count, COUNTS_BYTES, "input"));
+    return input->spec->kind == RW_INPUT_NOISE ? rw_reserve(&input->normals, count, sizeof input->normals[0], "input")
+                                               : RW_OK;
 }
 
 rw_err rw_input_create(rw_input *input, const rw_network *network, uint32_t index) {
@@ -51,8 +55,8 @@ void rw_input_destroy(rw_input *input) {
     rw_free(input->scale);
     rw_free(input->cut);
     rw_free(input->held);
-    rw_free(input->normals);
-    rw_free(input->counts);
+    rw_release(input->normals, input->n_cells, sizeof input->normals[0]);
+    rw_release(input->counts, input->n_cells, COUNTS_BYTES);
     *input = (rw_input){0};
 }
 

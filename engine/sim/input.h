@@ -17,6 +17,7 @@ typedef struct {
     double shared_scale;
     bool *cut;            /* [population] cells whose drive a lesion has taken; NULL: no lesion does */
     uint64_t first, last; /* cells outside [first, last) get nothing */
+    uint64_t n_cells;     /* of the population: buffers are as long, but take memory for this rank's cells only */
     uint16_t *counts;     /* [population x RW_POISSON_WINDOW] poisson: chunk by chunk, and there step by step */
     double *normals;      /* [population] noise: standard normals held */
     uint64_t n_held;      /* population / 16 + 1 */

@@ -71,8 +71,8 @@ static rw_err create_gate(rw_gate *gate, const rw_network *network, const rw_pro
     *gate = (rw_gate){.projection = projection->index, .model = block->model, .step_ms = block->step_ms};
     RW_TRY(RW_NEW(gate->x, block->model->n_fields, "gate"));
     rw_block_chunk(block, 0, gate->x);
-    RW_TRY(RW_NEW(gate->gate, n_sources, "gate"));
-    return RW_NEW(gate->stamp, n_sources, "gate");
+    RW_TRY(rw_reserve(&gate->gate, n_sources, sizeof gate->gate[0], "gate"));
+    return rw_reserve(&gate->stamp, n_sources, sizeof gate->stamp[0], "gate");
 }
 
 static rw_err create_outgoing(rw_plan *plan, const rw_network *network) {
@@ -150,12 +150,12 @@ void rw_plan_destroy(rw_plan *plan) {
     rw_free(plan->port_fields);
     destroy_routes(plan->receptor_routes, plan->population->n_receptors);
     rw_free(plan->factors);
-    rw_free(plan->charge);
+    rw_release(plan->charge, plan->population->n_receptors * plan->population->count, sizeof plan->charge[0]);
     rw_dosing_destroy(&plan->dosing);
     for (size_t g = 0; plan->gates != NULL && g < plan->n_gates; g++) {
         rw_free(plan->gates[g].x);
-        rw_free(plan->gates[g].gate);
-        rw_free(plan->gates[g].stamp);
+        rw_release(plan->gates[g].gate, plan->population->count, sizeof plan->gates[g].gate[0]);
+        rw_release(plan->gates[g].stamp, plan->population->count, sizeof plan->gates[g].stamp[0]);
     }
     rw_free(plan->gates);
     for (size_t i = 0; plan->inputs != NULL && i < plan->n_inputs; i++)

@@ -80,6 +80,25 @@ class Commands(Case):
         facts = json.loads(self.works("check", self.scenario, "--json", "--set", "populations.cells.count=70").stdout)
         self.assertEqual(facts["predicted"]["neurons"], 70)
 
+    def test_one_rank_of_many_takes_the_memory_that_was_predicted(self):
+        """And so none for the cells of others: the columns of all would be 48 MB."""
+        scenario = self.write("million.yaml", """rewire: 1
+time: {step: 0.1 ms, until: 2 ms}
+populations:
+  a: {model: lif_psc_exp, count: 1000000, set: {V_m: {uniform: [-70 mV, -60 mV]}}}
+projections:
+  - {from: a, to: a, connect: {rule: fixed_indegree, n: 10}, weight: 1 pA, delay: 1 ms, receptors: {exc: 1}}
+inputs:
+  - {to: a, kind: poisson, rate: 1000 Hz, weight: 1 pA, receptors: {exc: 1}}
+record: {spikes: none, snapshots: none, series: none}
+""")
+        predicted = json.loads(self.works("check", scenario, "--ranks", 1000, "--threads", 1, "--json").stdout)["predicted"]
+        played = json.loads(self.works("run", scenario, "--pretend-ranks", 1000, "--threads", 1, "-o", self.path("played"),
+                                       "--quiet", "--json").stdout)
+        self.assertLess(played["memory_bytes"], 1.2 * predicted["memory_bytes"])
+        self.assertGreater(played["memory_bytes"], 0.8 * predicted["memory_bytes"])
+        self.assertGreater(predicted["first_rank_extra_bytes"], 30e6)
+
     def test_run_says_where_the_results_are_and_how_to_look(self):
         done = self.works("run", self.scenario, "-o", self.path("out"))
         self.assertIn(self.path("out"), done.stdout)

@@ -21,7 +21,7 @@ static rw_block action_of(const char *compound, const char *action, rw_glun2 sub
                          .action_settings = &setting,
                          .n_action_settings = field != NULL};
     rw_block block;
-    assert_ok(rw_drug_action(&block, &spec, subunit, 1, 0.1));
+    assert_ok(rw_drug_action(&block, &spec, subunit, 0.1));
     return block;
 }
 
@@ -223,7 +223,7 @@ static void a_dose_in_a_scenario_becomes_the_published_level_and_block(void **st
         level_at_40_min("1 ms", "ketamine", "kamp_2020", "0.5 mg/kg", INFUSION, "70 kg", NO_DELAY, &drug, &scenario);
     assert_close(C, 0.53 * 253.0 / 237.73, 0.005, 0.0);
     rw_block block;
-    assert_ok(rw_drug_action(&block, drug.spec, RW_GLUN2A, 1, 1.0));
+    assert_ok(rw_drug_action(&block, drug.spec, RW_GLUN2A, 1.0));
     double occupied = rw_drug_occupancy(drug.spec, &block, C, -65.0, 0.0), expected = C / (C + 5.35);
     assert_close(occupied, expected, 1e-12, 0.0);
     assert_close(occupied, 0.0954, 0.005, 0.0);

@@ -70,7 +70,7 @@ static rw_err add_receptor(rw_course *course, const rw_scenario *scenario, uint3
                                   .subunit = subunit,
                                   .share = population->glun2[subunit],
                                   .V_m = resting_mV(population)};
-    RW_TRY(rw_drug_action(&added->action, course->drug.spec, subunit, 1, scenario->step_ms));
+    RW_TRY(rw_drug_action(&added->action, course->drug.spec, subunit, scenario->step_ms));
     course->n_receptors++;
     RW_TRY(rw_receptor_typical(&block, scenario, population, receptor, subunit));
     added->magnesium = rw_receptor_magnesium(&block, 0, added->V_m);

@@ -41,8 +41,11 @@ static rw_err add_use(rw_dosing *dosing, const rw_network *network, const rw_pop
                          .drug = (size_t)(spec - network->scenario->drugs),
                          .share = told_apart ? population->spec->glun2[instance->subunit] : 1.0,
                          .left = 1.0};
-    uint64_t count = has_states(spec->action) ? population->count : 1;
-    RW_TRY(rw_drug_action(&use->block, spec, instance->subunit, count, network->scenario->step_ms));
+    if (has_states(spec->action))
+        RW_TRY(rw_drug_action_on_cells(&use->block, spec, instance->subunit, network,
+                                       (uint32_t)(population - network->populations)));
+    else
+        RW_TRY(rw_drug_action(&use->block, spec, instance->subunit, network->scenario->step_ms));
     dosing->n_uses++;
     RW_TRY(RW_NEW(use->level, n_steps, "drugs"));
     dosing->acts[receptor] = dosing->acts[receptor] || action->left == NULL;
@@ -256,7 +259,7 @@ double rw_dosing_occupancy(const rw_dosing *dosing, const rw_population *populat
     double sum = 0.0;
     if (action->left != NULL)
         return rw_drug_occupancy(drug->spec, &acting->block, conc_uM, 0.0, 0.0);
-    for (uint64_t i = 0; i < population->count; i++)
+    for (uint64_t i = receptor->begin; i < receptor->end; i++)
         sum += action->update != NULL ? acting->block.columns[action->blocked].values[i]
                                       : rw_drug_occupancy(drug->spec, &acting->block, conc_uM, V_m[i],
                                                           rw_receptor_magnesium(receptor, i, V_m[i]));

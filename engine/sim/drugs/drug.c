@@ -235,9 +235,9 @@ static double action_constant(const rw_drug_spec *spec, size_t f, rw_glun2 subun
     return constant_of(spec, name, value);
 }
 
-rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, uint64_t count, double step_ms) {
+/* Gives a new block the constants of the drug. */
+static rw_err set_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit) {
     const rw_model *action = spec->action;
-    RW_TRY(rw_block_create(block, action, count, step_ms));
     for (size_t f = 0; f < action->n_fields; f++)
         if (action->fields[f].role == RW_PARAMETER)
             rw_block_fill(block, f, action_constant(spec, f, subunit));
@@ -247,6 +247,17 @@ rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subuni
     if (err != RW_OK)
         rw_block_destroy(block);
     return err;
+}
+
+rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, double step_ms) {
+    RW_TRY(rw_block_create(block, spec->action, 1, step_ms));
+    return set_action(block, spec, subunit);
+}
+
+rw_err rw_drug_action_on_cells(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, const rw_network *network,
+                               uint32_t population) {
+    RW_TRY(rw_network_create_block(network, population, spec->action, block));
+    return set_action(block, spec, subunit);
 }
 
 double rw_drug_occupancy(const rw_drug_spec *spec, const rw_block *action, double conc_uM, double V_m,

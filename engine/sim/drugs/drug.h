@@ -6,6 +6,7 @@
 #include "config/scenario.h"
 #include "model/block.h"
 #include "model/kinetics.h"
+#include "net/network.h"
 
 typedef struct {
     const rw_drug_spec *spec;
@@ -35,9 +36,12 @@ size_t rw_drug_species(const rw_drug *drug);
 /* The compound that a species is. */
 const rw_model *rw_drug_compound(const rw_drug *drug, size_t species);
 
-/* The action's constants for a subunit, as a block of `count` instances. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
-RW_MUST_CHECK rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, uint64_t count,
-                                    double step_ms);
+/* The action's constants for a subunit, as a block of one instance. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, double step_ms);
+
+/* The same as a block with an instance for each cell of a population. */
+RW_MUST_CHECK rw_err rw_drug_action_on_cells(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit,
+                                             const rw_network *network, uint32_t population);
 
 /* Share of a subunit's receptors that is blocked at equilibrium at `conc_uM`, at V_m, where magnesium weighs
  * `magnesium` = Mg / K_Mg(V_m) in the pore. `action` is from rw_drug_action. */

@@ -12,12 +12,12 @@ static const char *const element_names[RW_ELEMENT_KINDS] = {"axon", "dendrite_ex
 static rw_err create_elements(rw_elements *elements, const rw_network *network, const rw_growth_spec *spec) {
     uint64_t count = network->populations[spec->population].count;
     elements->spec = spec;
-    rw_err err = rw_block_from_settings(&elements->curve, network->scenario, spec->model, spec->population,
+    rw_err err = rw_block_from_settings(&elements->curve, network, spec->model, spec->population,
                                         RW_PART_GROWTH + (uint32_t)spec->element, spec->settings, spec->n_settings);
     if (err != RW_OK)
         return rw_fail_context(err, "growth on %s.%s", network->populations[spec->population].spec->name,
                                element_names[spec->element]);
-    RW_TRY(RW_NEW(elements->z, count, "synaptic elements"));
+    RW_TRY(rw_reserve(&elements->z, count, sizeof elements->z[0], "synaptic elements"));
     return RW_NEW(elements->connected, count, "synaptic elements");
 }
 
@@ -70,8 +70,8 @@ static rw_err create_cells(rw_structure *structure) {
         rw_cells *cells = &structure->cells[spec->population];
         uint64_t count = network->populations[spec->population].count;
         if (cells->calcium == NULL) {
-            RW_TRY(RW_NEW(cells->calcium, count, "calcium"));
-            RW_TRY(RW_NEW(cells->pending, count, "calcium"));
+            RW_TRY(rw_reserve(&cells->calcium, count, sizeof cells->calcium[0], "calcium"));
+            RW_TRY(rw_reserve(&cells->pending, count, sizeof cells->pending[0], "calcium"));
         }
         RW_TRY(create_elements(&cells->elements[spec->element], network, spec));
         if (spec->signal != NULL)
@@ -91,7 +91,8 @@ static void start_elements(rw_structure *structure) {
         rw_elements *elements = &structure->cells[spec->population].elements[spec->element];
         rw_stream stream = rw_stream_of(scenario->seed, RW_PURPOSE_PARAMETER,
                                         (RW_PART_GROWTH + (uint32_t)spec->element) << 8 | UINT8_MAX);
-        for (uint64_t i = 0; i < network->populations[spec->population].count; i++)
+        rw_slice kept = rw_network_kept_slice(network, spec->population);
+        for (uint64_t i = kept.begin; i < kept.end; i++)
             elements->z[i] = rw_value_draw(&spec->initial, stream, i, spec->population) + elements->connected[i];
     }
 }
@@ -161,12 +162,13 @@ void rw_structure_destroy(rw_structure **structure_in) {
         return;
     for (size_t p = 0; structure->cells != NULL && p < structure->network->n_populations; p++) {
         rw_cells *cells = &structure->cells[p];
-        rw_free(cells->calcium);
-        rw_free(cells->pending);
+        uint64_t count = structure->network->populations[p].count;
+        rw_release(cells->calcium, count, sizeof cells->calcium[0]);
+        rw_release(cells->pending, count, sizeof cells->pending[0]);
         rw_free(cells->dead);
         for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
             rw_block_destroy(&cells->elements[e].curve);
-            rw_free(cells->elements[e].z);
+            rw_release(cells->elements[e].z, count, sizeof cells->elements[e].z[0]);
             rw_free(cells->elements[e].connected);
         }
     }

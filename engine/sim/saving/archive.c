@@ -122,20 +122,46 @@ static uint64_t parameters_of(const rw_block *block) {
     return sum;
 }
 
-rw_err rw_archive_block(const rw_archive *archive, const char *path, const rw_block *block) {
-    rw_archive_path digest = rw_archive_path_of("%s/parameters_digest", path);
+/* Rank 0 has the parameters of all instances, the others take its word for them. */
+static rw_err match_parameters(const rw_archive *archive, const rw_comm *comm, const char *path,
+                               const rw_block *block) {
+    uint64_t digest = rw_comm_rank(comm) == 0 ? parameters_of(block) : 0;
+    RW_TRY(rw_comm_broadcast(comm, &digest, sizeof digest));
+    return rw_archive_match(
+        archive, rw_archive_path_of("%s/parameters_digest", path).text, digest,
+        rw_archive_path_of("%s has other parameters than in the saved state; did a file of the scenario change?", path)
+            .text);
+}
+
+rw_err rw_archive_cells(const rw_archive *archive, const rw_network *network, uint32_t population, const char *path,
+                        rw_archive_type type, void *values) {
+    uint64_t count = network->populations[population].count;
+    rw_slice kept = rw_network_kept_slice(network, population);
+    size_t bytes = rw_archive_bytes(type);
+    if (archive->saving) {
+        RW_TRY(rw_network_gather(network, population, values, bytes));
+        return rw_archive_column(archive, path, type, count, values);
+    }
+    char *all = NULL;
+    RW_TRY(rw_comm_agree(network->comm, rw_allocate(&all, count, bytes, "saved state")));
+    rw_err err = rw_archive_column(archive, path, type, count, all);
+    if (err == RW_OK && kept.begin < kept.end)
+        memcpy((char *)values + kept.begin * bytes, all + kept.begin * bytes, (kept.end - kept.begin) * bytes);
+    rw_free(all);
+    return err;
+}
+
+rw_err rw_archive_block(const rw_archive *archive, const rw_network *network, uint32_t population, const char *path,
+                        const rw_block *block) {
     if (!archive->branching)
-        RW_TRY(rw_archive_match(
-            archive, digest.text, parameters_of(block),
-            rw_archive_path_of("%s has other parameters than in the saved state; did a file of the scenario change?",
-                               path)
-                .text));
+        RW_TRY(match_parameters(archive, network->comm, path, block));
     for (size_t field = 0; field < block->model->n_fields; field++) {
         if (block->model->fields[field].role != RW_STATE)
             continue;
         RW_ASSERT(!block->columns[field].shared);
-        RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/%s", path, block->model->fields[field].name).text,
-                                 RW_ARCHIVE_F64, block->count, block->columns[field].values));
+        RW_TRY(rw_archive_cells(archive, network, population,
+                                rw_archive_path_of("%s/%s", path, block->model->fields[field].name).text,
+                                RW_ARCHIVE_F64, block->columns[field].values));
     }
     return RW_OK;
 }

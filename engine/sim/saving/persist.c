@@ -16,23 +16,6 @@ static rw_err archive_sum(const rw_simulation *sim, const rw_archive *archive, c
     return RW_OK;
 }
 
-/* A column of which every rank has the part of its own cells. */
-static rw_err archive_cells(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
-                            rw_archive_type type, void *values) {
-    if (archive->saving)
-        RW_TRY(rw_network_gather(sim->network, p, values, rw_archive_bytes(type)));
-    return rw_archive_column(archive, path, type, sim->network->populations[p].count, values);
-}
-
-/* The states of a population's neurons or of a receptor's instances. */
-static rw_err archive_block(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
-                            const rw_block *block) {
-    for (size_t field = 0; field < block->model->n_fields && archive->saving; field++)
-        if (block->model->fields[field].role == RW_STATE)
-            RW_TRY(rw_network_gather(sim->network, p, block->columns[field].values, sizeof(double)));
-    return rw_archive_block(archive, path, block);
-}
-
 /* Counts that each worker keeps for itself; a restored run keeps them with the first. */
 static rw_err archive_counts(rw_simulation *sim, const rw_archive *archive) {
     int n_threads = sim->network->n_threads;
@@ -76,35 +59,38 @@ static rw_archive_path port_path(const rw_population *population, size_t index, 
     return path;
 }
 
-/* Copies the weights on their way to a port out of the rings, or into them: weights [slots x count], one slot for each
- * stamp that is still to come. */
-static void copy_rings(const rw_simulation *sim, uint32_t p, size_t port, float *weights, bool out) {
-    uint64_t count = sim->network->populations[p].count;
+/* Copies the weights on their way to a port at a stamp out of the rings, or into them: weights [count]. */
+static void copy_slot(const rw_simulation *sim, uint32_t p, size_t port, uint64_t stamp, float *weights, bool out) {
     for (int t = 0; t < sim->network->n_threads; t++) {
-        const rw_ring *ring = &sim->workers[t].rings[p][port];
         rw_slice slice = sim->workers[t].slices[p];
         size_t bytes = (size_t)(slice.end - slice.begin) * sizeof *weights;
-        for (uint64_t k = 0; k < ring->mask && bytes > 0; k++) {
-            float *slot = rw_ring_slot(ring, sim->step + 1 + k), *saved = weights + k * count + slice.begin;
+        float *slot = rw_ring_slot(&sim->workers[t].rings[p][port], stamp), *saved = weights + slice.begin;
+        if (bytes > 0)
             memcpy(out ? saved : slot, out ? slot : saved, bytes);
-        }
     }
 }
 
+/* One row for each stamp that is still to come. */
+static rw_err archive_slots(rw_simulation *sim, const rw_archive *archive, uint32_t p, size_t port, const char *path,
+                            float *weights) {
+    uint64_t n_slots = sim->workers[0].rings[p][port].mask, count = sim->network->populations[p].count;
+    for (uint64_t k = 0; k < n_slots; k++) {
+        uint64_t stamp = sim->step + 1 + k;
+        if (archive->saving) {
+            copy_slot(sim, p, port, stamp, weights, true);
+            RW_TRY(rw_network_gather(sim->network, p, weights, sizeof *weights));
+        }
+        RW_TRY(archive->part(archive->self, path, RW_ARCHIVE_F32, n_slots * count, k * count, count, weights));
+        if (!archive->saving)
+            copy_slot(sim, p, port, stamp, weights, false);
+    }
+    return RW_OK;
+}
+
 static rw_err archive_port(rw_simulation *sim, const rw_archive *archive, uint32_t p, size_t port, const char *path) {
-    uint64_t n = sim->workers[0].rings[p][port].mask * sim->network->populations[p].count;
     float *weights = NULL;
-    RW_TRY(RW_NEW(weights, n, "spikes in flight"));
-    rw_err err = RW_OK;
-    if (archive->saving)
-        copy_rings(sim, p, port, weights, true);
-    uint64_t count = sim->network->populations[p].count;
-    for (uint64_t first = 0; first < n && archive->saving && err == RW_OK; first += count)
-        err = rw_network_gather(sim->network, p, weights + first, sizeof *weights);
-    if (err == RW_OK)
-        err = rw_archive_column(archive, path, RW_ARCHIVE_F32, n, weights);
-    if (err == RW_OK && !archive->saving)
-        copy_rings(sim, p, port, weights, false);
+    RW_TRY(rw_comm_agree(sim->network->comm, RW_NEW(weights, sim->network->populations[p].count, "spikes in flight")));
+    rw_err err = archive_slots(sim, archive, p, port, path, weights);
     rw_free(weights);
     return err;
 }
@@ -123,7 +109,8 @@ static rw_err archive_ports(rw_simulation *sim, const rw_archive *archive, uint3
 static rw_err archive_elements(const rw_simulation *sim, const rw_elements *elements, const rw_archive *archive,
                                uint32_t p, const char *group) {
     uint64_t count = sim->network->populations[p].count;
-    RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/grown", group).text, RW_ARCHIVE_F64, elements->z));
+    RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/grown", group).text, RW_ARCHIVE_F64,
+                            elements->z));
     return rw_archive_column(archive, rw_archive_path_of("%s/connected", group).text, RW_ARCHIVE_U32, count,
                              elements->connected);
 }
@@ -133,10 +120,10 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
     if (sim->structure == NULL || sim->structure->cells[p].calcium == NULL)
         return RW_OK;
     const rw_cells *cells = &sim->structure->cells[p];
-    RW_TRY(
-        archive_cells(sim, archive, p, rw_archive_path_of("%s/calcium", group).text, RW_ARCHIVE_F64, cells->calcium));
-    RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/calcium_pending", group).text, RW_ARCHIVE_F64,
-                         cells->pending));
+    RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/calcium", group).text, RW_ARCHIVE_F64,
+                            cells->calcium));
+    RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/calcium_pending", group).text,
+                            RW_ARCHIVE_F64, cells->pending));
     for (int e = 0; e < RW_ELEMENT_KINDS; e++)
         if (cells->elements[e].spec != NULL)
             RW_TRY(archive_elements(sim, &cells->elements[e], archive, p,
@@ -146,7 +133,7 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
 
 static rw_err archive_kinetic(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
                               rw_drug_use *use) {
-    RW_TRY(archive_block(sim, archive, p, path, &use->block));
+    RW_TRY(rw_archive_block(archive, sim->network, p, path, &use->block));
     return rw_archive_column(archive, rw_archive_path_of("%s/left", path).text, RW_ARCHIVE_F64, 1, &use->left);
 }
 
@@ -176,13 +163,13 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
                                 .text));
     RW_TRY(archive_health(sim, archive, p, group.text));
     if (population->spec->model != NULL)
-        RW_TRY(archive_block(sim, archive, p,
-                             rw_archive_path_of("%s/%s", group.text, population->spec->model->name).text,
-                             &population->neuron));
+        RW_TRY(rw_archive_block(archive, sim->network, p,
+                                rw_archive_path_of("%s/%s", group.text, population->spec->model->name).text,
+                                &population->neuron));
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_block *block = &population->receptors[r].block;
-        RW_TRY(archive_block(sim, archive, p, rw_archive_path_of("%s/%s[%zu]", group.text, block->model->name, r).text,
-                             block));
+        RW_TRY(rw_archive_block(archive, sim->network, p,
+                                rw_archive_path_of("%s/%s[%zu]", group.text, block->model->name, r).text, block));
     }
     RW_TRY(archive_drugs(sim, archive, p, group.text));
     RW_TRY(rw_charge_archive(sim, archive, p, group.text));
@@ -199,9 +186,10 @@ static rw_err archive_gate(rw_simulation *sim, const rw_archive *archive, const 
         const rw_gate *gate = &plan->gates[g];
         if (gate->projection != projection->index)
             continue;
-        RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/gate", group).text, RW_ARCHIVE_F64, gate->gate));
-        RW_TRY(archive_cells(sim, archive, p, rw_archive_path_of("%s/gate_stamp", group).text, RW_ARCHIVE_U64,
-                             gate->stamp));
+        RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/gate", group).text, RW_ARCHIVE_F64,
+                                gate->gate));
+        RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/gate_stamp", group).text,
+                                RW_ARCHIVE_U64, gate->stamp));
     }
     return RW_OK;
 }
