@@ -98,9 +98,9 @@ static void print_effects(const rw_cohort *cohort, const tables *it) {
             continue;
         a = cohort->groups[it->list[i].a];
         b = cohort->groups[it->list[i].b];
-        (void)printf("%s against %s, %zu pairs by %s\n  %-36s %10s %10s %11s %23s %7s %7s %8s %8s\n", b, a,
-                     it->list[i].n, cohort->unit_name, "outcome", "reference", "other", "difference", "95 % interval",
-                     "d", "delta", "p", "p Holm");
+        (void)printf("%s against %s, %zu pair%s by %s\n  %-36s %10s %10s %11s %23s %7s %7s %8s %8s\n", b, a,
+                     it->list[i].n, it->list[i].n == 1 ? "" : "s", cohort->unit_name, "outcome", "reference", "other",
+                     "difference", "95 % interval", "d", "delta", "p", "p Holm");
         for (size_t j = i; j < it->n_effects; j++) {
             const rw_effect *e = &it->list[j];
             char t[9][24], name[96];
@@ -252,11 +252,12 @@ static rw_err fill(const said *it, const rw_cohort *cohort, const rw_compare_opt
         RW_TRY(rw_criterion_table(cohort, it->criterion, &made->criterion));
     if (cohort->n_groups <= GROUPS_TO_PAIR)
         RW_TRY(rw_courses_table(cohort, &made->courses));
-    RW_CHECK(made->effects.n_columns + made->dose.n_columns + made->sensitivity.n_columns + made->criterion.n_columns >
-                 0,
-             RW_ERR_INPUT,
-             cohort->n_groups < 2 ? "there is one scenario only, so there is nothing to compare it with"
-                                  : "there are more than 50 scenarios; choose with --dose or --criterion");
+    RW_CHECK(
+        made->effects.n_columns + made->dose.n_columns + made->sensitivity.n_columns + made->criterion.n_columns > 0,
+        RW_ERR_INPUT,
+        cohort->n_groups < 2
+            ? "there is one scenario only, whose runs differ in nothing but the seed; run another with the same seeds"
+            : "there are more than 50 scenarios; choose with --dose or --criterion");
     return RW_OK;
 }
 

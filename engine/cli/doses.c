@@ -35,6 +35,21 @@ static bool meets_factor(const rw_scenario *scenario, const rw_drug_spec *spec) 
     return false;
 }
 
+/* What to say of doses that the run is too short for; NULL: nothing. It may be meant, and it may be a unit. */
+static const char *late_doses(const rw_scenario *scenario, const rw_drug_spec *spec, char text[120]) {
+    const double end_ms = 3.6e6 * rw_drug_hours(scenario, scenario->n_steps);
+    uint64_t late = 0, all = 0;
+    for (size_t d = 0; d < spec->n_doses; d++)
+        for (size_t i = 0; i < spec->doses[d].n_at; i++)
+            for (uint64_t k = 0; k < spec->doses[d].times; k++, all++)
+                late += spec->doses[d].at_ms[i] + (double)k * spec->doses[d].every_ms >= end_ms;
+    if (late == 0)
+        return NULL;
+    (void)snprintf(text, 120, "has %llu of %llu doses after the end of the run, which are not given",
+                   (unsigned long long)late, (unsigned long long)all);
+    return text;
+}
+
 static void print_warnings(const rw_scenario *scenario, const rw_drug_spec *spec) {
     const char *warning = rw_drug_warning(spec);
     if (warning != NULL)
@@ -43,6 +58,9 @@ static void print_warnings(const rw_scenario *scenario, const rw_drug_spec *spec
         (void)printf("#   warning: %s acts where a blockade has a factor too; they multiply. Is the same block said "
                      "twice?\n",
                      spec->name);
+    char text[120];
+    if (late_doses(scenario, spec, text) != NULL)
+        (void)printf("#   warning: %s %s\n", spec->name, text);
 }
 
 static void print_course(const rw_scenario *scenario, const rw_course *course) {
@@ -87,12 +105,15 @@ static void write_peak(rw_json *json, const char *name, const rw_peak *peak) {
 
 static void write_course(rw_json *json, const rw_scenario *scenario, const rw_course *course) {
     const rw_drug_spec *spec = course->drug.spec;
+    char text[120];
+    const char *late = late_doses(scenario, spec, text);
     const char *warning = rw_drug_warning(spec);
     rw_json_open_object(json, NULL);
     rw_json_text(json, "name", spec->name);
     rw_json_text(json, "warning",
                  warning != NULL                ? warning
                  : meets_factor(scenario, spec) ? "acts where a blockade has a factor too"
+                 : late != NULL                 ? late
                                                 : "");
     rw_json_open_array(json, "levels");
     for (size_t s = 0; s < rw_drug_species(&course->drug); s++)

@@ -101,7 +101,8 @@ rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, co
     double *work = NULL;
     const size_t groups = cohort->n_groups;
     size_t pairs = options->all_pairs ? groups * (groups - 1) / 2 : groups - 1, n = 0;
-    RW_CHECK(groups > 1, RW_ERR_INPUT, "there is one scenario only, so there is nothing to compare it with");
+    RW_CHECK(groups > 1, RW_ERR_INPUT,
+             "there is one scenario only, whose runs differ in nothing but the seed; run another with the same seeds");
     RW_TRY(RW_ARENA_NEW(cohort->arena, list, pairs * cohort->n_outcomes));
     RW_TRY(RW_ARENA_NEW(cohort->arena, work, 3 * cohort->n_units));
     for (size_t o = 0; o < cohort->n_outcomes; o++) {
