@@ -34,7 +34,7 @@ inputs:
   - {to: exc, kind: poisson, rate: 8000 Hz, weight: 30 pA, receptors: {exc: 1}}
   - {to: inh, kind: poisson, rate: 8000 Hz, weight: 28 pA, receptors: {exc: 1}}
 growth:
-  - {on: exc.axon, model: linear, target: 20 Hz, nu: 1e-3 /ms}
+  - {on: exc.axon, model: linear, target: 25 Hz, nu: 1e-3 /ms}
   - {on: exc.dendrite_exc, model: linear, target: 20 Hz, nu: 1e-3 /ms}
 structure: {every: 100 ms, growth_every: 10 ms, tau_Ca: 1 s, beta_Ca: 0.001, vacant_decay: 0.1}
 record:
@@ -115,7 +115,8 @@ class Reports(Case):
             np.testing.assert_array_equal(y, file["measures/ee/groups/some/rest/density"][:])
             y = self.trace(report, "assemblies", "ee, some, weights")[1]
             np.testing.assert_array_equal(y, file["measures/ee/assemblies/some/strength"][:])
-        np.testing.assert_allclose(self.trace(report, "calcium", "target of exc")[1], 0.02)
+        np.testing.assert_allclose(self.trace(report, "calcium", "target of exc.axon")[1], 0.025)
+        np.testing.assert_allclose(self.trace(report, "calcium", "target of exc.dendrite_exc")[1], 0.02)
         with h5py.File(os.path.join(run, "spikes.h5")) as file:
             times = file["spikes/exc/timestamps"][:]
         rate = np.bincount(times.astype(int), minlength=3000)[:3000] * 1000 / 60

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "config/parse.h"
+#include "io/recorders.h"
 #include "study/report/report_measures.h"
 #include "study/report/report_run.h"
 #include "study/report/report_structure.h"
@@ -108,32 +109,44 @@ static rw_err signal_figures(rw_run_page *it) {
     return RW_OK;
 }
 
-/* The level that growth rules of a population aim for; NaN if there is none. */
-static double calcium_target(const rw_scenario *scenario, const char *population) {
-    for (size_t g = 0; scenario != NULL && g < scenario->n_growth; g++) {
-        const rw_growth_spec *growth = &scenario->growth[g];
-        if (strcmp(scenario->populations[growth->population].name, population) != 0)
-            continue;
-        for (size_t s = 0; s < growth->n_settings; s++)
-            if (strcmp(growth->model->fields[growth->settings[s].field].name, "epsilon") == 0)
-                return growth->settings[s].value.a;
-    }
+/* The level that a growth rule aims for; NaN if there is none. */
+static double target_of(const rw_growth_spec *growth) {
+    for (size_t s = 0; s < growth->n_settings; s++)
+        if (strcmp(growth->model->fields[growth->settings[s].field].name, "epsilon") == 0)
+            return growth->settings[s].value.a;
     return NAN;
 }
 
+static bool is_drawn(const rw_scenario *scenario, size_t rule) {
+    for (size_t g = 0; g < rule; g++)
+        if (target_of(&scenario->growth[g]) == target_of(&scenario->growth[rule]))
+            return true;
+    return false;
+}
+
+/* "exc" where all elements of a population have one target, else "exc.axon". */
+static rw_err name_target(rw_run_page *it, const rw_growth_spec *rule, const char **label) {
+    const char *population = it->scenario->populations[rule->population].name;
+    for (size_t g = 0; g < it->scenario->n_growth; g++) {
+        const rw_growth_spec *other = &it->scenario->growth[g];
+        if (other->population == rule->population && fabs(target_of(other) - target_of(rule)) > 0.0)
+            return rw_figures_text(it->figures, label, "target of %s.%s", population, rw_element_name(rule->element));
+    }
+    return rw_figures_text(it->figures, label, "target of %s", population);
+}
+
 static rw_err add_targets(rw_run_page *it, rw_figure *figure) {
-    double last = NAN;
-    for (size_t i = 0; i < it->result->n_populations; i++) {
-        double target = calcium_target(it->scenario, it->result->populations[i]), *ends = NULL;
+    for (size_t g = 0; it->scenario != NULL && g < it->scenario->n_growth; g++) {
+        const rw_growth_spec *rule = &it->scenario->growth[g];
         const char *label = NULL;
-        if (isnan(target) || target == last)
+        double *ends = NULL;
+        if (isnan(target_of(rule)) || is_drawn(it->scenario, g))
             continue;
-        last = target;
         RW_TRY(RW_ARENA_NEW(it->figures->arena, ends, 4));
         ends[0] = it->at[0];
         ends[1] = it->at[it->time.rows - 1];
-        ends[2] = ends[3] = target;
-        RW_TRY(rw_figures_text(it->figures, &label, "target of %s", it->result->populations[i]));
+        ends[2] = ends[3] = target_of(rule);
+        RW_TRY(name_target(it, rule, &label));
         RW_TRY(rw_figure_trace(
             it->figures, figure,
             (rw_trace){.label = label, .kind = RW_MARK_LINE, .colour = RW_DASHED, .n = 2, .x = ends, .y = ends + 2}));
