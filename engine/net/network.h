@@ -176,8 +176,8 @@ typedef struct {
 } rw_edge;
 
 /* The live synapses of a projection onto the cells of this rank, ascending by (target, source, uid): edges
- * [rw_projection_count]. Those of the ranks, one after the other, are those of the network. Free with rw_free. Many at a
- * time are listed by edge_slabs.h. Collective. Errors: RW_ERR_SYSTEM. */
+ * [rw_projection_count]. Those of the ranks, one after the other, are those of the network. Free with rw_free. Many at
+ * a time are listed by edge_slabs.h. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_edges(const rw_network *network, const rw_projection *projection, rw_edge **edges);
 
 /* Replaces the synapses of a structural projection by edges [n], ascending by (source, target, uid), without

@@ -7,50 +7,60 @@
 #include "base/memory.h"
 #include "net/synapses.h"
 
-static void copy_place(rw_rows *rows, uint64_t to, uint64_t from) {
-    rows->synapses[to] = rows->synapses[from];
-    rows->serials[to] = rows->serials[from];
-    for (uint32_t k = 0; k < rows->n_states; k++)
-        rows->states[to * rows->n_states + k] = rows->states[from * rows->n_states + k];
-}
-
-/* Clears the bits of places [begin, end). */
-static void mark_gaps(rw_rows *rows, uint64_t begin, uint64_t end) {
+/* Sets or clears the bits of places [begin, end). */
+static void mark(rw_rows *rows, uint64_t begin, uint64_t end, bool holds) {
     for (uint64_t place = begin; place < end;) {
         uint64_t bits = 64 - place % 64 < end - place ? 64 - place % 64 : end - place;
         uint64_t mask = ~(uint64_t)0 >> (64 - bits) << (place % 64);
-        rows->live[place / 64] &= ~mask;
+        rows->live[place / 64] = (rows->live[place / 64] & ~mask) | (holds ? mask : 0);
         place += bits;
     }
 }
 
-/* Spreads n synapses that lie at [from, from + n) over [to, to + span), from <= to, with even gaps. From the last to
- * the first, so that none is written over before it was moved. */
+/* The first of places [place, end) that holds a synapse, or does not; `end` if there is none. */
+static uint64_t next_that(const rw_rows *rows, uint64_t place, uint64_t end, bool holds) {
+    uint64_t flip = holds ? 0 : ~(uint64_t)0;
+    while (place < end) {
+        uint64_t found = (rows->live[place / 64] ^ flip) >> (place % 64);
+        if (found != 0) {
+            place += (uint64_t)__builtin_ctzll(found);
+            break;
+        }
+        place += 64 - place % 64;
+    }
+    return place < end ? place : end;
+}
+
+/* Spreads n synapses that lie at [from, from + n) over [to, to + span), from <= to, with even gaps: runs of synapses
+ * with a gap behind each. From the last to the first, so that none is written over before it was moved. */
 static void spread(rw_rows *rows, uint64_t from, uint32_t n, uint64_t to, uint32_t span) {
-    mark_gaps(rows, to, to + span);
+    uint32_t gaps = span - n, end = n;
+    mark(rows, to, to + span, n > 0);
     if (n == 0) {
         if (span > 0) /* without any the pool may be none */
             memset(rows->synapses + to, 0, span * sizeof *rows->synapses);
         return;
     }
-    uint64_t end = to + span, place = end; /* of synapse k: to + k span / n, without dividing each time */
-    uint32_t whole = span / n, part = span % n, rest = 0;
-    for (uint32_t k = n; k-- > 0;) {
-        place -= whole + (rest < part);
-        rest = rest < part ? rest + n - part : rest - part;
-        copy_place(rows, place, from + k);
-        rows->live[place / 64] |= (uint64_t)1 << (place % 64);
-        for (uint64_t gap = place + 1; gap < end; gap++)
-            rows->synapses[gap] = (rw_synapse){rows->synapses[place].word, 0.0f};
-        end = place;
+    RW_ASSERT(gaps > 0 || from == to);
+    for (uint32_t r = gaps; r-- > 0;) {
+        uint32_t begin = (uint32_t)(((uint64_t)r * n + gaps - 1) / gaps);
+        uint64_t gap = to + r + end;
+        uint32_t word = rows->synapses[from + end - 1].word;
+        rw_rows_move(rows, to + r + begin, from + begin, end - begin);
+        rows->synapses[gap] = (rw_synapse){word, 0.0f};
+        rows->live[gap / 64] &= ~((uint64_t)1 << (gap % 64));
+        end = begin;
     }
 }
 
 /* Copies a row's synapses, without its gaps, to places from `to` on, which lie before it or are nobody's. */
 static void squeeze(rw_rows *rows, uint64_t source, uint64_t to) {
-    for (uint64_t place = rows->start[source], end = rw_rows_end(rows, source); place < end; place++)
-        if (rw_rows_holds(rows, place))
-            copy_place(rows, to++, place);
+    for (uint64_t place = rows->start[source], end = rw_rows_end(rows, source), stop; place < end; place = stop) {
+        place = next_that(rows, place, end, true);
+        stop = next_that(rows, place, end, false);
+        rw_rows_move(rows, to, place, stop - place);
+        to += stop - place;
+    }
 }
 
 /* Adds the sources of targets below `end`, of synapses that still lie one after the other at the start of each row:

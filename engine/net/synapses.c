@@ -51,8 +51,7 @@ void rw_rows_destroy(rw_rows *rows) {
     *rows = (rw_rows){0};
 }
 
-/* Moves n places, with all that belongs to them but the bits of `live`, to others, which may overlap. */
-static void move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n) {
+void rw_rows_move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n) {
     uint32_t width = rows->n_states;
     memmove(rows->synapses + to, rows->synapses + from, n * sizeof *rows->synapses);
     memmove(rows->serials + to, rows->serials + from, n * sizeof *rows->serials);
@@ -169,11 +168,11 @@ static uint64_t move_gap(rw_rows *rows, uint64_t source, uint64_t place) {
     if (left == UINT64_MAX || (right < end && right - place < place - left)) {
         RW_ASSERT(right < end);
         gap = right;
-        move(rows, place + 1, place, gap - place);
+        rw_rows_move(rows, place + 1, place, gap - place);
     } else {
         gap = left;
         place--;
-        move(rows, gap, gap + 1, place - gap);
+        rw_rows_move(rows, gap, gap + 1, place - gap);
     }
     rows->live[gap / 64] |= (uint64_t)1 << (gap % 64);
     return place;

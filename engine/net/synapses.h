@@ -99,6 +99,9 @@ static inline uint32_t rw_rows_room(uint32_t n) {
  * each row, marks the places that hold one, and lists the sources of targets. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_rows_spread(rw_rows *rows);
 
+/* Moves n places of the pool, with all that belongs to them but the bits of `live`, to others, which may overlap. */
+void rw_rows_move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n);
+
 /* Gives a row without gaps some. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
 RW_MUST_CHECK rw_err rw_rows_widen(rw_rows *rows, uint64_t source);
 

@@ -276,33 +276,33 @@ static void forget_done(rw_seekers *seekers) {
     seekers->n = left;
 }
 
-/* Asks memory for what the cells of an offer have, and where the row of its source is. */
-static void prefetch_cells(const pairing *work, const offer *it) {
-    const rw_projection *projection = &work->structure->network->projections[it->projection];
-    const rw_cells *source = &work->structure->cells[projection->source];
-    for (int t = 0; t < work->structure->network->n_threads; t++)
-        rw_rows_prefetch_row(&projection->rows[t], it->source);
-    __builtin_prefetch(&projection->next_serial[it->source], 1);
-    __builtin_prefetch(&source->elements[RW_AXON].connected[it->source], 1);
-}
-
-/* Asks memory for where the synapse of an offer will be. */
-static void prefetch_synapse(const pairing *work, const offer *it) {
+/* Asks memory for what the cells of an offer have, and for where its synapse will be: first where rows and lists are,
+ * then, `near`, for what is in them. */
+static void prefetch_offer(const pairing *work, size_t k, bool near) {
     const rw_network *network = work->structure->network;
+    const offer *it = &work->offers[k];
     const rw_projection *projection = &network->projections[it->projection];
     uint32_t word = 0, target = work->vacancies[projection->target].sites[it->site].id;
     const rw_rows *rows = rw_partner_rows(network, projection, target, &word);
+    bool listed = rows != NULL && rows->incoming.n_targets > 0;
     if (rows != NULL)
-        rw_rows_prefetch(rows, it->source, word);
+        (near ? rw_rows_prefetch(rows, it->source, word) : rw_rows_prefetch_row(rows, it->source));
+    if (listed)
+        (near ? rw_incoming_prefetch_source(&rows->incoming, word, it->source)
+              : rw_incoming_prefetch_list(&rows->incoming, word));
+    if (!near) {
+        __builtin_prefetch(&projection->next_serial[it->source], 1);
+        __builtin_prefetch(&work->structure->cells[projection->source].elements[RW_AXON].connected[it->source], 1);
+    }
 }
 
 /* Makes the synapses of the first n offers. */
 static rw_err make_synapses(pairing *work, size_t n) {
     for (size_t k = 0; k < n; k++) {
         if (k + CELLS_AHEAD < n)
-            prefetch_cells(work, &work->offers[k + CELLS_AHEAD]);
+            prefetch_offer(work, k + CELLS_AHEAD, false);
         if (k + ROWS_AHEAD < n)
-            prefetch_synapse(work, &work->offers[k + ROWS_AHEAD]);
+            prefetch_offer(work, k + ROWS_AHEAD, true);
         RW_TRY(make_synapse(work, &work->offers[k]));
     }
     return RW_OK;
