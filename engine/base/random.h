@@ -29,7 +29,8 @@
     X(RESAMPLE)                                                                                                        \
     X(PERSON)                                                                                                          \
     X(PLASTICITY)                                                                                                      \
-    X(LOSS)
+    X(LOSS)                                                                                                            \
+    X(LESION)
 
 typedef enum {
 #define RW_PURPOSE_ENUM(name) RW_PURPOSE_##name,

@@ -176,6 +176,7 @@ typedef struct {
     const rw_share *shares;
     size_t n_shares;
     bool structural;     /* synapses form and vanish */
+    bool severed;        /* lesions cut synapses; of others than structural ones none form */
     bool inhibitory;     /* sits on inhibitory dendritic elements */
     rw_kernel search;    /* partner search of structural projections */
     rw_value new_weight; /* of synapses that form later */
@@ -290,6 +291,7 @@ typedef struct {
     rw_selection targets;
     double center_um[3], within_um; /* of the targets only those so near to the center; infinity: all */
     const bool *cut;                /* [n_projections] whose synapses are cut; RW_LESION_INCOMING only */
+    double fraction;                /* of these, at random */
 } rw_lesion_spec;
 
 /* Structural plasticity as a whole. */

@@ -15,7 +15,7 @@ typedef struct {
     rw_h5_file *file;
     double step_ms;
     size_t n_projections;
-    event_log *logs; /* [n_projections]; columns only where synapses can form and vanish */
+    event_log *logs; /* [n_projections]; columns only where synapses can form or vanish */
 } event_recorder;
 
 /* Events of one projection. */
@@ -130,7 +130,7 @@ static rw_err create_logs(event_recorder *recorder, const rw_scenario *scenario)
     if (err == RW_OK)
         err = rw_h5_enumeration(recorder->file, &causes, cause_names, sizeof cause_names / sizeof cause_names[0]);
     for (size_t i = 0; err == RW_OK && i < scenario->n_projections; i++)
-        if (scenario->projections[i].structural)
+        if (scenario->projections[i].structural || scenario->projections[i].severed)
             err =
                 create_columns(recorder->file, &recorder->logs[i], scenario, &scenario->projections[i], kinds, causes);
     (void)H5Tclose(causes); /* these hold nothing that could be lost */

@@ -192,10 +192,10 @@ static rw_err attach_recorders(rw_result *result, rw_simulation *sim) {
     const rw_record_spec *record = &scenario->record;
     if (record->snapshots)
         RW_TRY(attach(result, sim, rw_snapshot_recorder_create));
-    bool structural = false;
+    bool changes = false;
     for (size_t i = 0; i < scenario->n_projections; i++)
-        structural = structural || scenario->projections[i].structural;
-    if (structural)
+        changes = changes || scenario->projections[i].structural || scenario->projections[i].severed;
+    if (changes)
         RW_TRY(attach(result, sim, rw_event_recorder_create));
     if (any(record->spikes, scenario->n_populations))
         RW_TRY(attach(result, sim, rw_spike_recorder_create));

@@ -170,7 +170,7 @@ static rw_err lay_out_words(rw_connection *c) {
              RW_CONNECTION_PLACE(c), (unsigned long long)largest, projection->min_delay, projection->max_delay);
     projection->layout.target_bits = target_bits;
     projection->layout.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
-    c->compact = delay_bits == 0 && largest <= UINT16_MAX + 1u && !c->weight_varies && !c->spec->structural &&
+    c->compact = delay_bits == 0 && largest <= UINT16_MAX + 1u && !c->weight_varies && !c->projection->numbered &&
                  c->spec->rule != RW_CONNECT_TABLE && !rw_plasticity_walks(&projection->plasticity);
     return RW_OK;
 }

@@ -103,7 +103,8 @@ static rw_err create_projections(rw_network *network) {
         RW_TRY(rw_plasticity_create(&projection->plasticity, scenario, projection->spec,
                                     network->populations[projection->target].count));
         const rw_model *rule = projection->plasticity.at[RW_AT_SYNAPSE].model;
-        projection->numbered = projection->spec->structural || (rule != NULL && rule->synapse.rule.between != NULL);
+        projection->numbered = projection->spec->structural || projection->spec->severed ||
+                               (rule != NULL && rule->synapse.rule.between != NULL);
     }
     return RW_OK;
 }

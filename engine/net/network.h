@@ -65,7 +65,7 @@ typedef struct {
     uint32_t min_delay, max_delay; /* steps, >= 1 */
     rw_word_layout layout;         /* how a synapse's word splits into delay class and target */
     rw_rows *rows;                 /* [n_threads] */
-    bool numbered;         /* synapses carry serial numbers: they come and go, or their plasticity draws numbers */
+    bool numbered; /* synapses carry serial numbers: they come, go or are cut, or their plasticity draws numbers */
     uint32_t *next_serial; /* [source count] serial number of the source's next synapse; NULL unless numbered */
     rw_plasticity plasticity;
 } rw_projection;

@@ -87,7 +87,7 @@ static double instances(const rw_population_spec *population, const rw_receptor_
 /* Bytes of one synapse; `equal`: all weights and delays of the projection are equal. */
 static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
     double bytes = 8.0;
-    bool walked = false, numbered = spec->structural;
+    bool walked = false, numbered = spec->structural || spec->severed;
     for (size_t k = 0; k < spec->n_plasticity; k++) {
         const rw_model *model = spec->plasticity[k].model;
         walked = walked || model->synapse.site != RW_AT_SOURCE;
@@ -102,7 +102,7 @@ static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
     if (spec->structural) /* a bit says whether a place holds one, two bytes lead there from the target; gaps are a
                              sixteenth, and so is room behind the rows */
         return (bytes + 0.125 + 2.0) * 17.0 / 16.0 * 17.0 / 16.0;
-    return equal && !walked ? 2.0 : bytes;
+    return equal && !walked && !numbered ? 2.0 : bytes;
 }
 
 /* Bytes of the columns of all cells, but for their places. */
@@ -140,7 +140,7 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
         double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
         double list = spec->structural ? 16.0 + 2.0 * 2.0 : 0.0; /* of a target */
         double filled = 1.0 - exp(-rw_projection_expected(scenario, spec) / fmax(1.0, n_rows * n_ranks));
-        if (!spec->structural && spec->n_plasticity == 0 && filled < 0.5)
+        if (!spec->structural && !spec->severed && spec->n_plasticity == 0 && filled < 0.5)
             row = 12.0 * filled + 12.0 / 64.0; /* most sources have none */
         bytes += synapse * rw_projection_expected(scenario, spec) / n_ranks + row * n_rows +
                  list * (double)scenario->populations[spec->target].count / n_ranks;

@@ -203,3 +203,16 @@ void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place) {
     if (rows->incoming.n_targets > 0)
         rw_incoming_remove(&rows->incoming, rows->synapses[place].word, source);
 }
+
+void rw_rows_cut(rw_rows *rows, uint64_t source, const bool *goes) {
+    RW_ASSERT(rows->span == NULL && rows->present == NULL && rows->serials != NULL);
+    uint64_t start = rows->start[source], kept = 0;
+    for (uint32_t k = 0; k < rows->count[source]; k++) {
+        if (goes[k])
+            continue;
+        if (kept < k)
+            rw_rows_move(rows, start + kept, start + k, 1);
+        kept++;
+    }
+    rows->count[source] = (uint32_t)kept;
+}

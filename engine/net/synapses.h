@@ -113,6 +113,9 @@ RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse s
 /* Removes the synapse at a place of the source's row. Others stay where they are. */
 void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place);
 
+/* Removes the synapses of a row that cannot change otherwise for which goes [its count]; the others move together. */
+void rw_rows_cut(rw_rows *rows, uint64_t source, const bool *goes);
+
 /* The first place of a source's row whose word is at least `word`, gaps included; the row's end if there is none. */
 uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word);
 

@@ -219,22 +219,21 @@ static rw_err run_blocks(rw_simulation *sim, uint64_t parting, const volatile in
     return team.err == RW_OK ? RW_OK : rw_fail(team.err, "%s", team.message);
 }
 
-static rw_err tell_edge_events(rw_simulation *sim) {
-    const rw_structure *structure = sim->structure;
+static rw_err tell_edge_events(rw_simulation *sim, const rw_edge_event *events, size_t n) {
     for (size_t w = 0; w < sim->n_watches; w++) {
         const rw_observer *observer = &sim->watches[w].observer;
         if (observer->edge_events != NULL)
-            RW_TRY(observer->edge_events(observer->self, sim, structure->events, structure->n_events));
+            RW_TRY(observer->edge_events(observer->self, sim, events, n));
     }
     return RW_OK;
 }
 
 static rw_err lesion(rw_simulation *sim) {
-    bool any = false;
-    RW_TRY(rw_lesions_make(sim, &any));
-    if (!any || sim->structure == NULL || sim->structure->n_events == 0)
+    const rw_lesions *lesions = &sim->lesions;
+    RW_TRY(rw_lesions_make(sim));
+    if (lesions->events.n == 0)
         return RW_OK;
-    return rw_comm_agree(sim->network->comm, tell_edge_events(sim));
+    return rw_comm_agree(sim->network->comm, tell_edge_events(sim, lesions->events.items, lesions->events.n));
 }
 
 static rw_err rewire(rw_simulation *sim) {
@@ -249,7 +248,7 @@ static rw_err rewire(rw_simulation *sim) {
         rw_spike_exchange_learn(sim->exchange, sim->network, structure->events, structure->n_events);
     if (err == RW_OK) {
         rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
-        err = rw_comm_agree(sim->network->comm, tell_edge_events(sim));
+        err = rw_comm_agree(sim->network->comm, tell_edge_events(sim, structure->events, structure->n_events));
     }
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return err;

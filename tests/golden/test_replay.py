@@ -26,6 +26,7 @@ projections:
   - {name: ee, from: exc, to: exc, connect: {rule: pairwise_bernoulli, p: 0.1}, weight: {uniform: [5 pA, 25 pA]}, delay: 2.5 ms, receptors: {exc: 1}, rewire: {kernel: gaussian, sigma: 150 um}}
   - {name: ei, from: exc, to: inh, connect: {rule: fixed_indegree, n: 5}, weight: 15 pA, delay: 1 ms, receptors: {exc: 1}, rewire: {}}
   - {name: ie, from: inh, to: exc, connect: {rule: fixed_indegree, n: 3}, weight: -40 pA, delay: 1 ms, receptors: {inh: 1}}
+  - {name: ii, from: inh, to: inh, connect: {rule: fixed_outdegree, n: 6}, weight: {uniform: [-5 pA, -1 pA]}, delay: {uniform: [1 ms, 2 ms]}, receptors: {inh: 1}}
 growth:
   - {on: exc.axon, model: linear, target: 25 Hz, nu: 0.004 /ms}
   - {on: exc.dendrite_exc, model: linear, target: 25 Hz, nu: 0.004 /ms}
@@ -34,6 +35,7 @@ structure: {every: 20 ms, growth_every: 10 ms, tau_Ca: 100 ms, beta_Ca: 0.1}
 lesions:
   - {at: 730 ms, on: exc, what: cells, targets: {first: 5}}
   - {at: 1 s, on: inh, what: incoming, targets: {fraction: 0.4}}
+  - {at: 1.1 s, on: inh, what: incoming, projections: [ii], fraction: 0.5}
 record:
   snapshots: {every: 300 ms}
   series: {every: 100 ms}
@@ -73,15 +75,17 @@ class Replay(Case):
 
     def test_events_lead_from_each_snapshot_to_the_next(self):
         self.assertEqual([s["step"] for s in self.snapshots], [0, 3000, 6000, 9000, 12000, 15000])
-        for projection in ("ee", "ei"):
+        for projection in ("ee", "ei", "ii"):
             events = read_events(self.directory, projection)
-            self.assertEqual({event[1] for event in events}, {CREATE, DELETE}, "the scenario must do both")
+            kinds = {CREATE, DELETE} if projection != "ii" else {DELETE}  # what does not rewire can only be cut
+            self.assertEqual({event[1] for event in events}, kinds, "the scenario must do both")
             edges = self.snapshot(0, projection)
             ever = set(edges)
             for index in range(1, len(self.snapshots)):
                 before, after = self.snapshots[index - 1], self.snapshots[index]
                 first, last = (s["projections"][projection]["event_offset"] for s in (before, after))
-                self.assertGreater(last, first, f"{projection}: no events before snapshot {index}")
+                if projection != "ii" or before["step"] == 9000:
+                    self.assertGreater(last, first, f"{projection}: no events before snapshot {index}")
                 for step, kind, uid, *edge in events[first:last]:
                     self.assertTrue(before["step"] < step <= after["step"], f"event of step {step}")
                     if kind == CREATE:
@@ -97,13 +101,13 @@ class Replay(Case):
         for index in range(1, len(self.snapshots)):
             self.assertEqual(self.snapshot(0, "ie"), self.snapshot(index, "ie"))
         with h5py.File(os.path.join(self.directory, "edge_events.h5")) as file:
-            self.assertEqual(sorted(file["edge_events"]), ["ee", "ei"])
+            self.assertEqual(sorted(file["edge_events"]), ["ee", "ei", "ii"])
 
     def test_the_series_counts_the_same_events(self):
         with h5py.File(os.path.join(self.directory, "series.h5")) as file:
             time = file["time"][()]
             numpy.testing.assert_allclose(time, numpy.arange(16) * 100.0)
-            for projection in ("ee", "ei"):
+            for projection in ("ee", "ei", "ii"):
                 events = read_events(self.directory, projection)
                 group = file["projections"][projection]
                 for name, kind in (("created", CREATE), ("deleted", DELETE)):

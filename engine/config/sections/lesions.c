@@ -41,22 +41,13 @@ static rw_err read_targets(rw_reader *r, const rw_node *node, rw_lesion_spec *le
                              &lesion->targets);
 }
 
-/* Only synapses that can vanish can be cut. */
-static void check_cut(rw_reader *r, const rw_node *node, const rw_projection_spec *projection, size_t *n) {
-    if (!projection->structural)
-        rw_node_wrong(r->findings, node,
-                      "projection \"%s\" leads there and its synapses cannot be cut: it has no rewire; give it one, or "
-                      "name the others under projections",
-                      projection->name != NULL ? projection->name : "?");
-    (*n)++;
-}
-
 /* Which projections are cut: those named, or all onto the population. */
 static rw_err read_cut(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion) {
     const rw_scenario *scenario = r->scenario;
-    const rw_node *names = rw_node_get(node, "projections");
-    bool *cut = NULL;
-    size_t n = 0;
+    const rw_node *names = rw_node_get(node, "projections"), *fraction = rw_node_get(node, "fraction");
+    bool *cut = NULL, any = names != NULL;
+    if (fraction != NULL)
+        (void)rw_read_number(r, fraction, (rw_quantity){"1", 0.0, 1.0, 0.0}, &lesion->fraction);
     RW_TRY(RW_ARENA_NEW(r->arena, cut, scenario->n_projections));
     lesion->cut = cut;
     for (const rw_node *name = names != NULL && rw_read_list(r, names) ? names->first : NULL; name != NULL;
@@ -65,17 +56,15 @@ static rw_err read_cut(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion
         if (p == RW_NO_NAME || scenario->projections[p].target != lesion->population)
             rw_node_wrong(r->findings, name, "names no projection onto \"%s\"",
                           scenario->populations[lesion->population].name);
-        else
-            check_cut(r, name, &scenario->projections[p], &n);
         if (p != RW_NO_NAME)
             cut[p] = true;
     }
-    for (size_t p = 0; names == NULL && p < scenario->n_projections; p++)
-        if (scenario->projections[p].target == lesion->population) {
-            check_cut(r, rw_node_get(node, "what"), &scenario->projections[p], &n);
-            cut[p] = true;
-        }
-    if (n == 0 && names == NULL)
+    for (size_t p = 0; p < scenario->n_projections; p++) {
+        cut[p] = names != NULL ? cut[p] : scenario->projections[p].target == lesion->population;
+        scenario->projections[p].severed = scenario->projections[p].severed || cut[p];
+        any = any || cut[p];
+    }
+    if (!any)
         rw_node_wrong(r->findings, rw_node_get(node, "what"), "no projection leads onto \"%s\"",
                       scenario->populations[lesion->population].name);
     return RW_OK;
@@ -90,20 +79,23 @@ static void check_driven(rw_reader *r, const rw_node *node, uint32_t population)
 }
 
 static rw_err read_lesion(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion) {
-    static const rw_key keys[] = {
-        {"at", true}, {"on", true}, {"what", true}, {"targets", false}, {"projections", false}};
+    static const rw_key keys[] = {{"at", true},       {"on", true},           {"what", true},
+                                  {"targets", false}, {"projections", false}, {"fraction", false}};
     size_t kind = RW_LESION_CELLS;
     lesion->mark = node->mark;
+    lesion->fraction = 1.0;
     if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
         return RW_OK;
-    const rw_node *what = rw_node_get(node, "what"), *projections = rw_node_get(node, "projections");
+    const rw_node *what = rw_node_get(node, "what");
+    const rw_node *only_incoming[] = {rw_node_get(node, "projections"), rw_node_get(node, "fraction")};
     (void)rw_read_steps(r, rw_node_get(node, "at"), 1, &lesion->step);
     if (!rw_read_population(r, rw_node_get(node, "on"), &lesion->population) ||
         !rw_read_choice(r, what, kinds, RW_COUNT(kinds), &kind))
         return RW_OK;
     lesion->kind = (rw_lesion_kind)kind;
-    if (projections != NULL && lesion->kind != RW_LESION_INCOMING)
-        rw_node_key_wrong(r->findings, projections, "has a meaning only with what: incoming");
+    for (size_t k = 0; k < RW_COUNT(only_incoming); k++)
+        if (only_incoming[k] != NULL && lesion->kind != RW_LESION_INCOMING)
+            rw_node_key_wrong(r->findings, only_incoming[k], "has a meaning only with what: incoming");
     if (lesion->kind == RW_LESION_INPUTS)
         check_driven(r, what, lesion->population);
     if (lesion->kind == RW_LESION_INCOMING)
@@ -162,5 +154,10 @@ void rw_render_lesions(FILE *out, const rw_scenario *scenario) {
             gap = ", ";
         }
         (void)fputs(lesion->cut != NULL ? "]\n" : "\n", out);
+        if (lesion->cut != NULL) {
+            (void)fputs("    fraction: ", out);
+            rw_render_number(out, lesion->fraction, "1");
+            (void)fputc('\n', out);
+        }
     }
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mix.h"
-#include "sim/rewiring/taking.h"
+#include "sim/rewiring/sever.h"
 #include "sim/state.h"
 
 /* Selections that draw at random are told apart by number: inputs count from 0, reports far above. */
@@ -70,6 +70,7 @@ void rw_lesions_destroy(rw_lesions *lesions) {
     for (size_t k = 0; k < lesions->n; k++)
         rw_free(lesions->hit[k]);
     rw_free(lesions->hit);
+    rw_free(lesions->events.items);
     *lesions = (rw_lesions){0};
 }
 
@@ -102,43 +103,6 @@ static void silence(rw_simulation *sim, size_t k) {
         rw_input_forget(&plan->inputs[i]);
 }
 
-/* What a lesion asks of a synapse. */
-typedef struct {
-    const rw_lesion_spec *spec;
-    const bool *hit;
-} question;
-
-static bool is_severed(const rw_taking *taking, const rw_taken *synapse) {
-    const question *q = taking->self;
-    bool from = taking->projection->source == q->spec->population && q->hit[synapse->source];
-    bool onto = taking->projection->target == q->spec->population && q->hit[synapse->target];
-    return onto || (from && q->spec->kind == RW_LESION_CELLS);
-}
-
-/* Breaks the synapses that lesion `k` severs. */
-static rw_err sever(rw_simulation *sim, size_t k) {
-    const rw_network *network = sim->network;
-    const rw_lesion_spec *spec = &sim->scenario->lesions[k];
-    question q = {spec, sim->lesions.hit[k]};
-    for (size_t p = 0; p < network->n_projections; p++) {
-        const rw_projection *projection = &network->projections[p];
-        bool concerned = spec->kind == RW_LESION_CELLS
-                             ? projection->source == spec->population || projection->target == spec->population
-                             : spec->cut[p];
-        if (!projection->spec->structural || !concerned)
-            continue;
-        rw_taking taking = {.projection = projection,
-                            .step = sim->step,
-                            .cause = RW_CAUSE_LESION,
-                            .most = UINT64_MAX,
-                            .takes_axon = spec->kind == RW_LESION_INCOMING,
-                            .goes = is_severed,
-                            .self = &q};
-        RW_TRY(rw_structure_take(sim->structure, &taking));
-    }
-    return RW_OK;
-}
-
 /* A dead cell has no elements. */
 static void remove_elements(rw_simulation *sim, size_t k) {
     rw_cells *cells = &sim->structure->cells[sim->scenario->lesions[k].population];
@@ -149,25 +113,44 @@ static void remove_elements(rw_simulation *sim, size_t k) {
                 cells->elements[e].z[id] = 0.0;
 }
 
-rw_err rw_lesions_make(rw_simulation *sim, bool *any) {
-    rw_structure *structure = sim->structure;
-    *any = false;
-    for (size_t k = 0; k < sim->lesions.n; k++) {
-        const rw_lesion_spec *spec = &sim->scenario->lesions[k];
-        if (spec->step != sim->step)
-            continue;
-        if (structure != NULL && !*any)
-            structure->n_events = 0;
-        *any = true;
-        if (spec->kind != RW_LESION_INCOMING)
-            silence(sim, k);
-        if (structure != NULL && spec->kind != RW_LESION_INPUTS)
-            RW_TRY(sever(sim, k));
-        if (structure != NULL && spec->kind == RW_LESION_CELLS)
-            remove_elements(sim, k);
+rw_err rw_event_list_add(rw_event_list *list, const rw_edge_event *events, size_t n) {
+    size_t needed = list->n + n;
+    if (needed > list->size) {
+        RW_TRY(RW_GROW(list->items, list->size, 2 * needed, "lesions"));
+        list->size = 2 * needed;
     }
-    if (structure != NULL && *any)
-        rw_structure_sort_events(structure);
+    if (n > 0)
+        memcpy(list->items + list->n, events, n * sizeof *events);
+    list->n = needed;
+    return RW_OK;
+}
+
+static rw_err make(rw_simulation *sim, size_t k) {
+    const rw_lesion_spec *spec = &sim->scenario->lesions[k];
+    if (spec->kind != RW_LESION_INCOMING)
+        silence(sim, k);
+    if (spec->kind != RW_LESION_INPUTS)
+        RW_TRY(rw_lesion_sever(sim, k));
+    if (sim->structure != NULL && spec->kind == RW_LESION_CELLS)
+        remove_elements(sim, k);
+    return RW_OK;
+}
+
+rw_err rw_lesions_make(rw_simulation *sim) {
+    rw_structure *structure = sim->structure;
+    bool any = false;
+    sim->lesions.events.n = 0;
+    for (size_t k = 0; k < sim->lesions.n; k++) {
+        if (sim->scenario->lesions[k].step != sim->step)
+            continue;
+        if (structure != NULL && !any)
+            structure->n_events = 0;
+        any = true;
+        RW_TRY(make(sim, k));
+    }
+    if (structure != NULL && any)
+        RW_TRY(rw_event_list_add(&sim->lesions.events, structure->events, structure->n_events));
+    rw_edge_events_sort(sim->lesions.events.items, sim->lesions.events.n);
     return RW_OK;
 }
 
@@ -187,6 +170,7 @@ rw_err rw_lesions_archive(const rw_simulation *sim, const rw_archive *archive) {
         for (uint64_t id = 0; id < sim->network->populations[spec->population].count; id++)
             cells += sim->lesions.hit[k][id] ? rw_mix(id + 1) : 0;
         digest += rw_mix(spec->step + rw_mix((uint64_t)spec->kind << 32 | spec->population) + rw_mix(cells));
+        digest += spec->fraction < 1.0 ? rw_mix(rw_bits_of(spec->fraction) + k) : 0;
     }
     /* A state saved by a run without lesions holds none; a branch from it has none behind it. */
     if (digest == 0 && !archive->saving && !archive->holds(archive->self, "lesions"))

@@ -249,12 +249,12 @@ static int by_projection_and_uid(const void *left, const void *right) {
     return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
-void rw_structure_sort_events(rw_structure *structure) {
+void rw_edge_events_sort(rw_edge_event *events, size_t n) {
     bool sorted = true; /* as what axons break mostly is */
-    for (size_t k = 1; k < structure->n_events && sorted; k++)
-        sorted = by_projection_and_uid(&structure->events[k - 1], &structure->events[k]) <= 0;
+    for (size_t k = 1; k < n && sorted; k++)
+        sorted = by_projection_and_uid(&events[k - 1], &events[k]) <= 0;
     if (!sorted)
-        qsort(structure->events, structure->n_events, sizeof structure->events[0], by_projection_and_uid);
+        qsort(events, n, sizeof events[0], by_projection_and_uid);
 }
 
 rw_err rw_structure_log(rw_structure *structure, rw_edge_event event) {

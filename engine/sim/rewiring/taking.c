@@ -62,6 +62,7 @@ static rw_err ask_row(loss_list *list, const rw_structure *structure, const rw_t
             continue;
         uint64_t born_step = rw_structure_birth(structure, projection, thread, place);
         rw_taken synapse = {.source = source,
+                            .serial = rows->serials[place],
                             .target = first + rw_word_target(projection->layout, rows->synapses[place].word),
                             .weight = rw_synapse_weight(network, projection, thread, place),
                             .age_step = taking->step - born_step,

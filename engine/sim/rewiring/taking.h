@@ -9,6 +9,7 @@
 /* A synapse that is asked. */
 typedef struct {
     uint64_t source, target;
+    uint32_t serial;
     double weight;     /* with which it acts */
     uint64_t age_step; /* steps since it formed, or since the start; 0 unless the projection is dated */
     rw_bits bits;      /* drawn for this synapse and update */
