@@ -1,129 +1,180 @@
 /* The course of each drug as an SVG: levels above, blocked receptors below. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/doses.h"
+#include "study/report/figure.h"
 
-enum { WIDTH = 720, PANEL = 240, LEFT = 70, TOP = 30, GAP = 60, POINTS = 600, TICKS = 5 };
+enum { POINTS = 600, TITLE = 26, EVENTS_SHOWN = 1000 };
 
-static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
+/* Minutes after a dose begins or ends at which the courses are looked at too: of a run of weeks, an infusion lies
+ * between two points of an even grid. */
+static const double after_min[] = {0, 1, 2, 4, 8, 15, 30, 60, 120};
 
+enum { AFTER = sizeof after_min / sizeof after_min[0] };
+
+/* What the figures of one drug are drawn from. */
 typedef struct {
-    FILE *out;
-    double top;         /* of the panel, px */
-    double end_h, most; /* ends of the axes */
-    size_t curves;
-} panel;
+    rw_figures *figures;
+    const rw_course *course;
+    rw_axis time;
+    size_t n;
+    double *t_h, *at; /* [n] ascending; in the unit of the axis */
+} plot;
 
-/* A round number at or above x: 1, 2 or 5 times a power of ten. */
-static double round_up(double x) {
-    double power = pow(10.0, floor(log10(fmax(x, 1e-9)))), digit = x / power;
-    return power * (digit <= 1.0 ? 1.0 : digit <= 2.0 ? 2.0 : digit <= 5.0 ? 5.0 : 10.0);
+static int ascending(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
 }
 
-static double x_of(const panel *p, double t_h) {
-    return LEFT + (WIDTH - LEFT - 170.0) * t_h / p->end_h;
-}
-
-static double y_of(const panel *p, double value) {
-    return p->top + PANEL * (1.0 - value / p->most);
-}
-
-static panel begin_panel(FILE *out, double top, double end_h, double most, const char *title) {
-    panel p = {out, top, end_h, round_up(most), 0};
-    bool hours = end_h > 3.0;
-    (void)fprintf(out, "<text x='%d' y='%.0f' font-weight='bold'>%s</text>\n", LEFT, top - 10.0, title);
-    for (int k = 0; k <= TICKS; k++) {
-        double t = p.end_h * k / TICKS, value = p.most * k / TICKS;
-        (void)fprintf(out, "<line x1='%d' x2='%.1f' y1='%.1f' y2='%.1f' stroke='#ddd'/>\n", LEFT, x_of(&p, p.end_h),
-                      y_of(&p, value), y_of(&p, value));
-        (void)fprintf(out, "<text x='%d' y='%.1f' text-anchor='end'>%.3g</text>\n", LEFT - 6, y_of(&p, value) + 4.0,
-                      value);
-        (void)fprintf(out, "<text x='%.1f' y='%.1f' text-anchor='middle'>%.3g%s</text>\n", x_of(&p, t),
-                      top + PANEL + 18.0, hours ? t : 60.0 * t, k == TICKS ? (hours ? " h" : " min") : "");
+static rw_err choose_times(plot *it) {
+    const rw_kinetics *kinetics = it->course->drug.kinetics;
+    const double end_h = it->course->end_h;
+    const size_t events = kinetics != NULL && kinetics->n_events <= EVENTS_SHOWN ? kinetics->n_events : 0;
+    double units_per_ms = 1.0;
+    it->time = rw_axis_of_time(3.6e6 * end_h, 1.0, &units_per_ms);
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, it->t_h, POINTS + 1 + AFTER * events));
+    for (size_t k = 0; k <= POINTS; k++)
+        it->t_h[it->n++] = end_h * (double)k / POINTS;
+    for (size_t k = 0; k < AFTER * events; k++) {
+        const double t_h = kinetics->event_h[k / AFTER] + after_min[k % AFTER] / 60.0;
+        if (t_h <= end_h)
+            it->t_h[it->n++] = t_h;
     }
-    return p;
+    qsort(it->t_h, it->n, sizeof *it->t_h, ascending);
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, it->at, it->n));
+    for (size_t k = 0; k < it->n; k++)
+        it->at[k] = 3.6e6 * units_per_ms * it->t_h[k];
+    return RW_OK;
 }
 
-/* `which` >= n_species: the level at the receptor; blocked: the mean over subunits of a population. */
-static double value_at(const rw_course *course, bool blocked, size_t which, double t_h, rw_piece *piece) {
+static rw_err begin_figure(const plot *it, const char *what, rw_axis y, rw_figure **figure) {
+    const char *title = NULL;
+    RW_TRY(rw_figures_text(it->figures, &title, "%s: %s", it->course->drug.spec->name, what));
+    return rw_figures_add(it->figures, (rw_figure){.id = "", .title = title, .caption = "", .x = it->time, .y = y},
+                          figure);
+}
+
+/* A value of the course at an hour. */
+typedef double (*value_at)(const rw_course *course, size_t which, double t_h, rw_piece *piece);
+
+static double plasma_at(const rw_course *course, size_t species, double t_h, rw_piece *piece) {
+    rw_kinetics_state state = rw_kinetics_at(course->drug.kinetics, t_h);
+    (void)piece;
+    return rw_kinetics_plasma(course->drug.kinetics, &state, species);
+}
+
+static double level_at(const rw_course *course, size_t unused, double t_h, rw_piece *piece) {
+    (void)unused;
+    return rw_drug_level_at(&course->drug, t_h, piece);
+}
+
+/* The mean over the subunits of a population. */
+static double blocked_at(const rw_course *course, size_t population, double t_h, rw_piece *piece) {
     double level = rw_drug_level_at(&course->drug, t_h, piece), sum = 0.0, shares = 0.0;
-    if (!blocked && which < rw_drug_species(&course->drug)) {
-        rw_kinetics_state state = rw_kinetics_at(course->drug.kinetics, t_h);
-        return rw_kinetics_plasma(course->drug.kinetics, &state, which);
-    }
-    if (!blocked)
-        return level;
     for (size_t r = 0; r < course->n_receptors; r++)
-        if (course->receptors[r].population == which) {
+        if (course->receptors[r].population == population) {
             sum += course->receptors[r].share * rw_course_blocked(course, r, level);
             shares += course->receptors[r].share;
         }
     return sum / shares;
 }
 
-static void draw(panel *p, const rw_course *course, bool blocked, size_t which, const char *name) {
-    const char *colour = colours[p->curves % (sizeof colours / sizeof colours[0])];
+static rw_err add_line(const plot *it, rw_figure *figure, value_at value, size_t which, const char *label,
+                       bool dashed) {
+    double *y = NULL;
     rw_piece piece = {0};
-    (void)fprintf(p->out, "<polyline fill='none' stroke='%s' stroke-width='1.5' points='", colour);
-    for (int k = 0; k <= POINTS; k++) {
-        double t = p->end_h * k / POINTS;
-        (void)fprintf(p->out, "%.1f,%.1f ", x_of(p, t), y_of(p, value_at(course, blocked, which, t, &piece)));
-    }
-    (void)fprintf(p->out, "'/>\n<text x='%.1f' y='%.1f' fill='%s'>%s</text>\n", x_of(p, p->end_h) + 8.0,
-                  p->top + 14.0 + 16.0 * (double)p->curves, colour, name);
-    p->curves++;
+    RW_TRY(RW_ARENA_NEW(it->figures->arena, y, it->n));
+    for (size_t k = 0; k < it->n; k++)
+        y[k] = value(it->course, which, it->t_h[k], &piece);
+    return rw_figure_trace(it->figures, figure,
+                           (rw_trace){.label = label,
+                                      .kind = RW_MARK_LINE,
+                                      .colour = (int)figure->n_traces,
+                                      .n = it->n,
+                                      .x = it->at,
+                                      .y = y,
+                                      .dashed = dashed});
 }
 
-static void draw_course(FILE *out, const rw_scenario *scenario, const rw_course *course, double top) {
-    double most = course->level.value, blocked = 0.0;
-    size_t n_species = rw_drug_species(&course->drug);
-    for (size_t s = 0; s < n_species; s++)
-        most = fmax(most, course->plasma[s].value);
-    for (size_t r = 0; r < course->n_receptors; r++)
-        blocked = fmax(blocked, course->receptors[r].peak);
-    char title[160];
-    (void)snprintf(title, sizeof title, "%.60s: concentration, umol/l", course->drug.spec->name);
-    panel levels = begin_panel(out, top, course->end_h, most, title);
-    for (size_t s = 0; s < n_species; s++)
-        draw(&levels, course, false, s, rw_drug_compound(&course->drug, s)->name);
-    draw(&levels, course, false, n_species, "at the receptor");
-    (void)snprintf(title, sizeof title, "%.60s: share of NMDA receptors blocked in cells at rest",
-                   course->drug.spec->name);
-    panel block = begin_panel(out, top + PANEL + GAP, course->end_h, blocked, title);
-    for (uint32_t p = 0; p < scenario->n_populations; p++) {
-        bool acts = false;
-        for (size_t r = 0; r < course->n_receptors; r++)
-            acts = acts || course->receptors[r].population == p;
-        if (acts)
-            draw(&block, course, true, p, scenario->populations[p].name);
+static rw_err add_figures(const plot *it, const rw_scenario *scenario) {
+    rw_figure *levels = NULL, *blocked = NULL;
+    const char *label = NULL;
+    RW_TRY(begin_figure(it, "levels", (rw_axis){.label = "concentration", .unit = "umol/l"}, &levels));
+    RW_TRY(add_line(it, levels, level_at, 0, "unbound at the receptor", false));
+    for (size_t s = 0; s < rw_drug_species(&it->course->drug); s++) {
+        RW_TRY(rw_figures_text(it->figures, &label, "%s in plasma", rw_drug_compound(&it->course->drug, s)->name));
+        RW_TRY(add_line(it, levels, plasma_at, s, label, true));
     }
+    RW_TRY(begin_figure(it, "receptors blocked in cells at rest", (rw_axis){.label = "share blocked", .unit = "1"},
+                        &blocked));
+    for (size_t p = 0; p < scenario->n_populations; p++)
+        if (!isnan(blocked_at(it->course, p, 0.0, &(rw_piece){0})))
+            RW_TRY(add_line(it, blocked, blocked_at, p, scenario->populations[p].name, false));
+    return RW_OK;
 }
 
-static rw_err draw_all(FILE *out, const rw_scenario *scenario) {
-    double height = TOP + (double)scenario->n_drugs * 2.0 * (PANEL + GAP);
-    (void)fprintf(out,
-                  "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%.0f' font-family='sans-serif' "
-                  "font-size='12'>\n<rect width='100%%' height='100%%' fill='white'/>\n",
-                  WIDTH, height);
+static rw_err add_drug(rw_figures *figures, const rw_course *course, const rw_scenario *scenario) {
+    plot it = {.figures = figures, .course = course};
+    RW_TRY(choose_times(&it));
+    return add_figures(&it, scenario);
+}
+
+/* One below the other, each under its title. */
+static void print_all(const rw_figures *figures, FILE *out) {
+    int height = 0, top = 0;
+    for (size_t i = 0; i < figures->count; i++)
+        height += TITLE + rw_figure_height(&figures->list[i]);
+    (void)fprintf(out, "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' viewBox='0 0 %d %d'>",
+                  RW_FIGURE_WIDTH, height, RW_FIGURE_WIDTH, height);
+    (void)fprintf(out, "<rect width='%d' height='%d' fill='#fff'/>\n", RW_FIGURE_WIDTH, height);
+    for (size_t i = 0; i < figures->count; i++) {
+        const rw_figure *figure = &figures->list[i];
+        (void)fprintf(
+            out,
+            "<text x='12' y='%d' font-family='sans-serif' font-size='13' font-weight='bold' style='font-weight:bold'>",
+            top + 18);
+        rw_print_escaped(out, figure->title);
+        (void)fprintf(out, "</text><g transform='translate(0,%d)'>", top + TITLE);
+        rw_figure_print_svg(figure, true, out);
+        (void)fputs("</g>\n", out);
+        top += TITLE + rw_figure_height(figure);
+    }
+    (void)fputs("</svg>\n", out);
+}
+
+static rw_err draw(const rw_scenario *scenario, rw_figures *figures) {
     for (size_t d = 0; d < scenario->n_drugs; d++) {
         rw_course course;
         RW_TRY(rw_course_create(&course, scenario, d));
-        draw_course(out, scenario, &course, TOP + (double)d * 2.0 * (PANEL + GAP));
+        rw_err err = add_drug(figures, &course, scenario);
         rw_course_destroy(&course);
+        RW_TRY(err);
     }
-    (void)fputs("</svg>\n", out);
+    return RW_OK;
+}
+
+static rw_err write_file(const rw_figures *figures, const char *path) {
+    FILE *out = fopen(path, "w");
+    RW_CHECK(out != NULL, RW_ERR_SYSTEM, "--plot %s: cannot write this file; choose another place", path);
+    print_all(figures, out);
+    bool failed = ferror(out) != 0;
+    failed = fclose(out) != 0 || failed;
+    if (failed)
+        (void)unlink(path); /* half a drawing is none */
+    RW_CHECK(!failed, RW_ERR_SYSTEM, "--plot %s: could not be written; is the disk full?", path);
     return RW_OK;
 }
 
 rw_err rw_doses_plot(const rw_scenario *scenario, const char *path) {
+    rw_figures figures = {0};
     RW_CHECK(scenario->n_drugs > 0, RW_ERR_INPUT, "--plot: the scenario has no drugs to draw");
-    FILE *out = fopen(path, "w");
-    RW_CHECK(out != NULL, RW_ERR_SYSTEM, "%s: cannot write this file", path);
-    rw_err err = draw_all(out, scenario);
-    bool failed = ferror(out) != 0;
-    failed = fclose(out) != 0 || failed;
-    if (err == RW_OK && failed)
-        err = rw_fail(RW_ERR_SYSTEM, "%s: could not be written; is the disk full?", path);
+    RW_TRY(rw_arena_create(&figures.arena));
+    rw_err err = draw(scenario, &figures);
+    if (err == RW_OK)
+        err = write_file(&figures, path);
+    rw_arena_destroy(&figures.arena);
     return err;
 }

@@ -2,12 +2,15 @@
 """Every scenario in configs/ is read by `rewire check` and runs, shortened; what it records of drugs is what `check` says."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 import h5py
+import numpy as np
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -77,6 +80,27 @@ class Scenarios(unittest.TestCase):
             self.assertIn(words or "", told)
         told = rewire("check", path, "--set", "blockade=[{receptor: nmda, on: pyr, factor: 0.9}]")
         self.assertIn("said twice", told)
+
+    def test_the_drawn_course_reaches_every_peak(self):
+        """Six infusions of 40 min in three weeks: each curve of a level comes to its peak six times."""
+        path = str(ROOT / "configs/ketamine_iv_series_6.yaml")
+        with tempfile.TemporaryDirectory() as folder:
+            drug = json.loads(rewire("check", path, "--json", "--plot", f"{folder}/c.svg"))["drugs"][0]
+            root = ElementTree.parse(f"{folder}/c.svg").getroot()
+        name = "{http://www.w3.org/2000/svg}"
+        self.assertEqual([text.text for text in root.findall(f"{name}text")],
+                         ["ketamine: levels", "ketamine: receptors blocked in cells at rest"])
+        levels = root.find(f"{name}g/{name}svg")
+        curves = [re.findall(r"[ML][\d.]+ ([\d.]+)", line.get("d")) for line in levels.findall(f"{name}path")
+                  if " l" in line.get("class", "") and len(line.get("d")) > 100]
+        self.assertEqual(len(curves), 2)
+        for curve, place in zip(curves, ("at_receptor", "ketamine")):
+            height = max(map(float, curve)) - np.array(curve, float)
+            tops = sum(1 for k in range(1, len(height) - 1) if height[k] == height.max() and height[k - 1] < height[k])
+            self.assertEqual(tops, 6, place)
+        peaks = {level["name"]: level["peak_uM"] for level in drug["levels"]}
+        heights = [max(map(float, curve)) - min(map(float, curve)) for curve in curves]
+        self.assertAlmostEqual(heights[0] / heights[1], peaks["at_receptor"] / peaks["ketamine"], delta=0.01)
 
     def test_doses_that_the_run_is_too_short_for_are_told(self):
         path = str(ROOT / "configs/ketamine_iv_series_6.yaml")

@@ -87,6 +87,12 @@ RW_MUST_CHECK rw_err rw_figure_trace(rw_figures *figures, rw_figure *figure, rw_
 /* Text in the arena. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_figures_text(rw_figures *figures, const char **text, const char *format, ...) RW_PRINTF(3, 4);
 
+/* Of every figure, in units of its view box. */
+#define RW_FIGURE_WIDTH 480
+
+/* The height of a figure in these units. */
+int rw_figure_height(const rw_figure *figure);
+
 /* Draws a figure as SVG. standalone: with its own colours, as a file; otherwise with those of the page. Failures stay
  * in the stream's error flag. */
 void rw_figure_print_svg(const rw_figure *figure, bool standalone, FILE *out);

@@ -4,9 +4,6 @@
 
 #include "study/report/figure.h"
 
-/* Of every figure, in units of its view box. */
-#define RW_FIGURE_WIDTH 480
-
 /* "rate (Hz)" */
 void rw_figure_print_label(const rw_axis *axis, FILE *out);
 

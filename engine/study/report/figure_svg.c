@@ -7,6 +7,9 @@
 
 enum { WIDTH = RW_FIGURE_WIDTH, RIGHT = 456, LEFT = 66, LINE = 15 };
 
+/* Width of a letter of an axis label, px. */
+#define LETTER 6.4
+
 /* Where the axes stand: names need room at the left, and a row each. */
 typedef struct {
     int left, top, bottom, height;
@@ -51,7 +54,7 @@ static box box_of(const rw_figure *figure) {
         int top = 12 + LINE * legend_lines(figure, LEFT);
         return (box){LEFT, top, top + 224, top + 268};
     }
-    int left = 16 + (int)(5.8 * (double)longest);
+    int left = 16 + (int)(LETTER * (double)longest);
     left = left < 300 ? left : 300;
     int top = 12 + LINE * legend_lines(figure, left),
         bottom = top + 8 + row_height(figure->y.n_names) * (int)figure->y.n_names;
@@ -147,8 +150,12 @@ static void print_tick(FILE *out, const box *b, const scale *it, bool is_x, doub
         (void)fprintf(out, "<path class='g' d='M%.1f %dV%d'/><text x='%.1f' y='%d' text-anchor='middle'>", p, b->top,
                       b->bottom, p, b->bottom + 15);
     else
-        (void)fprintf(out, "<path class='g' d='M%d %.1fH%d'/><text x='%d' y='%.1f' text-anchor='end'>", b->left, p,
+        (void)fprintf(out, "<path class='g' d='M%d %.1fH%d'/><text x='%d' y='%.1f' text-anchor='end'", b->left, p,
                       (int)RIGHT, b->left - 6, p + 4.0);
+    if (!is_x && LETTER * (double)strlen(label) > b->left - 8) /* narrower letters for what has no room */
+        (void)fprintf(out, " textLength='%d' lengthAdjust='spacingAndGlyphs'", b->left - 10);
+    if (!is_x)
+        (void)fputc('>', out);
     rw_print_escaped(out, label);
     (void)fputs("</text>", out);
 }
@@ -205,9 +212,6 @@ void rw_figure_print_label(const rw_axis *axis, FILE *out) {
         (void)fputc(')', out);
     }
 }
-
-/* Width of a letter of an axis label, px. */
-#define LETTER 6.4
 
 /* A label too long for the height of the box is drawn narrower. */
 static void print_axis_label(FILE *out, const box *b, const rw_axis *axis, bool is_x) {
@@ -359,16 +363,23 @@ static void print_plot(FILE *out, const rw_figure *figure, const box *b) {
     print_legend(out, figure, b->left);
 }
 
+int rw_figure_height(const rw_figure *figure) {
+    return figure->frames.n > 0   ? rw_figure_frames_height(figure)
+           : figure->map.rows > 0 ? rw_figure_map_height(figure)
+                                  : box_of(figure).height;
+}
+
 void rw_figure_print_svg(const rw_figure *figure, bool standalone, FILE *out) {
-    box b = box_of(figure);
-    if (figure->frames.n > 0 || figure->map.rows > 0)
-        b.height = figure->frames.n > 0 ? rw_figure_frames_height(figure) : rw_figure_map_height(figure);
-    (void)fprintf(out, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' role='img'><title>", WIDTH,
-                  b.height);
+    const box b = box_of(figure);
+    const int height = rw_figure_height(figure);
+    (void)fprintf(out, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' role='img'", WIDTH, height);
+    if (standalone)
+        (void)fprintf(out, " width='%d' height='%d'", WIDTH, height);
+    (void)fputs("><title>", out);
     rw_print_escaped(out, figure->title);
     (void)fputs("</title>", out);
     if (standalone)
-        (void)fprintf(out, "<style>%s</style><rect width='%d' height='%d' fill='#fff'/>", style, WIDTH, b.height);
+        (void)fprintf(out, "<style>%s</style><rect width='%d' height='%d' fill='#fff'/>", style, WIDTH, height);
     if (figure->frames.n > 0)
         rw_figure_print_frames(figure, out);
     else if (figure->map.rows > 0)

@@ -6,6 +6,8 @@
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const withUnit = axis => axis.unit && axis.unit !== '1' ? `${axis.label} (${axis.unit.replace(/^u(?=m$|mol)/, '\u00b5')})` : axis.label;
   const digits = value => value == null ? '' : Number(value.toPrecision(4)).toString();
+  const tick = value => value !== 0 && Math.abs(value) < 1e-3 ? Number(value.toPrecision(6)).toExponential()
+    : Number(value.toPrecision(10)).toLocaleString('en', {maximumFractionDigits: 9});
   const seen = [];
 
   // uPlot wants one list of x for all traces of a plot, ascending. Dots may share their x (cells that fire together),
@@ -39,7 +41,7 @@
       }
     }
     const axis = a => ({stroke: ink, grid, ticks: grid, label: withUnit(a), labelSize: 20, font: '11px system-ui',
-                        labelFont: '12px system-ui'});
+                        labelFont: '12px system-ui', values: a.log ? undefined : (u, splits) => splits.map(tick)});
     return {
       width, height: Math.round(Math.max(220, width * 0.52)), series, bands,
       axes: [{...axis(figure.x), size: 34}, {...axis(figure.y), size: 64}],
