@@ -226,10 +226,12 @@ class Comparisons(Case):
             np.testing.assert_allclose(joins[:, 0], [float(row["I [pA]"]) for row in csv.DictReader(file)][:5])
 
     def test_sensitivity_indices_of_ishigami_are_those_of_the_closed_form(self):
-        text = "parameters:\n" + "".join(f"  p{i}: {{set: populations.cells.set.I_e, range: [0 pA, 1 pA]}}\n" for i in range(3))
+        ranges = (("I_e", "pA", 0), ("tau_m", "ms", 10), ("C_m", "pF", 200))  # each one unit wide
+        text = "parameters:\n" + "".join(f"  p{i}: {{set: populations.cells.set.{key}, range: [{low} {unit}, {low + 1} {unit}]}}\n"
+                                         for i, (key, unit, low) in enumerate(ranges))
         rows = self.plan(text + "design: {kind: saltelli, points: 1024, seed: 1}\n")
         for i, row in enumerate(rows):
-            x = [(2 * float(row[f"p{k} [pA]"]) - 1) * np.pi for k in range(3)]
+            x = [(2 * (float(row[f"p{k} [{unit}]"]) - low) - 1) * np.pi for k, (_, unit, low) in enumerate(ranges)]
             self.finish(i, rate=np.sin(x[0]) + 7 * np.sin(x[1])**2 + 0.1 * x[2]**4 * np.sin(x[0]))
         found = self.compare()["sensitivity"]
         v1 = 0.5 * (1 + 0.1 * np.pi**4 / 5)**2
