@@ -12,9 +12,10 @@
 #define BASE_BYTES 21e6           /* program and libraries, before any network */
 #define SPIKE_LIST_BYTES 16.0     /* of a cell that fires now and then */
 #define INPUT_BYTES 16.0          /* of a cell that a Poisson input drives */
-#define SNAPSHOT_BUFFER_BYTES 2e6 /* per projection that goes into snapshots */
+#define SNAPSHOT_BUFFER_BYTES 3e6 /* while a snapshot is written, before any edge */
+#define SNAPSHOT_THREAD_BYTES 3e6 /* chunks that a thread compresses */
 #define SNAPSHOT_BYTES 40e3       /* per projection and snapshot, before any edge */
-#define SNAPSHOT_EDGE_BYTES 9.0   /* a compressed edge */
+#define SNAPSHOT_EDGE_BYTES 10.0  /* a compressed edge */
 #define POPULATION_BYTES 55e3     /* of a population in nodes.h5 and spikes.h5, before any cell */
 #define SERIES_BYTES 4.2e3        /* of one variable in series.h5, before any sample */
 #define SPIKE_BYTES 8.0           /* compressed */
@@ -23,7 +24,8 @@
 #define SYNAPSE_STATE_BYTES 16.0  /* that can form and vanish */
 #define START_S 0.05              /* opening and closing the files */
 #define BUILD_NS 30.0             /* per synapse */
-#define SNAPSHOT_EDGE_NS 500.0    /* per edge written; the disk's own speed comes on top */
+#define SNAPSHOT_EDGE_NS 40.0     /* per edge written by one thread of rank 0; the disk's own speed comes on top */
+#define SNAPSHOT_PACK_NS 130.0    /* per edge listed and compressed by all of its threads */
 #define POISSON_NS 2.0            /* per target cell and step */
 #define EVENT_NS 2.5              /* per spike delivered over one synapse */
 
@@ -31,7 +33,7 @@
 #define COUNT_BYTES 8.0       /* what a rank tells another beforehand */
 #define LONGEST_BLOCK 32      /* steps between exchanges, at most */
 
-enum { CALIBRATION_STEPS = 400 };
+enum { CALIBRATION_STEPS = 400, CHUNK = 16384 /* rows of a result file that are compressed together */ };
 
 /* Nanoseconds per instance and step, measured now on a chunk of instances at their defaults. */
 static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
@@ -100,10 +102,26 @@ static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_ranks
                                                : 0;
         double slots = fmax(1.0, ceil(projection->delay_ms.a / scenario->step_ms)) + 1;
         cost->synapses += synapses;
-        cost->memory_bytes += scenario->record.snapshots ? SNAPSHOT_BUFFER_BYTES : 0;
         cost->memory_bytes += 8.0 * slots * (double)scenario->populations[projection->target].count / n_ranks;
         *events_hz += synapses * rate_hz;
     }
+}
+
+/* While a snapshot is written: the synapses that are listed at a time, and chunks that are compressed. */
+static double snapshot_memory(const rw_scenario *scenario, int n_ranks, int n_threads) {
+    double largest = 0;
+    for (size_t i = 0; i < scenario->n_projections; i++) {
+        const rw_projection_spec *projection = &scenario->projections[i];
+        double synapses = rw_projection_expected(scenario, projection) / n_ranks;
+        double slab = fmax(1 << 18, 2.0 * (double)scenario->populations[projection->source].count);
+        if (projection->delay_ms.kind != RW_CONSTANT)
+            slab = fmax(slab, synapses / 16);
+        largest = fmax(largest, fmin(slab, synapses));
+    }
+    if (!scenario->record.snapshots)
+        return 0;
+    return SNAPSHOT_BUFFER_BYTES + (double)sizeof(rw_edge) * largest +
+           (largest > CHUNK ? SNAPSHOT_THREAD_BYTES * n_threads : 0);
 }
 
 /* Adds what random inputs keep for each cell, and returns their time, ns per step. */
@@ -204,15 +222,17 @@ rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_ranks, 
     *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_network_predicted_bytes(scenario, n_ranks, n_threads)};
     RW_TRY(add_cells(cost, scenario, n_ranks, &ns_per_step));
     add_synapses(cost, scenario, n_ranks, &events_hz);
+    cost->memory_bytes += snapshot_memory(scenario, n_ranks, n_threads);
     add_exchange(cost, scenario, n_ranks);
     ns_per_step += add_inputs(cost, scenario, n_ranks);
     cost->extra_bytes = rw_network_predicted_extra_bytes(scenario, n_ranks);
     double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
     double parallel_ns =
         BUILD_NS * cost->synapses + ns_per_step * (double)scenario->n_steps + EVENT_NS * events_hz * duration_s;
-    double serial_ns = SNAPSHOT_EDGE_NS * n_snapshots(scenario) * cost->synapses;
+    double written = n_snapshots(scenario) * cost->synapses;
+    double snapshot_ns = (SNAPSHOT_EDGE_NS + SNAPSHOT_PACK_NS / n_threads) * written;
     double workers = (double)n_ranks * n_threads;
-    cost->wall_s = START_S + 1e-9 * (parallel_ns / workers + serial_ns) + cost->exchange_wall_s;
+    cost->wall_s = START_S + 1e-9 * (parallel_ns / workers + snapshot_ns) + cost->exchange_wall_s;
     cost->disk_bytes = disk_bytes(scenario, cost->synapses);
     return RW_OK;
 }
