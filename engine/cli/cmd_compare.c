@@ -227,6 +227,9 @@ static void print_all(const said *said_it, const rw_cohort *cohort, const tables
             "d: Cohen's, delta: Cliff's; intervals: BCa bootstrap; p: paired permutation test, corrected over\n"
             "all %zu comparisons. The same as CSV and HDF5, and the courses over time, are in %s.\n",
             it->n_effects, directory);
+        if (cohort->n_missing > 0)
+            (void)printf("%zu of %zu points are not done, and what is compared with them is left out.\n",
+                         cohort->n_missing, cohort->sweep->points.n_points);
         if (cohort->left_out != NULL)
             (void)printf("Left out, because not every run has them: %s.\n", cohort->left_out);
         if (it->n_effects > 0 && it->list[0].n < 6)

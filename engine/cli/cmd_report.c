@@ -99,6 +99,8 @@ static rw_err report_sweep(const said *words, report *it) {
         err = describe_windows(it, sweep->plan, &it->page.text);
     if (err == RW_OK)
         err = add_fact(it, "points", rw_format_count(sweep->points.n_points).text);
+    if (err == RW_OK && cohort.n_missing > 0)
+        err = add_fact(it, "not done", rw_format_count(cohort.n_missing).text);
     if (err == RW_OK)
         err = add_fact(it, "scenarios", rw_format_count(cohort.n_groups).text);
     if (err == RW_OK)

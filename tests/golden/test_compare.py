@@ -146,6 +146,13 @@ class Comparisons(Case):
                 self.finish(i, rate=i)
         effect = self.compare()["effects"][0]
         self.assertEqual((effect["n"], effect["difference"]), (3, 5.0))
+        self.assertIn("2 of 10 points are not done", self.works("compare", self.out).stdout)
+        self.report()
+        with open(os.path.join(self.out, "report", "report.html"), encoding="utf-8") as file:
+            self.assertIn("<dt>not done</dt><dd>2</dd>", file.read())
+        self.fails(2, "is a sweep, which is compared in itself", "compare", self.out, self.out)
+        os.remove(os.path.join(self.out, "base.yaml"))
+        self.fails(3, "a part of the plan is missing.*base.yaml", "compare", self.out)
 
     def test_dose_response_finds_the_curve_that_scipy_finds(self):
         rng = np.random.default_rng(4)

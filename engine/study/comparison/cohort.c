@@ -54,6 +54,7 @@ rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
     *cohort = (rw_cohort){.arena = sweep->arena, .title = plan->title, .sweep = sweep};
     cohort->n_units = (size_t)(plan->n_subjects * plan->n_replicates);
     cohort->n_groups = sweep->points.n_points / cohort->n_units;
+    cohort->n_missing = sweep->points.n_points - n_done;
     cohort->unit_name = plan->n_subjects == 1 ? "seed" : plan->n_replicates == 1 ? "subject" : "run";
     RW_TRY(RW_ARENA_NEW(cohort->arena, groups, cohort->n_groups));
     for (size_t g = 0; g < cohort->n_groups; g++)
@@ -108,6 +109,10 @@ static rw_err read_member(rw_arena *arena, const char *word, const rw_window *wi
         memcpy(name, word, (size_t)(equals - word));
         it->name = name;
     }
+    RW_CHECK(!rw_sweep_is(it->path), RW_ERR_INPUT,
+             "%s: is a sweep, which is compared in itself; name it alone, or name "
+             "directories of runs",
+             it->path);
     RW_TRY(rw_result_in_open(&it->result, arena, it->path));
     RW_CHECK(strcmp(it->result.status, "done") == 0, RW_ERR_INPUT,
              "%s: this run is not finished (its status is \"%s\"), so it cannot be compared", it->path,

@@ -23,6 +23,7 @@ typedef struct {
     const char *left_out;           /* outcomes that only some of the runs have, by name; NULL: none */
     const char *const *directories; /* [n_groups x n_units] of the runs; NULL: not done */
     const rw_sweep *sweep;          /* NULL: of single results */
+    size_t n_missing;               /* points of the sweep that are not done */
 } rw_cohort;
 
 /* The runs of a sweep: a group for every arm and row of its design. Points that are not done are NaN.

@@ -254,7 +254,9 @@ static rw_err read_plan_json(rw_arena *arena, const char *directory, frozen_plan
 
 static rw_err load_part(const char **text, rw_arena *arena, const char *directory, const char *name) {
     size_t length = 0;
-    return rw_document_load(text, &length, arena, rw_path_of("%s/%s", directory, name).text);
+    rw_err err = rw_document_load(text, &length, arena, rw_path_of("%s/%s", directory, name).text);
+    return err == RW_OK ? err
+                        : rw_fail_context(err, "a part of the plan is missing, so plan anew in another directory");
 }
 
 /* Whether the plan that the directory holds is the one of these texts. */
