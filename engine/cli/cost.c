@@ -113,7 +113,7 @@ static double snapshot_memory(const rw_scenario *scenario, int n_ranks, int n_th
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
         double synapses = rw_projection_expected(scenario, projection) / n_ranks;
-        double slab = fmax(1 << 18, 2.0 * (double)scenario->populations[projection->source].count);
+        double slab = fmax(1 << 18, 8.0 * (double)scenario->populations[projection->source].count);
         if (projection->delay_ms.kind != RW_CONSTANT)
             slab = fmax(slab, synapses / 16);
         largest = fmax(largest, fmin(slab, synapses));

@@ -6,7 +6,7 @@
 
 /* Edges of a slab; how many there are at least for each row, so that finding its part of a row costs little; and slabs
  * at most where rows are by delay first, because each slab then reads all of them. */
-enum { SLAB = 1 << 18, PER_ROW = 2, MOST_SLABS = 16 };
+enum { SLAB = 1 << 18, PER_ROW = 8, MOST_SLABS = 16 };
 
 /* Whether rows are by target; otherwise they are by delay first. */
 static bool ascends(const rw_projection *projection) {
