@@ -266,7 +266,7 @@ class Sweeps(Case):
         self.assertEqual([(r["current [pA]"], r["weight [pA]"]) for r in rows], [("1", "5"), ("0", "20")])
 
     def test_more_parameters_than_sobol_has_dimensions_are_refused(self):
-        names = "".join(f"  p{i}: {{set: populations.cells.set.I_e, range: [0 pA, 1 pA]}}\n" for i in range(41))
+        names = "".join(f"  p{i}: {{set: inputs.{i}.amplitude, range: [0 pA, 1 pA]}}\n" for i in range(41))
         text = SWEEP[:SWEEP.index("parameters")] + "parameters:\n" + names + "design: {kind: sobol, points: 4}\n"
         self.sweep = self.write("sweep.yaml", text)
         self.fails(2, "needs a Sobol sequence of 41 dimensions, but there are 40", "sweep", "plan", self.sweep, "-o", self.out)
