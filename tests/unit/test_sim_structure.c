@@ -176,8 +176,46 @@ static void a_target_factor_moves_the_target(void **state) {
     test_run_end(&run);
 }
 
+static int by_projection_and_uid(const void *left, const void *right) {
+    const rw_edge_event *a = left, *b = right;
+    if (a->projection != b->projection)
+        return a->projection < b->projection ? -1 : 1;
+    return a->uid < b->uid ? -1 : a->uid > b->uid;
+}
+
+/* Keys that differ in few bytes, in all, and not at all; weights tell that whole events were moved. */
+static void events_come_in_the_order_of_projection_and_uid(void **state) {
+    (void)state;
+    enum { MOST = 3000 };
+    static rw_edge_event events[MOST], expected[MOST];
+    const struct {
+        size_t n;
+        uint64_t uids;
+        uint32_t projections;
+    } cases[] = {{0, 1, 1}, {1, 1, 1}, {2, 2, 1}, {300, 1000, 3}, {MOST, UINT64_MAX, 70000}, {MOST, 1ull << 37, 300}};
+    rw_stream stream = rw_stream_of(3, RW_PURPOSE_SELECTION, 0);
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        for (uint32_t k = 0; k < cases[c].n; k++) {
+            rw_bits bits = rw_draw(stream, k, c);
+            events[k] = (rw_edge_event){.uid = ((uint64_t)bits.word[0] << 32 | bits.word[1]) % cases[c].uids,
+                                        .projection = bits.word[2] % cases[c].projections};
+            events[k].target = events[k].uid ^ events[k].projection;
+            expected[k] = events[k];
+        }
+        qsort(expected, cases[c].n, sizeof expected[0], by_projection_and_uid);
+        for (int twice = 0; twice < 2; twice++) {
+            assert_ok(rw_edge_events_sort(events, cases[c].n));
+            for (size_t k = 0; k < cases[c].n; k++) {
+                assert_true(events[k].uid == expected[k].uid && events[k].projection == expected[k].projection);
+                assert_true(events[k].target == (events[k].uid ^ events[k].projection));
+            }
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(events_come_in_the_order_of_projection_and_uid),
         cmocka_unit_test(vacant_elements_pair_until_one_side_has_none_left),
         cmocka_unit_test(a_fraction_of_an_element_does_not_decay),
         cmocka_unit_test(surplus_elements_break_synapses_uniformly),

@@ -2,7 +2,7 @@
 
 #include "net/team.h"
 
-enum { BATCH = 128 };
+enum { BATCH = 32 };
 
 /* A synapse of a batch. */
 typedef struct {

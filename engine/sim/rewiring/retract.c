@@ -328,6 +328,5 @@ rw_err rw_structure_retract(rw_structure *structure, uint64_t step) {
     for (size_t e = 0; e < sizeof order / sizeof order[0]; e++)
         for (uint32_t p = 0; p < structure->network->n_populations; p++)
             RW_TRY(retract(structure, p, order[e], step));
-    rw_edge_events_sort(structure->events, structure->n_events);
-    return RW_OK;
+    return rw_comm_agree(structure->network->comm, rw_edge_events_sort(structure->events, structure->n_events));
 }

@@ -1,7 +1,6 @@
 #include "sim/rewiring/structure.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "net/population.h"
@@ -240,21 +239,6 @@ uint64_t rw_structure_birth(const rw_structure *structure, const rw_projection *
     if (!projection->spec->dated)
         return 0;
     return (uint64_t)rows->states[(place + 1) * rows->n_states - 1] * structure->spec->every_steps;
-}
-
-static int by_projection_and_uid(const void *left, const void *right) {
-    const rw_edge_event *a = left, *b = right;
-    if (a->projection != b->projection)
-        return a->projection < b->projection ? -1 : 1;
-    return a->uid < b->uid ? -1 : a->uid > b->uid;
-}
-
-void rw_edge_events_sort(rw_edge_event *events, size_t n) {
-    bool sorted = true; /* as what axons break mostly is */
-    for (size_t k = 1; k < n && sorted; k++)
-        sorted = by_projection_and_uid(&events[k - 1], &events[k]) <= 0;
-    if (!sorted)
-        qsort(events, n, sizeof events[0], by_projection_and_uid);
 }
 
 rw_err rw_structure_log(rw_structure *structure, rw_edge_event event) {

@@ -83,8 +83,8 @@ RW_MUST_CHECK rw_err rw_structure_retract(rw_structure *structure, uint64_t step
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_pair(rw_structure *structure, uint64_t step, bool inhibitory);
 
-/* Puts events in the order of (projection, uid). */
-void rw_edge_events_sort(rw_edge_event *events, size_t n);
+/* order.c: puts events in the order of (projection, uid). Errors: RW_ERR_SYSTEM; they are then as they were. */
+RW_MUST_CHECK rw_err rw_edge_events_sort(rw_edge_event *events, size_t n);
 
 /* The step at which a synapse formed; 0: it was there at the start, or its projection is not dated. */
 uint64_t rw_structure_birth(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t place);
