@@ -13,9 +13,10 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "config/number.h"
+#include "io/checkpoint_sum.h"
 #include "io/h5.h"
 
-enum { HEAD_BYTES = 512, BUFFER_BYTES = 1 << 20, UNSENT_BYTES = 1 << 24 };
+enum { HEAD_BYTES = 512, UNSENT_BYTES = 1 << 24, LEAST_SUMMED_BYTES = 1 << 16 };
 
 struct rw_checkpoint_file {
     const rw_comm *comm;
@@ -26,6 +27,7 @@ struct rw_checkpoint_file {
     uint64_t step;
     double time_ms;
     uint64_t unsent; /* bytes written since the disk was last told to begin with them */
+    rw_summed_pieces summed;
 };
 
 static rw_err fail_h5(const rw_checkpoint_file *file, const char *action, const char *object) {
@@ -47,37 +49,22 @@ static int print_head(char *text, const rw_checkpoint_head *head) {
                     head->format, head->engine, head->step, rw_number_print(time_ms, head->time_ms), head->bytes);
 }
 
-/* Continues a checksum with everything behind the head; *bytes is how much that is. */
-static rw_err sum_body(int file, const char *path, uint32_t *crc, uint64_t *bytes) {
-    unsigned char *buffer;
-    RW_TRY(RW_NEW(buffer, BUFFER_BYTES, "checksum"));
-    uLong sum = *crc;
-    ssize_t got;
-    *bytes = 0;
-    while ((got = pread(file, buffer, BUFFER_BYTES, (off_t)(HEAD_BYTES + *bytes))) > 0) {
-        sum = crc32_z(sum, buffer, (size_t)got);
-        *bytes += (uint64_t)got;
-    }
-    rw_free(buffer);
-    *crc = (uint32_t)sum;
-    return got == 0 ? RW_OK : fail_errno(path, "read this file");
-}
-
 static uint64_t body_bytes(int file) {
     off_t end = lseek(file, 0, SEEK_END);
     return end > HEAD_BYTES ? (uint64_t)end - HEAD_BYTES : 0;
 }
 
 /* Writes the head over the user block and waits until the disk has the file. */
-static rw_err seal(int file, const char *path, uint64_t step, double time_ms) {
+static rw_err seal(int file, rw_checkpoint_file *done) {
     char head_text[HEAD_BYTES] = {0};
+    const char *path = done->path.text;
     rw_checkpoint_head head = {
-        .format = RW_CHECKPOINT_FORMAT, .step = step, .time_ms = time_ms, .bytes = body_bytes(file)};
+        .format = RW_CHECKPOINT_FORMAT, .step = done->step, .time_ms = done->time_ms, .bytes = body_bytes(file)};
     (void)snprintf(head.engine, sizeof head.engine, "%s", rw_version().version);
     int length = print_head(head_text, &head);
     uint32_t crc = (uint32_t)crc32_z(0, (const unsigned char *)head_text, (size_t)length);
     uint64_t bytes = 0;
-    RW_TRY(sum_body(file, path, &crc, &bytes));
+    RW_TRY(rw_checkpoint_sum(file, path, HEAD_BYTES, &done->summed, &crc, &bytes));
     (void)snprintf(head_text + length, sizeof head_text - (size_t)length, "crc32 %08" PRIx32 "\n", crc);
     if (pwrite(file, head_text, HEAD_BYTES, 0) != HEAD_BYTES)
         return fail_errno(path, "write this file");
@@ -144,6 +131,7 @@ void rw_checkpoint_close(rw_checkpoint_file **file) {
         (void)H5Fclose((*file)->id); /* the file was only read, or is given up */
     if ((*file)->directory != NULL && !(*file)->mute)
         (void)unlink((*file)->path.text); /* half a checkpoint is of no use */
+    rw_summed_pieces_destroy(&(*file)->summed);
     rw_free(*file);
     *file = NULL;
 }
@@ -155,7 +143,7 @@ static rw_err commit(rw_checkpoint_file *done) {
     if (err == RW_OK && (opened = open(done->path.text, O_RDWR | O_CLOEXEC)) < 0)
         err = fail_errno(done->path.text, "open this file");
     if (err == RW_OK)
-        err = seal(opened, done->path.text, done->step, done->time_ms);
+        err = seal(opened, done);
     if (opened >= 0 && close(opened) != 0 && err == RW_OK)
         err = fail_errno(done->path.text, "close this file");
     if (err == RW_OK)
@@ -210,6 +198,36 @@ static void send_to_disk(rw_checkpoint_file *file, uint64_t bytes) {
 #endif
 }
 
+/* Writes values, and sums them meanwhile if there is a thread to do it: *summed says whether. */
+static herr_t write_and_sum(hid_t dataset, hid_t in_memory, hid_t in_file, const stretch *at, const void *values,
+                            uint32_t *crc, bool *summed) {
+    hid_t type = memory_type(at->type);
+    size_t bytes = at->n * H5Tget_size(type);
+    herr_t written = -1;
+    uLong sum = 0;
+    *summed = bytes >= LEAST_SUMMED_BYTES && H5Tequal(type, file_type(at->type)) > 0;
+#pragma omp parallel num_threads(2) if (*summed)
+#pragma omp sections
+    {
+#pragma omp section
+        written = H5Dwrite(dataset, type, in_memory, in_file, H5P_DEFAULT, values);
+#pragma omp section
+        if (*summed)
+            sum = crc32_z(0, values, bytes);
+    }
+    *crc = (uint32_t)sum;
+    return written;
+}
+
+/* Remembers the checksum of what was written, if it is known where in the file that is. */
+static rw_err keep_sum(rw_checkpoint_file *file, hid_t dataset, const stretch *at, uint32_t crc) {
+    size_t size = rw_archive_bytes(at->type);
+    haddr_t offset = H5Dget_offset(dataset);
+    if (offset == HADDR_UNDEF)
+        return RW_OK;
+    return rw_summed_pieces_add(&file->summed, (rw_summed_piece){offset + at->first * size, at->n * size, crc});
+}
+
 static rw_err transfer(rw_checkpoint_file *file, hid_t dataset, const stretch *at, void *values) {
     hsize_t count = at->n, first = at->first;
     bool saving = file->directory != NULL;
@@ -219,9 +237,13 @@ static rw_err transfer(rw_checkpoint_file *file, hid_t dataset, const stretch *a
     bool done =
         in_memory >= 0 && in_file >= 0 && H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &first, NULL, &count, NULL) >= 0;
     hid_t type = memory_type(at->type);
-    done = done && (saving ? H5Dwrite(dataset, type, in_memory, in_file, H5P_DEFAULT, values)
+    uint32_t crc = 0;
+    bool summed = false;
+    done = done && (saving ? write_and_sum(dataset, in_memory, in_file, at, values, &crc, &summed)
                            : H5Dread(dataset, type, in_memory, in_file, H5P_DEFAULT, values)) >= 0;
     rw_err err = done ? RW_OK : fail_h5(file, saving ? "write" : "read", at->path);
+    if (err == RW_OK && summed)
+        err = keep_sum(file, dataset, at, crc);
     (void)H5Sclose(in_file); /* these hold nothing that could be lost */
     (void)H5Sclose(in_memory);
     if (saving)
@@ -355,7 +377,7 @@ static rw_err check_open_file(int file, const char *path, rw_checkpoint_head *he
         body_bytes(file) != head->bytes)
         return damaged(path);
     uint32_t crc = (uint32_t)crc32_z(0, (const unsigned char *)text, length);
-    RW_TRY(sum_body(file, path, &crc, &bytes));
+    RW_TRY(rw_checkpoint_sum(file, path, HEAD_BYTES, NULL, &crc, &bytes));
     return crc == saved ? RW_OK : damaged(path);
 }
 

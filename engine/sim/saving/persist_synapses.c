@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "net/edge_walk.h"
+#include "net/team.h"
 #include "sim/saving/archive.h"
 #include "sim/state.h"
 
 /* Synapses that are handed over at a time, so that nobody holds those of all ranks; more if one source has more. */
-enum { SLAB = 1 << 16 };
+enum { SLAB = 1 << 17 };
 
 /* The synapses of sources [first, end) as columns [n]; those before them are `before`. */
 typedef struct {
@@ -16,7 +17,7 @@ typedef struct {
     uint64_t n_sources, total, size;
     uint32_t first, end;
     uint64_t n, before;
-    rw_walked_edge *edges;     /* [size + 1] */
+    rw_walked_edge *edges;     /* [size + n_threads]: each thread uses up one more */
     uint32_t *target, *serial; /* [size] */
     float *weight;             /* [size] */
 } slab;
@@ -38,13 +39,13 @@ static rw_err create_counts(slab *it, uint64_t n_sources) {
 }
 
 /* Room for the largest slab, when the counts are known. */
-static rw_err create_columns(slab *it) {
+static rw_err create_columns(slab *it, int n_threads) {
     it->size = SLAB;
     for (uint64_t source = 0; source < it->n_sources; source++) {
         it->total += it->counts[source];
         it->size = it->counts[source] > it->size ? it->counts[source] : it->size;
     }
-    RW_TRY(RW_NEW(it->edges, it->size + 1, "synapses of a saved state"));
+    RW_TRY(RW_NEW(it->edges, it->size + (size_t)n_threads, "synapses of a saved state"));
     RW_TRY(RW_NEW(it->target, it->size, "synapses of a saved state"));
     RW_TRY(RW_NEW(it->serial, it->size, "synapses of a saved state"));
     return RW_NEW(it->weight, it->size, "synapses of a saved state");
@@ -73,12 +74,51 @@ static rw_err archive_slab(const rw_archive *archive, const char *group, const s
     return RW_OK;
 }
 
-static void split(const rw_walked_edge *edges, const slab *it) {
-    for (uint64_t k = 0; k < it->n; k++) {
-        it->target[k] = edges[k].target;
-        it->serial[k] = edges[k].serial;
-        it->weight[k] = edges[k].weight;
+/* A slab that the threads walk, each some of its sources. */
+typedef struct {
+    const rw_network *network;
+    const rw_projection *projection;
+    const slab *it;
+} walking;
+
+/* The first source of a thread's, and how many synapses this rank has of the slab's sources before it. */
+static uint32_t first_source(const walking *work, int thread, uint64_t *before) {
+    const slab *it = work->it;
+    uint64_t n = it->end - it->first;
+    uint32_t first = it->first + (uint32_t)(n * (uint64_t)thread / (uint64_t)work->network->n_threads);
+    *before = 0;
+    for (uint32_t s = it->first; s < first; s++)
+        *before += it->own[s];
+    return first;
+}
+
+/* Walks a thread's sources; where there is one rank, their synapses go to the columns at once. Each thread uses up an
+ * edge behind its own, so those of the next begin one later. */
+static rw_err walk_sources(void *context, int thread) {
+    const walking *work = context;
+    const slab *it = work->it;
+    uint64_t before, behind;
+    uint32_t first = first_source(work, thread, &before), end = first_source(work, thread + 1, &behind);
+    rw_walked_edge *edges = it->edges + before + (uint64_t)thread;
+    rw_edge_walk(work->network, work->projection, first, end, edges);
+    bool alone = rw_comm_size(work->network->comm) == 1;
+    for (uint64_t k = before; alone && k < behind; k++, edges++) {
+        it->target[k] = edges->target;
+        it->serial[k] = edges->serial;
+        it->weight[k] = edges->weight;
     }
+    return RW_OK;
+}
+
+/* Closes the gaps between what the threads walked, and returns how much it is. */
+static uint64_t close_up(const walking *work) {
+    uint64_t before = 0, behind = 0;
+    for (int t = 0; t < work->network->n_threads; t++, before = behind) {
+        (void)first_source(work, t + 1, &behind);
+        memmove(work->it->edges + before, work->it->edges + before + (uint64_t)t,
+                (behind - before) * sizeof *work->it->edges);
+    }
+    return behind;
 }
 
 /* What the ranks have, rank after rank and so by target, to its place by source. */
@@ -96,16 +136,13 @@ static void merge(const rw_walked_edge *edges, uint64_t *next, const slab *it) {
 /* Brings the slab's synapses to the columns of rank 0. */
 static rw_err gather(const rw_network *network, const rw_projection *projection, const slab *it) {
     const rw_comm *comm = network->comm;
-    rw_walked_edge *all = NULL;
-    uint64_t *next = NULL, n_own = 0;
-    size_t n_all = 0;
-    for (uint32_t s = it->first; s < it->end; s++)
-        n_own += it->own[s];
-    rw_edge_walk(network, projection, it->first, it->end, it->edges);
-    if (rw_comm_size(comm) == 1) {
-        split(it->edges, it);
+    walking work = {network, projection, it};
+    RW_TRY(rw_comm_agree(comm, rw_team_run(network->n_threads, walk_sources, &work)));
+    if (rw_comm_size(comm) == 1)
         return RW_OK;
-    }
+    rw_walked_edge *all = NULL;
+    uint64_t *next = NULL, n_own = close_up(&work);
+    size_t n_all = 0;
     RW_TRY(rw_comm_collect(comm, it->edges, n_own, sizeof *all, &all, &n_all));
     rw_err err = RW_NEW(next, it->end - it->first, "synapses of a saved state");
     if (err == RW_OK && rw_comm_rank(comm) == 0)
@@ -182,7 +219,7 @@ static rw_err archive_counts(const rw_network *network, const rw_projection *pro
     }
     RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/synapses", group).text, RW_ARCHIVE_U32, it->n_sources,
                              it->counts));
-    return rw_comm_agree(comm, create_columns(it));
+    return rw_comm_agree(comm, create_columns(it, network->n_threads));
 }
 
 static rw_err archive_structural(rw_network *network, rw_projection *projection, const rw_archive *archive,
