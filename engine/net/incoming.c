@@ -127,6 +127,12 @@ void rw_incoming_remove(rw_incoming *incoming, uint32_t target, uint64_t source)
     memmove(blocks + at, blocks + at + 1, (list->count - at) * sizeof *blocks);
 }
 
+bool rw_incoming_may_have(const rw_incoming *incoming, uint32_t target, uint64_t source) {
+    const rw_incoming_list *list = &incoming->lists[target];
+    uint32_t block = (uint32_t)(source >> incoming->shift), at = search(incoming, list, block);
+    return at < list->count && incoming->blocks[list->start + at] == block;
+}
+
 void rw_incoming_find(const rw_incoming *incoming, uint32_t target, uint32_t k, uint64_t *first_source,
                       uint32_t *number) {
     const rw_incoming_list *list = &incoming->lists[target];

@@ -42,6 +42,9 @@ void rw_incoming_add(rw_incoming *incoming, uint32_t target, uint64_t source);
 /* Removes one of the synapses from a source, which there must be. */
 void rw_incoming_remove(rw_incoming *incoming, uint32_t target, uint64_t source);
 
+/* Whether a target may have a synapse from a source: it has, if shift is 0, and otherwise from one of its block. */
+bool rw_incoming_may_have(const rw_incoming *incoming, uint32_t target, uint64_t source);
+
 /* Of synapse number k of a target, by source: sources from *first_source on, 2^shift of them, have it as number
  * *number of theirs. k < the target's count. */
 void rw_incoming_find(const rw_incoming *incoming, uint32_t target, uint32_t k, uint64_t *first_source,

@@ -87,9 +87,14 @@ uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word) {
     return bisect(synapses, high >= low + step ? high - step : low, high, word);
 }
 
-bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t word) {
+bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t target) {
+    const rw_incoming *incoming = &rows->incoming;
+    if (!rw_incoming_may_have(incoming, target, source))
+        return false;
+    if (incoming->shift == 0)
+        return true;
     uint64_t end = rw_rows_end(rows, source);
-    for (uint64_t k = rw_rows_search(rows, source, word); k < end && rows->synapses[k].word == word; k++)
+    for (uint64_t k = rw_rows_search(rows, source, target); k < end && rows->synapses[k].word == target; k++)
         if (rw_rows_holds(rows, k))
             return true;
     return false;

@@ -119,8 +119,8 @@ void rw_rows_cut(rw_rows *rows, uint64_t source, const bool *goes);
 /* The first place of a source's row whose word is at least `word`, gaps included; the row's end if there is none. */
 uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word);
 
-/* Whether a source has a synapse with that word. */
-bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t word);
+/* Whether a source has a synapse onto a target of the slice, in rows that can change. */
+bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t target);
 
 /* Asks memory for where a source's row is: before rw_rows_prefetch, where time allows. */
 static inline void rw_rows_prefetch_row(const rw_rows *rows, uint64_t source) {

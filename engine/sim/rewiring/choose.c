@@ -1,5 +1,5 @@
 /* Some seekers go through their attempts side by side, stage by stage, so that what one stage has asked memory for
- * is there in the next: draw, box, vacancy, dendrite, kernel, row of synapses. */
+ * is there in the next: draw, box, vacancy, dendrite, kernel, whether they are connected. */
 #include "sim/rewiring/choose.h"
 
 #include <math.h>
@@ -213,14 +213,14 @@ static void find_sites(const rw_chooser *chooser, lanes *it, const rw_seeker *se
         if (accepted && !it->projection[k]->spec->multapses)
             it->rows[k] = rw_partner_rows(chooser->search->network, it->projection[k], sites[site].id, &it->word[k]);
         if (it->rows[k] != NULL)
-            rw_rows_prefetch_row(it->rows[k], seeker->id);
+            rw_incoming_prefetch_list(&it->rows[k]->incoming, it->word[k]);
     }
 }
 
-static void prefetch_synapses(const lanes *it, const rw_seeker *seekers) {
+static void prefetch_sources(const lanes *it, const rw_seeker *seekers) {
     for (uint32_t k = 0; k < it->n; k++)
         if (it->rows[k] != NULL)
-            rw_rows_prefetch(it->rows[k], seekers[it->seeker[k]].id, it->word[k]);
+            rw_incoming_prefetch_source(&it->rows[k]->incoming, it->word[k], seekers[it->seeker[k]].id);
 }
 
 /* Lanes whose choice stands become proposals; the others go on with their next attempt. A choice that is connected
@@ -306,7 +306,7 @@ void rw_chooser_choose(rw_chooser *chooser, const rw_seeker *seekers, size_t n, 
         choose_vacancies(chooser, &it);
         begin_sites(&it);
         find_sites(chooser, &it, seekers);
-        prefetch_synapses(&it, seekers);
+        prefetch_sources(&it, seekers);
         settle(&it, seekers, attempt, proposals);
         fill_lanes(chooser, &it, seekers, n, &next, attempt, proposals);
     }
