@@ -139,6 +139,7 @@ static void check_case(const search_case *it) {
 static void partners_are_chosen_by_kernel_and_vacancies_exactly(void **state) {
     (void)state;
     static const search_case cases[] = {
+        {"kernel: gaussian, sigma: 30 um", "kernel: exponential, sigma: 20 um", flat, false}, /* most list all sites */
         {"kernel: gaussian, sigma: 120 um", "kernel: exponential, sigma: 150 um", flat, false},
         {"kernel: gaussian, sigma: 150 um, cutoff: 260 um", "kernel: gaussian, sigma: 90 um", flat, true},
         {"kernel: exponential, sigma: 100 um, cutoff: 350 um", "kernel: none", flat, false},

@@ -6,122 +6,15 @@
 
 #include "base/random.h"
 
-/* Attempts after which a seeker gives up for this update: only where no dendrite is within reach of the kernel. */
-enum { MOST_ATTEMPTS = 4096 };
+/* A seeker whose attempts have cost about as much as listing all sites would, goes over to that; where they are too
+ * many to list, it gives up for this update. */
+enum { SITES_PER_ATTEMPT = 8, MOST_ATTEMPTS = RW_MOST_LISTED / SITES_PER_ATTEMPT };
+
+/* Bits of an attempt's last random word that are the key; the others are of the choice of a box. */
+#define KEY_MASK 0xFFFFFFu
 
 /* Seekers that choose side by side. */
 enum { LANES = 32 };
-
-/* Bounds of the distance between points of two boxes that are `apart` boxes apart along each side, as one number. What
- * rounding may do to a place on the edge of a box is far less than `slack`. */
-static rw_kernel_bounds bound_kernel(const rw_grid *grid, const rw_kernel *kernel, uint32_t apart) {
-    const double slack = 1e-9;
-    double nearest = 0.0, farthest = 0.0;
-    for (int d = 2; d >= 0; d--) {
-        double k = apart % grid->n[d];
-        apart /= grid->n[d];
-        double near_um = k > 1.0 ? (k - 1.0) * grid->side_um[d] : 0.0, far_um = (k + 1.0) * grid->side_um[d];
-        nearest += near_um * near_um;
-        farthest += far_um * far_um;
-    }
-    return (rw_kernel_bounds){.least = rw_kernel_value(kernel, sqrt(farthest) * (1.0 + slack)) * (1.0 - slack),
-                              .most = rw_kernel_value(kernel, sqrt(nearest) * (1.0 - slack))};
-}
-
-rw_err rw_kernel_bounds_create(const rw_partner_search *search, rw_kernel_bounds **bounds) {
-    const rw_network *network = search->network;
-    uint32_t n_boxes = search->grid.n_boxes;
-    RW_TRY(RW_NEW(*bounds, network->n_projections * n_boxes, "partner search"));
-    for (size_t p = 0; p < network->n_projections; p++)
-        for (uint32_t k = 0; rw_partner_concerns(&network->projections[p], search->inhibitory) && k < n_boxes; k++)
-            (*bounds)[p * n_boxes + k] = bound_kernel(&search->grid, &network->projections[p].spec->search, k);
-    return RW_OK;
-}
-
-static rw_err create_table(rw_choice_table *table, size_t n) {
-    table->population = table->box = UINT32_MAX; /* of no seeker yet */
-    RW_TRY(RW_NEW(table->choices, n, "partner search"));
-    RW_TRY(RW_NEW(table->cumulative, n, "partner search"));
-    return RW_NEW(table->guide, n, "partner search");
-}
-
-rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search, const rw_kernel_bounds *bounds) {
-    size_t n = search->network->n_projections * search->grid.n_boxes;
-    chooser->search = search;
-    chooser->bounds = bounds;
-    for (int d = 0; d < 3; d++)
-        RW_TRY(RW_NEW(chooser->apart[d], search->grid.n[d], "partner search"));
-    for (size_t t = 0; t < RW_CHOICE_TABLES; t++)
-        RW_TRY(create_table(&chooser->tables[t], n));
-    return RW_OK;
-}
-
-void rw_chooser_destroy(rw_chooser *chooser) {
-    for (int d = 0; d < 3; d++)
-        rw_free(chooser->apart[d]);
-    for (size_t t = 0; t < RW_CHOICE_TABLES; t++) {
-        rw_free(chooser->tables[t].choices);
-        rw_free(chooser->tables[t].cumulative);
-        rw_free(chooser->tables[t].guide);
-    }
-    *chooser = (rw_chooser){0};
-}
-
-/* How far the boxes along each side are from `box`. */
-static void measure_apart(rw_chooser *chooser, uint32_t box) {
-    const rw_grid *grid = &chooser->search->grid;
-    uint32_t stride = 1;
-    for (int d = 2; d >= 0; d--) {
-        uint32_t n = grid->n[d], at = box % n;
-        box /= n;
-        for (uint32_t k = 0; k < n; k++) {
-            uint32_t apart = k > at ? k - at : at - k;
-            chooser->apart[d][k] = stride * (grid->periodic && n - apart < apart ? n - apart : apart);
-        }
-        stride *= n;
-    }
-}
-
-static void make_guide(rw_choice_table *table) {
-    double share = table->n > 0 ? table->cumulative[table->n - 1] / (double)table->n : 0.0;
-    uint32_t first = 0;
-    for (uint32_t k = 0; k < table->n; k++) {
-        while (table->cumulative[first] <= share * k)
-            first++;
-        table->guide[k] = first;
-    }
-}
-
-/* Adds the boxes that a projection's targets have vacancies in to a table. */
-static void add_choices(const rw_chooser *chooser, rw_choice_table *table, uint32_t p) {
-    uint32_t *const *apart = chooser->apart;
-    const rw_vacancies *vacancies = &chooser->search->vacancies[chooser->search->network->projections[p].target];
-    uint32_t n = table->n, first = p * chooser->search->grid.n_boxes;
-    double sum = n > 0 ? table->cumulative[n - 1] : 0.0;
-    for (uint32_t k = 0; k < vacancies->n_boxes; k++) {
-        const rw_vacant_box *box = &vacancies->boxes[k];
-        uint32_t bound = first + apart[0][box->at[0]] + apart[1][box->at[1]] + apart[2][box->at[2]];
-        double most = chooser->bounds[bound].most;
-        sum += most * (double)(int64_t)box->vacant;
-        table->choices[n] = (rw_box_choice){.projection = p, .box = k, .bound = bound};
-        table->cumulative[n] = sum;
-        n += most > 0.0;
-    }
-    table->n = n;
-}
-
-/* Lists what seekers of the table's population and box choose from. */
-static void fill_table(rw_chooser *chooser, rw_choice_table *table) {
-    const rw_network *network = chooser->search->network;
-    measure_apart(chooser, table->box);
-    table->n = 0;
-    for (uint32_t p = 0; p < network->n_projections; p++) {
-        const rw_projection *projection = &network->projections[p];
-        if (projection->source == table->population && rw_partner_concerns(projection, chooser->search->inhibitory))
-            add_choices(chooser, table, p);
-    }
-    make_guide(table);
-}
 
 /* Seekers on their way. */
 typedef struct {
@@ -140,15 +33,25 @@ typedef struct {
     uint32_t word[LANES];       /* there */
 } lanes;
 
+/* The attempt's random numbers, of the seeker with this name. */
+static rw_stream stream_of(const rw_partner_search *search, uint32_t attempt) {
+    return rw_stream_of(search->network->scenario->seed, RW_PURPOSE_PARTNER,
+                        (uint32_t)search->inhibitory | search->round << 1 | attempt << 8);
+}
+
+static uint64_t name_of(const rw_network *network, const rw_seeker *seeker) {
+    return (network->populations[seeker->population].first_gid + seeker->id) | (uint64_t)(seeker->element & 0xFFFFu)
+                                                                                   << 32;
+}
+
 /* The draws of the first n lanes, rounded up to whole vectors. */
 RW_KERNEL static void draw(lanes *it, const rw_partner_search *search) {
     uint32_t n = (it->n + 7) / 8 * 8;
-    rw_stream stream = rw_stream_of(search->network->scenario->seed, RW_PURPOSE_PARTNER,
-                                    (uint32_t)search->inhibitory | search->round << 1);
+    rw_stream first = stream_of(search, 0);
     uint64_t when = search->step;
 #pragma omp simd
     for (uint32_t k = 0; k < n; k++) {
-        rw_stream attempt = {{stream.key[0], stream.key[1]}, stream.domain | it->attempt[k] << 16};
+        rw_stream attempt = {{first.key[0], first.key[1]}, first.domain | it->attempt[k] << 16}; /* stream_of */
         rw_bits bits = rw_draw(attempt, it->who[k], when);
         it->random[0][k] = bits.word[0];
         it->random[1][k] = bits.word[1];
@@ -187,6 +90,18 @@ static void begin_sites(lanes *it) {
     }
 }
 
+/* Whether there may be a synapse between them at all. */
+static bool may_pair(const rw_projection *projection, const rw_seeker *seeker, const rw_vacant_site *site) {
+    return projection->spec->autapses || seeker->id != site->id || projection->source != projection->target;
+}
+
+/* The rows that tell whether a source is connected to a target already; NULL if that does not matter, or is for another
+ * rank to say. */
+static rw_rows *rows_to_ask(const rw_network *network, const rw_projection *projection, uint32_t target,
+                            uint32_t *word) {
+    return projection->spec->multapses ? NULL : rw_partner_rows(network, projection, target, word);
+}
+
 /* Whether a lane's choice is accepted; the kernel itself is asked only where its bounds do not tell. */
 static bool accepts(const rw_chooser *chooser, const lanes *it, uint32_t k, const rw_seeker *seeker,
                     const rw_vacant_site *site) {
@@ -197,7 +112,7 @@ static bool accepts(const rw_chooser *chooser, const lanes *it, uint32_t k, cons
         level >= rw_kernel_value(&spec->search,
                                  rw_space_distance(chooser->search->network->scenario, seeker->at_um, site->at_um)))
         return false;
-    return spec->autapses || seeker->id != site->id || it->projection[k]->source != it->projection[k]->target;
+    return may_pair(it->projection[k], seeker, site);
 }
 
 static void find_sites(const rw_chooser *chooser, lanes *it, const rw_seeker *seekers) {
@@ -223,9 +138,72 @@ static void prefetch_sources(const lanes *it, const rw_seeker *seekers) {
             rw_incoming_prefetch_source(&it->rows[k]->incoming, it->word[k], seekers[it->seeker[k]].id);
 }
 
+static bool is_listed(const rw_choice_table *table, uint32_t attempt) {
+    return table->n_sites <= SITES_PER_ATTEMPT * ((uint64_t)attempt + 1);
+}
+
+/* Lists kernel x vacancies of all sites, as sums; what a seeker must not choose has 0. Returns their number. */
+static size_t list_sites(const rw_chooser *chooser, const rw_seeker *seeker) {
+    const rw_network *network = chooser->search->network;
+    double sum = 0.0;
+    size_t n = 0;
+    for (size_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        const rw_vacancies *vacancies = &chooser->search->vacancies[projection->target];
+        if (projection->source != seeker->population || !rw_partner_concerns(projection, chooser->search->inhibitory))
+            continue;
+        for (uint32_t k = 0; k < vacancies->n; k++) {
+            const rw_vacant_site *site = &vacancies->sites[k];
+            double distance_um = rw_space_distance(network->scenario, seeker->at_um, site->at_um);
+            if (may_pair(projection, seeker, site))
+                sum += rw_kernel_value(&projection->spec->search, distance_um) * site->vacant;
+            chooser->listed[n++] = sum;
+        }
+    }
+    return n;
+}
+
+/* The proposal to number `chosen` of list_sites. */
+static rw_proposal propose_listed(const rw_chooser *chooser, const rw_seeker *seeker, size_t chosen) {
+    const rw_network *network = chooser->search->network;
+    for (uint32_t p = 0;; p++) {
+        const rw_projection *projection = &network->projections[p];
+        const rw_vacancies *vacancies = &chooser->search->vacancies[projection->target];
+        if (projection->source != seeker->population || !rw_partner_concerns(projection, chooser->search->inhibitory))
+            continue;
+        if (chosen < vacancies->n)
+            return (rw_proposal){.projection = p, .site = (uint32_t)chosen, .target = vacancies->sites[chosen].id};
+        chosen -= vacancies->n;
+    }
+}
+
+/* Lets a seeker choose among all sites, listed, from an attempt on: none is rejected but for being connected. */
+static void choose_listed(const rw_chooser *chooser, const rw_seeker *seeker, uint32_t attempt, rw_proposal *proposal) {
+    const rw_partner_search *search = chooser->search;
+    const rw_network *network = search->network;
+    size_t n = list_sites(chooser, seeker), chosen = 0;
+    double total = n > 0 ? chooser->listed[n - 1] : 0.0;
+    for (; total > 0.0 && attempt < MOST_ATTEMPTS; attempt++) {
+        rw_bits bits = rw_draw(stream_of(search, attempt), name_of(network, seeker), search->step);
+        double x = rw_uniform64(bits.word[0], bits.word[1]) * total;
+        for (chosen = 0; chooser->listed[chosen] <= x;)
+            chosen++;
+        rw_proposal it = propose_listed(chooser, seeker, chosen);
+        it.key = bits.word[3] & KEY_MASK;
+        it.attempt = attempt;
+        uint32_t word = 0;
+        const rw_rows *rows = rows_to_ask(network, &network->projections[it.projection], it.target, &word);
+        if (rows != NULL && rw_rows_connect(rows, seeker->id, word))
+            continue;
+        *proposal = it;
+        return;
+    }
+}
+
 /* Lanes whose choice stands become proposals; the others go on with their next attempt. A choice that is connected
  * already does not stand; of a target elsewhere its own rank will be asked. */
-static void settle(lanes *it, const rw_seeker *seekers, uint32_t *attempt, rw_proposal *proposals) {
+static void settle(const rw_chooser *chooser, lanes *it, const rw_seeker *seekers, uint32_t *attempt,
+                   rw_proposal *proposals) {
     uint32_t left = 0;
     for (uint32_t k = 0; k < it->n; k++) {
         uint32_t s = it->seeker[k], site = it->site[k];
@@ -235,9 +213,12 @@ static void settle(lanes *it, const rw_seeker *seekers, uint32_t *attempt, rw_pr
             proposals[s] = (rw_proposal){.projection = it->projection[k]->index,
                                          .target = it->vacancies[k]->sites[site].id,
                                          .site = site,
-                                         .key = it->random[3][k] & 0xFFFFFFu,
+                                         .key = it->random[3][k] & KEY_MASK,
                                          .attempt = it->attempt[k]};
-        if (stands || it->attempt[k] + 1 >= MOST_ATTEMPTS) {
+        bool listed = !stands && is_listed(it->table[k], it->attempt[k] + 1);
+        if (listed)
+            choose_listed(chooser, &seekers[s], it->attempt[k] + 1, &proposals[s]);
+        if (stands || listed || it->attempt[k] + 1 >= MOST_ATTEMPTS) {
             attempt[s] = RW_SETTLED;
             it->table[k]->users--;
             continue;
@@ -250,29 +231,10 @@ static void settle(lanes *it, const rw_seeker *seekers, uint32_t *attempt, rw_pr
     it->n = left;
 }
 
-/* The table of a seeker, made if there is none; NULL if all are in use. */
-static rw_choice_table *find_table(rw_chooser *chooser, const rw_seeker *seeker) {
-    rw_choice_table *free = NULL;
-    for (size_t t = 0; t < RW_CHOICE_TABLES; t++) {
-        rw_choice_table *table = &chooser->tables[t];
-        if (table->population == seeker->population && table->box == seeker->box)
-            return table;
-        if (table->users == 0)
-            free = table;
-    }
-    if (free == NULL)
-        return NULL;
-    free->population = seeker->population;
-    free->box = seeker->box;
-    fill_table(chooser, free);
-    return free;
-}
-
 static void add_lane(const rw_chooser *chooser, lanes *it, rw_choice_table *table, const rw_seeker *seeker, uint32_t s,
                      uint32_t attempt) {
     it->seeker[it->n] = s;
-    it->who[it->n] = (chooser->search->network->populations[seeker->population].first_gid + seeker->id) |
-                     (uint64_t)(seeker->element & 0xFFFFu) << 32;
+    it->who[it->n] = name_of(chooser->search->network, seeker);
     it->table[it->n] = table;
     it->attempt[it->n++] = attempt;
     table->users++;
@@ -285,14 +247,18 @@ static void fill_lanes(rw_chooser *chooser, lanes *it, const rw_seeker *seekers,
         size_t s = *next;
         if (attempt[s] == RW_SETTLED)
             continue;
-        rw_choice_table *table = find_table(chooser, &seekers[s]);
+        rw_choice_table *table = rw_chooser_table(chooser, &seekers[s]);
         if (table == NULL)
             return;
         proposals[s] = (rw_proposal){.projection = RW_NO_PARTNER};
-        if (table->n > 0)
+        bool listed = is_listed(table, attempt[s]);
+        if (table->n > 0 && !listed) {
             add_lane(chooser, it, table, &seekers[s], (uint32_t)s, attempt[s]);
-        else
-            attempt[s] = RW_SETTLED;
+            continue;
+        }
+        if (listed)
+            choose_listed(chooser, &seekers[s], attempt[s], &proposals[s]);
+        attempt[s] = RW_SETTLED;
     }
 }
 
@@ -307,7 +273,7 @@ void rw_chooser_choose(rw_chooser *chooser, const rw_seeker *seekers, size_t n, 
         begin_sites(&it);
         find_sites(chooser, &it, seekers);
         prefetch_sources(&it, seekers);
-        settle(&it, seekers, attempt, proposals);
+        settle(chooser, &it, seekers, attempt, proposals);
         fill_lanes(chooser, &it, seekers, n, &next, attempt, proposals);
     }
 }

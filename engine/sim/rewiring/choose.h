@@ -19,7 +19,8 @@ typedef struct {
 /* What the seekers of one population and box choose from. */
 typedef struct {
     uint32_t population, box;
-    uint32_t users; /* seekers that are choosing from it now */
+    uint32_t users;   /* seekers that are choosing from it now */
+    uint64_t n_sites; /* in all boxes */
     uint32_t n;
     rw_box_choice *choices; /* [n] */
     double *cumulative;     /* [n] kernel bounds x vacancies up to and with choice k */
@@ -29,10 +30,14 @@ typedef struct {
 /* Boxes whose seekers choose side by side: where there are few seekers to a box, memory is still asked ahead. */
 enum { RW_CHOICE_TABLES = 8 };
 
+/* Most sites that are listed one by one. */
+enum { RW_MOST_LISTED = 32768 };
+
 typedef struct {
     const rw_partner_search *search;
     const rw_kernel_bounds *bounds; /* of rw_kernel_bounds_create */
     rw_choice_table tables[RW_CHOICE_TABLES];
+    double *listed;     /* [RW_MOST_LISTED, or all sites] for one who chooses among all */
     uint32_t *apart[3]; /* how far boxes along each side are from that of the seekers: parts of an index in bounds */
 } rw_chooser;
 
@@ -49,6 +54,9 @@ RW_MUST_CHECK rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_sea
 
 /* Frees it; a zeroed one is fine. */
 void rw_chooser_destroy(rw_chooser *chooser);
+
+/* The table of a seeker's population and box, made if there is none; NULL if all are in use. */
+rw_choice_table *rw_chooser_table(rw_chooser *chooser, const rw_seeker *seeker);
 
 /* Lets seekers [n], sorted by population and box, choose that are not settled, from attempt[k] on; choices that this
  * rank knows to be connected already are not made. */

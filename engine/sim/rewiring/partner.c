@@ -3,7 +3,7 @@
 
 #include <math.h>
 /* Boxes: so many for the root of the seekers, and at least. */
-enum { BOXES_PER_ROOT = 2, FEWEST_BOXES = 64 };
+enum { BOXES_PER_ROOT = 2, FEWEST_BOXES = 36 };
 
 /* The shortest distance over which a kernel changes; infinity if none does. */
 static double shortest_reach(const rw_network *network, bool inhibitory) {

@@ -1,0 +1,139 @@
+/* What seekers choose from: boxes of vacant elements, with bounds of the kernel. */
+#include <math.h>
+
+#include "sim/rewiring/choose.h"
+
+/* Bounds of the distance between points of two boxes that are `apart` boxes apart along each side, as one number. What
+ * rounding may do to a place on the edge of a box is far less than `slack`. */
+static rw_kernel_bounds bound_kernel(const rw_grid *grid, const rw_kernel *kernel, uint32_t apart) {
+    const double slack = 1e-9;
+    double nearest = 0.0, farthest = 0.0;
+    for (int d = 2; d >= 0; d--) {
+        double k = apart % grid->n[d];
+        apart /= grid->n[d];
+        double near_um = k > 1.0 ? (k - 1.0) * grid->side_um[d] : 0.0, far_um = (k + 1.0) * grid->side_um[d];
+        nearest += near_um * near_um;
+        farthest += far_um * far_um;
+    }
+    return (rw_kernel_bounds){.least = rw_kernel_value(kernel, sqrt(farthest) * (1.0 + slack)) * (1.0 - slack),
+                              .most = rw_kernel_value(kernel, sqrt(nearest) * (1.0 - slack))};
+}
+
+rw_err rw_kernel_bounds_create(const rw_partner_search *search, rw_kernel_bounds **bounds) {
+    const rw_network *network = search->network;
+    uint32_t n_boxes = search->grid.n_boxes;
+    RW_TRY(RW_NEW(*bounds, network->n_projections * n_boxes, "partner search"));
+    for (size_t p = 0; p < network->n_projections; p++)
+        for (uint32_t k = 0; rw_partner_concerns(&network->projections[p], search->inhibitory) && k < n_boxes; k++)
+            (*bounds)[p * n_boxes + k] = bound_kernel(&search->grid, &network->projections[p].spec->search, k);
+    return RW_OK;
+}
+
+static rw_err create_table(rw_choice_table *table, size_t n) {
+    table->population = table->box = UINT32_MAX; /* of no seeker yet */
+    RW_TRY(RW_NEW(table->choices, n, "partner search"));
+    RW_TRY(RW_NEW(table->cumulative, n, "partner search"));
+    return RW_NEW(table->guide, n, "partner search");
+}
+
+rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search, const rw_kernel_bounds *bounds) {
+    size_t n = search->network->n_projections * search->grid.n_boxes;
+    chooser->search = search;
+    chooser->bounds = bounds;
+    for (int d = 0; d < 3; d++)
+        RW_TRY(RW_NEW(chooser->apart[d], search->grid.n[d], "partner search"));
+    for (size_t t = 0; t < RW_CHOICE_TABLES; t++)
+        RW_TRY(create_table(&chooser->tables[t], n));
+    uint64_t n_sites = 0;
+    for (size_t p = 0; p < search->network->n_projections; p++)
+        n_sites += search->vacancies[search->network->projections[p].target].n;
+    return RW_NEW(chooser->listed, n_sites < RW_MOST_LISTED ? n_sites : RW_MOST_LISTED, "partner search");
+}
+
+void rw_chooser_destroy(rw_chooser *chooser) {
+    for (int d = 0; d < 3; d++)
+        rw_free(chooser->apart[d]);
+    for (size_t t = 0; t < RW_CHOICE_TABLES; t++) {
+        rw_free(chooser->tables[t].choices);
+        rw_free(chooser->tables[t].cumulative);
+        rw_free(chooser->tables[t].guide);
+    }
+    rw_free(chooser->listed);
+    *chooser = (rw_chooser){0};
+}
+
+/* How far the boxes along each side are from `box`. */
+static void measure_apart(rw_chooser *chooser, uint32_t box) {
+    const rw_grid *grid = &chooser->search->grid;
+    uint32_t stride = 1;
+    for (int d = 2; d >= 0; d--) {
+        uint32_t n = grid->n[d], at = box % n;
+        box /= n;
+        for (uint32_t k = 0; k < n; k++) {
+            uint32_t apart = k > at ? k - at : at - k;
+            chooser->apart[d][k] = stride * (grid->periodic && n - apart < apart ? n - apart : apart);
+        }
+        stride *= n;
+    }
+}
+
+static void make_guide(rw_choice_table *table) {
+    double share = table->n > 0 ? table->cumulative[table->n - 1] / (double)table->n : 0.0;
+    uint32_t first = 0;
+    for (uint32_t k = 0; k < table->n; k++) {
+        while (table->cumulative[first] <= share * k)
+            first++;
+        table->guide[k] = first;
+    }
+}
+
+/* Adds the boxes that a projection's targets have vacancies in to a table. */
+static void add_choices(const rw_chooser *chooser, rw_choice_table *table, uint32_t p) {
+    uint32_t *const *apart = chooser->apart;
+    const rw_vacancies *vacancies = &chooser->search->vacancies[chooser->search->network->projections[p].target];
+    uint32_t n = table->n, first = p * chooser->search->grid.n_boxes;
+    double sum = n > 0 ? table->cumulative[n - 1] : 0.0;
+    for (uint32_t k = 0; k < vacancies->n_boxes; k++) {
+        const rw_vacant_box *box = &vacancies->boxes[k];
+        uint32_t bound = first + apart[0][box->at[0]] + apart[1][box->at[1]] + apart[2][box->at[2]];
+        double most = chooser->bounds[bound].most;
+        sum += most * (double)(int64_t)box->vacant;
+        table->choices[n] = (rw_box_choice){.projection = p, .box = k, .bound = bound};
+        table->cumulative[n] = sum;
+        n += most > 0.0;
+    }
+    table->n = n;
+}
+
+/* Lists what seekers of the table's population and box choose from. */
+static void fill_table(rw_chooser *chooser, rw_choice_table *table) {
+    const rw_network *network = chooser->search->network;
+    measure_apart(chooser, table->box);
+    table->n = 0;
+    table->n_sites = 0;
+    for (uint32_t p = 0; p < network->n_projections; p++) {
+        const rw_projection *projection = &network->projections[p];
+        if (projection->source == table->population && rw_partner_concerns(projection, chooser->search->inhibitory)) {
+            add_choices(chooser, table, p);
+            table->n_sites += chooser->search->vacancies[projection->target].n;
+        }
+    }
+    make_guide(table);
+}
+
+rw_choice_table *rw_chooser_table(rw_chooser *chooser, const rw_seeker *seeker) {
+    rw_choice_table *free = NULL;
+    for (size_t t = 0; t < RW_CHOICE_TABLES; t++) {
+        rw_choice_table *table = &chooser->tables[t];
+        if (table->population == seeker->population && table->box == seeker->box)
+            return table;
+        if (table->users == 0)
+            free = table;
+    }
+    if (free == NULL)
+        return NULL;
+    free->population = seeker->population;
+    free->box = seeker->box;
+    fill_table(chooser, free);
+    return free;
+}
