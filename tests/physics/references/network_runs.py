@@ -44,13 +44,13 @@ class Run:
         return self.series("time") * 1e-3
 
 
-def run(binary, scenario, settings=None):
+def run(binary, scenario, settings=None, threads=THREADS):
     """Runs a scenario of configs/ or a path, with --set key=value for each of `settings`, into a directory that
     vanishes when the test ends."""
     directory = tempfile.mkdtemp(prefix="rewire_test_")
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     path = scenario if Path(scenario).is_absolute() else CONFIGS / scenario
-    command = [binary, "run", str(path), "-o", f"{directory}/out", "--threads", str(THREADS), "--quiet"]
+    command = [binary, "run", str(path), "-o", f"{directory}/out", "--threads", str(threads), "--quiet"]
     for key, value in (settings or {}).items():
         command += ["--set", f"{key}={value}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
