@@ -114,7 +114,7 @@ uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
 }
 
 void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
-    if (rows->n_words == 0)
+    if (rows->n_words == 0 || rows->synapses == NULL)
         return;
     uint64_t place = rows->start[source] + (uint64_t)rows->span[source] * word / rows->n_words;
     const char *near = (const char *)(rows->synapses + place); /* its line of memory, and those beside it */
