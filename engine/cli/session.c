@@ -84,15 +84,10 @@ static rw_err read(run *it) {
     return RW_OK;
 }
 
-/* One rank cannot rewire without the others. */
 static rw_err pretend(const run *it) {
     const rw_session *session = it->session;
     RW_CHECK(!session->resume && session->branch_of == NULL, RW_ERR_INPUT,
              "--pretend-ranks measures a run from its start; leave --resume out");
-    RW_CHECK(
-        it->scenario->n_growth == 0, RW_ERR_INPUT,
-        "--pretend-ranks: the scenario rewires, and which synapses form depends on the vacant elements of all ranks, "
-        "which pretended ones have not; leave `growth` out, for example with --set growth=[]");
     return rw_ranks_pretend(session->pretend_ranks);
 }
 

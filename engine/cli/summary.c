@@ -77,6 +77,8 @@ static void print_pretended(const rw_summary *summary, const facts *it) {
     (void)printf("  it sends %.4g and receives %.4g bytes at each of %llu exchanges\n",
                  (double)traffic->sent_bytes / exchanges, (double)traffic->received_bytes / exchanges,
                  (unsigned long long)traffic->exchanges);
+    if (rw_simulation_is_structural(summary->sim))
+        (void)printf("  its axons found dendrites of its own, as those of other ranks would have\n");
     (void)printf("  the other ranks were pretended, their cells at %g Hz; nothing was written\n", RW_PRETENDED_RATE_HZ);
 }
 

@@ -80,6 +80,27 @@ class Commands(Case):
         facts = json.loads(self.works("check", self.scenario, "--json", "--set", "populations.cells.count=70").stdout)
         self.assertEqual(facts["predicted"]["neurons"], 70)
 
+    def test_one_rank_of_many_forms_and_breaks_its_share_of_synapses(self):
+        growing = self.write("growing.yaml", """rewire: 1
+seed: 3
+time: {step: 0.1 ms, until: 400 ms}
+populations:
+  a: {model: lif_cond, count: 96, set: {V_m: {uniform: [-70 mV, -55 mV]}, I_e: 320 pA}}
+projections:
+  - {name: aa, from: a, to: a, connect: {rule: none}, weight: 4 nS, delay: 1 ms, receptors: {ampa: 1}, rewire: {}}
+growth:
+  - {on: a.axon, model: gaussian, target: 80 Hz, nu: 1e-2 /ms, initial: 2}
+  - {on: a.dendrite_exc, model: gaussian, target: 80 Hz, nu: 1e-2 /ms, initial: 2}
+structure: {every: 50 ms, growth_every: 5 ms, tau_Ca: 200 ms, beta_Ca: 0.1}
+record: {spikes: none, snapshots: none, series: none}
+""")
+        whole, one_of_three = (json.loads(self.works("run", growing, "--json", "--quiet", "--threads", 1, *words).stdout)
+                               for words in (("-o", self.path("whole")), ("-o", self.path("x"), "--pretend-ranks", 3)))
+        for change in ("created", "deleted"):
+            self.assertGreater(whole[change], 200)
+            self.assertTrue(0.85 < 3 * one_of_three[change] / whole[change] < 1.15, f"{one_of_three}, {whole}")
+        self.assertFalse(os.path.exists(self.path("x")))
+
     def test_one_rank_of_many_takes_the_memory_that_was_predicted(self):
         """And so none for the cells of others: the columns of all would be 48 MB."""
         scenario = self.write("million.yaml", """rewire: 1
