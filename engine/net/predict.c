@@ -127,7 +127,7 @@ double rw_network_predicted_extra_bytes(const rw_scenario *scenario, int n_ranks
 }
 
 double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_threads) {
-    double bytes = column_bytes(scenario) / n_ranks;
+    double bytes = column_bytes(scenario) / n_ranks, peak = 0.0; /* while rows are built */
     for (size_t p = 0; p < scenario->n_populations; p++)
         bytes += 8.0 * scenario->dimensions * (double)scenario->populations[p].count;
     for (size_t p = 0; p < scenario->n_projections; p++) {
@@ -139,13 +139,17 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
         double synapse = synapse_bytes(spec, equal);
         double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
         double list = spec->structural ? 16.0 + 2.0 * 2.0 : 0.0; /* of a target */
+        double counting = 0.0;
         double filled = 1.0 - exp(-rw_projection_expected(scenario, spec) / fmax(1.0, n_rows * n_ranks));
-        if (!spec->structural && !spec->severed && spec->n_plasticity == 0 && filled < 0.5)
-            row = 12.0 * filled + 12.0 / 64.0; /* most sources have none */
+        if (!spec->structural && !spec->severed && spec->n_plasticity == 0 && filled < 0.5) {
+            row = 12.0 * filled + 12.0 / 64.0; /* most sources have none, but all were counted */
+            counting = 4.0 * (1.0 + filled) + 12.0 / 64.0;
+        }
+        peak = fmax(peak, bytes + counting * n_rows);
         bytes += synapse * rw_projection_expected(scenario, spec) / n_ranks + row * n_rows +
                  list * (double)scenario->populations[spec->target].count / n_ranks;
     }
-    return bytes;
+    return fmax(peak, bytes);
 }
 
 rw_err rw_network_check_memory(const rw_network *network) {
