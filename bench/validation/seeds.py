@@ -8,7 +8,9 @@ many seeds it holds. Exits with 1 if a claim fails on a seed. The parameters of 
 view, so it is asked of 6 to 10 unless others are named. Five seeds of each take some 12 min of one core.
 """
 import argparse
+import json
 import pathlib
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -59,6 +61,11 @@ class Claims:
         return "\n".join(lines)
 
 
+def revision(rewire):
+    told = json.loads(subprocess.run([rewire, "version", "--json"], capture_output=True, text=True, check=True).stdout)
+    return f"rewire {told['version']} ({told['revision']})"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rewire", nargs="?", default=str(ROOT / "build/release/rewire"))
@@ -74,7 +81,8 @@ def main():
         for n, seed in enumerate(seeds, 1):
             print(f"{name}, seed {seed}", flush=True)
             check(claims, options.rewire, {"seed": seed})
-            options.o.write_text(f"{finished}\n## {title}\n{claims.table(seeds[:n])}\n", encoding="utf-8")
+            options.o.write_text(f"{finished}\n## {title}\n{revision(options.rewire)}\n\n{claims.table(seeds[:n])}\n",
+                                 encoding="utf-8")
         failed += sum(claims.holds(what) < len(seeds) for what in claims.asked)
         finished = options.o.read_text(encoding="utf-8")
     print(finished)
