@@ -212,6 +212,17 @@ class Ranks(Case):
                 self.assertEqual(run_json(self.path(name))["status"], "failed")
                 self.assertLess(time.monotonic() - began, 3 * PATIENCE_S)
 
+    def test_a_file_that_one_rank_cannot_read_ends_all(self):
+        self.write("long.yaml", CHAIN)
+        words = (REWIRE, "run", "long.yaml", "-o", self.path("out"), "--quiet", "--threads", "1")
+        elsewhere = ("sh", "-c", 'cd /; exec "$@"', "sh")
+        process = subprocess.Popen(["mpirun", "-n", "1", *words, ":", "-n", "1", *elsewhere, *words], cwd=self.folder,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        self.addCleanup(process.kill)
+        code, err = self.ends(process)
+        self.assertEqual(code, 3, err)
+        self.assert_one_message(err, "long.yaml: cannot be opened")
+
     def test_a_killed_rank_ends_the_others(self):
         process = self.running(3)
         os.kill(ranks_of(process, 3)[1], signal.SIGKILL)
