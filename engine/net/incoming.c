@@ -24,7 +24,7 @@ static rw_err lay_out(rw_incoming *incoming, uint64_t size) {
     }
     rw_free(incoming->blocks);
     incoming->blocks = blocks;
-    incoming->pool_used = used;
+    incoming->pool_used = incoming->pool_laid = used;
     incoming->pool_size = size;
     return RW_OK;
 }
@@ -40,7 +40,7 @@ rw_err rw_incoming_create(rw_incoming *incoming, uint64_t n_sources, uint64_t n_
         incoming->lists[target].span = room_of(counts[target]);
         incoming->pool_used += incoming->lists[target].span;
     }
-    incoming->pool_size = incoming->pool_used;
+    incoming->pool_size = incoming->pool_laid = incoming->pool_used;
     return RW_NEW(incoming->blocks, incoming->pool_size, "synapses");
 }
 
@@ -54,12 +54,12 @@ rw_err rw_incoming_reserve(rw_incoming *incoming, uint32_t target) {
     rw_incoming_list *list = &incoming->lists[target];
     if (list->count < list->span)
         return RW_OK;
-    uint32_t span = room_of(list->count + 1);
+    uint32_t span = room_of(list->count + 1) + list->count / 2; /* one that has grown will grow again */
     if (incoming->pool_size - incoming->pool_used < span) {
         uint64_t used = 0;
         for (uint64_t k = 0; k < incoming->n_targets; k++)
             used += room_of(incoming->lists[k].count);
-        RW_TRY(lay_out(incoming, used + used / 32 + span));
+        RW_TRY(lay_out(incoming, used + rw_pool_slack(incoming->pool_laid, used) + span));
         if (list->count < list->span)
             return RW_OK;
     }

@@ -1,6 +1,6 @@
 /* Room for synapses that form: gaps between those of a row, rows that move to the end of the pool, and the pool laid
- * out anew. Between the rows of a pool that was just laid out there is nothing; a thirty-second part of it, behind
- * them, is for rows that move. */
+ * out anew. Between the rows of a pool that was just laid out there is nothing; some room behind them is for rows
+ * that move. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +97,7 @@ static rw_err list_incoming(rw_rows *rows) {
 }
 
 rw_err rw_rows_spread(rw_rows *rows) {
+    rows->pool_laid = rows->pool_used;
     if (rows->n_words > 0)
         RW_TRY(list_incoming(rows));
     RW_TRY(RW_NEW(rows->live, rows->pool_size / 64 + 1, "synapses"));
@@ -146,7 +147,7 @@ static rw_err lay_out(rw_rows *rows, uint32_t room) {
     uint64_t used = 0, n = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++)
         used += rw_rows_room(rows->count[source]);
-    uint64_t size = used + used / 32 + room;
+    uint64_t size = used + rw_pool_slack(rows->pool_laid, used) + room;
     row_place *order = NULL;
     RW_TRY(order_rows(rows, &order, &n));
     rw_err err = size > rows->pool_size ? grow_pool(rows, size) : RW_OK;
@@ -170,13 +171,15 @@ static rw_err lay_out(rw_rows *rows, uint32_t room) {
         rows->span[source] = span;
     }
     RW_ASSERT(end == 0);
-    rows->pool_used = used;
+    rows->pool_used = rows->pool_laid = used;
     rw_free(order);
     return RW_OK;
 }
 
 rw_err rw_rows_widen(rw_rows *rows, uint64_t source) {
-    uint32_t count = rows->count[source], span = rw_rows_room(count + 1);
+    /* A row that has grown will grow again: with half as many gaps as synapses it moves seldom, and leaves few places
+     * behind it that only the next layout can use. */
+    uint32_t count = rows->count[source], span = rw_rows_room(count + 1) + count / 2;
     if (rows->pool_size - rows->pool_used < span) {
         RW_TRY(lay_out(rows, span));
         if (rows->count[source] < rows->span[source])

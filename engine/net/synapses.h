@@ -48,6 +48,7 @@ typedef struct {
                           NULL: rows cannot change, and the serial is implied (see rw_projection_edges) */
     uint32_t n_words;  /* words lie below, about evenly: where a search begins; 0: not known */
     uint64_t pool_used, pool_size;
+    uint64_t pool_laid; /* places used when all rows were laid out */
     rw_incoming
         incoming; /* the sources of each target; empty where rows cannot change or words are more than targets */
 } rw_rows;
