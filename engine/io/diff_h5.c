@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "io/diff.h"
-#include "io/h5.h"
+#include "io/hdf5/h5.h"
 
 enum { BLOCK_BYTES = 1 << 20, MAX_DEPTH = 32, TEXT = 200 };
 

@@ -1,5 +1,5 @@
 /* The cells: SONATA nodes file and node types. */
-#include "io/edges.h"
+#include "io/edges/edges.h"
 #include "io/recorders.h"
 #include "model/registry.h"
 

@@ -1,6 +1,6 @@
 /* One variable of some neurons over time, in SONATA's layout for node reports: frames of one value per cell. */
 #include "base/memory.h"
-#include "io/h5.h"
+#include "io/hdf5/h5.h"
 #include "io/recorders.h"
 
 typedef struct {

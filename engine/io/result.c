@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "io/checkpoints.h"
-#include "io/edges.h"
+#include "io/checkpoint/checkpoints.h"
+#include "io/edges/edges.h"
 #include "io/result_state.h"
 #include "io/run_json.h"
 

@@ -7,7 +7,7 @@
 #include "config/document.h"
 #include "config/number.h"
 #include "io/directory.h"
-#include "io/h5.h"
+#include "io/hdf5/h5.h"
 #include "io/sonata/sonata_in.h"
 
 /* ---- run.json and edges/series.json ---- */

@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "io/checkpoints.h"
+#include "io/checkpoint/checkpoints.h"
 #include "io/recorders.h"
 #include "io/result.h"
 

@@ -1,7 +1,7 @@
 /* Spikes in SONATA's layout. They come sorted by (step, population, id), so each population's are sorted by (time, id).
  */
 #include "base/memory.h"
-#include "io/h5.h"
+#include "io/hdf5/h5.h"
 #include "io/recorders.h"
 
 typedef struct {

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "close.h"
-#include "io/checkpoint_file.h"
+#include "io/checkpoint/checkpoint_file.h"
 
 enum { LARGE = 100000, SMALL = 10, PARTS = 4 };
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "close.h"
-#include "io/h5_packer.h"
+#include "io/hdf5/h5_packer.h"
 
 enum { ROWS = 150000, CHUNK = 16384 };
 enum { WORDS, FLOATS, BYTES, PAIRS, COUNT, STEPS, N };

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "io/h5.h"
+#include "io/hdf5/h5.h"
 #include "io/sonata/sonata_in.h"
 
 /* A dataset that claims more than this many bytes must have a believable part of them stored: deflate, the strongest

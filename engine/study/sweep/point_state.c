@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io/checkpoints.h"
+#include "io/checkpoint/checkpoints.h"
 #include "io/result_in.h"
 #include "study/sweep/claim.h"
 #include "study/sweep/point.h"

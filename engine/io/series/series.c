@@ -1,0 +1,412 @@
+/* What changes slowly, sampled at one interval: rates, calcium, synaptic elements, synapses, turnover, blockade. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/edges/edges.h"
+#include "io/recorders.h"
+#include "io/series/series_activity.h"
+#include "io/series/series_drugs.h"
+#include "io/series/series_measures.h"
+#include "io/series/series_signals.h"
+#include "io/series/series_survival.h"
+
+typedef struct {
+    rw_h5_column *rate, *calcium;
+    rw_h5_column *grown[RW_ELEMENT_KINDS], *vacant[RW_ELEMENT_KINDS];
+    uint64_t spikes;  /* since the last sample */
+    uint64_t counted; /* of those of the whole run, at the last sample */
+} population_series;
+
+typedef struct {
+    rw_h5_column *synapses, *created, *deleted, *turnover, *mean_weight;
+    uint64_t n_created, n_deleted; /* since the last sample */
+    uint64_t count, last_count;
+    double last_mean_weight;
+} projection_series;
+
+typedef struct {
+    rw_h5_file *file;
+    const rw_simulation *sim;
+    const rw_network *network;
+    rw_columns columns; /* of them all; the first is the time */
+    population_series *populations;
+    projection_series *projections;
+    rw_h5_column **blockades; /* [n_factors] */
+    size_t n_factors;         /* the blockades that are factors come first */
+    rw_drug_series drugs;
+    rw_signal_series signals;
+    rw_activity_series activity; /* empty without a blockade */
+    rw_survival_series survival; /* empty unless asked for */
+    rw_measure_series *measures; /* NULL: nothing is measured */
+    uint64_t *spike_counts;      /* [n_populations] room to ask for them */
+    uint64_t last_step;
+    bool sampled; /* there is a last sample */
+} series_recorder;
+
+/* Sum of floats that is exact, so it does not depend on their order: mantissas are added per exponent. */
+typedef struct {
+    int64_t mantissa[256];
+} exact_sum;
+
+/* Adds n times the value. */
+static void exact_add(exact_sum *sum, float value, int64_t n) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint32_t exponent = bits >> 23 & 0xFF;
+    int64_t mantissa = (int64_t)((bits & 0x7FFFFF) | (exponent > 0 ? 0x800000 : 0));
+    sum->mantissa[exponent > 0 ? exponent : 1] += n * (bits >> 31 ? -mantissa : mantissa);
+}
+
+static double exact_value(const exact_sum *sum) {
+    double value = 0.0;
+    for (int exponent = 1; exponent < 256; exponent++)
+        value += ldexp((double)sum->mantissa[exponent], exponent - 150);
+    return value;
+}
+
+/* Over all ranks; NaN without synapses. */
+static rw_err mean_weight(const rw_network *network, const rw_projection *projection, uint64_t count, double *mean) {
+    exact_sum sum = {{0}};
+    float weight = 0.0f; /* of the last n synapses: neighbours are often equal */
+    int64_t n = 0;
+    for (int t = 0; t < network->n_threads; t++) {
+        const rw_rows *rows = &projection->rows[t];
+        bool own = projection->plasticity.factor == NULL, equal = own && rows->targets != NULL;
+        for (uint64_t source = 0; source < rows->n_sources; source++) {
+            if (equal)
+                exact_add(&sum, rows->weight, rw_rows_count(rows, source));
+            uint64_t end = rw_rows_end(rows, source);
+            for (uint64_t place = rw_rows_start(rows, source); !equal && place < end; place++) {
+                if (!rw_rows_holds(rows, place))
+                    continue;
+                float next = own ? rows->synapses[place].weight : rw_synapse_weight(network, projection, t, place);
+                if (next != weight) {
+                    exact_add(&sum, weight, n);
+                    weight = next;
+                    n = 0;
+                }
+                n++;
+            }
+        }
+    }
+    exact_add(&sum, weight, n);
+    RW_TRY(rw_comm_reduce(network->comm, sum.mantissa, 256, RW_I64, RW_SUM));
+    *mean = exact_value(&sum) / (double)count;
+    return RW_OK;
+}
+
+/* Only with a blockade is it asked when each spike came; rates need but the counts. */
+static rw_err take_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
+    series_recorder *recorder = self;
+    (void)sim;
+    rw_activity_series_count(&recorder->activity, spikes, n);
+    return RW_OK;
+}
+
+/* Over all ranks, since the last sample. */
+static rw_err count_spikes(series_recorder *recorder) {
+    RW_TRY(rw_simulation_count_spikes(recorder->sim, recorder->spike_counts));
+    for (size_t i = 0; i < recorder->network->n_populations; i++)
+        recorder->populations[i].spikes = recorder->spike_counts[i] - recorder->populations[i].counted;
+    return RW_OK;
+}
+
+static rw_err count_events(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n) {
+    series_recorder *recorder = self;
+    rw_survival_series_follow(&recorder->survival, sim, events, n);
+    for (size_t i = 0; i < n; i++) {
+        projection_series *series = &recorder->projections[events[i].projection];
+        if (events[i].created)
+            series->n_created++;
+        else
+            series->n_deleted++;
+    }
+    return RW_OK;
+}
+
+static rw_err append(rw_h5_column *column, double value) {
+    return rw_h5_column_append(column, &value, 1);
+}
+
+static double mean(const double *values, uint64_t n) {
+    double sum = 0.0;
+    for (uint64_t i = 0; i < n; i++)
+        sum += values[i];
+    return sum / (double)n;
+}
+
+/* Whole elements that are free, per cell; a cell with more synapses than elements has none. */
+static double mean_vacant(const double *grown, const uint32_t *connected, uint64_t n) {
+    uint64_t sum = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        double vacant = floor(grown[i]) - connected[i];
+        sum += vacant > 0.0 ? (uint64_t)vacant : 0;
+    }
+    return (double)sum / (double)n;
+}
+
+/* Whether there was an interval before this sample; what counts per interval is NaN without one. */
+static bool has_interval(const series_recorder *recorder, uint64_t step) {
+    return recorder->sampled && step > recorder->last_step;
+}
+
+static rw_err sample_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
+    population_series *series = &recorder->populations[index];
+    uint64_t count = recorder->network->populations[index].count, step = rw_simulation_step(sim);
+    double interval_ms = (double)(step - recorder->last_step) * recorder->network->scenario->step_ms;
+    double rate_hz = has_interval(recorder, step) ? 1e3 * (double)series->spikes / ((double)count * interval_ms) : NAN;
+    RW_TRY(append(series->rate, rate_hz));
+    if (series->calcium != NULL)
+        RW_TRY(append(series->calcium, mean(rw_simulation_calcium(sim, index), count)));
+    for (rw_element element = RW_AXON; element < RW_ELEMENT_KINDS; element++) {
+        if (series->grown[element] == NULL)
+            continue;
+        const double *grown = rw_simulation_elements(sim, index, element);
+        const uint32_t *connected = rw_simulation_connected(sim, index, element);
+        RW_TRY(append(series->grown[element], mean(grown, count)));
+        RW_TRY(append(series->vacant[element], mean_vacant(grown, connected, count)));
+    }
+    return RW_OK;
+}
+
+/* What the ranks must find out together; it comes before all writing, which only rank 0 does and may fail at. */
+static rw_err measure_projection(series_recorder *recorder, size_t index) {
+    const rw_projection *projection = &recorder->network->projections[index];
+    projection_series *series = &recorder->projections[index];
+    RW_TRY(rw_projection_total(recorder->network, projection, &series->count));
+    const rw_projection_spec *spec = projection->spec;
+    if (spec->structural || spec->severed || projection->plasticity.any || !recorder->sampled)
+        RW_TRY(mean_weight(recorder->network, projection, series->count, &series->last_mean_weight));
+    return RW_OK;
+}
+
+static rw_err sample_projection(series_recorder *recorder, const rw_simulation *sim, size_t index) {
+    projection_series *series = &recorder->projections[index];
+    const uint64_t count = series->count;
+    const bool interval = has_interval(recorder, rw_simulation_step(sim));
+    const double changes = (double)(series->n_created + series->n_deleted);
+    const double mean_count = 0.5 * ((double)count + (double)series->last_count);
+    RW_TRY(rw_h5_column_append(series->synapses, &count, 1));
+    RW_TRY(rw_h5_column_append(series->created, &series->n_created, 1));
+    RW_TRY(rw_h5_column_append(series->deleted, &series->n_deleted, 1));
+    RW_TRY(append(series->turnover, interval ? changes / (2.0 * mean_count) : NAN));
+    RW_TRY(append(series->mean_weight, series->last_mean_weight));
+    series->n_created = series->n_deleted = 0;
+    series->last_count = count;
+    return RW_OK;
+}
+
+/* What rank 0 knows by now. */
+static rw_err append_all(series_recorder *recorder, const rw_simulation *sim) {
+    const rw_network *network = recorder->network;
+    uint64_t step = rw_simulation_step(sim);
+    RW_TRY(append(recorder->columns.columns[0], (double)step * network->scenario->step_ms));
+    for (uint32_t i = 0; i < network->n_populations; i++)
+        RW_TRY(sample_population(recorder, sim, i));
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(sample_projection(recorder, sim, i));
+    for (size_t i = 0; i < recorder->n_factors; i++)
+        RW_TRY(append(recorder->blockades[i], rw_simulation_blockade(sim, i)));
+    return RW_OK;
+}
+
+static rw_err sample(void *self, const rw_simulation *sim) {
+    series_recorder *recorder = self;
+    const rw_network *network = recorder->network;
+    RW_TRY(rw_simulation_gather_growth(sim));
+    RW_TRY(rw_comm_agree(network->comm, rw_simulation_settle(sim)));
+    RW_TRY(count_spikes(recorder));
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(measure_projection(recorder, i));
+    RW_TRY(rw_comm_agree(network->comm, append_all(recorder, sim)));
+    RW_TRY(rw_survival_series_sample(&recorder->survival, sim));
+    RW_TRY(rw_drug_series_sample(&recorder->drugs, sim));
+    RW_TRY(rw_comm_agree(network->comm, rw_signal_series_sample(&recorder->signals, sim)));
+    RW_TRY(rw_activity_series_sample(&recorder->activity, sim));
+    recorder->last_step = rw_simulation_step(sim);
+    recorder->sampled = true;
+    for (size_t i = 0; i < network->n_populations; i++)
+        recorder->populations[i].counted = recorder->spike_counts[i];
+    return RW_OK;
+}
+
+static rw_err flush(void *self) {
+    series_recorder *recorder = self;
+    RW_TRY(rw_columns_flush(&recorder->columns));
+    if (recorder->measures != NULL)
+        RW_TRY(rw_measure_series_flush(recorder->measures));
+    return rw_h5_flush(recorder->file);
+}
+
+/* A run that was stopped early ends between two samples; one more shows where. */
+static rw_err commit(void *self, const rw_simulation *sim) {
+    series_recorder *recorder = self;
+    if (sim != NULL && has_interval(recorder, rw_simulation_step(sim)))
+        RW_TRY(sample(recorder, sim));
+    RW_TRY(rw_columns_close(&recorder->columns));
+    if (recorder->measures != NULL)
+        RW_TRY(rw_measure_series_close(recorder->measures, sim));
+    return rw_h5_commit(&recorder->file);
+}
+
+static rw_err archive_projection(projection_series *series, const rw_archive *archive, const char *name) {
+    rw_archive_path group = rw_archive_path_of("recorders/series/projections/%s", name);
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/created", group.text).text, &series->n_created));
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/deleted", group.text).text, &series->n_deleted));
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/synapses", group.text).text, &series->last_count));
+    return rw_archive_column(archive, rw_archive_path_of("%s/mean_weight", group.text).text, RW_ARCHIVE_F64, 1,
+                             &series->last_mean_weight);
+}
+
+/* What was counted since the last sample. */
+static rw_err archive(void *self, const rw_archive *archive) {
+    series_recorder *recorder = self;
+    const rw_network *network = recorder->network;
+    uint64_t sampled = recorder->sampled;
+    RW_TRY(rw_archive_number(archive, "recorders/series/last_step", &recorder->last_step));
+    RW_TRY(rw_archive_number(archive, "recorders/series/sampled", &sampled));
+    recorder->sampled = sampled != 0;
+    RW_TRY(count_spikes(recorder));
+    for (size_t i = 0; i < network->n_populations; i++) {
+        const char *name = network->populations[i].spec->name;
+        population_series *series = &recorder->populations[i];
+        RW_TRY(rw_archive_number(archive, rw_archive_path_of("recorders/series/populations/%s/spikes", name).text,
+                                 &series->spikes));
+        series->counted = recorder->spike_counts[i] - series->spikes;
+    }
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
+    RW_TRY(rw_activity_series_archive(&recorder->activity, archive));
+    RW_TRY(rw_survival_series_archive(&recorder->survival, archive));
+    if (recorder->measures != NULL)
+        RW_TRY(rw_measure_series_archive(recorder->measures, archive));
+    return rw_h5_archive(recorder->file, archive);
+}
+
+static void destroy(void *self) {
+    series_recorder *recorder = self;
+    rw_columns_destroy(&recorder->columns);
+    rw_activity_series_destroy(&recorder->activity);
+    rw_measure_series_destroy(&recorder->measures);
+    rw_survival_series_destroy(&recorder->survival);
+    rw_h5_abandon(&recorder->file);
+    rw_free(recorder->blockades);
+    rw_free(recorder->projections);
+    rw_free(recorder->populations);
+    rw_free(recorder->spike_counts);
+    rw_free(recorder);
+}
+
+static rw_err add_column(series_recorder *recorder, rw_h5_column **column, rw_path path, hid_t type, const char *unit,
+                         const char *description) {
+    return rw_columns_add(&recorder->columns, column, path, type, unit, description);
+}
+
+static rw_err add_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
+    population_series *series = &recorder->populations[index];
+    rw_path group = rw_path_of("/populations/%s", recorder->network->populations[index].spec->name);
+    RW_TRY(add_column(recorder, &series->rate, rw_path_of("%s/rate", group.text), H5T_IEEE_F64LE, "Hz",
+                      "mean rate per cell since the last sample; NaN at the first"));
+    if (rw_simulation_calcium(sim, index) != NULL)
+        RW_TRY(add_column(recorder, &series->calcium, rw_path_of("%s/calcium", group.text), H5T_IEEE_F64LE, "1",
+                          "calcium, mean of the cells"));
+    for (rw_element element = RW_AXON; element < RW_ELEMENT_KINDS; element++) {
+        if (rw_simulation_elements(sim, index, element) == NULL)
+            continue;
+        const char *name = rw_element_name(element);
+        RW_TRY(add_column(recorder, &series->grown[element], rw_path_of("%s/%s", group.text, name), H5T_IEEE_F64LE, "1",
+                          "synaptic elements grown, mean per cell"));
+        RW_TRY(add_column(recorder, &series->vacant[element], rw_path_of("%s/%s_vacant", group.text, name),
+                          H5T_IEEE_F64LE, "1", "whole synaptic elements without a synapse, mean per cell"));
+    }
+    return RW_OK;
+}
+
+static rw_err add_projection(series_recorder *recorder, size_t index) {
+    projection_series *series = &recorder->projections[index];
+    const rw_projection_spec *spec = recorder->network->projections[index].spec;
+    rw_path group = rw_path_of("/projections/%s", spec->name);
+    RW_TRY(add_column(recorder, &series->synapses, rw_path_of("%s/synapses", group.text), H5T_STD_U64LE, "1",
+                      "live synapses"));
+    RW_TRY(add_column(recorder, &series->created, rw_path_of("%s/created", group.text), H5T_STD_U64LE, "1",
+                      "synapses created since the last sample"));
+    RW_TRY(add_column(recorder, &series->deleted, rw_path_of("%s/deleted", group.text), H5T_STD_U64LE, "1",
+                      "synapses deleted since the last sample"));
+    RW_TRY(add_column(recorder, &series->turnover, rw_path_of("%s/turnover", group.text), H5T_IEEE_F64LE, "1",
+                      "(created + deleted) / (2 x mean synapses) since the last sample; NaN at the first"));
+    return add_column(recorder, &series->mean_weight, rw_path_of("%s/mean_weight", group.text), H5T_IEEE_F64LE,
+                      rw_weight_unit(recorder->network->scenario, spec), "weight, mean of the live synapses");
+}
+
+static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
+    const rw_network *network = recorder->network;
+    const rw_scenario *scenario = network->scenario;
+    rw_h5_column *time;
+    RW_TRY(add_column(recorder, &time, rw_path_of("/time"), H5T_IEEE_F64LE, "ms", "time of the samples"));
+    for (uint32_t i = 0; i < network->n_populations; i++)
+        RW_TRY(add_population(recorder, sim, i));
+    for (size_t i = 0; i < network->n_projections; i++)
+        RW_TRY(add_projection(recorder, i));
+    for (size_t i = 0; i < recorder->n_factors; i++) {
+        rw_path group = rw_path_of("/blockade/%zu", i);
+        RW_TRY(add_column(recorder, &recorder->blockades[i], rw_path_of("%s/factor", group.text), H5T_IEEE_F64LE, "1",
+                          "what is left of the conductance; 1: no block"));
+        RW_TRY(rw_h5_attribute_text(recorder->file, group.text, "receptor", scenario->blockades[i].receptor->name));
+    }
+    if (scenario->n_blockades > 0)
+        RW_TRY(rw_activity_series_create(&recorder->activity, &recorder->columns, sim));
+    RW_TRY(rw_drug_series_create(&recorder->drugs, &recorder->columns, sim));
+    RW_TRY(rw_signal_series_create(&recorder->signals, &recorder->columns, sim));
+    RW_TRY(rw_survival_series_create(&recorder->survival, &recorder->columns, sim));
+    return rw_measure_series_create(&recorder->measures, recorder->file, sim);
+}
+
+static rw_err allocate(series_recorder *recorder) {
+    const rw_network *network = recorder->network;
+    const rw_scenario *scenario = network->scenario;
+    uint64_t expected = scenario->n_steps / scenario->record.series_steps + 2;
+    recorder->columns.chunk_rows = expected < RW_H5_CHUNK / 4 ? (size_t)expected : RW_H5_CHUNK / 4;
+    while (recorder->n_factors < scenario->n_blockades && scenario->blockades[recorder->n_factors].drug == NULL)
+        recorder->n_factors++;
+    RW_TRY(RW_NEW(recorder->populations, network->n_populations, "series"));
+    RW_TRY(RW_NEW(recorder->spike_counts, network->n_populations, "series"));
+    RW_TRY(RW_NEW(recorder->projections, network->n_projections, "series"));
+    return RW_NEW(recorder->blockades, scenario->n_blockades, "series");
+}
+
+rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory, const rw_simulation *sim) {
+    series_recorder *self;
+    RW_TRY(RW_NEW(self, 1, "series"));
+    self->sim = sim;
+    self->network = rw_simulation_network(sim);
+    rw_err err = allocate(self);
+    if (err == RW_OK)
+        err = rw_h5_create_growing(&self->file, directory, "series.h5");
+    self->columns.file = self->file;
+    if (err == RW_OK)
+        err = add_columns(self, sim);
+    if (err != RW_OK) {
+        destroy(self);
+        return err;
+    }
+    *recorder = (rw_recorder){{.self = self,
+                               .spikes = self->activity.columns != NULL ? take_spikes : NULL,
+                               .edge_events = count_events,
+                               .sample = sample,
+                               .every_steps = self->network->scenario->record.series_steps,
+                               .charge = self->activity.columns != NULL},
+                              flush,
+                              commit,
+                              destroy,
+                              archive};
+    return RW_OK;
+}
+
+bool rw_series_recorder_measures(const rw_recorder *recorder, rw_observer *observer) {
+    series_recorder *self = recorder->observer.self;
+    if (self->measures != NULL)
+        *observer = rw_measure_series_observer(self->measures);
+    return self->measures != NULL;
+}

@@ -1,0 +1,90 @@
+#include "io/series/series_drugs.h"
+
+#include "io/directory.h"
+
+static rw_err add_drug(rw_columns *columns, const rw_drug *drug) {
+    rw_path group = rw_path_of("/drugs/%s", drug->spec->name);
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/at_receptor", group.text), "umol/l",
+                               "unbound at the receptor, of the drug and its metabolites by their relative affinity"));
+    for (size_t s = 0; s < rw_drug_species(drug); s++) {
+        const char *species = rw_drug_compound(drug, s)->name;
+        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/%s/plasma", group.text, species), "umol/l",
+                                   "total concentration in plasma"));
+        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/%s/effect_site", group.text, species), "umol/l",
+                                   "total concentration in plasma, delayed to the effect site"));
+    }
+    return RW_OK;
+}
+
+/* "all" for receptors whose subunits are not told apart. */
+static rw_path subunit_name(rw_glun2 subunit) {
+    return subunit < RW_GLUN2_COUNT ? rw_path_of("2%c", 'A' + (int)subunit) : rw_path_of("all");
+}
+
+/* Whether an earlier use is the same drug on another instance of the same receptor and subunit. */
+static bool repeats(const rw_population *population, const rw_dosing *dosing, size_t use) {
+    const rw_receptor_instance *instance = &population->receptors[dosing->uses[use].receptor];
+    for (size_t u = 0; u < use; u++) {
+        const rw_receptor_instance *other = &population->receptors[dosing->uses[u].receptor];
+        if (dosing->uses[u].drug == dosing->uses[use].drug && other->spec == instance->spec &&
+            other->subunit == instance->subunit)
+            return true;
+    }
+    return false;
+}
+
+static rw_err add_population(rw_columns *columns, const rw_simulation *sim, uint32_t index) {
+    const rw_population *population = &rw_simulation_network(sim)->populations[index];
+    const rw_dosing *dosing = rw_simulation_dosing(sim, index);
+    for (size_t u = 0; u < dosing->n_uses; u++) {
+        const rw_receptor_instance *instance = &population->receptors[dosing->uses[u].receptor];
+        rw_path group = rw_path_of("/populations/%s/occupancy", population->spec->name);
+        rw_path name = rw_path_of("%s/%s_%s_%s", group.text, rw_simulation_drug(sim, dosing->uses[u].drug)->spec->name,
+                                  instance->block.model->name, subunit_name(instance->subunit).text);
+        if (repeats(population, dosing, u)) /* the receptor of a projection with a blockade of its own */
+            name = rw_path_of("%s_%zu", name.text, dosing->uses[u].receptor);
+        RW_TRY(rw_columns_add_next(columns, name, "1",
+                                   "share of these receptors that the drug blocks, mean of the cells"));
+    }
+    return RW_OK;
+}
+
+rw_err rw_drug_series_create(rw_drug_series *series, rw_columns *columns, const rw_simulation *sim) {
+    const rw_network *network = rw_simulation_network(sim);
+    *series = (rw_drug_series){.columns = columns, .first = columns->n};
+    for (size_t d = 0; d < network->scenario->n_drugs; d++)
+        RW_TRY(add_drug(columns, rw_simulation_drug(sim, d)));
+    for (uint32_t p = 0; p < network->n_populations; p++)
+        RW_TRY(add_population(columns, sim, p));
+    return RW_OK;
+}
+
+static rw_err sample_drug(const rw_drug_series *series, const rw_simulation *sim, size_t index, size_t *column) {
+    const rw_drug *drug = rw_simulation_drug(sim, index);
+    uint64_t step = rw_simulation_step(sim);
+    RW_TRY(rw_columns_append_next(series->columns, column, rw_drug_level(drug, step, &(rw_piece){0})));
+    if (drug->kinetics == NULL)
+        return RW_OK;
+    rw_kinetics_state state = rw_kinetics_at(drug->kinetics, rw_drug_hours(drug->scenario, step));
+    for (size_t s = 0; s < rw_drug_species(drug); s++) {
+        RW_TRY(rw_columns_append_next(series->columns, column, rw_kinetics_plasma(drug->kinetics, &state, s)));
+        RW_TRY(rw_columns_append_next(series->columns, column, rw_kinetics_effect(drug->kinetics, &state, s)));
+    }
+    return RW_OK;
+}
+
+rw_err rw_drug_series_sample(const rw_drug_series *series, const rw_simulation *sim) {
+    const rw_network *network = rw_simulation_network(sim);
+    size_t column = series->first;
+    rw_err err = RW_OK;
+    for (size_t d = 0; d < network->scenario->n_drugs && err == RW_OK; d++)
+        err = sample_drug(series, sim, d, &column);
+    for (uint32_t p = 0; p < network->n_populations; p++)
+        for (size_t u = 0; u < rw_simulation_dosing(sim, p)->n_uses; u++) {
+            double occupancy = 0.0;
+            RW_TRY(rw_comm_agree(network->comm, err)); /* the ranks gather only if rank 0 could write */
+            RW_TRY(rw_simulation_occupancy(sim, p, u, &occupancy));
+            err = rw_columns_append_next(series->columns, &column, occupancy);
+        }
+    return err;
+}

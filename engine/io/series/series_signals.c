@@ -1,0 +1,64 @@
+#include "io/series/series_signals.h"
+
+#include "io/directory.h"
+
+static bool has_own_clock(const rw_scenario *scenario) {
+    return scenario->time_scale != 1.0;
+}
+
+/* A column for each state of a drive or a cascade. */
+static rw_err add_states(rw_columns *columns, const char *group, const rw_model *model) {
+    for (size_t f = 0; f < model->n_fields; f++)
+        if (model->fields[f].role == RW_STATE)
+            RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/%s", group, model->fields[f].name),
+                                       model->fields[f].unit, model->fields[f].doc));
+    return RW_OK;
+}
+
+static rw_err add_signal(rw_columns *columns, const rw_signal_spec *spec) {
+    rw_path group = rw_path_of("/signals/%s", spec->name);
+    RW_TRY(add_states(columns, group.text, spec->drive));
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/u", group.text), "1", "drive, over the last structural update"));
+    RW_TRY(add_states(columns, group.text, spec->model));
+    RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/acting", group.text), "1",
+                               "the slow signal a lag ago, which acts now"));
+    return rw_columns_add_next(columns, rw_path_of("%s/formation", group.text), "1",
+                               "factor on the formation of elements; 1: as without a signal");
+}
+
+rw_err rw_signal_series_create(rw_signal_series *series, rw_columns *columns, const rw_simulation *sim) {
+    const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
+    *series = (rw_signal_series){.columns = columns, .first = columns->n};
+    if (has_own_clock(scenario))
+        RW_TRY(rw_columns_add_next(
+            columns, rw_path_of("/biological_time"), "h",
+            "time of drugs, growth signals, growth, loss and stress: time.scale times that of the network"));
+    for (size_t s = 0; s < scenario->n_signals; s++)
+        RW_TRY(add_signal(columns, &scenario->signals[s]));
+    return RW_OK;
+}
+
+static rw_err append_states(const rw_signal_series *series, size_t *column, const double *state, size_t n) {
+    for (size_t k = 0; k < n; k++)
+        RW_TRY(rw_columns_append_next(series->columns, column, state[k]));
+    return RW_OK;
+}
+
+rw_err rw_signal_series_sample(const rw_signal_series *series, const rw_simulation *sim) {
+    const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
+    const double ms_per_hour = 3.6e6;
+    size_t column = series->first;
+    if (has_own_clock(scenario))
+        RW_TRY(rw_columns_append_next(series->columns, &column,
+                                      (double)rw_simulation_step(sim) * scenario->step_ms * scenario->time_scale /
+                                          ms_per_hour));
+    for (size_t s = 0; s < scenario->n_signals; s++) {
+        const rw_signal *signal = rw_simulation_growth_signal(sim, s);
+        RW_TRY(append_states(series, &column, signal->drive_state, signal->drive.n_states));
+        RW_TRY(rw_columns_append_next(series->columns, &column, signal->u));
+        RW_TRY(append_states(series, &column, signal->state, signal->cascade.n_states));
+        RW_TRY(rw_columns_append_next(series->columns, &column, signal->acting));
+        RW_TRY(rw_columns_append_next(series->columns, &column, signal->formation));
+    }
+    return RW_OK;
+}

@@ -1,0 +1,232 @@
+#include "io/series/series_survival.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/vmath.h"
+#include "io/edges/edges.h"
+
+enum { FIRST, ALIVE, LIVED, VANISHED, FRACTION, N_COLUMNS };
+
+/* The class of an age. */
+static size_t class_of(const rw_survival_series *series, uint64_t age) {
+    size_t c = 0;
+    while (c + 1 < series->n_classes && age >= series->bounds[c])
+        c++;
+    return c;
+}
+
+static rw_err add_columns(rw_projection_survival *it, rw_columns *columns, const rw_scenario *scenario) {
+    static const struct {
+        const char *name, *unit, *description;
+    } what[N_COLUMNS] = {
+        [FIRST] = {"first", "1", "fraction of the synapses of the first sample that are still there"},
+        [ALIVE] = {"alive", "1", "synapses formed in the run, by age class"},
+        [LIVED] = {"lived", "s", "time that synapses spent in each age class since the last sample, added up"},
+        [VANISHED] = {"vanished", "1", "synapses that vanished from each age class since the last sample"},
+        [FRACTION] = {"fraction", "1",
+                      "estimated fraction of the synapses formed that reach each age, from all of the run so far; NaN "
+                      "where no synapse was that old"},
+    };
+    rw_path group = rw_path_of("/projections/%s/survival", scenario->projections[it->projection].name);
+    size_t n = scenario->record.n_survival;
+    for (int k = 0; k < N_COLUMNS; k++) {
+        uint64_t width = k == FIRST ? 0 : k == FRACTION ? n : n + 1;
+        RW_TRY(rw_columns_add_wide(columns, &it->columns[k], rw_path_of("%s/%s", group.text, what[k].name), width,
+                                   what[k].unit, what[k].description));
+    }
+    double *ages_ms = NULL;
+    RW_TRY(RW_NEW(ages_ms, n, "survival of synapses"));
+    for (size_t k = 0; k < n; k++)
+        ages_ms[k] = (double)scenario->record.survival_steps[k] * scenario->step_ms;
+    rw_err err = rw_h5_attribute(columns->file, group.text, "ages_ms", H5T_NATIVE_DOUBLE, n, ages_ms);
+    rw_free(ages_ms);
+    return err;
+}
+
+static rw_err create_counts(rw_projection_survival *it, uint64_t n_updates, size_t n_classes) {
+    RW_TRY(RW_NEW(it->alive, n_updates + 1, "survival of synapses"));
+    RW_TRY(RW_NEW(it->in_class, n_classes, "survival of synapses"));
+    RW_TRY(RW_NEW(it->lived, n_classes, "survival of synapses"));
+    RW_TRY(RW_NEW(it->vanished, n_classes, "survival of synapses"));
+    RW_TRY(RW_NEW(it->lived_before, n_classes, "survival of synapses"));
+    return RW_NEW(it->vanished_before, n_classes, "survival of synapses");
+}
+
+rw_err rw_survival_series_create(rw_survival_series *series, rw_columns *columns, const rw_simulation *sim) {
+    const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
+    size_t n = scenario->record.n_survival;
+    if (n == 0)
+        return RW_OK;
+    uint64_t every = scenario->structure.every_steps, n_updates = scenario->n_steps / every;
+    *series = (rw_survival_series){.scenario = scenario, .columns = columns, .n_classes = n + 1};
+    RW_TRY(RW_NEW(series->bounds, n, "survival of synapses"));
+    for (size_t k = 0; k < n; k++)
+        series->bounds[k] = scenario->record.survival_steps[k] / every;
+    RW_TRY(RW_NEW(series->projections, scenario->n_projections, "survival of synapses"));
+    for (uint32_t p = 0; p < scenario->n_projections; p++) {
+        if (!scenario->projections[p].structural)
+            continue;
+        rw_projection_survival *it = &series->projections[series->n++];
+        it->projection = p;
+        RW_TRY(create_counts(it, n_updates, series->n_classes));
+        RW_TRY(add_columns(it, columns, scenario));
+    }
+    return RW_OK;
+}
+
+void rw_survival_series_destroy(rw_survival_series *series) {
+    for (size_t k = 0; k < series->n; k++) {
+        rw_projection_survival *it = &series->projections[k];
+        rw_free(it->alive);
+        rw_free(it->in_class);
+        rw_free(it->lived);
+        rw_free(it->vanished);
+        rw_free(it->lived_before);
+        rw_free(it->vanished_before);
+    }
+    rw_free(series->projections);
+    rw_free(series->bounds);
+    *series = (rw_survival_series){0};
+}
+
+/* All that were alive since the update before have lived an interval longer. */
+static void live(rw_projection_survival *it, size_t n_classes) {
+    for (size_t c = 0; c < n_classes; c++)
+        it->lived[c] += it->in_class[c];
+}
+
+/* Those that have reached a bound pass to the next class. */
+static void pass(const rw_survival_series *series, rw_projection_survival *it, uint64_t update) {
+    for (size_t c = 0; c + 1 < series->n_classes && series->bounds[c] < update; c++) {
+        uint32_t n = it->alive[update - series->bounds[c]];
+        it->in_class[c] -= n;
+        it->in_class[c + 1] += n;
+    }
+}
+
+/* A synapse that vanishes still belongs to the class whose interval it has just lived. Of those that
+ * formed before anybody followed them only the number is known. */
+static void vanish(const rw_survival_series *series, rw_projection_survival *it, const rw_edge_event *event) {
+    uint64_t born = event->born_step / series->scenario->structure.every_steps;
+    if (born == 0 || it->alive[born] == 0) {
+        it->first_alive -= it->first_alive > 0;
+        return;
+    }
+    size_t c = class_of(series, series->update - born);
+    it->alive[born]--;
+    it->in_class[c]--;
+    it->vanished[c]++;
+}
+
+void rw_survival_series_follow(rw_survival_series *series, const rw_simulation *sim, const rw_edge_event *events,
+                               size_t n) {
+    if (series->n_classes == 0)
+        return;
+    uint64_t step = rw_simulation_step(sim), every = series->scenario->structure.every_steps, update = step / every;
+    /* A lesion has events of its own, and comes before the update at the same step. */
+    bool is_update = step % every == 0 && !(n > 0 && events[0].cause == RW_CAUSE_LESION);
+    for (size_t k = 0; k < series->n; k++) {
+        rw_projection_survival *it = &series->projections[k];
+        if (is_update)
+            live(it, series->n_classes);
+        for (size_t e = 0; e < n; e++)
+            if (events[e].projection == it->projection && !events[e].created)
+                vanish(series, it, &events[e]);
+        if (is_update)
+            pass(series, it, update);
+        for (size_t e = 0; e < n; e++)
+            if (events[e].projection == it->projection && events[e].created) {
+                it->alive[update]++;
+                it->in_class[0]++;
+            }
+    }
+    series->update = is_update ? update : series->update;
+}
+
+/* The fraction that reaches the end of each bounded class. */
+static void estimate(const rw_survival_series *series, const rw_projection_survival *it, double *fraction) {
+    double reached = 1.0;
+    for (size_t c = 0; c + 1 < series->n_classes; c++) {
+        uint64_t intervals = series->bounds[c] - (c > 0 ? series->bounds[c - 1] : 0);
+        double share = it->lived[c] > 0 ? (double)it->vanished[c] / (double)it->lived[c] : NAN;
+        reached *= share < 1.0 ? rw_power(1.0 - share, (double)intervals) : share >= 1.0 ? 0.0 : NAN;
+        fraction[c] = reached;
+    }
+}
+
+static rw_err sample_projection(const rw_survival_series *series, rw_projection_survival *it, double *row) {
+    size_t n = series->n_classes;
+    double interval_s = 1e-3 * (double)series->scenario->structure.every_steps * series->scenario->step_ms;
+    double first = it->first > 0 ? (double)it->first_alive / (double)it->first : NAN;
+    RW_TRY(rw_h5_column_append(it->columns[FIRST], &first, 1));
+    for (size_t c = 0; c < n; c++)
+        row[c] = (double)it->in_class[c];
+    RW_TRY(rw_h5_column_append(it->columns[ALIVE], row, 1));
+    for (size_t c = 0; c < n; c++)
+        row[c] = interval_s * (double)(it->lived[c] - it->lived_before[c]);
+    RW_TRY(rw_h5_column_append(it->columns[LIVED], row, 1));
+    for (size_t c = 0; c < n; c++)
+        row[c] = (double)(it->vanished[c] - it->vanished_before[c]);
+    RW_TRY(rw_h5_column_append(it->columns[VANISHED], row, 1));
+    for (size_t c = 0; c < n; c++) {
+        it->lived_before[c] = it->lived[c];
+        it->vanished_before[c] = it->vanished[c];
+    }
+    estimate(series, it, row);
+    return rw_h5_column_append(it->columns[FRACTION], row, 1);
+}
+
+rw_err rw_survival_series_sample(rw_survival_series *series, const rw_simulation *sim) {
+    const rw_network *network = rw_simulation_network(sim);
+    double *row = NULL;
+    if (series->n_classes == 0)
+        return RW_OK;
+    for (size_t k = 0; k < series->n && series->begun == 0; k++) {
+        rw_projection_survival *it = &series->projections[k];
+        RW_TRY(rw_projection_total(network, &network->projections[it->projection], &it->first));
+        it->first_alive = it->first;
+    }
+    if (series->begun == 0) /* also in a branch that is the first to ask */
+        series->update = rw_simulation_step(sim) / series->scenario->structure.every_steps;
+    series->begun = 1;
+    rw_err err = RW_NEW(row, series->n_classes, "survival of synapses");
+    for (size_t k = 0; k < series->n && err == RW_OK; k++)
+        err = sample_projection(series, &series->projections[k], row);
+    rw_free(row);
+    return rw_comm_agree(network->comm, err);
+}
+
+static rw_err archive_projection(const rw_survival_series *series, rw_projection_survival *it,
+                                 const rw_archive *archive) {
+    const rw_scenario *scenario = series->scenario;
+    uint64_t n_updates = scenario->n_steps / scenario->structure.every_steps;
+    const struct {
+        const char *name;
+        uint64_t *values;
+    } counts[] = {{"in_class", it->in_class},
+                  {"lived", it->lived},
+                  {"vanished", it->vanished},
+                  {"lived_before", it->lived_before},
+                  {"vanished_before", it->vanished_before}};
+    rw_archive_path group =
+        rw_archive_path_of("recorders/series/survival/%s", scenario->projections[it->projection].name);
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/first", group.text).text, &it->first));
+    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/first_alive", group.text).text, &it->first_alive));
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
+        RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/%s", group.text, counts[k].name).text, RW_ARCHIVE_U64,
+                                 series->n_classes, counts[k].values));
+    return rw_archive_column(archive, rw_archive_path_of("%s/alive", group.text).text, RW_ARCHIVE_U32,
+                             (series->update < n_updates ? series->update : n_updates) + 1, it->alive);
+}
+
+rw_err rw_survival_series_archive(rw_survival_series *series, const rw_archive *archive) {
+    static const char path[] = "recorders/series/survival/update";
+    if (series->n == 0 || (archive->branching && !archive->holds(archive->self, path)))
+        return RW_OK;
+    RW_TRY(rw_archive_number(archive, path, &series->update));
+    RW_TRY(rw_archive_number(archive, "recorders/series/survival/begun", &series->begun));
+    for (size_t k = 0; k < series->n; k++)
+        RW_TRY(archive_projection(series, &series->projections[k], archive));
+    return RW_OK;
+}
