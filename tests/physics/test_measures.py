@@ -186,7 +186,8 @@ class Measures(Case):
             self.assertAlmostEqual(self.series[f"measures/{name}/modularity"][k], found, delta=0.03)
             density = undirected.number_of_edges() / (n_cells * (n_cells - 1) / 2)
             value = {n: self.series[f"measures/{name}/{n}"][k] for n in ("clustering_random", "path_length_random")}
-            self.assertAlmostEqual(value["clustering_random"], density, delta=0.1 * density)
+            # one random graph of 200 cells: its clustering has a standard deviation of 8 %, and a long tail
+            self.assertAlmostEqual(value["clustering_random"], density, delta=0.4 * density)
             self.same(f"{name}/small_world", k, networkx.average_clustering(undirected) / value["clustering_random"]
                       / (numpy.mean(ways) / value["path_length_random"]))
 
