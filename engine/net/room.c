@@ -1,7 +1,6 @@
 /* Room for synapses that form: gaps between those of a row, rows that move to the end of the pool, and the pool laid
  * out anew. Between the rows of a pool that was just laid out there is nothing; some room behind them is for rows
  * that move. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -121,23 +120,41 @@ typedef struct {
     uint64_t source;
 } row_place;
 
-static int by_start(const void *left, const void *right) {
-    const row_place *a = left, *b = right;
-    return (a->start > b->start) - (a->start < b->start);
+/* Sorts rows [n] by their starts, all below `end`, with scratch [n]: by eleven bits at a time, the last ones first.
+ * Returns which of the two holds them then. Pools are laid out so often while a network grows that comparing rows would
+ * be a quarter of what a synapse costs. */
+static row_place *sort_rows(row_place *rows, row_place *scratch, uint64_t n, uint64_t end) {
+    enum { BITS = 11, DIGITS = 1 << BITS };
+    for (uint32_t shift = 0; end >> shift > 0; shift += BITS) {
+        uint64_t place[DIGITS] = {0}, sum = 0;
+        for (uint64_t k = 0; k < n; k++)
+            place[rows[k].start >> shift & (DIGITS - 1)]++;
+        for (size_t digit = 0; digit < DIGITS; digit++) {
+            uint64_t count = place[digit];
+            place[digit] = sum;
+            sum += count;
+        }
+        for (uint64_t k = 0; k < n; k++)
+            scratch[place[rows[k].start >> shift & (DIGITS - 1)]++] = rows[k];
+        row_place *swap = rows;
+        rows = scratch;
+        scratch = swap;
+    }
+    return rows;
 }
 
-/* The rows that have places, in the order in which they lie in the pool; *n says how many. */
-static rw_err order_rows(const rw_rows *rows, row_place **order, uint64_t *n) {
-    *n = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        *n += rows->span[source] > 0;
-    RW_TRY(RW_NEW(*order, *n, "synapses"));
+/* The rows that have places, in the order in which they lie in the pool: *order, of *n, lies in *memory. */
+static rw_err order_rows(const rw_rows *rows, row_place **memory, row_place **order, uint64_t *n) {
     uint64_t k = 0;
     for (uint64_t source = 0; source < rows->n_sources; source++)
+        k += rows->span[source] > 0;
+    *n = k;
+    RW_TRY(RW_NEW(*memory, 2 * k, "synapses"));
+    k = 0;
+    for (uint64_t source = 0; source < rows->n_sources; source++)
         if (rows->span[source] > 0)
-            (*order)[k++] = (row_place){rows->start[source], source};
-    if (*n > 1)
-        qsort(*order, (size_t)*n, sizeof **order, by_start);
+            (*memory)[k++] = (row_place){rows->start[source], source};
+    *order = sort_rows(*memory, *memory + k, k, rows->pool_used);
     return RW_OK;
 }
 
@@ -148,11 +165,11 @@ static rw_err lay_out(rw_rows *rows, uint32_t room) {
     for (uint64_t source = 0; source < rows->n_sources; source++)
         used += rw_rows_room(rows->count[source]);
     uint64_t size = used + rw_pool_slack(rows->pool_laid, used) + room;
-    row_place *order = NULL;
-    RW_TRY(order_rows(rows, &order, &n));
+    row_place *memory = NULL, *order = NULL;
+    RW_TRY(order_rows(rows, &memory, &order, &n));
     rw_err err = size > rows->pool_size ? grow_pool(rows, size) : RW_OK;
     if (err != RW_OK) {
-        rw_free(order);
+        rw_free(memory);
         return err;
     }
     uint64_t to = 0;
@@ -172,7 +189,7 @@ static rw_err lay_out(rw_rows *rows, uint32_t room) {
     }
     RW_ASSERT(end == 0);
     rows->pool_used = rows->pool_laid = used;
-    rw_free(order);
+    rw_free(memory);
     return RW_OK;
 }
 
