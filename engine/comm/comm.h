@@ -19,7 +19,8 @@ typedef struct rw_comm rw_comm;
 RW_MUST_CHECK rw_err rw_comm_create(rw_comm **comm, int *argc, char ***argv);
 
 /* A process that is alone but plays rank `rank` of `size`: what it sends is lost, what it would receive is missing,
- * sums and lists have its own part only. For measuring one rank of a run that is too large for the machine. Not collective. */
+ * sums and lists have its own part only. For measuring one rank of a run that is too large for the machine. Not
+ * collective. */
 RW_MUST_CHECK rw_err rw_comm_pretend(rw_comm **comm, int rank, int size);
 
 /* The process by itself. Not collective; needs no destroying. */
