@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
@@ -20,8 +21,9 @@ import h5py  # noqa: E402
 import numpy  # noqa: E402
 
 VERSION = rewire("version", "--json").stdout
-KILLS = 5 if "-fsanitize" in VERSION else 20  # sanitizers take their time, and a kill tells them nothing
-HARMED = 2 if "-fsanitize" in VERSION else 5  # files besides the two states
+SANITIZED = "-fsanitize" in VERSION
+KILLS = 20
+HARMED = 2 if SANITIZED else 5  # files besides the two states
 EVERY = "checkpoint.every=52.3 ms"  # between the ticks of growth and the checks of health
 # The states kept on the way hold every number that matters; `rewire diff` compares them, too.
 SHORT = ("--set", "time.until=300 ms", "--set", "checkpoint.at=[199 ms, 290 ms]")
@@ -90,6 +92,7 @@ checkpoint: {every: 35 ms}
 """
 
 
+@unittest.skipIf(SANITIZED, "a kill tells the sanitizers nothing")
 class Kills(Case):
     def test_killed_at_any_moment_a_run_comes_to_the_same_result(self):
         threads = (1, 2, 3) if '"threads": true' in VERSION else (1,)
