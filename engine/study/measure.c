@@ -249,19 +249,9 @@ static const measure measures[] = {
 enum { N_MEASURES = sizeof measures / sizeof measures[0] };
 
 static const char *const groups[] = {"populations", "projections", "blockade", "drugs", "network", "measures"};
-static const char *const kinds[] = {"population", "projection", "blockade", "drug", "network", "graph"};
 
 /* Begins the columns of record.measures, whose turnover is not that of the projection. */
 static const char graph_prefix[] = "measures_";
-
-const rw_measure_info *rw_measure_at(size_t index) {
-    static rw_measure_info info;
-    if (index >= N_MEASURES)
-        return NULL;
-    const measure *it = &measures[index];
-    info = (rw_measure_info){it->name, kinds[it->of], it->unit != NULL ? it->unit : "as in the file", it->description};
-    return &info;
-}
 
 /* The measure of a column `measure.object.window`; NULL if it is no measure of the table. */
 static const measure *find(const char *column) {

@@ -17,13 +17,6 @@
 RW_MUST_CHECK rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows,
                                 size_t n_windows);
 
-typedef struct {
-    const char *name, *of, *unit, *description;
-} rw_measure_info;
-
-/* What measures there are: name, what they are of, unit, description; NULL behind the last. */
-const rw_measure_info *rw_measure_at(size_t index);
-
 /* The description of a column `measure.object.window`; NULL if it is none. */
 const char *rw_measure_describe(const char *column);
 
