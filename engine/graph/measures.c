@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "config/render.h"
 #include "graph/census.h"
-#include "net/edge_slabs.h"
+#include "net/edges/edge_slabs.h"
 
 struct rw_measures {
     const rw_network *network;

@@ -1,6 +1,6 @@
 #include "net/network.h"
 
-#include "net/connect.h"
+#include "net/building/connect.h"
 #include "net/population.h"
 
 enum { SLICE_CELLS = 16 }; /* slices begin at multiples of it, so no cache line of a column has two owners */

@@ -13,7 +13,7 @@
 #include "config/scenario.h"
 #include "model/block.h"
 #include "net/plasticity.h"
-#include "net/synapses.h"
+#include "net/rows/synapses.h"
 
 /* Half-open range of neurons inside a population. */
 typedef struct {

@@ -1,5 +1,5 @@
 /* Numbers from distributions, and how a probability falls with distance. */
-#include "net/batch.h"
+#include "net/building/batch.h"
 #include "net/network.h"
 
 /* Draws that fall outside the range are drawn again with the attempt in the high bits of `when`. */

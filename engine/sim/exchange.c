@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "net/skip.h"
+#include "net/building/skip.h"
 #include "sim/state.h"
 
 /* What was received of one population, step by step, ids ascending. */

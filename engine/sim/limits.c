@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "model/model.h"
-#include "net/synapses.h"
+#include "net/rows/synapses.h"
 #include "net/team.h"
 #include "sim/profile.h"
 

@@ -1,6 +1,6 @@
 /* Draws of values, kernels, and selections of cells. */
-#include "net/batch.h"
-#include "net/skip.h"
+#include "net/building/batch.h"
+#include "net/building/skip.h"
 #include "network_builder.h"
 
 static rw_stream stream_of(uint64_t seed) {

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "net/edge_slabs.h"
-#include "net/edge_walk.h"
+#include "net/edges/edge_slabs.h"
+#include "net/edges/edge_walk.h"
 #include "network_builder.h"
 
 enum { CELLS = 300, SYNAPSES = 300000 };

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "net/edge_walk.h"
+#include "net/edges/edge_walk.h"
 
 /* Ranges that are packed at a time, and rows that are listed by source at a time; more if one source has more. */
 enum { PENDING = 1 << 16, PORTION = 1 << 18 };

@@ -2,7 +2,7 @@
 
 #include "io/edges/edge_index.h"
 #include "model/registry.h"
-#include "net/edge_slabs.h"
+#include "net/edges/edge_slabs.h"
 
 void rw_csv_field(FILE *file, const char *text) {
     if (text[0] == '\0') {

@@ -1,4 +1,4 @@
-#include "net/edge_walk.h"
+#include "net/edges/edge_walk.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Rules that decide about pairs: one_to_one, all_to_all, pairwise_bernoulli. */
-#include "net/connect.h"
+#include "net/building/connect.h"
+#include "net/building/skip.h"
 #include "net/population.h"
-#include "net/skip.h"
 
 static rw_err prepare_one_to_one(rw_connection *c) {
     RW_CHECK(c->n_sources == c->n_targets, RW_ERR_INPUT,

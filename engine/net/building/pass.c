@@ -1,8 +1,8 @@
 /* How synapses that a rule lists are counted, or drawn and put in their rows. */
 #include <string.h>
 
-#include "net/batch.h"
-#include "net/connect.h"
+#include "net/building/batch.h"
+#include "net/building/connect.h"
 
 enum { COLUMN_RUN = 4 * RW_BATCH };
 

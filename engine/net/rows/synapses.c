@@ -1,4 +1,4 @@
-#include "net/synapses.h"
+#include "net/rows/synapses.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Runs a rule: the passes of all threads, at once or in rounds in which the ranks tell each other what they drew. */
-#include "net/connect.h"
+#include "net/building/connect.h"
 #include "net/team.h"
 
 typedef struct {

@@ -1,4 +1,4 @@
-#include "net/batch.h"
+#include "net/building/batch.h"
 
 #include "net/network.h"
 

@@ -1,4 +1,4 @@
-#include "net/skip.h"
+#include "net/building/skip.h"
 
 double rw_skip_rate(double p) {
     if (p >= 1.0)

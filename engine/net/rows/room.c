@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "net/synapses.h"
+#include "net/rows/synapses.h"
 
 /* Sets or clears the bits of places [begin, end). */
 static void mark(rw_rows *rows, uint64_t begin, uint64_t end, bool holds) {

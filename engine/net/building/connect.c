@@ -1,8 +1,8 @@
 /* Builds projections: count, lay out, fill, order, number, spread. */
-#include "net/connect.h"
+#include "net/building/connect.h"
 
-#include "net/order.h"
 #include "net/population.h"
+#include "net/rows/order.h"
 #include "net/team.h"
 
 static const rw_rule *const rules[] = {

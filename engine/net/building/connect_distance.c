@@ -5,9 +5,9 @@
  * with that bound by an exponential clock that runs on from cell to cell, and kept with the ratio to the true value. */
 #include <string.h>
 
-#include "net/connect.h"
+#include "net/building/connect.h"
+#include "net/building/skip.h"
 #include "net/population.h"
-#include "net/skip.h"
 
 enum { CELL_SOURCES = 8 }; /* of a cell, at least, on average */
 

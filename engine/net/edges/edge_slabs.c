@@ -1,7 +1,7 @@
-#include "net/edge_slabs.h"
+#include "net/edges/edge_slabs.h"
 
-#include "net/edge_walk.h"
-#include "net/order.h"
+#include "net/edges/edge_walk.h"
+#include "net/rows/order.h"
 #include "net/team.h"
 
 /* Edges of a slab; how many there are at least for each row, so that finding its part of a row costs little; and slabs

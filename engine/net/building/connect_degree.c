@@ -1,5 +1,5 @@
 /* Rules that fix the number of synapses of each cell: fixed_indegree, fixed_outdegree. */
-#include "net/connect.h"
+#include "net/building/connect.h"
 #include "net/population.h"
 
 static rw_err check_degree(const rw_connection *c, const char *rule, uint64_t available) {

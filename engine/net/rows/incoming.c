@@ -1,4 +1,4 @@
-#include "net/incoming.h"
+#include "net/rows/incoming.h"
 
 #include <string.h>
 

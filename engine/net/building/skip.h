@@ -5,7 +5,7 @@
 #ifndef RW_NET_SKIP_H
 #define RW_NET_SKIP_H
 
-#include "net/batch.h"
+#include "net/building/batch.h"
 
 enum { RW_SKIP_BATCH = 2 * RW_BATCH };
 

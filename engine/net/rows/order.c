@@ -1,4 +1,4 @@
-#include "net/order.h"
+#include "net/rows/order.h"
 
 #include <stdlib.h>
 #include <string.h>

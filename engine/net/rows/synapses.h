@@ -17,7 +17,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "net/incoming.h"
+#include "net/rows/incoming.h"
 
 /* 8 bytes. The word: high bits the delay class (delay - min_delay), low bits the target (place in the slice). */
 typedef struct {

@@ -1,5 +1,5 @@
 /* Synapses that were read from a file. */
-#include "net/connect.h"
+#include "net/building/connect.h"
 #include "net/population.h"
 
 static rw_err prepare_table(rw_connection *c) {

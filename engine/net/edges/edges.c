@@ -1,5 +1,5 @@
 /* How many synapses a projection has, and all of them at once. */
-#include "net/edge_slabs.h"
+#include "net/edges/edge_slabs.h"
 
 uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection) {
     uint64_t count = 0;
