@@ -27,18 +27,29 @@ static size_t rounded_bytes(size_t count, size_t size) {
     return (bytes + RW_ALIGNMENT - 1) / RW_ALIGNMENT * RW_ALIGNMENT;
 }
 
+/* The same, or an error. */
+static rw_err find_bytes(size_t *bytes, size_t count, size_t size, const char *what) {
+    *bytes = rounded_bytes(count, size);
+    RW_CHECK(*bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
+             count, size);
+    return RW_OK;
+}
+
+static rw_err fail_memory(size_t bytes, const char *what) {
+    return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine", what,
+                   (double)bytes / 1e9);
+}
+
 rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what) {
     void *block = NULL;
+    size_t bytes = 0;
     memcpy(pointer, &block, sizeof block);
     if (count == 0)
         return RW_OK;
-    size_t bytes = rounded_bytes(count, size);
-    RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
-             count, size);
+    RW_TRY(find_bytes(&bytes, count, size, what));
     size_t alignment = bytes >= LARGE ? HUGE_PAGE : RW_ALIGNMENT;
     if (posix_memalign(&block, alignment, bytes) != 0)
-        return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine",
-                       what, (double)bytes / 1e9);
+        return fail_memory(bytes, what);
     if (alignment == HUGE_PAGE)
         (void)madvise(block, bytes, MADV_HUGEPAGE); /* a hint: failing costs speed, not truth */
     memset(block, 0, bytes);
@@ -50,13 +61,11 @@ rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what) {
 static rw_err extend(void *pointer, size_t old_count, size_t new_count, size_t size, const char *what) {
     unsigned char *block = NULL;
     memcpy(&block, pointer, sizeof block);
-    size_t bytes = rounded_bytes(new_count, size), kept = old_count * size;
-    RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
-             new_count, size);
+    size_t bytes = 0, kept = old_count * size;
+    RW_TRY(find_bytes(&bytes, new_count, size, what));
     block = realloc(block, bytes);
     if (block == NULL)
-        return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine",
-                       what, (double)bytes / 1e9);
+        return fail_memory(bytes, what);
     memcpy(pointer, &block, sizeof block);
     if ((uintptr_t)block % RW_ALIGNMENT != 0) { /* realloc promises less */
         RW_TRY(rw_allocate(&block, new_count, size, what));
@@ -88,16 +97,14 @@ rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_count, size_t s
 
 rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what) {
     void *block = NULL;
+    size_t bytes = 0;
     memcpy(pointer, &block, sizeof block);
     if (count == 0)
         return RW_OK;
-    size_t bytes = rounded_bytes(count, size);
-    RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
-             count, size);
+    RW_TRY(find_bytes(&bytes, count, size, what));
     block = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (block == MAP_FAILED)
-        return rw_fail(RW_ERR_SYSTEM, "%s: cannot get room for %.3g GB; use a smaller network or a larger machine",
-                       what, (double)bytes / 1e9);
+        return fail_memory(bytes, what);
     (void)madvise(block, bytes, MADV_NOHUGEPAGE); /* a hint: failing costs memory, not truth */
     memcpy(pointer, &block, sizeof block);
     return RW_OK;
@@ -156,8 +163,8 @@ static rw_err add_block(rw_arena *arena, size_t bytes) {
 rw_err rw_arena_allocate(rw_arena *arena, void *pointer, size_t count, size_t size) {
     void *start = NULL;
     if (count > 0) {
-        size_t bytes = rounded_bytes(count, size);
-        RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "scenario: %zu elements of %zu bytes are too many", count, size);
+        size_t bytes = 0;
+        RW_TRY(find_bytes(&bytes, count, size, "scenario"));
         if (arena->first == NULL || arena->first->capacity - arena->first->used < bytes)
             RW_TRY(add_block(arena, bytes));
         start = arena->first->bytes + arena->first->used;
