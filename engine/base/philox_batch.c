@@ -5,18 +5,15 @@
 #define HAVE_X86 1
 #endif
 
-/* Counters of a run of draws: i is added to word 1 or word 2. */
+/* Counters of a run of draws: i is added to word 1. */
 typedef struct {
     uint32_t c[4];
-    uint32_t step1, step2;
     uint32_t key[2];
 } run;
 
 static void draw_plain(const run *r, size_t begin, size_t n, uint32_t *const words[4]) {
     for (size_t i = begin; i < n; i++) {
-        uint32_t k = (uint32_t)i;
-        rw_bits bits =
-            rw_philox(r->c[0], r->c[1] + k * r->step1, r->c[2] + k * r->step2, r->c[3], r->key[0], r->key[1]);
+        rw_bits bits = rw_philox(r->c[0], r->c[1] + (uint32_t)i, r->c[2], r->c[3], r->key[0], r->key[1]);
         for (int w = 0; w < 4; w++)
             words[w][i] = bits.word[w];
     }
@@ -36,8 +33,8 @@ __attribute__((target("avx512f"))) static size_t draw_avx512(const run *r, size_
         for (int g = 0; g < 2; g++) {
             __m512i k = _mm512_add_epi64(index, _mm512_set1_epi64((long long)i + g * LANES));
             c0[g] = _mm512_set1_epi64(r->c[0]);
-            c1[g] = _mm512_add_epi64(_mm512_set1_epi64(r->c[1]), _mm512_mul_epu32(k, _mm512_set1_epi64(r->step1)));
-            c2[g] = _mm512_add_epi64(_mm512_set1_epi64(r->c[2]), _mm512_mul_epu32(k, _mm512_set1_epi64(r->step2)));
+            c1[g] = _mm512_add_epi64(_mm512_set1_epi64(r->c[1]), k);
+            c2[g] = _mm512_set1_epi64(r->c[2]);
             c3[g] = _mm512_set1_epi64(r->c[3]);
         }
         uint32_t k0 = r->key[0], k1 = r->key[1];
@@ -80,8 +77,8 @@ __attribute__((target("avx2"))) static size_t draw_avx2(const run *r, size_t n, 
         for (int g = 0; g < 2; g++) {
             __m256i k = _mm256_add_epi64(index, _mm256_set1_epi64x((long long)i + g * LANES));
             c0[g] = _mm256_set1_epi64x(r->c[0]);
-            c1[g] = _mm256_add_epi64(_mm256_set1_epi64x(r->c[1]), _mm256_mul_epu32(k, _mm256_set1_epi64x(r->step1)));
-            c2[g] = _mm256_add_epi64(_mm256_set1_epi64x(r->c[2]), _mm256_mul_epu32(k, _mm256_set1_epi64x(r->step2)));
+            c1[g] = _mm256_add_epi64(_mm256_set1_epi64x(r->c[1]), k);
+            c2[g] = _mm256_set1_epi64x(r->c[2]);
             c3[g] = _mm256_set1_epi64x(r->c[3]);
         }
         uint32_t k0 = r->key[0], k1 = r->key[1];
@@ -117,20 +114,9 @@ static void draw(const run *r, size_t n, uint32_t *const words[4]) {
     draw_plain(r, done, n, words);
 }
 
-static run run_of(rw_stream stream, uint64_t who, uint64_t when) {
-    return (run){.c = {stream.domain, (uint32_t)who, (uint32_t)when,
-                       (uint32_t)(who >> 32) << 16 | ((uint32_t)(when >> 32) & 0xFFFFu)},
-                 .key = {stream.key[0], stream.key[1]}};
-}
-
 void rw_draw_for_each_who(rw_stream stream, uint64_t who, uint64_t when, size_t n, uint32_t *const words[4]) {
-    run r = run_of(stream, who, when);
-    r.step1 = 1;
-    draw(&r, n, words);
-}
-
-void rw_draw_for_each_when(rw_stream stream, uint64_t who, uint64_t when, size_t n, uint32_t *const words[4]) {
-    run r = run_of(stream, who, when);
-    r.step2 = 1;
+    run r = {.c = {stream.domain, (uint32_t)who, (uint32_t)when,
+                   (uint32_t)(who >> 32) << 16 | ((uint32_t)(when >> 32) & 0xFFFFu)},
+             .key = {stream.key[0], stream.key[1]}};
     draw(&r, n, words);
 }
