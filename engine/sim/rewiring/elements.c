@@ -33,14 +33,6 @@ RW_KERNEL static void decay(double *z, const uint32_t *connected, uint64_t n, do
     }
 }
 
-uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id) {
-    const rw_elements *elements = &structure->cells[population].elements[element];
-    if (elements->spec == NULL)
-        return 0;
-    double vacant = floor(elements->z[id]) - elements->connected[id];
-    return vacant > 0.0 ? (uint32_t)vacant : 0;
-}
-
 rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t population, rw_element element,
                                 rw_vacant **list, size_t *n) {
     const rw_elements *elements = &structure->cells[population].elements[element];

@@ -97,15 +97,12 @@ RW_MUST_CHECK rw_err rw_structure_log(rw_structure *structure, rw_edge_event eve
 void rw_structure_settle(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t source,
                          uint64_t step);
 
-/* elements.c: floor(z) - connected, at least 0; 0 where the kind does not grow. */
-uint32_t rw_structure_vacant(const rw_structure *structure, uint32_t population, rw_element element, uint64_t id);
-
-/* A cell with vacant elements. */
+/* A cell with vacant elements: floor(z) - connected > 0. */
 typedef struct {
     uint32_t id, vacant;
 } rw_vacant;
 
-/* This rank's cells with vacant elements of a kind, ascending: list [*n], to be freed even after an error.
+/* elements.c: this rank's cells with vacant elements of a kind, ascending: list [*n], to be freed even after an error.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t population, rw_element element,
                                               rw_vacant **list, size_t *n);
