@@ -9,33 +9,10 @@ import subprocess
 import sys
 import tempfile
 
-from disk import disk_rate
+from saving import GROWS, NETWORK, binary, disk_rate, folder
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 REPEATS = 3
-NETWORK = """\
-rewire: 1
-time: {{step: 0.1 ms, until: 1 ms}}
-populations:
-  cells: {{model: lif_psc_exp, count: 10000}}
-projections:
-  - name: all
-    from: cells
-    to: cells
-    connect: {{rule: fixed_indegree, n: 1000}}
-    weight: {{normal: [50 pA, 5 pA]}}
-    delay: {delay}
-    receptors: {{exc: 1}}
-{rewire}
-record: {{spikes: none, series: none, snapshots: {{every: 1 ms}}}}
-"""
-GROWS = """\
-    rewire: {kernel: none}
-growth:
-  - {on: cells.axon, model: linear}
-  - {on: cells.dendrite_exc, model: linear}
-structure: {every: 1 s, growth_every: 10 ms, tau_Ca: 1 s, beta_Ca: 0.1}
-"""
+RECORD = "record: {spikes: none, series: none, snapshots: {every: 1 ms}}\n"
 NETWORKS = {"fixed": {"delay": "1.5 ms", "rewire": ""},
             "delays that differ": {"delay": "{uniform: [0.5 ms, 3 ms]}", "rewire": ""},
             "growing": {"delay": "1.5 ms", "rewire": GROWS}}
@@ -63,9 +40,9 @@ record: {spikes: none, snapshots: none, series: none}
 LOGGED_BYTES = 42  # of an event, in the eight columns of edge_events.h5
 
 
-def run(folder, text, *words):
+def run(place, text, *words):
     """Runs a scenario; returns its run.json, its directory and the most memory it had, bytes."""
-    scenario, directory = os.path.join(folder, "scenario.yaml"), os.path.join(folder, "out")
+    scenario, directory = os.path.join(place, "scenario.yaml"), os.path.join(place, "out")
     subprocess.run(["rm", "-rf", directory], check=True)
     with open(scenario, "w", encoding="utf-8") as file:
         file.write(text)
@@ -82,26 +59,27 @@ def middle(values):
     return sorted(values)[len(values) // 2]
 
 
-def measure_snapshot(folder, name, parts):
+def measure_snapshot(place, name, parts):
     """Prints what a snapshot costs: a run of a few steps takes two, and does little else."""
-    text, seconds, memory = NETWORK.format(**parts), [], []
+    text = NETWORK.format(until="1 ms", weight="{normal: [50 pA, 5 pA]}", **parts) + RECORD
+    seconds, memory = [], []
     for _ in range(REPEATS):
-        record, directory, most = run(folder, text)
+        record, directory, most = run(place, text)
         seconds.append(record["phases_s"]["observe"] / 2)
         memory.append(most)
     size = os.path.getsize(glob.glob(os.path.join(directory, "edges", "*.h5"))[0])
-    without = middle([run(folder, text, "--set", "record.snapshots=none")[2] for _ in range(REPEATS)])
-    plain = disk_rate(folder, size)
+    without = middle([run(place, text, "--set", "record.snapshots=none")[2] for _ in range(REPEATS)])
+    plain = disk_rate(place, size)
     print(f"{name:20} {middle(seconds):6.2f} s  {size / 1e6:6.1f} MB  {size / middle(seconds) / 1e6:6.0f} MB/s; a plain "
           f"write and fsync {plain / 1e6:6.0f} MB/s; memory {(middle(memory) - without) / 1e6:4.0f} MB above that of the "
           f"network, {without / 1e6:.0f} MB")
 
 
-def measure_log(folder):
+def measure_log(place):
     """Prints what logging a change costs, beside the change itself."""
     logged, changed = [], []
     for _ in range(REPEATS):
-        record, directory, _ = run(folder, CHANGES)
+        record, directory, _ = run(place, CHANGES)
         phases = record["phases_s"]
         logged.append(phases["observe"])
         changed.append(phases["rewire"])
@@ -111,9 +89,9 @@ def measure_log(folder):
           "the run lasts")
 
 
-BINARY = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "build", "release", "rewire"))
+BINARY = binary()
 THREADS = sys.argv[3] if len(sys.argv) > 3 else "2"
-with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as temporary:
+with tempfile.TemporaryDirectory(dir=folder()) as temporary:
     print(f"snapshots of 10^7 synapses, {THREADS} threads, median of {REPEATS}")
     for network, what in NETWORKS.items():
         measure_snapshot(temporary, network, what)
