@@ -310,6 +310,19 @@ done:
     return err;
 }
 
+rw_err rw_document_read(const rw_node **root, rw_arena *arena, const char *path) {
+    const char *text = NULL, *name = NULL;
+    size_t length = 0;
+    rw_findings *findings = NULL;
+    RW_TRY(rw_document_load(&text, &length, arena, path));
+    RW_TRY(rw_arena_string(arena, &name, path));
+    RW_TRY(RW_ARENA_NEW(arena, findings, 1));
+    RW_TRY(rw_document_parse(root, arena, findings, name, text, length));
+    RW_TRY(rw_findings_result(findings));
+    RW_CHECK(*root != NULL && (*root)->kind == RW_NODE_MAP, RW_ERR_INPUT, "%s: holds no JSON object", path);
+    return RW_OK;
+}
+
 const rw_node *rw_node_get(const rw_node *map, const char *key) {
     if (map == NULL || map->kind != RW_NODE_MAP)
         return NULL;

@@ -37,6 +37,10 @@ RW_MUST_CHECK rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw
  * larger than RW_DOCUMENT_MAX_BYTES). */
 RW_MUST_CHECK rw_err rw_document_load(const char **text, size_t *length, rw_arena *arena, const char *path);
 
+/* Reads a file that this program has written, a map. Errors: RW_ERR_SYSTEM (it cannot be read), RW_ERR_INPUT (it is
+ * damaged); what to do about it is for the caller to say. */
+RW_MUST_CHECK rw_err rw_document_read(const rw_node **root, rw_arena *arena, const char *path);
+
 /* The child of a map under `key`, or NULL; NULL also if `map` is NULL or no map. */
 const rw_node *rw_node_get(const rw_node *map, const char *key);
 

@@ -8,11 +8,13 @@
 
 /* Compares two result directories, or two files of results, exactly; NaN equals NaN. run.json and checksums are left
  * out. *report [free with rw_free] tells the first difference: file, dataset, index, both values; NULL if there is
- * none. Returns RW_OK (equal) or RW_DIFFERENT. Errors: RW_ERR_INPUT (not a result), RW_ERR_SYSTEM (unreadable). */
+ * none. Returns RW_OK (equal) or RW_DIFFERENT. Errors: RW_ERR_INPUT (not a result, damaged), RW_ERR_SYSTEM
+ * (missing, not readable). */
 RW_MUST_CHECK rw_err rw_result_diff(const char *a, const char *b, char **report);
 
 /* Compares two HDF5 files: groups, attributes, types, shapes and values. `name` stands for the file in `report` [size].
- * Returns RW_OK or RW_DIFFERENT. Errors: RW_ERR_SYSTEM (unreadable), RW_ERR_INPUT (types that results do not have). */
+ * Returns RW_OK or RW_DIFFERENT. Errors: RW_ERR_SYSTEM (missing, not readable, locked), RW_ERR_INPUT (damaged, types
+ * that results do not have). */
 RW_MUST_CHECK rw_err rw_h5_diff(const char *a, const char *b, const char *name, char *report, size_t size);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "io/diff.h"
 #include "io/hdf5/h5.h"
+#include "io/sonata/sonata_in.h"
 
 enum { BLOCK_BYTES = 1 << 20, MAX_DEPTH = 32, TEXT = 200 };
 
@@ -24,7 +25,9 @@ typedef struct {
 
 static rw_err unreadable(const comparison *of, const char *path) {
     rw_h5_failure failure = rw_h5_last_failure();
-    return rw_fail(RW_ERR_SYSTEM, "%s and %s: cannot read %s: %s; is one of the files damaged or not finished?",
+    return rw_fail(RW_ERR_INPUT,
+                   "%s and %s: cannot read %s: %s; one of the files is damaged or not finished: bring it back from a "
+                   "copy, or run it again",
                    of->paths[0], of->paths[1], path, failure.cause);
 }
 
@@ -303,23 +306,17 @@ static rw_err compare_objects(const comparison *of, const char *path, pair objec
     return compare_groups(of, path, objects, depth);
 }
 
-static rw_err open_root(const comparison *of, int side, hid_t *file, hid_t *root) {
-    *file = H5Fopen(of->paths[side], H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (*file >= 0)
-        *root = H5Gopen2(*file, "/", H5P_DEFAULT);
-    if (*file >= 0 && *root >= 0)
-        return RW_OK;
-    rw_h5_failure failure = rw_h5_last_failure();
-    return rw_fail(RW_ERR_SYSTEM, "%s: cannot open this HDF5 file: %s; %s", of->paths[side], failure.cause,
-                   strstr(failure.cause, "lock") != NULL ? failure.remedy : "it may be damaged or not finished");
+static rw_err open_root(const comparison *of, int side, rw_sonata_place *file, hid_t *root) {
+    RW_TRY(rw_sonata_open_file(file, of->paths[side]));
+    *root = H5Gopen2(file->id, "/", H5P_DEFAULT);
+    return *root >= 0 ? RW_OK : unreadable(of, "/");
 }
 
 rw_err rw_h5_diff(const char *a, const char *b, const char *name, char *report, size_t size) {
     comparison of = {.paths = {a, b}, .name = name, .size = size};
     of.report = report;
-    hid_t files[2] = {H5I_INVALID_HID, H5I_INVALID_HID};
+    rw_sonata_place files[2] = {{.id = H5I_INVALID_HID}, {.id = H5I_INVALID_HID}};
     pair roots = {{H5I_INVALID_HID, H5I_INVALID_HID}};
-    RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM, "the HDF5 library does not start");
     rw_err err = open_root(&of, 0, &files[0], &roots.id[0]);
     if (err == RW_OK)
         err = open_root(&of, 1, &files[1], &roots.id[1]);
@@ -327,7 +324,7 @@ rw_err rw_h5_diff(const char *a, const char *b, const char *name, char *report, 
         err = compare_objects(&of, "", roots, 0);
     for (int side = 0; side < 2; side++) {
         (void)H5Gclose(roots.id[side]); /* these were only read */
-        (void)H5Fclose(files[side]);
+        rw_sonata_close(&files[side]);
     }
     return err;
 }

@@ -12,17 +12,11 @@
 
 /* ---- run.json and edges/series.json ---- */
 
-static rw_err read_json(rw_arena *arena, const char *path, const rw_node **root) {
-    const char *text = NULL, *name = NULL;
-    size_t length = 0;
-    rw_findings *findings = NULL;
-    RW_TRY(rw_document_load(&text, &length, arena, path));
-    RW_TRY(rw_arena_string(arena, &name, path));
-    RW_TRY(RW_ARENA_NEW(arena, findings, 1));
-    RW_TRY(rw_document_parse(root, arena, findings, name, text, length));
-    RW_TRY(rw_findings_result(findings));
-    RW_CHECK(*root != NULL && (*root)->kind == RW_NODE_MAP, RW_ERR_INPUT, "%s: holds no JSON object", path);
-    return RW_OK;
+static rw_err read_json(const rw_result_in *result, const char *name, const rw_node **root) {
+    rw_err err = rw_document_read(root, result->arena, rw_path_of("%s/%s", result->path, name).text);
+    return err == RW_OK ? err
+                        : rw_fail_context(err, "%s: its %s cannot be read; bring it back from a copy, or run it again",
+                                          result->path, name);
 }
 
 static const char *text_of(const rw_node *map, const char *key) {
@@ -44,25 +38,26 @@ static bool is_point(const char *directory) {
     return access(rw_path_of("%s/measures.csv", directory).text, F_OK) == 0;
 }
 
-/* A file that run.json lists must be there, and the scenario the one of the run: without them a result would silently
- * show less, or something else. */
+/* A file that run.json lists must be there, and the scenario and the series those of the run: without them a result
+ * would silently show less, or something else. (The sums of spikes and snapshots, of gigabytes, take too long.) */
 static rw_err check_file(const rw_result_in *result, const rw_node *file) {
     const char *name = text_of(file, "file"), *sum = text_of(file, "sha256");
+    bool is_scenario = strcmp(name, "scenario.yaml") == 0;
     const rw_path path = rw_path_of("%s/%.1000s", result->path, name);
     rw_file_record record = {.bytes = integer_of(file, "bytes")};
-    if (strcmp(name, "scenario.yaml") != 0) {
-        RW_CHECK(is_point(result->path) || access(path.text, F_OK) == 0, RW_ERR_INPUT,
-                 "%s: run.json says that the run has written %s, but it is missing; copy the whole directory, or run "
-                 "it again",
-                 result->path, name);
+    bool is_there = access(path.text, F_OK) == 0;
+    RW_CHECK(is_scenario || is_there || is_point(result->path), RW_ERR_INPUT,
+             "%s: run.json says that the run has written %s, but it is missing; copy the whole directory, or run it "
+             "again",
+             result->path, name);
+    if (!is_scenario && (!is_there || strcmp(name, "series.h5") != 0))
         return RW_OK;
-    }
     (void)snprintf(record.sha256, sizeof record.sha256, "%s", sum);
     rw_err err = rw_directory_check_file(path.text, &record);
     return err == RW_OK
                ? err
-               : rw_fail_context(err, "%s: its scenario is not the one that was run; bring it back, or run it again",
-                                 result->path);
+               : rw_fail_context(err, "%s: its %s not what the run has written; bring it back, or run it again",
+                                 result->path, is_scenario ? "scenario is" : "series are");
 }
 
 static rw_err check_files(const rw_result_in *result, const rw_node *run) {
@@ -75,7 +70,7 @@ static rw_err check_files(const rw_result_in *result, const rw_node *run) {
 
 static rw_err read_run(rw_result_in *result) {
     const rw_node *run = NULL;
-    RW_TRY(read_json(result->arena, rw_path_of("%s/run.json", result->path).text, &run));
+    RW_TRY(read_json(result, "run.json", &run));
     RW_CHECK(strcmp(text_of(run, "result_format"), "1") == 0, RW_ERR_INPUT,
              "%s/run.json: result format \"%s\"; this program reads format 1", result->path,
              text_of(run, "result_format"));
@@ -100,7 +95,7 @@ static rw_err read_snapshots(rw_result_in *result) {
     const rw_node *root = NULL;
     if (access(path.text, F_OK) != 0)
         return RW_OK;
-    RW_TRY(read_json(result->arena, path.text, &root));
+    RW_TRY(read_json(result, "edges/series.json", &root));
     const rw_node *list = rw_node_get(root, "snapshots");
     if (list == NULL || list->kind != RW_NODE_LIST)
         return RW_OK;

@@ -167,7 +167,7 @@ class Reports(Case):
         self.works("run", self.write("net.yaml", text), "-o", self.path("whole"), "--quiet")
         for name, reason in (("series.h5", "run.json says that the run has written series.h5, but it is missing"),
                              ("edges", r"has written edges/edges\.t0+\.h5, but it is missing"),
-                             ("scenario.yaml", "its scenario is not the one that was run.*scenario.yaml is missing")):
+                             ("scenario.yaml", "its scenario is not what the run has written.*scenario.yaml is missing")):
             run = self.path(f"without_{name}")
             shutil.copytree(self.path("whole"), run)
             path = os.path.join(run, name)
@@ -181,7 +181,25 @@ class Reports(Case):
             text = file.read()
         with open(path, "w", encoding="utf-8") as file:
             file.write(text.replace("seed: 3", "seed: 4"))
-        self.fails(2, "its scenario is not the one that was run.*scenario.yaml is damaged", "report", run)
+        self.fails(2, "its scenario is not what the run has written.*scenario.yaml is damaged", "report", run)
+
+    def test_a_damaged_file_is_told_alike_by_report_and_diff(self):
+        self.works("run", self.write("net.yaml", re.sub(r"until: 3 s", "until: 200 ms", SCENARIO)), "-o", self.path("whole"), "--quiet")
+        edges = os.path.relpath(sorted(glob.glob(os.path.join(self.path("whole"), "edges", "*.h5")))[0], self.path("whole"))
+        for name in ("series.h5", "spikes.h5", edges):
+            run = self.path("damaged")
+            shutil.copytree(self.path("whole"), run)
+            path = os.path.join(run, name)
+            os.truncate(path, os.path.getsize(path) // 2)
+            self.fails(2, f"{name}: is not a readable HDF5 file .*bring it back from a copy", "diff", self.path("whole"), run)
+            self.fails(2, "bring it back", "report", run)
+            shutil.rmtree(run)
+        shutil.copytree(self.path("whole"), run)
+        with h5py.File(os.path.join(run, "series.h5"), "r+") as file:  # another number, and a whole file
+            file["time"][1] += 1
+        self.fails(2, "its series are not what the run has written.*damaged", "report", run)
+        os.truncate(os.path.join(run, "run.json"), 300)
+        self.fails(2, "its run.json cannot be read; bring it back from a copy", "report", run)
 
     def test_the_page_of_a_drug_shows_its_levels_and_the_acute_state(self):
         text = """rewire: 1

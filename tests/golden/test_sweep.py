@@ -142,6 +142,21 @@ class Sweeps(Case):
         after = {i: os.stat(os.path.join(self.out, f"points/000/{i:06d}/run.json")).st_mtime_ns for i in range(4)}
         self.assertEqual(before, after)
 
+    def test_what_was_damaged_since_is_told_with_what_to_do(self):
+        text = SWEEP[:SWEEP.index("parameters")] + "run: {keep: measures}\n"
+        self.plan(text)
+        self.works("sweep", "run", self.out, "--quiet")
+        measures = os.path.join(self.out, "points", "000", "000000", "measures.csv")
+        for damaged in ("", "rate\n1\n2\n", 'rate\n"1\n'):
+            with open(measures, "w", encoding="utf-8") as file:
+                file.write(damaged)
+            self.fails(2, "measures of point 0 are damaged; remove its directory, and `rewire sweep run` runs it again", "sweep",
+                       "collect", self.out)
+        shutil.rmtree(os.path.dirname(measures))
+        self.works("sweep", "run", self.out, "--quiet")
+        os.truncate(os.path.join(self.out, "plan.json"), 40)
+        self.fails(2, "its plan is damaged; bring plan.json back from a copy, or plan anew", "sweep", "collect", self.out)
+
     def test_a_failing_point_is_recorded_with_its_last_words_and_stops_nobody(self):
         text = SWEEP.replace("values: [450 pA, 550 pA]", "values: [500 pA, 90000 pA]").replace("replicates: 2", "replicates: 1")
         self.sweep = self.write("sweep.yaml", text)

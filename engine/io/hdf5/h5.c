@@ -22,8 +22,15 @@ static herr_t keep_innermost(unsigned depth, const H5E_error2_t *entry, void *ta
     return 0;
 }
 
-static const char *remedy_for(const char *cause) {
-    if (strstr(cause, "lock") != NULL)
+/* (A truncated file is about an "sblock".) */
+static bool is_about_locks(const char *cause) {
+    return strstr(cause, "unable to lock") != NULL || strstr(cause, "temporarily unavailable") != NULL ||
+           strstr(cause, "No locks available") != NULL || strstr(cause, "not implemented") != NULL;
+}
+
+static const char *remedy_for(const rw_h5_failure *failure) {
+    const char *cause = failure->cause;
+    if (failure->is_about_locks)
         return "another program may have the file open, or the file system has no locks: then set "
                "HDF5_USE_FILE_LOCKING=FALSE";
     if (strstr(cause, "space") != NULL || strstr(cause, "quota") != NULL || strstr(cause, "large") != NULL)
@@ -34,7 +41,8 @@ static const char *remedy_for(const char *cause) {
 rw_h5_failure rw_h5_last_failure(void) {
     rw_h5_failure failure = {.cause = "HDF5 gives no reason"};
     (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, failure.cause);
-    failure.remedy = remedy_for(failure.cause);
+    failure.is_about_locks = is_about_locks(failure.cause);
+    failure.remedy = remedy_for(&failure);
     return failure;
 }
 

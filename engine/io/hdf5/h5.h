@@ -135,6 +135,7 @@ RW_MUST_CHECK rw_err rw_h5_overwrite(rw_h5_file *file, const char *path, hid_t m
 /* Why an HDF5 call failed, in HDF5's words, and what to do about it. */
 typedef struct {
     char cause[256];
+    bool is_about_locks;
     const char *remedy;
 } rw_h5_failure;
 

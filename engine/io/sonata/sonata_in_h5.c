@@ -14,11 +14,6 @@ enum { FREE_CLAIM_BYTES = 64 * 1024 * 1024, STRONGEST_COMPRESSION = 1100, LONGES
 
 /* ---- files and groups ---- */
 
-static bool is_about_locks(const char *cause) {
-    return strstr(cause, "unable to lock") != NULL || strstr(cause, "temporarily unavailable") != NULL ||
-           strstr(cause, "No locks available") != NULL || strstr(cause, "not implemented") != NULL;
-}
-
 rw_err rw_sonata_open_file(rw_sonata_place *place, const char *file) {
     *place = (rw_sonata_place){.id = H5I_INVALID_HID, .file = file};
     (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
@@ -34,13 +29,13 @@ rw_err rw_sonata_open_file(rw_sonata_place *place, const char *file) {
         return RW_OK;
     }
     rw_h5_failure failure = rw_h5_last_failure();
-    RW_CHECK(
-        !is_about_locks(failure.cause), RW_ERR_SYSTEM,
-        "%s: cannot be locked for reading (%s); another program may be writing it, or the file system has no locks: "
-        "then set HDF5_USE_FILE_LOCKING=FALSE",
+    RW_CHECK(!failure.is_about_locks, RW_ERR_SYSTEM, "%s: cannot be locked for reading (%s); %s", file, failure.cause,
+             failure.remedy);
+    return rw_fail(
+        RW_ERR_INPUT,
+        "%s: is not a readable HDF5 file (%s); it may be truncated or of another format: bring it back from a copy, "
+        "or make it again",
         file, failure.cause);
-    return rw_fail(RW_ERR_INPUT, "%s: is not a readable HDF5 file (%s); it may be truncated or of another format", file,
-                   failure.cause);
 }
 
 bool rw_sonata_has(const rw_sonata_place *place, const char *name) {

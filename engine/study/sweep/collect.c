@@ -29,11 +29,14 @@ static rw_err take_row(rw_table *table, const rw_table *row, size_t point) {
 static rw_err take_point(const rw_sweep *sweep, rw_table *table, size_t point, const char **sha) {
     rw_path path = rw_path_of("%s/measures.csv", rw_sweep_point_path(sweep, point, "").text);
     rw_table row;
-    RW_TRY(rw_table_read_csv(&row, sweep->arena, path.text));
-    RW_CHECK(row.n_rows == 1, RW_ERR_INPUT,
-             "%s: must hold one row, not %zu; remove the point's directory, and run it "
-             "again",
-             path.text, row.n_rows);
+    rw_err err = rw_table_read_csv(&row, sweep->arena, path.text);
+    if (err == RW_OK && row.n_rows != 1)
+        err = rw_fail(RW_ERR_INPUT, "%s: must hold one row, not %zu", path.text, row.n_rows);
+    if (err != RW_OK)
+        return rw_fail_context(err,
+                               "the measures of point %zu are damaged; remove its directory, and `rewire sweep run` "
+                               "runs it again",
+                               point);
     const rw_table_column *hash = rw_table_find(&row, "config_sha256");
     if (hash != NULL && hash->texts != NULL)
         sha[point] = hash->texts[0];

@@ -127,13 +127,10 @@ static const char *text_of(const rw_node *root, const char *key) {
 rw_err rw_point_failure_read(const rw_sweep *sweep, size_t point, rw_arena *arena, rw_point_failure *failure) {
     rw_path path = rw_path_of("%s/failure.json", rw_sweep_point_path(sweep, point, ".failed").text);
     const rw_node *root = NULL;
-    const char *text = NULL;
-    rw_findings *findings = NULL;
-    size_t length = 0;
-    RW_TRY(RW_ARENA_NEW(arena, findings, 1));
-    RW_TRY(rw_document_load(&text, &length, arena, path.text));
-    RW_TRY(rw_document_parse(&root, arena, findings, path.text, text, length));
-    RW_TRY(rw_findings_result(findings));
+    rw_err err = rw_document_read(&root, arena, path.text);
+    if (err != RW_OK)
+        return rw_fail_context(err, "how a point failed is no longer to be read; remove %s",
+                               rw_sweep_point_path(sweep, point, ".failed").text);
     *failure = (rw_point_failure){.exit_code = number_of(root, "exit_code", -1),
                                   .signal = number_of(root, "signal", 0),
                                   .reason = text_of(root, "reason"),

@@ -234,13 +234,12 @@ static const char *text_in(const rw_node *map, const char *key) {
 static rw_err read_plan_json(rw_arena *arena, const char *directory, frozen_plan *it) {
     rw_path path = rw_path_of("%s/plan.json", directory);
     const rw_node *root = NULL;
-    rw_findings *findings = NULL;
-    const char *text = NULL;
-    size_t length = 0;
-    RW_TRY(RW_ARENA_NEW(arena, findings, 1));
-    RW_TRY(rw_document_load(&text, &length, arena, path.text));
-    RW_TRY(rw_document_parse(&root, arena, findings, path.text, text, length));
-    RW_TRY(rw_findings_result(findings));
+    rw_err err = rw_document_read(&root, arena, path.text);
+    if (err != RW_OK)
+        return rw_fail_context(err,
+                               "%s: its plan is damaged; bring plan.json back from a copy, or plan anew in another "
+                               "directory",
+                               directory);
     RW_CHECK(strcmp(text_in(root, "sweep_format"), "2") == 0, RW_ERR_INPUT,
              "%s: is no plan of a sweep of format 2, which this rewire reads; plan anew in another directory",
              path.text);
