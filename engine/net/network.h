@@ -150,6 +150,11 @@ RW_MUST_CHECK rw_err rw_network_select(const rw_network *network, uint32_t popul
 /* Distance in um between two places [dimensions]; periodic if the space is. 0 without space. */
 double rw_space_distance(const rw_scenario *scenario, const double *a_um, const double *b_um);
 
+/* The distances of n pairs of places, in um: from_um and to_um [dimensions][n]. The bits are those of
+ * rw_space_distance. */
+void rw_space_distances(const rw_scenario *scenario, const double *const *from_um, const double *const *to_um, size_t n,
+                        double *distance_um);
+
 /* Where a cell is: at_um [3], 0 in dimensions the space does not have. */
 void rw_population_place_of(const rw_population *population, uint64_t id, double *at_um);
 
@@ -199,6 +204,9 @@ float rw_synapse_weight(const rw_network *network, const rw_projection *projecti
 
 /* Value of `kernel` at distance_um, 0 .. 1. */
 double rw_kernel_value(const rw_kernel *kernel, double distance_um);
+
+/* Values [n] of a kernel each at a distance each; n <= RW_CHUNK. The bits are those of rw_kernel_value. */
+void rw_kernel_values(const rw_kernel *const *kernels, const double *distance_um, size_t n, double *values);
 
 /* Draw number `who` of a value: the same whoever asks. `when` (below 2^32) tells repeated draws of the same thing
  * apart. A value whose range is never met in 65536 draws is its nearest bound. */

@@ -39,20 +39,42 @@ uint32_t rw_delay_steps(double delay_ms, double step_ms) {
     return steps < 0x1p31 ? (uint32_t)steps : (uint32_t)1 << 31;
 }
 
+/* A kernel that is an exponential. */
+RW_KERNEL_BODY double exponential_at(bool gaussian, double sigma_um, double cutoff_um, double distance_um) {
+    double x = distance_um / sigma_um;
+    double value = rw_exp(gaussian ? -0.5 * x * x : -x);
+    return distance_um > cutoff_um ? 0.0 : value;
+}
+
 RW_KERNEL double rw_kernel_value(const rw_kernel *kernel, double distance_um) {
     if (distance_um > kernel->cutoff_um)
         return 0.0;
-    double x = distance_um / kernel->sigma_um;
     switch (kernel->kind) {
     case RW_KERNEL_GAUSSIAN:
-        return rw_exp(-0.5 * x * x);
     case RW_KERNEL_EXPONENTIAL:
-        return rw_exp(-x);
+        return exponential_at(kernel->kind == RW_KERNEL_GAUSSIAN, kernel->sigma_um, kernel->cutoff_um, distance_um);
     case RW_KERNEL_BOX:
         return distance_um <= kernel->sigma_um ? 1.0 : 0.0;
     case RW_KERNEL_POWER:
-        return rw_power(1.0 + x, -kernel->exponent);
+        return rw_power(1.0 + distance_um / kernel->sigma_um, -kernel->exponent);
     default:
         return 1.0;
     }
+}
+
+RW_KERNEL void rw_kernel_values(const rw_kernel *const *kernels, const double *distance_um, size_t n, double *values) {
+    double sigma_um[RW_CHUNK], cutoff_um[RW_CHUNK];
+    int64_t gaussian[RW_CHUNK];
+    RW_ASSERT(n <= RW_CHUNK);
+    for (size_t k = 0; k < n; k++) {
+        sigma_um[k] = kernels[k]->sigma_um;
+        cutoff_um[k] = kernels[k]->cutoff_um;
+        gaussian[k] = kernels[k]->kind == RW_KERNEL_GAUSSIAN;
+    }
+#pragma omp simd
+    for (size_t k = 0; k < n; k++)
+        values[k] = exponential_at(gaussian[k] != 0, sigma_um[k], cutoff_um[k], distance_um[k]);
+    for (size_t k = 0; k < n; k++) /* these are seldom */
+        if (kernels[k]->kind != RW_KERNEL_GAUSSIAN && kernels[k]->kind != RW_KERNEL_EXPONENTIAL)
+            values[k] = rw_kernel_value(kernels[k], distance_um[k]);
 }

@@ -133,6 +133,25 @@ static void kernels_have_their_published_form(void **state) {
     assert_close(rw_kernel_value(&power, 400.1), 0.0, 0, 0);
 }
 
+static void many_kernels_at_once_have_the_bits_of_one(void **state) {
+    (void)state;
+    static const rw_kernel kernels[] = {
+        {RW_KERNEL_GAUSSIAN, 200.0, 500.0, 0.0}, {RW_KERNEL_EXPONENTIAL, 100.0, INFINITY, 0.0},
+        {RW_KERNEL_BOX, 50.0, INFINITY, 0.0},    {RW_KERNEL_NONE, 0.0, 70.0, 0.0},
+        {RW_KERNEL_POWER, 40.0, 400.0, 2.5},     {RW_KERNEL_GAUSSIAN, 30.0, INFINITY, 0.0}};
+    const rw_kernel *each[RW_CHUNK];
+    double distance_um[RW_CHUNK], values[RW_CHUNK];
+    for (size_t k = 0; k < RW_CHUNK; k++) {
+        each[k] = &kernels[k % RW_COUNT(kernels)];
+        distance_um[k] = 2.7 * (double)k + 0.1;
+    }
+    for (size_t n = 0; n <= RW_CHUNK; n += 51) {
+        rw_kernel_values(each, distance_um, n, values);
+        for (size_t k = 0; k < n; k++)
+            assert_close(values[k], rw_kernel_value(each[k], distance_um[k]), 0, 0);
+    }
+}
+
 static void delays_are_whole_steps_and_at_least_one(void **state) {
     (void)state;
     assert_int_equal(rw_delay_steps(1.5, 0.1), 15);
@@ -204,6 +223,7 @@ int main(void) {
         cmocka_unit_test(batches_are_single_draws),
         cmocka_unit_test(gaps_are_geometric),
         cmocka_unit_test(kernels_have_their_published_form),
+        cmocka_unit_test(many_kernels_at_once_have_the_bits_of_one),
         cmocka_unit_test(delays_are_whole_steps_and_at_least_one),
         cmocka_unit_test(selections_name_the_cells_they_say),
         cmocka_unit_test(random_selections_are_exact_ascending_and_even),

@@ -1,249 +1,91 @@
-/* Some seekers go through their attempts side by side, stage by stage, so that what one stage has asked memory for
- * is there in the next: draw, box, vacancy, dendrite, kernel, whether they are connected. */
 #include "sim/rewiring/choose.h"
 
-#include <math.h>
-
 #include "base/random.h"
+#include "sim/rewiring/lanes.h"
 
-/* A seeker whose attempts have cost about as much as listing all sites would, goes over to that; where they are too
- * many to list, it gives up for this update. */
-enum { SITES_PER_ATTEMPT = 8, MOST_ATTEMPTS = RW_MOST_LISTED / SITES_PER_ATTEMPT };
-
-/* Bits of an attempt's last random word that are the key; the others are of the choice of a box. */
-#define KEY_MASK 0xFFFFFFu
-
-/* Seekers that choose side by side. */
-enum { LANES = 32 };
-
-/* Seekers on their way. */
+/* Lanes that the kernel accepted, and where it is to be looked up whether they are connected already. */
 typedef struct {
     uint32_t n;
-    uint32_t seeker[LANES];
-    uint64_t who[LANES];
-    uint32_t attempt[LANES];
-    uint32_t random[4][LANES]; /* the attempt's */
-    rw_choice_table *table[LANES];
-    uint32_t bound[LANES]; /* of the kernel for the box chosen */
-    const rw_projection *projection[LANES];
-    const rw_vacancies *vacancies[LANES];
-    uint64_t vacancy[LANES];
-    uint32_t site[LANES];       /* RW_NO_PARTNER: not accepted */
-    const rw_rows *rows[LANES]; /* to look up whether the choice is connected; NULL: that need not, or cannot be */
-    uint32_t word[LANES];       /* there */
-} lanes;
-
-/* The attempt's random numbers, of the seeker with this name. */
-static rw_stream stream_of(const rw_partner_search *search, uint32_t attempt) {
-    return rw_stream_of(search->network->scenario->seed, RW_PURPOSE_PARTNER,
-                        (uint32_t)search->inhibitory | search->round << 1 | attempt << 8);
-}
-
-static uint64_t name_of(const rw_network *network, const rw_seeker *seeker) {
-    return (network->populations[seeker->population].first_gid + seeker->id) | (uint64_t)(seeker->element & 0xFFFFu)
-                                                                                   << 32;
-}
-
-/* The draws of the first n lanes, rounded up to whole vectors. */
-RW_KERNEL static void draw(lanes *it, const rw_partner_search *search) {
-    uint32_t n = (it->n + 7) / 8 * 8;
-    rw_stream first = stream_of(search, 0);
-    uint64_t when = search->step;
-#pragma omp simd
-    for (uint32_t k = 0; k < n; k++) {
-        rw_stream attempt = {{first.key[0], first.key[1]}, first.domain | it->attempt[k] << 16}; /* stream_of */
-        rw_bits bits = rw_draw(attempt, it->who[k], when);
-        it->random[0][k] = bits.word[0];
-        it->random[1][k] = bits.word[1];
-        it->random[2][k] = bits.word[2];
-        it->random[3][k] = bits.word[3];
-    }
-}
-
-/* Chooses boxes by 40 bits, and vacancies in them by 32. */
-static void choose_vacancies(const rw_chooser *chooser, lanes *it) {
-    const rw_partner_search *search = chooser->search;
-    for (uint32_t k = 0; k < it->n; k++) {
-        const rw_choice_table *table = it->table[k];
-        const double *cumulative = table->cumulative;
-        uint64_t bits = (uint64_t)it->random[0][k] << 8 | it->random[3][k] >> 24;
-        double x = ((double)(int64_t)bits + 0.5) * 0x1p-40 * cumulative[table->n - 1];
-        uint32_t n = table->guide[(uint64_t)it->random[0][k] * table->n >> 32];
-        while (cumulative[n] <= x)
-            n++;
-        const rw_box_choice *choice = &table->choices[n];
-        it->bound[k] = choice->bound;
-        it->projection[k] = &search->network->projections[choice->projection];
-        const rw_vacancies *vacancies = it->vacancies[k] = &search->vacancies[it->projection[k]->target];
-        const rw_vacant_box *box = &vacancies->boxes[choice->box];
-        it->vacancy[k] = box->first + (it->random[1][k] * box->vacant >> 32);
-        __builtin_prefetch(&vacancies->guide[it->vacancy[k] >> vacancies->guide_shift]);
-    }
-}
-
-static void begin_sites(lanes *it) {
-    for (uint32_t k = 0; k < it->n; k++) {
-        const rw_vacancies *vacancies = it->vacancies[k];
-        it->site[k] = vacancies->guide[it->vacancy[k] >> vacancies->guide_shift];
-        __builtin_prefetch(&vacancies->sites[it->site[k]]);
-        __builtin_prefetch(&vacancies->sites[it->site[k] + 1].before);
-    }
-}
-
-/* Whether there may be a synapse between them at all. */
-static bool may_pair(const rw_projection *projection, const rw_seeker *seeker, const rw_vacant_site *site) {
-    return projection->spec->autapses || seeker->id != site->id || projection->source != projection->target;
-}
-
-/* The rows that tell whether a source is connected to a target already; NULL if that does not matter, or is for another
- * rank to say. */
-static rw_rows *rows_to_ask(const rw_network *network, const rw_projection *projection, uint32_t target,
-                            uint32_t *word) {
-    return projection->spec->multapses ? NULL : rw_partner_rows(network, projection, target, word);
-}
-
-/* Whether a lane's choice is accepted; the kernel itself is asked only where its bounds do not tell. */
-static bool accepts(const rw_chooser *chooser, const lanes *it, uint32_t k, const rw_seeker *seeker,
-                    const rw_vacant_site *site) {
-    const rw_projection_spec *spec = it->projection[k]->spec;
-    const rw_kernel_bounds *bounds = &chooser->bounds[it->bound[k]];
-    double level = rw_uniform32(it->random[2][k]) * bounds->most;
-    if (level >= bounds->least &&
-        level >= rw_kernel_value(&spec->search,
-                                 rw_space_distance(chooser->search->network->scenario, seeker->at_um, site->at_um)))
-        return false;
-    return may_pair(it->projection[k], seeker, site);
-}
-
-static void find_sites(const rw_chooser *chooser, lanes *it, const rw_seeker *seekers) {
-    for (uint32_t k = 0; k < it->n; k++) {
-        const rw_vacant_site *sites = it->vacancies[k]->sites;
-        const rw_seeker *seeker = &seekers[it->seeker[k]];
-        uint32_t site = it->site[k];
-        while (sites[site + 1].before <= it->vacancy[k])
-            site++;
-        bool accepted = accepts(chooser, it, k, seeker, &sites[site]);
-        it->site[k] = accepted ? site : RW_NO_PARTNER;
-        it->rows[k] = NULL;
-        if (accepted && !it->projection[k]->spec->multapses)
-            it->rows[k] = rw_partner_rows(chooser->search->network, it->projection[k], sites[site].id, &it->word[k]);
-        if (it->rows[k] != NULL)
-            rw_incoming_prefetch_list(&it->rows[k]->incoming, it->word[k]);
-    }
-}
-
-static void prefetch_sources(const lanes *it, const rw_seeker *seekers) {
-    for (uint32_t k = 0; k < it->n; k++)
-        if (it->rows[k] != NULL)
-            rw_incoming_prefetch_source(&it->rows[k]->incoming, it->word[k], seekers[it->seeker[k]].id);
-}
+    uint32_t lane[RW_LANES];
+    uint32_t word[RW_LANES];       /* of the target in the rows */
+    const rw_rows *rows[RW_LANES]; /* NULL: that does not matter, or another rank will be asked */
+} accepted_lanes;
 
 static bool is_listed(const rw_choice_table *table, uint32_t attempt) {
-    return table->n_sites <= SITES_PER_ATTEMPT * ((uint64_t)attempt + 1);
+    return table->n_sites <= RW_SITES_PER_ATTEMPT * ((uint64_t)attempt + 1);
 }
 
-/* Lists kernel x vacancies of all sites, as sums; what a seeker must not choose has 0. Returns their number. */
-static size_t list_sites(const rw_chooser *chooser, const rw_seeker *seeker) {
+/* Lists the accepted lanes, and asks memory for what their targets have. */
+static void list_accepted(accepted_lanes *accepted, const rw_lanes *it, const rw_chooser *chooser,
+                          const rw_seeker *seekers) {
     const rw_network *network = chooser->search->network;
-    double sum = 0.0;
-    size_t n = 0;
-    for (size_t p = 0; p < network->n_projections; p++) {
-        const rw_projection *projection = &network->projections[p];
-        const rw_vacancies *vacancies = &chooser->search->vacancies[projection->target];
-        if (projection->source != seeker->population || !rw_partner_concerns(projection, chooser->search->inhibitory))
-            continue;
-        for (uint32_t k = 0; k < vacancies->n; k++) {
-            const rw_vacant_site *site = &vacancies->sites[k];
-            double distance_um = rw_space_distance(network->scenario, seeker->at_um, site->at_um);
-            if (may_pair(projection, seeker, site))
-                sum += rw_kernel_value(&projection->spec->search, distance_um) * site->vacant;
-            chooser->listed[n++] = sum;
-        }
+    accepted->n = 0;
+    for (uint32_t k = 0; k < it->n; k++) { /* without a branch that nobody could foretell */
+        accepted->lane[accepted->n] = k;
+        accepted->n += it->accepted[k];
     }
-    return n;
+    for (uint32_t a = 0; a < accepted->n; a++) {
+        uint32_t k = accepted->lane[a];
+        accepted->rows[a] = rw_partner_rows_to_ask(network, &network->projections[it->projection[k]],
+                                                   it->vacancies[k]->sites[it->site[k]].id, &accepted->word[a]);
+        if (accepted->rows[a] != NULL)
+            rw_incoming_prefetch_list(&accepted->rows[a]->incoming, accepted->word[a]);
+    }
+    for (uint32_t a = 0; a < accepted->n; a++)
+        if (accepted->rows[a] != NULL)
+            rw_incoming_prefetch_source(&accepted->rows[a]->incoming, accepted->word[a],
+                                        seekers[it->seeker[accepted->lane[a]]].id);
 }
 
-/* The proposal to number `chosen` of list_sites. */
-static rw_proposal propose_listed(const rw_chooser *chooser, const rw_seeker *seeker, size_t chosen) {
-    const rw_network *network = chooser->search->network;
-    for (uint32_t p = 0;; p++) {
-        const rw_projection *projection = &network->projections[p];
-        const rw_vacancies *vacancies = &chooser->search->vacancies[projection->target];
-        if (projection->source != seeker->population || !rw_partner_concerns(projection, chooser->search->inhibitory))
-            continue;
-        if (chosen < vacancies->n)
-            return (rw_proposal){.projection = p, .site = (uint32_t)chosen, .target = vacancies->sites[chosen].id};
-        chosen -= vacancies->n;
-    }
-}
-
-/* Lets a seeker choose among all sites, listed, from an attempt on: none is rejected but for being connected. */
-static void choose_listed(const rw_chooser *chooser, const rw_seeker *seeker, uint32_t attempt, rw_proposal *proposal) {
-    const rw_partner_search *search = chooser->search;
-    const rw_network *network = search->network;
-    size_t n = list_sites(chooser, seeker), chosen = 0;
-    double total = n > 0 ? chooser->listed[n - 1] : 0.0;
-    for (; total > 0.0 && attempt < MOST_ATTEMPTS; attempt++) {
-        rw_bits bits = rw_draw(stream_of(search, attempt), name_of(network, seeker), search->step);
-        double x = rw_uniform64(bits.word[0], bits.word[1]) * total;
-        for (chosen = 0; chooser->listed[chosen] <= x;)
-            chosen++;
-        rw_proposal it = propose_listed(chooser, seeker, chosen);
-        it.key = bits.word[3] & KEY_MASK;
-        it.attempt = attempt;
-        uint32_t word = 0;
-        const rw_rows *rows = rows_to_ask(network, &network->projections[it.projection], it.target, &word);
-        if (rows != NULL && rw_rows_connect(rows, seeker->id, word))
-            continue;
-        *proposal = it;
-        return;
+/* Makes proposals of the accepted lanes, but for those that are connected already: these are accepted no more. */
+static void propose(const accepted_lanes *accepted, rw_lanes *it, const rw_seeker *seekers, rw_proposal *proposals) {
+    for (uint32_t a = 0; a < accepted->n; a++) {
+        uint32_t k = accepted->lane[a], s = it->seeker[k];
+        it->accepted[k] =
+            accepted->rows[a] == NULL || !rw_rows_connect(accepted->rows[a], seekers[s].id, accepted->word[a]);
+        if (it->accepted[k])
+            proposals[s] = (rw_proposal){.projection = it->projection[k],
+                                         .target = it->vacancies[k]->sites[it->site[k]].id,
+                                         .site = it->site[k],
+                                         .key = it->random[3][k] & RW_KEY_MASK,
+                                         .attempt = it->attempt[k]};
     }
 }
 
-/* Lanes whose choice stands become proposals; the others go on with their next attempt. A choice that is connected
- * already does not stand; of a target elsewhere its own rank will be asked. */
-static void settle(const rw_chooser *chooser, lanes *it, const rw_seeker *seekers, uint32_t *attempt,
+/* Lanes that have chosen leave, the others go on with their next attempt, or by listing all sites. */
+static void settle(const rw_chooser *chooser, rw_lanes *it, const rw_seeker *seekers, uint32_t *attempt,
                    rw_proposal *proposals) {
     uint32_t left = 0;
     for (uint32_t k = 0; k < it->n; k++) {
-        uint32_t s = it->seeker[k], site = it->site[k];
-        bool stands =
-            site != RW_NO_PARTNER && (it->rows[k] == NULL || !rw_rows_connect(it->rows[k], seekers[s].id, it->word[k]));
-        if (stands)
-            proposals[s] = (rw_proposal){.projection = it->projection[k]->index,
-                                         .target = it->vacancies[k]->sites[site].id,
-                                         .site = site,
-                                         .key = it->random[3][k] & KEY_MASK,
-                                         .attempt = it->attempt[k]};
-        bool listed = !stands && is_listed(it->table[k], it->attempt[k] + 1);
-        if (listed)
-            choose_listed(chooser, &seekers[s], it->attempt[k] + 1, &proposals[s]);
-        if (stands || listed || it->attempt[k] + 1 >= MOST_ATTEMPTS) {
-            attempt[s] = RW_SETTLED;
-            it->table[k]->users--;
-            continue;
-        }
+        uint32_t s = it->seeker[k], next = it->attempt[k] + 1;
+        bool settled = it->accepted[k], listed = is_listed(it->table[k], next);
+        if (listed && !settled)
+            rw_chooser_choose_listed(chooser, &seekers[s], next, &proposals[s]);
+        settled |= listed | (next >= RW_MOST_ATTEMPTS);
+        attempt[s] = settled ? RW_SETTLED : attempt[s];
+        it->table[k]->users -= settled;
         it->seeker[left] = s;
         it->who[left] = it->who[k];
         it->table[left] = it->table[k];
-        it->attempt[left++] = it->attempt[k] + 1;
+        it->attempt[left] = next;
+        left += !settled;
     }
     it->n = left;
 }
 
-static void add_lane(const rw_chooser *chooser, lanes *it, rw_choice_table *table, const rw_seeker *seeker, uint32_t s,
-                     uint32_t attempt) {
+static void add_lane(const rw_chooser *chooser, rw_lanes *it, rw_choice_table *table, const rw_seeker *seeker,
+                     uint32_t s, uint32_t attempt) {
     it->seeker[it->n] = s;
-    it->who[it->n] = name_of(chooser->search->network, seeker);
+    it->who[it->n] = rw_seeker_name(chooser->search->network, seeker);
     it->table[it->n] = table;
     it->attempt[it->n++] = attempt;
     table->users++;
 }
 
 /* Adds seekers from *next on while there is room; those without anything to choose from are settled at once. */
-static void fill_lanes(rw_chooser *chooser, lanes *it, const rw_seeker *seekers, size_t n, size_t *next,
+static void fill_lanes(rw_chooser *chooser, rw_lanes *it, const rw_seeker *seekers, size_t n, size_t *next,
                        uint32_t *attempt, rw_proposal *proposals) {
-    for (; it->n < LANES && *next < n; ++*next) {
+    for (; it->n < RW_LANES && *next < n; ++*next) {
         size_t s = *next;
         if (attempt[s] == RW_SETTLED)
             continue;
@@ -257,22 +99,21 @@ static void fill_lanes(rw_chooser *chooser, lanes *it, const rw_seeker *seekers,
             continue;
         }
         if (listed)
-            choose_listed(chooser, &seekers[s], attempt[s], &proposals[s]);
+            rw_chooser_choose_listed(chooser, &seekers[s], attempt[s], &proposals[s]);
         attempt[s] = RW_SETTLED;
     }
 }
 
 void rw_chooser_choose(rw_chooser *chooser, const rw_seeker *seekers, size_t n, uint32_t *attempt,
                        rw_proposal *proposals) {
-    lanes it = {0};
+    rw_lanes it = {0};
+    accepted_lanes accepted;
     size_t next = 0;
     fill_lanes(chooser, &it, seekers, n, &next, attempt, proposals);
     while (it.n > 0) {
-        draw(&it, chooser->search);
-        choose_vacancies(chooser, &it);
-        begin_sites(&it);
-        find_sites(chooser, &it, seekers);
-        prefetch_sources(&it, seekers);
+        rw_lanes_attempt(&it, chooser, seekers);
+        list_accepted(&accepted, &it, chooser, seekers);
+        propose(&accepted, &it, seekers, proposals);
         settle(chooser, &it, seekers, attempt, proposals);
         fill_lanes(chooser, &it, seekers, n, &next, attempt, proposals);
     }

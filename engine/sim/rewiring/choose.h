@@ -4,11 +4,6 @@
 
 #include "sim/rewiring/partner.h"
 
-/* Between these bounds lies a kernel. */
-typedef struct {
-    double least, most;
-} rw_kernel_bounds;
-
 /* What seekers choose first: a projection, and a box that its target population has vacancies in. */
 typedef struct {
     uint32_t projection;
@@ -24,18 +19,19 @@ typedef struct {
     uint32_t n;
     rw_box_choice *choices; /* [n] */
     double *cumulative;     /* [n] kernel bounds x vacancies up to and with choice k */
-    uint32_t *guide;        /* [n] the first choice beyond k / n of all */
+    uint32_t *guide;        /* [n + 1] for draws from k / n of all on: where to begin to look for the choice */
 } rw_choice_table;
 
 /* Boxes whose seekers choose side by side: where there are few seekers to a box, memory is still asked ahead. */
 enum { RW_CHOICE_TABLES = 8 };
 
-/* Most sites that are listed one by one. */
-enum { RW_MOST_LISTED = 32768 };
+/* A seeker whose attempts have cost about as much as listing all sites would, goes over to that; where they are too
+ * many to list, it gives up for this update. */
+enum { RW_MOST_LISTED = 32768, RW_SITES_PER_ATTEMPT = 8, RW_MOST_ATTEMPTS = RW_MOST_LISTED / RW_SITES_PER_ATTEMPT };
 
 typedef struct {
     const rw_partner_search *search;
-    const rw_kernel_bounds *bounds; /* of rw_kernel_bounds_create */
+    const double *bounds; /* of rw_kernel_bounds_create */
     rw_choice_table tables[RW_CHOICE_TABLES];
     double *listed;     /* [RW_MOST_LISTED, or all sites] for one who chooses among all */
     uint32_t *apart[3]; /* how far boxes along each side are from that of the seekers: parts of an index in bounds */
@@ -44,13 +40,12 @@ typedef struct {
 /* Attempt of a seeker that has chosen, or found nobody. */
 #define RW_SETTLED UINT32_MAX
 
-/* The bounds of the kernels of all projections that take part, by how far boxes are apart: bounds [n_projections x
- * n_boxes]. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_kernel_bounds_create(const rw_partner_search *search, rw_kernel_bounds **bounds);
+/* The most that the kernels of all projections that take part can be, by how far boxes are apart: bounds
+ * [n_projections x n_boxes]. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_kernel_bounds_create(const rw_partner_search *search, double **bounds);
 
 /* Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search,
-                                       const rw_kernel_bounds *bounds);
+RW_MUST_CHECK rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search, const double *bounds);
 
 /* Frees it; a zeroed one is fine. */
 void rw_chooser_destroy(rw_chooser *chooser);
@@ -62,5 +57,10 @@ rw_choice_table *rw_chooser_table(rw_chooser *chooser, const rw_seeker *seeker);
  * rank knows to be connected already are not made. */
 void rw_chooser_choose(rw_chooser *chooser, const rw_seeker *seekers, size_t n, uint32_t *attempt,
                        rw_proposal *proposals);
+
+/* choose_listed.c: lets a seeker choose among all sites, listed, from an attempt on: none is rejected but for being
+ * connected. */
+void rw_chooser_choose_listed(const rw_chooser *chooser, const rw_seeker *seeker, uint32_t attempt,
+                              rw_proposal *proposal);
 
 #endif

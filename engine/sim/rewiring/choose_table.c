@@ -1,25 +1,24 @@
 /* What seekers choose from: boxes of vacant elements, with bounds of the kernel. */
 #include <math.h>
+#include <string.h>
 
 #include "sim/rewiring/choose.h"
 
-/* Bounds of the distance between points of two boxes that are `apart` boxes apart along each side, as one number. What
- * rounding may do to a place on the edge of a box is far less than `slack`. */
-static rw_kernel_bounds bound_kernel(const rw_grid *grid, const rw_kernel *kernel, uint32_t apart) {
+/* The most a kernel can be between points of two boxes that are `apart` boxes apart along each side, as one number.
+ * What rounding may do to a place on the edge of a box is far less than `slack`. */
+static double bound_kernel(const rw_grid *grid, const rw_kernel *kernel, uint32_t apart) {
     const double slack = 1e-9;
-    double nearest = 0.0, farthest = 0.0;
+    double nearest = 0.0;
     for (int d = 2; d >= 0; d--) {
         double k = apart % grid->n[d];
         apart /= grid->n[d];
-        double near_um = k > 1.0 ? (k - 1.0) * grid->side_um[d] : 0.0, far_um = (k + 1.0) * grid->side_um[d];
+        double near_um = k > 1.0 ? (k - 1.0) * grid->side_um[d] : 0.0;
         nearest += near_um * near_um;
-        farthest += far_um * far_um;
     }
-    return (rw_kernel_bounds){.least = rw_kernel_value(kernel, sqrt(farthest) * (1.0 + slack)) * (1.0 - slack),
-                              .most = rw_kernel_value(kernel, sqrt(nearest) * (1.0 - slack))};
+    return rw_kernel_value(kernel, sqrt(nearest) * (1.0 - slack));
 }
 
-rw_err rw_kernel_bounds_create(const rw_partner_search *search, rw_kernel_bounds **bounds) {
+rw_err rw_kernel_bounds_create(const rw_partner_search *search, double **bounds) {
     const rw_network *network = search->network;
     uint32_t n_boxes = search->grid.n_boxes;
     RW_TRY(RW_NEW(*bounds, network->n_projections * n_boxes, "partner search"));
@@ -33,10 +32,10 @@ static rw_err create_table(rw_choice_table *table, size_t n) {
     table->population = table->box = UINT32_MAX; /* of no seeker yet */
     RW_TRY(RW_NEW(table->choices, n, "partner search"));
     RW_TRY(RW_NEW(table->cumulative, n, "partner search"));
-    return RW_NEW(table->guide, n, "partner search");
+    return RW_NEW(table->guide, n + 2, "partner search");
 }
 
-rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search, const rw_kernel_bounds *bounds) {
+rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search, const double *bounds) {
     size_t n = search->network->n_projections * search->grid.n_boxes;
     chooser->search = search;
     chooser->bounds = bounds;
@@ -77,14 +76,16 @@ static void measure_apart(rw_chooser *chooser, uint32_t box) {
     }
 }
 
+/* A draw between k / n and (k + 1) / n of all begins behind the last choice that ends below k / n: that choices end in
+ * their order, the later overwrites the earlier. */
 static void make_guide(rw_choice_table *table) {
-    double share = table->n > 0 ? table->cumulative[table->n - 1] / (double)table->n : 0.0;
-    uint32_t first = 0;
-    for (uint32_t k = 0; k < table->n; k++) {
-        while (table->cumulative[first] <= share * k)
-            first++;
-        table->guide[k] = first;
-    }
+    uint32_t n = table->n, first = 0;
+    double per_share = n > 0 ? (double)n / table->cumulative[n - 1] : 0.0;
+    memset(table->guide, 0, ((size_t)n + 2) * sizeof *table->guide);
+    for (uint32_t k = 0; k < n; k++)
+        table->guide[(uint32_t)(int32_t)(table->cumulative[k] * per_share) + 1] = k + 1;
+    for (uint32_t k = 0; k < n; k++)
+        table->guide[k] = first = table->guide[k] > first ? table->guide[k] : first;
 }
 
 /* Adds the boxes that a projection's targets have vacancies in to a table. */
@@ -96,7 +97,7 @@ static void add_choices(const rw_chooser *chooser, rw_choice_table *table, uint3
     for (uint32_t k = 0; k < vacancies->n_boxes; k++) {
         const rw_vacant_box *box = &vacancies->boxes[k];
         uint32_t bound = first + apart[0][box->at[0]] + apart[1][box->at[1]] + apart[2][box->at[2]];
-        double most = chooser->bounds[bound].most;
+        double most = chooser->bounds[bound];
         sum += most * (double)(int64_t)box->vacant;
         table->choices[n] = (rw_box_choice){.projection = p, .box = k, .bound = bound};
         table->cumulative[n] = sum;

@@ -162,6 +162,10 @@ rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid 
 }
 
 rw_rows *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target, uint32_t *word) {
+    if (network->n_workers == 1) { /* as most are, and then nothing has to be divided */
+        *word = (uint32_t)target;
+        return &projection->rows[0];
+    }
     int thread = rw_network_thread_of(network, projection->target, target);
     if (thread < 0)
         return NULL;

@@ -115,4 +115,11 @@ RW_MUST_CHECK rw_err rw_partner_propose(const rw_partner_search *search, const r
  * the target's in these rows. */
 rw_rows *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target, uint32_t *word);
 
+/* Those rows if they tell whether a choice stands; NULL if multapses are allowed, or the target is of another rank,
+ * which will be asked. */
+static inline rw_rows *rw_partner_rows_to_ask(const rw_network *network, const rw_projection *projection,
+                                              uint64_t target, uint32_t *word) {
+    return projection->spec->multapses ? NULL : rw_partner_rows(network, projection, target, word);
+}
+
 #endif

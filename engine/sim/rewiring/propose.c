@@ -8,7 +8,7 @@ typedef struct {
     const rw_seekers *seekers;
     uint32_t *next; /* [n] attempt to go on with, or RW_SETTLED */
     rw_proposal *proposals;
-    rw_kernel_bounds *bounds;
+    double *bounds;
     rw_chooser *choosers; /* [n_threads] */
 } proposing;
 

@@ -1,0 +1,97 @@
+#include "sim/rewiring/lanes.h"
+
+rw_stream rw_attempt_stream(const rw_partner_search *search, uint32_t attempt) {
+    return rw_stream_of(search->network->scenario->seed, RW_PURPOSE_PARTNER,
+                        (uint32_t)search->inhibitory | search->round << 1 | attempt << 8);
+}
+
+uint64_t rw_seeker_name(const rw_network *network, const rw_seeker *seeker) {
+    return (network->populations[seeker->population].first_gid + seeker->id) | (uint64_t)(seeker->element & 0xFFFFu)
+                                                                                   << 32;
+}
+
+/* The draws of the first n lanes, rounded up to whole vectors. */
+RW_KERNEL static void draw(rw_lanes *it, const rw_partner_search *search) {
+    uint32_t n = (it->n + 7) / 8 * 8;
+    rw_stream first = rw_attempt_stream(search, 0);
+    uint64_t when = search->step;
+#pragma omp simd
+    for (uint32_t k = 0; k < n; k++) {
+        rw_stream stream = {{first.key[0], first.key[1]}, first.domain | it->attempt[k] << 16}; /* rw_attempt_stream */
+        rw_bits bits = rw_draw(stream, it->who[k], when);
+        it->random[0][k] = bits.word[0];
+        it->random[1][k] = bits.word[1];
+        it->random[2][k] = bits.word[2];
+        it->random[3][k] = bits.word[3];
+    }
+}
+
+/* Chooses boxes by 40 bits, and vacancies in them by 32. */
+static void choose_vacancies(rw_lanes *it, const rw_chooser *chooser) {
+    const rw_partner_search *search = chooser->search;
+    for (uint32_t k = 0; k < it->n; k++) {
+        const rw_choice_table *table = it->table[k];
+        const double *cumulative = table->cumulative;
+        uint64_t bits = (uint64_t)it->random[0][k] << 8 | it->random[3][k] >> 24;
+        double x = ((double)(int64_t)bits + 0.5) * 0x1p-40 * cumulative[table->n - 1];
+        uint32_t n = table->guide[(uint64_t)it->random[0][k] * table->n >> 32];
+        n += cumulative[n] <= x; /* most stop here, which no branch could foretell */
+        n += cumulative[n] <= x;
+        while (cumulative[n] <= x)
+            n++;
+        const rw_box_choice *choice = &table->choices[n];
+        const rw_projection *projection = &search->network->projections[choice->projection];
+        const rw_vacancies *vacancies = &search->vacancies[projection->target];
+        const rw_vacant_box *box = &vacancies->boxes[choice->box];
+        it->most[k] = chooser->bounds[choice->bound];
+        it->projection[k] = choice->projection;
+        it->kernel[k] = &projection->spec->search;
+        it->vacancies[k] = vacancies;
+        it->vacancy[k] = box->first + (it->random[1][k] * box->vacant >> 32);
+        __builtin_prefetch(&vacancies->guide[it->vacancy[k] >> vacancies->guide_shift]);
+    }
+}
+
+static void begin_sites(rw_lanes *it) {
+    for (uint32_t k = 0; k < it->n; k++) {
+        const rw_vacancies *vacancies = it->vacancies[k];
+        it->site[k] = vacancies->guide[it->vacancy[k] >> vacancies->guide_shift];
+        __builtin_prefetch(&vacancies->sites[it->site[k]]);
+        __builtin_prefetch(&vacancies->sites[it->site[k] + 1].before);
+    }
+}
+
+static void find_sites(rw_lanes *it, const rw_chooser *chooser, const rw_seeker *seekers) {
+    for (uint32_t k = 0; k < it->n; k++) {
+        const rw_vacant_site *sites = it->vacancies[k]->sites;
+        const rw_seeker *seeker = &seekers[it->seeker[k]];
+        uint32_t n = it->site[k];
+        while (sites[n + 1].before <= it->vacancy[k])
+            n++;
+        it->site[k] = n;
+        it->accepted[k] = rw_may_pair(&chooser->search->network->projections[it->projection[k]], seeker, &sites[n]);
+        for (int d = 0; d < 3; d++) {
+            it->from_um[d][k] = seeker->at_um[d];
+            it->to_um[d][k] = sites[n].at_um[d];
+        }
+    }
+}
+
+/* Accepts a choice with the share that the kernel is of its bound. */
+static void accept(rw_lanes *it, const rw_chooser *chooser) {
+    const double *from_um[] = {it->from_um[0], it->from_um[1], it->from_um[2]};
+    const double *to_um[] = {it->to_um[0], it->to_um[1], it->to_um[2]};
+    double distance_um[RW_LANES], value[RW_LANES];
+    rw_space_distances(chooser->search->network->scenario, from_um, to_um, it->n, distance_um);
+    rw_kernel_values(it->kernel, distance_um, it->n, value);
+    for (uint32_t k = 0; k < it->n; k++)
+        it->accepted[k] &= rw_uniform32(it->random[2][k]) * it->most[k] < value[k];
+}
+
+void rw_lanes_attempt(rw_lanes *it, const rw_chooser *chooser, const rw_seeker *seekers) {
+    draw(it, chooser->search);
+    choose_vacancies(it, chooser);
+    begin_sites(it);
+    find_sites(it, chooser, seekers);
+    accept(it, chooser);
+}
