@@ -1,91 +1,159 @@
+#define _GNU_SOURCE /* mremap */
 #include "base/memory.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
-enum { HUGE_PAGE = 2 * 1024 * 1024, LARGE = 4 * HUGE_PAGE, ARENA_BLOCK = 64 * 1024 };
+enum { ARENA_BLOCK = 64 * 1024 };
+
+#define HUGE_PAGE ((size_t)2 * 1024 * 1024)
+
+/* From this size on, bytes, a block has pages of its own: they come zeroed as they are touched, move to where the block
+ * has room to grow, and go back when it is freed. Sanitizers see the others only, and get all. */
+#ifdef __SANITIZE_ADDRESS__
+#define LARGE SIZE_MAX
+#else
+#define LARGE (4 * HUGE_PAGE)
+#endif
 
 #ifdef __GLIBC__
-/* Large blocks come from the system one by one, so that they grow by moving pages and go back when they are freed. Left
- * to itself the library raises this limit to 32 MB as blocks are freed, and cuts larger ones from its heap. What is
- * smaller comes and goes with every update of connectivity, and stays. */
-__attribute__((constructor)) static void keep_large_blocks_apart(void) {
-    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
-    (void)mallopt(M_TRIM_THRESHOLD, 4 * LARGE);
+/* What is smaller comes and goes with every update of connectivity, and stays. */
+__attribute__((constructor)) static void keep_small_blocks(void) {
+    (void)mallopt(M_MMAP_THRESHOLD, 4 * (int)HUGE_PAGE);
+    (void)mallopt(M_TRIM_THRESHOLD, 16 * (int)HUGE_PAGE);
 }
 #endif
 
-/* Bytes for count elements, rounded up to whole cache lines; 0 when that overflows. */
+/* Before every block, in a cache line of its own. */
+typedef struct {
+    size_t mapped; /* bytes from here on, in pages of its own; 0: of the heap */
+} block_head;
+
+static block_head *head_of(void *block) {
+    return (block_head *)((unsigned char *)block - RW_ALIGNMENT);
+}
+
+/* Bytes of count elements, in whole cache lines; 0 when that overflows. */
 static size_t rounded_bytes(size_t count, size_t size) {
     size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - HUGE_PAGE)
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
         return 0;
     return (bytes + RW_ALIGNMENT - 1) / RW_ALIGNMENT * RW_ALIGNMENT;
 }
 
-/* The same, or an error. */
-static rw_err find_bytes(size_t *bytes, size_t count, size_t size, const char *what) {
-    *bytes = rounded_bytes(count, size);
-    RW_CHECK(*bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
+/* Zeroed pages for so many bytes, from a multiple of HUGE_PAGE on, so that they move whole; NULL if there are none. */
+static unsigned char *map_pages(size_t bytes, int flags) {
+    unsigned char *pages =
+        mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+    if (pages == MAP_FAILED)
+        return NULL;
+    size_t before = (HUGE_PAGE - (uintptr_t)pages % HUGE_PAGE) % HUGE_PAGE;
+    if (before > 0)
+        (void)munmap(pages, before); /* what was mapped can be given back */
+    (void)munmap(pages + before + bytes, HUGE_PAGE - before);
+    return pages + before;
+}
+
+static size_t whole_pages(size_t bytes) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return (bytes + page - 1) / page * page;
+}
+
+/* The head of a new block in pages of its own; huge ones, because delivery touches memory at random, or small ones,
+ * where only some of them will be touched. */
+static block_head *map_block(size_t total, bool huge) {
+    size_t bytes = whole_pages(total);
+    block_head *head = (block_head *)map_pages(bytes, huge ? 0 : MAP_NORESERVE);
+    if (head == NULL)
+        return NULL;
+    (void)madvise(head, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE); /* a hint: failing costs speed, not truth */
+    head->mapped = bytes;
+    return head;
+}
+
+static block_head *heap_block(size_t total) {
+    void *head = NULL;
+    if (posix_memalign(&head, RW_ALIGNMENT, total) != 0)
+        return NULL;
+    memset(head, 0, total);
+    return head;
+}
+
+static rw_err cannot_get(size_t total, const char *what) {
+    return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine", what,
+                   (double)total / 1e9);
+}
+
+/* Bytes of so many elements and the head before them. */
+static rw_err total_bytes(size_t count, size_t size, const char *what, size_t *total) {
+    size_t bytes = rounded_bytes(count, size);
+    RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "%s: %zu elements of %zu bytes are more than this machine can address", what,
              count, size);
+    *total = bytes + RW_ALIGNMENT;
     return RW_OK;
 }
 
-static rw_err fail_memory(size_t bytes, const char *what) {
-    return rw_fail(RW_ERR_SYSTEM, "%s: cannot get %.3g GB of memory; use a smaller network or a larger machine", what,
-                   (double)bytes / 1e9);
+/* Hands out what lies behind a head, if there is one. */
+static rw_err hand_out(void *pointer, block_head *head, size_t total, const char *what) {
+    if (head == NULL)
+        return cannot_get(total, what);
+    void *block = (unsigned char *)head + RW_ALIGNMENT;
+    memcpy(pointer, &block, sizeof block);
+    return RW_OK;
 }
 
 rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what) {
-    void *block = NULL;
-    size_t bytes = 0;
-    memcpy(pointer, &block, sizeof block);
+    memset(pointer, 0, sizeof(void *));
     if (count == 0)
         return RW_OK;
-    RW_TRY(find_bytes(&bytes, count, size, what));
-    size_t alignment = bytes >= LARGE ? HUGE_PAGE : RW_ALIGNMENT;
-    if (posix_memalign(&block, alignment, bytes) != 0)
-        return fail_memory(bytes, what);
-    if (alignment == HUGE_PAGE)
-        (void)madvise(block, bytes, MADV_HUGEPAGE); /* a hint: failing costs speed, not truth */
-    memset(block, 0, bytes);
-    memcpy(pointer, &block, sizeof block);
-    return RW_OK;
+    size_t total = 0;
+    RW_TRY(total_bytes(count, size, what, &total));
+    return hand_out(pointer, total >= LARGE ? map_block(total, true) : heap_block(total), total, what);
 }
 
-/* Grows a large block where it lies, or by moving its pages: a copy would need the memory twice. */
-static rw_err extend(void *pointer, size_t old_count, size_t new_count, size_t size, const char *what) {
-    unsigned char *block = NULL;
-    memcpy(&block, pointer, sizeof block);
-    size_t bytes = 0, kept = old_count * size;
-    RW_TRY(find_bytes(&bytes, new_count, size, what));
-    block = realloc(block, bytes);
-    if (block == NULL)
-        return fail_memory(bytes, what);
-    memcpy(pointer, &block, sizeof block);
-    if ((uintptr_t)block % RW_ALIGNMENT != 0) { /* realloc promises less */
-        RW_TRY(rw_allocate(&block, new_count, size, what));
-        void *moved = NULL;
-        memcpy(&moved, pointer, sizeof moved);
-        memcpy(block, moved, kept);
-        memcpy(pointer, &block, sizeof block);
-        rw_free(moved);
-    } else {
-        memset(block + kept, 0, bytes - kept);
+rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what) {
+    memset(pointer, 0, sizeof(void *));
+    if (count == 0)
+        return RW_OK;
+    size_t total = 0;
+    RW_TRY(total_bytes(count, size, what, &total));
+    return hand_out(pointer, map_block(total, false), total, what);
+}
+
+/* Makes a block in pages of its own longer: where it lies, or by moving its pages. A copy would need the memory twice.
+ */
+static block_head *extend(block_head *head, size_t total) {
+    size_t old = head->mapped, bytes = whole_pages(total);
+    if (bytes <= old)
+        return head;
+    if (mremap(head, old, bytes, 0) == MAP_FAILED) {
+        unsigned char *room = map_pages(bytes, 0);
+        if (room == NULL)
+            return NULL;
+        if (mremap(head, old, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, room) == MAP_FAILED) {
+            (void)munmap(room, bytes);
+            return NULL;
+        }
+        head = (block_head *)room;
     }
-    return RW_OK;
+    head->mapped = bytes;
+    return head;
 }
 
 rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_count, size_t size, const char *what) {
-    void *old = NULL;
-    void *block = NULL;
+    void *old = NULL, *block = NULL;
     memcpy(&old, pointer, sizeof old);
-    if (old_count < new_count && old_count >= LARGE / size)
-        return extend(pointer, old_count, new_count, size, what);
+    if (old_count < new_count && old != NULL && head_of(old)->mapped > 0) {
+        size_t total = 0;
+        RW_TRY(total_bytes(new_count, size, what, &total));
+        return hand_out(pointer, extend(head_of(old), total), total, what);
+    }
     RW_TRY(rw_allocate(&block, new_count, size, what));
     size_t kept = old_count < new_count ? old_count : new_count;
     if (kept > 0)
@@ -95,28 +163,14 @@ rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_count, size_t s
     return RW_OK;
 }
 
-rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what) {
-    void *block = NULL;
-    size_t bytes = 0;
-    memcpy(pointer, &block, sizeof block);
-    if (count == 0)
-        return RW_OK;
-    RW_TRY(find_bytes(&bytes, count, size, what));
-    block = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (block == MAP_FAILED)
-        return fail_memory(bytes, what);
-    (void)madvise(block, bytes, MADV_NOHUGEPAGE); /* a hint: failing costs memory, not truth */
-    memcpy(pointer, &block, sizeof block);
-    return RW_OK;
-}
-
-void rw_release(void *block, size_t count, size_t size) {
-    if (block != NULL)
-        (void)munmap(block, rounded_bytes(count, size)); /* what was mapped can be given back */
-}
-
 void rw_free(void *block) {
-    free(block);
+    if (block == NULL)
+        return;
+    block_head *head = head_of(block);
+    if (head->mapped > 0)
+        (void)munmap(head, head->mapped); /* what was mapped can be given back */
+    else
+        free(head);
 }
 
 typedef struct arena_block {
@@ -163,8 +217,8 @@ static rw_err add_block(rw_arena *arena, size_t bytes) {
 rw_err rw_arena_allocate(rw_arena *arena, void *pointer, size_t count, size_t size) {
     void *start = NULL;
     if (count > 0) {
-        size_t bytes = 0;
-        RW_TRY(find_bytes(&bytes, count, size, "scenario"));
+        size_t bytes = rounded_bytes(count, size);
+        RW_CHECK(bytes > 0, RW_ERR_SYSTEM, "scenario: %zu elements of %zu bytes are too many", count, size);
         if (arena->first == NULL || arena->first->capacity - arena->first->used < bytes)
             RW_TRY(add_block(arena, bytes));
         start = arena->first->bytes + arena->first->used;

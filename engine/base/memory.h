@@ -15,20 +15,16 @@
  * Errors: RW_ERR_SYSTEM with the amount and `what` it was for; *pointer is then NULL. */
 RW_MUST_CHECK rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what);
 
-/* Grows *pointer from old_count to new_count elements; contents are kept, the rest is zero.
- * Errors: RW_ERR_SYSTEM; *pointer then still holds the old block. */
+/* Makes *pointer, of old_count elements, one of new_count; contents are kept, the rest is zero. Large blocks grow by
+ * moving their pages, not what is in them. Errors: RW_ERR_SYSTEM; *pointer then still holds the old block. */
 RW_MUST_CHECK rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_count, size_t size, const char *what);
 
-/* Frees a block of rw_allocate or rw_reallocate; NULL is fine. */
-void rw_free(void *block);
-
-/* Room for `count` zeroed elements of `size` bytes at *pointer, of which memory is taken page by page as they are
- * touched: for arrays as long as the network of which a process touches its part. Free with rw_release.
- * Errors: as rw_allocate. */
+/* Like rw_allocate, in small pages, which are taken as they are touched however small the block: for arrays as long as
+ * the network of which a process touches its part. Errors: as rw_allocate. */
 RW_MUST_CHECK rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what);
 
-/* Frees a block of rw_reserve; NULL is fine. */
-void rw_release(void *block, size_t count, size_t size);
+/* Frees a block of any of these; NULL is fine. */
+void rw_free(void *block);
 
 /* Typed forms: `array` is an lvalue of pointer type. */
 #define RW_NEW(array, count, what) rw_allocate(&(array), (count), sizeof *(array), (what))

@@ -20,13 +20,6 @@ static rw_err create_individual(const rw_block *block, double **values) {
     return RW_NEW(*values, padded(block->count), block->model->name);
 }
 
-static void destroy_column(const rw_block *block, rw_column *column) {
-    if (block->part && !column->shared)
-        rw_release(column->values, padded(block->count), sizeof *column->values);
-    else
-        rw_free(column->values);
-}
-
 /* Allocates the columns of a block and gives them their defaults. */
 static rw_err create_columns(rw_block *block) {
     const rw_model *model = block->model;
@@ -60,7 +53,7 @@ rw_err rw_block_create_part(rw_block *block, const rw_model *model, size_t count
 
 void rw_block_destroy(rw_block *block) {
     for (size_t field = 0; block->columns != NULL && field < block->model->n_fields; field++)
-        destroy_column(block, &block->columns[field]);
+        rw_free(block->columns[field].values);
     rw_free(block->columns);
     *block = (rw_block){0};
 }

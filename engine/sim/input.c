@@ -55,8 +55,8 @@ void rw_input_destroy(rw_input *input) {
     rw_free(input->scale);
     rw_free(input->cut);
     rw_free(input->held);
-    rw_release(input->normals, input->n_cells, sizeof input->normals[0]);
-    rw_release(input->counts, input->n_cells, COUNTS_BYTES);
+    rw_free(input->normals);
+    rw_free(input->counts);
     *input = (rw_input){0};
 }
 

@@ -150,12 +150,12 @@ void rw_plan_destroy(rw_plan *plan) {
     rw_free(plan->port_fields);
     destroy_routes(plan->receptor_routes, plan->population->n_receptors);
     rw_free(plan->factors);
-    rw_release(plan->charge, plan->population->n_receptors * plan->population->count, sizeof plan->charge[0]);
+    rw_free(plan->charge);
     rw_dosing_destroy(&plan->dosing);
     for (size_t g = 0; plan->gates != NULL && g < plan->n_gates; g++) {
         rw_free(plan->gates[g].x);
-        rw_release(plan->gates[g].gate, plan->population->count, sizeof plan->gates[g].gate[0]);
-        rw_release(plan->gates[g].stamp, plan->population->count, sizeof plan->gates[g].stamp[0]);
+        rw_free(plan->gates[g].gate);
+        rw_free(plan->gates[g].stamp);
     }
     rw_free(plan->gates);
     for (size_t i = 0; plan->inputs != NULL && i < plan->n_inputs; i++)

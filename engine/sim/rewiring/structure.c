@@ -161,13 +161,12 @@ void rw_structure_destroy(rw_structure **structure_in) {
         return;
     for (size_t p = 0; structure->cells != NULL && p < structure->network->n_populations; p++) {
         rw_cells *cells = &structure->cells[p];
-        uint64_t count = structure->network->populations[p].count;
-        rw_release(cells->calcium, count, sizeof cells->calcium[0]);
-        rw_release(cells->pending, count, sizeof cells->pending[0]);
+        rw_free(cells->calcium);
+        rw_free(cells->pending);
         rw_free(cells->dead);
         for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
             rw_block_destroy(&cells->elements[e].curve);
-            rw_release(cells->elements[e].z, count, sizeof cells->elements[e].z[0]);
+            rw_free(cells->elements[e].z);
             rw_free(cells->elements[e].connected);
         }
     }
