@@ -24,9 +24,8 @@ typedef struct {
 static void model_start(model *m) {
     memset(m, 0, sizeof *m);
     m->rows.n_sources = m->rows.n_rows = SOURCES;
-    assert_ok(RW_NEW(m->rows.start, SOURCES, "rows"));
     assert_ok(RW_NEW(m->rows.count, SOURCES, "rows"));
-    assert_ok(RW_NEW(m->rows.span, SOURCES, "rows"));
+    assert_ok(rw_rows_allot(&m->rows));
     m->rows.n_words = WORDS;
     assert_ok(rw_rows_spread(&m->rows));
 }
@@ -82,7 +81,7 @@ static void assert_equal(const model *m) {
     for (uint64_t source = 0; source < SOURCES; source++) {
         size_t first = k;
         places += rows->span[source];
-        assert_true(rw_rows_end(rows, source) <= rows->pool_used);
+        assert_true(rw_rows_end(rows, source) <= rows->pool_size);
         for (uint64_t place = rw_rows_start(rows, source); place < rw_rows_end(rows, source); place++) {
             const rw_synapse *here = &rows->synapses[place];
             assert_true(here->word < WORDS && (place == rows->start[source] || here->word >= here[-1].word));
@@ -106,7 +105,7 @@ static void assert_equal(const model *m) {
     }
     assert_int_equal(k, m->n);
     assert_incoming(m, sorted);
-    assert_true(places <= rows->pool_used && rows->pool_used <= rows->pool_size);
+    assert_true(places <= rows->pool_size);
 }
 
 static void rows_equal_a_plain_list_after_100000_operations(void **state) {
@@ -176,20 +175,6 @@ static void lists_of_sources_equal_sorted_ones_for_any_number_of_sources(void **
     }
 }
 
-/* Whether rows grow all alike or one at a time. */
-static void a_pool_has_few_more_places_than_synapses(void **state) {
-    (void)state;
-    static model m;
-    model_start(&m);
-    for (uint32_t k = 0; k < MOST; k++) {
-        insert(&m, k < MOST / 2 ? k % SOURCES : k / 100 % SOURCES, k * 2654435761u % WORDS);
-        if (k >= 50 * SOURCES)
-            assert_true((double)m.rows.pool_size <= 1.3 * (double)m.n);
-    }
-    assert_equal(&m);
-    rw_rows_destroy(&m.rows);
-}
-
 static void structural_projections_take_new_synapses(void **state) {
     (void)state;
     network_builder builder;
@@ -224,7 +209,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_equal_a_plain_list_after_100000_operations),
         cmocka_unit_test(lists_of_sources_equal_sorted_ones_for_any_number_of_sources),
-        cmocka_unit_test(a_pool_has_few_more_places_than_synapses),
         cmocka_unit_test(structural_projections_take_new_synapses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

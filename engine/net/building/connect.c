@@ -42,36 +42,29 @@ static rw_err begin_counting(void *context, int thread) {
     return RW_NEW(rows->count, rows->n_sources, "synapses");
 }
 
-/* Places that a row of n synapses gets: more where it can change. */
-static uint32_t room_of(uint32_t n, bool structural) {
-    return structural ? rw_rows_room(n) : n;
+/* Where each row begins that cannot grow: behind the one before it. */
+static rw_err place_rows(rw_rows *rows) {
+    RW_TRY(RW_NEW(rows->start, rows->n_rows + 1, "synapses"));
+    for (uint64_t row = 0; row < rows->n_rows; row++) {
+        rows->start[row] = rows->pool_size;
+        rows->pool_size += rows->count[row];
+        rows->count[row] = 0;
+    }
+    return RW_OK;
 }
 
 static rw_err allocate_rows(rw_rows *rows, const rw_connection *c, uint32_t n_targets) {
-    bool structural = c->spec->structural;
     if (!c->projection->numbered && !c->projection->plasticity.any)
         RW_TRY(rw_rows_thin(rows));
-    RW_TRY(RW_NEW(rows->start, rows->n_rows + 1, "synapses"));
-    if (structural)
-        RW_TRY(RW_NEW(rows->span, rows->n_sources, "synapses"));
-    uint64_t used = 0;
-    for (uint64_t row = 0; row < rows->n_rows; row++) {
-        uint32_t room = room_of(rows->count[row], structural);
-        rows->start[row] = used;
-        used += room;
-        if (structural)
-            rows->span[row] = room;
-        rows->count[row] = 0;
-    }
-    rows->pool_used = rows->pool_size = used;
+    RW_TRY(c->spec->structural ? rw_rows_allot(rows) : place_rows(rows));
     rows->n_words = c->projection->layout.target_bits == 32 ? n_targets : 0;
     rows->weight = c->weight;
     if (c->compact)
-        return RW_NEW(rows->targets, used, "synapses");
+        return RW_NEW(rows->targets, rows->pool_size, "synapses");
     rows->n_states = (uint32_t)rw_plasticity_states(&c->projection->plasticity);
-    RW_TRY(RW_NEW(rows->states, used * rows->n_states, "synapses"));
-    RW_TRY(RW_NEW(rows->synapses, used, "synapses"));
-    return c->projection->numbered ? RW_NEW(rows->serials, used, "synapses") : RW_OK;
+    RW_TRY(RW_NEW(rows->states, rows->pool_size * rows->n_states, "synapses"));
+    RW_TRY(RW_NEW(rows->synapses, rows->pool_size, "synapses"));
+    return c->projection->numbered ? RW_NEW(rows->serials, rows->pool_size, "synapses") : RW_OK;
 }
 
 static rw_err begin_filling(void *context, int thread) {

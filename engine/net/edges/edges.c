@@ -20,6 +20,7 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
         bytes += row * (double)rows->n_rows + 12.0 * (double)groups + synapse * (double)rows->pool_size;
         bytes += (double)sizeof(rw_incoming_list) * (double)rows->incoming.n_targets +
                  2.0 * (double)rows->incoming.pool_size;
+        bytes += rw_extents_bytes(rows->extents) + rw_extents_bytes(rows->incoming.extents);
     }
     return bytes;
 }

@@ -4,71 +4,61 @@
 
 #include "base/memory.h"
 
-/* Places that a list of n synapses gets. */
-static uint32_t room_of(uint32_t n) {
-    return n == 0 ? 0 : n + n / 32 + 1;
-}
-
-/* Moves the lists, in the order of targets, to a pool of `size` places, each with the room it should have. */
-static rw_err lay_out(rw_incoming *incoming, uint64_t size) {
-    uint16_t *blocks = NULL;
-    RW_TRY(RW_NEW(blocks, size, "synapses"));
-    uint64_t used = 0;
-    for (uint64_t target = 0; target < incoming->n_targets; target++) {
-        rw_incoming_list *list = &incoming->lists[target];
-        if (list->count > 0)
-            memcpy(blocks + used, incoming->blocks + list->start, list->count * sizeof *blocks);
-        list->start = used;
-        list->span = room_of(list->count);
-        used += list->span;
-    }
-    rw_free(incoming->blocks);
-    incoming->blocks = blocks;
-    incoming->pool_used = incoming->pool_laid = used;
-    incoming->pool_size = size;
-    return RW_OK;
-}
-
 rw_err rw_incoming_create(rw_incoming *incoming, uint64_t n_sources, uint64_t n_targets, const uint32_t *counts) {
     *incoming = (rw_incoming){.n_targets = n_targets};
     while (n_sources >> incoming->shift > UINT16_MAX)
         incoming->shift++;
     incoming->n_blocks = (uint32_t)(n_sources >> incoming->shift) + 1;
     RW_TRY(RW_NEW(incoming->lists, n_targets, "synapses"));
+    RW_TRY(rw_extents_create(&incoming->extents));
     for (uint64_t target = 0; target < n_targets; target++) {
-        incoming->lists[target].start = incoming->pool_used;
-        incoming->lists[target].span = room_of(counts[target]);
-        incoming->pool_used += incoming->lists[target].span;
+        rw_incoming_list *list = &incoming->lists[target];
+        if (counts[target] > 0)
+            RW_TRY(rw_extents_take(incoming->extents, (uint32_t)target, counts[target] + 1, &list->start, &list->span));
     }
-    incoming->pool_size = incoming->pool_laid = incoming->pool_used;
+    incoming->pool_size = rw_extents_size(incoming->extents);
     return RW_NEW(incoming->blocks, incoming->pool_size, "synapses");
 }
 
 void rw_incoming_destroy(rw_incoming *incoming) {
     rw_free(incoming->lists);
     rw_free(incoming->blocks);
+    rw_extents_destroy(&incoming->extents);
     *incoming = (rw_incoming){0};
 }
 
+/* Makes the pool as long as the extents need it, and somewhat longer, so that it seldom grows. */
+static rw_err grow_pool(rw_incoming *incoming) {
+    uint64_t needed = rw_extents_size(incoming->extents), size = needed + needed / 32;
+    if (needed <= incoming->pool_size)
+        return RW_OK;
+    RW_TRY(RW_GROW(incoming->blocks, incoming->pool_size, size, "synapses"));
+    incoming->pool_size = size;
+    return RW_OK;
+}
+
 rw_err rw_incoming_reserve(rw_incoming *incoming, uint32_t target) {
-    rw_incoming_list *list = &incoming->lists[target];
+    rw_incoming_list *list = &incoming->lists[target], old = *list;
+    rw_extent_move move;
     if (list->count < list->span)
         return RW_OK;
-    uint32_t span = room_of(list->count + 1) + list->count / 2; /* one that has grown will grow again */
-    if (incoming->pool_size - incoming->pool_used < span) {
-        uint64_t used = 0;
-        for (uint64_t k = 0; k < incoming->n_targets; k++)
-            used += room_of(incoming->lists[k].count);
-        RW_TRY(lay_out(incoming, used + rw_pool_slack(incoming->pool_laid, used) + span));
-        if (list->count < list->span)
-            return RW_OK;
+    uint64_t to;
+    uint32_t span;
+    RW_TRY(rw_extents_take(incoming->extents, target, old.count + 1, &to, &span));
+    rw_err err = grow_pool(incoming);
+    if (err != RW_OK) {
+        (void)rw_extents_give(incoming->extents, to, span, &move); /* the last one taken: no other moves */
+        return err;
     }
     uint16_t *blocks = incoming->blocks;
-    if (list->count > 0)
-        memcpy(blocks + incoming->pool_used, blocks + list->start, list->count * sizeof *blocks);
-    list->start = incoming->pool_used;
+    if (old.count > 0)
+        memcpy(blocks + to, blocks + old.start, old.count * sizeof *blocks);
+    list->start = to;
     list->span = span;
-    incoming->pool_used += span;
+    if (old.span > 0 && rw_extents_give(incoming->extents, old.start, old.span, &move)) {
+        memcpy(blocks + move.to, blocks + move.from, incoming->lists[move.owner].count * sizeof *blocks);
+        incoming->lists[move.owner].start = move.to;
+    }
     return RW_OK;
 }
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "net/rows/extents.h"
 
 typedef struct {
     uint64_t start; /* in the pool */
@@ -23,16 +23,9 @@ typedef struct {
     uint64_t n_targets;      /* 0: nothing is kept */
     rw_incoming_list *lists; /* [n_targets] */
     uint16_t *blocks;        /* [pool_size] */
-    uint64_t pool_used, pool_size;
-    uint64_t pool_laid; /* places used when all were laid out */
+    uint64_t pool_size;
+    rw_extents *extents;
 } rw_incoming;
-
-/* Places to keep behind rows or lists that are laid out anew, used before and now: a thirty-second part, or more the
- * faster they grow, up to an eighth more, so that what grows from nothing is not laid out all the time. */
-static inline uint64_t rw_pool_slack(uint64_t before, uint64_t used) {
-    uint64_t growth = used > before ? 4 * (used - before) : 0;
-    return used / 32 + (growth < used / 8 ? growth : used / 8);
-}
 
 /* Lists for counts[n_targets] synapses onto each target, which are to be appended. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_incoming_create(rw_incoming *incoming, uint64_t n_sources, uint64_t n_targets,

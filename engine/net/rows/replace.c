@@ -32,21 +32,13 @@ static bool is_onto(const rw_edge *edge, rw_slice slice) {
 
 /* Empty rows with room for what each source has among edges [n] onto the slice. */
 static rw_err make_rows(rw_rows *rows, const rw_edge *edges, uint64_t n, rw_slice slice) {
-    RW_TRY(RW_NEW(rows->start, rows->n_sources, "synapses"));
     RW_TRY(RW_NEW(rows->count, rows->n_sources, "synapses"));
-    RW_TRY(RW_NEW(rows->span, rows->n_sources, "synapses"));
     for (uint64_t k = 0; k < n; k++)
-        rows->span[edges[k].source] += is_onto(&edges[k], slice);
-    uint64_t used = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
-        rows->span[source] = rw_rows_room(rows->span[source]);
-        rows->start[source] = used;
-        used += rows->span[source];
-    }
-    rows->pool_used = rows->pool_size = used;
-    RW_TRY(RW_NEW(rows->synapses, used, "synapses"));
-    RW_TRY(RW_NEW(rows->states, used * rows->n_states, "synapses"));
-    return RW_NEW(rows->serials, used, "synapses");
+        rows->count[edges[k].source] += is_onto(&edges[k], slice);
+    RW_TRY(rw_rows_allot(rows));
+    RW_TRY(RW_NEW(rows->synapses, rows->pool_size, "synapses"));
+    RW_TRY(RW_NEW(rows->states, rows->pool_size * rows->n_states, "synapses"));
+    return RW_NEW(rows->serials, rows->pool_size, "synapses");
 }
 
 /* The edges of a source come by target, then uid, which is the order of words and serials in its row. */

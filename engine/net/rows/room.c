@@ -1,6 +1,4 @@
-/* Room for synapses that form: gaps between those of a row, rows that move to the end of the pool, and the pool laid
- * out anew. Between the rows of a pool that was just laid out there is nothing; some room behind them is for rows
- * that move. */
+/* Room for synapses that form: gaps between those of a row, and wider extents for rows that have none left. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -95,8 +93,21 @@ static rw_err list_incoming(rw_rows *rows) {
     return err;
 }
 
+rw_err rw_rows_allot(rw_rows *rows) {
+    RW_TRY(rw_extents_create(&rows->extents));
+    RW_TRY(RW_NEW(rows->start, rows->n_sources + 1, "synapses"));
+    RW_TRY(RW_NEW(rows->span, rows->n_sources, "synapses"));
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        uint32_t n = rows->count[source];
+        rows->count[source] = 0;
+        if (n > 0)
+            RW_TRY(rw_extents_take(rows->extents, (uint32_t)source, n + 1, &rows->start[source], &rows->span[source]));
+    }
+    rows->pool_size = rw_extents_size(rows->extents);
+    return RW_OK;
+}
+
 rw_err rw_rows_spread(rw_rows *rows) {
-    rows->pool_laid = rows->pool_used;
     if (rows->n_words > 0)
         RW_TRY(list_incoming(rows));
     RW_TRY(RW_NEW(rows->live, rows->pool_size / 64 + 1, "synapses"));
@@ -105,8 +116,11 @@ rw_err rw_rows_spread(rw_rows *rows) {
     return RW_OK;
 }
 
-static rw_err grow_pool(rw_rows *rows, uint64_t size) {
-    uint64_t used = rows->pool_size;
+/* Makes the pool as long as the extents need it, and somewhat longer, so that it seldom grows. */
+static rw_err grow_pool(rw_rows *rows) {
+    uint64_t used = rows->pool_size, needed = rw_extents_size(rows->extents), size = needed + needed / 32;
+    if (needed <= used)
+        return RW_OK;
     RW_TRY(RW_GROW(rows->synapses, used, size, "synapses"));
     RW_TRY(RW_GROW(rows->serials, used, size, "synapses"));
     RW_TRY(RW_GROW(rows->states, used * rows->n_states, size * rows->n_states, "synapses"));
@@ -115,101 +129,33 @@ static rw_err grow_pool(rw_rows *rows, uint64_t size) {
     return RW_OK;
 }
 
-typedef struct {
-    uint64_t start;
-    uint64_t source;
-} row_place;
-
-/* Sorts rows [n] by their starts, all below `end`, with scratch [n]: by eleven bits at a time, the last ones first.
- * Returns which of the two holds them then. Pools are laid out so often while a network grows that comparing rows would
- * be a quarter of what a synapse costs. */
-static row_place *sort_rows(row_place *rows, row_place *scratch, uint64_t n, uint64_t end) {
-    enum { BITS = 11, DIGITS = 1 << BITS };
-    for (uint32_t shift = 0; end >> shift > 0; shift += BITS) {
-        uint64_t place[DIGITS] = {0}, sum = 0;
-        for (uint64_t k = 0; k < n; k++)
-            place[rows[k].start >> shift & (DIGITS - 1)]++;
-        for (size_t digit = 0; digit < DIGITS; digit++) {
-            uint64_t count = place[digit];
-            place[digit] = sum;
-            sum += count;
-        }
-        for (uint64_t k = 0; k < n; k++)
-            scratch[place[rows[k].start >> shift & (DIGITS - 1)]++] = rows[k];
-        row_place *swap = rows;
-        rows = scratch;
-        scratch = swap;
+/* Copies the bits of n places from one extent to another. */
+static void copy_live(rw_rows *rows, uint64_t to, uint64_t from, uint32_t n) {
+    for (uint64_t end = from + n, stop; from < end; to += stop - from, from = stop) {
+        bool holds = rw_rows_holds(rows, from);
+        stop = next_that(rows, from, end, !holds);
+        mark(rows, to, to + (stop - from), holds);
     }
-    return rows;
-}
-
-/* The rows that have places, in the order in which they lie in the pool: *order, of *n, lies in *memory. */
-static rw_err order_rows(const rw_rows *rows, row_place **memory, row_place **order, uint64_t *n) {
-    uint64_t k = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        k += rows->span[source] > 0;
-    *n = k;
-    RW_TRY(RW_NEW(*memory, 2 * k, "synapses"));
-    k = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        if (rows->span[source] > 0)
-            (*memory)[k++] = (row_place){rows->start[source], source};
-    *order = sort_rows(*memory, *memory + k, k, rows->pool_used);
-    return RW_OK;
-}
-
-/* Lays all rows out anew, each with the gaps it should have, and at least `room` places behind them. First they move
- * together, from the first to the last, then apart, from the last to the first. */
-static rw_err lay_out(rw_rows *rows, uint32_t room) {
-    uint64_t used = 0, n = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        used += rw_rows_room(rows->count[source]);
-    uint64_t size = used + rw_pool_slack(rows->pool_laid, used) + room;
-    row_place *memory = NULL, *order = NULL;
-    RW_TRY(order_rows(rows, &memory, &order, &n));
-    rw_err err = size > rows->pool_size ? grow_pool(rows, size) : RW_OK;
-    if (err != RW_OK) {
-        rw_free(memory);
-        return err;
-    }
-    uint64_t to = 0;
-    for (uint64_t k = 0; k < n; k++) {
-        squeeze(rows, order[k].source, to);
-        order[k].start = to;
-        to += rows->count[order[k].source];
-    }
-    uint64_t end = used;
-    for (uint64_t k = n; k-- > 0;) {
-        uint64_t source = order[k].source;
-        uint32_t span = rw_rows_room(rows->count[source]);
-        end -= span;
-        spread(rows, order[k].start, rows->count[source], end, span);
-        rows->start[source] = end;
-        rows->span[source] = span;
-    }
-    RW_ASSERT(end == 0);
-    rows->pool_used = rows->pool_laid = used;
-    rw_free(memory);
-    return RW_OK;
 }
 
 rw_err rw_rows_widen(rw_rows *rows, uint64_t source) {
-    /* A row that has grown will grow again: with half as many gaps as synapses it moves seldom, and leaves few places
-     * behind it that only the next layout can use. */
-    uint32_t count = rows->count[source], span = rw_rows_room(count + 1) + count / 2;
-    if (rows->pool_size - rows->pool_used < span) {
-        RW_TRY(lay_out(rows, span));
-        if (rows->count[source] < rows->span[source])
-            return RW_OK;
+    uint32_t count = rows->count[source], old_span = rows->span[source], span;
+    uint64_t from = rows->start[source], to;
+    rw_extent_move move;
+    RW_TRY(rw_extents_take(rows->extents, (uint32_t)source, count + 1, &to, &span));
+    rw_err err = grow_pool(rows);
+    if (err != RW_OK) {
+        (void)rw_extents_give(rows->extents, to, span, &move); /* the last one taken: no other moves */
+        return err;
     }
-    uint64_t from = rows->start[source], to = rows->pool_used;
-    if (from + rows->span[source] == to)
-        to = from; /* the last row has the room behind it */
-    else
-        squeeze(rows, source, to);
+    squeeze(rows, source, to);
     spread(rows, to, count, to, span);
     rows->start[source] = to;
     rows->span[source] = span;
-    rows->pool_used = to + span;
+    if (old_span > 0 && rw_extents_give(rows->extents, from, old_span, &move)) {
+        rw_rows_move(rows, move.to, move.from, old_span);
+        copy_live(rows, move.to, move.from, old_span);
+        rows->start[move.owner] = move.to;
+    }
     return RW_OK;
 }

@@ -47,6 +47,7 @@ void rw_rows_destroy(rw_rows *rows) {
     rw_free(rows->targets);
     rw_free(rows->serials);
     rw_free(rows->states);
+    rw_extents_destroy(&rows->extents);
     rw_incoming_destroy(&rows->incoming);
     *rows = (rw_rows){0};
 }

@@ -6,9 +6,9 @@
  *
  * Built for change second: a row of a structural projection has gaps between its synapses. A synapse that forms shifts
  * those up to the nearest gap, one that vanishes leaves a gap. A gap has the word of a neighbour and weight 0: delivery
- * passes over it without asking, for adding 0 changes no sum. A row without gaps moves to the end of the pool, and
- * where there is no room left, all rows are laid out anew, in place (room.c). So where gaps are does not matter to
- * any result, and differs between teams; the order of synapses does not. */
+ * passes over it without asking, for adding 0 changes no sum. A row without gaps moves to a wider extent of the pool
+ * (room.c). So where rows and gaps are does not matter to any result, and differs between teams; the order of synapses
+ * does not. */
 #ifndef RW_NET_SYNAPSES_H
 #define RW_NET_SYNAPSES_H
 
@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "net/rows/extents.h"
 #include "net/rows/incoming.h"
 
 /* 8 bytes. The word: high bits the delay class (delay - min_delay), low bits the target (place in the slice). */
@@ -47,10 +48,9 @@ typedef struct {
     uint32_t *serials; /* [pool_size] serial number of each synapse among all its source ever had in the projection;
                           NULL: rows cannot change, and the serial is implied (see rw_projection_edges) */
     uint32_t n_words;  /* words lie below, about evenly: where a search begins; 0: not known */
-    uint64_t pool_used, pool_size;
-    uint64_t pool_laid; /* places used when all rows were laid out */
-    rw_incoming
-        incoming; /* the sources of each target; empty where rows cannot change or words are more than targets */
+    uint64_t pool_size;
+    rw_extents *extents;  /* where rows lie that can change; NULL: one after the other */
+    rw_incoming incoming; /* the sources of each target; empty where rows cannot change, or words are not targets */
 } rw_rows;
 
 /* The row of a source. Where most sources have no synapse, rows that can neither grow nor change are kept for the
@@ -91,10 +91,10 @@ RW_MUST_CHECK rw_err rw_rows_thin(rw_rows *rows);
 /* Frees the rows; zeroed rows are fine. */
 void rw_rows_destroy(rw_rows *rows);
 
-/* Places that a row of n synapses gets, where rows can change: for every sixteen one gap, and one more. */
-static inline uint32_t rw_rows_room(uint32_t n) {
-    return n == 0 ? 0 : n + n / 16 + 1;
-}
+/* Gives rows that can change, of which only the lengths are known (count), extents with some room, and sets start, span
+ * and pool_size. Rows are then empty; as many synapses as they were to have can be put one after the other at the start
+ * of each. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_rows_allot(rw_rows *rows);
 
 /* Spreads the gaps of freshly filled rows that can change, whose synapses still lie one after the other at the start of
  * each row, marks the places that hold one, and lists the sources of targets. Errors: RW_ERR_SYSTEM. */
@@ -103,7 +103,7 @@ RW_MUST_CHECK rw_err rw_rows_spread(rw_rows *rows);
 /* Moves n places of the pool, with all that belongs to them but the bits of `live`, to others, which may overlap. */
 void rw_rows_move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n);
 
-/* Gives a row without gaps some. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
+/* Gives a row without gaps some; others may move. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
 RW_MUST_CHECK rw_err rw_rows_widen(rw_rows *rows, uint64_t source);
 
 /* Inserts a synapse with states [n_states] (NULL if there are none) in its place; its serial is greater than that of
