@@ -1,10 +1,14 @@
-/* What a change of connectivity costs, all bookkeeping included, and what a synapse weighs that can form and vanish.
+/* What a change of connectivity costs, all bookkeeping included, how that grows with the network, and what a synapse
+ * weighs that can form and vanish.
  *
  *     bench_rewiring [CELLS SYNAPSES_PER_CELL]...        (default 10000 100 100000 100 1000000 100 10000 1000)
  *
- * Cells are in the plane and meet by a gaussian kernel. In an update either a tenth of the cells, or all, have one
- * axonal element less, or one dendritic element less, or one more of both; or nothing is to be done. Times are of the
- * processor, on one thread, the median of ROUNDS updates. */
+ * Cells are in the plane and meet by a gaussian kernel. In an update either a tenth of the cells, or all, have one more
+ * element of both kinds, or one axonal element less, or one dendritic element less; or nothing is to be done. Each cell
+ * gains a quarter of its synapses, so that rows and lists run out of room, and loses them again. An update in which
+ * memory is laid out anew costs many times the others: the mean has it, the median does not. Times are of the
+ * processor, on one thread. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +19,8 @@
 #include "config/parse.h"
 #include "sim/rewiring/structure.h"
 
-enum { ROUNDS = 5 };
+/* Part of its synapses that each cell gains; and updates in which nothing happens. */
+enum { GAIN = 4, IDLE_ROUNDS = 5 };
 
 static void check(rw_err err) {
     if (err == RW_OK)
@@ -45,7 +50,7 @@ typedef struct {
     rw_scenario *scenario;
     rw_network *network;
     rw_structure *structure;
-    uint64_t step;
+    uint64_t round;
 } rig;
 
 static rig rig_create(uint64_t cells, uint64_t degree) {
@@ -74,19 +79,31 @@ static void rig_destroy(rig *r) {
     rw_scenario_destroy(&r->scenario);
 }
 
-/* One update after the elements of every cell have been made those that are connected, and those of every `each`-th
- * cell changed. Seconds. */
+/* A kind of update. */
+typedef struct {
+    const char *what;
+    double axons, dendrites; /* elements that change in a cell */
+    uint64_t part;           /* of its synapses, by which the number of a cell changes in all */
+} kind;
+
+static const kind kinds[] = {{"formed", 1.0, 1.0, GAIN},
+                             {"broken by axons", -1.0, 0.0, 2 * (uint64_t)GAIN},
+                             {"broken by dendrites", 0.0, -1.0, 2 * (uint64_t)GAIN}};
+static const uint64_t every[] = {10, 1}; /* one cell of so many changes in an update */
+
+/* One update after the elements of every cell have been made those that are connected, and those of one cell of `each`
+ * changed, of others every time. Seconds. */
 static double update_s(rig *r, uint64_t each, double axons, double dendrites) {
     rw_elements *elements = r->structure->cells[0].elements;
     uint64_t n = r->network->populations[0].count;
     for (uint64_t i = 0; i < n; i++) {
-        bool changes = (i + r->step) % each == 0;
-        elements[RW_AXON].z[i] = elements[RW_AXON].connected[i] + (changes ? axons : 0.0);
-        elements[RW_DENDRITE_EXC].z[i] = elements[RW_DENDRITE_EXC].connected[i] + (changes ? dendrites : 0.0);
+        bool changes = (i + r->round) % each == 0;
+        elements[RW_AXON].z[i] = fmax(elements[RW_AXON].connected[i] + (changes ? axons : 0.0), 0.0);
+        elements[RW_DENDRITE_EXC].z[i] =
+            fmax(elements[RW_DENDRITE_EXC].connected[i] + (changes ? dendrites : 0.0), 0.0);
     }
-    r->step += 10000;
     double began_s = cpu_s();
-    check(rw_structure_rewire(r->structure, r->step));
+    check(rw_structure_rewire(r->structure, 10000 * ++r->round));
     return cpu_s() - began_s;
 }
 
@@ -95,41 +112,80 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Nanoseconds per change, or per cell where nothing changes. */
-static double cost_ns(rig *r, uint64_t each, double axons, double dendrites) {
-    double ns[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
+/* Nanoseconds per change, or per cell where nothing changes: of an update in the middle, of all, of the worst. */
+typedef struct {
+    double median_ns, mean_ns, worst_ns;
+} cost;
+
+static cost cost_of(rig *r, uint64_t each, double axons, double dendrites, size_t rounds) {
+    double *ns = NULL, all_s = 0.0, all = 0.0;
+    check(RW_NEW(ns, rounds, "times"));
+    for (size_t round = 0; round < rounds; round++) {
         uint64_t before = r->structure->created + r->structure->deleted;
         double s = update_s(r, each, axons, dendrites);
         uint64_t changes = r->structure->created + r->structure->deleted - before;
-        ns[round] = 1e9 * s / (double)(changes > 0 ? changes : r->network->populations[0].count);
+        double n = (double)(changes > 0 ? changes : r->network->populations[0].count);
+        ns[round] = 1e9 * s / n;
+        all_s += s;
+        all += n;
     }
-    qsort(ns, ROUNDS, sizeof ns[0], ascending);
-    return ns[ROUNDS / 2];
+    qsort(ns, rounds, sizeof ns[0], ascending);
+    cost found = {.median_ns = ns[rounds / 2], .mean_ns = 1e9 * all_s / all, .worst_ns = ns[rounds - 1]};
+    rw_free(ns);
+    return found;
+}
+
+/* What the first of networks with as many synapses per cell has cost: the others are compared with it. */
+typedef struct {
+    uint64_t degree;
+    cost of[RW_COUNT(every)][RW_COUNT(kinds)];
+} baseline;
+
+static void print_cost(uint64_t cells, uint64_t degree, uint64_t each, const char *what, const cost *it,
+                       const cost *first) {
+    printf("%8llu x %4llu  %-7s  %-19s %6.2f  %7.0f %7.0f %8.0f   %6.2f %6.2f\n", (unsigned long long)cells,
+           (unsigned long long)degree, each == 1 ? "all" : "a tenth", what, 1e3 / it->mean_ns, it->median_ns,
+           it->mean_ns, it->worst_ns, it->median_ns / first->median_ns, it->mean_ns / first->mean_ns);
+    (void)fflush(stdout);
+}
+
+/* What an update costs in which nothing happens, and memory: `before` the network, and of it when it was `built`. */
+static void print_idle(rig *r, double before_bytes, double built_bytes) {
+    const rw_projection *projection = &r->network->projections[0];
+    double count = (double)rw_projection_count(r->network, projection);
+    cost idle = cost_of(r, 1, 0.0, 0.0, IDLE_ROUNDS);
+    printf("%25s  idle: %.1f ns per cell; bytes per synapse: resident %.1f when built, %.1f now, of rows %.1f\n", "",
+           idle.median_ns, built_bytes, (resident_bytes() - before_bytes) / count,
+           rw_projection_bytes(r->network, projection) / count);
 }
 
 static void measure(uint64_t cells, uint64_t degree) {
-    double before = resident_bytes();
-    rig r = rig_create(cells, degree);
-    double young = (double)rw_projection_count(r.network, &r.network->projections[0]);
-    double built = (resident_bytes() - before) / young;
-    printf("%8llu x %4llu ", (unsigned long long)cells, (unsigned long long)degree);
-    static const uint64_t every[] = {10, 1};
-    for (size_t k = 0; k < RW_COUNT(every); k++)
-        printf("| %6.0f %6.0f %6.0f ", cost_ns(&r, every[k], 1.0, 1.0), cost_ns(&r, every[k], -1.0, 0.0),
-               cost_ns(&r, every[k], 0.0, -1.0));
-    double idle = cost_ns(&r, 1, 0.0, 0.0);
-    double count = (double)rw_projection_count(r.network, &r.network->projections[0]);
-    printf("| %6.1f | %5.1f %5.1f %5.1f\n", idle, built,
-           rw_projection_bytes(r.network, &r.network->projections[0]) / count, (resident_bytes() - before) / count);
-    (void)fflush(stdout);
-    rig_destroy(&r);
+    static baseline first;
+    bool is_first = first.degree != degree;
+    first.degree = degree;
+    for (size_t e = 0; e < RW_COUNT(every); e++) {
+        double before = resident_bytes();
+        rig r = rig_create(cells, degree); /* for each a new one: what has grown once has room */
+        double young = (double)rw_projection_count(r.network, &r.network->projections[0]);
+        double built = (resident_bytes() - before) / young;
+        for (size_t k = 0; k < RW_COUNT(kinds); k++) {
+            size_t rounds = every[e] * (degree / kinds[k].part > 0 ? degree / kinds[k].part : 1);
+            cost found = cost_of(&r, every[e], kinds[k].axons, kinds[k].dendrites, rounds);
+            if (is_first)
+                first.of[e][k] = found;
+            print_cost(cells, degree, every[e], kinds[k].what, &found, &first.of[e][k]);
+        }
+        if (e == 0)
+            print_idle(&r, before, built);
+        rig_destroy(&r);
+    }
 }
 
 int main(int argc, char **argv) {
     static const uint64_t usual[][2] = {{10000, 100}, {100000, 100}, {1000000, 100}, {10000, 1000}};
-    printf("ns per change: formed, broken by axons, broken by dendrites, each of a tenth of the cells and of all; idle "
-           "update, ns per cell;\nbytes per synapse: resident when built, rows after the changes, resident then\n");
+    printf("10^6 changes per second, by the mean; ns per change in the median update, in all, in the worst; how median "
+           "and\nmean have grown from the first network of as many synapses per cell\n"
+           "   cells x each  change   synapses            10^6/s   median    mean    worst   growth   mean\n");
     if (argc > 2)
         for (int k = 1; k + 1 < argc; k += 2)
             measure(strtoull(argv[k], NULL, 10), strtoull(argv[k + 1], NULL, 10));
