@@ -1,19 +1,24 @@
 #include "base/philox_batch.h"
 
+#include <stdbool.h>
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 #define HAVE_X86 1
 #endif
 
-/* Counters of a run of draws: i is added to word 1. */
+/* Counters of a run of draws: i is added to word 1; or, where there are names, word 2 is names[i]. */
 typedef struct {
     uint32_t c[4];
+    const uint32_t *names;
     uint32_t key[2];
 } run;
 
 static void draw_plain(const run *r, size_t begin, size_t n, uint32_t *const words[4]) {
     for (size_t i = begin; i < n; i++) {
-        rw_bits bits = rw_philox(r->c[0], r->c[1] + (uint32_t)i, r->c[2], r->c[3], r->key[0], r->key[1]);
+        bool named = r->names != NULL;
+        rw_bits bits = rw_philox(r->c[0], r->c[1] + (named ? 0 : (uint32_t)i), named ? r->names[i] : r->c[2], r->c[3],
+                                 r->key[0], r->key[1]);
         for (int w = 0; w < 4; w++)
             words[w][i] = bits.word[w];
     }
@@ -31,11 +36,15 @@ __attribute__((target("avx512f"))) static size_t draw_avx512(const run *r, size_
     for (; i + 2 * LANES <= n; i += 2 * LANES) {
         __m512i c0[2], c1[2], c2[2], c3[2];
         for (int g = 0; g < 2; g++) {
-            __m512i k = _mm512_add_epi64(index, _mm512_set1_epi64((long long)i + g * LANES));
+            size_t place = i + (size_t)g * LANES;
             c0[g] = _mm512_set1_epi64(r->c[0]);
-            c1[g] = _mm512_add_epi64(_mm512_set1_epi64(r->c[1]), k);
+            c1[g] = _mm512_set1_epi64(r->c[1]);
             c2[g] = _mm512_set1_epi64(r->c[2]);
             c3[g] = _mm512_set1_epi64(r->c[3]);
+            if (r->names != NULL)
+                c2[g] = _mm512_cvtepu32_epi64(_mm256_loadu_si256((const __m256i *)(const void *)(r->names + place)));
+            else
+                c1[g] = _mm512_add_epi64(c1[g], _mm512_add_epi64(index, _mm512_set1_epi64((long long)place)));
         }
         uint32_t k0 = r->key[0], k1 = r->key[1];
         for (int round = 0; round < 10; round++) {
@@ -75,11 +84,15 @@ __attribute__((target("avx2"))) static size_t draw_avx2(const run *r, size_t n, 
     for (; i + 2 * LANES <= n; i += 2 * LANES) {
         __m256i c0[2], c1[2], c2[2], c3[2];
         for (int g = 0; g < 2; g++) {
-            __m256i k = _mm256_add_epi64(index, _mm256_set1_epi64x((long long)i + g * LANES));
+            size_t place = i + (size_t)g * LANES;
             c0[g] = _mm256_set1_epi64x(r->c[0]);
-            c1[g] = _mm256_add_epi64(_mm256_set1_epi64x(r->c[1]), k);
+            c1[g] = _mm256_set1_epi64x(r->c[1]);
             c2[g] = _mm256_set1_epi64x(r->c[2]);
             c3[g] = _mm256_set1_epi64x(r->c[3]);
+            if (r->names != NULL)
+                c2[g] = _mm256_cvtepu32_epi64(_mm_loadu_si128((const __m128i *)(const void *)(r->names + place)));
+            else
+                c1[g] = _mm256_add_epi64(c1[g], _mm256_add_epi64(index, _mm256_set1_epi64x((long long)place)));
         }
         uint32_t k0 = r->key[0], k1 = r->key[1];
         for (int round = 0; round < 10; round++) {
@@ -118,5 +131,11 @@ void rw_draw_for_each_who(rw_stream stream, uint64_t who, uint64_t when, size_t 
     run r = {.c = {stream.domain, (uint32_t)who, (uint32_t)when,
                    (uint32_t)(who >> 32) << 16 | ((uint32_t)(when >> 32) & 0xFFFFu)},
              .key = {stream.key[0], stream.key[1]}};
+    draw(&r, n, words);
+}
+
+void rw_draw3_for_each(rw_stream stream, uint32_t a, const uint32_t *b, uint32_t c, size_t n,
+                       uint32_t *const words[4]) {
+    run r = {.c = {stream.domain, a, 0, c}, .names = b, .key = {stream.key[0], stream.key[1]}};
     draw(&r, n, words);
 }

@@ -24,7 +24,7 @@ static void philox_gives_published_values(void **state) {
 
 static void batches_equal_single_draws(void **state) {
     (void)state;
-    static uint32_t storage[4][300];
+    static uint32_t storage[4][300], names[300];
     uint32_t *const words[4] = {storage[0], storage[1], storage[2], storage[3]};
     rw_stream stream = rw_stream_of(0x123456789abcdefu, RW_PURPOSE_POISSON, 17);
     const uint64_t who = 0x900001234567u, when = 0x1200000987u;
@@ -32,6 +32,14 @@ static void batches_equal_single_draws(void **state) {
         rw_draw_for_each_who(stream, who, when, n, words);
         for (size_t i = 0; i < n; i++) {
             rw_bits bits = rw_draw(stream, who + i, when);
+            for (int w = 0; w < 4; w++)
+                assert_int_equal(words[w][i], bits.word[w]);
+        }
+        for (size_t i = 0; i < n; i++)
+            names[i] = (uint32_t)(~i * 2654435761u);
+        rw_draw3_for_each(stream, 77, names, 5, n, words);
+        for (size_t i = 0; i < n; i++) {
+            rw_bits bits = rw_draw3(stream, 77, names[i], 5);
             for (int w = 0; w < 4; w++)
                 assert_int_equal(words[w][i], bits.word[w]);
         }

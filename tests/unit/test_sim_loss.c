@@ -74,6 +74,29 @@ static void stress_takes_the_weakest_and_no_more_than_its_share(void **state) {
     test_run_end(&run);
 }
 
+/* Of so many on a thread that those far behind are not even listed. */
+static void each_update_of_stress_takes_the_very_weakest(void **state) {
+    (void)state;
+    for (int n_threads = 1; n_threads <= 2; n_threads++) {
+        test_run run = silent("stress: {from: 0 s, until: 1 s, fraction: 0.3}", "{uniform: [0 nS, 1 nS]}", "0 /ms");
+        test_run_start(&run, n_threads);
+        for (uint64_t update = 1; update <= 3; update++) {
+            double strongest_gone = 0.0, weakest_left = 1.0;
+            rw_edge *edges = NULL;
+            assert_ok(rw_simulation_advance(run.sim, 100 * update, NULL));
+            for (size_t e = 0; e < run.sim->structure->n_events; e++)
+                strongest_gone = fmax(strongest_gone, run.sim->structure->events[e].weight);
+            assert_ok(rw_projection_edges(run.network, &run.network->projections[0], &edges));
+            for (uint64_t e = 0; e < count(&run); e++)
+                weakest_left = fmin(weakest_left, edges[e].weight);
+            rw_free(edges);
+            assert_in_range(run.sim->structure->n_events, 300, 360);
+            assert_true(strongest_gone <= weakest_left);
+        }
+        test_run_end(&run);
+    }
+}
+
 /* Formation and loss at rates: the number of synapses settles where they balance; new ones have the weight of new ones.
  */
 static void formation_and_loss_balance(void **state) {
@@ -170,6 +193,7 @@ int main(void) {
         cmocka_unit_test(loss_by_chance_is_exponential),
         cmocka_unit_test(weak_synapses_are_lost_sooner),
         cmocka_unit_test(stress_takes_the_weakest_and_no_more_than_its_share),
+        cmocka_unit_test(each_update_of_stress_takes_the_very_weakest),
         cmocka_unit_test(formation_and_loss_balance),
         cmocka_unit_test(weak_synapses_are_pruned_at_the_age_that_is_said),
         cmocka_unit_test(old_synapses_are_lost_less),

@@ -46,15 +46,18 @@ static rw_err lose(rw_structure *structure, rw_taking taking) {
     if (spec->loss.rate_per_ms > 0.0) {
         taking.cause = RW_CAUSE_LOSS;
         taking.goes = is_lost;
+        taking.chance = -expm1(-spec->loss.rate_per_ms * rw_structure_interval_ms(structure)); /* of weight and age 0 */
         RW_TRY(rw_structure_take(structure, &taking));
     }
     if (spec->prune.weight > 0.0) {
         taking.cause = RW_CAUSE_PRUNING;
+        taking.chance = 1.0;
         taking.goes = is_pruned;
         RW_TRY(rw_structure_take(structure, &taking));
     }
     if (spec->stress.fraction > 0.0 && taking.step > spec->stress.from_step && taking.step <= spec->stress.until_step) {
         taking.cause = RW_CAUSE_STRESS;
+        taking.chance = 1.0;
         taking.goes = may_go;
         RW_TRY(stress_share(structure, &taking, &taking.most));
         if (taking.most > 0)

@@ -48,6 +48,7 @@ static rw_err take(rw_simulation *sim, const question *q) {
                         .step = sim->step,
                         .cause = RW_CAUSE_LESION,
                         .most = UINT64_MAX,
+                        .chance = 1.0, /* its draw is another */
                         .takes_axon = q->spec->kind == RW_LESION_INCOMING,
                         .goes = goes,
                         .self = q};
