@@ -49,8 +49,12 @@ rewire: 1
 time: {step: 1 ms, until: 100 ms, scale: 3.6e6}
 populations: {cells: {model: lif_cond, count: 2}}
 inputs: [{to: cells, kind: poisson, rate: 100 Hz, weight: 1 nS, receptors: {ampa: 1}}]
+projections: [{from: cells, to: cells, connect: {rule: all_to_all}, weight: 1 nS, delay: 1 ms, receptors: {ampa: 1},
+               rewire: {loss: {rate: 0.1 /h}}}]
+growth: [{on: cells.axon, model: constant, nu: 1 /h}, {on: cells.dendrite_exc, model: constant, nu: 1 /h}]
+structure: {every: 10 ms, growth_every: 10 ms}
 blockade: [{receptor: ampa, factor: {steps: [[0 ms, 1], [50 ms, 1.5]]}}]
-record: {series: {every: 10 ms}}
+record: {series: {every: 10 ms}, survival: [20 ms, 50 ms]}
 """
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -161,6 +165,10 @@ class Reports(Case):
         _, names = self.check_page(self.path("run", "report"))
         self.assertIn("conductance", names)
         self.assertEqual(self.trace(self.path("run", "report"), "conductance", "ampa on cells")[1].max(), 1.5)
+        ages, _ = self.trace(self.path("run", "report"), "survival", "cells__cells__ampa")
+        np.testing.assert_allclose(ages, [0, 20 / 24, 50 / 24], rtol=1e-5)
+        frames = {row["frame"] for row in self.figure(self.path("run", "report"), "matrix")}
+        self.assertEqual(frames, {"at 0 d", "at 4.16667 d"})
 
     def test_a_result_that_lacks_something_has_no_page(self):
         text = re.sub(r"until: 3 s", "until: 200 ms", SCENARIO)

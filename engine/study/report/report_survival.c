@@ -4,7 +4,7 @@
 
 /* Adds the fraction of a projection's synapses that reach each age, as the last sample knows it, from all of 1 at 0. */
 static rw_err add_curve(rw_figures *figures, rw_figure *figure, const rw_result_in *result, const rw_scenario *scenario,
-                        size_t p) {
+                        size_t p, double units_per_ms) {
     const rw_projection_spec *spec = &scenario->projections[p];
     const size_t n = scenario->record.n_survival;
     rw_result_numbers fraction;
@@ -19,7 +19,7 @@ static rw_err add_curve(rw_figures *figures, rw_figure *figure, const rw_result_
     double *y = x + n + 1;
     y[0] = 1.0;
     for (size_t k = 0; k < n; k++) {
-        x[k + 1] = 1e-3 * (double)scenario->record.survival_steps[k] * scenario->step_ms;
+        x[k + 1] = units_per_ms * (double)scenario->record.survival_steps[k] * scenario->step_ms;
         y[k + 1] = fraction.values[(fraction.rows - 1) * n + k];
     }
     return rw_figure_trace(
@@ -33,6 +33,10 @@ rw_err rw_report_survival(rw_figures *figures, const rw_result_in *result, const
     const char *caption = NULL;
     if (scenario == NULL || scenario->record.n_survival == 0)
         return RW_OK;
+    const uint64_t oldest = scenario->record.survival_steps[scenario->record.n_survival - 1];
+    double units_per_ms = 1.0;
+    rw_axis age = rw_axis_of_time((double)oldest * scenario->step_ms, scenario->time_scale, &units_per_ms);
+    age.label = scenario->time_scale != 1.0 ? "biological age" : "age";
     RW_TRY(rw_figures_text(figures, &caption,
                            "Fraction of the synapses formed in the run that reach an age (Kaplan-Meier, one hazard for "
                            "each age class). %s.",
@@ -41,13 +45,13 @@ rw_err rw_report_survival(rw_figures *figures, const rw_result_in *result, const
                           (rw_figure){.id = "survival",
                                       .title = "Survival of synapses",
                                       .caption = caption,
-                                      .x = {.label = "age", .unit = "s"},
+                                      .x = age,
                                       .y = {.label = "fraction alive", .min = 0.0, .max = 1.0},
                                       .interactive = true},
                           &figure));
     for (size_t p = 0; p < scenario->n_projections; p++)
         if (scenario->projections[p].structural)
-            RW_TRY(add_curve(figures, figure, result, scenario, p));
+            RW_TRY(add_curve(figures, figure, result, scenario, p, units_per_ms));
     if (figure->n_traces == 0)
         figures->count--;
     return RW_OK;
