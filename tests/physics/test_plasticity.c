@@ -227,6 +227,37 @@ static void scaling_of_a_silent_cell_grows_as_it_should(void **state) {
     test_run_end(&run);
 }
 
+/* A cell that fires 5 times in a second where 4 Hz are asked for, against the equations, tick by tick; its neighbour
+ * is silent. */
+static void scaling_follows_the_spikes_of_each_cell(void **state) {
+    (void)state;
+    const uint64_t probe_steps[] = {9999}, ids[] = {0}, drive_steps_of[] = {1050, 3050, 5050, 7050, 9050};
+    const uint64_t driven[] = {1, 1, 1, 1, 1};
+    test_run run = test_run_read(
+        "rewire: 1\ntime: {step: 0.1 ms, until: 2 s}\npopulations:\n  pre: {model: spikes, count: 1}\n"
+        "  drive: {model: spikes, count: 2}\n"
+        "  post: {model: lif_psc_delta, count: 2, set: {tau_m: 1e5 ms, V_th: 1000 mV, E_L: 0 mV, V_reset: 0 mV}}\n"
+        "projections:\n  - {from: pre, to: post, connect: {rule: all_to_all}, weight: 2 mV, delay: 0.1 ms, "
+        "receptors: {delta: 1}, plasticity: {scaling: {target_rate: 4 Hz, tau: 2 s, tau_rate: 0.3 s, every: 20 ms}}}\n"
+        "  - {from: drive, to: post, connect: {rule: one_to_one}, weight: 2000 mV, delay: 0.1 ms, receptors: {delta: "
+        "1}}\n");
+    run.scenario->populations[0].spikes = (rw_spike_table){1, probe_steps, ids};
+    run.scenario->populations[1].spikes = (rw_spike_table){5, drive_steps_of, driven};
+    test_run_start(&run, 1);
+    assert_ok(rw_simulation_advance(run.sim, 20000, NULL));
+    for (uint64_t cell = 0; cell < 2; cell++) {
+        double rate = 4.0, logarithm = 0.0;
+        for (int tick = 1; tick <= 49; tick++) { /* those before the probe */
+            bool fired = cell == 1 && tick % 10 == 6;
+            rate += (1.0 - exp(-0.02 / 0.3)) * ((fired ? 1.0 / 0.02 : 0.0) - rate);
+            logarithm += 0.02 / 2.0 * (1.0 - rate / 4.0);
+        }
+        assert_close(test_run_value(&run, 2, "V_m", cell), 2.0 * exp(logarithm - 1000.0 / 1e5), 1e-6, 0);
+    }
+    assert_true(test_run_value(&run, 2, "V_m", 1) < 0.9 * test_run_value(&run, 2, "V_m", 0));
+    test_run_end(&run);
+}
+
 /* Additive changes of weights when a factor is left of the NMDA receptors. */
 static double change_under(const char *factor, const char *nmda) {
     static uint64_t steps[200], ids[200];
@@ -399,6 +430,7 @@ int main(void) {
         cmocka_unit_test(depression_gives_nests_published_trace),
         cmocka_unit_test(short_term_plasticity_reaches_its_steady_state),
         cmocka_unit_test(scaling_of_a_silent_cell_grows_as_it_should),
+        cmocka_unit_test(scaling_follows_the_spikes_of_each_cell),
         cmocka_unit_test(changes_follow_the_blockade),
         cmocka_unit_test(the_closed_form_of_the_calcium_rule_is_that_of_its_authors),
         cmocka_unit_test(calcium_rule_gives_the_published_curves),
