@@ -269,7 +269,7 @@ static void give_degrees(rw_measures *m, const uint32_t *degrees, uint64_t cells
 static void give_distances(rw_measures *m) {
     const double mean = m->sum_um / (double)m->n;
     rw_values_give(&m->values, mean);
-    rw_values_give(&m->values, sqrt(fmax(0.0, m->sum_um2 / (double)m->n - mean * mean)));
+    rw_values_give(&m->values, m->n > 0 ? sqrt(fmax(0.0, m->sum_um2 / (double)m->n - mean * mean)) : NAN);
 }
 
 static void give_blocks(rw_measures *m) {

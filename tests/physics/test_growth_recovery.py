@@ -17,7 +17,7 @@ from network_runs import THREADS, Checks, Run, np, run  # noqa: E402
 
 import h5py  # noqa: E402
 
-FEW_RECORDS = {"record.snapshots": "none", "record.spikes": "none"}
+FEW_RECORDS = {"record.snapshots": "none", "record.spikes": "none", "record.measures": "none", "record.survival": "[]"}
 EARLY_DOSE_H, DOSE_H = 36.0, 108.0
 EARLY = {"projections.0.rewire.stress.from": "12 h", "projections.0.rewire.stress.until": "30 h",
          "signals.growth_signal.drive.learn": "12 h", "drugs.ketamine.at": f"{EARLY_DOSE_H} h"}

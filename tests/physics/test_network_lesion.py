@@ -35,6 +35,7 @@ class Lesion:
 
 
 def check(checks, binary, settings):
+    settings = {"record.measures": "none", **settings}
     lesion = Lesion(run(binary, "lesion.yaml", settings, threads=1))  # few cells: two threads only wait
     core, patch, far = lesion.distance <= CORE_UM, lesion.ring(CORE_UM, PATCH_UM), lesion.ring(FAR_UM, ALL_UM)
     checks.near("cells that die", core.sum(), 4, 0)
