@@ -37,40 +37,75 @@ static void list_accepted(accepted_lanes *accepted, const rw_lanes *it, const rw
                                         seekers[it->seeker[accepted->lane[a]]].id);
 }
 
+static void settle(rw_choice_table *table, uint32_t *attempt) {
+    *attempt = RW_SETTLED;
+    table->users--;
+}
+
 /* Makes proposals of the accepted lanes, but for those that are connected already: these are accepted no more. */
-static void propose(const accepted_lanes *accepted, rw_lanes *it, const rw_seeker *seekers, rw_proposal *proposals) {
+static void propose(const accepted_lanes *accepted, rw_lanes *it, const rw_seeker *seekers, uint32_t *attempt,
+                    rw_proposal *proposals) {
     for (uint32_t a = 0; a < accepted->n; a++) {
         uint32_t k = accepted->lane[a], s = it->seeker[k];
-        it->accepted[k] =
-            accepted->rows[a] == NULL || !rw_rows_connect(accepted->rows[a], seekers[s].id, accepted->word[a]);
-        if (it->accepted[k])
-            proposals[s] = (rw_proposal){.projection = it->projection[k],
-                                         .target = it->vacancies[k]->sites[it->site[k]].id,
-                                         .site = it->site[k],
-                                         .key = it->random[3][k] & RW_KEY_MASK,
-                                         .attempt = it->attempt[k]};
+        if (accepted->rows[a] != NULL && rw_rows_connect(accepted->rows[a], seekers[s].id, accepted->word[a])) {
+            it->accepted[k] = false;
+            continue;
+        }
+        proposals[s] = (rw_proposal){.projection = it->projection[k],
+                                     .target = it->vacancies[k]->sites[it->site[k]].id,
+                                     .site = it->site[k],
+                                     .key = it->random[3][k] & RW_KEY_MASK,
+                                     .attempt = it->attempt[k]};
+        settle(it->table[k], &attempt[s]);
     }
 }
 
-/* Lanes that have chosen leave, the others go on with their next attempt, or by listing all sites. */
-static void settle(const rw_chooser *chooser, rw_lanes *it, const rw_seeker *seekers, uint32_t *attempt,
-                   rw_proposal *proposals) {
+/* Whether a seeker makes no more attempts of this kind. */
+static bool is_late(const rw_choice_table *table, uint32_t attempt) {
+    return is_listed(table, attempt) | (attempt >= RW_MOST_ATTEMPTS);
+}
+
+/* Lets it choose among all sites, if they can be listed, or give up. */
+static void end_late(const rw_chooser *chooser, rw_choice_table *table, const rw_seeker *seeker, uint32_t next,
+                     uint32_t *attempt, rw_proposal *proposal) {
+    if (is_listed(table, next))
+        rw_chooser_choose_listed(chooser, seeker, next, proposal);
+    settle(table, attempt);
+}
+
+/* A lane becomes number `to`. */
+static void move_lane(rw_lanes *it, uint32_t k, uint32_t to) {
+    it->seeker[to] = it->seeker[k];
+    it->who[to] = it->who[k];
+    it->table[to] = it->table[k];
+    it->attempt[to] = it->attempt[k];
+}
+
+static void end_late_lanes(const rw_chooser *chooser, rw_lanes *it, const rw_seeker *seekers, uint32_t *attempt,
+                           rw_proposal *proposals) {
     uint32_t left = 0;
     for (uint32_t k = 0; k < it->n; k++) {
-        uint32_t s = it->seeker[k], next = it->attempt[k] + 1;
-        bool settled = it->accepted[k], listed = is_listed(it->table[k], next);
-        if (listed && !settled)
-            rw_chooser_choose_listed(chooser, &seekers[s], next, &proposals[s]);
-        settled |= listed | (next >= RW_MOST_ATTEMPTS);
-        attempt[s] = settled ? RW_SETTLED : attempt[s];
-        it->table[k]->users -= settled;
-        it->seeker[left] = s;
-        it->who[left] = it->who[k];
-        it->table[left] = it->table[k];
-        it->attempt[left] = next;
-        left += !settled;
+        uint32_t s = it->seeker[k];
+        if (is_late(it->table[k], it->attempt[k]))
+            end_late(chooser, it->table[k], &seekers[s], it->attempt[k], &attempt[s], &proposals[s]);
+        else
+            move_lane(it, k, left++);
     }
     it->n = left;
+}
+
+/* Lanes that have chosen leave, the others go on with their next attempt. */
+static void go_on(const rw_chooser *chooser, rw_lanes *it, const rw_seeker *seekers, uint32_t *attempt,
+                  rw_proposal *proposals) {
+    uint32_t left = 0, n_late = 0;
+    for (uint32_t k = 0; k < it->n; k++) { /* without a branch that nobody could foretell */
+        move_lane(it, k, left);
+        n_late += is_late(it->table[left], ++it->attempt[left]);
+        left += !it->accepted[k];
+    }
+    it->n = left;
+    if (n_late > 0)
+        end_late_lanes(chooser, it, seekers, attempt, proposals);
 }
 
 static void add_lane(const rw_chooser *chooser, rw_lanes *it, rw_choice_table *table, const rw_seeker *seeker,
@@ -79,7 +114,6 @@ static void add_lane(const rw_chooser *chooser, rw_lanes *it, rw_choice_table *t
     it->who[it->n] = rw_seeker_name(chooser->search->network, seeker);
     it->table[it->n] = table;
     it->attempt[it->n++] = attempt;
-    table->users++;
 }
 
 /* Adds seekers from *next on while there is room; those without anything to choose from are settled at once. */
@@ -93,14 +127,11 @@ static void fill_lanes(rw_chooser *chooser, rw_lanes *it, const rw_seeker *seeke
         if (table == NULL)
             return;
         proposals[s] = (rw_proposal){.projection = RW_NO_PARTNER};
-        bool listed = is_listed(table, attempt[s]);
-        if (table->n > 0 && !listed) {
+        table->users++;
+        if (is_late(table, attempt[s]) || table->n == 0)
+            end_late(chooser, table, &seekers[s], attempt[s], &attempt[s], &proposals[s]);
+        else
             add_lane(chooser, it, table, &seekers[s], (uint32_t)s, attempt[s]);
-            continue;
-        }
-        if (listed)
-            rw_chooser_choose_listed(chooser, &seekers[s], attempt[s], &proposals[s]);
-        attempt[s] = RW_SETTLED;
     }
 }
 
@@ -113,8 +144,8 @@ void rw_chooser_choose(rw_chooser *chooser, const rw_seeker *seekers, size_t n, 
     while (it.n > 0) {
         rw_lanes_attempt(&it, chooser, seekers);
         list_accepted(&accepted, &it, chooser, seekers);
-        propose(&accepted, &it, seekers, proposals);
-        settle(chooser, &it, seekers, attempt, proposals);
+        propose(&accepted, &it, seekers, attempt, proposals);
+        go_on(chooser, &it, seekers, attempt, proposals);
         fill_lanes(chooser, &it, seekers, n, &next, attempt, proposals);
     }
 }

@@ -4,22 +4,17 @@
 
 #include "sim/rewiring/partner.h"
 
-/* What seekers choose first: a projection, and a box that its target population has vacancies in. */
-typedef struct {
-    uint32_t projection;
-    uint32_t box;   /* among those of the target population */
-    uint32_t bound; /* of the kernel there */
-} rw_box_choice;
-
-/* What the seekers of one population and box choose from. */
+/* What the seekers of one population and box choose from: the boxes of every projection that they are sources of. */
 typedef struct {
     uint32_t population, box;
     uint32_t users;   /* seekers that are choosing from it now */
     uint64_t n_sites; /* in all boxes */
-    uint32_t n;
-    rw_box_choice *choices; /* [n] */
-    double *cumulative;     /* [n] kernel bounds x vacancies up to and with choice k */
-    uint32_t *guide;        /* [n + 1] for draws from k / n of all on: where to begin to look for the choice */
+    uint32_t n_projections;
+    uint32_t *projections; /* [n_projections] */
+    uint32_t n;            /* n_projections x boxes of the grid; 0: all are out of reach, or have no vacancy */
+    double *most;          /* [n] that the kernel can be in a box */
+    double *cumulative;    /* [n] most x vacancies up to and with box k */
+    uint32_t *guide;       /* [n + 2] for draws from k / n of all on: where to begin to look for the box */
 } rw_choice_table;
 
 /* Boxes whose seekers choose side by side: where there are few seekers to a box, memory is still asked ahead. */

@@ -28,21 +28,22 @@ rw_err rw_kernel_bounds_create(const rw_partner_search *search, double **bounds)
     return RW_OK;
 }
 
-static rw_err create_table(rw_choice_table *table, size_t n) {
+static rw_err create_table(rw_choice_table *table, size_t n_projections, size_t n_boxes) {
+    size_t n = n_projections * n_boxes;
     table->population = table->box = UINT32_MAX; /* of no seeker yet */
-    RW_TRY(RW_NEW(table->choices, n, "partner search"));
+    RW_TRY(RW_NEW(table->projections, n_projections, "partner search"));
+    RW_TRY(RW_NEW(table->most, n, "partner search"));
     RW_TRY(RW_NEW(table->cumulative, n, "partner search"));
     return RW_NEW(table->guide, n + 2, "partner search");
 }
 
 rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search, const double *bounds) {
-    size_t n = search->network->n_projections * search->grid.n_boxes;
     chooser->search = search;
     chooser->bounds = bounds;
     for (int d = 0; d < 3; d++)
         RW_TRY(RW_NEW(chooser->apart[d], search->grid.n[d], "partner search"));
     for (size_t t = 0; t < RW_CHOICE_TABLES; t++)
-        RW_TRY(create_table(&chooser->tables[t], n));
+        RW_TRY(create_table(&chooser->tables[t], search->network->n_projections, search->grid.n_boxes));
     uint64_t n_sites = 0;
     for (size_t p = 0; p < search->network->n_projections; p++)
         n_sites += search->vacancies[search->network->projections[p].target].n;
@@ -53,7 +54,8 @@ void rw_chooser_destroy(rw_chooser *chooser) {
     for (int d = 0; d < 3; d++)
         rw_free(chooser->apart[d]);
     for (size_t t = 0; t < RW_CHOICE_TABLES; t++) {
-        rw_free(chooser->tables[t].choices);
+        rw_free(chooser->tables[t].projections);
+        rw_free(chooser->tables[t].most);
         rw_free(chooser->tables[t].cumulative);
         rw_free(chooser->tables[t].guide);
     }
@@ -76,11 +78,11 @@ static void measure_apart(rw_chooser *chooser, uint32_t box) {
     }
 }
 
-/* A draw between k / n and (k + 1) / n of all begins behind the last choice that ends below k / n: that choices end in
- * their order, the later overwrites the earlier. */
+/* A draw between k / n and (k + 1) / n of all begins behind the last box that ends below k / n: as boxes end in their
+ * order, the later overwrites the earlier. */
 static void make_guide(rw_choice_table *table) {
     uint32_t n = table->n, first = 0;
-    double per_share = n > 0 ? (double)n / table->cumulative[n - 1] : 0.0;
+    double per_share = (double)n / table->cumulative[n - 1];
     memset(table->guide, 0, ((size_t)n + 2) * sizeof *table->guide);
     for (uint32_t k = 0; k < n; k++)
         table->guide[(uint32_t)(int32_t)(table->cumulative[k] * per_share) + 1] = k + 1;
@@ -88,38 +90,42 @@ static void make_guide(rw_choice_table *table) {
         table->guide[k] = first = table->guide[k] > first ? table->guide[k] : first;
 }
 
-/* Adds the boxes that a projection's targets have vacancies in to a table. */
-static void add_choices(const rw_chooser *chooser, rw_choice_table *table, uint32_t p) {
-    uint32_t *const *apart = chooser->apart;
+/* Adds the boxes of a projection to a table. */
+static void add_boxes(const rw_chooser *chooser, rw_choice_table *table, uint32_t p) {
+    const rw_grid *grid = &chooser->search->grid;
     const rw_vacancies *vacancies = &chooser->search->vacancies[chooser->search->network->projections[p].target];
-    uint32_t n = table->n, first = p * chooser->search->grid.n_boxes;
+    const rw_vacant_box *boxes = vacancies->boxes;
+    uint32_t *const *apart = chooser->apart;
+    int inner = grid->n[2] > 1 ? 2 : 1;
+    uint32_t row = grid->n[inner], n_rows = grid->n_boxes / row, n = table->n;
     double sum = n > 0 ? table->cumulative[n - 1] : 0.0;
-    for (uint32_t k = 0; k < vacancies->n_boxes; k++) {
-        const rw_vacant_box *box = &vacancies->boxes[k];
-        uint32_t bound = first + apart[0][box->at[0]] + apart[1][box->at[1]] + apart[2][box->at[2]];
-        double most = chooser->bounds[bound];
-        sum += most * (double)(int64_t)box->vacant;
-        table->choices[n] = (rw_box_choice){.projection = p, .box = k, .bound = bound};
-        table->cumulative[n] = sum;
-        n += most > 0.0;
+    for (uint32_t r = 0; r < n_rows; r++) {
+        const double *bounds = chooser->bounds + (size_t)p * grid->n_boxes;
+        bounds += inner == 2 ? apart[0][r / grid->n[1]] + apart[1][r % grid->n[1]] : apart[0][r];
+        for (uint32_t k = 0; k < row; k++, n++) {
+            table->most[n] = bounds[apart[inner][k]];
+            table->cumulative[n] = sum += table->most[n] * (double)(int64_t)(boxes++)->vacant;
+        }
     }
     table->n = n;
+    table->n_sites += vacancies->n;
+    table->projections[table->n_projections++] = p;
 }
 
 /* Lists what seekers of the table's population and box choose from. */
 static void fill_table(rw_chooser *chooser, rw_choice_table *table) {
     const rw_network *network = chooser->search->network;
     measure_apart(chooser, table->box);
-    table->n = 0;
+    table->n = table->n_projections = 0;
     table->n_sites = 0;
-    for (uint32_t p = 0; p < network->n_projections; p++) {
-        const rw_projection *projection = &network->projections[p];
-        if (projection->source == table->population && rw_partner_concerns(projection, chooser->search->inhibitory)) {
-            add_choices(chooser, table, p);
-            table->n_sites += chooser->search->vacancies[projection->target].n;
-        }
-    }
-    make_guide(table);
+    for (uint32_t p = 0; p < network->n_projections; p++)
+        if (network->projections[p].source == table->population &&
+            rw_partner_concerns(&network->projections[p], chooser->search->inhibitory))
+            add_boxes(chooser, table, p);
+    if (table->n > 0 && table->cumulative[table->n - 1] > 0.0)
+        make_guide(table);
+    else
+        table->n = 0;
 }
 
 rw_choice_table *rw_chooser_table(rw_chooser *chooser, const rw_seeker *seeker) {

@@ -39,12 +39,14 @@ static void choose_vacancies(rw_lanes *it, const rw_chooser *chooser) {
         n += cumulative[n] <= x;
         while (cumulative[n] <= x)
             n++;
-        const rw_box_choice *choice = &table->choices[n];
-        const rw_projection *projection = &search->network->projections[choice->projection];
+        it->most[k] = table->most[n];
+        const uint32_t *p = table->projections;
+        for (; n >= search->grid.n_boxes; p++)
+            n -= search->grid.n_boxes;
+        const rw_projection *projection = &search->network->projections[*p];
         const rw_vacancies *vacancies = &search->vacancies[projection->target];
-        const rw_vacant_box *box = &vacancies->boxes[choice->box];
-        it->most[k] = chooser->bounds[choice->bound];
-        it->projection[k] = choice->projection;
+        const rw_vacant_box *box = &vacancies->boxes[n];
+        it->projection[k] = *p;
         it->kernel[k] = &projection->spec->search;
         it->vacancies[k] = vacancies;
         it->vacancy[k] = box->first + (it->random[1][k] * box->vacant >> 32);

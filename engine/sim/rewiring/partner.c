@@ -47,13 +47,6 @@ static uint32_t box_of(const rw_grid *grid, const double *at_um) {
     return box;
 }
 
-static void find_place(const rw_grid *grid, uint32_t box, uint32_t *at) {
-    for (int d = 2; d >= 0; d--) {
-        at[d] = box % grid->n[d];
-        box /= grid->n[d];
-    }
-}
-
 void rw_vacancies_destroy(rw_vacancies *vacancies) {
     rw_free(vacancies->sites);
     rw_free(vacancies->boxes);
@@ -113,17 +106,13 @@ static void number_vacancies(rw_vacancies *vacancies) {
 rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid) {
     uint32_t *start = NULL;
     rw_free(vacancies->boxes);
-    vacancies->n_boxes = 0;
     RW_TRY(RW_NEW(vacancies->boxes, grid->n_boxes, "partner search"));
     RW_TRY(RW_NEW(start, (size_t)grid->n_boxes + 2, "partner search"));
     sort_sites(vacancies, grid, start);
     number_vacancies(vacancies);
     for (uint32_t b = 0; b < grid->n_boxes; b++) {
         uint64_t first = vacancies->sites[start[b]].before, end = vacancies->sites[start[b + 1]].before;
-        rw_vacant_box box = {.first = first, .vacant = end - first};
-        find_place(grid, b, box.at);
-        if (end > first)
-            vacancies->boxes[vacancies->n_boxes++] = box;
+        vacancies->boxes[b] = (rw_vacant_box){.first = first, .vacant = end - first};
     }
     rw_free(start);
     return RW_OK;

@@ -25,19 +25,17 @@ typedef struct {
     uint32_t id, vacant;
 } rw_vacant_site;
 
-/* A box that has vacant elements. */
+/* The vacant elements in a box. */
 typedef struct {
-    uint32_t at[3];         /* its place along each side */
-    uint64_t first, vacant; /* the vacancies before it, and its own */
+    uint64_t first, vacant; /* those before it, and its own */
 } rw_vacant_box;
 
 /* The vacant dendritic elements of one population, of all ranks. */
 typedef struct {
     rw_vacant_site *sites; /* [n + 1] box after box; the last one only ends the vacancies of the one before it */
     uint32_t n;
-    rw_vacant_box *boxes; /* [n_boxes] those that have any, ascending */
-    uint32_t n_boxes;
-    uint32_t *guide; /* [] the site of each 2^guide_shift-th vacancy */
+    rw_vacant_box *boxes; /* [n_boxes] of the grid */
+    uint32_t *guide;      /* [] the site of each 2^guide_shift-th vacancy */
     unsigned guide_shift;
     rw_vacant_site *spare; /* [n + 1] for sorting */
     uint32_t *box_of;      /* [n] for sorting */
