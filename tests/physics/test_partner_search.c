@@ -43,20 +43,15 @@ static test_run read_case(const search_case *it) {
 static void set_vacancies(const rw_network *network, rw_vacancies *vacancies, const rw_grid *grid) {
     for (uint32_t p = 1; p < network->n_populations; p++) {
         uint64_t count = network->populations[p].count;
-        assert_ok(rw_vacancies_create(&vacancies[p], count));
         for (uint32_t i = 0; i < count; i++)
-            rw_vacancies_add(&vacancies[p], &network->populations[p], (rw_vacant){.id = i, .vacant = i % 4});
+            assert_ok(rw_vacancies_add(&vacancies[p], network, p, (rw_vacant){.id = i, .vacant = i % 4}));
         assert_ok(rw_vacancies_sort(&vacancies[p], grid));
     }
 }
 
 static void set_seekers(const rw_network *network, rw_seekers *seekers, const rw_grid *grid) {
-    assert_ok(rw_seekers_create(seekers, SOURCES * (size_t)ELEMENTS));
-    for (uint32_t s = 0; s < SOURCES * ELEMENTS; s++) {
-        rw_seeker *seeker = &seekers->items[seekers->n++];
-        *seeker = (rw_seeker){.id = s / ELEMENTS, .element = s % ELEMENTS};
-        rw_population_place_of(&network->populations[0], seeker->id, seeker->at_um);
-    }
+    for (uint32_t source = 0; source < SOURCES; source++)
+        assert_ok(rw_seekers_add(seekers, network, 0, (rw_vacant){.id = source, .vacant = ELEMENTS}));
     assert_ok(rw_seekers_sort(seekers, network->n_populations, grid));
 }
 
@@ -101,10 +96,9 @@ static void add_statistic(const double *observed, const double *expected, size_t
 static void check_case(const search_case *it) {
     static double observed[SOURCES][MOST_TARGETS];
     double expected[MOST_TARGETS], statistic = 0.0, freedom = 0.0;
-
-    static rw_proposal proposals[SOURCES * ELEMENTS];
     rw_vacancies vacancies[3] = {0};
     rw_seekers seekers = {0};
+    rw_proposing proposing = {0};
     test_run run = read_case(it);
     assert_ok(rw_network_create(&run.network, run.scenario, 1));
     rw_grid grid = rw_grid_create(run.network, it->inhibitory, 2000);
@@ -115,10 +109,11 @@ static void check_case(const search_case *it) {
     for (uint64_t draw = 0; draw < rounds; draw++) {
         rw_partner_search search = {
             .network = run.network, .step = draw, .inhibitory = it->inhibitory, .grid = grid, .vacancies = vacancies};
-        assert_ok(rw_partner_propose(&search, &seekers, proposals));
+        assert_ok(rw_partner_propose(&search, &seekers, &proposing));
         for (size_t s = 0; s < SOURCES * (size_t)ELEMENTS; s++) {
-            assert_true(proposals[s].projection != RW_NO_PARTNER);
-            observed[seekers.items[s].id][proposals[s].target + (proposals[s].projection == 1 ? 100 : 0)] += 1.0;
+            const rw_proposal *chosen = &proposing.proposals[s];
+            assert_true(chosen->projection != RW_NO_PARTNER);
+            observed[seekers.items[s].id][chosen->target + (chosen->projection == 1 ? 100 : 0)] += 1.0;
         }
     }
     for (uint64_t s = 0; s < SOURCES; s++) {
@@ -133,6 +128,7 @@ static void check_case(const search_case *it) {
     for (int p = 0; p < 3; p++)
         rw_vacancies_destroy(&vacancies[p]);
     rw_seekers_destroy(&seekers);
+    rw_proposing_destroy(&proposing);
     test_run_end(&run);
 }
 

@@ -64,13 +64,12 @@ static uint64_t synapses(const test_run *run, size_t p, bool (*of)(const rw_edge
 
 /* Vacant elements of each cell of a population. */
 static void find_vacant(const test_run *run, uint32_t population, rw_element element, uint32_t vacant[N]) {
-    rw_vacant *list = NULL;
-    size_t n = 0;
+    rw_vacant_list list = {0};
     memset(vacant, 0, N * sizeof *vacant);
-    assert_ok(rw_structure_list_vacant(run->sim->structure, population, element, &list, &n));
-    for (size_t i = 0; i < n; i++)
-        vacant[list[i].id] = list[i].vacant;
-    rw_free(list);
+    assert_ok(rw_structure_list_vacant(run->sim->structure, population, element, &list));
+    for (size_t i = 0; i < list.n; i++)
+        vacant[list.items[i].id] = list.items[i].vacant;
+    rw_free(list.items);
 }
 
 static bool touches_the_first_20(const rw_edge *edge) {

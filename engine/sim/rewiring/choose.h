@@ -24,23 +24,25 @@ enum { RW_CHOICE_TABLES = 8 };
  * many to list, it gives up for this update. */
 enum { RW_MOST_LISTED = 32768, RW_SITES_PER_ATTEMPT = 8, RW_MOST_ATTEMPTS = RW_MOST_LISTED / RW_SITES_PER_ATTEMPT };
 
-typedef struct {
+typedef struct rw_chooser {
     const rw_partner_search *search;
-    const double *bounds; /* of rw_kernel_bounds_create */
+    const double *bounds; /* of rw_kernel_bounds */
     rw_choice_table tables[RW_CHOICE_TABLES];
-    double *listed;     /* [RW_MOST_LISTED, or all sites] for one who chooses among all */
-    uint32_t *apart[3]; /* how far boxes along each side are from that of the seekers: parts of an index in bounds */
+    uint32_t boxes_room; /* of tables, for each projection, and of apart */
+    uint32_t *apart[3];  /* how far boxes along each side are from that of the seekers: parts of an index in bounds */
+    double *listed;      /* [listed_room] for one who chooses among all sites */
+    size_t listed_room;
 } rw_chooser;
 
 /* Attempt of a seeker that has chosen, or found nobody. */
 #define RW_SETTLED UINT32_MAX
 
 /* The most that the kernels of all projections that take part can be, by how far boxes are apart: bounds
- * [n_projections x n_boxes]. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_kernel_bounds_create(const rw_partner_search *search, double **bounds);
+ * [n_projections x n_boxes]. */
+void rw_kernel_bounds(const rw_partner_search *search, double *bounds);
 
-/* Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search, const double *bounds);
+/* Prepares a chooser, which is zeroed at first, for a search. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_chooser_begin(rw_chooser *chooser, const rw_partner_search *search, const double *bounds);
 
 /* Frees it; a zeroed one is fine. */
 void rw_chooser_destroy(rw_chooser *chooser);

@@ -18,47 +18,74 @@ static double bound_kernel(const rw_grid *grid, const rw_kernel *kernel, uint32_
     return rw_kernel_value(kernel, sqrt(nearest) * (1.0 - slack));
 }
 
-rw_err rw_kernel_bounds_create(const rw_partner_search *search, double **bounds) {
+void rw_kernel_bounds(const rw_partner_search *search, double *bounds) {
     const rw_network *network = search->network;
     uint32_t n_boxes = search->grid.n_boxes;
-    RW_TRY(RW_NEW(*bounds, network->n_projections * n_boxes, "partner search"));
     for (size_t p = 0; p < network->n_projections; p++)
         for (uint32_t k = 0; rw_partner_concerns(&network->projections[p], search->inhibitory) && k < n_boxes; k++)
-            (*bounds)[p * n_boxes + k] = bound_kernel(&search->grid, &network->projections[p].spec->search, k);
-    return RW_OK;
+            bounds[p * n_boxes + k] = bound_kernel(&search->grid, &network->projections[p].spec->search, k);
 }
 
 static rw_err create_table(rw_choice_table *table, size_t n_projections, size_t n_boxes) {
     size_t n = n_projections * n_boxes;
-    table->population = table->box = UINT32_MAX; /* of no seeker yet */
     RW_TRY(RW_NEW(table->projections, n_projections, "partner search"));
     RW_TRY(RW_NEW(table->most, n, "partner search"));
     RW_TRY(RW_NEW(table->cumulative, n, "partner search"));
     return RW_NEW(table->guide, n + 2, "partner search");
 }
 
-rw_err rw_chooser_create(rw_chooser *chooser, const rw_partner_search *search, const double *bounds) {
-    chooser->search = search;
-    chooser->bounds = bounds;
-    for (int d = 0; d < 3; d++)
-        RW_TRY(RW_NEW(chooser->apart[d], search->grid.n[d], "partner search"));
-    for (size_t t = 0; t < RW_CHOICE_TABLES; t++)
-        RW_TRY(create_table(&chooser->tables[t], search->network->n_projections, search->grid.n_boxes));
-    uint64_t n_sites = 0;
-    for (size_t p = 0; p < search->network->n_projections; p++)
-        n_sites += search->vacancies[search->network->projections[p].target].n;
-    return RW_NEW(chooser->listed, n_sites < RW_MOST_LISTED ? n_sites : RW_MOST_LISTED, "partner search");
-}
-
-void rw_chooser_destroy(rw_chooser *chooser) {
+static void destroy_tables(rw_chooser *chooser) {
     for (int d = 0; d < 3; d++)
         rw_free(chooser->apart[d]);
+    memset(chooser->apart, 0, sizeof chooser->apart);
     for (size_t t = 0; t < RW_CHOICE_TABLES; t++) {
         rw_free(chooser->tables[t].projections);
         rw_free(chooser->tables[t].most);
         rw_free(chooser->tables[t].cumulative);
         rw_free(chooser->tables[t].guide);
+        chooser->tables[t] = (rw_choice_table){0};
     }
+    chooser->boxes_room = 0;
+}
+
+static rw_err create_tables(rw_chooser *chooser, size_t n_projections, uint32_t n_boxes) {
+    if (n_boxes <= chooser->boxes_room)
+        return RW_OK;
+    destroy_tables(chooser);
+    for (int d = 0; d < 3; d++)
+        RW_TRY(RW_NEW(chooser->apart[d], n_boxes, "partner search"));
+    for (size_t t = 0; t < RW_CHOICE_TABLES; t++)
+        RW_TRY(create_table(&chooser->tables[t], n_projections, n_boxes));
+    chooser->boxes_room = n_boxes;
+    return RW_OK;
+}
+
+static rw_err create_list(rw_chooser *chooser, uint64_t n_sites) {
+    size_t n = n_sites < RW_MOST_LISTED ? n_sites : RW_MOST_LISTED;
+    if (n <= chooser->listed_room)
+        return RW_OK;
+    rw_free(chooser->listed);
+    chooser->listed_room = 0;
+    RW_TRY(RW_NEW(chooser->listed, n, "partner search"));
+    chooser->listed_room = n;
+    return RW_OK;
+}
+
+rw_err rw_chooser_begin(rw_chooser *chooser, const rw_partner_search *search, const double *bounds) {
+    const rw_network *network = search->network;
+    uint64_t n_sites = 0;
+    for (size_t p = 0; p < network->n_projections; p++)
+        n_sites += search->vacancies[network->projections[p].target].n;
+    chooser->search = search;
+    chooser->bounds = bounds;
+    RW_TRY(create_tables(chooser, network->n_projections, search->grid.n_boxes));
+    for (size_t t = 0; t < RW_CHOICE_TABLES; t++)
+        chooser->tables[t].population = chooser->tables[t].box = UINT32_MAX; /* of no seeker yet */
+    return create_list(chooser, n_sites);
+}
+
+void rw_chooser_destroy(rw_chooser *chooser) {
+    destroy_tables(chooser);
     rw_free(chooser->listed);
     *chooser = (rw_chooser){0};
 }

@@ -34,21 +34,20 @@ RW_KERNEL static void decay(double *z, const uint32_t *connected, uint64_t n, do
 }
 
 rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t population, rw_element element,
-                                rw_vacant **list, size_t *n) {
+                                rw_vacant_list *list) {
     const rw_elements *elements = &structure->cells[population].elements[element];
     rw_slice own = rw_network_own_slice(structure->network, population);
-    size_t room = 0;
-    *list = NULL;
-    *n = 0;
+    list->n = 0;
     for (uint64_t begin = own.begin, end; elements->spec != NULL && begin < own.end; begin = end) {
         end = own.end - begin < RW_CHUNK ? own.end : begin + RW_CHUNK;
         if (count_vacant(elements->z + begin, elements->connected + begin, end - begin) == 0)
             continue;
-        if (*n + RW_CHUNK + 1 > room) {
-            RW_TRY(RW_GROW(*list, room, 2 * room + RW_CHUNK + 1, "vacant elements"));
-            room = 2 * room + RW_CHUNK + 1;
+        if (list->n + RW_CHUNK + 1 > list->room) {
+            size_t room = 2 * list->room + RW_CHUNK + 1;
+            RW_TRY(RW_GROW(list->items, list->room, room, "vacant elements"));
+            list->room = room;
         }
-        *n += list_vacant(elements->z, elements->connected, begin, end, *list + *n);
+        list->n += list_vacant(elements->z, elements->connected, begin, end, list->items + list->n);
     }
     return RW_OK;
 }

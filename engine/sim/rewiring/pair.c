@@ -5,9 +5,7 @@
  *
  * Ranks tell each other their vacant dendrites once, and their proposals in each round; then all accept the same ones.
  */
-#include <stdlib.h>
-
-#include "sim/rewiring/partner.h"
+#include "sim/rewiring/pairing.h"
 
 /* Rounds after which the rest waits for the next update; the number of seekers falls by more than a third in each. */
 enum { MOST_ROUNDS = 64 };
@@ -15,27 +13,7 @@ enum { MOST_ROUNDS = 64 };
 /* How much earlier memory is asked for what an offer will change: for its cells, and then for its row. */
 enum { CELLS_AHEAD = 24, ROWS_AHEAD = 12 };
 
-/* A proposal as it travels: whose, and what number the source's next synapse has. */
-typedef struct {
-    uint32_t projection, site, key;
-    uint32_t source, element, serial;
-    uint32_t seeker; /* on its rank */
-    int32_t rank;
-} offer;
-
-typedef struct {
-    rw_structure *structure;
-    uint64_t step;
-    bool inhibitory;
-    rw_element side;         /* dendritic element of this class */
-    rw_vacancies *vacancies; /* [n_populations] of all ranks */
-    rw_seekers seekers;      /* of this rank */
-    rw_proposal *proposals;  /* [seekers.n] */
-    offer *offers;           /* [n_offers] of all ranks, in the order of sites and keys */
-    size_t n_offers;
-} pairing;
-
-static bool is_partner(const pairing *work, uint32_t population, bool as_source) {
+static bool is_partner(const rw_pairing *work, uint32_t population, bool as_source) {
     const rw_network *network = work->structure->network;
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
@@ -47,125 +25,50 @@ static bool is_partner(const pairing *work, uint32_t population, bool as_source)
 }
 
 /* The vacant dendritic elements of a population, of all ranks. */
-static rw_err list_vacancies(pairing *work, uint32_t population, uint64_t *total) {
+static rw_err list_vacancies(rw_pairing *work, uint32_t population, uint64_t *total) {
     const rw_network *network = work->structure->network;
-    rw_vacancies *vacancies = &work->vacancies[population];
-    rw_vacant *mine = NULL, *all = NULL;
-    size_t n = 0, n_all = 0;
-    rw_err err =
-        rw_comm_agree(network->comm, rw_structure_list_vacant(work->structure, population, work->side, &mine, &n));
-    if (err == RW_OK)
-        err = rw_comm_share(network->comm, mine, n, sizeof *mine, &all, &n_all);
-    if (err == RW_OK)
-        err = rw_comm_agree(network->comm, rw_vacancies_create(vacancies, n_all));
-    for (size_t k = 0; k < n_all && err == RW_OK; k++) {
-        rw_vacancies_add(vacancies, &network->populations[population], all[k]);
+    rw_vacant *all = NULL;
+    size_t n = 0;
+    RW_TRY(
+        rw_comm_agree(network->comm, rw_structure_list_vacant(work->structure, population, work->side, &work->vacant)));
+    RW_TRY(rw_comm_share(network->comm, work->vacant.items, work->vacant.n, sizeof *all, &all, &n));
+    rw_err err = RW_OK;
+    for (size_t k = 0; k < n && err == RW_OK; k++) {
+        err = rw_vacancies_add(&work->vacancies[population], network, population, all[k]);
         *total += all[k].vacant;
     }
-    rw_free(mine);
     rw_free(all);
-    return err;
+    return rw_comm_agree(network->comm, err);
 }
 
 /* Those of every population that takes part; *total is their sum. */
-static rw_err count_vacancies(pairing *work, uint64_t *total) {
+static rw_err count_vacancies(rw_pairing *work, uint64_t *total) {
     const rw_network *network = work->structure->network;
     *total = 0;
-    RW_TRY(RW_NEW(work->vacancies, network->n_populations, "partner search"));
-    for (uint32_t p = 0; p < network->n_populations; p++)
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        work->vacancies[p].n = 0;
         if (is_partner(work, p, false))
             RW_TRY(list_vacancies(work, p, total));
-    return RW_OK;
-}
-
-static void add_seekers(pairing *work, uint32_t population, rw_vacant axon) {
-    rw_seeker seeker = {.population = population, .id = axon.id};
-    rw_population_place_of(&work->structure->network->populations[population], axon.id, seeker.at_um);
-    for (; seeker.element < axon.vacant; seeker.element++)
-        work->seekers.items[work->seekers.n++] = seeker;
-}
-
-/* A seeker for each vacant axonal element of this rank: axons [n_populations][n[p]]. */
-static rw_err create_seekers(pairing *work, rw_vacant *const *axons, const size_t *n) {
-    const rw_network *network = work->structure->network;
-    size_t total = 0;
-    for (uint32_t p = 0; p < network->n_populations; p++)
-        for (size_t k = 0; k < n[p]; k++)
-            total += axons[p][k].vacant;
-    RW_TRY(rw_seekers_create(&work->seekers, total));
-    RW_TRY(RW_NEW(work->proposals, total, "partner search"));
-    for (uint32_t p = 0; p < network->n_populations; p++)
-        for (size_t k = 0; k < n[p]; k++)
-            add_seekers(work, p, axons[p][k]);
-    return RW_OK;
-}
-
-static rw_err list_seekers(pairing *work) {
-    const rw_network *network = work->structure->network;
-    rw_vacant **axons = NULL;
-    size_t *n = NULL;
-    rw_err err = RW_NEW(axons, network->n_populations, "partner search");
-    if (err == RW_OK)
-        err = RW_NEW(n, network->n_populations, "partner search");
-    for (uint32_t p = 0; p < network->n_populations && err == RW_OK; p++)
-        if (is_partner(work, p, true))
-            err = rw_structure_list_vacant(work->structure, p, RW_AXON, &axons[p], &n[p]);
-    if (err == RW_OK)
-        err = create_seekers(work, axons, n);
-    for (uint32_t p = 0; axons != NULL && p < network->n_populations; p++)
-        rw_free(axons[p]);
-    rw_free(axons);
-    rw_free(n);
-    return err;
-}
-
-/* Among those of one site. */
-static int by_key(const void *left, const void *right) {
-    const offer *a = left, *b = right;
-    if (a->key != b->key)
-        return a->key < b->key ? -1 : 1;
-    if (a->projection != b->projection)
-        return a->projection < b->projection ? -1 : 1;
-    if (a->source != b->source)
-        return a->source < b->source ? -1 : 1;
-    return a->element < b->element ? -1 : a->element > b->element;
-}
-
-/* Puts the offers in the order of the sites of all populations, by counting, and those of one site by their keys. */
-static rw_err sort_offers(pairing *work) {
-    const rw_network *network = work->structure->network;
-    size_t *end = NULL, *first = NULL; /* of the offers of each site; site of each population */
-    offer *sorted = NULL;
-    RW_TRY(RW_NEW(first, network->n_populations + 1, "partner search"));
-    for (size_t p = 0; p < network->n_populations; p++)
-        first[p + 1] = first[p] + work->vacancies[p].n;
-    size_t n_sites = first[network->n_populations];
-    rw_err err = RW_NEW(end, n_sites + 1, "partner search");
-    if (err == RW_OK)
-        err = RW_NEW(sorted, work->n_offers, "partner search");
-    for (size_t k = 0; err == RW_OK && k < work->n_offers; k++)
-        end[first[network->projections[work->offers[k].projection].target] + work->offers[k].site + 1]++;
-    for (size_t site = 0; err == RW_OK && site < n_sites; site++)
-        end[site + 1] += end[site];
-    for (size_t k = 0; err == RW_OK && k < work->n_offers; k++)
-        sorted[end[first[network->projections[work->offers[k].projection].target] + work->offers[k].site]++] =
-            work->offers[k];
-    for (size_t site = 0, begin = 0; err == RW_OK && site < n_sites; begin = end[site++])
-        if (end[site] - begin > 1)
-            qsort(sorted + begin, end[site] - begin, sizeof *sorted, by_key);
-    rw_free(first);
-    rw_free(end);
-    if (err != RW_OK) {
-        rw_free(sorted);
-        return err;
     }
-    rw_free(work->offers);
-    work->offers = sorted;
+    return RW_OK;
+}
+
+/* A seeker for each vacant axonal element of this rank. */
+static rw_err list_seekers(rw_pairing *work) {
+    const rw_network *network = work->structure->network;
+    work->seekers.n = 0;
+    for (uint32_t p = 0; p < network->n_populations; p++) {
+        if (!is_partner(work, p, true))
+            continue;
+        RW_TRY(rw_structure_list_vacant(work->structure, p, RW_AXON, &work->vacant));
+        for (size_t k = 0; k < work->vacant.n; k++)
+            RW_TRY(rw_seekers_add(&work->seekers, network, p, work->vacant.items[k]));
+    }
     return RW_OK;
 }
 
 /* Every rank knows of the synapse; that of the target has it. */
-static rw_err make_synapse(pairing *work, const offer *accepted) {
+static rw_err make_synapse(rw_pairing *work, const rw_offer *accepted) {
     rw_structure *structure = work->structure;
     rw_network *network = structure->network;
     rw_projection *projection = &network->projections[accepted->projection];
@@ -204,41 +107,8 @@ static rw_err make_synapse(pairing *work, const offer *accepted) {
                                                        .born_step = work->step});
 }
 
-/* Makes the proposals of every rank known to all, sorted. */
-static rw_err share_offers(pairing *work) {
-    const rw_network *network = work->structure->network;
-    int rank = rw_comm_rank(network->comm);
-    offer *mine = NULL;
-    size_t n = 0;
-    RW_TRY(rw_comm_agree(network->comm, RW_NEW(mine, work->seekers.n, "partner search")));
-    for (size_t k = 0; k < work->seekers.n; k++) {
-        const rw_proposal *proposal = &work->proposals[k];
-        const rw_seeker *seeker = &work->seekers.items[k];
-        if (proposal->projection != RW_NO_PARTNER)
-            mine[n++] = (offer){.projection = proposal->projection,
-                                .site = proposal->site,
-                                .key = proposal->key,
-                                .source = seeker->id,
-                                .element = seeker->element,
-                                .serial = network->projections[proposal->projection].next_serial[seeker->id],
-                                .seeker = (uint32_t)k,
-                                .rank = rank};
-    }
-    rw_free(work->offers);
-    rw_err err = rw_comm_share(network->comm, mine, n, sizeof *mine, &work->offers, &work->n_offers);
-    rw_free(mine);
-    if (err == RW_OK)
-        err = rw_comm_agree(network->comm, sort_offers(work));
-    for (size_t k = 0; k < work->n_offers && err == RW_OK; k++) {
-        const offer *it = &work->offers[k];
-        if (it->rank != rank) /* of cells elsewhere it is known from here only */
-            network->projections[it->projection].next_serial[it->source] = it->serial;
-    }
-    return err;
-}
-
 /* Whether two elements of one axon have chosen the same dendrite: earlier [n_earlier] are the offers accepted there. */
-static bool is_repeated(const offer *next, const offer *earlier, size_t n_earlier) {
+static bool is_repeated(const rw_offer *next, const rw_offer *earlier, size_t n_earlier) {
     for (size_t k = 0; k < n_earlier; k++)
         if (earlier[k].projection == next->projection && earlier[k].source == next->source)
             return true;
@@ -247,13 +117,13 @@ static bool is_repeated(const offer *next, const offer *earlier, size_t n_earlie
 
 /* Dendrites accept: the offers they take move together at the front, *n_taken of them; their seekers of this rank are
  * marked. */
-static void accept(pairing *work, size_t *n_taken) {
+static void accept(rw_pairing *work, size_t *n_taken) {
     const rw_network *network = work->structure->network;
     const rw_vacant_site *last = NULL;
     int rank = rw_comm_rank(network->comm);
     size_t n = 0, first = 0; /* of this site */
     for (size_t k = 0; k < work->n_offers; k++) {
-        const offer *next = &work->offers[k];
+        const rw_offer *next = &work->offers[k];
         const rw_projection *projection = &network->projections[next->projection];
         rw_vacant_site *site = &work->vacancies[projection->target].sites[next->site];
         first = site == last ? first : n;
@@ -278,9 +148,9 @@ static void forget_done(rw_seekers *seekers) {
 
 /* Asks memory for what the cells of an offer have, and for where its synapse will be: first where rows and lists are,
  * then, `near`, for what is in them. */
-static void prefetch_offer(const pairing *work, size_t k, bool near) {
+static void prefetch_offer(const rw_pairing *work, size_t k, bool near) {
     const rw_network *network = work->structure->network;
-    const offer *it = &work->offers[k];
+    const rw_offer *it = &work->offers[k];
     const rw_projection *projection = &network->projections[it->projection];
     uint32_t word = 0, target = work->vacancies[projection->target].sites[it->site].id;
     const rw_rows *rows = rw_partner_rows(network, projection, target, &word);
@@ -297,7 +167,7 @@ static void prefetch_offer(const pairing *work, size_t k, bool near) {
 }
 
 /* Makes the synapses of the first n offers. */
-static rw_err make_synapses(pairing *work, size_t n) {
+static rw_err make_synapses(rw_pairing *work, size_t n) {
     for (size_t k = 0; k < n; k++) {
         if (k + CELLS_AHEAD < n)
             prefetch_offer(work, k + CELLS_AHEAD, false);
@@ -309,16 +179,16 @@ static rw_err make_synapses(pairing *work, size_t n) {
 }
 
 /* Sorts seekers and vacancies into boxes. */
-static rw_err sort_places(pairing *work, const rw_grid *grid) {
+static rw_err sort_places(rw_pairing *work, const rw_grid *grid) {
     const rw_network *network = work->structure->network;
-    for (size_t p = 0; p < network->n_populations; p++)
-        if (work->vacancies[p].sites != NULL)
+    for (uint32_t p = 0; p < network->n_populations; p++)
+        if (is_partner(work, p, false))
             RW_TRY(rw_vacancies_sort(&work->vacancies[p], grid));
     return rw_seekers_sort(&work->seekers, network->n_populations, grid);
 }
 
 /* One round among n elements; *accepted = 0 when nobody found a partner. */
-static rw_err run_round(pairing *work, uint32_t round, uint64_t n, size_t *accepted) {
+static rw_err run_round(rw_pairing *work, uint32_t round, uint64_t n, size_t *accepted) {
     const rw_network *network = work->structure->network;
     rw_partner_search search = {.network = network,
                                 .step = work->step,
@@ -327,14 +197,14 @@ static rw_err run_round(pairing *work, uint32_t round, uint64_t n, size_t *accep
                                 .grid = rw_grid_create(network, work->inhibitory, n),
                                 .vacancies = work->vacancies};
     RW_TRY(rw_comm_agree(network->comm, sort_places(work, &search.grid)));
-    RW_TRY(rw_partner_propose(&search, &work->seekers, work->proposals));
-    RW_TRY(share_offers(work));
+    RW_TRY(rw_partner_propose(&search, &work->seekers, &work->proposing));
+    RW_TRY(rw_pairing_share_offers(work));
     accept(work, accepted);
     forget_done(&work->seekers);
     return make_synapses(work, *accepted);
 }
 
-static rw_err pair(pairing *work) {
+static rw_err pair(rw_pairing *work) {
     const rw_network *network = work->structure->network;
     uint64_t total = 0;
     RW_TRY(count_vacancies(work, &total));
@@ -352,17 +222,34 @@ static rw_err pair(pairing *work) {
     return RW_OK;
 }
 
+static rw_err create(rw_structure *structure) {
+    RW_TRY(RW_NEW(structure->pairing, 1, "partner search"));
+    structure->pairing->structure = structure;
+    return RW_NEW(structure->pairing->vacancies, structure->network->n_populations, "partner search");
+}
+
 rw_err rw_structure_pair(rw_structure *structure, uint64_t step, bool inhibitory) {
-    pairing work = {.structure = structure,
-                    .step = step,
-                    .inhibitory = inhibitory,
-                    .side = inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC};
-    rw_err err = pair(&work);
-    for (size_t p = 0; work.vacancies != NULL && p < structure->network->n_populations; p++)
-        rw_vacancies_destroy(&work.vacancies[p]);
-    rw_free(work.vacancies);
-    rw_seekers_destroy(&work.seekers);
-    rw_free(work.proposals);
-    rw_free(work.offers);
-    return err;
+    if (structure->pairing == NULL)
+        RW_TRY(rw_comm_agree(structure->network->comm, create(structure)));
+    structure->pairing->step = step;
+    structure->pairing->inhibitory = inhibitory;
+    structure->pairing->side = inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
+    return pair(structure->pairing);
+}
+
+void rw_pairing_destroy(rw_structure *structure) {
+    rw_pairing *work = structure->pairing;
+    if (work == NULL)
+        return;
+    for (size_t p = 0; work->vacancies != NULL && p < structure->network->n_populations; p++)
+        rw_vacancies_destroy(&work->vacancies[p]);
+    rw_free(work->vacancies);
+    rw_free(work->vacant.items);
+    rw_seekers_destroy(&work->seekers);
+    rw_proposing_destroy(&work->proposing);
+    rw_free(work->offers);
+    rw_free(work->spare);
+    rw_free(work->offers_end);
+    rw_free(work);
+    structure->pairing = NULL;
 }

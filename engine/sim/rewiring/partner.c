@@ -2,6 +2,8 @@
 #include "sim/rewiring/partner.h"
 
 #include <math.h>
+#include <string.h>
+
 /* Boxes: so many for the root of the seekers, and at least. */
 enum { BOXES_PER_ROOT = 2, FEWEST_BOXES = 36 };
 
@@ -53,25 +55,36 @@ void rw_vacancies_destroy(rw_vacancies *vacancies) {
     rw_free(vacancies->guide);
     rw_free(vacancies->spare);
     rw_free(vacancies->box_of);
+    rw_free(vacancies->start);
     *vacancies = (rw_vacancies){0};
 }
 
-rw_err rw_vacancies_create(rw_vacancies *vacancies, uint64_t n) {
-    RW_TRY(RW_NEW(vacancies->sites, n + 1, "partner search"));
-    RW_TRY(RW_NEW(vacancies->spare, n + 1, "partner search"));
-    RW_TRY(RW_NEW(vacancies->guide, n + 1, "partner search"));
-    return RW_NEW(vacancies->box_of, n, "partner search");
+/* Makes room for more sites, and the one that ends them; keeps those there are. */
+static rw_err grow_vacancies(rw_vacancies *vacancies) {
+    uint64_t room = vacancies->room + (uint64_t)vacancies->room / 2 + 256;
+    RW_CHECK(room <= UINT32_MAX, RW_ERR_SYSTEM, "more than 2^31 cells have vacant elements at once");
+    RW_TRY(RW_GROW(vacancies->sites, vacancies->room, room, "partner search"));
+    RW_TRY(RW_GROW(vacancies->spare, vacancies->room, room, "partner search"));
+    RW_TRY(RW_GROW(vacancies->guide, vacancies->room, room, "partner search"));
+    RW_TRY(RW_GROW(vacancies->box_of, vacancies->room, room, "partner search"));
+    vacancies->room = (uint32_t)room;
+    return RW_OK;
 }
 
-void rw_vacancies_add(rw_vacancies *vacancies, const rw_population *population, rw_vacant vacant) {
+rw_err rw_vacancies_add(rw_vacancies *vacancies, const rw_network *network, uint32_t population, rw_vacant vacant) {
+    if (vacancies->n + 1 >= vacancies->room)
+        RW_TRY(grow_vacancies(vacancies));
     rw_vacant_site *site = &vacancies->sites[vacancies->n++];
     *site = (rw_vacant_site){.id = vacant.id, .vacant = vacant.vacant};
-    rw_population_place_of(population, vacant.id, site->at_um);
+    rw_population_place_of(&network->populations[population], vacant.id, site->at_um);
+    return RW_OK;
 }
 
 /* Counting sort: counts stand two places late in start [n_boxes + 2], their sums one place late, and filling moves each
  * to its place. */
-static void sort_sites(rw_vacancies *vacancies, const rw_grid *grid, uint32_t *start) {
+static void sort_sites(rw_vacancies *vacancies, const rw_grid *grid) {
+    uint32_t *start = vacancies->start;
+    memset(start, 0, ((size_t)grid->n_boxes + 2) * sizeof *start);
     for (uint32_t k = 0; k < vacancies->n; k++) {
         vacancies->box_of[k] = box_of(grid, vacancies->sites[k].at_um);
         start[vacancies->box_of[k] + 2] += vacancies->sites[k].vacant > 0;
@@ -103,41 +116,75 @@ static void number_vacancies(rw_vacancies *vacancies) {
             vacancies->guide[entry] = k;
 }
 
-rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid) {
-    uint32_t *start = NULL;
+static rw_err make_boxes(rw_vacancies *vacancies, uint32_t n_boxes) {
+    if (n_boxes <= vacancies->boxes_room)
+        return RW_OK;
     rw_free(vacancies->boxes);
-    RW_TRY(RW_NEW(vacancies->boxes, grid->n_boxes, "partner search"));
-    RW_TRY(RW_NEW(start, (size_t)grid->n_boxes + 2, "partner search"));
-    sort_sites(vacancies, grid, start);
-    number_vacancies(vacancies);
-    for (uint32_t b = 0; b < grid->n_boxes; b++) {
-        uint64_t first = vacancies->sites[start[b]].before, end = vacancies->sites[start[b + 1]].before;
-        vacancies->boxes[b] = (rw_vacant_box){.first = first, .vacant = end - first};
-    }
-    rw_free(start);
+    rw_free(vacancies->start);
+    vacancies->boxes_room = 0;
+    vacancies->start = NULL;
+    RW_TRY(RW_NEW(vacancies->boxes, n_boxes, "partner search"));
+    RW_TRY(RW_NEW(vacancies->start, (size_t)n_boxes + 2, "partner search"));
+    vacancies->boxes_room = n_boxes;
     return RW_OK;
 }
 
-rw_err rw_seekers_create(rw_seekers *seekers, size_t n) {
-    RW_TRY(RW_NEW(seekers->items, n, "partner search"));
-    return RW_NEW(seekers->spare, n, "partner search");
+rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid) {
+    RW_TRY(make_boxes(vacancies, grid->n_boxes));
+    if (vacancies->room == 0)
+        RW_TRY(grow_vacancies(vacancies));
+    sort_sites(vacancies, grid);
+    number_vacancies(vacancies);
+    for (uint32_t b = 0; b < grid->n_boxes; b++) {
+        uint64_t first = vacancies->sites[vacancies->start[b]].before;
+        uint64_t end = vacancies->sites[vacancies->start[b + 1]].before;
+        vacancies->boxes[b] = (rw_vacant_box){.first = first, .vacant = end - first};
+    }
+    return RW_OK;
 }
 
 void rw_seekers_destroy(rw_seekers *seekers) {
     rw_free(seekers->items);
     rw_free(seekers->spare);
+    rw_free(seekers->end);
     *seekers = (rw_seekers){0};
 }
 
+/* Makes room for n seekers and more; keeps those there are. */
+static rw_err grow_seekers(rw_seekers *seekers, size_t n) {
+    size_t room = n + n / 2 + 256;
+    RW_TRY(RW_GROW(seekers->items, seekers->room, room, "partner search"));
+    RW_TRY(RW_GROW(seekers->spare, seekers->room, room, "partner search"));
+    seekers->room = room;
+    return RW_OK;
+}
+
+rw_err rw_seekers_add(rw_seekers *seekers, const rw_network *network, uint32_t population, rw_vacant axon) {
+    rw_seeker seeker = {.population = population, .id = axon.id};
+    rw_population_place_of(&network->populations[population], axon.id, seeker.at_um);
+    if (seekers->n + axon.vacant > seekers->room)
+        RW_TRY(grow_seekers(seekers, seekers->n + axon.vacant));
+    for (; seeker.element < axon.vacant; seeker.element++)
+        seekers->items[seekers->n++] = seeker;
+    return RW_OK;
+}
+
 rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid *grid) {
-    size_t *end = NULL; /* of the seekers of each population and box */
-    RW_TRY(RW_NEW(end, n_populations * grid->n_boxes + 1, "partner search"));
+    size_t n_groups = n_populations * grid->n_boxes; /* population and box */
+    if (n_groups + 1 > seekers->end_room) {
+        rw_free(seekers->end);
+        seekers->end_room = 0;
+        RW_TRY(RW_NEW(seekers->end, n_groups + 1, "partner search"));
+        seekers->end_room = n_groups + 1;
+    }
+    size_t *end = seekers->end;
+    memset(end, 0, (n_groups + 1) * sizeof *end);
     for (size_t s = 0; s < seekers->n; s++) {
         rw_seeker *seeker = &seekers->items[s];
         seeker->box = box_of(grid, seeker->at_um);
         end[(size_t)seeker->population * grid->n_boxes + seeker->box + 1]++;
     }
-    for (size_t k = 0; k < n_populations * grid->n_boxes; k++)
+    for (size_t k = 0; k < n_groups; k++)
         end[k + 1] += end[k];
     for (size_t s = 0; s < seekers->n; s++) {
         const rw_seeker *seeker = &seekers->items[s];
@@ -146,7 +193,6 @@ rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid 
     rw_seeker *sorted = seekers->spare;
     seekers->spare = seekers->items;
     seekers->items = sorted;
-    rw_free(end);
     return RW_OK;
 }
 

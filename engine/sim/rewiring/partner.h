@@ -33,12 +33,15 @@ typedef struct {
 /* The vacant dendritic elements of one population, of all ranks. */
 typedef struct {
     rw_vacant_site *sites; /* [n + 1] box after box; the last one only ends the vacancies of the one before it */
-    uint32_t n;
+    uint32_t n, room;
+    size_t first_site;    /* number of the first site among those of all populations */
     rw_vacant_box *boxes; /* [n_boxes] of the grid */
     uint32_t *guide;      /* [] the site of each 2^guide_shift-th vacancy */
     unsigned guide_shift;
-    rw_vacant_site *spare; /* [n + 1] for sorting */
-    uint32_t *box_of;      /* [n] for sorting */
+    rw_vacant_site *spare; /* [room] for sorting */
+    uint32_t *box_of;      /* [room] for sorting */
+    uint32_t *start;       /* [boxes_room + 2] for sorting */
+    uint32_t boxes_room;
 } rw_vacancies;
 
 /* A vacant axonal element looking for a partner. */
@@ -51,8 +54,10 @@ typedef struct {
 /* Those of this rank. */
 typedef struct {
     rw_seeker *items; /* [n] box after box of each population */
-    size_t n;
-    rw_seeker *spare; /* for sorting */
+    size_t n, room;
+    rw_seeker *spare; /* [room] for sorting */
+    size_t *end;      /* [end_room] for sorting */
+    size_t end_room;
 } rw_seekers;
 
 /* What a seeker chose. */
@@ -82,11 +87,9 @@ static inline bool rw_partner_concerns(const rw_projection *projection, bool inh
 /* Cuts the space for about `n` seekers. */
 rw_grid rw_grid_create(const rw_network *network, bool inhibitory, uint64_t n);
 
-/* Makes room for n sites. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_vacancies_create(rw_vacancies *vacancies, uint64_t n);
-
-/* Adds a site; there must be room. */
-void rw_vacancies_add(rw_vacancies *vacancies, const rw_population *population, rw_vacant vacant);
+/* Adds a site to a list, which is zeroed at first, and emptied by n = 0. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_vacancies_add(rw_vacancies *vacancies, const rw_network *network, uint32_t population,
+                                      rw_vacant vacant);
 
 /* Groups the sites by box, and leaves out those that have no vacancy left. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid);
@@ -94,8 +97,10 @@ RW_MUST_CHECK rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *g
 /* Frees the lists; zeroed vacancies are fine. */
 void rw_vacancies_destroy(rw_vacancies *vacancies);
 
-/* Makes room for n seekers. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_seekers_create(rw_seekers *seekers, size_t n);
+/* Adds a seeker for each of an axon's vacant elements to a list, which is zeroed at first, and emptied by n = 0.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_seekers_add(rw_seekers *seekers, const rw_network *network, uint32_t population,
+                                    rw_vacant axon);
 
 /* Puts seekers in the order (population, box). Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid *grid);
@@ -103,11 +108,25 @@ RW_MUST_CHECK rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, 
 /* Frees the lists; zeroed seekers are fine. */
 void rw_seekers_destroy(rw_seekers *seekers);
 
-/* Lets every seeker of this rank choose: proposals [seekers->n]. Seekers and vacancies are sorted by the grid of the
- * search. No choice is connected already, if its projection has no multapses. Parallel, and the same for any team.
- * Collective. Errors: RW_ERR_SYSTEM. */
+/* What seekers choose with, kept from search to search; zeroed at first. */
+typedef struct {
+    rw_proposal *proposals; /* [seekers] what they chose */
+    uint32_t *next;         /* [seekers] attempt to go on with */
+    size_t room;            /* of both */
+    double *bounds;         /* [bounds_room] of kernels */
+    size_t bounds_room;
+    struct rw_chooser *choosers; /* [n_choosers] one for each thread */
+    int n_choosers;
+} rw_proposing;
+
+/* Lets every seeker of this rank choose: proposing->proposals [seekers->n]. Seekers and vacancies are sorted by the
+ * grid of the search. No choice is connected already, if its projection has no multapses. Parallel, and the same for
+ * any team. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_partner_propose(const rw_partner_search *search, const rw_seekers *seekers,
-                                        rw_proposal *proposals);
+                                        rw_proposing *proposing);
+
+/* Frees what it keeps. */
+void rw_proposing_destroy(rw_proposing *proposing);
 
 /* The rows of this rank that have the synapses onto a target; NULL if the target belongs to another rank. *word becomes
  * the target's in these rows. */

@@ -1,5 +1,7 @@
 /* The team and the ranks at partner search: each thread lets its share of the seekers choose; whether a choice of a
  * target elsewhere is connected already, the rank of the target says. */
+#include <string.h>
+
 #include "sim/rewiring/choose.h"
 
 /* What the team works on. */
@@ -8,14 +10,13 @@ typedef struct {
     const rw_seekers *seekers;
     uint32_t *next; /* [n] attempt to go on with, or RW_SETTLED */
     rw_proposal *proposals;
-    double *bounds;
     rw_chooser *choosers; /* [n_threads] */
-} proposing;
+} team;
 
 /* Below it, waking the other threads takes longer than the choices. */
 enum { SEEKERS_WORTH_A_TEAM = 2048 };
 
-static void propose_all(proposing *work) {
+static void propose_all(const team *work) {
     int n_threads = work->search->network->n_threads;
     size_t n = work->seekers->n, threads = (size_t)n_threads;
 #pragma omp parallel for num_threads(n_threads) schedule(static, 1) if (n >= SEEKERS_WORTH_A_TEAM)
@@ -50,7 +51,7 @@ static int rank_of(const rw_network *network, const rw_proposal *proposal) {
 
 /* Asks the ranks of the targets chosen at the seekers `asked` whether they are connected: projection, source, target.
  */
-static rw_err ask(const proposing *work, rw_mail *mail, const uint32_t *asked, size_t n_asked) {
+static rw_err ask(const team *work, rw_mail *mail, const uint32_t *asked, size_t n_asked) {
     const rw_network *network = work->search->network;
     for (size_t k = 0; k < n_asked; k++) {
         const rw_proposal *proposal = &work->proposals[asked[k]];
@@ -83,7 +84,7 @@ static rw_err answer(const rw_network *network, rw_mail *mail) {
 
 /* Looks for choices that are connected already: their seekers go on. *n_open says how many these are on all ranks.
  * open [n_open]: the seekers that chose just now, then those that go on. */
-static rw_err check_choices(proposing *work, rw_mail *mail, uint32_t *open, size_t *n_here, uint64_t *n_open) {
+static rw_err check_choices(const team *work, rw_mail *mail, uint32_t *open, size_t *n_here, uint64_t *n_open) {
     const rw_network *network = work->search->network;
     uint32_t flags = 0;
     size_t n_asked = 0, n_left = 0;
@@ -106,7 +107,7 @@ static rw_err check_choices(proposing *work, rw_mail *mail, uint32_t *open, size
 }
 
 /* Lets seekers choose until no choice of any rank is connected already. */
-static rw_err settle(proposing *work) {
+static rw_err settle(const team *work) {
     const rw_comm *comm = work->search->network->comm;
     propose_all(work);
     if (rw_comm_size(comm) == 1 || !any_is_asked(work->search))
@@ -131,25 +132,54 @@ static rw_err settle(proposing *work) {
     return err;
 }
 
-static rw_err create_choosers(proposing *work) {
-    int n_threads = work->search->network->n_threads;
-    RW_TRY(rw_kernel_bounds_create(work->search, &work->bounds));
-    RW_TRY(RW_NEW(work->next, work->seekers->n, "partner search"));
-    RW_TRY(RW_NEW(work->choosers, (size_t)n_threads, "partner search"));
-    for (int t = 0; t < n_threads; t++)
-        RW_TRY(rw_chooser_create(&work->choosers[t], work->search, work->bounds));
+static rw_err make_room(rw_proposing *proposing, size_t n, size_t n_bounds) {
+    if (n > proposing->room) {
+        rw_free(proposing->proposals);
+        rw_free(proposing->next);
+        proposing->next = NULL;
+        proposing->room = 0;
+        RW_TRY(RW_NEW(proposing->proposals, n + n / 2, "partner search"));
+        RW_TRY(RW_NEW(proposing->next, n + n / 2, "partner search"));
+        proposing->room = n + n / 2;
+    }
+    if (n_bounds > proposing->bounds_room) {
+        rw_free(proposing->bounds);
+        proposing->bounds_room = 0;
+        RW_TRY(RW_NEW(proposing->bounds, n_bounds, "partner search"));
+        proposing->bounds_room = n_bounds;
+    }
     return RW_OK;
 }
 
-rw_err rw_partner_propose(const rw_partner_search *search, const rw_seekers *seekers, rw_proposal *proposals) {
-    proposing work = {.search = search, .seekers = seekers, .proposals = proposals};
-    rw_err err = rw_comm_agree(search->network->comm, create_choosers(&work));
-    if (err == RW_OK)
-        err = settle(&work);
-    for (int t = 0; work.choosers != NULL && t < search->network->n_threads; t++)
-        rw_chooser_destroy(&work.choosers[t]);
-    rw_free(work.choosers);
-    rw_free(work.bounds);
-    rw_free(work.next);
-    return err;
+static rw_err begin(rw_proposing *proposing, const rw_partner_search *search, const rw_seekers *seekers) {
+    const rw_network *network = search->network;
+    RW_TRY(make_room(proposing, seekers->n, network->n_projections * search->grid.n_boxes));
+    if (seekers->n > 0)
+        memset(proposing->next, 0, seekers->n * sizeof *proposing->next);
+    rw_kernel_bounds(search, proposing->bounds);
+    if (proposing->choosers == NULL)
+        RW_TRY(RW_NEW(proposing->choosers, (size_t)network->n_threads, "partner search"));
+    proposing->n_choosers = network->n_threads;
+    for (int t = 0; t < network->n_threads; t++)
+        RW_TRY(rw_chooser_begin(&proposing->choosers[t], search, proposing->bounds));
+    return RW_OK;
+}
+
+rw_err rw_partner_propose(const rw_partner_search *search, const rw_seekers *seekers, rw_proposing *proposing) {
+    RW_TRY(rw_comm_agree(search->network->comm, begin(proposing, search, seekers)));
+    return settle(&(team){.search = search,
+                          .seekers = seekers,
+                          .next = proposing->next,
+                          .proposals = proposing->proposals,
+                          .choosers = proposing->choosers});
+}
+
+void rw_proposing_destroy(rw_proposing *proposing) {
+    for (int t = 0; t < proposing->n_choosers; t++)
+        rw_chooser_destroy(&proposing->choosers[t]);
+    rw_free(proposing->choosers);
+    rw_free(proposing->bounds);
+    rw_free(proposing->proposals);
+    rw_free(proposing->next);
+    *proposing = (rw_proposing){0};
 }

@@ -173,6 +173,7 @@ void rw_structure_destroy(rw_structure **structure_in) {
     for (size_t s = 0; structure->signals != NULL && s < structure->network->scenario->n_signals; s++)
         rw_signal_destroy(&structure->signals[s]);
     rw_free(structure->signals);
+    rw_pairing_destroy(structure);
     rw_free(structure->cells);
     rw_free(structure->spike_calcium);
     rw_free(structure->events);

@@ -22,6 +22,9 @@ typedef struct {
     uint32_t *connected;        /* [count] elements that are part of a synapse; true for all cells */
 } rw_elements;
 
+/* What pairing works with, in pairing.h. */
+typedef struct rw_pairing rw_pairing;
+
 /* Structural state of one population. */
 typedef struct {
     double *calcium; /* [count] at the last growth tick */
@@ -41,6 +44,7 @@ typedef struct {
     size_t n_events, events_size;
     uint64_t created, deleted; /* since the start */
     rw_signal *signals;        /* [scenario->n_signals] */
+    rw_pairing *pairing;       /* kept from update to update; NULL before the first */
     const rw_simulation *sim;  /* whose plastic synapses are settled before they are changed; NULL: none are plastic */
 } rw_structure;
 
@@ -83,6 +87,9 @@ RW_MUST_CHECK rw_err rw_structure_retract(rw_structure *structure, uint64_t step
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_pair(rw_structure *structure, uint64_t step, bool inhibitory);
 
+/* Frees what pairing keeps; there may be nothing. */
+void rw_pairing_destroy(rw_structure *structure);
+
 /* order.c: puts events in the order of (projection, uid). Errors: RW_ERR_SYSTEM; they are then as they were. */
 RW_MUST_CHECK rw_err rw_edge_events_sort(rw_edge_event *events, size_t n);
 
@@ -102,10 +109,15 @@ typedef struct {
     uint32_t id, vacant;
 } rw_vacant;
 
-/* elements.c: this rank's cells with vacant elements of a kind, ascending: list [*n], to be freed even after an error.
- * Errors: RW_ERR_SYSTEM. */
+/* A list that is zeroed at first, and whose items are to be freed. */
+typedef struct {
+    rw_vacant *items; /* [n] */
+    size_t n, room;
+} rw_vacant_list;
+
+/* elements.c: lists this rank's cells with vacant elements of a kind, ascending. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t population, rw_element element,
-                                              rw_vacant **list, size_t *n);
+                                              rw_vacant_list *list);
 
 /* The vacant elements of this rank's cells that no partner was found for decay, by the share vacant_decay. */
 void rw_structure_decay_vacant(rw_structure *structure);
