@@ -60,15 +60,15 @@ static unsigned char *map_pages(size_t bytes, int flags) {
     return pages + before;
 }
 
-static size_t whole_pages(size_t bytes) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+static size_t whole_pages(size_t bytes, bool huge) {
+    size_t page = huge ? HUGE_PAGE : (size_t)sysconf(_SC_PAGESIZE);
     return (bytes + page - 1) / page * page;
 }
 
 /* The head of a new block in pages of its own; huge ones, because delivery touches memory at random, or small ones,
  * where only some of them will be touched. */
 static block_head *map_block(size_t total, bool huge) {
-    size_t bytes = whole_pages(total);
+    size_t bytes = whole_pages(total, huge);
     block_head *head = (block_head *)map_pages(bytes, huge ? 0 : MAP_NORESERVE);
     if (head == NULL)
         return NULL;
@@ -129,7 +129,7 @@ rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what) {
 /* Makes a block in pages of its own longer: where it lies, or by moving its pages. A copy would need the memory twice.
  */
 static block_head *extend(block_head *head, size_t total) {
-    size_t old = head->mapped, bytes = whole_pages(total);
+    size_t old = head->mapped, bytes = whole_pages(total, true);
     if (bytes <= old)
         return head;
     if (mremap(head, old, bytes, 0) == MAP_FAILED) {

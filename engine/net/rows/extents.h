@@ -1,12 +1,9 @@
 /* Where lists that grow and shrink lie in one pool: each in an extent of places that has some room to spare.
  *
- * Sizes of extents are 2^b / 8 .. 2^b / 15, some nine per cent apart, and all of one size lie side by side, k of them
- * in slabs of 2^b places. A list that outgrows its extent takes one of the next size and gives its own back. Of each
- * size one slab at most is not full: an extent given back elsewhere is filled with one from there. So a pool has no
- * more places than its lists need, a tenth apart, however they grow, and is never laid out anew.
- *
- * Slabs come from the pool as in a buddy system (Knowlton 1965, Commun ACM 8:623): blocks of 2^b places that are free
- * unite with their neighbours. */
+ * Sizes of extents are 2^b / 8 .. 2^b / 15, some nine per cent apart, and all of one size lie side by side, in slabs of
+ * 2^b places, which are blocks of the pool. A list that outgrows its extent takes one of the next size and gives its
+ * own back. Once one in 128 extents of a size is a hole, lists of one slab move into them until it can be given back.
+ * So a pool has no more places than its lists need, a tenth apart, however they grow, and is never laid out anew. */
 #ifndef RW_NET_EXTENTS_H
 #define RW_NET_EXTENTS_H
 

@@ -4,6 +4,9 @@
 
 #include "base/memory.h"
 
+/* Newcomers: one line of memory of them. */
+enum { MOST_NEWCOMERS = 32 };
+
 rw_err rw_incoming_create(rw_incoming *incoming, uint64_t n_sources, uint64_t n_targets, const uint32_t *counts) {
     *incoming = (rw_incoming){.n_targets = n_targets};
     while (n_sources >> incoming->shift > UINT16_MAX)
@@ -37,24 +40,20 @@ static rw_err grow_pool(rw_incoming *incoming) {
     return RW_OK;
 }
 
-rw_err rw_incoming_reserve(rw_incoming *incoming, uint32_t target) {
+/* Moves a list that is full to a wider extent. */
+static rw_err widen(rw_incoming *incoming, uint32_t target) {
     rw_incoming_list *list = &incoming->lists[target], old = *list;
     rw_extent_move move;
-    if (list->count < list->span)
-        return RW_OK;
-    uint64_t to;
-    uint32_t span;
-    RW_TRY(rw_extents_take(incoming->extents, target, old.count + 1, &to, &span));
+    RW_TRY(rw_extents_take(incoming->extents, target, old.count + 1, &list->start, &list->span));
     rw_err err = grow_pool(incoming);
     if (err != RW_OK) {
-        (void)rw_extents_give(incoming->extents, to, span, &move); /* the last one taken: no other moves */
+        (void)rw_extents_give(incoming->extents, list->start, list->span, &move); /* the last one taken: none moves */
+        *list = old;
         return err;
     }
     uint16_t *blocks = incoming->blocks;
     if (old.count > 0)
-        memcpy(blocks + to, blocks + old.start, old.count * sizeof *blocks);
-    list->start = to;
-    list->span = span;
+        memcpy(blocks + list->start, blocks + old.start, old.count * sizeof *blocks);
     if (old.span > 0 && rw_extents_give(incoming->extents, old.start, old.span, &move)) {
         memcpy(blocks + move.to, blocks + move.from, incoming->lists[move.owner].count * sizeof *blocks);
         incoming->lists[move.owner].start = move.to;
@@ -64,14 +63,14 @@ rw_err rw_incoming_reserve(rw_incoming *incoming, uint32_t target) {
 
 /* Where a list of evenly spread sources would have a block. */
 static uint32_t guess_of(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t block) {
-    return (uint32_t)((uint64_t)list->count * block / incoming->n_blocks);
+    return (uint32_t)((uint64_t)list->sorted * block / incoming->n_blocks);
 }
 
-/* The first number of a list whose block is at least `block`; its count if there is none. Looks around the guess in
- * growing steps, which touches one or two lines of memory. */
+/* The first number of the sorted ones whose block is at least `block`; their count if there is none. Looks around the
+ * guess in growing steps, which touches one or two lines of memory. */
 static uint32_t search(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t block) {
     const uint16_t *blocks = incoming->blocks + list->start;
-    uint32_t low = 0, high = list->count, guess = guess_of(incoming, list, block), step = 16;
+    uint32_t low = 0, high = list->sorted, guess = guess_of(incoming, list, block), step = 16;
     if (block >= incoming->n_blocks || high == 0)
         return high;
     if (blocks[guess] < block)
@@ -95,50 +94,106 @@ static uint32_t search(const rw_incoming *incoming, const rw_incoming_list *list
     return low;
 }
 
+/* The first of the newcomers whose block is at least `block`, as a number of the list; its count if there is none. */
+static uint32_t search_newcomers(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t block) {
+    const uint16_t *newcomers = incoming->blocks + list->start + list->sorted;
+    uint32_t n = list->count - list->sorted, before = 0;
+    for (uint32_t k = 0; k < n; k++)
+        before += newcomers[k] < block;
+    return list->sorted + before;
+}
+
+/* Puts the newcomers between the others, the last one first. */
+static void merge(const rw_incoming *incoming, rw_incoming_list *list) {
+    uint16_t newcomers[MOST_NEWCOMERS], *blocks = incoming->blocks + list->start;
+    uint32_t n = list->count - list->sorted;
+    memcpy(newcomers, blocks + list->sorted, n * sizeof *blocks);
+    while (n-- > 0) {
+        uint32_t at = search(incoming, list, newcomers[n]);
+        memmove(blocks + at + n + 1, blocks + at, (list->sorted - at) * sizeof *blocks);
+        blocks[at + n] = newcomers[n];
+        list->sorted = at;
+    }
+    list->sorted = list->count;
+}
+
+rw_err rw_incoming_reserve(rw_incoming *incoming, uint32_t target) {
+    rw_incoming_list *list = &incoming->lists[target];
+    if (list->count - list->sorted == MOST_NEWCOMERS)
+        merge(incoming, list);
+    return list->count < list->span ? RW_OK : widen(incoming, target);
+}
+
 void rw_incoming_add(rw_incoming *incoming, uint32_t target, uint64_t source) {
     rw_incoming_list *list = &incoming->lists[target];
     uint16_t *blocks = incoming->blocks + list->start;
-    uint32_t block = (uint32_t)(source >> incoming->shift), n = list->count, at = n;
+    uint32_t block = (uint32_t)(source >> incoming->shift), n = list->count++, at = n;
     RW_ASSERT(target < incoming->n_targets && n < list->span);
-    if (n > 0 && blocks[n - 1] > block) {
-        at = search(incoming, list, block);
-        memmove(blocks + at + 1, blocks + at, (n - at) * sizeof *blocks);
+    if (list->sorted == n && (n == 0 || blocks[n - 1] <= block)) {
+        list->sorted++;
+    } else {
+        for (; at > list->sorted && blocks[at - 1] > block; at--)
+            blocks[at] = blocks[at - 1];
     }
     blocks[at] = (uint16_t)block;
-    list->count++;
+}
+
+/* Which number of the list is one from that block: its count if there is none. */
+static uint32_t number_of(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t block) {
+    const uint16_t *blocks = incoming->blocks + list->start;
+    uint32_t at = search(incoming, list, block);
+    if (at < list->sorted && blocks[at] == block)
+        return at;
+    at = search_newcomers(incoming, list, block);
+    return at < list->count && blocks[at] == block ? at : list->count;
 }
 
 void rw_incoming_remove(rw_incoming *incoming, uint32_t target, uint64_t source) {
     rw_incoming_list *list = &incoming->lists[target];
     uint16_t *blocks = incoming->blocks + list->start;
-    uint32_t block = (uint32_t)(source >> incoming->shift), at = search(incoming, list, block);
-    RW_ASSERT(at < list->count && blocks[at] == block);
+    uint32_t at = number_of(incoming, list, (uint32_t)(source >> incoming->shift));
+    RW_ASSERT(at < list->count);
     list->count--;
+    list->sorted -= at < list->sorted;
     memmove(blocks + at, blocks + at + 1, (list->count - at) * sizeof *blocks);
 }
 
 bool rw_incoming_may_have(const rw_incoming *incoming, uint32_t target, uint64_t source) {
     const rw_incoming_list *list = &incoming->lists[target];
-    uint32_t block = (uint32_t)(source >> incoming->shift), at = search(incoming, list, block);
-    return at < list->count && incoming->blocks[list->start + at] == block;
+    return number_of(incoming, list, (uint32_t)(source >> incoming->shift)) < list->count;
+}
+
+/* The block that is number k of all in order: of the sorted ones the k - j-th, or of the newcomers the j-th. */
+static uint32_t block_of(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t k) {
+    const uint16_t *sorted = incoming->blocks + list->start, *newcomers = sorted + list->sorted;
+    uint32_t n = list->count - list->sorted, j = k > list->sorted ? k - list->sorted : 0, most = k < n ? k : n;
+    while (j < most) { /* newcomers that are before number k: all those below the sorted one that would be it */
+        uint32_t middle = (j + most) / 2;
+        if (newcomers[middle] < sorted[k - middle - 1])
+            j = middle + 1;
+        else
+            most = middle;
+    }
+    if (j < n && (k - j == list->sorted || newcomers[j] < sorted[k - j]))
+        return newcomers[j];
+    return sorted[k - j];
 }
 
 void rw_incoming_find(const rw_incoming *incoming, uint32_t target, uint32_t k, uint64_t *first_source,
                       uint32_t *number) {
     const rw_incoming_list *list = &incoming->lists[target];
-    const uint16_t *blocks = incoming->blocks + list->start;
     RW_ASSERT(k < list->count);
-    uint32_t first = k;
-    while (first > 0 && blocks[first - 1] == blocks[k])
-        first--;
-    *first_source = (uint64_t)blocks[k] << incoming->shift;
-    *number = k - first;
+    uint32_t block = block_of(incoming, list, k);
+    *first_source = (uint64_t)block << incoming->shift;
+    *number = k - search(incoming, list, block) - (search_newcomers(incoming, list, block) - list->sorted);
 }
 
 void rw_incoming_prefetch_source(const rw_incoming *incoming, uint32_t target, uint64_t source) {
     const rw_incoming_list *list = &incoming->lists[target];
     const uint16_t *likely =
         incoming->blocks + list->start + guess_of(incoming, list, (uint32_t)(source >> incoming->shift));
+    __builtin_prefetch(likely - 32);
     __builtin_prefetch(likely);
-    __builtin_prefetch(likely + 32); /* the next line; what is moved beyond comes in a stream */
+    __builtin_prefetch(likely + 32); /* the next line */
+    __builtin_prefetch(incoming->blocks + list->start + list->sorted);
 }

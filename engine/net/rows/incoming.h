@@ -1,9 +1,10 @@
 /* Which sources the targets of a slice have synapses from, for rows that can change: what a dendrite needs to find one
  * of its synapses, which lie in the rows of their sources.
  *
- * Each target has an ascending list with a number of 2 bytes for each of its synapses: its source, or, where sources
- * are more than 2^16, a block of 2^shift of them; the rows of the block tell which. Lists have room at their end; one
- * that is full moves to the end of the pool, and where there is no room left all are laid out anew. */
+ * Each target has a list with a number of 2 bytes for each of its synapses: its source, or, where sources are more than
+ * 2^16, a block of 2^shift of them; the rows of the block tell which. Lists are ascending, but for the last few, the
+ * newcomers, which are ascending by themselves: a synapse that forms shifts these only, and from time to time they are
+ * merged with the others. Lists have room at their end; one that is full moves to a wider extent of the pool. */
 #ifndef RW_NET_INCOMING_H
 #define RW_NET_INCOMING_H
 
@@ -15,6 +16,7 @@
 typedef struct {
     uint64_t start; /* in the pool */
     uint32_t count, span;
+    uint32_t sorted; /* those that are no newcomers */
 } rw_incoming_list;
 
 typedef struct {
@@ -34,10 +36,11 @@ RW_MUST_CHECK rw_err rw_incoming_create(rw_incoming *incoming, uint64_t n_source
 /* Frees the lists; zeroed ones are fine. */
 void rw_incoming_destroy(rw_incoming *incoming);
 
-/* Makes room for one more synapse onto a target. Errors: RW_ERR_SYSTEM; nothing is then lost. */
+/* Makes room for one more synapse onto a target, and merges newcomers that are many. Errors: RW_ERR_SYSTEM; nothing is
+ * then lost. */
 RW_MUST_CHECK rw_err rw_incoming_reserve(rw_incoming *incoming, uint32_t target);
 
-/* Adds a synapse, for which there must be room. Sources that come ascending are appended at little cost. */
+/* Adds a synapse, for which there must be room. */
 void rw_incoming_add(rw_incoming *incoming, uint32_t target, uint64_t source);
 
 /* Removes one of the synapses from a source, which there must be. */
@@ -58,7 +61,14 @@ static inline void rw_incoming_prefetch_list(const rw_incoming *incoming, uint32
 
 /* Asks memory for where the list has number k. */
 static inline void rw_incoming_prefetch_number(const rw_incoming *incoming, uint32_t target, uint32_t k) {
-    __builtin_prefetch(incoming->blocks + incoming->lists[target].start + k);
+    const uint16_t *blocks = incoming->blocks + incoming->lists[target].start;
+    __builtin_prefetch(blocks + k);
+    __builtin_prefetch(blocks + incoming->lists[target].sorted);
+}
+
+/* Asks memory for where the next synapse will be added. */
+static inline void rw_incoming_prefetch_end(const rw_incoming *incoming, uint32_t target) {
+    __builtin_prefetch(incoming->blocks + incoming->lists[target].start + incoming->lists[target].count, 1);
 }
 
 /* Asks memory for where the list is likely to have a source. */

@@ -119,9 +119,11 @@ void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
         return;
     uint64_t place = rows->start[source] + (uint64_t)rows->span[source] * word / rows->n_words;
     const char *near = (const char *)(rows->synapses + place); /* its line of memory, and those beside it */
+    __builtin_prefetch(near - 2 * LINE);
     __builtin_prefetch(near - LINE);
     __builtin_prefetch(near);
     __builtin_prefetch(near + LINE);
+    __builtin_prefetch(near + 2 * LINE);
     __builtin_prefetch(rows->serials + place);
     __builtin_prefetch(rows->live + place / 64);
 }

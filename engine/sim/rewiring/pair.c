@@ -158,8 +158,7 @@ static void prefetch_offer(const rw_pairing *work, size_t k, bool near) {
     if (rows != NULL)
         (near ? rw_rows_prefetch(rows, it->source, word) : rw_rows_prefetch_row(rows, it->source));
     if (listed)
-        (near ? rw_incoming_prefetch_source(&rows->incoming, word, it->source)
-              : rw_incoming_prefetch_list(&rows->incoming, word));
+        (near ? rw_incoming_prefetch_end(&rows->incoming, word) : rw_incoming_prefetch_list(&rows->incoming, word));
     if (!near) {
         __builtin_prefetch(&projection->next_serial[it->source], 1);
         __builtin_prefetch(&work->structure->cells[projection->source].elements[RW_AXON].connected[it->source], 1);
