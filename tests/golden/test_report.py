@@ -168,7 +168,7 @@ class Reports(Case):
         ages, _ = self.trace(self.path("run", "report"), "survival", "cells__cells__ampa")
         np.testing.assert_allclose(ages, [0, 20 / 24, 50 / 24], rtol=1e-5)
         frames = {row["frame"] for row in self.figure(self.path("run", "report"), "matrix")}
-        self.assertEqual(frames, {"at 0 d", "at 4.16667 d"})
+        self.assertEqual(frames, {"at 0 d", "at 4.167 d"})
 
     def test_a_result_that_lacks_something_has_no_page(self):
         text = re.sub(r"until: 3 s", "until: 200 ms", SCENARIO)

@@ -315,7 +315,7 @@ static rw_err matrix_figure(structure *it) {
     const rw_axis time = rw_axis_of_time(r->reached_ms, it->scenario->time_scale, &units_per_ms);
     for (size_t f = 0; f < frames.n_frames; f++) {
         size_t snapshot = frames.n_frames > 1 ? f * (r->n_snapshots - 1) / (frames.n_frames - 1) : 0;
-        RW_TRY(rw_figures_text(it->figures, &labels[f], "at %.6g %s", units_per_ms * r->snapshots[snapshot].time_ms,
+        RW_TRY(rw_figures_text(it->figures, &labels[f], "at %.4g %s", units_per_ms * r->snapshots[snapshot].time_ms,
                                time.unit));
         RW_TRY(fill_frame(it, &to, snapshot, values + f * to.n * to.n));
     }
