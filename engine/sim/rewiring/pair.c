@@ -132,18 +132,17 @@ static void accept(rw_pairing *work, size_t *n_taken) {
             continue;
         site->vacant--;
         if (next->rank == rank)
-            work->seekers.items[next->seeker].population = UINT32_MAX; /* done */
+            work->seekers.items[next->seeker].population = RW_NO_POPULATION;
         work->offers[n++] = *next;
     }
     *n_taken = n;
 }
 
-static void forget_done(rw_seekers *seekers) {
-    size_t left = 0;
-    for (size_t k = 0; k < seekers->n; k++)
-        if (seekers->items[k].population != UINT32_MAX)
-            seekers->items[left++] = seekers->items[k];
-    seekers->n = left;
+/* Those who have found a partner, and the dendrites that are full, leave. */
+static void forget_done(rw_pairing *work) {
+    rw_seekers_drop_done(&work->seekers);
+    for (size_t p = 0; p < work->structure->network->n_populations; p++)
+        rw_vacancies_drop_full(&work->vacancies[p]);
 }
 
 /* Asks memory for what the cells of an offer have, and for where its synapse will be: first where rows and lists are,
@@ -199,8 +198,9 @@ static rw_err run_round(rw_pairing *work, uint32_t round, uint64_t n, size_t *ac
     RW_TRY(rw_partner_propose(&search, &work->seekers, &work->proposing));
     RW_TRY(rw_pairing_share_offers(work));
     accept(work, accepted);
-    forget_done(&work->seekers);
-    return make_synapses(work, *accepted);
+    RW_TRY(make_synapses(work, *accepted));
+    forget_done(work);
+    return RW_OK;
 }
 
 static rw_err pair(rw_pairing *work) {

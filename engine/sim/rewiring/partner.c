@@ -41,10 +41,11 @@ rw_grid rw_grid_create(const rw_network *network, bool inhibitory, uint64_t n) {
 static uint32_t box_of(const rw_grid *grid, const double *at_um) {
     uint32_t box = 0;
     for (int d = 0; d < 3; d++) {
-        uint32_t last = grid->n[d] - 1;
-        double place = last > 0 ? at_um[d] / grid->side_um[d] : 0.0;
-        uint32_t k = place <= 0.0 ? 0 : place >= last ? last : (uint32_t)place;
-        box = box * grid->n[d] + k;
+        if (grid->n[d] == 1)
+            continue;
+        double place = at_um[d] / grid->side_um[d], last = grid->n[d] - 1;
+        place = place > 0.0 ? place : 0.0;
+        box = box * grid->n[d] + (uint32_t)(int32_t)(place < last ? place : last);
     }
     return box;
 }
@@ -74,6 +75,8 @@ static rw_err grow_vacancies(rw_vacancies *vacancies) {
 rw_err rw_vacancies_add(rw_vacancies *vacancies, const rw_network *network, uint32_t population, rw_vacant vacant) {
     if (vacancies->n + 1 >= vacancies->room)
         RW_TRY(grow_vacancies(vacancies));
+    if (vacant.vacant == 0)
+        return RW_OK;
     rw_vacant_site *site = &vacancies->sites[vacancies->n++];
     *site = (rw_vacant_site){.id = vacant.id, .vacant = vacant.vacant};
     rw_population_place_of(&network->populations[population], vacant.id, site->at_um);
@@ -83,21 +86,19 @@ rw_err rw_vacancies_add(rw_vacancies *vacancies, const rw_network *network, uint
 /* Counting sort: counts stand two places late in start [n_boxes + 2], their sums one place late, and filling moves each
  * to its place. */
 static void sort_sites(rw_vacancies *vacancies, const rw_grid *grid) {
-    uint32_t *start = vacancies->start;
+    uint32_t *start = vacancies->start, *box = vacancies->box_of, n = vacancies->n;
+    rw_vacant_site *from = vacancies->sites, *to = vacancies->spare;
     memset(start, 0, ((size_t)grid->n_boxes + 2) * sizeof *start);
-    for (uint32_t k = 0; k < vacancies->n; k++) {
-        vacancies->box_of[k] = box_of(grid, vacancies->sites[k].at_um);
-        start[vacancies->box_of[k] + 2] += vacancies->sites[k].vacant > 0;
+    for (uint32_t k = 0; k < n; k++) {
+        box[k] = box_of(grid, from[k].at_um);
+        start[box[k] + 2]++;
     }
     for (uint32_t b = 2; b <= grid->n_boxes + 1; b++)
         start[b] += start[b - 1];
-    for (uint32_t k = 0; k < vacancies->n; k++)
-        if (vacancies->sites[k].vacant > 0)
-            vacancies->spare[start[vacancies->box_of[k] + 1]++] = vacancies->sites[k];
-    rw_vacant_site *sorted = vacancies->spare;
-    vacancies->spare = vacancies->sites;
-    vacancies->sites = sorted;
-    vacancies->n = start[grid->n_boxes];
+    for (uint32_t k = 0; k < n; k++)
+        to[start[box[k] + 1]++] = from[k];
+    vacancies->spare = from;
+    vacancies->sites = to;
 }
 
 /* Numbers the vacancies of sorted sites, and makes the guide: as many entries as sites, or fewer. */
@@ -114,6 +115,15 @@ static void number_vacancies(rw_vacancies *vacancies) {
     for (uint32_t k = 0; k < vacancies->n; k++)
         for (; entry << vacancies->guide_shift < vacancies->sites[k + 1].before; entry++)
             vacancies->guide[entry] = k;
+}
+
+void rw_vacancies_drop_full(rw_vacancies *vacancies) {
+    uint32_t left = 0;
+    for (uint32_t k = 0; k < vacancies->n; k++) { /* without a branch that nobody could foretell */
+        vacancies->sites[left] = vacancies->sites[k];
+        left += vacancies->sites[k].vacant > 0;
+    }
+    vacancies->n = left;
 }
 
 static rw_err make_boxes(rw_vacancies *vacancies, uint32_t n_boxes) {
@@ -194,6 +204,15 @@ rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid 
     seekers->spare = seekers->items;
     seekers->items = sorted;
     return RW_OK;
+}
+
+void rw_seekers_drop_done(rw_seekers *seekers) {
+    size_t left = 0;
+    for (size_t k = 0; k < seekers->n; k++) { /* without a branch that nobody could foretell */
+        seekers->items[left] = seekers->items[k];
+        left += seekers->items[k].population != RW_NO_POPULATION;
+    }
+    seekers->n = left;
 }
 
 rw_rows *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target, uint32_t *word) {

@@ -51,6 +51,8 @@ typedef struct {
     uint32_t id, element; /* 0 .. of this axon */
 } rw_seeker;
 
+#define RW_NO_POPULATION UINT32_MAX
+
 /* Those of this rank. */
 typedef struct {
     rw_seeker *items; /* [n] box after box of each population */
@@ -87,11 +89,15 @@ static inline bool rw_partner_concerns(const rw_projection *projection, bool inh
 /* Cuts the space for about `n` seekers. */
 rw_grid rw_grid_create(const rw_network *network, bool inhibitory, uint64_t n);
 
-/* Adds a site to a list, which is zeroed at first, and emptied by n = 0. Errors: RW_ERR_SYSTEM. */
+/* Adds a site to a list, if it has any vacancy; the list is zeroed at first, and emptied by n = 0. Errors:
+ * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_vacancies_add(rw_vacancies *vacancies, const rw_network *network, uint32_t population,
                                       rw_vacant vacant);
 
-/* Groups the sites by box, and leaves out those that have no vacancy left. Errors: RW_ERR_SYSTEM. */
+/* Leaves out the sites that have no vacancy left. */
+void rw_vacancies_drop_full(rw_vacancies *vacancies);
+
+/* Groups the sites by box. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid);
 
 /* Frees the lists; zeroed vacancies are fine. */
@@ -104,6 +110,9 @@ RW_MUST_CHECK rw_err rw_seekers_add(rw_seekers *seekers, const rw_network *netwo
 
 /* Puts seekers in the order (population, box). Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid *grid);
+
+/* Leaves out the seekers whose population has become RW_NO_POPULATION, as they have found their partner. */
+void rw_seekers_drop_done(rw_seekers *seekers);
 
 /* Frees the lists; zeroed seekers are fine. */
 void rw_seekers_destroy(rw_seekers *seekers);
