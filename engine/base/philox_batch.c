@@ -7,18 +7,25 @@
 #define HAVE_X86 1
 #endif
 
-/* Counters of a run of draws: i is added to word 1; or, where there are names, word 2 is names[i]. */
+/* Counters of a run of draws: i is added to word 1; or, where there are names, word 2 is names[i]; or, where they are
+ * listed, word w is listed[w][i]. */
 typedef struct {
     uint32_t c[4];
     const uint32_t *names;
+    uint32_t *const *listed;
     uint32_t key[2];
 } run;
 
 static void draw_plain(const run *r, size_t begin, size_t n, uint32_t *const words[4]) {
     for (size_t i = begin; i < n; i++) {
-        bool named = r->names != NULL;
-        rw_bits bits = rw_philox(r->c[0], r->c[1] + (named ? 0 : (uint32_t)i), named ? r->names[i] : r->c[2], r->c[3],
-                                 r->key[0], r->key[1]);
+        uint32_t c[4] = {r->c[0], r->c[1], r->c[2], r->c[3]};
+        for (int w = 0; r->listed != NULL && w < 4; w++)
+            c[w] = r->listed[w][i];
+        if (r->names != NULL)
+            c[2] = r->names[i];
+        else if (r->listed == NULL)
+            c[1] += (uint32_t)i;
+        rw_bits bits = rw_philox(c[0], c[1], c[2], c[3], r->key[0], r->key[1]);
         for (int w = 0; w < 4; w++)
             words[w][i] = bits.word[w];
     }
@@ -27,6 +34,10 @@ static void draw_plain(const run *r, size_t begin, size_t n, uint32_t *const wor
 #ifdef HAVE_X86
 /* A 32-bit word stands in the low half of each 64-bit lane, where the multiplier reads it; what a round leaves in the
  * high half is never looked at. So a round needs no shuffling: two products, two shifts, four exclusive ors. */
+
+__attribute__((target("avx512f"))) static inline __m512i load_avx512(const uint32_t *words) {
+    return _mm512_cvtepu32_epi64(_mm256_loadu_si256((const __m256i *)(const void *)words));
+}
 
 __attribute__((target("avx512f"))) static size_t draw_avx512(const run *r, size_t n, uint32_t *const words[4]) {
     enum { LANES = 8 };
@@ -41,8 +52,13 @@ __attribute__((target("avx512f"))) static size_t draw_avx512(const run *r, size_
             c1[g] = _mm512_set1_epi64(r->c[1]);
             c2[g] = _mm512_set1_epi64(r->c[2]);
             c3[g] = _mm512_set1_epi64(r->c[3]);
-            if (r->names != NULL)
-                c2[g] = _mm512_cvtepu32_epi64(_mm256_loadu_si256((const __m256i *)(const void *)(r->names + place)));
+            if (r->listed != NULL) {
+                c0[g] = load_avx512(r->listed[0] + place);
+                c1[g] = load_avx512(r->listed[1] + place);
+                c2[g] = load_avx512(r->listed[2] + place);
+                c3[g] = load_avx512(r->listed[3] + place);
+            } else if (r->names != NULL)
+                c2[g] = load_avx512(r->names + place);
             else
                 c1[g] = _mm512_add_epi64(c1[g], _mm512_add_epi64(index, _mm512_set1_epi64((long long)place)));
         }
@@ -76,6 +92,10 @@ __attribute__((target("avx2"))) static inline __m256i low_halves(__m256i a, __m2
     return _mm256_permute4x64_epi64(_mm256_castps_si256(packed), _MM_SHUFFLE(3, 1, 2, 0));
 }
 
+__attribute__((target("avx2"))) static inline __m256i load_avx2(const uint32_t *words) {
+    return _mm256_cvtepu32_epi64(_mm_loadu_si128((const __m128i *)(const void *)words));
+}
+
 __attribute__((target("avx2"))) static size_t draw_avx2(const run *r, size_t n, uint32_t *const words[4]) {
     enum { LANES = 4 };
     const __m256i m0 = _mm256_set1_epi64x(RW_PHILOX_M0), m1 = _mm256_set1_epi64x(RW_PHILOX_M1);
@@ -89,8 +109,13 @@ __attribute__((target("avx2"))) static size_t draw_avx2(const run *r, size_t n, 
             c1[g] = _mm256_set1_epi64x(r->c[1]);
             c2[g] = _mm256_set1_epi64x(r->c[2]);
             c3[g] = _mm256_set1_epi64x(r->c[3]);
-            if (r->names != NULL)
-                c2[g] = _mm256_cvtepu32_epi64(_mm_loadu_si128((const __m128i *)(const void *)(r->names + place)));
+            if (r->listed != NULL) {
+                c0[g] = load_avx2(r->listed[0] + place);
+                c1[g] = load_avx2(r->listed[1] + place);
+                c2[g] = load_avx2(r->listed[2] + place);
+                c3[g] = load_avx2(r->listed[3] + place);
+            } else if (r->names != NULL)
+                c2[g] = load_avx2(r->names + place);
             else
                 c1[g] = _mm256_add_epi64(c1[g], _mm256_add_epi64(index, _mm256_set1_epi64x((long long)place)));
         }
@@ -137,5 +162,10 @@ void rw_draw_for_each_who(rw_stream stream, uint64_t who, uint64_t when, size_t 
 void rw_draw3_for_each(rw_stream stream, uint32_t a, const uint32_t *b, uint32_t c, size_t n,
                        uint32_t *const words[4]) {
     run r = {.c = {stream.domain, a, 0, c}, .names = b, .key = {stream.key[0], stream.key[1]}};
+    draw(&r, n, words);
+}
+
+void rw_philox_for_each(const uint32_t key[2], size_t n, uint32_t *const words[4]) {
+    run r = {.listed = words, .key = {key[0], key[1]}};
     draw(&r, n, words);
 }

@@ -43,6 +43,16 @@ static void batches_equal_single_draws(void **state) {
             for (int w = 0; w < 4; w++)
                 assert_int_equal(words[w][i], bits.word[w]);
         }
+        for (size_t i = 0; i < n; i++)
+            for (uint32_t w = 0; w < 4; w++)
+                words[w][i] = ((uint32_t)i + 1) * (2654435761u + w);
+        rw_philox_for_each(stream.key, n, words);
+        for (uint32_t i = 1; i <= n; i++) {
+            rw_bits bits = rw_philox(i * 2654435761u, i * 2654435762u, i * 2654435763u, i * 2654435764u, stream.key[0],
+                                     stream.key[1]);
+            for (int w = 0; w < 4; w++)
+                assert_int_equal(words[w][i - 1], bits.word[w]);
+        }
     }
 }
 

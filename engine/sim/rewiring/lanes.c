@@ -1,5 +1,7 @@
 #include "sim/rewiring/lanes.h"
 
+#include "base/philox_batch.h"
+
 rw_stream rw_attempt_stream(const rw_partner_search *search, uint32_t attempt) {
     return rw_stream_of(search->network->scenario->seed, RW_PURPOSE_PARTNER,
                         (uint32_t)search->inhibitory | search->round << 1 | attempt << 8);
@@ -10,20 +12,19 @@ uint64_t rw_seeker_name(const rw_network *network, const rw_seeker *seeker) {
                                                                                    << 32;
 }
 
-/* The draws of the first n lanes, rounded up to whole vectors. */
-RW_KERNEL static void draw(rw_lanes *it, const rw_partner_search *search) {
-    uint32_t n = (it->n + 7) / 8 * 8;
+/* rw_draw of all lanes, rounded up to whole vectors. */
+static void draw(rw_lanes *it, const rw_partner_search *search) {
+    enum { WHOLE = 16 };
+    uint32_t n = (it->n + WHOLE - 1) / WHOLE * WHOLE;
     rw_stream first = rw_attempt_stream(search, 0);
-    uint64_t when = search->step;
-#pragma omp simd
     for (uint32_t k = 0; k < n; k++) {
-        rw_stream stream = {{first.key[0], first.key[1]}, first.domain | it->attempt[k] << 16}; /* rw_attempt_stream */
-        rw_bits bits = rw_draw(stream, it->who[k], when);
-        it->random[0][k] = bits.word[0];
-        it->random[1][k] = bits.word[1];
-        it->random[2][k] = bits.word[2];
-        it->random[3][k] = bits.word[3];
+        it->random[0][k] = first.domain | it->attempt[k] << 16; /* of rw_attempt_stream */
+        it->random[1][k] = (uint32_t)it->who[k];
+        it->random[2][k] = (uint32_t)search->step;
+        it->random[3][k] = (uint32_t)(it->who[k] >> 32) << 16 | ((uint32_t)(search->step >> 32) & 0xFFFFu);
     }
+    uint32_t *const words[] = {it->random[0], it->random[1], it->random[2], it->random[3]};
+    rw_philox_for_each(first.key, n, words);
 }
 
 /* Chooses boxes by 40 bits, and vacancies in them by 32. */
