@@ -110,7 +110,7 @@ static void list_row(delivery_list *list, const rw_projection *projection, const
     list->items[list->n++] =
         (delivery){.synapses = compact ? (const void *)(rows->targets + rows->start[row])
                                        : (const void *)(rows->synapses + rows->start[row]),
-                   .n = (rows->span != NULL ? rows->span : rows->count)[row],
+                   .n = rows->places != NULL ? rows->places[row].used : rows->count[row],
                    .bytes = compact ? sizeof(uint16_t) : sizeof(rw_synapse),
                    .scale = compact ? rows->weight * jump : jump,
                    .slot = projection->layout.target_bits == 32 ? rw_ring_slot(ring, earliest) : NULL,

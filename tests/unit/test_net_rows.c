@@ -27,7 +27,7 @@ static void model_start(model *m) {
     assert_ok(RW_NEW(m->rows.count, SOURCES, "rows"));
     assert_ok(rw_rows_allot(&m->rows));
     m->rows.n_words = WORDS;
-    assert_ok(rw_rows_spread(&m->rows));
+    assert_ok(rw_rows_settle(&m->rows));
 }
 
 static void insert(model *m, uint64_t source, uint32_t word) {
@@ -38,9 +38,10 @@ static void insert(model *m, uint64_t source, uint32_t word) {
 
 static void remove_item(model *m, size_t index) {
     item gone = m->items[index];
-    uint64_t place = rw_rows_search(&m->rows, gone.source, gone.synapse.word);
+    uint64_t place = rw_rows_start(&m->rows, gone.source);
     while (!rw_rows_holds(&m->rows, place) || m->rows.serials[place] != gone.serial)
         place++;
+    assert_true(place < rw_rows_end(&m->rows, gone.source));
     assert_int_equal(m->rows.synapses[place].word, gone.synapse.word);
     rw_rows_remove(&m->rows, gone.source, place);
     m->items[index] = m->items[--m->n];
@@ -71,6 +72,32 @@ static void assert_incoming(const model *m, const item *sorted) {
         assert_int_equal(m->rows.incoming.lists[target].count, found[target]);
 }
 
+/* Places of a row are ascending up to the newcomers, gaps have no weight, and newcomers are few, by serial. Returns how
+ * many hold synapses. */
+static uint32_t assert_places(const rw_rows *rows, uint64_t source) {
+    uint64_t start = rw_rows_start(rows, source), newcomers = rw_rows_newcomers(rows, source);
+    uint64_t end = rw_rows_end(rows, source);
+    uint32_t n = 0;
+    assert_true(start <= newcomers && newcomers <= end && end - newcomers <= RW_MOST_NEWCOMERS);
+    assert_true(end - start <= rows->places[source].span && start + rows->places[source].span <= rows->pool_size);
+    for (uint64_t place = start; place < end; place++) {
+        const rw_synapse *here = &rows->synapses[place];
+        assert_true(here->word < WORDS);
+        if (place > start && place < newcomers)
+            assert_true(here->word >= here[-1].word);
+        if (place > newcomers)
+            assert_true(rows->serials[place] > rows->serials[place - 1]);
+        assert_true(rw_rows_holds(rows, place) || here->weight == 0.0f);
+        n += rw_rows_holds(rows, place);
+    }
+    for (uint32_t word = 0; word <= WORDS; word += 7) {
+        uint64_t found = rw_rows_search(rows, source, word);
+        assert_true(found == newcomers || rows->synapses[found].word >= word);
+        assert_true(found == start || rows->synapses[found - 1].word < word);
+    }
+    return n;
+}
+
 static void assert_equal(const model *m) {
     static item sorted[MOST];
     memcpy(sorted, m->items, m->n * sizeof(item));
@@ -79,28 +106,14 @@ static void assert_equal(const model *m) {
     size_t k = 0;
     uint64_t places = 0;
     for (uint64_t source = 0; source < SOURCES; source++) {
-        size_t first = k;
-        places += rows->span[source];
-        assert_true(rw_rows_end(rows, source) <= rows->pool_size);
-        for (uint64_t place = rw_rows_start(rows, source); place < rw_rows_end(rows, source); place++) {
-            const rw_synapse *here = &rows->synapses[place];
-            assert_true(here->word < WORDS && (place == rows->start[source] || here->word >= here[-1].word));
-            if (!rw_rows_holds(rows, place)) {
-                assert_true(here->weight == 0.0f);
-                continue;
-            }
-            assert_true(k < m->n && sorted[k].source == source);
-            assert_int_equal(here->word, sorted[k].synapse.word);
-            assert_true(here->weight == sorted[k].synapse.weight);
+        places += rows->places[source].span;
+        assert_int_equal(assert_places(rows, source), rw_rows_count(rows, source));
+        for (uint32_t number = 0; number < rw_rows_count(rows, source); number++, k++) {
+            uint64_t place = rw_rows_select(rows, source, number);
+            assert_true(k < m->n && sorted[k].source == source && rw_rows_holds(rows, place));
+            assert_int_equal(rows->synapses[place].word, sorted[k].synapse.word);
+            assert_true(rows->synapses[place].weight == sorted[k].synapse.weight);
             assert_int_equal(rows->serials[place], sorted[k].serial);
-            assert_int_equal(rw_rows_select(rows, source, (uint32_t)(k - first)), place);
-            k++;
-        }
-        assert_int_equal(k - first, rw_rows_count(rows, source));
-        for (uint32_t word = 0; word <= WORDS; word += 7) {
-            uint64_t found = rw_rows_search(rows, source, word);
-            assert_true(found == rw_rows_end(rows, source) || rows->synapses[found].word >= word);
-            assert_true(found == rw_rows_start(rows, source) || rows->synapses[found - 1].word < word);
         }
     }
     assert_int_equal(k, m->n);

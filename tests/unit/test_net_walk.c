@@ -7,7 +7,22 @@
 #include "net/edges/edge_walk.h"
 #include "network_builder.h"
 
-enum { CELLS = 300, SYNAPSES = 300000 };
+enum { CELLS = 300, SYNAPSES = 300000, NEWCOMERS = 900 };
+
+/* Adds synapses that form later, so that rows are no longer in order. */
+static void add_newcomers(rw_network *network) {
+    rw_projection *projection = &network->projections[0];
+    uint64_t n_sources = network->populations[projection->source].count;
+    uint64_t n_targets = network->populations[projection->target].count;
+    for (uint32_t k = 0; k < NEWCOMERS; k++) {
+        rw_bits bits = rw_draw(rw_stream_of(3, RW_PURPOSE_SELECTION, 0), k, 0);
+        uint64_t source = bits.word[0] % n_sources, target = bits.word[1] % n_targets;
+        int thread = rw_network_thread_of(network, projection->target, target);
+        rw_slice slice = rw_network_thread_slice(network, projection->target, thread);
+        rw_synapse synapse = {(uint32_t)(target - slice.begin), (float)k};
+        assert_ok(rw_rows_insert(&projection->rows[thread], source, synapse, projection->next_serial[source]++, NULL));
+    }
+}
 
 /* A structural projection with multapses, on a team of n_threads. */
 static rw_network *make_network(network_builder *builder, int n_threads) {
@@ -15,10 +30,11 @@ static rw_network *make_network(network_builder *builder, int n_threads) {
     builder_start(builder);
     uint32_t a = builder_population(builder, "lif_psc_exp", CELLS), b = builder_population(builder, "lif_psc_exp", 77);
     rw_projection_spec *spec = builder_projection(builder, a, b, RW_CONNECT_FIXED_TOTAL_NUMBER);
-    spec->n = SYNAPSES;
+    spec->n = SYNAPSES - NEWCOMERS;
     spec->multapses = spec->structural = true;
     spec->weight = builder_value(RW_UNIFORM, 1.0, 2.0);
     assert_ok(rw_network_create(&network, &builder->scenario, n_threads));
+    add_newcomers(network);
     return network;
 }
 
@@ -114,13 +130,15 @@ static rw_network *make_small(network_builder *builder, double longest_ms, bool 
     builder_start(builder);
     uint32_t a = builder_population(builder, "lif_psc_exp", A), b = builder_population(builder, "lif_psc_exp", B);
     rw_projection_spec *spec = builder_projection(builder, a, b, RW_CONNECT_FIXED_TOTAL_NUMBER);
-    spec->n = LISTED;
+    spec->n = structural ? LISTED - NEWCOMERS : LISTED;
     spec->multapses = true;
     spec->structural = structural;
     spec->delay_ms = builder_value(RW_UNIFORM, 1.0, longest_ms);
     if (!equal)
         spec->weight = builder_value(RW_UNIFORM, 1.0, 2.0);
     assert_ok(rw_network_create(&network, &builder->scenario, n_threads));
+    if (structural)
+        add_newcomers(network);
     return network;
 }
 

@@ -1,4 +1,4 @@
-/* Builds projections: count, lay out, fill, order, number, spread. */
+/* Builds projections: count, lay out, fill, order, number, settle. */
 #include "net/building/connect.h"
 
 #include "net/population.h"
@@ -85,9 +85,9 @@ static rw_err number_synapses(void *context, int thread) {
     return rw_projection_number(work->connection.projection, thread, work->earlier);
 }
 
-static rw_err spread_synapses(void *context, int thread) {
+static rw_err settle_synapses(void *context, int thread) {
     building *work = context;
-    return rw_rows_spread(&work->connection.projection->rows[thread]);
+    return rw_rows_settle(&work->connection.projection->rows[thread]);
 }
 
 /* Gives synapses whose weight a rule changes their first states. */
@@ -212,7 +212,7 @@ static rw_err build(building *work) {
         RW_TRY(rw_team_run(c->network->n_threads, start_synapses, work));
     if (c->projection->numbered)
         RW_TRY(rw_comm_agree(comm, number(work)));
-    return c->spec->structural ? rw_comm_agree(comm, rw_team_run(c->network->n_threads, spread_synapses, work)) : RW_OK;
+    return c->spec->structural ? rw_comm_agree(comm, rw_team_run(c->network->n_threads, settle_synapses, work)) : RW_OK;
 }
 
 static rw_connection begin(rw_network *network, rw_projection *projection) {

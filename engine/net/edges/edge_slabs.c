@@ -30,7 +30,7 @@ static void settle(rw_edge *edge, const rw_edge *first) {
     *edge = moved;
 }
 
-/* The first place of a row, ascending by target, whose target is not before `target`. */
+/* The first place of a row that is ascending by target, but for newcomers, whose target is not before `target`. */
 static uint64_t find_target(const rw_rows *rows, uint64_t source, uint32_t target) {
     uint64_t low = rw_rows_start(rows, source), high = rw_rows_end(rows, source);
     if (target == 0 || low == high)
@@ -56,30 +56,41 @@ typedef struct {
     const rw_edge *first;
 } part;
 
-static void place_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
+/* Places the synapse at a place of a row. */
+static void place_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t source, uint64_t from) {
     const rw_projection *projection = slabs->projection;
     const rw_rows *rows = &projection->rows[mine->worker];
     uint64_t gid = slabs->network->populations[projection->source].first_gid + source;
-    uint64_t *next = slabs->next + (mine->first_target - slabs->own.begin);
+    rw_synapse synapse = rw_rows_synapse(rows, from);
+    uint32_t target = rw_word_target(projection->layout, synapse.word);
+    uint64_t *next = slabs->next + (mine->first_target - slabs->own.begin) + target;
+    rw_edge *edge = &slabs->edges[(*next)++ - slabs->before];
+    *edge = (rw_edge){
+        .uid = gid << 32 | (rows->serials != NULL ? rows->serials[from] : 0),
+        .source = source,
+        .target = mine->first_target + target,
+        .weight = rw_synapse_weight(slabs->network, projection, mine->worker, from),
+        .delay_steps = projection->min_delay + rw_word_delay_class(projection->layout, synapse.word),
+        .place = from,
+    };
+    if (rows->serials != NULL)
+        settle(edge, mine->first);
+}
+
+static void place_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
+    const rw_projection *projection = slabs->projection;
+    const rw_rows *rows = &projection->rows[mine->worker];
     uint64_t from = mine->ascending ? find_target(rows, source, mine->begin) : rw_rows_start(rows, source);
-    for (uint64_t end = rw_rows_end(rows, source); from < end; from++) {
-        rw_synapse synapse = rw_rows_synapse(rows, from);
-        uint32_t target = rw_word_target(projection->layout, synapse.word);
-        if (target >= mine->end && mine->ascending)
-            break;
-        if (target < mine->begin || target >= mine->end || !rw_rows_holds(rows, from))
+    uint64_t newcomers = rw_rows_newcomers(rows, source), end = rw_rows_end(rows, source);
+    while (from < end) {
+        uint32_t target = rw_word_target(projection->layout, rw_rows_synapse(rows, from).word);
+        if (target >= mine->end && mine->ascending && from < newcomers) {
+            from = newcomers;
             continue;
-        rw_edge *edge = &slabs->edges[next[target]++ - slabs->before];
-        *edge = (rw_edge){
-            .uid = gid << 32 | (rows->serials != NULL ? rows->serials[from] : 0),
-            .source = source,
-            .target = mine->first_target + target,
-            .weight = rw_synapse_weight(slabs->network, projection, mine->worker, from),
-            .delay_steps = projection->min_delay + rw_word_delay_class(projection->layout, synapse.word),
-            .place = from,
-        };
-        if (rows->serials != NULL)
-            settle(edge, mine->first);
+        }
+        if (target >= mine->begin && target < mine->end && rw_rows_holds(rows, from))
+            place_synapse(slabs, mine, source, from);
+        from++;
     }
 }
 

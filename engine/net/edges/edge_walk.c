@@ -15,10 +15,11 @@ void rw_edge_counts(const rw_network *network, const rw_projection *projection, 
 
 /* Adds the row of one source and thread, whose targets begin at `offset`; returns where the next one goes. */
 static rw_walked_edge *add_row(const rw_rows *rows, uint32_t source, uint32_t offset, rw_walked_edge *next) {
-    for (uint64_t place = rw_rows_start(rows, source); place < rw_rows_end(rows, source); place++) {
+    rw_row_walk walk;
+    rw_row_walk_begin(&walk, rows, source);
+    for (uint64_t place; rw_row_walk_next(&walk, &place); next++) {
         const rw_synapse *synapse = &rows->synapses[place];
         *next = (rw_walked_edge){source, offset + synapse->word, rows->serials[place], synapse->weight};
-        next += rw_rows_holds(rows, place); /* a gap is overwritten */
     }
     return next;
 }
@@ -70,25 +71,31 @@ static int by_value(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* The places of a thread's synapses, each source's behind those of the threads before. */
+/* The places in the file of the synapses of one source and thread, from `to` on. */
+static void find_row(const walk *work, int thread, uint64_t source, uint64_t *next, uint64_t *to) {
+    const rw_projection *projection = work->projection;
+    const rw_rows *rows = &projection->rows[thread];
+    uint64_t *own = to;
+    rw_row_walk row;
+    rw_row_walk_begin(&row, rows, source);
+    for (uint64_t place; rw_row_walk_next(&row, &place);)
+        *own++ = next[rw_word_target(projection->layout, rw_rows_synapse(rows, place).word)]++;
+    if (projection->layout.target_bits < 32) /* by delay first */
+        qsort(to, (size_t)(own - to), sizeof *to, by_value);
+}
+
+/* Those of a thread's synapses, each source's behind those of the threads before. */
 static rw_err find_places(void *context, int thread) {
     const walk *work = context;
     const rw_projection *projection = work->projection;
-    const rw_rows *rows = &projection->rows[thread];
     uint64_t *next = work->next + rw_network_thread_slice(work->network, projection->target, thread).begin -
                      rw_network_own_slice(work->network, projection->target).begin;
     uint64_t *to = work->places;
     for (uint64_t source = work->first; source < work->end; source++)
         for (int t = 0; t < work->network->n_threads; t++) {
-            uint64_t count = rw_rows_count(&projection->rows[t], source);
-            uint64_t place = rw_rows_start(rows, source), end = t == thread ? rw_rows_end(rows, source) : place;
-            uint64_t *own = to;
-            for (; place < end; place++)
-                if (rw_rows_holds(rows, place))
-                    *own++ = next[rw_word_target(projection->layout, rw_rows_synapse(rows, place).word)]++;
-            if (t == thread && projection->layout.target_bits < 32) /* by delay first */
-                qsort(to, count, sizeof *to, by_value);
-            to += count;
+            if (t == thread)
+                find_row(work, thread, source, next, to);
+            to += rw_rows_count(&projection->rows[t], source);
         }
     return RW_OK;
 }

@@ -13,7 +13,7 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
     double bytes = projection->next_serial != NULL ? 4.0 * (double)projection->rows[0].n_sources : 0.0;
     for (int t = 0; t < network->n_threads; t++) {
         const rw_rows *rows = &projection->rows[t];
-        double row = 8.0 + 4.0 + (rows->span != NULL ? 4.0 : 0.0);
+        double row = 8.0 + 4.0 + (rows->places != NULL ? sizeof rows->places[0] : 0.0);
         double synapse = (rows->targets != NULL ? 2.0 : 8.0) + (rows->live != NULL ? 0.125 : 0.0) +
                          (rows->serials != NULL ? 4.0 : 0.0) + 4.0 * rows->n_states;
         uint64_t groups = rows->present != NULL ? rows->n_sources / 64 + 1 : 0;

@@ -60,7 +60,7 @@ static rw_err replace_thread(void *context, int thread) {
         rows->synapses[place] = (rw_synapse){(uint32_t)(edge->target - slice.begin), edge->weight};
         rows->serials[place] = (uint32_t)edge->uid;
     }
-    return rw_rows_spread(rows);
+    return rw_rows_settle(rows);
 }
 
 rw_err rw_projection_replace(rw_network *network, rw_projection *projection, const rw_edge *edges, uint64_t n) {

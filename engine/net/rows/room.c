@@ -1,7 +1,9 @@
-/* Room for synapses that form: gaps between those of a row, and wider extents for rows that have none left. */
+/* Room for synapses that form: newcomers that are merged with the others, gaps that go, and wider extents for rows that
+ * are full. */
 #include <string.h>
 
 #include "base/memory.h"
+#include "model/synapse.h"
 #include "net/rows/synapses.h"
 
 /* Sets or clears the bits of places [begin, end). */
@@ -28,36 +30,18 @@ static uint64_t next_that(const rw_rows *rows, uint64_t place, uint64_t end, boo
     return place < end ? place : end;
 }
 
-/* Spreads n synapses that lie at [from, from + n) over [to, to + span), from <= to, with even gaps: runs of synapses
- * with a gap behind each. From the last to the first, so that none is written over before it was moved. */
-static void spread(rw_rows *rows, uint64_t from, uint32_t n, uint64_t to, uint32_t span) {
-    uint32_t gaps = span - n, end = n;
-    mark(rows, to, to + span, n > 0);
-    if (n == 0) {
-        if (span > 0) /* without any the pool may be none */
-            memset(rows->synapses + to, 0, span * sizeof *rows->synapses);
-        return;
-    }
-    RW_ASSERT(gaps > 0 || from == to);
-    for (uint32_t r = gaps; r-- > 0;) {
-        uint32_t begin = (uint32_t)(((uint64_t)r * n + gaps - 1) / gaps);
-        uint64_t gap = to + r + end;
-        uint32_t word = rows->synapses[from + end - 1].word;
-        rw_rows_move(rows, to + r + begin, from + begin, end - begin);
-        rows->synapses[gap] = (rw_synapse){word, 0.0f};
-        rows->live[gap / 64] &= ~((uint64_t)1 << (gap % 64));
-        end = begin;
-    }
-}
-
-/* Copies a row's synapses, without its gaps, to places from `to` on, which lie before it or are nobody's. */
-static void squeeze(rw_rows *rows, uint64_t source, uint64_t to) {
-    for (uint64_t place = rows->start[source], end = rw_rows_end(rows, source), stop; place < end; place = stop) {
+/* Copies the synapses of places [place, end) of a row, without gaps, to places from `to` on, which lie before them or
+ * are nobody's. Returns how many they are. */
+static uint32_t squeeze(rw_rows *rows, uint64_t place, uint64_t end, uint64_t to) {
+    uint64_t first = to;
+    for (uint64_t stop; place < end; place = stop) {
         place = next_that(rows, place, end, true);
         stop = next_that(rows, place, end, false);
-        rw_rows_move(rows, to, place, stop - place);
+        if (to != place)
+            rw_rows_move(rows, to, place, stop - place);
         to += stop - place;
     }
+    return (uint32_t)(to - first);
 }
 
 /* Adds the sources of targets below `end`, of synapses that still lie one after the other at the start of each row:
@@ -96,23 +80,26 @@ static rw_err list_incoming(rw_rows *rows) {
 rw_err rw_rows_allot(rw_rows *rows) {
     RW_TRY(rw_extents_create(&rows->extents));
     RW_TRY(RW_NEW(rows->start, rows->n_sources + 1, "synapses"));
-    RW_TRY(RW_NEW(rows->span, rows->n_sources, "synapses"));
+    RW_TRY(RW_NEW(rows->places, rows->n_sources, "synapses"));
     for (uint64_t source = 0; source < rows->n_sources; source++) {
         uint32_t n = rows->count[source];
         rows->count[source] = 0;
         if (n > 0)
-            RW_TRY(rw_extents_take(rows->extents, (uint32_t)source, n + 1, &rows->start[source], &rows->span[source]));
+            RW_TRY(rw_extents_take(rows->extents, (uint32_t)source, n + 1, &rows->start[source],
+                                   &rows->places[source].span));
     }
     rows->pool_size = rw_extents_size(rows->extents);
     return RW_OK;
 }
 
-rw_err rw_rows_spread(rw_rows *rows) {
+rw_err rw_rows_settle(rw_rows *rows) {
     if (rows->n_words > 0)
         RW_TRY(list_incoming(rows));
     RW_TRY(RW_NEW(rows->live, rows->pool_size / 64 + 1, "synapses"));
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        spread(rows, rows->start[source], rows->count[source], rows->start[source], rows->span[source]);
+    for (uint64_t source = 0; source < rows->n_sources; source++) {
+        mark(rows, rows->start[source], rows->start[source] + rows->count[source], true);
+        rows->places[source].used = rows->places[source].sorted = rows->count[source];
+    }
     return RW_OK;
 }
 
@@ -138,24 +125,87 @@ static void copy_live(rw_rows *rows, uint64_t to, uint64_t from, uint32_t n) {
     }
 }
 
-rw_err rw_rows_widen(rw_rows *rows, uint64_t source) {
-    uint32_t count = rows->count[source], old_span = rows->span[source], span;
+/* A synapse on its way. */
+typedef struct {
+    rw_synapse synapse;
+    uint32_t serial;
+    float states[RW_SYNAPSE_STATES + 1];
+} newcomer;
+
+/* Takes the n synapses from a place on out, by word and serial. */
+static void take_out(const rw_rows *rows, uint64_t place, uint32_t n, newcomer *out) {
+    for (uint32_t k = 0; k < n; k++, place++) {
+        newcomer it = {.synapse = rows->synapses[place], .serial = rows->serials[place]};
+        for (uint32_t s = 0; s < rows->n_states; s++)
+            it.states[s] = rows->states[place * rows->n_states + s];
+        uint32_t at = k;
+        for (; at > 0 && out[at - 1].synapse.word > it.synapse.word; at--)
+            out[at] = out[at - 1];
+        out[at] = it;
+    }
+}
+
+static void put_in(rw_rows *rows, uint64_t place, const newcomer *it) {
+    rows->synapses[place] = it->synapse;
+    rows->serials[place] = it->serial;
+    for (uint32_t s = 0; s < rows->n_states; s++)
+        rows->states[place * rows->n_states + s] = it->states[s];
+}
+
+/* Merges n newcomers, which lie behind the sorted synapses from `start` on, with these, from the last to the first. */
+static void merge(rw_rows *rows, uint64_t start, uint32_t sorted, uint32_t n) {
+    newcomer newcomers[RW_MOST_NEWCOMERS];
+    uint64_t end = start + sorted;
+    take_out(rows, end, n, newcomers);
+    while (n-- > 0) {
+        uint64_t at = end;
+        while (at > start && rows->synapses[at - 1].word > newcomers[n].synapse.word)
+            at--;
+        rw_rows_move(rows, at + n + 1, at, end - at);
+        put_in(rows, at + n, &newcomers[n]);
+        end = at;
+    }
+}
+
+/* Puts the synapses of a row in order, without gaps, from `to` on. */
+static void tidy(rw_rows *rows, uint64_t source, uint64_t to) {
+    rw_row_places *row = &rows->places[source];
+    uint64_t newcomers = rw_rows_newcomers(rows, source), end = rw_rows_end(rows, source);
+    uint32_t sorted = squeeze(rows, rows->start[source], newcomers, to);
+    uint32_t n = squeeze(rows, newcomers, end, to + sorted);
+    merge(rows, to, sorted, n);
+    mark(rows, to, to + sorted + n, true);
+    rows->start[source] = to;
+    row->used = row->sorted = sorted + n;
+}
+
+/* Moves a row to a wider extent. */
+static rw_err widen(rw_rows *rows, uint64_t source, uint32_t n) {
+    rw_row_places *row = &rows->places[source];
+    uint32_t old_span = row->span, span;
     uint64_t from = rows->start[source], to;
     rw_extent_move move;
-    RW_TRY(rw_extents_take(rows->extents, (uint32_t)source, count + 1, &to, &span));
+    RW_TRY(rw_extents_take(rows->extents, (uint32_t)source, n, &to, &span));
     rw_err err = grow_pool(rows);
     if (err != RW_OK) {
         (void)rw_extents_give(rows->extents, to, span, &move); /* the last one taken: no other moves */
         return err;
     }
-    squeeze(rows, source, to);
-    spread(rows, to, count, to, span);
-    rows->start[source] = to;
-    rows->span[source] = span;
+    tidy(rows, source, to);
+    row->span = span;
     if (old_span > 0 && rw_extents_give(rows->extents, from, old_span, &move)) {
-        rw_rows_move(rows, move.to, move.from, old_span);
-        copy_live(rows, move.to, move.from, old_span);
+        rw_rows_move(rows, move.to, move.from, rows->places[move.owner].used);
+        copy_live(rows, move.to, move.from, rows->places[move.owner].used);
         rows->start[move.owner] = move.to;
     }
+    return RW_OK;
+}
+
+rw_err rw_rows_make_room(rw_rows *rows, uint64_t source) {
+    const rw_row_places *row = &rows->places[source];
+    uint32_t enough = rows->count[source] + rows->count[source] / 32 + 1; /* or it would be merged all the time */
+    if (row->used == row->span && enough > row->span)
+        return widen(rows, source, enough);
+    tidy(rows, source, rows->start[source]);
     return RW_OK;
 }

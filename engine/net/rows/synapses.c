@@ -6,6 +6,8 @@
 
 enum { LINE = 64 }; /* bytes of memory that come together */
 
+#define NO_PLACE UINT64_MAX
+
 rw_err rw_rows_thin(rw_rows *rows) {
     uint64_t n_rows = 0, n_words = rows->n_sources / 64 + 1;
     for (uint64_t source = 0; source < rows->n_sources; source++)
@@ -41,7 +43,7 @@ void rw_rows_destroy(rw_rows *rows) {
     rw_free(rows->before);
     rw_free(rows->start);
     rw_free(rows->count);
-    rw_free(rows->span);
+    rw_free(rows->places);
     rw_free(rows->live);
     rw_free(rows->synapses);
     rw_free(rows->targets);
@@ -74,7 +76,7 @@ static uint64_t bisect(const rw_synapse *synapses, uint64_t low, uint64_t high, 
  * that touches one or two lines of memory instead of six. */
 uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word) {
     const rw_synapse *synapses = rows->synapses;
-    uint64_t low = rw_rows_start(rows, source), high = rw_rows_end(rows, source), step = 8;
+    uint64_t low = rw_rows_start(rows, source), high = rw_rows_newcomers(rows, source), step = 8;
     if (rows->n_words == 0 || word >= rows->n_words || low == high)
         return bisect(synapses, low, high, word);
     uint64_t guess = low + (high - low) * word / rows->n_words;
@@ -88,22 +90,30 @@ uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word) {
     return bisect(synapses, high >= low + step ? high - step : low, high, word);
 }
 
-bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t target) {
-    const rw_incoming *incoming = &rows->incoming;
-    if (!rw_incoming_may_have(incoming, target, source))
-        return false;
-    if (incoming->shift == 0)
-        return true;
-    uint64_t end = rw_rows_end(rows, source);
-    for (uint64_t k = rw_rows_search(rows, source, target); k < end && rows->synapses[k].word == target; k++)
-        if (rw_rows_holds(rows, k))
-            return true;
-    return false;
+/* The place of synapse *number of those of a source with that word, by serial; NO_PLACE if there are less: *number is
+ * then less by these. */
+static uint64_t find(const rw_rows *rows, uint64_t source, uint32_t word, uint32_t *number) {
+    uint64_t newcomers = rw_rows_newcomers(rows, source), end = rw_rows_end(rows, source);
+    for (uint64_t place = rw_rows_search(rows, source, word); place < newcomers && rows->synapses[place].word == word;
+         place++)
+        if (rw_rows_holds(rows, place) && (*number)-- == 0)
+            return place;
+    for (uint64_t place = newcomers; place < end; place++)
+        if (rows->synapses[place].word == word && rw_rows_holds(rows, place) && (*number)-- == 0)
+            return place;
+    return NO_PLACE;
 }
 
-uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
-    uint64_t place = rw_rows_start(rows, source);
-    RW_ASSERT(k < rw_rows_count(rows, source));
+bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t target) {
+    const rw_incoming *incoming = &rows->incoming;
+    uint32_t number = 0;
+    if (!rw_incoming_may_have(incoming, target, source))
+        return false;
+    return incoming->shift == 0 || find(rows, source, target, &number) != NO_PLACE;
+}
+
+/* The place of synapse number k of those from a place on. */
+static uint64_t skip(const rw_rows *rows, uint64_t place, uint32_t k) {
     if (rows->live == NULL)
         return place + k;
     uint64_t word = place / 64, bits = rows->live[word] & ~(uint64_t)0 << (place % 64);
@@ -114,10 +124,50 @@ uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
     return 64 * word + (uint64_t)__builtin_ctzll(bits);
 }
 
+void rw_row_walk_begin(rw_row_walk *walk, const rw_rows *rows, uint64_t source) {
+    uint64_t newcomers = rw_rows_newcomers(rows, source), end = rw_rows_end(rows, source);
+    walk->rows = rows;
+    walk->place = rw_rows_start(rows, source);
+    walk->newcomers = newcomers;
+    walk->n = walk->k = 0;
+    for (uint64_t place = newcomers; place < end; place++) {
+        if (!rw_rows_holds(rows, place))
+            continue;
+        uint32_t at = walk->n++, word = rows->synapses[place].word;
+        for (; at > 0 && walk->words[at - 1] > word; at--) {
+            walk->words[at] = walk->words[at - 1];
+            walk->places[at] = walk->places[at - 1];
+        }
+        walk->words[at] = word;
+        walk->places[at] = place;
+    }
+}
+
+/* Of the k before synapse number k, j are newcomers: so many that the next one is not before the last of the others. */
+uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
+    rw_row_walk newcomers;
+    rw_row_walk_begin(&newcomers, rows, source);
+    uint64_t start = newcomers.place;
+    uint32_t n = newcomers.n, others = rw_rows_count(rows, source) - n;
+    RW_ASSERT(k < others + n);
+    uint32_t j = k > others ? k - others : 0, most = k < n ? k : n;
+    while (j < most) {
+        uint32_t middle = (j + most) / 2;
+        if (newcomers.words[middle] < rows->synapses[skip(rows, start, k - middle - 1)].word)
+            j = middle + 1;
+        else
+            most = middle;
+    }
+    if (j < n && k - j == others)
+        return newcomers.places[j];
+    uint64_t place = skip(rows, start, k - j);
+    return j < n && newcomers.words[j] < rows->synapses[place].word ? newcomers.places[j] : place;
+}
+
 void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
     if (rows->n_words == 0 || rows->synapses == NULL)
         return;
-    uint64_t place = rows->start[source] + (uint64_t)rows->span[source] * word / rows->n_words;
+    uint64_t place = rows->start[source] + (uint64_t)rows->places[source].sorted * word / rows->n_words;
     const char *near = (const char *)(rows->synapses + place); /* its line of memory, and those beside it */
     __builtin_prefetch(near - 2 * LINE);
     __builtin_prefetch(near - LINE);
@@ -133,70 +183,25 @@ uint64_t rw_rows_select_incoming(const rw_rows *rows, uint32_t target, uint32_t 
     rw_incoming_find(&rows->incoming, target, k, source, &number);
     for (;; (*source)++) {
         RW_ASSERT(*source < rows->n_sources);
-        uint64_t end = rw_rows_end(rows, *source);
-        for (uint64_t place = rw_rows_search(rows, *source, target);
-             place < end && rows->synapses[place].word == target; place++)
-            if (rw_rows_holds(rows, place) && number-- == 0)
-                return place;
+        uint64_t place = find(rows, *source, target, &number);
+        if (place != NO_PLACE)
+            return place;
     }
-}
-
-/* The first gap at or behind a place of a row that ends at `end`; `end` if there is none. */
-static uint64_t next_gap(const rw_rows *rows, uint64_t place, uint64_t end) {
-    if (place >= end)
-        return end;
-    uint64_t word = place / 64, gaps = ~rows->live[word] & ~(uint64_t)0 << (place % 64);
-    while (gaps == 0) {
-        if (64 * ++word >= end)
-            return end;
-        gaps = ~rows->live[word];
-    }
-    place = 64 * word + (uint64_t)__builtin_ctzll(gaps);
-    return place < end ? place : end;
-}
-
-/* The last gap before a place of a row that begins at `start`; UINT64_MAX if there is none. */
-static uint64_t last_gap(const rw_rows *rows, uint64_t start, uint64_t place) {
-    if (place <= start)
-        return UINT64_MAX;
-    uint64_t word = (place - 1) / 64, gaps = ~rows->live[word] & ~(uint64_t)0 >> (63 - (place - 1) % 64);
-    while (gaps == 0) {
-        if (64 * word <= start)
-            return UINT64_MAX;
-        gaps = ~rows->live[--word];
-    }
-    place = 64 * word + 63 - (uint64_t)__builtin_clzll(gaps);
-    return place >= start ? place : UINT64_MAX;
-}
-
-/* Moves the nearest gap of a row to where a synapse belongs that comes just before `place`; says where that is. */
-static uint64_t move_gap(rw_rows *rows, uint64_t source, uint64_t place) {
-    uint64_t start = rows->start[source], end = start + rows->span[source];
-    uint64_t right = next_gap(rows, place, end), left = last_gap(rows, start, place), gap;
-    if (left == UINT64_MAX || (right < end && right - place < place - left)) {
-        RW_ASSERT(right < end);
-        gap = right;
-        rw_rows_move(rows, place + 1, place, gap - place);
-    } else {
-        gap = left;
-        place--;
-        rw_rows_move(rows, gap, gap + 1, place - gap);
-    }
-    rows->live[gap / 64] |= (uint64_t)1 << (gap % 64);
-    return place;
 }
 
 rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial, const float *states) {
-    RW_ASSERT(rows->span != NULL && source < rows->n_sources && synapse.word < UINT32_MAX);
-    if (rows->count[source] == rows->span[source])
-        RW_TRY(rw_rows_widen(rows, source));
+    RW_ASSERT(rows->places != NULL && source < rows->n_sources && synapse.word < UINT32_MAX);
+    rw_row_places *row = &rows->places[source];
+    if (row->used == row->span || row->used - row->sorted == RW_MOST_NEWCOMERS)
+        RW_TRY(rw_rows_make_room(rows, source));
     if (rows->incoming.n_targets > 0) {
         RW_TRY(rw_incoming_reserve(&rows->incoming, synapse.word));
         rw_incoming_add(&rows->incoming, synapse.word, source);
     }
-    uint64_t place = move_gap(rows, source, rw_rows_search(rows, source, synapse.word + 1));
+    uint64_t place = rows->start[source] + row->used++;
     rows->synapses[place] = synapse;
     rows->serials[place] = serial;
+    rows->live[place / 64] |= (uint64_t)1 << (place % 64);
     for (uint32_t k = 0; k < rows->n_states; k++)
         rows->states[place * rows->n_states + k] = states[k];
     rows->count[source]++;
@@ -204,7 +209,8 @@ rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32
 }
 
 void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place) {
-    RW_ASSERT(rows->span != NULL && place - rows->start[source] < rows->span[source] && rw_rows_holds(rows, place));
+    RW_ASSERT(rows->places != NULL && place - rows->start[source] < rows->places[source].used &&
+              rw_rows_holds(rows, place));
     rows->synapses[place].weight = 0.0f;
     rows->live[place / 64] &= ~((uint64_t)1 << (place % 64));
     rows->count[source]--;
@@ -213,7 +219,7 @@ void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place) {
 }
 
 void rw_rows_cut(rw_rows *rows, uint64_t source, const bool *goes) {
-    RW_ASSERT(rows->span == NULL && rows->present == NULL && rows->serials != NULL);
+    RW_ASSERT(rows->places == NULL && rows->present == NULL && rows->serials != NULL);
     uint64_t start = rows->start[source], kept = 0;
     for (uint32_t k = 0; k < rows->count[source]; k++) {
         if (goes[k])

@@ -4,11 +4,11 @@
  * after the other, targets ascending. Where all weights and all delays are equal and nothing changes, a synapse is but
  * its target, 2 bytes, so that four times as many come with each line of memory.
  *
- * Built for change second: a row of a structural projection has gaps between its synapses. A synapse that forms shifts
- * those up to the nearest gap, one that vanishes leaves a gap. A gap has the word of a neighbour and weight 0: delivery
- * passes over it without asking, for adding 0 changes no sum. A row without gaps moves to a wider extent of the pool
- * (room.c). So where rows and gaps are does not matter to any result, and differs between teams; the order of synapses
- * does not. */
+ * Built for change second: a synapse that forms is put behind its row, among the newcomers, one that vanishes leaves a
+ * gap. A gap has the word that it had, and weight 0: delivery passes over it without asking, for adding 0 changes no
+ * sum. When newcomers are many, or there is no place left, they are merged with the others, and gaps go; a row that is
+ * full moves to a wider extent of the pool (room.c). So where synapses are does not matter to any result, and differs
+ * between teams. What does is their order by word and serial: newcomers are found as if they had been merged. */
 #ifndef RW_NET_SYNAPSES_H
 #define RW_NET_SYNAPSES_H
 
@@ -31,19 +31,28 @@ typedef struct {
     uint32_t target_mask;
 } rw_word_layout;
 
+enum { RW_MOST_NEWCOMERS = 48 };
+
+/* Places of a row that can change, from its start on. */
+typedef struct {
+    uint32_t span;   /* of the extent */
+    uint32_t used;   /* before those that are free */
+    uint32_t sorted; /* before the newcomers, who are in the order of their serials; at most RW_MOST_NEWCOMERS */
+} rw_row_places;
+
 typedef struct {
     uint64_t n_sources;
-    uint64_t n_rows;      /* n_sources, or less where sources without synapses have none: see rw_rows_find */
-    uint64_t *present;    /* [n_sources / 64 + 1] a bit for each source that has a row; NULL: all have */
-    uint32_t *before;     /* [n_sources / 64 + 1] rows of the sources before those of a word of `present` */
-    uint64_t *start;      /* [n_rows] first place of a row in the pool */
-    uint32_t *count;      /* [n_rows] synapses */
-    uint32_t *span;       /* [n_sources] places, gaps included; NULL: rows cannot change and have no gaps */
-    uint64_t *live;       /* [pool_size / 64 + 1] a bit for each place that holds a synapse; NULL: no gaps */
-    rw_synapse *synapses; /* [pool_size]; NULL: the rows are compact */
-    uint16_t *targets;    /* [pool_size] of compact rows: places in the slice; NULL: the rows are not */
-    float weight;         /* of every synapse of compact rows */
-    float *states;        /* [pool_size x n_states] what plasticity keeps of each synapse besides its weight */
+    uint64_t n_rows;       /* n_sources, or less where sources without synapses have none: see rw_rows_find */
+    uint64_t *present;     /* [n_sources / 64 + 1] a bit for each source that has a row; NULL: all have */
+    uint32_t *before;      /* [n_sources / 64 + 1] rows of the sources before those of a word of `present` */
+    uint64_t *start;       /* [n_rows] first place of a row in the pool */
+    uint32_t *count;       /* [n_rows] synapses */
+    rw_row_places *places; /* [n_sources]; NULL: rows cannot change, all places hold synapses and are sorted */
+    uint64_t *live;        /* [pool_size / 64 + 1] a bit for each place that holds a synapse; NULL: no gaps */
+    rw_synapse *synapses;  /* [pool_size]; NULL: the rows are compact */
+    uint16_t *targets;     /* [pool_size] of compact rows: places in the slice; NULL: the rows are not */
+    float weight;          /* of every synapse of compact rows */
+    float *states;         /* [pool_size x n_states] what plasticity keeps of each synapse besides its weight */
     uint32_t n_states;
     uint32_t *serials; /* [pool_size] serial number of each synapse among all its source ever had in the projection;
                           NULL: rows cannot change, and the serial is implied (see rw_projection_edges) */
@@ -77,7 +86,12 @@ static inline uint64_t rw_rows_start(const rw_rows *rows, uint64_t source) {
 
 static inline uint64_t rw_rows_end(const rw_rows *rows, uint64_t source) {
     uint64_t row = rw_rows_find(rows, source);
-    return rows->start[row] + (rows->span != NULL ? rows->span : rows->count)[row];
+    return rows->start[row] + (rows->places != NULL ? rows->places[row].used : rows->count[row]);
+}
+
+/* The newcomers are those from here to the end. */
+static inline uint64_t rw_rows_newcomers(const rw_rows *rows, uint64_t source) {
+    return rows->places != NULL ? rows->start[source] + rows->places[source].sorted : rw_rows_end(rows, source);
 }
 
 static inline bool rw_rows_holds(const rw_rows *rows, uint64_t place) {
@@ -91,23 +105,24 @@ RW_MUST_CHECK rw_err rw_rows_thin(rw_rows *rows);
 /* Frees the rows; zeroed rows are fine. */
 void rw_rows_destroy(rw_rows *rows);
 
-/* Gives rows that can change, of which only the lengths are known (count), extents with some room, and sets start, span
- * and pool_size. Rows are then empty; as many synapses as they were to have can be put one after the other at the start
- * of each. Errors: RW_ERR_SYSTEM. */
+/* Gives rows that can change, of which only the lengths are known (count), extents with some room, and sets start,
+ * places and pool_size. Rows are then empty; as many synapses as they were to have can be put one after the other at
+ * the start of each. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_rows_allot(rw_rows *rows);
 
-/* Spreads the gaps of freshly filled rows that can change, whose synapses still lie one after the other at the start of
- * each row, marks the places that hold one, and lists the sources of targets. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_rows_spread(rw_rows *rows);
+/* Makes rows ready to change whose synapses lie one after the other at the start of each: marks the places that hold
+ * one, and lists the sources of targets. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_rows_settle(rw_rows *rows);
 
 /* Moves n places of the pool, with all that belongs to them but the bits of `live`, to others, which may overlap. */
 void rw_rows_move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n);
 
-/* Gives a row without gaps some; others may move. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
-RW_MUST_CHECK rw_err rw_rows_widen(rw_rows *rows, uint64_t source);
+/* Makes room for another newcomer in a row: merges those it has with the others, in a wider extent if it must; other
+ * rows may move. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
+RW_MUST_CHECK rw_err rw_rows_make_room(rw_rows *rows, uint64_t source);
 
-/* Inserts a synapse with states [n_states] (NULL if there are none) in its place; its serial is greater than that of
- * any synapse its source had. Errors: RW_ERR_SYSTEM; the rows then hold what they held. */
+/* Adds a synapse with states [n_states] (NULL if there are none); its serial is greater than that of any synapse its
+ * source had. Errors: RW_ERR_SYSTEM; the rows then hold what they held. */
 RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial,
                                     const float *states);
 
@@ -117,23 +132,58 @@ void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place);
 /* Removes the synapses of a row that cannot change otherwise for which goes [its count]; the others move together. */
 void rw_rows_cut(rw_rows *rows, uint64_t source, const bool *goes);
 
-/* The first place of a source's row whose word is at least `word`, gaps included; the row's end if there is none. */
+/* The first of the places of a source's row that are no newcomers' whose word is at least `word`, gaps included; that
+ * behind them if there is none. */
 uint64_t rw_rows_search(const rw_rows *rows, uint64_t source, uint32_t word);
 
 /* Whether a source has a synapse onto a target of the slice, in rows that can change. */
 bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t target);
 
+/* Goes through the places of a row that hold synapses, by word and serial. */
+typedef struct {
+    const rw_rows *rows;
+    uint64_t place, newcomers; /* the next place that is no newcomer's, and those behind */
+    uint32_t n, k;             /* newcomers, and those passed */
+    uint32_t words[RW_MOST_NEWCOMERS];
+    uint64_t places[RW_MOST_NEWCOMERS];
+} rw_row_walk;
+
+/* Begins at the first synapse of a source. */
+void rw_row_walk_begin(rw_row_walk *walk, const rw_rows *rows, uint64_t source);
+
+/* The place of the next synapse; false if there is none left. */
+static inline bool rw_row_walk_next(rw_row_walk *walk, uint64_t *place) {
+    const rw_rows *rows = walk->rows;
+    while (walk->place < walk->newcomers && !rw_rows_holds(rows, walk->place))
+        walk->place++;
+    bool more = walk->place < walk->newcomers;
+    if (walk->k < walk->n && (!more || walk->words[walk->k] < rows->synapses[walk->place].word)) {
+        *place = walk->places[walk->k++];
+        return true;
+    }
+    *place = walk->place++;
+    return more;
+}
+
 /* Asks memory for where a source's row is: before rw_rows_prefetch, where time allows. */
 static inline void rw_rows_prefetch_row(const rw_rows *rows, uint64_t source) {
     __builtin_prefetch(rows->start + source);
     __builtin_prefetch(rows->count + source);
-    __builtin_prefetch(rows->span + source);
+    __builtin_prefetch(rows->places + source);
 }
 
 /* Asks memory for where a synapse with that word is likely to be in a row that can change. */
 void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word);
 
-/* The place of synapse number k of a source, k < rw_rows_count. */
+/* Asks memory for where the next synapse of a row that can change will be. */
+static inline void rw_rows_prefetch_end(const rw_rows *rows, uint64_t source) {
+    uint64_t place = rows->start[source] + rows->places[source].used;
+    __builtin_prefetch(rows->synapses + place, 1);
+    __builtin_prefetch(rows->serials + place, 1);
+    __builtin_prefetch(rows->live + place / 64, 1);
+}
+
+/* The place of synapse number k of a source, by word and serial, k < rw_rows_count. */
 uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k);
 
 /* The place of synapse number k onto a target, by source, and *source. k < rows->incoming.lists[target].count. */

@@ -32,7 +32,7 @@ static void locate_of_dendrites(candidate *batch, size_t n) {
         uint32_t number;
         rw_incoming_find(&it->rows->incoming, (uint32_t)it->cell, it->number, &it->source, &number);
         __builtin_prefetch(it->rows->start + it->source);
-        __builtin_prefetch(it->rows->span + it->source);
+        __builtin_prefetch(it->rows->places + it->source);
     }
     for (candidate *it = batch; it < batch + n; it++) {
         uint64_t end = it->source + ((uint64_t)1 << it->rows->incoming.shift); /* all of these may have to be asked */
@@ -134,7 +134,7 @@ static void prefetch(const address *it, const rw_breaking *breaking) {
     if (it->rows == NULL)
         return;
     __builtin_prefetch(it->rows->start + breaking->event.source);
-    __builtin_prefetch(it->rows->span + breaking->event.source);
+    __builtin_prefetch(it->rows->places + breaking->event.source);
     __builtin_prefetch(it->rows->count + breaking->event.source);
     __builtin_prefetch(it->rows->synapses + breaking->place);
     __builtin_prefetch(it->rows->live + breaking->place / 64);
@@ -146,7 +146,10 @@ static rw_err break_one(rw_structure *structure, const address *it, const rw_bre
         rw_rows_remove(it->rows, breaking->event.source, breaking->place);
     --*it->axon;
     --*it->dendrite;
-    return rw_structure_log(structure, breaking->event);
+    rw_edge_event *event = NULL;
+    RW_TRY(rw_structure_log(structure, false, &event));
+    *event = breaking->event;
+    return RW_OK;
 }
 
 rw_err rw_structure_break(rw_structure *structure, const rw_breaking *breaking, size_t n) {

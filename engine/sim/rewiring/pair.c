@@ -95,16 +95,18 @@ static rw_err make_synapse(rw_pairing *work, const rw_offer *accepted) {
     projection->next_serial[id]++;
     structure->cells[projection->source].elements[RW_AXON].connected[id]++;
     structure->cells[projection->target].elements[work->side].connected[target]++;
-    return rw_structure_log(structure, (rw_edge_event){.step = work->step,
-                                                       .projection = projection->index,
-                                                       .created = true,
-                                                       .cause = RW_CAUSE_GROWTH,
-                                                       .uid = source_gid << 32 | serial,
-                                                       .source = id,
-                                                       .target = target,
-                                                       .weight = weight,
-                                                       .delay_steps = projection->min_delay,
-                                                       .born_step = work->step});
+    rw_edge_event *event = NULL;
+    RW_TRY(rw_structure_log(structure, true, &event));
+    event->step = event->born_step = work->step;
+    event->projection = projection->index;
+    event->created = true;
+    event->cause = RW_CAUSE_GROWTH;
+    event->uid = source_gid << 32 | serial;
+    event->source = id;
+    event->target = target;
+    event->weight = weight;
+    event->delay_steps = projection->min_delay;
+    return RW_OK;
 }
 
 /* Whether two elements of one axon have chosen the same dendrite: earlier [n_earlier] are the offers accepted there. */
@@ -155,7 +157,7 @@ static void prefetch_offer(const rw_pairing *work, size_t k, bool near) {
     const rw_rows *rows = rw_partner_rows(network, projection, target, &word);
     bool listed = rows != NULL && rows->incoming.n_targets > 0;
     if (rows != NULL)
-        (near ? rw_rows_prefetch(rows, it->source, word) : rw_rows_prefetch_row(rows, it->source));
+        (near ? rw_rows_prefetch_end(rows, it->source) : rw_rows_prefetch_row(rows, it->source));
     if (listed)
         (near ? rw_incoming_prefetch_end(&rows->incoming, word) : rw_incoming_prefetch_list(&rows->incoming, word));
     if (!near) {

@@ -241,14 +241,14 @@ uint64_t rw_structure_birth(const rw_structure *structure, const rw_projection *
     return (uint64_t)rows->states[(place + 1) * rows->n_states - 1] * structure->spec->every_steps;
 }
 
-rw_err rw_structure_log(rw_structure *structure, rw_edge_event event) {
+rw_err rw_structure_log(rw_structure *structure, bool created, rw_edge_event **event) {
     if (structure->n_events == structure->events_size) {
         size_t size = structure->events_size == 0 ? 1024 : 2 * structure->events_size;
         RW_TRY(RW_GROW(structure->events, structure->events_size, size, "events"));
         structure->events_size = size;
     }
-    structure->events[structure->n_events++] = event;
-    if (event.created)
+    *event = &structure->events[structure->n_events++];
+    if (created)
         structure->created++;
     else
         structure->deleted++;

@@ -96,8 +96,9 @@ RW_MUST_CHECK rw_err rw_edge_events_sort(rw_edge_event *events, size_t n);
 /* The step at which a synapse formed; 0: it was there at the start, or its projection is not dated. */
 uint64_t rw_structure_birth(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t place);
 
-/* Appends to the events of this update. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_log(rw_structure *structure, rw_edge_event event);
+/* Appends an event to those of this update, which the caller fills in at once: handed over complete it would be copied
+ * in larger pieces than it was made of, and wait for all that is being written to memory. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_structure_log(rw_structure *structure, bool created, rw_edge_event **event);
 
 /* Brings a thread's row of a plastic projection up to `step`, before synapses are added to it or read.
  * (In plastic_worker.c.) */
