@@ -134,7 +134,7 @@ static void accept(rw_pairing *work, size_t *n_taken) {
             continue;
         site->vacant--;
         if (next->rank == rank)
-            work->seekers.items[next->seeker].population = RW_NO_POPULATION;
+            work->seekers.done[next->seeker] = true;
         work->offers[n++] = *next;
     }
     *n_taken = n;

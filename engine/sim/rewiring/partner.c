@@ -156,6 +156,7 @@ rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid) {
 void rw_seekers_destroy(rw_seekers *seekers) {
     rw_free(seekers->items);
     rw_free(seekers->spare);
+    rw_free(seekers->done);
     rw_free(seekers->end);
     *seekers = (rw_seekers){0};
 }
@@ -165,6 +166,7 @@ static rw_err grow_seekers(rw_seekers *seekers, size_t n) {
     size_t room = n + n / 2 + 256;
     RW_TRY(RW_GROW(seekers->items, seekers->room, room, "partner search"));
     RW_TRY(RW_GROW(seekers->spare, seekers->room, room, "partner search"));
+    RW_TRY(RW_GROW(seekers->done, seekers->room, room, "partner search"));
     seekers->room = room;
     return RW_OK;
 }
@@ -203,6 +205,8 @@ rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid 
     rw_seeker *sorted = seekers->spare;
     seekers->spare = seekers->items;
     seekers->items = sorted;
+    if (seekers->n > 0)
+        memset(seekers->done, 0, seekers->n * sizeof *seekers->done);
     return RW_OK;
 }
 
@@ -210,7 +214,7 @@ void rw_seekers_drop_done(rw_seekers *seekers) {
     size_t left = 0;
     for (size_t k = 0; k < seekers->n; k++) { /* without a branch that nobody could foretell */
         seekers->items[left] = seekers->items[k];
-        left += seekers->items[k].population != RW_NO_POPULATION;
+        left += !seekers->done[k];
     }
     seekers->n = left;
 }

@@ -51,11 +51,10 @@ typedef struct {
     uint32_t id, element; /* 0 .. of this axon */
 } rw_seeker;
 
-#define RW_NO_POPULATION UINT32_MAX
-
 /* Those of this rank. */
 typedef struct {
     rw_seeker *items; /* [n] box after box of each population */
+    bool *done;       /* [n] have found their partner since they were sorted */
     size_t n, room;
     rw_seeker *spare; /* [room] for sorting */
     size_t *end;      /* [end_room] for sorting */
@@ -108,10 +107,10 @@ void rw_vacancies_destroy(rw_vacancies *vacancies);
 RW_MUST_CHECK rw_err rw_seekers_add(rw_seekers *seekers, const rw_network *network, uint32_t population,
                                     rw_vacant axon);
 
-/* Puts seekers in the order (population, box). Errors: RW_ERR_SYSTEM. */
+/* Puts seekers in the order (population, box); none is done then. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid *grid);
 
-/* Leaves out the seekers whose population has become RW_NO_POPULATION, as they have found their partner. */
+/* Leaves out the seekers that are done. */
 void rw_seekers_drop_done(rw_seekers *seekers);
 
 /* Frees the lists; zeroed seekers are fine. */
