@@ -188,6 +188,24 @@ static void lists_of_sources_equal_sorted_ones_for_any_number_of_sources(void **
     }
 }
 
+static void sources_are_found_where_they_crowd(void **state) {
+    (void)state;
+    enum { MANY = 10000, CROWD = 200 };
+    static const uint32_t first[] = {0, 3700, 4950, 6100, MANY - 2 * CROWD}; /* of every second one */
+    for (size_t c = 0; c < RW_COUNT(first); c++) {
+        rw_incoming incoming;
+        assert_ok(rw_incoming_create(&incoming, MANY, 1, (uint32_t[]){CROWD}));
+        for (uint32_t k = 0; k < CROWD; k++)
+            rw_incoming_add(&incoming, 0, first[c] + 2 * k);
+        for (uint32_t source = 0; source < MANY; source++) {
+            bool is_one = source >= first[c] && source < first[c] + 2 * CROWD && (source - first[c]) % 2 == 0;
+            assert_int_equal(rw_incoming_may_have(&incoming, 0, source), is_one);
+            rw_incoming_prefetch_source(&incoming, 0, source);
+        }
+        rw_incoming_destroy(&incoming);
+    }
+}
+
 static void structural_projections_take_new_synapses(void **state) {
     (void)state;
     network_builder builder;
@@ -222,6 +240,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_equal_a_plain_list_after_100000_operations),
         cmocka_unit_test(lists_of_sources_equal_sorted_ones_for_any_number_of_sources),
+        cmocka_unit_test(sources_are_found_where_they_crowd),
         cmocka_unit_test(structural_projections_take_new_synapses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

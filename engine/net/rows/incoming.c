@@ -66,6 +66,17 @@ static uint32_t guess_of(const rw_incoming *incoming, const rw_incoming_list *li
     return (uint32_t)((uint64_t)list->sorted * block / incoming->n_blocks);
 }
 
+/* Sorted ones that are compared at once. */
+enum { WINDOW = 32 };
+
+/* How many of blocks [WINDOW] are below `block`. */
+static uint32_t count_below(const uint16_t *blocks, uint32_t block) {
+    uint16_t below = 0;
+    for (uint32_t k = 0; k < WINDOW; k++)
+        below = (uint16_t)(below + (blocks[k] < (uint16_t)block));
+    return below;
+}
+
 /* The first number of the sorted ones whose block is at least `block`; their count if there is none. Looks around the
  * guess in growing steps, which touches one or two lines of memory. */
 static uint32_t search(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t block) {
@@ -73,6 +84,13 @@ static uint32_t search(const rw_incoming *incoming, const rw_incoming_list *list
     uint32_t low = 0, high = list->sorted, guess = guess_of(incoming, list, block), step = 16;
     if (block >= incoming->n_blocks || high == 0)
         return high;
+    if (high >= WINDOW) { /* nearly always there, and without a branch that nobody could foretell */
+        uint32_t first = guess > WINDOW / 2 ? guess - WINDOW / 2 : 0;
+        first = first < high - WINDOW ? first : high - WINDOW;
+        uint32_t below = count_below(blocks + first, block);
+        if ((below > 0 || first == 0) && (below < WINDOW || first + WINDOW == high))
+            return first + below;
+    }
     if (blocks[guess] < block)
         for (low = guess + 1; low + step < high; low += step, step *= 2)
             if (blocks[low + step - 1] >= block) {
@@ -190,10 +208,11 @@ void rw_incoming_find(const rw_incoming *incoming, uint32_t target, uint32_t k, 
 
 void rw_incoming_prefetch_source(const rw_incoming *incoming, uint32_t target, uint64_t source) {
     const rw_incoming_list *list = &incoming->lists[target];
-    const uint16_t *likely =
-        incoming->blocks + list->start + guess_of(incoming, list, (uint32_t)(source >> incoming->shift));
-    __builtin_prefetch(likely - 32);
-    __builtin_prefetch(likely);
-    __builtin_prefetch(likely + 32); /* the next line */
-    __builtin_prefetch(incoming->blocks + list->start + list->sorted);
+    if (list->count == 0)
+        return; /* there may be no pool yet */
+    const uint16_t *blocks = incoming->blocks + list->start;
+    uint32_t guess = guess_of(incoming, list, (uint32_t)(source >> incoming->shift));
+    __builtin_prefetch(blocks + (guess > WINDOW / 2 ? guess - WINDOW / 2 : 0));
+    __builtin_prefetch(blocks + guess + WINDOW / 2);
+    __builtin_prefetch(blocks + list->sorted);
 }
