@@ -10,8 +10,8 @@
 /* Rounds after which the rest waits for the next update; the number of seekers falls by more than a third in each. */
 enum { MOST_ROUNDS = 64 };
 
-/* How much earlier memory is asked for what an offer will change: for its cells, and then for its row. */
-enum { CELLS_AHEAD = 24, ROWS_AHEAD = 12 };
+/* Offers that become synapses together. */
+enum { BATCH = 32 };
 
 static bool is_partner(const rw_pairing *work, uint32_t population, bool as_source) {
     const rw_network *network = work->structure->network;
@@ -147,33 +147,44 @@ static void forget_done(rw_pairing *work) {
         rw_vacancies_drop_full(&work->vacancies[p]);
 }
 
-/* Asks memory for what the cells of an offer have, and for where its synapse will be: first where rows and lists are,
- * then, `near`, for what is in them. */
-static void prefetch_offer(const rw_pairing *work, size_t k, bool near) {
+/* Asks memory for what the cells of an offer have, and where their row and list are. */
+static void prefetch_cells(const rw_pairing *work, const rw_offer *it) {
     const rw_network *network = work->structure->network;
-    const rw_offer *it = &work->offers[k];
     const rw_projection *projection = &network->projections[it->projection];
     uint32_t word = 0, target = work->vacancies[projection->target].sites[it->site].id;
     const rw_rows *rows = rw_partner_rows(network, projection, target, &word);
-    bool listed = rows != NULL && rows->incoming.n_targets > 0;
+    __builtin_prefetch(&projection->next_serial[it->source], 1);
+    __builtin_prefetch(&work->structure->cells[projection->source].elements[RW_AXON].connected[it->source], 1);
     if (rows != NULL)
-        (near ? rw_rows_prefetch_end(rows, it->source) : rw_rows_prefetch_row(rows, it->source));
-    if (listed)
-        (near ? rw_incoming_prefetch_end(&rows->incoming, word) : rw_incoming_prefetch_list(&rows->incoming, word));
-    if (!near) {
-        __builtin_prefetch(&projection->next_serial[it->source], 1);
-        __builtin_prefetch(&work->structure->cells[projection->source].elements[RW_AXON].connected[it->source], 1);
-    }
+        rw_rows_prefetch_row(rows, it->source);
+    if (rows != NULL && rows->incoming.n_targets > 0)
+        rw_incoming_prefetch_list(&rows->incoming, word);
 }
 
-/* Makes the synapses of the first n offers. */
+/* Asks memory for where its synapse will be. */
+static void prefetch_ends(const rw_pairing *work, const rw_offer *it) {
+    const rw_network *network = work->structure->network;
+    const rw_projection *projection = &network->projections[it->projection];
+    uint32_t word = 0, target = work->vacancies[projection->target].sites[it->site].id;
+    const rw_rows *rows = rw_partner_rows(network, projection, target, &word);
+    if (rows != NULL)
+        rw_rows_prefetch_end(rows, it->source);
+    if (rows != NULL && rows->incoming.n_targets > 0)
+        rw_incoming_prefetch_end(&rows->incoming, word);
+}
+
+/* Makes the synapses of the first n offers, some at a time: memory answers many questions at once sooner than the same
+ * ones between writes. */
 static rw_err make_synapses(rw_pairing *work, size_t n) {
-    for (size_t k = 0; k < n; k++) {
-        if (k + CELLS_AHEAD < n)
-            prefetch_offer(work, k + CELLS_AHEAD, false);
-        if (k + ROWS_AHEAD < n)
-            prefetch_offer(work, k + ROWS_AHEAD, true);
-        RW_TRY(make_synapse(work, &work->offers[k]));
+    const rw_offer *offers = work->offers;
+    for (size_t first = 0; first < n; first += BATCH) {
+        size_t end = first + BATCH < n ? first + BATCH : n;
+        for (size_t k = first; k < end; k++)
+            prefetch_cells(work, &offers[k]);
+        for (size_t k = first; k < end; k++)
+            prefetch_ends(work, &offers[k]);
+        for (size_t k = first; k < end; k++)
+            RW_TRY(make_synapse(work, &offers[k]));
     }
     return RW_OK;
 }
