@@ -57,7 +57,7 @@ static int compare_items(const void *a, const void *b) {
 }
 
 /* Every target finds its synapses by number, in the order of sources. */
-static void assert_incoming(const model *m, const item *sorted) {
+static void assert_incoming(model *m, const item *sorted) {
     uint32_t found[WORDS] = {0};
     for (size_t k = 0; k < m->n; k++) {
         uint32_t target = sorted[k].synapse.word;
@@ -98,11 +98,11 @@ static uint32_t assert_places(const rw_rows *rows, uint64_t source) {
     return n;
 }
 
-static void assert_equal(const model *m) {
+static void assert_equal(model *m) {
     static item sorted[MOST];
     memcpy(sorted, m->items, m->n * sizeof(item));
     qsort(sorted, m->n, sizeof(item), compare_items);
-    const rw_rows *rows = &m->rows;
+    rw_rows *rows = &m->rows;
     size_t k = 0;
     uint64_t places = 0;
     for (uint64_t source = 0; source < SOURCES; source++) {

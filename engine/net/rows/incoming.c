@@ -181,29 +181,34 @@ bool rw_incoming_may_have(const rw_incoming *incoming, uint32_t target, uint64_t
     return number_of(incoming, list, (uint32_t)(source >> incoming->shift)) < list->count;
 }
 
-/* The block that is number k of all in order: of the sorted ones the k - j-th, or of the newcomers the j-th. */
-static uint32_t block_of(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t k) {
+/* Of the k before number k of all in order, how many are newcomers: those below the sorted one that would be it. */
+static uint32_t newcomers_before(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t k) {
     const uint16_t *sorted = incoming->blocks + list->start, *newcomers = sorted + list->sorted;
     uint32_t n = list->count - list->sorted, j = k > list->sorted ? k - list->sorted : 0, most = k < n ? k : n;
-    while (j < most) { /* newcomers that are before number k: all those below the sorted one that would be it */
+    while (j < most) {
         uint32_t middle = (j + most) / 2;
         if (newcomers[middle] < sorted[k - middle - 1])
             j = middle + 1;
         else
             most = middle;
     }
-    if (j < n && (k - j == list->sorted || newcomers[j] < sorted[k - j]))
-        return newcomers[j];
-    return sorted[k - j];
+    return j;
 }
 
 void rw_incoming_find(const rw_incoming *incoming, uint32_t target, uint32_t k, uint64_t *first_source,
                       uint32_t *number) {
     const rw_incoming_list *list = &incoming->lists[target];
+    const uint16_t *sorted = incoming->blocks + list->start, *newcomers = sorted + list->sorted;
+    uint32_t n = list->count - list->sorted, j = newcomers_before(incoming, list, k), i = k - j;
     RW_ASSERT(k < list->count);
-    uint32_t block = block_of(incoming, list, k);
+    bool is_newcomer = j < n && (i == list->sorted || newcomers[j] < sorted[i]);
+    uint16_t block = is_newcomer ? newcomers[j] : sorted[i];
+    while (i > 0 && sorted[i - 1] == block)
+        i--;
+    while (j > 0 && newcomers[j - 1] == block)
+        j--;
     *first_source = (uint64_t)block << incoming->shift;
-    *number = k - search(incoming, list, block) - (search_newcomers(incoming, list, block) - list->sorted);
+    *number = k - i - j;
 }
 
 void rw_incoming_prefetch_source(const rw_incoming *incoming, uint32_t target, uint64_t source) {

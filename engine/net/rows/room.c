@@ -179,6 +179,10 @@ static void tidy(rw_rows *rows, uint64_t source, uint64_t to) {
     row->used = row->sorted = sorted + n;
 }
 
+void rw_rows_merge(rw_rows *rows, uint64_t source) {
+    tidy(rows, source, rows->start[source]);
+}
+
 /* Moves a row to a wider extent. */
 static rw_err widen(rw_rows *rows, uint64_t source, uint32_t n) {
     rw_row_places *row = &rows->places[source];

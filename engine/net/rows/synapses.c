@@ -7,6 +7,7 @@
 enum { LINE = 64 }; /* bytes of memory that come together */
 
 #define NO_PLACE UINT64_MAX
+#define NO_WORD UINT32_MAX
 
 rw_err rw_rows_thin(rw_rows *rows) {
     uint64_t n_rows = 0, n_words = rows->n_sources / 64 + 1;
@@ -143,25 +144,96 @@ void rw_row_walk_begin(rw_row_walk *walk, const rw_rows *rows, uint64_t source) 
     }
 }
 
-/* Of the k before synapse number k, j are newcomers: so many that the next one is not before the last of the others. */
-uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k) {
-    rw_row_walk newcomers;
-    rw_row_walk_begin(&newcomers, rows, source);
-    uint64_t start = newcomers.place;
-    uint32_t n = newcomers.n, others = rw_rows_count(rows, source) - n;
-    RW_ASSERT(k < others + n);
-    uint32_t j = k > others ? k - others : 0, most = k < n ? k : n;
-    while (j < most) {
-        uint32_t middle = (j + most) / 2;
-        if (newcomers.words[middle] < rows->synapses[skip(rows, start, k - middle - 1)].word)
-            j = middle + 1;
-        else
-            most = middle;
+/* Before a synapse is looked for that is to break: newcomers that are many would be looked through each time. */
+static void merge_many(rw_rows *rows, uint64_t source) {
+    enum { FEW = 12 };
+    if (rw_rows_end(rows, source) - rw_rows_newcomers(rows, source) > FEW)
+        rw_rows_merge(rows, source);
+}
+
+/* The words of a row's newcomers, NO_WORD of gaps; returns how many there are, gaps included. */
+static uint32_t read_newcomers(const rw_rows *rows, uint64_t source, uint32_t *words, uint32_t *n_live) {
+    uint64_t first = rw_rows_newcomers(rows, source);
+    uint32_t n = (uint32_t)(rw_rows_end(rows, source) - first), live = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        bool holds = rw_rows_holds(rows, first + k);
+        words[k] = holds ? rows->synapses[first + k].word : NO_WORD;
+        live += holds;
     }
-    if (j < n && k - j == others)
-        return newcomers.places[j];
-    uint64_t place = skip(rows, start, k - j);
-    return j < n && newcomers.words[j] < rows->synapses[place].word ? newcomers.places[j] : place;
+    *n_live = live;
+    return n;
+}
+
+static uint32_t count_below(const uint32_t *words, uint32_t n, uint32_t word) {
+    uint32_t below = 0;
+    for (uint32_t k = 0; k < n; k++)
+        below += words[k] < word;
+    return below;
+}
+
+/* The place among them of number k by word, then place. */
+static uint32_t select_newcomer(const uint32_t *words, uint32_t n, uint32_t k) {
+    for (uint32_t m = 0;; m++) {
+        RW_ASSERT(m < n);
+        if (words[m] == NO_WORD)
+            continue;
+        uint32_t before = count_below(words, n, words[m]);
+        for (uint32_t same = 0; same < m; same++)
+            before += words[same] == words[m];
+        if (before == k)
+            return m;
+    }
+}
+
+/* Of the k before synapse number k, `sorted` are no newcomers: the least number of these that with the newcomers before
+ * the next one are at least k. */
+uint64_t rw_rows_select(rw_rows *rows, uint64_t source, uint32_t k) {
+    merge_many(rows, source);
+    uint32_t words[RW_MOST_NEWCOMERS], count = rw_rows_count(rows, source), n_live = 0;
+    uint32_t n = read_newcomers(rows, source, words, &n_live);
+    uint64_t start = rw_rows_start(rows, source);
+    RW_ASSERT(k < count);
+    if (n_live == 0)
+        return skip(rows, start, k);
+    uint32_t low = k > n_live ? k - n_live : 0, high = k < count - n_live ? k : count - n_live;
+    uint32_t sorted = k - (uint32_t)((uint64_t)k * n_live / count);
+    while (low < high) {
+        sorted = sorted < low ? low : sorted >= high ? high - 1 : sorted;
+        uint32_t before = sorted + count_below(words, n, rows->synapses[skip(rows, start, sorted)].word);
+        if (before < k) {
+            low = sorted + 1;
+            sorted += k - before;
+        } else {
+            high = sorted;
+            sorted -= before > k && before - k < sorted ? before - k : sorted > 0;
+        }
+    }
+    if (low < count - n_live) {
+        uint64_t place = skip(rows, start, low);
+        if (low + count_below(words, n, rows->synapses[place].word) == k)
+            return place;
+    }
+    return rw_rows_newcomers(rows, source) + select_newcomer(words, n, k - low);
+}
+
+static void prefetch_newcomers(const rw_rows *rows, uint64_t source) {
+    for (uint64_t place = rw_rows_newcomers(rows, source); place < rw_rows_end(rows, source);
+         place += LINE / sizeof *rows->synapses)
+        __builtin_prefetch(rows->synapses + place);
+}
+
+void rw_rows_prefetch_number(const rw_rows *rows, uint64_t source, uint32_t k) {
+    uint64_t start = rw_rows_start(rows, source), end = rw_rows_end(rows, source);
+    uint32_t count = rw_rows_count(rows, source);
+    if (rows->live == NULL || count == 0)
+        return;
+    const char *near = (const char *)(rows->synapses + start + (uint64_t)rows->places[source].sorted * k / count);
+    __builtin_prefetch(near - LINE);
+    __builtin_prefetch(near);
+    __builtin_prefetch(near + LINE);
+    for (uint64_t word = start / 64; word <= end / 64; word += 8)
+        __builtin_prefetch(rows->live + word);
+    prefetch_newcomers(rows, source);
 }
 
 void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
@@ -169,20 +241,24 @@ void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
         return;
     uint64_t place = rows->start[source] + (uint64_t)rows->places[source].sorted * word / rows->n_words;
     const char *near = (const char *)(rows->synapses + place); /* its line of memory, and those beside it */
-    __builtin_prefetch(near - 2 * LINE);
+    bool is_long = rows->places[source].sorted > 256;          /* then it may lie farther from there */
+    if (is_long)
+        __builtin_prefetch(near - (ptrdiff_t)2 * LINE);
     __builtin_prefetch(near - LINE);
     __builtin_prefetch(near);
     __builtin_prefetch(near + LINE);
-    __builtin_prefetch(near + 2 * LINE);
-    __builtin_prefetch(rows->serials + place);
+    if (is_long)
+        __builtin_prefetch(near + (ptrdiff_t)2 * LINE);
     __builtin_prefetch(rows->live + place / 64);
+    prefetch_newcomers(rows, source);
 }
 
-uint64_t rw_rows_select_incoming(const rw_rows *rows, uint32_t target, uint32_t k, uint64_t *source) {
+uint64_t rw_rows_select_incoming(rw_rows *rows, uint32_t target, uint32_t k, uint64_t *source) {
     uint32_t number = 0;
     rw_incoming_find(&rows->incoming, target, k, source, &number);
     for (;; (*source)++) {
         RW_ASSERT(*source < rows->n_sources);
+        merge_many(rows, *source);
         uint64_t place = find(rows, *source, target, &number);
         if (place != NO_PLACE)
             return place;

@@ -121,6 +121,9 @@ void rw_rows_move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n);
  * rows may move. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
 RW_MUST_CHECK rw_err rw_rows_make_room(rw_rows *rows, uint64_t source);
 
+/* Merges the newcomers of a row with the others. */
+void rw_rows_merge(rw_rows *rows, uint64_t source);
+
 /* Adds a synapse with states [n_states] (NULL if there are none); its serial is greater than that of any synapse its
  * source had. Errors: RW_ERR_SYSTEM; the rows then hold what they held. */
 RW_MUST_CHECK rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32_t serial,
@@ -172,8 +175,11 @@ static inline void rw_rows_prefetch_row(const rw_rows *rows, uint64_t source) {
     __builtin_prefetch(rows->places + source);
 }
 
-/* Asks memory for where a synapse with that word is likely to be in a row that can change. */
+/* Asks memory for where a synapse with that word is likely to be in a row that can change, and for its newcomers. */
 void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word);
+
+/* Asks memory for where synapse number k of a source is likely to be. */
+void rw_rows_prefetch_number(const rw_rows *rows, uint64_t source, uint32_t k);
 
 /* Asks memory for where the next synapse of a row that can change will be. */
 static inline void rw_rows_prefetch_end(const rw_rows *rows, uint64_t source) {
@@ -183,11 +189,12 @@ static inline void rw_rows_prefetch_end(const rw_rows *rows, uint64_t source) {
     __builtin_prefetch(rows->live + place / 64, 1);
 }
 
-/* The place of synapse number k of a source, by word and serial, k < rw_rows_count. */
-uint64_t rw_rows_select(const rw_rows *rows, uint64_t source, uint32_t k);
+/* The place of synapse number k of a source, by word and serial, k < rw_rows_count. Merges newcomers that are many. */
+uint64_t rw_rows_select(rw_rows *rows, uint64_t source, uint32_t k);
 
-/* The place of synapse number k onto a target, by source, and *source. k < rows->incoming.lists[target].count. */
-uint64_t rw_rows_select_incoming(const rw_rows *rows, uint32_t target, uint32_t k, uint64_t *source);
+/* The place of synapse number k onto a target, by source, and *source. k < rows->incoming.lists[target].count. Merges
+ * newcomers that are many. */
+uint64_t rw_rows_select_incoming(rw_rows *rows, uint32_t target, uint32_t k, uint64_t *source);
 
 /* The synapse at a place of the pool, compact or not. */
 static inline rw_synapse rw_rows_synapse(const rw_rows *rows, uint64_t place) {

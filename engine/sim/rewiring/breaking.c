@@ -7,7 +7,7 @@ enum { BATCH = 32 };
 /* A synapse of a batch. */
 typedef struct {
     const rw_projection *projection;
-    const rw_rows *rows;
+    rw_rows *rows;
     uint64_t cell;
     uint32_t number;
     uint64_t source, place;
@@ -16,7 +16,9 @@ typedef struct {
 
 static void locate_of_axons(candidate *batch, size_t n) {
     for (candidate *it = batch; it < batch + n; it++)
-        __builtin_prefetch(it->rows->live + rw_rows_start(it->rows, it->cell) / 64);
+        rw_rows_prefetch_row(it->rows, it->cell);
+    for (candidate *it = batch; it < batch + n; it++)
+        rw_rows_prefetch_number(it->rows, it->cell, it->number);
     for (candidate *it = batch; it < batch + n; it++) {
         it->source = it->cell;
         it->place = rw_rows_select(it->rows, it->source, it->number);
@@ -31,16 +33,17 @@ static void locate_of_dendrites(candidate *batch, size_t n) {
     for (candidate *it = batch; it < batch + n; it++) {
         uint32_t number;
         rw_incoming_find(&it->rows->incoming, (uint32_t)it->cell, it->number, &it->source, &number);
-        __builtin_prefetch(it->rows->start + it->source);
-        __builtin_prefetch(it->rows->places + it->source);
+        rw_rows_prefetch_row(it->rows, it->source);
     }
     for (candidate *it = batch; it < batch + n; it++) {
         uint64_t end = it->source + ((uint64_t)1 << it->rows->incoming.shift); /* all of these may have to be asked */
         for (uint64_t source = it->source; source < end && source < it->rows->n_sources; source++)
             rw_rows_prefetch(it->rows, source, (uint32_t)it->cell);
     }
-    for (candidate *it = batch; it < batch + n; it++)
+    for (candidate *it = batch; it < batch + n; it++) {
         it->place = rw_rows_select_incoming(it->rows, (uint32_t)it->cell, it->number, &it->source);
+        __builtin_prefetch(it->rows->serials + it->place);
+    }
 }
 
 /* What rw_structure_describe is told. */
