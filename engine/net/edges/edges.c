@@ -14,7 +14,7 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
     for (int t = 0; t < network->n_threads; t++) {
         const rw_rows *rows = &projection->rows[t];
         double row = 8.0 + 4.0 + (rows->places != NULL ? sizeof rows->places[0] : 0.0);
-        double synapse = (rows->targets != NULL ? 2.0 : 8.0) + (rows->live != NULL ? 0.125 : 0.0) +
+        double synapse = (rows->targets != NULL ? 2.0 : 8.0) + (rows->gaps != NULL ? 0.125 : 0.0) +
                          (rows->serials != NULL ? 4.0 : 0.0) + 4.0 * rows->n_states;
         uint64_t groups = rows->present != NULL ? rows->n_sources / 64 + 1 : 0;
         bytes += row * (double)rows->n_rows + 12.0 * (double)groups + synapse * (double)rows->pool_size;

@@ -6,21 +6,11 @@
 #include "model/synapse.h"
 #include "net/rows/synapses.h"
 
-/* Sets or clears the bits of places [begin, end). */
-static void mark(rw_rows *rows, uint64_t begin, uint64_t end, bool holds) {
-    for (uint64_t place = begin; place < end;) {
-        uint64_t bits = 64 - place % 64 < end - place ? 64 - place % 64 : end - place;
-        uint64_t mask = ~(uint64_t)0 >> (64 - bits) << (place % 64);
-        rows->live[place / 64] = (rows->live[place / 64] & ~mask) | (holds ? mask : 0);
-        place += bits;
-    }
-}
-
 /* The first of places [place, end) that holds a synapse, or does not; `end` if there is none. */
 static uint64_t next_that(const rw_rows *rows, uint64_t place, uint64_t end, bool holds) {
-    uint64_t flip = holds ? 0 : ~(uint64_t)0;
+    uint64_t flip = holds ? ~(uint64_t)0 : 0;
     while (place < end) {
-        uint64_t found = (rows->live[place / 64] ^ flip) >> (place % 64);
+        uint64_t found = (rows->gaps[place / 64] ^ flip) >> (place % 64);
         if (found != 0) {
             place += (uint64_t)__builtin_ctzll(found);
             break;
@@ -28,6 +18,12 @@ static uint64_t next_that(const rw_rows *rows, uint64_t place, uint64_t end, boo
         place += 64 - place % 64;
     }
     return place < end ? place : end;
+}
+
+/* Clears the bits of places [place, end): where no row lies there are none. */
+static void forget_gaps(rw_rows *rows, uint64_t place, uint64_t end) {
+    for (place = next_that(rows, place, end, false); place < end; place = next_that(rows, place, end, false))
+        rows->gaps[place / 64] &= ~((uint64_t)1 << (place % 64));
 }
 
 /* Copies the synapses of places [place, end) of a row, without gaps, to places from `to` on, which lie before them or
@@ -95,12 +91,9 @@ rw_err rw_rows_allot(rw_rows *rows) {
 rw_err rw_rows_settle(rw_rows *rows) {
     if (rows->n_words > 0)
         RW_TRY(list_incoming(rows));
-    RW_TRY(RW_NEW(rows->live, rows->pool_size / 64 + 1, "synapses"));
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
-        mark(rows, rows->start[source], rows->start[source] + rows->count[source], true);
+    for (uint64_t source = 0; source < rows->n_sources; source++)
         rows->places[source].used = rows->places[source].sorted = rows->count[source];
-    }
-    return RW_OK;
+    return RW_NEW(rows->gaps, rows->pool_size / 64 + 1, "synapses");
 }
 
 /* Makes the pool as long as the extents need it, and somewhat longer, so that it seldom grows. */
@@ -111,18 +104,9 @@ static rw_err grow_pool(rw_rows *rows) {
     RW_TRY(RW_GROW(rows->synapses, used, size, "synapses"));
     RW_TRY(RW_GROW(rows->serials, used, size, "synapses"));
     RW_TRY(RW_GROW(rows->states, used * rows->n_states, size * rows->n_states, "synapses"));
-    RW_TRY(RW_GROW(rows->live, used / 64 + 1, size / 64 + 1, "synapses"));
+    RW_TRY(RW_GROW(rows->gaps, used / 64 + 1, size / 64 + 1, "synapses"));
     rows->pool_size = size; /* if only some of them could grow, that does no harm */
     return RW_OK;
-}
-
-/* Copies the bits of n places from one extent to another. */
-static void copy_live(rw_rows *rows, uint64_t to, uint64_t from, uint32_t n) {
-    for (uint64_t end = from + n, stop; from < end; to += stop - from, from = stop) {
-        bool holds = rw_rows_holds(rows, from);
-        stop = next_that(rows, from, end, !holds);
-        mark(rows, to, to + (stop - from), holds);
-    }
 }
 
 /* A synapse on its way. */
@@ -174,13 +158,25 @@ static void tidy(rw_rows *rows, uint64_t source, uint64_t to) {
     uint32_t sorted = squeeze(rows, rows->start[source], newcomers, to);
     uint32_t n = squeeze(rows, newcomers, end, to + sorted);
     merge(rows, to, sorted, n);
-    mark(rows, to, to + sorted + n, true);
+    forget_gaps(rows, rows->start[source], end);
     rows->start[source] = to;
     row->used = row->sorted = sorted + n;
 }
 
 void rw_rows_merge(rw_rows *rows, uint64_t source) {
     tidy(rows, source, rows->start[source]);
+}
+
+/* Moves a row as it is to another extent of its size. */
+static void shift(rw_rows *rows, const rw_extent_move *move) {
+    uint64_t end = move->from + rows->places[move->owner].used;
+    rw_rows_move(rows, move->to, move->from, end - move->from);
+    for (uint64_t gap = next_that(rows, move->from, end, false); gap < end; gap = next_that(rows, gap, end, false)) {
+        uint64_t place = gap - move->from + move->to;
+        rows->gaps[gap / 64] &= ~((uint64_t)1 << (gap % 64));
+        rows->gaps[place / 64] |= (uint64_t)1 << (place % 64);
+    }
+    rows->start[move->owner] = move->to;
 }
 
 /* Moves a row to a wider extent. */
@@ -197,11 +193,8 @@ static rw_err widen(rw_rows *rows, uint64_t source, uint32_t n) {
     }
     tidy(rows, source, to);
     row->span = span;
-    if (old_span > 0 && rw_extents_give(rows->extents, from, old_span, &move)) {
-        rw_rows_move(rows, move.to, move.from, rows->places[move.owner].used);
-        copy_live(rows, move.to, move.from, rows->places[move.owner].used);
-        rows->start[move.owner] = move.to;
-    }
+    if (old_span > 0 && rw_extents_give(rows->extents, from, old_span, &move))
+        shift(rows, &move);
     return RW_OK;
 }
 

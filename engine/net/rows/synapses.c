@@ -45,7 +45,7 @@ void rw_rows_destroy(rw_rows *rows) {
     rw_free(rows->start);
     rw_free(rows->count);
     rw_free(rows->places);
-    rw_free(rows->live);
+    rw_free(rows->gaps);
     rw_free(rows->synapses);
     rw_free(rows->targets);
     rw_free(rows->serials);
@@ -113,13 +113,19 @@ bool rw_rows_connect(const rw_rows *rows, uint64_t source, uint32_t target) {
     return incoming->shift == 0 || find(rows, source, target, &number) != NO_PLACE;
 }
 
-/* The place of synapse number k of those from a place on. */
-static uint64_t skip(const rw_rows *rows, uint64_t place, uint32_t k) {
-    if (rows->live == NULL)
+/* Whether a row has gaps. */
+static bool has_gaps(const rw_rows *rows, uint64_t source) {
+    return rw_rows_end(rows, source) - rw_rows_start(rows, source) > rw_rows_count(rows, source);
+}
+
+/* The place of synapse number k of those of a row that are no newcomers. */
+static uint64_t skip(const rw_rows *rows, uint64_t source, uint32_t k) {
+    uint64_t place = rw_rows_start(rows, source);
+    if (!has_gaps(rows, source))
         return place + k;
-    uint64_t word = place / 64, bits = rows->live[word] & ~(uint64_t)0 << (place % 64);
+    uint64_t word = place / 64, bits = ~rows->gaps[word] & ~(uint64_t)0 << (place % 64);
     for (uint32_t n; (n = (uint32_t)__builtin_popcountll(bits)) <= k; k -= n)
-        bits = rows->live[++word];
+        bits = ~rows->gaps[++word];
     for (; k > 0; k--)
         bits &= bits - 1;
     return 64 * word + (uint64_t)__builtin_ctzll(bits);
@@ -146,7 +152,7 @@ void rw_row_walk_begin(rw_row_walk *walk, const rw_rows *rows, uint64_t source) 
 
 /* Before a synapse is looked for that is to break: newcomers that are many would be looked through each time. */
 static void merge_many(rw_rows *rows, uint64_t source) {
-    enum { FEW = 12 };
+    enum { FEW = 6 };
     if (rw_rows_end(rows, source) - rw_rows_newcomers(rows, source) > FEW)
         rw_rows_merge(rows, source);
 }
@@ -191,15 +197,14 @@ uint64_t rw_rows_select(rw_rows *rows, uint64_t source, uint32_t k) {
     merge_many(rows, source);
     uint32_t words[RW_MOST_NEWCOMERS], count = rw_rows_count(rows, source), n_live = 0;
     uint32_t n = read_newcomers(rows, source, words, &n_live);
-    uint64_t start = rw_rows_start(rows, source);
     RW_ASSERT(k < count);
     if (n_live == 0)
-        return skip(rows, start, k);
+        return skip(rows, source, k);
     uint32_t low = k > n_live ? k - n_live : 0, high = k < count - n_live ? k : count - n_live;
     uint32_t sorted = k - (uint32_t)((uint64_t)k * n_live / count);
     while (low < high) {
         sorted = sorted < low ? low : sorted >= high ? high - 1 : sorted;
-        uint32_t before = sorted + count_below(words, n, rows->synapses[skip(rows, start, sorted)].word);
+        uint32_t before = sorted + count_below(words, n, rows->synapses[skip(rows, source, sorted)].word);
         if (before < k) {
             low = sorted + 1;
             sorted += k - before;
@@ -209,7 +214,7 @@ uint64_t rw_rows_select(rw_rows *rows, uint64_t source, uint32_t k) {
         }
     }
     if (low < count - n_live) {
-        uint64_t place = skip(rows, start, low);
+        uint64_t place = skip(rows, source, low);
         if (low + count_below(words, n, rows->synapses[place].word) == k)
             return place;
     }
@@ -225,14 +230,14 @@ static void prefetch_newcomers(const rw_rows *rows, uint64_t source) {
 void rw_rows_prefetch_number(const rw_rows *rows, uint64_t source, uint32_t k) {
     uint64_t start = rw_rows_start(rows, source), end = rw_rows_end(rows, source);
     uint32_t count = rw_rows_count(rows, source);
-    if (rows->live == NULL || count == 0)
+    if (rows->gaps == NULL || count == 0)
         return;
     const char *near = (const char *)(rows->synapses + start + (uint64_t)rows->places[source].sorted * k / count);
     __builtin_prefetch(near - LINE);
     __builtin_prefetch(near);
     __builtin_prefetch(near + LINE);
-    for (uint64_t word = start / 64; word <= end / 64; word += 8)
-        __builtin_prefetch(rows->live + word);
+    for (uint64_t word = start / 64; word <= end / 64 && has_gaps(rows, source); word += 8)
+        __builtin_prefetch(rows->gaps + word);
     prefetch_newcomers(rows, source);
 }
 
@@ -249,7 +254,7 @@ void rw_rows_prefetch(const rw_rows *rows, uint64_t source, uint32_t word) {
     __builtin_prefetch(near + LINE);
     if (is_long)
         __builtin_prefetch(near + (ptrdiff_t)2 * LINE);
-    __builtin_prefetch(rows->live + place / 64);
+    __builtin_prefetch(rows->gaps + place / 64);
     prefetch_newcomers(rows, source);
 }
 
@@ -277,7 +282,6 @@ rw_err rw_rows_insert(rw_rows *rows, uint64_t source, rw_synapse synapse, uint32
     uint64_t place = rows->start[source] + row->used++;
     rows->synapses[place] = synapse;
     rows->serials[place] = serial;
-    rows->live[place / 64] |= (uint64_t)1 << (place % 64);
     for (uint32_t k = 0; k < rows->n_states; k++)
         rows->states[place * rows->n_states + k] = states[k];
     rows->count[source]++;
@@ -288,7 +292,7 @@ void rw_rows_remove(rw_rows *rows, uint64_t source, uint64_t place) {
     RW_ASSERT(rows->places != NULL && place - rows->start[source] < rows->places[source].used &&
               rw_rows_holds(rows, place));
     rows->synapses[place].weight = 0.0f;
-    rows->live[place / 64] &= ~((uint64_t)1 << (place % 64));
+    rows->gaps[place / 64] |= (uint64_t)1 << (place % 64);
     rows->count[source]--;
     if (rows->incoming.n_targets > 0)
         rw_incoming_remove(&rows->incoming, rows->synapses[place].word, source);

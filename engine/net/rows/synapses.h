@@ -48,7 +48,7 @@ typedef struct {
     uint64_t *start;       /* [n_rows] first place of a row in the pool */
     uint32_t *count;       /* [n_rows] synapses */
     rw_row_places *places; /* [n_sources]; NULL: rows cannot change, all places hold synapses and are sorted */
-    uint64_t *live;        /* [pool_size / 64 + 1] a bit for each place that holds a synapse; NULL: no gaps */
+    uint64_t *gaps;        /* [pool_size / 64 + 1] a bit for each place that is a gap of a row; NULL: there are none */
     rw_synapse *synapses;  /* [pool_size]; NULL: the rows are compact */
     uint16_t *targets;     /* [pool_size] of compact rows: places in the slice; NULL: the rows are not */
     float weight;          /* of every synapse of compact rows */
@@ -95,7 +95,7 @@ static inline uint64_t rw_rows_newcomers(const rw_rows *rows, uint64_t source) {
 }
 
 static inline bool rw_rows_holds(const rw_rows *rows, uint64_t place) {
-    return rows->live == NULL || (rows->live[place / 64] >> (place % 64) & 1) != 0;
+    return rows->gaps == NULL || (rows->gaps[place / 64] >> (place % 64) & 1) == 0;
 }
 
 /* Leaves out the rows of sources without synapses, if these are most; for rows that have their lengths, but nothing
@@ -114,7 +114,7 @@ RW_MUST_CHECK rw_err rw_rows_allot(rw_rows *rows);
  * one, and lists the sources of targets. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_rows_settle(rw_rows *rows);
 
-/* Moves n places of the pool, with all that belongs to them but the bits of `live`, to others, which may overlap. */
+/* Moves n places of the pool, with all that belongs to them but the bits of `gaps`, to others, which may overlap. */
 void rw_rows_move(rw_rows *rows, uint64_t to, uint64_t from, uint64_t n);
 
 /* Makes room for another newcomer in a row: merges those it has with the others, in a wider extent if it must; other
@@ -186,7 +186,6 @@ static inline void rw_rows_prefetch_end(const rw_rows *rows, uint64_t source) {
     uint64_t place = rows->start[source] + rows->places[source].used;
     __builtin_prefetch(rows->synapses + place, 1);
     __builtin_prefetch(rows->serials + place, 1);
-    __builtin_prefetch(rows->live + place / 64, 1);
 }
 
 /* The place of synapse number k of a source, by word and serial, k < rw_rows_count. Merges newcomers that are many. */

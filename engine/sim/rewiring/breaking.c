@@ -29,6 +29,8 @@ static void locate_of_axons(candidate *batch, size_t n) {
 
 static void locate_of_dendrites(candidate *batch, size_t n) {
     for (candidate *it = batch; it < batch + n; it++)
+        rw_incoming_prefetch_list(&it->rows->incoming, (uint32_t)it->cell);
+    for (candidate *it = batch; it < batch + n; it++)
         rw_incoming_prefetch_number(&it->rows->incoming, (uint32_t)it->cell, it->number);
     for (candidate *it = batch; it < batch + n; it++) {
         uint32_t number;
@@ -140,7 +142,7 @@ static void prefetch(const address *it, const rw_breaking *breaking) {
     __builtin_prefetch(it->rows->places + breaking->event.source);
     __builtin_prefetch(it->rows->count + breaking->event.source);
     __builtin_prefetch(it->rows->synapses + breaking->place);
-    __builtin_prefetch(it->rows->live + breaking->place / 64);
+    __builtin_prefetch(it->rows->gaps + breaking->place / 64);
     rw_incoming_prefetch_list(&it->rows->incoming, it->target);
 }
 
