@@ -1,6 +1,9 @@
 /* Whose attempts have cost about as much as listing all sites would, chooses among all of them. */
 #include "sim/rewiring/lanes.h"
 
+/* Choices that are connected already before it is looked whether all are. */
+enum { FAILED_BEFORE_LOOKING = 8 };
+
 /* The kernel [n] at the distances of sites [n <= RW_CHUNK] from a seeker. */
 static void weigh_sites(const rw_chooser *chooser, const rw_projection *projection, const rw_seeker *seeker,
                         const rw_vacant_site *sites, size_t n, double *kernel) {
@@ -72,13 +75,30 @@ static rw_proposal propose_listed(const rw_chooser *chooser, const rw_seeker *se
     }
 }
 
+/* Whether any of n listed sites is one that the seeker is not connected with already, as far as this rank knows. */
+static bool any_is_free(const rw_chooser *chooser, const rw_seeker *seeker, size_t n) {
+    const rw_network *network = chooser->search->network;
+    for (size_t k = 0; k < n; k++) {
+        if (chooser->listed[k] <= (k > 0 ? chooser->listed[k - 1] : 0.0))
+            continue;
+        rw_proposal it = propose_listed(chooser, seeker, k);
+        uint32_t word = 0;
+        const rw_rows *rows = rw_partner_rows_to_ask(network, &network->projections[it.projection], it.target, &word);
+        if (rows == NULL || !rw_rows_connect(rows, seeker->id, word))
+            return true;
+    }
+    return false;
+}
+
 void rw_chooser_choose_listed(const rw_chooser *chooser, const rw_seeker *seeker, uint32_t attempt,
                               rw_proposal *proposal) {
     const rw_partner_search *search = chooser->search;
     const rw_network *network = search->network;
     size_t n = list_all_sites(chooser, seeker);
     double total = n > 0 ? chooser->listed[n - 1] : 0.0;
-    for (; total > 0.0 && attempt < RW_MOST_ATTEMPTS; attempt++) {
+    for (uint32_t failed = 0; total > 0.0 && attempt < RW_MOST_ATTEMPTS; attempt++, failed++) {
+        if (failed == FAILED_BEFORE_LOOKING && !any_is_free(chooser, seeker, n))
+            return;
         rw_bits bits = rw_draw(rw_attempt_stream(search, attempt), rw_seeker_name(network, seeker), search->step);
         double x = rw_uniform64(bits.word[0], bits.word[1]) * total;
         rw_proposal it = propose_listed(chooser, seeker, first_beyond(chooser->listed, n, x));
