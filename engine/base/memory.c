@@ -19,14 +19,14 @@ enum { ARENA_BLOCK = 64 * 1024 };
 #ifdef __SANITIZE_ADDRESS__
 #define LARGE SIZE_MAX
 #else
-#define LARGE (4 * HUGE_PAGE)
+#define LARGE (2 * HUGE_PAGE)
 #endif
 
 #ifdef __GLIBC__
 /* What is smaller comes and goes with every update of connectivity, and stays. */
 __attribute__((constructor)) static void keep_small_blocks(void) {
-    (void)mallopt(M_MMAP_THRESHOLD, 4 * (int)HUGE_PAGE);
-    (void)mallopt(M_TRIM_THRESHOLD, 16 * (int)HUGE_PAGE);
+    (void)mallopt(M_MMAP_THRESHOLD, 2 * (int)HUGE_PAGE);
+    (void)mallopt(M_TRIM_THRESHOLD, 4 * (int)HUGE_PAGE);
 }
 #endif
 
