@@ -53,9 +53,10 @@ static rw_err widen(rw_incoming *incoming, uint32_t target) {
     }
     uint16_t *blocks = incoming->blocks;
     if (old.count > 0)
-        memcpy(blocks + list->start, blocks + old.start, old.count * sizeof *blocks);
+        memcpy(blocks + list->start, blocks + old.start + old.first, old.count * sizeof *blocks);
+    list->first = 0;
     if (old.span > 0 && rw_extents_give(incoming->extents, old.start, old.span, &move)) {
-        memcpy(blocks + move.to, blocks + move.from, incoming->lists[move.owner].count * sizeof *blocks);
+        memcpy(blocks + move.to, blocks + move.from, old.span * sizeof *blocks);
         incoming->lists[move.owner].start = move.to;
     }
     return RW_OK;
@@ -80,7 +81,7 @@ static uint32_t count_below(const uint16_t *blocks, uint32_t block) {
 /* The first number of the sorted ones whose block is at least `block`; their count if there is none. Looks around the
  * guess in growing steps, which touches one or two lines of memory. */
 static uint32_t search(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t block) {
-    const uint16_t *blocks = incoming->blocks + list->start;
+    const uint16_t *blocks = rw_incoming_numbers(incoming, list);
     uint32_t low = 0, high = list->sorted, guess = guess_of(incoming, list, block), step = 16;
     if (block >= incoming->n_blocks || high == 0)
         return high;
@@ -114,7 +115,7 @@ static uint32_t search(const rw_incoming *incoming, const rw_incoming_list *list
 
 /* The first of the newcomers whose block is at least `block`, as a number of the list; its count if there is none. */
 static uint32_t search_newcomers(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t block) {
-    const uint16_t *newcomers = incoming->blocks + list->start + list->sorted;
+    const uint16_t *newcomers = rw_incoming_numbers(incoming, list) + list->sorted;
     uint32_t n = list->count - list->sorted, before = 0;
     for (uint32_t k = 0; k < n; k++)
         before += newcomers[k] < block;
@@ -123,7 +124,7 @@ static uint32_t search_newcomers(const rw_incoming *incoming, const rw_incoming_
 
 /* Puts the newcomers between the others, the last one first. */
 static void merge(const rw_incoming *incoming, rw_incoming_list *list) {
-    uint16_t newcomers[MOST_NEWCOMERS], *blocks = incoming->blocks + list->start;
+    uint16_t newcomers[MOST_NEWCOMERS], *blocks = rw_incoming_numbers(incoming, list);
     uint32_t n = list->count - list->sorted;
     memcpy(newcomers, blocks + list->sorted, n * sizeof *blocks);
     while (n-- > 0) {
@@ -139,14 +140,21 @@ rw_err rw_incoming_reserve(rw_incoming *incoming, uint32_t target) {
     rw_incoming_list *list = &incoming->lists[target];
     if (list->count - list->sorted == MOST_NEWCOMERS)
         merge(incoming, list);
-    return list->count < list->span ? RW_OK : widen(incoming, target);
+    if (list->first + list->count < list->span)
+        return RW_OK;
+    if (list->first == 0)
+        return widen(incoming, target);
+    uint16_t *blocks = rw_incoming_numbers(incoming, list);
+    memmove(blocks - list->first, blocks, list->count * sizeof *blocks);
+    list->first = 0;
+    return RW_OK;
 }
 
 void rw_incoming_add(rw_incoming *incoming, uint32_t target, uint64_t source) {
     rw_incoming_list *list = &incoming->lists[target];
-    uint16_t *blocks = incoming->blocks + list->start;
+    uint16_t *blocks = rw_incoming_numbers(incoming, list);
     uint32_t block = (uint32_t)(source >> incoming->shift), n = list->count++, at = n;
-    RW_ASSERT(target < incoming->n_targets && n < list->span);
+    RW_ASSERT(target < incoming->n_targets && list->first + n < list->span);
     if (list->sorted == n && (n == 0 || blocks[n - 1] <= block)) {
         list->sorted++;
     } else {
@@ -158,7 +166,7 @@ void rw_incoming_add(rw_incoming *incoming, uint32_t target, uint64_t source) {
 
 /* Which number of the list is one from that block: its count if there is none. */
 static uint32_t number_of(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t block) {
-    const uint16_t *blocks = incoming->blocks + list->start;
+    const uint16_t *blocks = rw_incoming_numbers(incoming, list);
     uint32_t at = search(incoming, list, block);
     if (at < list->sorted && blocks[at] == block)
         return at;
@@ -168,12 +176,17 @@ static uint32_t number_of(const rw_incoming *incoming, const rw_incoming_list *l
 
 void rw_incoming_remove(rw_incoming *incoming, uint32_t target, uint64_t source) {
     rw_incoming_list *list = &incoming->lists[target];
-    uint16_t *blocks = incoming->blocks + list->start;
+    uint16_t *blocks = rw_incoming_numbers(incoming, list);
     uint32_t at = number_of(incoming, list, (uint32_t)(source >> incoming->shift));
     RW_ASSERT(at < list->count);
     list->count--;
     list->sorted -= at < list->sorted;
-    memmove(blocks + at, blocks + at + 1, (list->count - at) * sizeof *blocks);
+    if (at < list->count / 2) { /* those before it are less */
+        memmove(blocks + 1, blocks, at * sizeof *blocks);
+        list->first++;
+    } else {
+        memmove(blocks + at, blocks + at + 1, (list->count - at) * sizeof *blocks);
+    }
 }
 
 bool rw_incoming_may_have(const rw_incoming *incoming, uint32_t target, uint64_t source) {
@@ -183,7 +196,7 @@ bool rw_incoming_may_have(const rw_incoming *incoming, uint32_t target, uint64_t
 
 /* Of the k before number k of all in order, how many are newcomers: those below the sorted one that would be it. */
 static uint32_t newcomers_before(const rw_incoming *incoming, const rw_incoming_list *list, uint32_t k) {
-    const uint16_t *sorted = incoming->blocks + list->start, *newcomers = sorted + list->sorted;
+    const uint16_t *sorted = rw_incoming_numbers(incoming, list), *newcomers = sorted + list->sorted;
     uint32_t n = list->count - list->sorted, j = k > list->sorted ? k - list->sorted : 0, most = k < n ? k : n;
     while (j < most) {
         uint32_t middle = (j + most) / 2;
@@ -198,7 +211,7 @@ static uint32_t newcomers_before(const rw_incoming *incoming, const rw_incoming_
 void rw_incoming_find(const rw_incoming *incoming, uint32_t target, uint32_t k, uint64_t *first_source,
                       uint32_t *number) {
     const rw_incoming_list *list = &incoming->lists[target];
-    const uint16_t *sorted = incoming->blocks + list->start, *newcomers = sorted + list->sorted;
+    const uint16_t *sorted = rw_incoming_numbers(incoming, list), *newcomers = sorted + list->sorted;
     uint32_t n = list->count - list->sorted, j = newcomers_before(incoming, list, k), i = k - j;
     RW_ASSERT(k < list->count);
     bool is_newcomer = j < n && (i == list->sorted || newcomers[j] < sorted[i]);
@@ -215,7 +228,7 @@ void rw_incoming_prefetch_source(const rw_incoming *incoming, uint32_t target, u
     const rw_incoming_list *list = &incoming->lists[target];
     if (list->count == 0)
         return; /* there may be no pool yet */
-    const uint16_t *blocks = incoming->blocks + list->start;
+    const uint16_t *blocks = rw_incoming_numbers(incoming, list);
     uint32_t guess = guess_of(incoming, list, (uint32_t)(source >> incoming->shift));
     __builtin_prefetch(blocks + (guess > WINDOW / 2 ? guess - WINDOW / 2 : 0));
     __builtin_prefetch(blocks + guess + WINDOW / 2);

@@ -4,7 +4,8 @@
  * Each target has a list with a number of 2 bytes for each of its synapses: its source, or, where sources are more than
  * 2^16, a block of 2^shift of them; the rows of the block tell which. Lists are ascending, but for the last few, the
  * newcomers, which are ascending by themselves: a synapse that forms shifts these only, and from time to time they are
- * merged with the others. Lists have room at their end; one that is full moves to a wider extent of the pool. */
+ * merged with the others. Lists have room at their end, or on both sides when some
+ * have gone; one that is full moves to a wider extent of the pool. */
 #ifndef RW_NET_INCOMING_H
 #define RW_NET_INCOMING_H
 
@@ -17,6 +18,7 @@ typedef struct {
     uint64_t start; /* in the pool */
     uint32_t count, span;
     uint32_t sorted; /* those that are no newcomers */
+    uint32_t first;  /* places before the list that are free: what was removed */
 } rw_incoming_list;
 
 typedef struct {
@@ -54,6 +56,11 @@ bool rw_incoming_may_have(const rw_incoming *incoming, uint32_t target, uint64_t
 void rw_incoming_find(const rw_incoming *incoming, uint32_t target, uint32_t k, uint64_t *first_source,
                       uint32_t *number);
 
+/* The numbers of a list [count]. */
+static inline uint16_t *rw_incoming_numbers(const rw_incoming *incoming, const rw_incoming_list *list) {
+    return incoming->blocks + list->start + list->first;
+}
+
 /* Asks memory for a target's list. */
 static inline void rw_incoming_prefetch_list(const rw_incoming *incoming, uint32_t target) {
     __builtin_prefetch(&incoming->lists[target]);
@@ -61,14 +68,15 @@ static inline void rw_incoming_prefetch_list(const rw_incoming *incoming, uint32
 
 /* Asks memory for where the list has number k. */
 static inline void rw_incoming_prefetch_number(const rw_incoming *incoming, uint32_t target, uint32_t k) {
-    const uint16_t *blocks = incoming->blocks + incoming->lists[target].start;
-    __builtin_prefetch(blocks + k);
-    __builtin_prefetch(blocks + incoming->lists[target].sorted);
+    const uint16_t *numbers = rw_incoming_numbers(incoming, &incoming->lists[target]);
+    __builtin_prefetch(numbers + k);
+    __builtin_prefetch(numbers + incoming->lists[target].sorted);
 }
 
 /* Asks memory for where the next synapse will be added. */
 static inline void rw_incoming_prefetch_end(const rw_incoming *incoming, uint32_t target) {
-    __builtin_prefetch(incoming->blocks + incoming->lists[target].start + incoming->lists[target].count, 1);
+    const rw_incoming_list *list = &incoming->lists[target];
+    __builtin_prefetch(rw_incoming_numbers(incoming, list) + list->count, 1);
 }
 
 /* Asks memory for where the list is likely to have a source. */
