@@ -208,7 +208,7 @@ uint64_t rw_extents_size(const rw_extents *extents) {
 double rw_extents_bytes(const rw_extents *extents) {
     if (extents == NULL)
         return 0.0;
-    return sizeof *extents + 2.0 / 8.0 * (double)(extents->blocks.room / rw_buddy_places(0)) +
+    return sizeof *extents + 2.0 / 8.0 * (double)extents->blocks.room / (double)rw_buddy_places(0) +
            (double)extents->at_size * sizeof extents->slab_at[0] + (double)extents->slabs_size * sizeof(extent_slab);
 }
 
