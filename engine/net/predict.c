@@ -99,9 +99,9 @@ static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
             bytes += model->fields[field].role == RW_STATE ? 4.0 : 0.0;
     }
     bytes += (numbered ? 4.0 : 0.0) + (spec->dated ? 4.0 : 0.0);
-    if (spec->structural) /* a bit says whether a place holds one, two bytes lead there from the target; gaps are a
-                             sixteenth, and so is room behind the rows */
-        return (bytes + 0.125 + 2.0) * 17.0 / 16.0 * 17.0 / 16.0;
+    if (spec->structural) /* a bit says whether a place is a gap, two bytes lead there from the target; extents are some
+                             twelfth longer than what is in them */
+        return (bytes + 0.125 + 2.0) * 13.0 / 12.0;
     return equal && !walked && !numbered ? 2.0 : bytes;
 }
 
@@ -137,8 +137,8 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
             spec->weight.kind == RW_CONSTANT && spec->delay_ms.kind == RW_CONSTANT && spec->rule != RW_CONNECT_TABLE &&
             scenario->populations[spec->target].count / ((uint64_t)n_threads * (uint64_t)n_ranks) <= UINT16_MAX;
         double synapse = synapse_bytes(spec, equal);
-        double row = spec->structural ? 16.0 + 2.0 * 12.0 : 12.0;
-        double list = spec->structural ? 16.0 + 2.0 * 2.0 : 0.0; /* of a target */
+        double row = spec->structural ? 24.0 + 12.0 : 12.0; /* and a place to spare */
+        double list = spec->structural ? 24.0 + 2.0 : 0.0;  /* of a target */
         double counting = 0.0;
         double filled = 1.0 - exp(-rw_projection_expected(scenario, spec) / fmax(1.0, n_rows * n_ranks));
         if (!spec->structural && !spec->severed && spec->n_plasticity == 0 && filled < 0.5) {
