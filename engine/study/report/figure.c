@@ -32,6 +32,7 @@ rw_err rw_figure_trace(rw_figures *figures, rw_figure *figure, rw_trace trace) {
         figure->traces = grown;
         figure->capacity = capacity;
     }
+    RW_TRY(rw_arena_string(figures->arena, &trace.label, trace.label));
     figure->traces[figure->n_traces++] = trace;
     return RW_OK;
 }

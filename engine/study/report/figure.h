@@ -81,7 +81,7 @@ typedef struct {
 /* Adds a figure; what it points to must live as long as the list. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_figures_add(rw_figures *figures, rw_figure figure, rw_figure **added);
 
-/* Adds a trace. Errors: RW_ERR_SYSTEM. */
+/* Adds a trace, whose label is copied; the rest must live as long as the list. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_figure_trace(rw_figures *figures, rw_figure *figure, rw_trace trace);
 
 /* Text in the arena. Errors: RW_ERR_SYSTEM. */
