@@ -108,22 +108,22 @@ static rw_err hand_out(void *pointer, block_head *head, size_t total, const char
     return RW_OK;
 }
 
-rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what) {
+/* A block of the heap, or in pages of its own: huge ones if it is large, small ones if only a part may be touched. */
+static rw_err get(void *pointer, size_t count, size_t size, const char *what, bool part) {
     memset(pointer, 0, sizeof(void *));
     if (count == 0)
         return RW_OK;
     size_t total = 0;
     RW_TRY(total_bytes(count, size, what, &total));
-    return hand_out(pointer, total >= LARGE ? map_block(total, true) : heap_block(total), total, what);
+    return hand_out(pointer, part || total >= LARGE ? map_block(total, !part) : heap_block(total), total, what);
+}
+
+rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what) {
+    return get(pointer, count, size, what, false);
 }
 
 rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what) {
-    memset(pointer, 0, sizeof(void *));
-    if (count == 0)
-        return RW_OK;
-    size_t total = 0;
-    RW_TRY(total_bytes(count, size, what, &total));
-    return hand_out(pointer, map_block(total, false), total, what);
+    return get(pointer, count, size, what, true);
 }
 
 /* Makes a block in pages of its own longer: where it lies, or by moving its pages. A copy would need the memory twice.

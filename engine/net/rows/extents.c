@@ -49,10 +49,6 @@ static extent_size size_of(uint32_t n) {
     return it;
 }
 
-uint32_t rw_extent_span(uint32_t n) {
-    return size_of(n).span;
-}
-
 static uint64_t start_of(const extent_slab *slab, unsigned k) {
     return slab->begin + k * (rw_buddy_places(slab->order) / slab->extents);
 }

@@ -20,9 +20,6 @@ typedef struct {
     uint32_t owner;
 } rw_extent_move;
 
-/* Places of the extent for a list of n > 0. */
-uint32_t rw_extent_span(uint32_t n);
-
 /* Those of an empty pool. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_extents_create(rw_extents **extents);
 
