@@ -241,7 +241,7 @@ static void print_all(const said *said_it, const rw_cohort *cohort, const tables
 /* ---- the work ---- */
 
 static rw_err fill(const said *it, const rw_cohort *cohort, const rw_compare_options *options, tables *made) {
-    const rw_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
+    const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
     bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
     if (cohort->n_groups > 1 && cohort->n_groups <= GROUPS_TO_PAIR && !cube) {
         RW_TRY(rw_compare(cohort, options, &made->list, &made->n_effects));

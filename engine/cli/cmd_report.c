@@ -78,7 +78,7 @@ static rw_err report_run(const said *words, report *it) {
 }
 
 /* "before: 12 s to 20 s; ..." */
-static rw_err describe_windows(report *it, const rw_plan *plan, const char **text) {
+static rw_err describe_windows(report *it, const rw_sweep_plan *plan, const char **text) {
     char all[1024] = "";
     size_t at = 0;
     for (size_t w = 0; w < plan->n_windows && at < sizeof all; w++)

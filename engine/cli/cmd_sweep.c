@@ -11,8 +11,10 @@
 #include "cli/options.h"
 #include "cli/sweep_words.h"
 #include "study/sweep/collect.h"
-#include "study/sweep/pool.h"
+#include "study/sweep/freeze.h"
+#include "study/sweep/point_failure.h"
 #include "study/sweep/slurm.h"
+#include "study/sweep/status.h"
 
 /* ---- which sweep ---- */
 
@@ -65,7 +67,7 @@ static void print_saving(const rw_baseline_saving *saving) {
 }
 
 static void print_plan(const rw_sweep_words *it, const rw_sweep *sweep) {
-    const rw_plan *made = sweep->plan;
+    const rw_sweep_plan *made = sweep->plan;
     size_t each = made->n_arms * (size_t)(made->n_subjects * made->n_replicates);
     (void)printf(
         "%s\n  %zu points: %zu of the design (%s) x %zu arm%s x %" PRIu64 " subject%s x %" PRIu64 " replicate%s\n",

@@ -10,6 +10,7 @@
 #include "cli/session.h"
 #include "cli/sweep_words.h"
 #include "study/sweep/point.h"
+#include "study/sweep/point_start.h"
 
 /* The worker is the parent: a point does not outlive it. */
 static rw_err tie_to_worker(const char *worker) {
@@ -20,7 +21,7 @@ static rw_err tie_to_worker(const char *worker) {
     return RW_OK;
 }
 
-static void limit_memory(const rw_plan *plan) {
+static void limit_memory(const rw_sweep_plan *plan) {
     if (plan->memory_limit_byte > 0.0) {
         struct rlimit limit = {(rlim_t)plan->memory_limit_byte, (rlim_t)plan->memory_limit_byte};
         (void)setrlimit(RLIMIT_AS, &limit); /* without a limit the point still runs */

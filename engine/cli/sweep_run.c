@@ -15,6 +15,7 @@
 #include "io/directory.h"
 #include "study/sweep/collect.h"
 #include "study/sweep/pool.h"
+#include "study/sweep/status.h"
 
 static volatile sig_atomic_t stop_signal;
 

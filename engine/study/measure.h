@@ -6,7 +6,7 @@
 
 #include "io/result_in.h"
 #include "io/table.h"
-#include "study/sweep/plan.h"
+#include "study/sweep/sweep_plan.h"
 
 /* Adds a column for every measure, population or projection, and window to a table of one row: `rate.pyr`, or
  * `rate.pyr.WINDOW` if windows are given (n_windows 0: one nameless window, the whole run). What the result does not

@@ -12,7 +12,7 @@
 
 /* "ketamine, dose = 0.5 mg/kg" */
 static rw_err name_group(const rw_sweep *sweep, size_t row, size_t arm, const char **name) {
-    const rw_plan *plan = sweep->plan;
+    const rw_sweep_plan *plan = sweep->plan;
     const size_t runs = (size_t)(plan->n_subjects * plan->n_replicates);
     const rw_point *point = &sweep->points.points[(row * plan->n_arms + arm) * runs];
     char text[512] = "";
@@ -43,7 +43,7 @@ static rw_err list_directories(rw_cohort *cohort, const rw_sweep *sweep) {
 }
 
 rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
-    const rw_plan *plan = sweep->plan;
+    const rw_sweep_plan *plan = sweep->plan;
     rw_table table;
     rw_outcome *outcomes = NULL;
     const char **groups = NULL;

@@ -15,7 +15,7 @@ enum { FEWEST = 4 };
 
 static rw_err find_parameter(const rw_cohort *cohort, const char *name, size_t *parameter) {
     RW_CHECK(cohort->sweep != NULL, RW_ERR_INPUT, "--dose needs a sweep, which says the doses");
-    const rw_plan *plan = cohort->sweep->plan;
+    const rw_sweep_plan *plan = cohort->sweep->plan;
     for (*parameter = 0; *parameter < plan->n_parameters; ++*parameter)
         if (strcmp(plan->parameters[*parameter].name, name) == 0)
             break;
@@ -178,7 +178,7 @@ rw_err rw_dose_response(const rw_cohort *cohort, const char *parameter, const rw
     rw_doses doses;
     dose_columns c;
     RW_TRY(rw_doses_find(cohort, parameter, &doses));
-    const rw_plan *plan = cohort->sweep->plan;
+    const rw_sweep_plan *plan = cohort->sweep->plan;
     *table = rw_table_begin(cohort->arena, rw_outcomes_told(cohort, options->patterns) * plan->n_arms);
     RW_TRY(add_dose_columns(table, plan->parameters[doses.parameter].unit, &c));
     for (size_t o = 0; o < cohort->n_outcomes; o++)

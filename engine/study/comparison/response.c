@@ -57,7 +57,7 @@ static rw_err fill_indices(const rw_cohort *cohort, const double *outcomes, size
 
 static rw_err fill_correlations(const rw_cohort *cohort, const double *outcomes, size_t n_rows, size_t row,
                                 double *values, const sensitivity_columns *c) {
-    const rw_plan *plan = cohort->sweep->plan;
+    const rw_sweep_plan *plan = cohort->sweep->plan;
     for (size_t p = 0; p < plan->n_parameters; p++) {
         for (size_t i = 0; i < n_rows; i++)
             values[i] = cohort->sweep->points.points[i * plan->n_arms * cohort->n_units].numbers[p];
@@ -67,7 +67,7 @@ static rw_err fill_correlations(const rw_cohort *cohort, const double *outcomes,
 }
 
 rw_err rw_sensitivity_table(const rw_cohort *cohort, const rw_compare_options *options, rw_table *table) {
-    const rw_plan *plan = cohort->sweep->plan;
+    const rw_sweep_plan *plan = cohort->sweep->plan;
     const size_t n_rows = cohort->n_groups / plan->n_arms, k = plan->n_parameters;
     const bool saltelli = plan->design == RW_DESIGN_SALTELLI;
     double *outcomes = NULL, *values = NULL;

@@ -216,7 +216,7 @@ static rw_err runs_figures(const rw_cohort_page *it) {
 /* Every row of a design as a dot over one parameter. */
 static rw_err scatter_figures(rw_cohort_page *it) {
     const rw_cohort *cohort = it->cohort;
-    const rw_plan *plan = cohort->sweep->plan;
+    const rw_sweep_plan *plan = cohort->sweep->plan;
     const size_t rows = cohort->n_groups / plan->n_arms;
     size_t shown = 0;
     for (size_t o = 0; o < cohort->n_outcomes && shown < 2 * RW_OUTCOMES_SHOWN; o++)
@@ -362,7 +362,7 @@ static rw_err describe_units(rw_cohort_page *it) {
 }
 
 rw_err rw_report_cohort(rw_figures *figures, const rw_cohort *cohort, const char *patterns) {
-    const rw_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
+    const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
     rw_cohort_page it = {.figures = figures, .cohort = cohort, .patterns = patterns};
     const rw_effect *effects = NULL;
     size_t n_effects = 0;

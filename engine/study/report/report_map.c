@@ -13,7 +13,7 @@ typedef struct {
     const char *const *names[2]; /* of the levels */
 } plane;
 
-bool rw_report_has_plane(const rw_plan *plan) {
+bool rw_report_has_plane(const rw_sweep_plan *plan) {
     size_t varying = 0;
     for (size_t p = 0; p < plan->n_parameters; p++)
         varying += plan->parameters[p].n_levels > 1;
@@ -21,13 +21,13 @@ bool rw_report_has_plane(const rw_plan *plan) {
 }
 
 /* Levels without the unit, which stands beside the axis. */
-static rw_err name_levels(rw_figures *figures, const rw_plan_parameter *parameter, const char *const **names) {
+static rw_err name_levels(rw_figures *figures, const rw_sweep_parameter *parameter, const char *const **names) {
     const char **list = NULL;
     RW_TRY(RW_ARENA_NEW(figures->arena, list, parameter->n_levels));
     for (size_t k = 0; k < parameter->n_levels; k++) {
         double number = 0.0;
         const char *unit = NULL;
-        bool plain = parameter->unit != NULL && rw_plan_split_number(parameter->texts[k], &number, &unit);
+        bool plain = parameter->unit != NULL && rw_sweep_plan_split_number(parameter->texts[k], &number, &unit);
         RW_TRY(plain ? rw_figures_text(figures, &list[k], "%.4g", number)
                      : rw_figures_text(figures, &list[k], "%s", parameter->labels[k]));
     }
@@ -35,7 +35,7 @@ static rw_err name_levels(rw_figures *figures, const rw_plan_parameter *paramete
     return RW_OK;
 }
 
-static rw_err find_plane(rw_figures *figures, const rw_plan *plan, plane *it) {
+static rw_err find_plane(rw_figures *figures, const rw_sweep_plan *plan, plane *it) {
     size_t found = 0;
     for (size_t p = 0; p < plan->n_parameters; p++)
         if (plan->parameters[p].n_levels > 1) {
@@ -62,8 +62,8 @@ static double mean_of(const double *values, size_t n) {
 /* Rows of a grid run through its parameters with the last one fastest: the second parameter of the plane is x. */
 static rw_err add_map(rw_figures *figures, const rw_cohort *cohort, const plane *it, size_t outcome, size_t arm,
                       rw_figure figure) {
-    const rw_plan *plan = cohort->sweep->plan;
-    const rw_plan_parameter *y = &plan->parameters[it->parameter[0]], *x = &plan->parameters[it->parameter[1]];
+    const rw_sweep_plan *plan = cohort->sweep->plan;
+    const rw_sweep_parameter *y = &plan->parameters[it->parameter[0]], *x = &plan->parameters[it->parameter[1]];
     rw_figure *added = NULL;
     double *values = NULL;
     RW_TRY(RW_ARENA_NEW(figures->arena, values, it->n[0] * it->n[1]));
@@ -77,7 +77,7 @@ static rw_err add_map(rw_figures *figures, const rw_cohort *cohort, const plane 
 }
 
 rw_err rw_report_maps(rw_figures *figures, const rw_cohort *cohort, const char *patterns, const char *span) {
-    const rw_plan *plan = cohort->sweep->plan;
+    const rw_sweep_plan *plan = cohort->sweep->plan;
     plane it = {0};
     size_t shown = 0;
     RW_TRY(find_plane(figures, plan, &it));

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "study/report/report.h"
-#include "study/sweep/plan_parts.h"
+#include "study/sweep/plan_values.h"
 
 enum { RW_OUTCOMES_SHOWN = 8, RW_GROUPS_SHOWN = 7 };
 
@@ -38,7 +38,7 @@ bool rw_report_has_doses(const rw_cohort *cohort);
 RW_MUST_CHECK rw_err rw_report_responses(const rw_cohort_page *it);
 
 /* Whether a sweep is a grid over two parameters. */
-bool rw_report_has_plane(const rw_plan *plan);
+bool rw_report_has_plane(const rw_sweep_plan *plan);
 
 /* Adds a map of every outcome asked for, of each arm, over the two parameters of such a sweep; `span` says what of.
  * Errors: RW_ERR_SYSTEM. */

@@ -13,7 +13,7 @@ static double value_of(const rw_cohort *cohort, size_t row) {
 }
 
 bool rw_report_has_doses(const rw_cohort *cohort) {
-    const rw_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
+    const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
     if (plan == NULL || plan->design >= RW_DESIGN_LHS || plan->n_parameters != 1 || plan->parameters[0].unit == NULL)
         return false;
     const size_t n = cohort->n_groups / plan->n_arms;
@@ -92,7 +92,7 @@ static rw_err describe_curve(const rw_cohort_page *it, const rw_doses *doses, co
 /* The curve of an arm, if it describes the points; *text grows by what there is to say of it. */
 static rw_err add_response(const rw_cohort_page *it, rw_figure *figure, const rw_doses *doses, size_t outcome,
                            size_t arm, const char **text) {
-    const rw_plan *plan = it->cohort->sweep->plan;
+    const rw_sweep_plan *plan = it->cohort->sweep->plan;
     const char *label = plan->n_arms > 1 ? plan->arms[arm].name : "mean, 95 % interval";
     rw_dose_curve curve;
     if (doses->n > 0) {
@@ -106,7 +106,7 @@ static rw_err add_response(const rw_cohort_page *it, rw_figure *figure, const rw
 
 /* Doses for a curve; none if there are too few, or negative ones. */
 static rw_err find_doses(const rw_cohort_page *it, rw_doses *doses) {
-    const rw_plan *plan = it->cohort->sweep->plan;
+    const rw_sweep_plan *plan = it->cohort->sweep->plan;
     *doses = (rw_doses){0};
     if (it->cohort->n_groups / plan->n_arms < 4 || value_of(it->cohort, 0) < 0.0)
         return RW_OK;
@@ -115,7 +115,7 @@ static rw_err find_doses(const rw_cohort_page *it, rw_doses *doses) {
 
 static rw_err response_figure(const rw_cohort_page *it, const rw_doses *doses, size_t outcome, size_t number) {
     const rw_cohort *cohort = it->cohort;
-    const rw_plan *plan = cohort->sweep->plan;
+    const rw_sweep_plan *plan = cohort->sweep->plan;
     const rw_outcome *of = &cohort->outcomes[outcome];
     rw_figure *figure = NULL;
     const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *text = "";

@@ -114,7 +114,7 @@ static rw_err look_at(const rw_scenario *scenario, beginning *it) {
 /* ---- which points begin alike ---- */
 
 /* The beginning of a point but for its seed. */
-static rw_err find_beginning(const rw_plan *plan, const rw_point *point, size_t number, const char *base,
+static rw_err find_beginning(const rw_sweep_plan *plan, const rw_point *point, size_t number, const char *base,
                              beginning *it) {
     rw_scenario *scenario = NULL;
     rw_err err = rw_scenario_parse(&scenario, plan->scenario, base, strlen(base), point->set, point->n_set - 1);
@@ -129,7 +129,7 @@ static bool is_replicate(const rw_point *a, const rw_point *b) {
     return a->row == b->row && a->arm == b->arm && a->subject == b->subject;
 }
 
-static rw_err find_beginnings(const rw_plan *plan, const rw_points *points, const char *base, beginning *all) {
+static rw_err find_beginnings(const rw_sweep_plan *plan, const rw_points *points, const char *base, beginning *all) {
     for (size_t i = 0; i < points->n_points; i++) {
         if (i > 0 && is_replicate(&points->points[i], &points->points[i - 1]))
             all[i] = all[i - 1];
@@ -180,7 +180,7 @@ static void share_all(const place *places, size_t n, rw_baseline *of, rw_baselin
     }
 }
 
-rw_err rw_baselines_find(const rw_plan *plan, const rw_points *points, const char *base, const rw_baseline **of,
+rw_err rw_baselines_find(const rw_sweep_plan *plan, const rw_points *points, const char *base, const rw_baseline **of,
                          rw_baseline_saving *saving) {
     const size_t n = points->n_points;
     rw_baseline *found = NULL;

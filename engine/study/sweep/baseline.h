@@ -6,7 +6,7 @@
 #define RW_STUDY_SWEEP_BASELINE_H
 
 #include "io/table.h"
-#include "study/sweep/plan.h"
+#include "study/sweep/points.h"
 
 /* The beginning of a point. */
 typedef struct {
@@ -23,7 +23,7 @@ typedef struct {
 /* Finds which points begin alike: those whose scenarios differ in nothing but doses, levels of drugs and factors of
  * blockades, none of which has begun. of [n_points] goes to the plan's arena; base is the text of the base scenario.
  * Errors: RW_ERR_INPUT (a point is no scenario), RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_baselines_find(const rw_plan *plan, const rw_points *points, const char *base,
+RW_MUST_CHECK rw_err rw_baselines_find(const rw_sweep_plan *plan, const rw_points *points, const char *base,
                                        const rw_baseline **of, rw_baseline_saving *saving);
 
 /* The table of the points that share, as it is frozen; columns point, baseline, step. Errors: RW_ERR_SYSTEM. */

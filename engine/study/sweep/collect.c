@@ -5,7 +5,8 @@
 
 #include "study/measure.h"
 #include "study/sweep/claim.h"
-#include "study/sweep/pool.h"
+#include "study/sweep/points_table.h"
+#include "study/sweep/status.h"
 
 /* Tenths of a second that a process waits while another collects. */
 enum { PATIENCE = 600 };
@@ -49,7 +50,7 @@ rw_err rw_sweep_gather(const rw_sweep *sweep, rw_table *table, size_t *n_done) {
     rw_point_state *states = NULL;
     *n_done = 0;
     *table = rw_table_begin(sweep->arena, n);
-    RW_TRY(rw_sweep_describe(sweep->plan, &sweep->points, table));
+    RW_TRY(rw_points_describe(sweep->plan, &sweep->points, table));
     RW_TRY(rw_table_add_texts(table, "status", "done, failed, running or missing", &state));
     RW_TRY(rw_table_add_texts(table, "config_sha256", "sha256 of the resolved scenario", &sha));
     RW_TRY(RW_ARENA_NEW(sweep->arena, states, n));

@@ -9,6 +9,13 @@
 /* Objects of the stream of designs: what a draw is for. */
 enum { STREAM_SHUFFLE, STREAM_JITTER, STREAM_SHIFT };
 
+const char *const rw_design_names[RW_DESIGN_KINDS] = {"grid", "list",  "zip",     "one_at_a_time",
+                                                      "lhs",  "sobol", "saltelli"};
+
+bool rw_design_has_levels(rw_design_kind kind) {
+    return kind == RW_DESIGN_GRID || kind == RW_DESIGN_LIST || kind == RW_DESIGN_ZIP || kind == RW_DESIGN_ONE_AT_A_TIME;
+}
+
 rw_err rw_design_lhs(size_t n, size_t dimensions, uint64_t seed, double *cube) {
     size_t *stratum = NULL;
     const rw_stream shuffle = rw_stream_of(seed, RW_PURPOSE_DESIGN, STREAM_SHUFFLE);

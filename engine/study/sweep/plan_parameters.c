@@ -1,9 +1,10 @@
-/* The parameters of a sweep, and rows that list their values. */
+#include "study/sweep/plan_parameters.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "study/sweep/plan_parts.h"
+#include "study/sweep/plan_values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -13,14 +14,14 @@ static const char *shared_unit(const char *const *texts, size_t n) {
     for (size_t i = 0; i < n; i++) {
         double number = 0.0;
         const char *unit = NULL;
-        if (!rw_plan_split_number(texts[i], &number, &unit) || (shared != NULL && strcmp(unit, shared) != 0))
+        if (!rw_sweep_plan_split_number(texts[i], &number, &unit) || (shared != NULL && strcmp(unit, shared) != 0))
             return NULL;
         shared = unit;
     }
     return shared;
 }
 
-static rw_err read_levels(rw_reader *r, const rw_node *node, rw_plan_parameter *parameter) {
+static rw_err read_levels(rw_reader *r, const rw_node *node, rw_sweep_parameter *parameter) {
     const char **labels = NULL, **texts = NULL;
     if (node->kind == RW_NODE_SCALAR || node->count == 0) {
         rw_node_wrong(r->findings, node, "must be a list of values, or a map that names them");
@@ -29,7 +30,7 @@ static rw_err read_levels(rw_reader *r, const rw_node *node, rw_plan_parameter *
     RW_TRY(RW_ARENA_NEW(r->arena, labels, node->count));
     RW_TRY(RW_ARENA_NEW(r->arena, texts, node->count));
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
-        RW_TRY(rw_plan_node_text(r, child, &texts[child->index]));
+        RW_TRY(rw_sweep_plan_node_text(r, child, &texts[child->index]));
         labels[child->index] = child->key != NULL ? child->key : texts[child->index];
     }
     parameter->labels = labels;
@@ -40,13 +41,13 @@ static rw_err read_levels(rw_reader *r, const rw_node *node, rw_plan_parameter *
 }
 
 /* A number of the range at u in 0 .. 1. */
-static double in_range(const rw_plan_parameter *parameter, double u) {
+static double in_range(const rw_sweep_parameter *parameter, double u) {
     return parameter->logarithmic ? exp(log(parameter->low) + u * (log(parameter->high) - log(parameter->low)))
                                   : parameter->low + u * (parameter->high - parameter->low);
 }
 
 /* Turns a range into `steps` levels. */
-static rw_err spread_levels(rw_reader *r, rw_plan_parameter *parameter, uint64_t steps) {
+static rw_err spread_levels(rw_reader *r, rw_sweep_parameter *parameter, uint64_t steps) {
     const char **texts = NULL;
     RW_TRY(RW_ARENA_NEW(r->arena, texts, (size_t)steps));
     for (size_t i = 0; i < steps; i++) {
@@ -61,15 +62,15 @@ static rw_err spread_levels(rw_reader *r, rw_plan_parameter *parameter, uint64_t
     return RW_OK;
 }
 
-static rw_err read_range(rw_reader *r, const rw_node *node, rw_plan_parameter *parameter) {
+static rw_err read_range(rw_reader *r, const rw_node *node, rw_sweep_parameter *parameter) {
     static const char *const scales[] = {"linear", "log"};
     double pair[2] = {0.0, 1.0};
     size_t scale = 0;
     uint64_t steps = 0;
     const rw_node *range = rw_node_get(node, "range");
-    if (!rw_plan_read_pair(r, range, pair, &parameter->unit) ||
+    if (!rw_sweep_plan_read_pair(r, range, pair, &parameter->unit) ||
         !rw_read_choice(r, rw_node_get(node, "scale"), scales, 2, &scale) ||
-        !rw_read_count(r, rw_node_get(node, "steps"), 1, RW_PLAN_MAX_POINTS, &steps))
+        !rw_read_count(r, rw_node_get(node, "steps"), 1, RW_SWEEP_MAX_POINTS, &steps))
         return RW_OK;
     parameter->low = pair[0];
     parameter->high = pair[1];
@@ -81,13 +82,13 @@ static rw_err read_range(rw_reader *r, const rw_node *node, rw_plan_parameter *p
     return RW_OK;
 }
 
-static rw_err read_parameter(rw_reader *r, const rw_node *node, rw_plan_parameter *parameter) {
+static rw_err read_parameter(rw_reader *r, const rw_node *node, rw_sweep_parameter *parameter) {
     static const rw_key keys[] = {
         {"set", true}, {"values", false}, {"range", false}, {"scale", false}, {"steps", false}};
     parameter->name = node->key;
     if (!rw_check_name(r, node, node->key) || !rw_read_map(r, node, keys, COUNT(keys)))
         return RW_OK;
-    RW_TRY(rw_plan_read_keys(r, rw_node_get(node, "set"), &parameter->keys));
+    RW_TRY(rw_sweep_plan_read_keys(r, rw_node_get(node, "set"), &parameter->keys));
     const rw_node *values = rw_node_get(node, "values"), *range = rw_node_get(node, "range");
     if ((values == NULL) == (range == NULL)) {
         rw_node_key_wrong(r->findings, node, "give either values: [...] or range: [low, high]");
@@ -96,12 +97,8 @@ static rw_err read_parameter(rw_reader *r, const rw_node *node, rw_plan_paramete
     return values != NULL ? read_levels(r, values, parameter) : read_range(r, node, parameter);
 }
 
-bool rw_plan_wants_levels(rw_design_kind kind) {
-    return kind == RW_DESIGN_GRID || kind == RW_DESIGN_LIST || kind == RW_DESIGN_ZIP || kind == RW_DESIGN_ONE_AT_A_TIME;
-}
-
-rw_err rw_plan_read_parameters(rw_reader *r, const rw_node *node, rw_plan *plan) {
-    rw_plan_parameter *parameters = NULL;
+rw_err rw_sweep_plan_read_parameters(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
+    rw_sweep_parameter *parameters = NULL;
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
@@ -110,13 +107,13 @@ rw_err rw_plan_read_parameters(rw_reader *r, const rw_node *node, rw_plan *plan)
     }
     RW_TRY(RW_ARENA_NEW(r->arena, parameters, node->count));
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
-        rw_plan_parameter *parameter = &parameters[child->index];
+        rw_sweep_parameter *parameter = &parameters[child->index];
         size_t before = r->findings->count;
         RW_TRY(read_parameter(r, child, parameter));
-        if (r->findings->count == before && rw_plan_wants_levels(plan->design) && parameter->n_levels == 0)
+        if (r->findings->count == before && rw_design_has_levels(plan->design) && parameter->n_levels == 0)
             rw_node_key_wrong(r->findings, child, "a %s needs values: [...], or steps: beside the range",
                               rw_design_names[plan->design]);
-        if (r->findings->count == before && !rw_plan_wants_levels(plan->design) && parameter->n_levels == 1)
+        if (r->findings->count == before && !rw_design_has_levels(plan->design) && parameter->n_levels == 1)
             rw_node_key_wrong(r->findings, child, "has one value only; what does not vary stands under set:");
         if (r->findings->count == before && plan->design == RW_DESIGN_ZIP &&
             parameter->n_levels != parameters[0].n_levels)
@@ -131,10 +128,10 @@ rw_err rw_plan_read_parameters(rw_reader *r, const rw_node *node, rw_plan *plan)
 /* ---- rows of a list ---- */
 
 /* The level of `parameter` that `node` says; a finding if there is none. */
-static rw_err find_level(rw_reader *r, const rw_node *node, const rw_plan_parameter *parameter, size_t *level) {
+static rw_err find_level(rw_reader *r, const rw_node *node, const rw_sweep_parameter *parameter, size_t *level) {
     const char *text = NULL;
     rw_suggestion suggestion = {0};
-    RW_TRY(rw_plan_node_text(r, node, &text));
+    RW_TRY(rw_sweep_plan_node_text(r, node, &text));
     suggestion.word = text;
     for (*level = 0; *level < parameter->n_levels; ++*level) {
         if (strcmp(parameter->labels[*level], text) == 0 || strcmp(parameter->texts[*level], text) == 0)
@@ -147,7 +144,7 @@ static rw_err find_level(rw_reader *r, const rw_node *node, const rw_plan_parame
     return RW_OK;
 }
 
-rw_err rw_plan_read_rows(rw_reader *r, const rw_node *node, rw_plan *plan) {
+rw_err rw_sweep_plan_read_rows(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     size_t *rows = NULL;
     if (node == NULL || !rw_read_list(r, node))
         return RW_OK;

@@ -1,31 +1,31 @@
+#include "study/sweep/plan_read.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "study/sweep/plan_parts.h"
+#include "study/sweep/plan_parameters.h"
+#include "study/sweep/plan_values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-const char *const rw_design_names[RW_DESIGN_KINDS] = {"grid", "list",  "zip",     "one_at_a_time",
-                                                      "lhs",  "sobol", "saltelli"};
-
-static void read_design(rw_reader *r, const rw_node *node, rw_plan *plan) {
+static void read_design(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     static const rw_key keys[] = {{"kind", true}, {"points", false}, {"seed", false}};
     size_t kind = RW_DESIGN_GRID;
     if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
         return;
     const rw_node *points = rw_node_get(node, "points"), *seed = rw_node_get(node, "seed");
     (void)rw_read_choice(r, rw_node_get(node, "kind"), rw_design_names, RW_DESIGN_KINDS, &kind);
-    (void)rw_read_count(r, points, 1, RW_PLAN_MAX_POINTS, &plan->design_points);
+    (void)rw_read_count(r, points, 1, RW_SWEEP_MAX_POINTS, &plan->design_points);
     (void)rw_read_count(r, seed, 0, INT64_MAX, &plan->design_seed);
     plan->design = (rw_design_kind)kind;
-    if (rw_plan_wants_levels(plan->design) && (points != NULL || seed != NULL))
+    if (rw_design_has_levels(plan->design) && (points != NULL || seed != NULL))
         rw_node_key_wrong(r->findings, points != NULL ? points : seed, "a %s has no such choice; its values decide",
                           rw_design_names[kind]);
-    if (!rw_plan_wants_levels(plan->design) && points == NULL)
+    if (!rw_design_has_levels(plan->design) && points == NULL)
         rw_node_key_wrong(r->findings, node, "say how many points: {kind: %s, points: 64}", rw_design_names[kind]);
 }
 
-static rw_err read_arms(rw_reader *r, const rw_node *node, rw_plan *plan) {
+static rw_err read_arms(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     rw_arm *arms = NULL;
     size_t count = node != NULL && node->kind == RW_NODE_MAP ? node->count : 0;
     if (node != NULL && count == 0)
@@ -35,7 +35,7 @@ static rw_err read_arms(rw_reader *r, const rw_node *node, rw_plan *plan) {
     for (const rw_node *child = count > 0 ? node->first : NULL; child != NULL; child = child->next) {
         (void)rw_check_name(r, child, child->key);
         arms[child->index].name = child->key;
-        RW_TRY(rw_plan_read_set(r, child, &arms[child->index].set, &arms[child->index].n_set));
+        RW_TRY(rw_sweep_plan_read_set(r, child, &arms[child->index].set, &arms[child->index].n_set));
     }
     plan->arms = arms;
     plan->n_arms = count > 0 ? count : 1;
@@ -51,14 +51,14 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
     *draw = (rw_subject_draw){.name = node->key, .min = -INFINITY, .max = INFINITY};
     if (!rw_check_name(r, node, node->key) || !rw_read_map(r, node, keys, COUNT(keys)))
         return RW_OK;
-    RW_TRY(rw_plan_read_keys(r, rw_node_get(node, "set"), &draw->keys));
+    RW_TRY(rw_sweep_plan_read_keys(r, rw_node_get(node, "set"), &draw->keys));
     for (size_t k = 0; k < COUNT(kinds); k++) {
         const rw_node *given = rw_node_get(node, keys[1 + k].name);
         if (given == NULL)
             continue;
         found++;
         draw->kind = kinds[k];
-        if (!rw_plan_read_pair(r, given, pair, &draw->unit))
+        if (!rw_sweep_plan_read_pair(r, given, pair, &draw->unit))
             return RW_OK;
         if (!(pair[1] > (draw->kind == RW_UNIFORM ? pair[0] : 0.0)) || (draw->kind == RW_LOGNORMAL && !(pair[0] > 0)))
             rw_node_wrong(r->findings, given, "%s",
@@ -71,9 +71,9 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
     draw->b = pair[1];
     const char *unit = NULL;
     const rw_node *min = rw_node_get(node, "min"), *max = rw_node_get(node, "max");
-    bool right = (min == NULL || (rw_read_text(r, min) && rw_plan_split_number(min->text, &draw->min, &unit) &&
+    bool right = (min == NULL || (rw_read_text(r, min) && rw_sweep_plan_split_number(min->text, &draw->min, &unit) &&
                                   draw->unit != NULL && strcmp(unit, draw->unit) == 0)) &&
-                 (max == NULL || (rw_read_text(r, max) && rw_plan_split_number(max->text, &draw->max, &unit) &&
+                 (max == NULL || (rw_read_text(r, max) && rw_sweep_plan_split_number(max->text, &draw->max, &unit) &&
                                   draw->unit != NULL && strcmp(unit, draw->unit) == 0));
     rw_value value = {.kind = draw->kind, .a = draw->a, .b = draw->b, .min = draw->min, .max = draw->max};
     if (found == 1 && (!right || !(draw->max > draw->min)))
@@ -83,15 +83,15 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
     return RW_OK;
 }
 
-static rw_err read_subjects(rw_reader *r, const rw_node *node, rw_plan *plan) {
+static rw_err read_subjects(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     static const rw_key keys[] = {{"count", true}, {"seed", false}, {"draw", false}, {"number", false}};
     rw_subject_draw *draws = NULL;
     if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
         return RW_OK;
     const rw_node *draw = rw_node_get(node, "draw"), *number = rw_node_get(node, "number");
-    (void)rw_read_count(r, rw_node_get(node, "count"), 1, RW_PLAN_MAX_POINTS, &plan->n_subjects);
+    (void)rw_read_count(r, rw_node_get(node, "count"), 1, RW_SWEEP_MAX_POINTS, &plan->n_subjects);
     (void)rw_read_count(r, rw_node_get(node, "seed"), 0, INT64_MAX, &plan->subject_seed);
-    RW_TRY(rw_plan_read_keys(r, number, &plan->numbered));
+    RW_TRY(rw_sweep_plan_read_keys(r, number, &plan->numbered));
     if (draw == NULL && number == NULL)
         rw_node_key_wrong(r->findings, node,
                           "say what differs between subjects: draw: {...}, or number: KEY, which gets "
@@ -112,7 +112,7 @@ static rw_err read_subjects(rw_reader *r, const rw_node *node, rw_plan *plan) {
     return RW_OK;
 }
 
-static rw_err read_windows(rw_reader *r, const rw_node *node, rw_plan *plan) {
+static rw_err read_windows(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     static const rw_key keys[] = {{"windows", true}};
     const rw_quantity time = {"ms", 0.0, 1e15, 0.0};
     rw_window *windows = NULL;
@@ -140,7 +140,7 @@ static rw_err read_windows(rw_reader *r, const rw_node *node, rw_plan *plan) {
     return RW_OK;
 }
 
-static void read_run(rw_reader *r, const rw_node *node, rw_plan *plan) {
+static void read_run(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     static const rw_key keys[] = {
         {"threads", false}, {"time_limit", false}, {"memory_limit", false}, {"keep", false}, {"baselines", false}};
     static const char *const keep[] = {"all", "series", "measures"}, *const baselines[] = {"shared", "own"};
@@ -167,7 +167,7 @@ static bool has_key(const rw_keys *keys, const char *key) {
 }
 
 /* What sets a key beside the parameters from `parameter` on and the draws from `draw` on; NULL: nothing. */
-static const char *other_setter(const rw_plan *plan, size_t parameter, size_t draw, const char *key) {
+static const char *other_setter(const rw_sweep_plan *plan, size_t parameter, size_t draw, const char *key) {
     for (size_t p = 0; p < parameter; p++)
         if (has_key(&plan->parameters[p].keys, key))
             return plan->parameters[p].name;
@@ -182,7 +182,7 @@ static const char *other_setter(const rw_plan *plan, size_t parameter, size_t dr
 }
 
 /* A key that two of them set would get the value of one, silently; and seeds are the sweep's own. */
-static void check_keys(rw_reader *r, const rw_node *node, const rw_plan *plan, size_t parameter, size_t draw,
+static void check_keys(rw_reader *r, const rw_node *node, const rw_sweep_plan *plan, size_t parameter, size_t draw,
                        const rw_keys *keys) {
     for (size_t i = 0; i < keys->count; i++) {
         const char *other = other_setter(plan, parameter, draw, keys->names[i]);
@@ -193,7 +193,7 @@ static void check_keys(rw_reader *r, const rw_node *node, const rw_plan *plan, s
     }
 }
 
-static void check_all_keys(rw_reader *r, const rw_node *root, const rw_plan *plan) {
+static void check_all_keys(rw_reader *r, const rw_node *root, const rw_sweep_plan *plan) {
     const rw_node *parameters = rw_node_get(root, "parameters"), *subjects = rw_node_get(root, "subjects");
     const rw_node *number = rw_node_get(subjects, "number"), *draws = rw_node_get(subjects, "draw");
     for (const rw_node *child = parameters != NULL ? parameters->first : NULL; child != NULL; child = child->next)
@@ -205,7 +205,7 @@ static void check_all_keys(rw_reader *r, const rw_node *root, const rw_plan *pla
 }
 
 /* The path of the scenario beside the sweep's file. */
-static rw_err read_scenario_path(rw_reader *r, const rw_node *node, const char *name, rw_plan *plan) {
+static rw_err read_scenario_path(rw_reader *r, const rw_node *node, const char *name, rw_sweep_plan *plan) {
     if (!rw_read_text(r, node))
         return RW_OK;
     const char *slash = strrchr(name, '/');
@@ -218,7 +218,7 @@ static rw_err read_scenario_path(rw_reader *r, const rw_node *node, const char *
     return RW_OK;
 }
 
-static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name, rw_plan *plan) {
+static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name, rw_sweep_plan *plan) {
     static const rw_key keys[] = {{"sweep", true},     {"title", false},      {"scenario", true}, {"set", false},
                                   {"design", false},   {"parameters", false}, {"rows", false},    {"arms", false},
                                   {"subjects", false}, {"replicates", false}, {"measure", false}, {"run", false}};
@@ -233,17 +233,17 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
     if (rw_read_text(r, title))
         plan->title = title->text;
     RW_TRY(read_scenario_path(r, rw_node_get(root, "scenario"), name, plan));
-    RW_TRY(rw_plan_read_set(r, rw_node_get(root, "set"), &plan->set, &plan->n_set));
+    RW_TRY(rw_sweep_plan_read_set(r, rw_node_get(root, "set"), &plan->set, &plan->n_set));
     read_design(r, rw_node_get(root, "design"), plan);
-    RW_TRY(rw_plan_read_parameters(r, rw_node_get(root, "parameters"), plan));
+    RW_TRY(rw_sweep_plan_read_parameters(r, rw_node_get(root, "parameters"), plan));
     const rw_node *rows = rw_node_get(root, "rows");
     if ((rows != NULL) != (plan->design == RW_DESIGN_LIST))
         rw_node_key_wrong(r->findings, rows != NULL ? rows : root, "rows: and design: {kind: list} belong together");
     else if (r->findings->count == 0)
-        RW_TRY(rw_plan_read_rows(r, rows, plan));
+        RW_TRY(rw_sweep_plan_read_rows(r, rows, plan));
     RW_TRY(read_arms(r, rw_node_get(root, "arms"), plan));
     RW_TRY(read_subjects(r, rw_node_get(root, "subjects"), plan));
-    (void)rw_read_count(r, rw_node_get(root, "replicates"), 1, RW_PLAN_MAX_POINTS, &plan->n_replicates);
+    (void)rw_read_count(r, rw_node_get(root, "replicates"), 1, RW_SWEEP_MAX_POINTS, &plan->n_replicates);
     if (r->findings->count == 0)
         check_all_keys(r, root, plan);
     RW_TRY(read_windows(r, rw_node_get(root, "measure"), plan));
@@ -251,20 +251,20 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
     return RW_OK;
 }
 
-rw_err rw_plan_read(rw_plan **plan, rw_arena *arena, const char *name, const char *text, size_t length) {
+rw_err rw_sweep_plan_read(rw_sweep_plan **plan, rw_arena *arena, const char *name, const char *text, size_t length) {
     rw_findings *findings = NULL;
     rw_reader r = {.arena = arena};
     const rw_node *root = NULL;
     *plan = NULL;
     RW_TRY(RW_ARENA_NEW(arena, findings, 1));
     RW_TRY(RW_ARENA_NEW(arena, *plan, 1));
-    **plan = (rw_plan){.arena = arena,
-                       .title = "",
-                       .design_seed = 1,
-                       .n_subjects = 1,
-                       .subject_seed = 1,
-                       .n_replicates = 1,
-                       .share = true};
+    **plan = (rw_sweep_plan){.arena = arena,
+                             .title = "",
+                             .design_seed = 1,
+                             .n_subjects = 1,
+                             .subject_seed = 1,
+                             .n_replicates = 1,
+                             .share = true};
     r.findings = findings;
     RW_TRY(rw_units_create(&r.units));
     rw_err err = rw_document_parse(&root, arena, findings, name, text, length);

@@ -1,9 +1,8 @@
-/* Values of a sweep: YAML as text, numbers that share a unit, keys. */
+#include "study/sweep/plan_values.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "study/sweep/plan_parts.h"
 
 /* ---- nodes as YAML text ---- */
 
@@ -37,7 +36,7 @@ static void print_node(FILE *out, const rw_node *node, bool nested) {
     (void)fputc(map ? '}' : ']', out);
 }
 
-rw_err rw_plan_node_text(rw_reader *r, const rw_node *node, const char **text) {
+rw_err rw_sweep_plan_node_text(rw_reader *r, const rw_node *node, const char **text) {
     char *buffer = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&buffer, &size);
@@ -51,7 +50,7 @@ rw_err rw_plan_node_text(rw_reader *r, const rw_node *node, const char **text) {
 
 /* ---- numbers that share a unit ---- */
 
-bool rw_plan_split_number(const char *text, double *number, const char **unit) {
+bool rw_sweep_plan_split_number(const char *text, double *number, const char **unit) {
     const char *rest = rw_number_parse(text, number);
     if (rest == NULL)
         return false;
@@ -59,13 +58,13 @@ bool rw_plan_split_number(const char *text, double *number, const char **unit) {
     return true;
 }
 
-bool rw_plan_read_pair(rw_reader *r, const rw_node *node, double pair[2], const char **unit) {
+bool rw_sweep_plan_read_pair(rw_reader *r, const rw_node *node, double pair[2], const char **unit) {
     const char *units[2] = {"", ""};
     if (!rw_read_list(r, node))
         return false;
     if (node->count != 2 || node->first->kind != RW_NODE_SCALAR || node->last->kind != RW_NODE_SCALAR ||
-        !rw_plan_split_number(node->first->text, &pair[0], &units[0]) ||
-        !rw_plan_split_number(node->last->text, &pair[1], &units[1]) || strcmp(units[0], units[1]) != 0) {
+        !rw_sweep_plan_split_number(node->first->text, &pair[0], &units[0]) ||
+        !rw_sweep_plan_split_number(node->last->text, &pair[1], &units[1]) || strcmp(units[0], units[1]) != 0) {
         rw_node_wrong(r->findings, node, "must be two numbers in the same unit, for example [0.1 nS, 0.5 nS]");
         return false;
     }
@@ -82,7 +81,7 @@ static rw_err name_origin(rw_reader *r, const rw_node *node, const char **origin
     return rw_arena_string(r->arena, origin, text);
 }
 
-rw_err rw_plan_read_keys(rw_reader *r, const rw_node *node, rw_keys *keys) {
+rw_err rw_sweep_plan_read_keys(rw_reader *r, const rw_node *node, rw_keys *keys) {
     if (node == NULL)
         return RW_OK;
     const char **names = NULL;
@@ -100,7 +99,7 @@ rw_err rw_plan_read_keys(rw_reader *r, const rw_node *node, rw_keys *keys) {
     return name_origin(r, node, &keys->origin);
 }
 
-rw_err rw_plan_read_set(rw_reader *r, const rw_node *node, const rw_override **set, size_t *n_set) {
+rw_err rw_sweep_plan_read_set(rw_reader *r, const rw_node *node, const rw_override **set, size_t *n_set) {
     rw_override *list = NULL;
     if (node == NULL || rw_node_is_null(node))
         return RW_OK;
@@ -112,7 +111,7 @@ rw_err rw_plan_read_set(rw_reader *r, const rw_node *node, const rw_override **s
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
         list[child->index].key = child->key;
         RW_TRY(name_origin(r, child, &list[child->index].origin));
-        RW_TRY(rw_plan_node_text(r, child, &list[child->index].value));
+        RW_TRY(rw_sweep_plan_node_text(r, child, &list[child->index].value));
     }
     *set = list;
     *n_set = node->count;

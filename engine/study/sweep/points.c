@@ -1,4 +1,5 @@
-/* From a plan to its points. */
+#include "study/sweep/points.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
@@ -6,8 +7,8 @@
 
 #include "base/random.h"
 #include "config/number.h"
+#include "config/parse.h"
 #include "study/sweep/design.h"
-#include "study/sweep/plan.h"
 
 /* Object of the stream of designs, after those of design.c. */
 enum { STREAM_SUBJECT = 16 };
@@ -19,7 +20,7 @@ typedef struct {
     double *cube;  /* [n_rows x n_parameters], or NULL */
 } rows;
 
-static size_t count_rows(const rw_plan *plan) {
+static size_t count_rows(const rw_sweep_plan *plan) {
     const size_t k = plan->n_parameters;
     double n = 1.0;
     switch (plan->design) {
@@ -43,22 +44,22 @@ static size_t count_rows(const rw_plan *plan) {
     default:
         n = (double)plan->design_points;
     }
-    return n <= (double)RW_PLAN_MAX_POINTS ? (size_t)n : RW_PLAN_MAX_POINTS + 1;
+    return n <= (double)RW_SWEEP_MAX_POINTS ? (size_t)n : RW_SWEEP_MAX_POINTS + 1;
 }
 
 /* The levels of one row of a grid, the last parameter fastest. */
-static void grid_row(const rw_plan *plan, size_t row, size_t *level) {
+static void grid_row(const rw_sweep_plan *plan, size_t row, size_t *level) {
     for (size_t p = plan->n_parameters; p-- > 0; row /= plan->parameters[p].n_levels)
         level[p] = row % plan->parameters[p].n_levels;
 }
 
-static void one_at_a_time_row(const rw_plan *plan, size_t row, size_t *level) {
+static void one_at_a_time_row(const rw_sweep_plan *plan, size_t row, size_t *level) {
     size_t first = 1;
     for (size_t p = 0; p < plan->n_parameters; first += plan->parameters[p++].n_levels - 1)
         level[p] = row >= first && row < first + plan->parameters[p].n_levels - 1 ? row - first + 1 : 0;
 }
 
-static void level_row(const rw_plan *plan, size_t row, size_t *level) {
+static void level_row(const rw_sweep_plan *plan, size_t row, size_t *level) {
     if (plan->design == RW_DESIGN_GRID)
         grid_row(plan, row, level);
     else if (plan->design == RW_DESIGN_ONE_AT_A_TIME)
@@ -68,14 +69,14 @@ static void level_row(const rw_plan *plan, size_t row, size_t *level) {
             level[p] = plan->design == RW_DESIGN_LIST ? plan->rows[row * plan->n_parameters + p] : row;
 }
 
-static rw_err make_rows(const rw_plan *plan, rows *it) {
+static rw_err make_rows(const rw_sweep_plan *plan, rows *it) {
     const size_t k = plan->n_parameters;
     it->n_rows = count_rows(plan);
     double all = (double)it->n_rows * (double)plan->n_arms * (double)plan->n_subjects * (double)plan->n_replicates;
     RW_CHECK(
-        all <= (double)RW_PLAN_MAX_POINTS, RW_ERR_INPUT,
+        all <= (double)RW_SWEEP_MAX_POINTS, RW_ERR_INPUT,
         "this sweep has more than %zu points (design x arms x subjects x replicates); make it smaller, or split it",
-        RW_PLAN_MAX_POINTS);
+        RW_SWEEP_MAX_POINTS);
     switch (plan->design) {
     case RW_DESIGN_LHS:
     case RW_DESIGN_SOBOL:
@@ -102,16 +103,16 @@ static rw_err quantity_text(rw_arena *arena, double number, const char *unit, co
     return rw_arena_string(arena, text, buffer);
 }
 
-static double from_unit(const rw_plan_parameter *parameter, double u) {
+static double from_unit(const rw_sweep_parameter *parameter, double u) {
     if (parameter->logarithmic)
         return exp(log(parameter->low) + u * (log(parameter->high) - log(parameter->low)));
     return parameter->low + u * (parameter->high - parameter->low);
 }
 
 /* The value of parameter p in a row: its label, number, and text for the scenario. */
-static rw_err parameter_value(const rw_plan *plan, const rows *it, size_t row, size_t p, const char **label,
+static rw_err parameter_value(const rw_sweep_plan *plan, const rows *it, size_t row, size_t p, const char **label,
                               double *number, const char **text) {
-    const rw_plan_parameter *parameter = &plan->parameters[p];
+    const rw_sweep_parameter *parameter = &plan->parameters[p];
     const size_t at = row * plan->n_parameters + p;
     *number = NAN;
     if (it->cube != NULL && parameter->n_levels == 0) {
@@ -133,7 +134,7 @@ static rw_err parameter_value(const rw_plan *plan, const rows *it, size_t row, s
 }
 
 /* A quantity of a subject: the same whatever else is drawn; outside its limits it is drawn again. */
-static double draw_subject(const rw_plan *plan, size_t index, size_t subject) {
+static double draw_subject(const rw_sweep_plan *plan, size_t index, size_t subject) {
     const rw_subject_draw *draw = &plan->draws[index];
     const rw_stream stream = rw_stream_of(plan->subject_seed, RW_PURPOSE_DESIGN, (uint32_t)(STREAM_SUBJECT + index));
     double value = 0.0;
@@ -156,7 +157,7 @@ static double draw_subject(const rw_plan *plan, size_t index, size_t subject) {
     return fmin(fmax(value, draw->min), draw->max);
 }
 
-static size_t count_overrides(const rw_plan *plan, const rw_arm *arm) {
+static size_t count_overrides(const rw_sweep_plan *plan, const rw_arm *arm) {
     size_t n = plan->n_set + arm->n_set + plan->numbered.count + 1;
     for (size_t p = 0; p < plan->n_parameters; p++)
         n += plan->parameters[p].keys.count;
@@ -170,7 +171,7 @@ static void set_keys(rw_override **end, const rw_keys *keys, const char *value) 
         *(*end)++ = (rw_override){keys->names[k], value, keys->origin};
 }
 
-static rw_err fill_point(const rw_plan *plan, const rows *it, rw_point *point) {
+static rw_err fill_point(const rw_sweep_plan *plan, const rows *it, rw_point *point) {
     const rw_arm *arm = &plan->arms[point->arm];
     const char **labels = NULL, *text = NULL;
     double *numbers = NULL, *drawn = NULL;
@@ -209,7 +210,7 @@ static rw_err fill_point(const rw_plan *plan, const rows *it, rw_point *point) {
     return RW_OK;
 }
 
-static rw_err name_block(const rw_plan *plan, rw_point *point) {
+static rw_err name_block(const rw_sweep_plan *plan, rw_point *point) {
     if (plan->design != RW_DESIGN_SALTELLI)
         return RW_OK;
     const size_t blocks = plan->n_parameters + 2, block = point->row % blocks;
@@ -223,7 +224,7 @@ static rw_err name_block(const rw_plan *plan, rw_point *point) {
     return rw_arena_string(plan->arena, &point->block, text);
 }
 
-rw_err rw_plan_points(const rw_plan *plan, uint64_t base_seed, rw_points *points) {
+rw_err rw_points_list(const rw_sweep_plan *plan, uint64_t base_seed, rw_points *points) {
     rows it = {0};
     rw_point *list = NULL;
     RW_TRY(make_rows(plan, &it));
@@ -241,5 +242,13 @@ rw_err rw_plan_points(const rw_plan *plan, uint64_t base_seed, rw_points *points
         RW_TRY(fill_point(plan, &it, point));
     }
     *points = (rw_points){n, list};
+    return RW_OK;
+}
+
+rw_err rw_points_base_seed(const rw_sweep_plan *plan, const char *base, uint64_t *seed) {
+    rw_scenario *scenario = NULL;
+    RW_TRY(rw_scenario_parse(&scenario, plan->scenario, base, strlen(base), plan->set, plan->n_set));
+    *seed = scenario->seed;
+    rw_scenario_destroy(&scenario);
     return RW_OK;
 }

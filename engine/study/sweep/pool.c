@@ -13,6 +13,7 @@
 
 #include "study/sweep/claim.h"
 #include "study/sweep/point.h"
+#include "study/sweep/point_failure.h"
 
 /* For saving a state; Slurm grants 30 s unless told otherwise. */
 enum { GRACE_S = 20 };

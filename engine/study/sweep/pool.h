@@ -12,24 +12,6 @@
 
 #include "study/sweep/sweep.h"
 
-typedef enum { RW_POINT_MISSING, RW_POINT_RUNNING, RW_POINT_DONE, RW_POINT_FAILED, RW_POINT_STATES } rw_point_state;
-
-/* done, running, failed, missing */
-const char *rw_point_state_name(rw_point_state state);
-
-/* The state of every point, [n_points]; a claim whose worker is gone counts as missing. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sweep_states(const rw_sweep *sweep, rw_point_state *states);
-
-/* What is known of the time that points take. */
-typedef struct {
-    size_t count[RW_POINT_STATES];
-    size_t baselines_running; /* beginnings that points share */
-    double points_per_s;      /* over the last completions, 0 if unknown */
-} rw_sweep_status;
-
-/* Counts the states; reads a directory per thousand points. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sweep_status_read(const rw_sweep *sweep, rw_sweep_status *status);
-
 typedef struct {
     const char *program;                                                    /* path of rewire */
     int jobs;                                                               /* points at a time */
@@ -49,17 +31,5 @@ typedef struct {
 /* Runs every point of [first, last) that is neither finished nor failed nor claimed. Errors: RW_ERR_STOPPED (a signal;
  * the points at work saved their state and will go on), RW_ERR_SYSTEM. A failed point is no error. */
 RW_MUST_CHECK rw_err rw_pool_run(const rw_sweep *sweep, const rw_pool_options *options, rw_pool_result *result);
-
-/* Forgets the failures, so that these points are run again, or go on; *count says how many. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sweep_forget_failures(const rw_sweep *sweep, size_t *count);
-
-typedef struct {
-    int exit_code, signal;
-    const char *reason, *last_words;
-} rw_point_failure;
-
-/* Why a point failed: exit code (-1: none), signal (0: none) and last words, in the arena. Errors: RW_ERR_INPUT. */
-RW_MUST_CHECK rw_err rw_point_failure_read(const rw_sweep *sweep, size_t point, rw_arena *arena,
-                                           rw_point_failure *failure);
 
 #endif

@@ -1,4 +1,5 @@
-/* How far a sweep is. */
+#include "study/sweep/status.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -6,8 +7,7 @@
 #include <sys/stat.h>
 
 #include "study/sweep/claim.h"
-#include "study/sweep/point.h"
-#include "study/sweep/pool.h"
+#include "study/sweep/point_failure.h"
 
 enum { RECENT = 100 };
 
@@ -47,7 +47,7 @@ static rw_err read_directory(const rw_sweep *sweep, const char *path, bool basel
 static rw_err read_states(const rw_sweep *sweep, bool baselines, rw_point_state *states) {
     for (size_t i = 0; i < sweep->points.n_points; i++)
         states[i] = RW_POINT_MISSING;
-    for (size_t i = 0; i < sweep->points.n_points; i += 1000) {
+    for (size_t i = 0; i < sweep->points.n_points; i += RW_POINTS_PER_DIRECTORY) {
         rw_path parent = rw_sweep_work_path(sweep, (rw_work){i, baselines}, "");
         *strrchr(parent.text, '/') = '\0';
         RW_TRY(read_directory(sweep, parent.text, baselines, states));

@@ -17,23 +17,17 @@
 
 #include "io/table.h"
 #include "study/sweep/baseline.h"
-#include "study/sweep/plan.h"
+#include "study/sweep/points.h"
 
 typedef struct {
     rw_arena *arena;
     const char *path;
-    rw_plan *plan;
+    rw_sweep_plan *plan;
     rw_points points;
     const rw_baseline *baselines; /* [n_points] */
     rw_baseline_saving saving;    /* what they save, as it was planned */
-    uint64_t base_seed;
-    const char *hash; /* sha256 of sweep.yaml, base.yaml, points.csv and baselines.csv together */
+    const char *hash;             /* sha256 of sweep.yaml, base.yaml, points.csv and baselines.csv together */
 } rw_sweep;
-
-/* Freezes the plan of a sweep file in `directory`; a directory that holds the same plan already is left as it is.
- * Every point's scenario is checked (of more than 500 points, 500 spread evenly). Errors: RW_ERR_INPUT (findings in the
- * sweep, in a point, or another plan in the directory), RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sweep_freeze(const char *file, const char *directory);
 
 /* Opens a frozen sweep. any_version: also one that another version of rewire planned.
  * Errors: RW_ERR_INPUT (no sweep, changed since it was planned, of another version), RW_ERR_SYSTEM. */
@@ -45,9 +39,8 @@ void rw_sweep_close(rw_sweep **sweep);
 /* Whether a directory holds a frozen sweep. */
 bool rw_sweep_is(const char *directory);
 
-/* The columns that say what each point is: point, arm, parameters, subject and its draws, replicate, seed; block and
- * sample of a Saltelli design. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sweep_describe(const rw_plan *plan, const rw_points *points, rw_table *table);
+/* Directories of points that one directory holds. */
+enum { RW_POINTS_PER_DIRECTORY = 1000 };
 
 /* Something to run: a point, or the beginning that it is the first to have. */
 typedef struct {

@@ -3,26 +3,13 @@
  * points = design rows x arms x subjects x replicates. Every arm and every row meets the same subjects and the same
  * seeds (common random numbers), so that points differ in what is asked and in nothing else, and are compared in pairs.
  * The language: configs/README.md, "Sweeps". */
-#ifndef RW_STUDY_SWEEP_PLAN_H
-#define RW_STUDY_SWEEP_PLAN_H
+#ifndef RW_STUDY_SWEEP_SWEEP_PLAN_H
+#define RW_STUDY_SWEEP_SWEEP_PLAN_H
 
 #include "config/scenario.h"
+#include "study/sweep/design.h"
 
-#define RW_PLAN_MAX_POINTS ((size_t)1000000)
-
-typedef enum {
-    RW_DESIGN_GRID,          /* every combination of the values */
-    RW_DESIGN_LIST,          /* the rows that `rows` lists */
-    RW_DESIGN_ZIP,           /* the first values together, then the second, ... */
-    RW_DESIGN_ONE_AT_A_TIME, /* the first values, then each other value alone */
-    RW_DESIGN_LHS,           /* Latin hypercube (McKay, Beckman & Conover 1979, Technometrics 21:239) */
-    RW_DESIGN_SOBOL,         /* Sobol sequence with a random digital shift */
-    RW_DESIGN_SALTELLI,      /* A, B and A with columns of B (Saltelli et al. 2010, Comput Phys Commun 181:259) */
-    RW_DESIGN_KINDS
-} rw_design_kind;
-
-/* The words of `design.kind`, in the order of the enumeration. */
-extern const char *const rw_design_names[RW_DESIGN_KINDS];
+#define RW_SWEEP_MAX_POINTS ((size_t)1000000)
 
 /* Keys of the scenario that get one value together. */
 typedef struct {
@@ -41,7 +28,7 @@ typedef struct {
     size_t n_levels;           /* 0: a range */
     double low, high;          /* of a range, in unit */
     bool logarithmic;
-} rw_plan_parameter;
+} rw_sweep_parameter;
 
 typedef struct {
     const char *name;
@@ -75,7 +62,7 @@ typedef struct {
     size_t n_set;
     rw_design_kind design;
     uint64_t design_points, design_seed; /* LHS, Sobol, Saltelli: samples, and what their randomness is keyed by */
-    const rw_plan_parameter *parameters;
+    const rw_sweep_parameter *parameters;
     size_t n_parameters;
     const size_t *rows; /* [n_rows x n_parameters] levels; RW_DESIGN_LIST only */
     size_t n_rows;
@@ -93,32 +80,6 @@ typedef struct {
     double memory_limit_byte; /* of one point; 0: none */
     rw_keep keep;
     bool share; /* points that begin alike run their beginning once */
-} rw_plan;
-
-/* Reads sweep.yaml from a text; `name` stands for the file, and paths inside are relative to it. Everything goes to the
- * arena. Errors: RW_ERR_INPUT with up to 20 findings; RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_plan_read(rw_plan **plan, rw_arena *arena, const char *name, const char *text, size_t length);
-
-/* One point: what is set in the scenario, and how tables show it. */
-typedef struct {
-    size_t row, arm, subject, replicate;
-    const char *block; /* Saltelli: A, B or AB.<parameter>; NULL otherwise */
-    size_t sample;     /* Saltelli: from 0 */
-    uint64_t seed;
-    const char *const *labels; /* [n_parameters] */
-    const double *numbers;     /* [n_parameters] in the parameter's unit; NaN for texts */
-    const double *drawn;       /* [n_draws] in the draw's unit */
-    const rw_override *set;    /* [n_set] everything, the seed last */
-    size_t n_set;
-} rw_point;
-
-typedef struct {
-    size_t n_points;
-    const rw_point *points;
-} rw_points;
-
-/* Lists the points of a plan in its arena; base_seed is the base scenario's. Errors: RW_ERR_INPUT (too many points, a
- * design that cannot be had), RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_plan_points(const rw_plan *plan, uint64_t base_seed, rw_points *points);
+} rw_sweep_plan;
 
 #endif

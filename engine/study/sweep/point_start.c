@@ -1,5 +1,6 @@
-/* What a point begins with: nothing, what an interrupted run of it has left, or the beginning that it shares. */
 #define _GNU_SOURCE /* nftw */
+#include "study/sweep/point_start.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,6 @@
 #include "io/checkpoint/checkpoints.h"
 #include "io/result_in.h"
 #include "study/sweep/claim.h"
-#include "study/sweep/point.h"
 
 /* Tenths of a second that the process of a killed worker is given to end. */
 enum { PATIENCE = 300 };
