@@ -41,7 +41,7 @@ typedef rw_err (*rw_run_listener)(void *self, const rw_run_spike *spikes, size_t
 
 /* Reads a scenario (YAML, or a SONATA circuit as .json), builds its network for n_threads >= 1 threads and stands at
  * time 0. settings: texts "key=value" as `--set` takes them, ended by NULL; NULL: none. Errors: RW_ERR_INPUT (scenario,
- * with every finding), RW_ERR_SYSTEM (file, memory). *run is then NULL. */
+ * with every diagnostic), RW_ERR_SYSTEM (file, memory). *run is then NULL. */
 RW_MUST_CHECK rw_err rw_run_open(rw_run **run, const char *scenario, const char *const *settings, int n_threads);
 
 /* Frees the run, whose result is finished first if it records one; *run may be NULL and becomes NULL. Errors:

@@ -10,13 +10,13 @@
 typedef struct {
     yaml_parser_t parser;
     rw_arena *arena;
-    rw_findings *findings;
+    rw_diagnostics *diagnostics;
     const char *name;
     rw_node *slab; /* nodes are small and many: they are allocated in slabs */
     size_t slab_left, n_nodes;
     const char *pending_key; /* of the map at hand, waits for its value */
     rw_mark pending_mark;
-    bool gave_up; /* a finding says why */
+    bool gave_up; /* a diagnostic says why */
 } reader;
 
 static rw_mark mark_of(const reader *r, yaml_mark_t mark) {
@@ -29,7 +29,7 @@ RW_PRINTF(3, 4) static void give_up(reader *r, rw_mark mark, const char *format,
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    rw_findings_add(r->findings, mark, NULL, "%s", message);
+    rw_diagnostics_add(r->diagnostics, mark, NULL, "%s", message);
     r->gave_up = true;
 }
 
@@ -126,7 +126,7 @@ static rw_err refuse_duplicates(reader *r, const rw_node *map) {
     qsort(sorted, n, sizeof *sorted, by_key_then_index);
     for (size_t k = 1; k < n; k++) {
         if (strcmp(sorted[k]->key, sorted[k - 1]->key) == 0)
-            rw_node_key_wrong(r->findings, sorted[k], "this key is here twice, first in line %u; keep one of them",
+            rw_node_key_wrong(r->diagnostics, sorted[k], "this key is here twice, first in line %u; keep one of them",
                               sorted[k - 1]->key_mark.line);
     }
     rw_free(sorted);
@@ -250,10 +250,10 @@ static bool is_text(reader *r, const char *text, size_t length) {
     return true;
 }
 
-rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_findings *findings, const char *name,
+rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_diagnostics *diagnostics, const char *name,
                          const char *text, size_t length) {
     *root = NULL;
-    reader r = {.arena = arena, .findings = findings, .name = name};
+    reader r = {.arena = arena, .diagnostics = diagnostics, .name = name};
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* byte order mark */
         text += 3;
         length -= 3;
@@ -263,7 +263,7 @@ rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_findings *fin
     rw_source *source = NULL;
     RW_TRY(RW_ARENA_NEW(arena, source, 1));
     *source = (rw_source){name, text, length, NULL};
-    rw_findings_source(findings, source);
+    rw_diagnostics_source(diagnostics, source);
     RW_CHECK(yaml_parser_initialize(&r.parser), RW_ERR_SYSTEM, "%s: not enough memory to read it", name);
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);
@@ -272,7 +272,7 @@ rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_findings *fin
     yaml_parser_delete(&r.parser);
     RW_TRY(err);
     if (!r.gave_up && tree == NULL)
-        rw_findings_add(findings, (rw_mark){name, 0, 0}, "", "the file is empty");
+        rw_diagnostics_add(diagnostics, (rw_mark){name, 0, 0}, "", "the file is empty");
     *root = r.gave_up ? NULL : tree;
     return RW_OK;
 }
@@ -313,12 +313,12 @@ done:
 rw_err rw_document_read(const rw_node **root, rw_arena *arena, const char *path) {
     const char *text = NULL, *name = NULL;
     size_t length = 0;
-    rw_findings *findings = NULL;
+    rw_diagnostics *diagnostics = NULL;
     RW_TRY(rw_document_load(&text, &length, arena, path));
     RW_TRY(rw_arena_string(arena, &name, path));
-    RW_TRY(RW_ARENA_NEW(arena, findings, 1));
-    RW_TRY(rw_document_parse(root, arena, findings, name, text, length));
-    RW_TRY(rw_findings_result(findings));
+    RW_TRY(RW_ARENA_NEW(arena, diagnostics, 1));
+    RW_TRY(rw_document_parse(root, arena, diagnostics, name, text, length));
+    RW_TRY(rw_diagnostics_result(diagnostics));
     RW_CHECK(*root != NULL && (*root)->kind == RW_NODE_MAP, RW_ERR_INPUT, "%s: holds no JSON object", path);
     return RW_OK;
 }
@@ -355,22 +355,23 @@ const char *rw_node_kind_name(const rw_node *node) {
     return node->kind == RW_NODE_MAP ? "a map" : node->kind == RW_NODE_LIST ? "a list" : "text";
 }
 
-static void add_wrong(rw_findings *findings, const rw_node *node, rw_mark mark, const char *format, va_list arguments) {
+static void add_wrong(rw_diagnostics *diagnostics, const rw_node *node, rw_mark mark, const char *format,
+                      va_list arguments) {
     char path[192], message[512];
     (void)vsnprintf(message, sizeof message, format, arguments);
-    rw_findings_add(findings, mark, rw_node_path(node, path, sizeof path), "%s", message);
+    rw_diagnostics_add(diagnostics, mark, rw_node_path(node, path, sizeof path), "%s", message);
 }
 
-void rw_node_wrong(rw_findings *findings, const rw_node *node, const char *format, ...) {
+void rw_node_wrong(rw_diagnostics *diagnostics, const rw_node *node, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    add_wrong(findings, node, node->mark, format, arguments);
+    add_wrong(diagnostics, node, node->mark, format, arguments);
     va_end(arguments);
 }
 
-void rw_node_key_wrong(rw_findings *findings, const rw_node *node, const char *format, ...) {
+void rw_node_key_wrong(rw_diagnostics *diagnostics, const rw_node *node, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    add_wrong(findings, node, node->key != NULL ? node->key_mark : node->mark, format, arguments);
+    add_wrong(diagnostics, node, node->key != NULL ? node->key_mark : node->mark, format, arguments);
     va_end(arguments);
 }

@@ -5,7 +5,7 @@
 #ifndef RW_CONFIG_DOCUMENT_H
 #define RW_CONFIG_DOCUMENT_H
 
-#include "config/findings.h"
+#include "config/diagnostics.h"
 
 /* Limits on what is read. */
 #define RW_DOCUMENT_MAX_BYTES ((size_t)16 << 20)
@@ -28,10 +28,10 @@ typedef struct rw_node {
 } rw_node;
 
 /* Parses `length` bytes of text into a tree owned by the arena. `name` stands for the file in messages; it and `text`
- * must live as long as the findings. What is wrong with the text goes to `findings`; *root is NULL if there is no tree
- * worth looking at. Errors: RW_ERR_SYSTEM (memory). */
-RW_MUST_CHECK rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_findings *findings, const char *name,
-                                       const char *text, size_t length);
+ * must live as long as the diagnostics. What is wrong with the text goes to `diagnostics`; *root is NULL if there is no
+ * tree worth looking at. Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_diagnostics *diagnostics,
+                                       const char *name, const char *text, size_t length);
 
 /* Reads a whole file into the arena, zero-terminated. Errors: RW_ERR_SYSTEM (it cannot be read), RW_ERR_INPUT (it is
  * larger than RW_DOCUMENT_MAX_BYTES). */
@@ -53,10 +53,10 @@ const char *rw_node_path(const rw_node *node, char *path, size_t size);
 /* "text", "a map" or "a list": what a node is, for messages. */
 const char *rw_node_kind_name(const rw_node *node);
 
-/* Adds a finding at a node's value. */
-void rw_node_wrong(rw_findings *findings, const rw_node *node, const char *format, ...) RW_PRINTF(3, 4);
+/* Adds a diagnostic at a node's value. */
+void rw_node_wrong(rw_diagnostics *diagnostics, const rw_node *node, const char *format, ...) RW_PRINTF(3, 4);
 
-/* Adds a finding at a node's key (at its value if it has none). */
-void rw_node_key_wrong(rw_findings *findings, const rw_node *node, const char *format, ...) RW_PRINTF(3, 4);
+/* Adds a diagnostic at a node's key (at its value if it has none). */
+void rw_node_key_wrong(rw_diagnostics *diagnostics, const rw_node *node, const char *format, ...) RW_PRINTF(3, 4);
 
 #endif

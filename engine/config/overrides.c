@@ -6,7 +6,7 @@
 
 typedef struct {
     rw_arena *arena;
-    rw_findings *findings;
+    rw_diagnostics *diagnostics;
     const char *file; /* its origin, a pointer of its own for every override */
     const char *key;  /* dotted path */
 } override;
@@ -17,7 +17,7 @@ RW_PRINTF(3, 4) static void wrong(const override *o, size_t offset, const char *
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    rw_findings_add(o->findings, (rw_mark){o->file, 1, (uint32_t)offset + 1}, o->key, "%s", message);
+    rw_diagnostics_add(o->diagnostics, (rw_mark){o->file, 1, (uint32_t)offset + 1}, o->key, "%s", message);
 }
 
 static rw_err append(const override *o, rw_node **child, rw_node *map, const char *key, size_t offset) {
@@ -41,7 +41,7 @@ static rw_node *find_item(const rw_node *list, const char *name) {
     return NULL;
 }
 
-/* The child of `at` that one segment of the path names; created in a map. *child is NULL after a finding. */
+/* The child of `at` that one segment of the path names; created in a map. *child is NULL after a diagnostic. */
 static rw_err descend(const override *o, rw_node **child, rw_node *at, const char *segment, size_t offset) {
     *child = NULL;
     if (segment[0] == '\0') {
@@ -117,19 +117,19 @@ static rw_err apply(override *o, rw_node *root, const rw_override *given) {
     memcpy(padded + key_length, given->value, value_length + 1);
     o->file = file;
     RW_TRY(rw_arena_string(o->arena, &o->key, given->key));
-    size_t before = o->findings->count;
-    RW_TRY(rw_document_parse(&value, o->arena, o->findings, file, padded, key_length + value_length));
+    size_t before = o->diagnostics->count;
+    RW_TRY(rw_document_parse(&value, o->arena, o->diagnostics, file, padded, key_length + value_length));
     *source = (rw_source){file, shown, key_length + value_length, NULL};
-    rw_findings_source(o->findings, source); /* newer than the padded text, so messages show this one */
-    if (value != NULL && o->findings->count == before)
+    rw_diagnostics_source(o->diagnostics, source); /* newer than the padded text, so messages show this one */
+    if (value != NULL && o->diagnostics->count == before)
         return put(o, root, value);
     return RW_OK;
 }
 
-rw_err rw_overrides_apply(const rw_node *root, rw_arena *arena, rw_findings *findings, const rw_override *overrides,
-                          size_t n_overrides) {
+rw_err rw_overrides_apply(const rw_node *root, rw_arena *arena, rw_diagnostics *diagnostics,
+                          const rw_override *overrides, size_t n_overrides) {
     for (size_t k = 0; k < n_overrides; k++) {
-        override o = {.arena = arena, .findings = findings};
+        override o = {.arena = arena, .diagnostics = diagnostics};
         RW_TRY(apply(&o, (rw_node *)root, &overrides[k])); /* the tree is ours to change */
     }
     return RW_OK;

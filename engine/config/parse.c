@@ -18,7 +18,8 @@ static void read_head(rw_reader *r, const rw_node *root) {
     rw_scenario *scenario = r->scenario;
     const rw_node *version = rw_node_get(root, "rewire"), *title = rw_node_get(root, "title");
     if (rw_read_text(r, version) && strcmp(version->text, "1") != 0)
-        rw_node_wrong(r->findings, version, "this program reads scenarios of version 1, not \"%.40s\"", version->text);
+        rw_node_wrong(r->diagnostics, version, "this program reads scenarios of version 1, not \"%.40s\"",
+                      version->text);
     if (title != NULL && title->kind == RW_NODE_SCALAR)
         scenario->title = title->text;
     else if (title != NULL)
@@ -41,7 +42,7 @@ static void read_time(rw_reader *r, const rw_node *node) {
     scenario->drug_speed = scenario->time_scale;
     if (rw_read_number(r, drug_speed, speed, &scenario->drug_speed) && rw_node_get(node, "scale") != NULL &&
         scenario->drug_speed != scenario->time_scale)
-        rw_node_wrong(r->findings, drug_speed,
+        rw_node_wrong(r->diagnostics, drug_speed,
                       "differs from time.scale, which is the clock of drugs, signals, growth, loss and stress alike");
 }
 
@@ -56,7 +57,7 @@ static void read_space(rw_reader *r, const rw_node *node) {
     if (!rw_read_list(r, size))
         return;
     if (size->count != 2 && size->count != 3) {
-        rw_node_wrong(r->findings, size, "must be two or three lengths, for example [1500 um, 1500 um]");
+        rw_node_wrong(r->diagnostics, size, "must be two or three lengths, for example [1500 um, 1500 um]");
         return;
     }
     scenario->dimensions = (int)size->count;
@@ -89,24 +90,24 @@ static rw_err read_sections(rw_reader *r, const rw_node *root) {
     RW_TRY(rw_read_record(r, rw_node_get(root, "record")));
     rw_check_ages(r);
     RW_TRY(rw_read_checkpoint(r, rw_node_get(root, "checkpoint")));
-    if (r->findings->count == 0)
+    if (r->diagnostics->count == 0)
         rw_check_size(r);
     return RW_OK;
 }
 
 static rw_err fill(rw_scenario *scenario, rw_units *units, size_t length, const rw_override *overrides,
                    size_t n_overrides) {
-    rw_findings findings = {0};
-    rw_reader r = {.arena = scenario->arena, .findings = &findings, .units = units, .scenario = scenario};
+    rw_diagnostics diagnostics = {0};
+    rw_reader r = {.arena = scenario->arena, .diagnostics = &diagnostics, .units = units, .scenario = scenario};
     const rw_node *root = NULL;
-    RW_TRY(rw_document_parse(&root, scenario->arena, &findings, scenario->path, scenario->source_text, length));
+    RW_TRY(rw_document_parse(&root, scenario->arena, &diagnostics, scenario->path, scenario->source_text, length));
     RW_CHECK(root == NULL || rw_node_get(root, "rewire") != NULL || rw_node_get(root, "sweep") == NULL, RW_ERR_INPUT,
              "%s: this is a sweep, not a scenario; `rewire sweep run %s` runs it", scenario->path, scenario->path);
     if (root != NULL)
-        RW_TRY(rw_overrides_apply(root, scenario->arena, &findings, overrides, n_overrides));
+        RW_TRY(rw_overrides_apply(root, scenario->arena, &diagnostics, overrides, n_overrides));
     if (root != NULL)
         RW_TRY(read_sections(&r, root));
-    return rw_findings_result(&findings);
+    return rw_diagnostics_result(&diagnostics);
 }
 
 static rw_err create(rw_scenario **scenario) {

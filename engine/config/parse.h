@@ -5,8 +5,8 @@
 #include "config/scenario.h"
 #include "config/units.h"
 
-/* Reads, checks and resolves a YAML scenario. Errors: RW_ERR_INPUT with up to 20 findings, each with file:line:col, key
- * path, source line and caret; RW_ERR_SYSTEM when the file cannot be read. *scenario is then NULL. */
+/* Reads, checks and resolves a YAML scenario. Errors: RW_ERR_INPUT with up to 20 diagnostics, each with file:line:col,
+ * key path, source line and caret; RW_ERR_SYSTEM when the file cannot be read. *scenario is then NULL. */
 RW_MUST_CHECK rw_err rw_scenario_read(rw_scenario **scenario, const char *path, const rw_override *overrides,
                                       size_t n_overrides);
 

@@ -6,22 +6,22 @@
 #include <string.h>
 
 static void report_unknown_key(rw_reader *r, const rw_node *child, const rw_key *keys, size_t n_keys) {
-    if (r->findings->count >= RW_FINDINGS_MAX) {
-        rw_node_key_wrong(r->findings, child, "unknown key");
+    if (r->diagnostics->count >= RW_DIAGNOSTICS_MAX) {
+        rw_node_key_wrong(r->diagnostics, child, "unknown key");
         return;
     }
     rw_suggestion suggestion = {.word = child->key};
     for (size_t k = 0; k < n_keys; k++)
         rw_suggestion_offer(&suggestion, keys[k].name);
     char text[320];
-    rw_node_key_wrong(r->findings, child, "unknown key; %s", rw_suggestion_text(&suggestion, text, sizeof text));
+    rw_node_key_wrong(r->diagnostics, child, "unknown key; %s", rw_suggestion_text(&suggestion, text, sizeof text));
 }
 
 bool rw_read_map(rw_reader *r, const rw_node *node, const rw_key *keys, size_t n_keys) {
     if (node == NULL)
         return false;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of keys and values, not %s",
+        rw_node_wrong(r->diagnostics, node, "must be a map of keys and values, not %s",
                       rw_node_is_null(node) ? "empty" : rw_node_kind_name(node));
         return false;
     }
@@ -36,7 +36,7 @@ bool rw_read_map(rw_reader *r, const rw_node *node, const rw_key *keys, size_t n
     }
     for (size_t k = 0; k < n_keys; k++) {
         if (keys[k].required && rw_node_get(node, keys[k].name) == NULL) {
-            rw_node_key_wrong(r->findings, node, "the key \"%s\" is missing", keys[k].name);
+            rw_node_key_wrong(r->diagnostics, node, "the key \"%s\" is missing", keys[k].name);
             right = false;
         }
     }
@@ -47,7 +47,7 @@ bool rw_read_list(rw_reader *r, const rw_node *node) {
     if (node == NULL)
         return false;
     if (node->kind != RW_NODE_LIST)
-        rw_node_wrong(r->findings, node, "must be a list, not %s",
+        rw_node_wrong(r->diagnostics, node, "must be a list, not %s",
                       rw_node_is_null(node) ? "empty" : rw_node_kind_name(node));
     return node->kind == RW_NODE_LIST;
 }
@@ -56,9 +56,9 @@ bool rw_read_text(rw_reader *r, const rw_node *node) {
     if (node == NULL)
         return false;
     if (node->kind != RW_NODE_SCALAR)
-        rw_node_wrong(r->findings, node, "must be a single value, not %s", rw_node_kind_name(node));
+        rw_node_wrong(r->diagnostics, node, "must be a single value, not %s", rw_node_kind_name(node));
     else if (rw_node_is_null(node))
-        rw_node_key_wrong(r->findings, node, "the value is missing");
+        rw_node_key_wrong(r->diagnostics, node, "the value is missing");
     else
         return true;
     return false;
@@ -71,10 +71,10 @@ static bool check_range(rw_reader *r, const rw_node *node, rw_quantity quantity,
     const char *unit = strcmp(quantity.unit, "1") == 0 ? "" : quantity.unit;
     const char *gap = unit[0] != '\0' ? " " : "";
     if (quantity.max >= 1e12) /* nobody comes near it */
-        rw_node_wrong(r->findings, node, "must be %s %s%s%s, not %s", number < quantity.min ? "at least" : "at most",
+        rw_node_wrong(r->diagnostics, node, "must be %s %s%s%s, not %s", number < quantity.min ? "at least" : "at most",
                       rw_number_print(min, number < quantity.min ? quantity.min : quantity.max), gap, unit, node->text);
     else
-        rw_node_wrong(r->findings, node, "must lie between %s%s%s and %s%s%s, not %s",
+        rw_node_wrong(r->diagnostics, node, "must lie between %s%s%s and %s%s%s, not %s",
                       rw_number_print(min, quantity.min), gap, unit, rw_number_print(max, quantity.max), gap, unit,
                       node->text);
     return false;
@@ -89,7 +89,7 @@ bool rw_read_number(rw_reader *r, const rw_node *node, rw_quantity quantity, dou
     char problem[320], ignored[320];
     if (!rw_units_parse(r->units, node->text, quantity.unit, &read, problem, sizeof problem)) {
         if (!(quantity.per_hz > 0.0) || !rw_units_parse(r->units, node->text, "Hz", &read, ignored, sizeof ignored)) {
-            rw_node_wrong(r->findings, node, "%s%s", problem,
+            rw_node_wrong(r->diagnostics, node, "%s%s", problem,
                           quantity.per_hz > 0.0 ? ", or a rate, for example 5 Hz" : "");
             return false;
         }
@@ -122,7 +122,7 @@ bool rw_read_count(rw_reader *r, const rw_node *node, uint64_t min, uint64_t max
         return false;
     uint64_t read = 0;
     if (!parse_count(node->text, &read) || read < min || read > max) {
-        rw_node_wrong(r->findings, node, "must be a whole number from %llu to %llu, not \"%.60s\"",
+        rw_node_wrong(r->diagnostics, node, "must be a whole number from %llu to %llu, not \"%.60s\"",
                       (unsigned long long)min, (unsigned long long)max, node->text);
         return false;
     }
@@ -152,7 +152,7 @@ bool rw_read_choice(rw_reader *r, const rw_node *node, const char *const *words,
         rw_suggestion_offer(&suggestion, words[k]);
     }
     char text[320];
-    rw_node_wrong(r->findings, node, "\"%.60s\" is none of the choices; %s", node->text,
+    rw_node_wrong(r->diagnostics, node, "\"%.60s\" is none of the choices; %s", node->text,
                   rw_suggestion_text(&suggestion, text, sizeof text));
     return false;
 }
@@ -164,7 +164,7 @@ bool rw_check_name(rw_reader *r, const rw_node *node, const char *name) {
         name[0] != '\0' && strchr(letters, name[0]) != NULL && name[strspn(name, others)] == '\0' && strlen(name) <= 64;
     if (!right)
         rw_node_key_wrong(
-            r->findings, node,
+            r->diagnostics, node,
             "\"%.80s\" cannot be a name: begin with a letter or _, go on with letters, digits, _ and -, at most 64",
             name);
     return right;
@@ -190,12 +190,12 @@ bool rw_read_population(rw_reader *r, const rw_node *node, uint32_t *population)
         return true;
     }
     rw_suggestion suggestion = {.word = node->text};
-    if (r->findings->count < RW_FINDINGS_MAX) {
+    if (r->diagnostics->count < RW_DIAGNOSTICS_MAX) {
         for (size_t k = 0; k < r->scenario->n_populations; k++)
             rw_suggestion_offer(&suggestion, r->scenario->populations[k].name);
     }
     char text[320];
-    rw_node_wrong(r->findings, node, "there is no population \"%.60s\"; %s", node->text,
+    rw_node_wrong(r->diagnostics, node, "there is no population \"%.60s\"; %s", node->text,
                   rw_suggestion_text(&suggestion, text, sizeof text));
     return false;
 }
@@ -214,14 +214,14 @@ bool rw_read_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64
     double nearest = round(ratio);
     char below[RW_NUMBER_SIZE], above[RW_NUMBER_SIZE], step[RW_NUMBER_SIZE];
     if (fabs(ratio - nearest) > fmin(1e-9 * nearest, 1e-3)) {
-        rw_node_wrong(r->findings, node, "%s is no multiple of the step, %s ms; the nearest are %s ms and %s ms",
+        rw_node_wrong(r->diagnostics, node, "%s is no multiple of the step, %s ms; the nearest are %s ms and %s ms",
                       node->text, rw_number_print(step, step_ms),
                       rw_number_print(below, rw_number_tidy(floor(ratio) * step_ms)),
                       rw_number_print(above, rw_number_tidy(ceil(ratio) * step_ms)));
         return false;
     }
     if (nearest < (double)min_steps) {
-        rw_node_wrong(r->findings, node, "must be at least %s ms (steps are %s ms long), not %s",
+        rw_node_wrong(r->diagnostics, node, "must be at least %s ms (steps are %s ms long), not %s",
                       rw_number_print(below, rw_number_tidy((double)min_steps * step_ms)),
                       rw_number_print(step, step_ms), node->text);
         return false;

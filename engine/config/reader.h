@@ -1,7 +1,7 @@
 /* Reading the nodes of a document as numbers, words, values and so on, each with its checks.
  *
  * Every rw_read_... takes NULL for "not there" and then leaves its result as it is: results begin with their defaults.
- * What is wrong becomes a finding and the function returns false; the result is then as it was. */
+ * What is wrong becomes a diagnostic and the function returns false; the result is then as it was. */
 #ifndef RW_CONFIG_READER_H
 #define RW_CONFIG_READER_H
 
@@ -13,12 +13,12 @@
 /* What reading a scenario carries along. */
 typedef struct {
     rw_arena *arena;
-    rw_findings *findings;
+    rw_diagnostics *diagnostics;
     rw_units *units;
     rw_scenario *scenario;
     bool step_known;                     /* the scenario's step is a right one, so multiples of it can be asked for */
     rw_names *populations, *projections; /* name -> index */
-    bool *model_known; /* [n_populations] false: the model is a finding, so nothing more can be said */
+    bool *model_known; /* [n_populations] false: the model is a diagnostic, so nothing more can be said */
 } rw_reader;
 
 /* A key that a map may have. */
@@ -37,10 +37,10 @@ typedef struct {
 /* Whether `node` is a map that has every required key and none but these; false for NULL. */
 bool rw_read_map(rw_reader *r, const rw_node *node, const rw_key *keys, size_t n_keys);
 
-/* Whether `node` is a list; false, without a finding, for NULL. */
+/* Whether `node` is a list; false, without a diagnostic, for NULL. */
 bool rw_read_list(rw_reader *r, const rw_node *node);
 
-/* Whether `node` is text with a value; false, without a finding, for NULL. */
+/* Whether `node` is text with a value; false, without a diagnostic, for NULL. */
 bool rw_read_text(rw_reader *r, const rw_node *node);
 
 /* A number with a unit. */

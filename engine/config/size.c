@@ -80,9 +80,9 @@ void rw_check_size(rw_reader *r) {
         bytes += (double)population->count * numbers * sizeof(double);
         (void)snprintf(path, sizeof path, "populations.%s.count", population->name);
         if (neurons > most_neurons || bytes > most_bytes) {
-            rw_findings_add(r->findings, population->mark, path,
-                            "makes %.0f neurons in all, about %.0f GB; at most %.0f neurons and %.0f GB", neurons,
-                            bytes / 1e9, most_neurons, most_bytes / 1e9);
+            rw_diagnostics_add(r->diagnostics, population->mark, path,
+                               "makes %.0f neurons in all, about %.0f GB; at most %.0f neurons and %.0f GB", neurons,
+                               bytes / 1e9, most_neurons, most_bytes / 1e9);
             return;
         }
     }
@@ -92,9 +92,9 @@ void rw_check_size(rw_reader *r) {
         bytes += synapses * (projection->structural ? 16.0 : projection->severed ? 12.0 : 8.0);
         (void)snprintf(path, sizeof path, "projections.%zu", k);
         if (bytes > most_bytes) {
-            rw_findings_add(r->findings, projection->mark, path,
-                            "makes about %.0f synapses, which brings the network to about %.0f GB; at most %.0f GB",
-                            synapses, bytes / 1e9, most_bytes / 1e9);
+            rw_diagnostics_add(r->diagnostics, projection->mark, path,
+                               "makes about %.0f synapses, which brings the network to about %.0f GB; at most %.0f GB",
+                               synapses, bytes / 1e9, most_bytes / 1e9);
             return;
         }
     }

@@ -1,14 +1,14 @@
 /* What several sections of a scenario have in common, and what a section holds that has a file of its own.
- * What is wrong becomes a finding. Errors: RW_ERR_SYSTEM. */
+ * What is wrong becomes a diagnostic. Errors: RW_ERR_SYSTEM. */
 #ifndef RW_CONFIG_SECTIONS_PARTS_H
 #define RW_CONFIG_SECTIONS_PARTS_H
 
 #include "config/reader.h"
 
-/* The model of a kind called `name`, or NULL and a finding at the node, or at its key. */
+/* The model of a kind called `name`, or NULL and a diagnostic at the node, or at its key. */
 const rw_model *rw_find_model(rw_reader *r, const rw_node *node, const char *name, bool at_key, rw_kind kind);
 
-/* The model of a kind that the text of `node` names, or NULL and a finding. */
+/* The model of a kind that the text of `node` names, or NULL and a diagnostic. */
 const rw_model *rw_read_model(rw_reader *r, const rw_node *node, rw_kind kind);
 
 /* Reads a map of parameters and initial states of a model into settings, and asks the model whether they go together.
@@ -23,7 +23,7 @@ RW_MUST_CHECK rw_err rw_add_receptor(rw_reader *r, rw_population_spec *populatio
                                      size_t *index);
 
 /* Reads {name: share, ...} of receptors and ports of a population, for spikes that come from cells or not; *unit is the
- * unit of weights on them, NULL if there is a finding. */
+ * unit of weights on them, NULL if there is a diagnostic. */
 RW_MUST_CHECK rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, bool from_cells,
                                     const rw_share **shares, size_t *n_shares, const char **unit);
 

@@ -1,5 +1,5 @@
 /* The sections of a scenario, in the order in which they are read: later ones look at earlier ones.
- * Each takes the section's node (NULL: not there). What is wrong becomes a finding. Errors: RW_ERR_SYSTEM. */
+ * Each takes the section's node (NULL: not there). What is wrong becomes a diagnostic. Errors: RW_ERR_SYSTEM. */
 #ifndef RW_CONFIG_SECTIONS_SECTIONS_H
 #define RW_CONFIG_SECTIONS_SECTIONS_H
 

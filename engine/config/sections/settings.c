@@ -17,7 +17,7 @@ const rw_model *rw_find_model(rw_reader *r, const rw_node *node, const char *nam
     if (kind == RW_NEURON)
         rw_suggestion_offer(&suggestion, "spikes");
     char text[320];
-    (at_key ? rw_node_key_wrong : rw_node_wrong)(r->findings, node, "there is no %s model \"%.60s\"; %s",
+    (at_key ? rw_node_key_wrong : rw_node_wrong)(r->diagnostics, node, "there is no %s model \"%.60s\"; %s",
                                                  rw_kind_name(kind), name,
                                                  rw_suggestion_text(&suggestion, text, sizeof text));
     return NULL;
@@ -27,7 +27,8 @@ const rw_model *rw_read_model(rw_reader *r, const rw_node *node, rw_kind kind) {
     return rw_read_text(r, node) ? rw_find_model(r, node, node->text, false, kind) : NULL;
 }
 
-/* The field that a key sets, or RW_NO_FIELD and a finding. `target` is what growth curves call epsilon in scenarios. */
+/* The field that a key sets, or RW_NO_FIELD and a diagnostic. `target` is what growth curves call epsilon in scenarios.
+ */
 static size_t find_field(rw_reader *r, const rw_node *child, const rw_model *model) {
     bool target = model->kind == RW_GROWTH && strcmp(child->key, "target") == 0;
     size_t field = rw_model_field(model, target ? "epsilon" : child->key);
@@ -39,7 +40,7 @@ static size_t find_field(rw_reader *r, const rw_node *child, const rw_model *mod
             rw_suggestion_offer(&suggestion, model->fields[k].name);
     }
     char text[320];
-    rw_node_key_wrong(r->findings, child, "%s has no parameter or initial state of this name; %s", model->name,
+    rw_node_key_wrong(r->diagnostics, child, "%s has no parameter or initial state of this name; %s", model->name,
                       rw_suggestion_text(&suggestion, text, sizeof text));
     return RW_NO_FIELD;
 }
@@ -70,7 +71,7 @@ static rw_err ask_model(rw_reader *r, const rw_node *node, const rw_model *model
         return err;
     const char *place = ", instance 0: "; /* says nothing here */
     const char *reason = strstr(rw_error_message(), place);
-    rw_node_key_wrong(r->findings, node, "%s", reason != NULL ? reason + strlen(place) : rw_error_message());
+    rw_node_key_wrong(r->diagnostics, node, "%s", reason != NULL ? reason + strlen(place) : rw_error_message());
     return RW_OK;
 }
 
@@ -80,12 +81,12 @@ rw_err rw_read_settings(rw_reader *r, const rw_node *node, const rw_model *model
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of parameters, not %s",
+        rw_node_wrong(r->diagnostics, node, "must be a map of parameters, not %s",
                       rw_node_is_null(node) ? "empty" : rw_node_kind_name(node));
         return RW_OK;
     }
     rw_setting *read = NULL;
-    size_t n = 0, before = r->findings->count;
+    size_t n = 0, before = r->diagnostics->count;
     RW_TRY(RW_ARENA_NEW(r->arena, read, node->count));
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
         bool other = false;
@@ -97,7 +98,7 @@ rw_err rw_read_settings(rw_reader *r, const rw_node *node, const rw_model *model
         const rw_field *f = &model->fields[field];
         for (size_t k = 0; k < n; k++) {
             if (read[k].field == field)
-                rw_node_key_wrong(r->findings, child, "%s is set twice", f->name);
+                rw_node_key_wrong(r->diagnostics, child, "%s is set twice", f->name);
         }
         read[n].field = field;
         if (rw_read_value(r, child, (rw_quantity){f->unit, f->min, f->max, is_calcium_level(f) ? per_hz : 0.0},
@@ -106,5 +107,5 @@ rw_err rw_read_settings(rw_reader *r, const rw_node *node, const rw_model *model
     }
     *settings = read;
     *n_settings = n;
-    return r->findings->count == before && r->step_known ? ask_model(r, node, model, read, n) : RW_OK;
+    return r->diagnostics->count == before && r->step_known ? ask_model(r, node, model, read, n) : RW_OK;
 }

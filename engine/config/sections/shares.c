@@ -18,7 +18,7 @@ static void report_unknown_sink(rw_reader *r, const rw_node *child, const rw_pop
             rw_suggestion_offer(&suggestion, rw_registry_at(k)->name);
     }
     char text[320];
-    rw_node_key_wrong(r->findings, child, "%s cells (population %s) have no receptor or port of this name; %s",
+    rw_node_key_wrong(r->diagnostics, child, "%s cells (population %s) have no receptor or port of this name; %s",
                       model->name, population->name, rw_suggestion_text(&suggestion, text, sizeof text));
 }
 
@@ -52,10 +52,10 @@ static void check_gates(rw_reader *r, const rw_node *node, const rw_population_s
         n_gates += receptor != NULL && receptor->receptor.presynaptic_jump != NULL;
     }
     if (n_gates > 0 && !from_cells)
-        rw_node_wrong(r->findings, node,
+        rw_node_wrong(r->diagnostics, node,
                       "a Poisson input has no source cell, whose gate such a receptor needs; name others");
     else if (n_gates > 1)
-        rw_node_wrong(r->findings, node,
+        rw_node_wrong(r->diagnostics, node,
                       "two receptors whose gates belong to the source; give each its own projection");
 }
 
@@ -66,18 +66,18 @@ rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, bo
     if (node == NULL || !r->model_known[population])
         return RW_OK;
     if (node->kind != RW_NODE_MAP || node->count == 0) {
-        rw_node_wrong(r->findings, node,
+        rw_node_wrong(r->diagnostics, node,
                       "must be a map of receptors or ports and their shares of the weight, for example "
                       "{ampa: 1, nmda: 0.4}");
         return RW_OK;
     }
     if (target->model == NULL) {
-        rw_node_key_wrong(r->findings, node, "population %s only replays spikes: nothing acts on its cells",
+        rw_node_key_wrong(r->diagnostics, node, "population %s only replays spikes: nothing acts on its cells",
                           target->name);
         return RW_OK;
     }
     rw_share *read = NULL;
-    size_t before = r->findings->count;
+    size_t before = r->diagnostics->count;
     RW_TRY(RW_ARENA_NEW(r->arena, read, node->count));
     const char *common = NULL;
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
@@ -86,13 +86,13 @@ rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, bo
         (void)rw_read_number(r, child, (rw_quantity){"1", 0.0, 1e6, 0.0}, &read[child->index].share);
         RW_TRY(find_sink(r, child, target, &read[child->index], &own));
         if (common != NULL && own != NULL && strcmp(common, own) != 0)
-            rw_node_key_wrong(r->findings, child, "takes weights in %s, but %s takes %s: give each its own entry", own,
-                              node->first->key, common);
+            rw_node_key_wrong(r->diagnostics, child, "takes weights in %s, but %s takes %s: give each its own entry",
+                              own, node->first->key, common);
         common = common == NULL ? own : common;
     }
-    if (r->findings->count == before)
+    if (r->diagnostics->count == before)
         check_gates(r, node, target, read, node->count, from_cells);
-    if (r->findings->count > before)
+    if (r->diagnostics->count > before)
         return RW_OK;
     *shares = read;
     *n_shares = node->count;

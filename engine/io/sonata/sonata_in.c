@@ -211,7 +211,7 @@ static rw_err read_into(rw_scenario *scenario, const char *path, const rw_overri
     rw_sonata_reader reader = {.scenario = scenario, .overrides = overrides, .n_overrides = n_overrides};
     RW_TRY(rw_arena_create(&scenario->arena));
     reader.arena = scenario->arena;
-    RW_TRY(RW_ARENA_NEW(reader.arena, reader.findings, 1));
+    RW_TRY(RW_ARENA_NEW(reader.arena, reader.diagnostics, 1));
     return read_all(&reader, path);
 }
 

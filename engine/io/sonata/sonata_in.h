@@ -119,7 +119,7 @@ typedef struct {
 typedef struct {
     rw_scenario *scenario;
     rw_arena *arena; /* the scenario's */
-    rw_findings *findings;
+    rw_diagnostics *diagnostics;
     const rw_override *overrides;
     size_t n_overrides;
     rw_sonata_json main, circuit, simulation, node_sets;

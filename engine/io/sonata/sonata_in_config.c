@@ -14,8 +14,8 @@ rw_err rw_sonata_json_wrong(rw_sonata_reader *reader, const rw_node *node, const
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    rw_node_wrong(reader->findings, node, "%s", message);
-    rw_err err = rw_findings_result(reader->findings);
+    rw_node_wrong(reader->diagnostics, node, "%s", message);
+    rw_err err = rw_diagnostics_result(reader->diagnostics);
     RW_ASSERT(err != RW_OK);
     return err;
 }
@@ -67,8 +67,8 @@ rw_err rw_sonata_json_read(rw_sonata_reader *reader, rw_sonata_json *json, const
     const char *text;
     size_t length;
     RW_TRY(rw_document_load(&text, &length, reader->arena, path));
-    RW_TRY(rw_document_parse(&json->root, reader->arena, reader->findings, path, text, length));
-    RW_TRY(rw_findings_result(reader->findings));
+    RW_TRY(rw_document_parse(&json->root, reader->arena, reader->diagnostics, path, text, length));
+    RW_TRY(rw_diagnostics_result(reader->diagnostics));
     RW_CHECK(json->root != NULL && json->root->kind == RW_NODE_MAP, RW_ERR_INPUT, "%s: is not a JSON object {...}",
              path);
     if (json == &reader->main)

@@ -80,12 +80,12 @@ static void add_node(rw_sha256 *sum, const rw_node *node, size_t depth,
 /* Everything but the courses, and where these begin. */
 static rw_err sum_up(const rw_scenario *scenario, rw_arena *arena, char digest[RW_SHA256_TEXT]) {
     const rw_node *root = NULL;
-    rw_findings *findings = NULL;
+    rw_diagnostics *diagnostics = NULL;
     rw_sha256 sum;
-    RW_TRY(RW_ARENA_NEW(arena, findings, 1));
-    RW_TRY(rw_document_parse(&root, arena, findings, "resolved scenario", scenario->resolved_text,
+    RW_TRY(RW_ARENA_NEW(arena, diagnostics, 1));
+    RW_TRY(rw_document_parse(&root, arena, diagnostics, "resolved scenario", scenario->resolved_text,
                              strlen(scenario->resolved_text)));
-    RW_TRY(rw_findings_result(findings));
+    RW_TRY(rw_diagnostics_result(diagnostics));
     rw_sha256_start(&sum);
     if (root != NULL)
         add_node(&sum, root, 0, "");

@@ -24,7 +24,7 @@ static const char *shared_unit(const char *const *texts, size_t n) {
 static rw_err read_levels(rw_reader *r, const rw_node *node, rw_sweep_parameter *parameter) {
     const char **labels = NULL, **texts = NULL;
     if (node->kind == RW_NODE_SCALAR || node->count == 0) {
-        rw_node_wrong(r->findings, node, "must be a list of values, or a map that names them");
+        rw_node_wrong(r->diagnostics, node, "must be a list of values, or a map that names them");
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, labels, node->count));
@@ -76,7 +76,7 @@ static rw_err read_range(rw_reader *r, const rw_node *node, rw_sweep_parameter *
     parameter->high = pair[1];
     parameter->logarithmic = scale == 1;
     if (!(pair[1] > pair[0]) || (scale == 1 && !(pair[0] > 0.0)))
-        rw_node_wrong(r->findings, range, scale == 1 ? "on a log scale must ascend from above 0" : "must ascend");
+        rw_node_wrong(r->diagnostics, range, scale == 1 ? "on a log scale must ascend from above 0" : "must ascend");
     else if (steps > 0)
         RW_TRY(spread_levels(r, parameter, steps));
     return RW_OK;
@@ -91,7 +91,7 @@ static rw_err read_parameter(rw_reader *r, const rw_node *node, rw_sweep_paramet
     RW_TRY(rw_sweep_plan_read_keys(r, rw_node_get(node, "set"), &parameter->keys));
     const rw_node *values = rw_node_get(node, "values"), *range = rw_node_get(node, "range");
     if ((values == NULL) == (range == NULL)) {
-        rw_node_key_wrong(r->findings, node, "give either values: [...] or range: [low, high]");
+        rw_node_key_wrong(r->diagnostics, node, "give either values: [...] or range: [low, high]");
         return RW_OK;
     }
     return values != NULL ? read_levels(r, values, parameter) : read_range(r, node, parameter);
@@ -102,22 +102,23 @@ rw_err rw_sweep_plan_read_parameters(rw_reader *r, const rw_node *node, rw_sweep
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of parameters, for example {dose: {set: KEY, values: [...]}}");
+        rw_node_wrong(r->diagnostics, node,
+                      "must be a map of parameters, for example {dose: {set: KEY, values: [...]}}");
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, parameters, node->count));
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
         rw_sweep_parameter *parameter = &parameters[child->index];
-        size_t before = r->findings->count;
+        size_t before = r->diagnostics->count;
         RW_TRY(read_parameter(r, child, parameter));
-        if (r->findings->count == before && rw_design_has_levels(plan->design) && parameter->n_levels == 0)
-            rw_node_key_wrong(r->findings, child, "a %s needs values: [...], or steps: beside the range",
+        if (r->diagnostics->count == before && rw_design_has_levels(plan->design) && parameter->n_levels == 0)
+            rw_node_key_wrong(r->diagnostics, child, "a %s needs values: [...], or steps: beside the range",
                               rw_design_names[plan->design]);
-        if (r->findings->count == before && !rw_design_has_levels(plan->design) && parameter->n_levels == 1)
-            rw_node_key_wrong(r->findings, child, "has one value only; what does not vary stands under set:");
-        if (r->findings->count == before && plan->design == RW_DESIGN_ZIP &&
+        if (r->diagnostics->count == before && !rw_design_has_levels(plan->design) && parameter->n_levels == 1)
+            rw_node_key_wrong(r->diagnostics, child, "has one value only; what does not vary stands under set:");
+        if (r->diagnostics->count == before && plan->design == RW_DESIGN_ZIP &&
             parameter->n_levels != parameters[0].n_levels)
-            rw_node_key_wrong(r->findings, child, "has %zu values, but %s has %zu; zip takes them together",
+            rw_node_key_wrong(r->diagnostics, child, "has %zu values, but %s has %zu; zip takes them together",
                               parameter->n_levels, parameters[0].name, parameters[0].n_levels);
     }
     plan->parameters = parameters;
@@ -127,7 +128,7 @@ rw_err rw_sweep_plan_read_parameters(rw_reader *r, const rw_node *node, rw_sweep
 
 /* ---- rows of a list ---- */
 
-/* The level of `parameter` that `node` says; a finding if there is none. */
+/* The level of `parameter` that `node` says; a diagnostic if there is none. */
 static rw_err find_level(rw_reader *r, const rw_node *node, const rw_sweep_parameter *parameter, size_t *level) {
     const char *text = NULL;
     rw_suggestion suggestion = {0};
@@ -139,7 +140,7 @@ static rw_err find_level(rw_reader *r, const rw_node *node, const rw_sweep_param
         rw_suggestion_offer(&suggestion, parameter->labels[*level]);
     }
     char known[320];
-    rw_node_wrong(r->findings, node, "\"%.60s\" is none of the values of %s; %s", text, parameter->name,
+    rw_node_wrong(r->diagnostics, node, "\"%.60s\" is none of the values of %s; %s", text, parameter->name,
                   rw_suggestion_text(&suggestion, known, sizeof known));
     return RW_OK;
 }
@@ -151,13 +152,13 @@ rw_err rw_sweep_plan_read_rows(rw_reader *r, const rw_node *node, rw_sweep_plan 
     RW_TRY(RW_ARENA_NEW(r->arena, rows, node->count * plan->n_parameters));
     for (const rw_node *row = node->first; row != NULL; row = row->next) {
         if (row->kind != RW_NODE_MAP || row->count != plan->n_parameters) {
-            rw_node_wrong(r->findings, row, "must give a value to each of the %zu parameters", plan->n_parameters);
+            rw_node_wrong(r->diagnostics, row, "must give a value to each of the %zu parameters", plan->n_parameters);
             continue;
         }
         for (size_t p = 0; p < plan->n_parameters; p++) {
             const rw_node *value = rw_node_get(row, plan->parameters[p].name);
             if (value == NULL)
-                rw_node_wrong(r->findings, row, "gives no value to %s", plan->parameters[p].name);
+                rw_node_wrong(r->diagnostics, row, "gives no value to %s", plan->parameters[p].name);
             else
                 RW_TRY(find_level(r, value, &plan->parameters[p], &rows[row->index * plan->n_parameters + p]));
         }

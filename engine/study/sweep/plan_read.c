@@ -19,17 +19,17 @@ static void read_design(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) 
     (void)rw_read_count(r, seed, 0, INT64_MAX, &plan->design_seed);
     plan->design = (rw_design_kind)kind;
     if (rw_design_has_levels(plan->design) && (points != NULL || seed != NULL))
-        rw_node_key_wrong(r->findings, points != NULL ? points : seed, "a %s has no such choice; its values decide",
+        rw_node_key_wrong(r->diagnostics, points != NULL ? points : seed, "a %s has no such choice; its values decide",
                           rw_design_names[kind]);
     if (!rw_design_has_levels(plan->design) && points == NULL)
-        rw_node_key_wrong(r->findings, node, "say how many points: {kind: %s, points: 64}", rw_design_names[kind]);
+        rw_node_key_wrong(r->diagnostics, node, "say how many points: {kind: %s, points: 64}", rw_design_names[kind]);
 }
 
 static rw_err read_arms(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     rw_arm *arms = NULL;
     size_t count = node != NULL && node->kind == RW_NODE_MAP ? node->count : 0;
     if (node != NULL && count == 0)
-        rw_node_wrong(r->findings, node, "must be a map: the name of each arm, and what it sets in the scenario");
+        rw_node_wrong(r->diagnostics, node, "must be a map: the name of each arm, and what it sets in the scenario");
     RW_TRY(RW_ARENA_NEW(r->arena, arms, count > 0 ? count : 1));
     arms[0].name = "";
     for (const rw_node *child = count > 0 ? node->first : NULL; child != NULL; child = child->next) {
@@ -61,11 +61,11 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
         if (!rw_sweep_plan_read_pair(r, given, pair, &draw->unit))
             return RW_OK;
         if (!(pair[1] > (draw->kind == RW_UNIFORM ? pair[0] : 0.0)) || (draw->kind == RW_LOGNORMAL && !(pair[0] > 0)))
-            rw_node_wrong(r->findings, given, "%s",
+            rw_node_wrong(r->diagnostics, given, "%s",
                           draw->kind == RW_UNIFORM ? "must ascend" : "must be a mean and a spread above 0");
     }
     if (found != 1)
-        rw_node_key_wrong(r->findings, node,
+        rw_node_key_wrong(r->diagnostics, node,
                           "give one of uniform: [a, b], normal: [mean, std], lognormal: [mean, std]");
     draw->a = pair[0];
     draw->b = pair[1];
@@ -77,9 +77,10 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
                                   draw->unit != NULL && strcmp(unit, draw->unit) == 0));
     rw_value value = {.kind = draw->kind, .a = draw->a, .b = draw->b, .min = draw->min, .max = draw->max};
     if (found == 1 && (!right || !(draw->max > draw->min)))
-        rw_node_key_wrong(r->findings, node, "min and max must be numbers in the unit of the distribution, and ascend");
+        rw_node_key_wrong(r->diagnostics, node,
+                          "min and max must be numbers in the unit of the distribution, and ascend");
     else if (found == 1)
-        (void)rw_narrow_value(r, node, &value, -INFINITY, INFINITY); /* a finding, if it is impossible */
+        (void)rw_narrow_value(r, node, &value, -INFINITY, INFINITY); /* a diagnostic, if it is impossible */
     return RW_OK;
 }
 
@@ -93,13 +94,13 @@ static rw_err read_subjects(rw_reader *r, const rw_node *node, rw_sweep_plan *pl
     (void)rw_read_count(r, rw_node_get(node, "seed"), 0, INT64_MAX, &plan->subject_seed);
     RW_TRY(rw_sweep_plan_read_keys(r, number, &plan->numbered));
     if (draw == NULL && number == NULL)
-        rw_node_key_wrong(r->findings, node,
+        rw_node_key_wrong(r->diagnostics, node,
                           "say what differs between subjects: draw: {...}, or number: KEY, which gets "
                           "the number of the subject");
     if (draw == NULL)
         return RW_OK;
     if (draw->kind != RW_NODE_MAP || draw->count == 0) {
-        rw_node_wrong(r->findings, draw,
+        rw_node_wrong(r->diagnostics, draw,
                       "must be a map: what differs between subjects, for example "
                       "{mass: {set: KEY, normal: [70 kg, 10 kg]}}");
         return RW_OK;
@@ -120,7 +121,7 @@ static rw_err read_windows(rw_reader *r, const rw_node *node, rw_sweep_plan *pla
         return RW_OK;
     const rw_node *list = rw_node_get(node, "windows");
     if (list->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, list, "must be a map, for example {baseline: [20 s, 60 s]}");
+        rw_node_wrong(r->diagnostics, list, "must be a map, for example {baseline: [20 s, 60 s]}");
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, windows, list->count));
@@ -130,10 +131,10 @@ static rw_err read_windows(rw_reader *r, const rw_node *node, rw_sweep_plan *pla
         if (!rw_check_name(r, child, child->key) || !rw_read_list(r, child))
             continue;
         if (child->count != 2)
-            rw_node_wrong(r->findings, child, "must be two times, for example [20 s, 60 s]");
+            rw_node_wrong(r->diagnostics, child, "must be two times, for example [20 s, 60 s]");
         else if (rw_read_number(r, child->first, time, &window->from_ms) &&
                  rw_read_number(r, child->last, time, &window->to_ms) && !(window->to_ms > window->from_ms))
-            rw_node_wrong(r->findings, child, "must ascend");
+            rw_node_wrong(r->diagnostics, child, "must ascend");
     }
     plan->windows = windows;
     plan->n_windows = list->count;
@@ -187,9 +188,9 @@ static void check_keys(rw_reader *r, const rw_node *node, const rw_sweep_plan *p
     for (size_t i = 0; i < keys->count; i++) {
         const char *other = other_setter(plan, parameter, draw, keys->names[i]);
         if (strcmp(keys->names[i], "seed") == 0)
-            rw_node_key_wrong(r->findings, node, "seeds count on from the scenario's; replicates: N says how many");
+            rw_node_key_wrong(r->diagnostics, node, "seeds count on from the scenario's; replicates: N says how many");
         else if (other != NULL)
-            rw_node_key_wrong(r->findings, node, "sets %s, which %s sets too", keys->names[i], other);
+            rw_node_key_wrong(r->diagnostics, node, "sets %s, which %s sets too", keys->names[i], other);
     }
 }
 
@@ -229,7 +230,7 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
         return RW_OK;
     const rw_node *version = rw_node_get(root, "sweep"), *title = rw_node_get(root, "title");
     if (rw_read_text(r, version) && strcmp(version->text, "1") != 0)
-        rw_node_wrong(r->findings, version, "this program reads sweeps of version 1, not \"%.40s\"", version->text);
+        rw_node_wrong(r->diagnostics, version, "this program reads sweeps of version 1, not \"%.40s\"", version->text);
     if (rw_read_text(r, title))
         plan->title = title->text;
     RW_TRY(read_scenario_path(r, rw_node_get(root, "scenario"), name, plan));
@@ -238,13 +239,13 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
     RW_TRY(rw_sweep_plan_read_parameters(r, rw_node_get(root, "parameters"), plan));
     const rw_node *rows = rw_node_get(root, "rows");
     if ((rows != NULL) != (plan->design == RW_DESIGN_LIST))
-        rw_node_key_wrong(r->findings, rows != NULL ? rows : root, "rows: and design: {kind: list} belong together");
-    else if (r->findings->count == 0)
+        rw_node_key_wrong(r->diagnostics, rows != NULL ? rows : root, "rows: and design: {kind: list} belong together");
+    else if (r->diagnostics->count == 0)
         RW_TRY(rw_sweep_plan_read_rows(r, rows, plan));
     RW_TRY(read_arms(r, rw_node_get(root, "arms"), plan));
     RW_TRY(read_subjects(r, rw_node_get(root, "subjects"), plan));
     (void)rw_read_count(r, rw_node_get(root, "replicates"), 1, RW_SWEEP_MAX_POINTS, &plan->n_replicates);
-    if (r->findings->count == 0)
+    if (r->diagnostics->count == 0)
         check_all_keys(r, root, plan);
     RW_TRY(read_windows(r, rw_node_get(root, "measure"), plan));
     read_run(r, rw_node_get(root, "run"), plan);
@@ -252,11 +253,11 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
 }
 
 rw_err rw_sweep_plan_read(rw_sweep_plan **plan, rw_arena *arena, const char *name, const char *text, size_t length) {
-    rw_findings *findings = NULL;
+    rw_diagnostics *diagnostics = NULL;
     rw_reader r = {.arena = arena};
     const rw_node *root = NULL;
     *plan = NULL;
-    RW_TRY(RW_ARENA_NEW(arena, findings, 1));
+    RW_TRY(RW_ARENA_NEW(arena, diagnostics, 1));
     RW_TRY(RW_ARENA_NEW(arena, *plan, 1));
     **plan = (rw_sweep_plan){.arena = arena,
                              .title = "",
@@ -265,11 +266,11 @@ rw_err rw_sweep_plan_read(rw_sweep_plan **plan, rw_arena *arena, const char *nam
                              .subject_seed = 1,
                              .n_replicates = 1,
                              .share = true};
-    r.findings = findings;
+    r.diagnostics = diagnostics;
     RW_TRY(rw_units_create(&r.units));
-    rw_err err = rw_document_parse(&root, arena, findings, name, text, length);
+    rw_err err = rw_document_parse(&root, arena, diagnostics, name, text, length);
     if (err == RW_OK && root != NULL)
         err = read_sections(&r, root, name, *plan);
     rw_units_destroy(&r.units);
-    return err == RW_OK ? rw_findings_result(findings) : err;
+    return err == RW_OK ? rw_diagnostics_result(diagnostics) : err;
 }

@@ -5,7 +5,7 @@
 #include "study/sweep/sweep_plan.h"
 
 /* Reads sweep.yaml from a text; `name` stands for the file, and paths inside are relative to it. Everything goes to the
- * arena. Errors: RW_ERR_INPUT with up to 20 findings; RW_ERR_SYSTEM. */
+ * arena. Errors: RW_ERR_INPUT with up to 20 diagnostics; RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sweep_plan_read(rw_sweep_plan **plan, rw_arena *arena, const char *name, const char *text,
                                         size_t length);
 

@@ -65,7 +65,7 @@ bool rw_sweep_plan_read_pair(rw_reader *r, const rw_node *node, double pair[2], 
     if (node->count != 2 || node->first->kind != RW_NODE_SCALAR || node->last->kind != RW_NODE_SCALAR ||
         !rw_sweep_plan_split_number(node->first->text, &pair[0], &units[0]) ||
         !rw_sweep_plan_split_number(node->last->text, &pair[1], &units[1]) || strcmp(units[0], units[1]) != 0) {
-        rw_node_wrong(r->findings, node, "must be two numbers in the same unit, for example [0.1 nS, 0.5 nS]");
+        rw_node_wrong(r->diagnostics, node, "must be two numbers in the same unit, for example [0.1 nS, 0.5 nS]");
         return false;
     }
     *unit = units[0];
@@ -94,7 +94,7 @@ rw_err rw_sweep_plan_read_keys(rw_reader *r, const rw_node *node, rw_keys *keys)
         names[i] = first->text;
     }
     if (count == 0)
-        rw_node_wrong(r->findings, node, "name at least one key of the scenario, for example populations.pyr.count");
+        rw_node_wrong(r->diagnostics, node, "name at least one key of the scenario, for example populations.pyr.count");
     *keys = (rw_keys){.names = names, .count = count};
     return name_origin(r, node, &keys->origin);
 }
@@ -104,7 +104,7 @@ rw_err rw_sweep_plan_read_set(rw_reader *r, const rw_node *node, const rw_overri
     if (node == NULL || rw_node_is_null(node))
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of scenario keys and values, for example {seed: 2}");
+        rw_node_wrong(r->diagnostics, node, "must be a map of scenario keys and values, for example {seed: 2}");
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, list, node->count));

@@ -11,7 +11,7 @@ RW_MUST_CHECK rw_err rw_sweep_plan_node_text(rw_reader *r, const rw_node *node, 
 /* Splits "0.5 mg/kg" into number and unit; false if it does not begin with a number. */
 bool rw_sweep_plan_split_number(const char *text, double *number, const char **unit);
 
-/* Reads a list of two numbers with one unit; false after a finding. */
+/* Reads a list of two numbers with one unit; false after a diagnostic. */
 bool rw_sweep_plan_read_pair(rw_reader *r, const rw_node *node, double pair[2], const char **unit);
 
 /* Reads a key of the scenario, or a list of them. Errors: RW_ERR_SYSTEM. */

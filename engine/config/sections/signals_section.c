@@ -10,7 +10,7 @@ enum { MOST_SIGNALS = 16 };
 static void check_constant(rw_reader *r, const rw_node *map, const rw_setting *settings, size_t n) {
     for (size_t k = 0; k < n; k++)
         if (settings[k].value.kind != RW_CONSTANT)
-            rw_node_wrong(r->findings, map, "one set of numbers holds for a whole population; give constants");
+            rw_node_wrong(r->diagnostics, map, "one set of numbers holds for a whole population; give constants");
 }
 
 /* disinhibition, or {model: disinhibition, tau_r: 30 min}. */
@@ -53,7 +53,7 @@ static rw_err read_signal(rw_reader *r, const rw_node *node, rw_signal_spec *sig
     }
     if (rw_read_population(r, of, &signal->population) && r->scenario->populations[signal->population].model == NULL &&
         r->model_known[signal->population])
-        rw_node_wrong(r->findings, of, "cells of model spikes have no state that could drive growth");
+        rw_node_wrong(r->diagnostics, of, "cells of model spikes have no state that could drive growth");
     RW_TRY(read_drive(r, drive, signal));
     RW_TRY(read_blocked(r, rw_node_get(node, "blocked"), signal));
     signal->model = rw_read_model(r, model, RW_SIGNAL);
@@ -69,12 +69,12 @@ rw_err rw_read_signals(rw_reader *r, const rw_node *node) {
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of signals, not %s",
+        rw_node_wrong(r->diagnostics, node, "must be a map of signals, not %s",
                       rw_node_is_null(node) ? "empty" : rw_node_kind_name(node));
         return RW_OK;
     }
     if (node->count > MOST_SIGNALS) {
-        rw_node_key_wrong(r->findings, node, "%zu signals are too many; at most %d", node->count, MOST_SIGNALS);
+        rw_node_key_wrong(r->diagnostics, node, "%zu signals are too many; at most %d", node->count, MOST_SIGNALS);
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, scenario->signals, node->count));
@@ -97,6 +97,6 @@ void rw_read_signal_name(rw_reader *r, const rw_node *node, const rw_signal_spec
     }
     rw_suggestion_offer(&suggestion, "none");
     if (*signal == NULL)
-        rw_node_wrong(r->findings, node, "there is no signal \"%.60s\"; %s", node->text,
+        rw_node_wrong(r->diagnostics, node, "there is no signal \"%.60s\"; %s", node->text,
                       rw_suggestion_text(&suggestion, text, sizeof text));
 }

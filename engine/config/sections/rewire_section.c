@@ -30,7 +30,7 @@ static void read_stress(rw_reader *r, const rw_node *node, rw_stress_spec *stres
     (void)rw_read_slow_steps(r, rw_node_get(node, "until"), 1, &stress->until_step);
     (void)rw_read_number(r, rw_node_get(node, "fraction"), (rw_quantity){"1", 0.0, 0.999999, 0.0}, &stress->fraction);
     if (r->step_known && stress->until_step <= stress->from_step)
-        rw_node_wrong(r->findings, rw_node_get(node, "until"), "must be later than from");
+        rw_node_wrong(r->diagnostics, rw_node_get(node, "until"), "must be later than from");
 }
 
 void rw_read_rewire(rw_reader *r, const rw_node *node, const char *weight_unit, rw_projection_spec *projection) {
@@ -44,7 +44,7 @@ void rw_read_rewire(rw_reader *r, const rw_node *node, const char *weight_unit, 
     projection->structural =
         rw_read_kernel(r, node, has_width ? RW_KERNEL_GAUSSIAN : RW_KERNEL_NONE, &projection->search);
     if (projection->delay_ms.kind != RW_CONSTANT)
-        rw_node_wrong(r->findings, rw_node_get(node->parent, "delay"),
+        rw_node_wrong(r->diagnostics, rw_node_get(node->parent, "delay"),
                       "synapses that form later have one delay for all; give a single number");
     const rw_node *weight = rw_node_get(node, "weight");
     if (weight != NULL)

@@ -46,7 +46,7 @@ static void read_glun2(rw_reader *r, const rw_node *node, rw_population_spec *po
     }
     char text[RW_NUMBER_SIZE];
     if (fabs(sum - 1.0) > 1e-9)
-        rw_node_key_wrong(r->findings, node, "the shares of the subunits must sum to 1, not to %s",
+        rw_node_key_wrong(r->diagnostics, node, "the shares of the subunits must sum to 1, not to %s",
                           rw_number_print(text, rw_number_tidy(sum)));
 }
 
@@ -55,11 +55,11 @@ static rw_err read_receptors(rw_reader *r, const rw_node *node, rw_population_sp
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of receptors, not %s", rw_node_kind_name(node));
+        rw_node_wrong(r->diagnostics, node, "must be a map of receptors, not %s", rw_node_kind_name(node));
         return RW_OK;
     }
     if (population->model == NULL || !rw_model_takes_receptors(population->model)) {
-        rw_node_key_wrong(r->findings, node, "cells of model %s take no receptors",
+        rw_node_key_wrong(r->diagnostics, node, "cells of model %s take no receptors",
                           population->model != NULL ? population->model->name : "spikes");
         return RW_OK;
     }
@@ -88,19 +88,20 @@ static rw_err read_model(rw_reader *r, const rw_node *node, rw_population_spec *
     if (strcmp(model->text, "spikes") == 0) {
         *known = true;
         if (set != NULL)
-            rw_node_key_wrong(r->findings, set, "cells of model spikes only replay spikes: they have no parameters");
+            rw_node_key_wrong(r->diagnostics, set, "cells of model spikes only replay spikes: they have no parameters");
         if (rw_read_text(r, file))
             population->spikes_file = file->text;
         if (rw_read_text(r, file_population))
             population->spikes_population = file_population->text;
         if (file == NULL && file_population != NULL)
-            rw_node_key_wrong(r->findings, file_population, "names a population of a file, but there is no key file");
+            rw_node_key_wrong(r->diagnostics, file_population,
+                              "names a population of a file, but there is no key file");
         return RW_OK;
     }
     for (int k = 0; k < 2; k++) {
         const rw_node *wrong = k == 0 ? file : file_population;
         if (wrong != NULL)
-            rw_node_key_wrong(r->findings, wrong, "only cells of model spikes read their spikes from a file");
+            rw_node_key_wrong(r->diagnostics, wrong, "only cells of model spikes read their spikes from a file");
     }
     population->model = rw_find_model(r, model, model->text, false, RW_NEURON);
     *known = population->model != NULL;
@@ -115,14 +116,14 @@ static rw_err read_population(rw_reader *r, const rw_node *node, rw_population_s
     population->count = 1;
     (void)rw_check_name(r, node, node->key);
     if (strcmp(node->key, "all") == 0 || strcmp(node->key, "none") == 0)
-        rw_node_key_wrong(r->findings, node,
+        rw_node_key_wrong(r->diagnostics, node,
                           "cannot be the name of a population: record.spikes means something else by it");
     (void)rw_read_map(r, node, keys, RW_COUNT(keys));
     (void)rw_read_count(r, rw_node_get(node, "count"), 1, most_in_population, &population->count);
     const rw_node *positions = rw_node_get(node, "positions");
     size_t position = RW_POSITION_RANDOM;
     if (positions != NULL && r->scenario->dimensions == 0)
-        rw_node_key_wrong(r->findings, positions, "cells have positions only in a space; add space: {size: [...]}");
+        rw_node_key_wrong(r->diagnostics, positions, "cells have positions only in a space; add space: {size: [...]}");
     else if (rw_read_choice(r, positions, rw_position_names, 2, &position))
         population->position = (rw_position_kind)position;
     RW_TRY(read_model(r, node, population, known));
@@ -136,11 +137,12 @@ rw_err rw_read_populations(rw_reader *r, const rw_node *node) {
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP || node->count == 0) {
-        rw_node_key_wrong(r->findings, node, "must be a map with at least one population");
+        rw_node_key_wrong(r->diagnostics, node, "must be a map with at least one population");
         return RW_OK;
     }
     if (node->count > MOST_POPULATIONS) {
-        rw_node_key_wrong(r->findings, node, "%zu populations are too many; at most %d", node->count, MOST_POPULATIONS);
+        rw_node_key_wrong(r->diagnostics, node, "%zu populations are too many; at most %d", node->count,
+                          MOST_POPULATIONS);
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, scenario->populations, node->count));

@@ -27,10 +27,10 @@ static void check_partners(rw_reader *r, const rw_node *connect, const rw_projec
     double pairs = n_pairs(r, projection);
     double most = INFINITY;
     if (projection->rule == RW_CONNECT_ONE_TO_ONE && n_sources != n_targets)
-        rw_node_wrong(r->findings, connect, "one_to_one needs as many sources as targets, not %llu and %llu",
+        rw_node_wrong(r->diagnostics, connect, "one_to_one needs as many sources as targets, not %llu and %llu",
                       (unsigned long long)n_sources, (unsigned long long)n_targets);
     else if (projection->rule == RW_CONNECT_ONE_TO_ONE && pairs < (double)n_sources * (double)n_targets)
-        rw_node_wrong(r->findings, connect,
+        rw_node_wrong(r->diagnostics, connect,
                       "one_to_one inside a population is a synapse onto itself: say autapses: true");
     if (projection->rule == RW_CONNECT_FIXED_INDEGREE)
         most = projection->multapses && pairs > 0.0 ? INFINITY : pairs / (double)n_targets;
@@ -39,7 +39,7 @@ static void check_partners(rw_reader *r, const rw_node *connect, const rw_projec
     if (projection->rule == RW_CONNECT_FIXED_TOTAL_NUMBER)
         most = projection->multapses && pairs > 0.0 ? INFINITY : pairs;
     if ((double)projection->n > most)
-        rw_node_wrong(r->findings, connect, "n is %llu, but there are only %.0f partners%s",
+        rw_node_wrong(r->diagnostics, connect, "n is %llu, but there are only %.0f partners%s",
                       (unsigned long long)projection->n, most,
                       most > 0.0 ? "; make n smaller or allow multapses: true" : "");
 }
@@ -70,14 +70,14 @@ static void read_connect(rw_reader *r, const rw_node *node, rw_projection_spec *
         return;
     projection->rule = (rw_connect_rule)rule;
     projection->multapses = allowed[rule].keys == fixed;
-    size_t before = r->findings->count;
+    size_t before = r->diagnostics->count;
     (void)rw_read_flag(r, rw_node_get(node, "autapses"), &projection->autapses);
     (void)rw_read_flag(r, rw_node_get(node, "multapses"), &projection->multapses);
     (void)rw_read_number(r, rw_node_get(node, "p"), (rw_quantity){"1", 0.0, 1.0, 0.0}, &projection->p);
     (void)rw_read_count(r, rw_node_get(node, "n"), 0, (uint64_t)1 << 47, &projection->n);
     if (rule == RW_CONNECT_DISTANCE)
         (void)rw_read_kernel(r, node, RW_KERNEL_GAUSSIAN, &projection->kernel);
-    if (r->findings->count == before)
+    if (r->diagnostics->count == before)
         check_partners(r, node, projection);
 }
 
@@ -92,8 +92,9 @@ static void read_delay(rw_reader *r, const rw_node *node, rw_projection_spec *pr
     if (projection->delay_ms.kind != RW_CONSTANT)
         (void)rw_narrow_value(r, node, &projection->delay_ms, step_ms, delay.max);
     else if (r->step_known && projection->delay_ms.a < 0.5 * step_ms)
-        rw_node_wrong(r->findings, node, "a delay of %s is shorter than the step, %s ms; spikes take one step or more",
-                      node->text, rw_number_print(step, step_ms));
+        rw_node_wrong(r->diagnostics, node,
+                      "a delay of %s is shorter than the step, %s ms; spikes take one step or more", node->text,
+                      rw_number_print(step, step_ms));
 }
 
 /* Whether every receptor named is inhibitory, or the weight is negative throughout. */
@@ -161,9 +162,9 @@ static rw_err enter_name(rw_reader *r, const rw_node *node, uint32_t index, rw_n
         return RW_OK;
     if (given != NULL) {
         if (rw_names_find(r->populations, projection->name) != RW_NO_NAME)
-            rw_node_wrong(r->findings, given, "a population has this name already");
+            rw_node_wrong(r->diagnostics, given, "a population has this name already");
         else if (!rw_names_add(r->projections, projection->name, index))
-            rw_node_wrong(r->findings, given, "another projection has this name already");
+            rw_node_wrong(r->diagnostics, given, "another projection has this name already");
         return RW_OK;
     }
     const char *base = projection->name;
@@ -190,7 +191,7 @@ rw_err rw_read_projections(rw_reader *r, const rw_node *node) {
     if (node == NULL || !rw_read_list(r, node))
         return RW_OK;
     if (count > MOST_PROJECTIONS) {
-        rw_node_key_wrong(r->findings, node, "%zu projections are too many; at most %d", count, MOST_PROJECTIONS);
+        rw_node_key_wrong(r->diagnostics, node, "%zu projections are too many; at most %d", count, MOST_PROJECTIONS);
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, scenario->projections, count));

@@ -29,7 +29,7 @@ static void read_projection(rw_reader *r, const rw_node *node, bool *of) {
     for (size_t k = 0; k < r->scenario->n_projections; k++)
         if (r->scenario->projections[k].name != NULL)
             rw_suggestion_offer(&suggestion, r->scenario->projections[k].name);
-    rw_node_wrong(r->findings, node, "there is no projection \"%.80s\"; %s", node->text,
+    rw_node_wrong(r->diagnostics, node, "there is no projection \"%.80s\"; %s", node->text,
                   rw_suggestion_text(&suggestion, text, sizeof text));
 }
 
@@ -67,10 +67,10 @@ static void read_which(rw_reader *r, const rw_node *node, rw_measures_spec *meas
             continue;
         measures->which[kind] = true;
         if (kind == RW_MEASURE_DISTANCES && r->scenario->dimensions == 0)
-            rw_node_wrong(r->findings, child, "cells have no places without the section space");
+            rw_node_wrong(r->diagnostics, child, "cells have no places without the section space");
         if (kind >= RW_MEASURE_RECIPROCITY && measures->n_graphs == 0 &&
             !any_within_a_population(r->scenario, measures->of))
-            rw_node_wrong(r->findings, child,
+            rw_node_wrong(r->diagnostics, child,
                           "measures a projection from a population to itself, and there is none; or name "
                           "projections that are one graph under graphs");
     }
@@ -82,14 +82,14 @@ static rw_err read_group(rw_reader *r, const rw_node *node, rw_group_spec *group
     group->mark = node->key_mark;
     group->name = node->key;
     if (rw_check_name(r, node, node->key) && !rw_names_add(names, node->key, 0))
-        rw_node_key_wrong(r->findings, node, "is a population, a group or \"rest\" already; choose another name");
+        rw_node_key_wrong(r->diagnostics, node, "is a population, a group or \"rest\" already; choose another name");
     if (!rw_read_map(r, node, keys, RW_COUNT(keys)) ||
         !rw_read_population(r, rw_node_get(node, "of"), &group->population))
         return RW_OK;
     uint64_t count = r->scenario->populations[group->population].count;
     RW_TRY(rw_read_selection(r, rw_node_get(node, "targets"), count, &group->cells));
     if (group->cells.count < 2)
-        rw_node_wrong(r->findings, node, "needs at least two cells");
+        rw_node_wrong(r->diagnostics, node, "needs at least two cells");
     return RW_OK;
 }
 
@@ -99,11 +99,11 @@ static rw_err read_groups(rw_reader *r, const rw_node *node, rw_measures_spec *m
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of groups: {NAME: {of: POPULATION, targets: {first: 100}}}");
+        rw_node_wrong(r->diagnostics, node, "must be a map of groups: {NAME: {of: POPULATION, targets: {first: 100}}}");
         return RW_OK;
     }
     if (node->count > MOST_GROUPS) {
-        rw_node_key_wrong(r->findings, node, "%zu groups are too many; at most %d", node->count, MOST_GROUPS);
+        rw_node_key_wrong(r->diagnostics, node, "%zu groups are too many; at most %d", node->count, MOST_GROUPS);
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, groups, node->count));
@@ -131,13 +131,13 @@ static rw_err read_graph(rw_reader *r, const rw_node *node, rw_graph_spec *graph
     RW_TRY(RW_ARENA_NEW(r->arena, of, r->scenario->n_projections));
     *graph = (rw_graph_spec){.name = node->key, .of = of};
     if (rw_check_name(r, node, node->key) && !rw_names_add(names, node->key, 0))
-        rw_node_key_wrong(r->findings, node, "is a projection, a graph or \"time\" already; choose another name");
+        rw_node_key_wrong(r->diagnostics, node, "is a projection, a graph or \"time\" already; choose another name");
     if (!rw_read_list(r, node))
         return RW_OK;
     for (const rw_node *child = node->first; child != NULL; child = child->next)
         read_projection(r, child, of);
     if (node->first == NULL)
-        rw_node_wrong(r->findings, node, "needs at least one projection");
+        rw_node_wrong(r->diagnostics, node, "needs at least one projection");
     return RW_OK;
 }
 
@@ -147,7 +147,7 @@ static rw_err read_graphs(rw_reader *r, const rw_node *node, rw_measures_spec *m
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of graphs: {NAME: [PROJECTION, PROJECTION]}");
+        rw_node_wrong(r->diagnostics, node, "must be a map of graphs: {NAME: [PROJECTION, PROJECTION]}");
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, graphs, node->count));
@@ -171,13 +171,14 @@ rw_err rw_read_measures(rw_reader *r, const rw_node *node) {
     if (node == NULL || (node->kind == RW_NODE_SCALAR && strcmp(node->text, "none") == 0))
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be none or a map: {of: ..., which: [...], every: time}");
+        rw_node_wrong(r->diagnostics, node, "must be none or a map: {of: ..., which: [...], every: time}");
         return RW_OK;
     }
     if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
         return RW_OK;
     if (r->scenario->record.series_steps == 0)
-        rw_node_key_wrong(r->findings, node, "are written to series.h5, and record.series is none; give series a time");
+        rw_node_key_wrong(r->diagnostics, node,
+                          "are written to series.h5, and record.series is none; give series a time");
     RW_TRY(RW_ARENA_NEW(r->arena, of, r->scenario->n_projections));
     measures->of = of;
     measures->every_steps = r->scenario->record.snapshot_steps;
@@ -187,7 +188,7 @@ rw_err rw_read_measures(rw_reader *r, const rw_node *node) {
     RW_TRY(read_graphs(r, rw_node_get(node, "graphs"), measures));
     read_which(r, rw_node_get(node, "which"), measures);
     if (measures->n_graphs > 0 && !any_of_graphs(measures))
-        rw_node_key_wrong(r->findings, rw_node_get(node, "graphs"),
+        rw_node_key_wrong(r->diagnostics, rw_node_get(node, "graphs"),
                           "nothing is measured of them; name reciprocity, clustering, modularity or small_world in "
                           "which");
     return read_groups(r, rw_node_get(node, "groups"), measures);

@@ -30,7 +30,7 @@ static void read_structure(rw_reader *r, const rw_node *node, bool needed) {
     const double default_every_ms = 1000.0;
     *structure = (rw_structure_spec){.tau_Ca_ms = 10000.0, .beta_Ca = 0.001, .vacant_decay = 0.1};
     if (node != NULL && !needed) {
-        rw_node_key_wrong(r->findings, node, "nothing is structural: it needs growth: or a projection with rewire:");
+        rw_node_key_wrong(r->diagnostics, node, "nothing is structural: it needs growth: or a projection with rewire:");
         return;
     }
     if (!needed)
@@ -44,7 +44,7 @@ static void read_structure(rw_reader *r, const rw_node *node, bool needed) {
     const rw_node *growth_every = rw_node_get(node, "growth_every");
     if (rw_read_steps(r, growth_every, 1, &structure->growth_every_steps) &&
         structure->every_steps % structure->growth_every_steps != 0)
-        rw_node_wrong(r->findings, growth_every, "must divide structure.every, so that both meet");
+        rw_node_wrong(r->diagnostics, growth_every, "must divide structure.every, so that both meet");
     (void)rw_read_number(r, rw_node_get(node, "tau_Ca"), (rw_quantity){"ms", 1e-3, 1e12, 0.0}, &structure->tau_Ca_ms);
     (void)rw_read_number(r, rw_node_get(node, "beta_Ca"), (rw_quantity){"1", 1e-12, 1e12, 0.0}, &structure->beta_Ca);
     (void)rw_read_number(r, rw_node_get(node, "vacant_decay"), (rw_quantity){"1", 0.0, 1.0, 0.0},
@@ -67,7 +67,8 @@ static bool read_element(rw_reader *r, const rw_node *on, rw_growth_spec *growth
         growth->element = (rw_element)k;
         return rw_read_population(r, &name, &growth->population);
     }
-    rw_node_wrong(r->findings, on, "must be population.element, where element is axon, dendrite_exc or dendrite_inh");
+    rw_node_wrong(r->diagnostics, on,
+                  "must be population.element, where element is axon, dendrite_exc or dendrite_inh");
     return false;
 }
 
@@ -86,7 +87,7 @@ static rw_err read_growth(rw_reader *r, const rw_node *node, rw_growth_spec *gro
     }
     if (read_element(r, on, growth) && r->scenario->populations[growth->population].model == NULL &&
         r->model_known[growth->population])
-        rw_node_wrong(r->findings, on, "cells of model spikes have no synaptic elements");
+        rw_node_wrong(r->diagnostics, on, "cells of model spikes have no synaptic elements");
     growth->initial = (rw_value){.kind = RW_CONSTANT, .min = -INFINITY, .max = INFINITY};
     (void)rw_read_value(r, rw_node_get(node, "initial"), (rw_quantity){"1", 0.0, 1e6, 0.0}, &growth->initial);
     rw_read_signal_name(r, rw_node_get(node, "signal"), &growth->signal);
@@ -111,7 +112,7 @@ static void mark_elements(rw_reader *r, const rw_node *growth, bool *has) {
             continue;
         size_t place = (size_t)rule->population * RW_ELEMENT_KINDS + rule->element;
         if (has[place])
-            rw_node_wrong(r->findings, child, "%s of %s has a growth rule already", rw_element_names[rule->element],
+            rw_node_wrong(r->diagnostics, child, "%s of %s has a growth rule already", rw_element_names[rule->element],
                           r->scenario->populations[rule->population].name);
         has[place] = true;
     }
@@ -135,8 +136,8 @@ static void check_sides(rw_reader *r, const bool *has) {
                 continue;
             char path[64];
             (void)snprintf(path, sizeof path, "projections.%zu.rewire", k);
-            rw_findings_add(
-                r->findings, projection->mark, path,
+            rw_diagnostics_add(
+                r->diagnostics, projection->mark, path,
                 "this projection rewires, but no rule says how %s of %s grows; add growth: - {on: %s.%s, ...}", element,
                 name, name, element);
         }
@@ -150,9 +151,9 @@ static void check_signals(rw_reader *r) {
         char path[96];
         (void)snprintf(path, sizeof path, "signals.%.64s", scenario->signals[s].name);
         if (scenario->n_growth == 0)
-            rw_findings_add(r->findings, scenario->signals[s].mark, path,
-                            "signals change how elements form, but nothing grows; add growth: with signal: %s",
-                            scenario->signals[s].name);
+            rw_diagnostics_add(r->diagnostics, scenario->signals[s].mark, path,
+                               "signals change how elements form, but nothing grows; add growth: with signal: %s",
+                               scenario->signals[s].name);
     }
 }
 
@@ -164,16 +165,16 @@ rw_err rw_read_structure(rw_reader *r, const rw_node *structure, const rw_node *
     RW_TRY(RW_ARENA_NEW(r->arena, has, scenario->n_populations * (size_t)RW_ELEMENT_KINDS));
     if (growth != NULL && rw_read_list(r, growth)) {
         if (growth->count > scenario->n_populations * (size_t)RW_ELEMENT_KINDS) {
-            rw_node_key_wrong(r->findings, growth,
+            rw_node_key_wrong(r->diagnostics, growth,
                               "more rules than synaptic elements: each population has three kinds");
             return RW_OK;
         }
         RW_TRY(RW_ARENA_NEW(r->arena, scenario->growth, growth->count));
         scenario->n_growth = growth->count;
-        size_t before = r->findings->count;
+        size_t before = r->diagnostics->count;
         for (const rw_node *child = growth->first; child != NULL; child = child->next)
             RW_TRY(read_growth(r, child, &scenario->growth[child->index]));
-        if (r->findings->count > before)
+        if (r->diagnostics->count > before)
             return RW_OK;
         mark_elements(r, growth, has);
     }
@@ -195,7 +196,7 @@ void rw_check_ages(rw_reader *r) {
         any = any || projection->dated;
     }
     if (any && structure->every_steps > 0 && (double)scenario->n_steps / (double)structure->every_steps > most_updates)
-        rw_findings_add(r->findings, (rw_mark){.file = scenario->path, .line = 1, .column = 1}, "structure.every",
-                        "ages of synapses are counted in updates of connectivity, at most %.0f; make it longer",
-                        most_updates);
+        rw_diagnostics_add(r->diagnostics, (rw_mark){.file = scenario->path, .line = 1, .column = 1}, "structure.every",
+                           "ages of synapses are counted in updates of connectivity, at most %.0f; make it longer",
+                           most_updates);
 }

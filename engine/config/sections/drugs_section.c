@@ -14,7 +14,8 @@ static const char *const assay_names[] = {"in_mg", "mg_free"};
 static void check_constants(rw_reader *r, const rw_node *node, const rw_setting *settings, size_t n) {
     for (size_t k = 0; k < n; k++)
         if (settings[k].value.kind != RW_CONSTANT)
-            rw_node_wrong(r->findings, node, "must be numbers; only what stands under \"set\" may be a distribution");
+            rw_node_wrong(r->diagnostics, node,
+                          "must be numbers; only what stands under \"set\" may be a distribution");
 }
 
 /* hill, or {model: hill, constants: in_mg, n: 1}. */
@@ -24,7 +25,7 @@ static rw_err read_action(rw_reader *r, const rw_node *node, rw_drug_spec *drug)
     const rw_node *model = is_map ? rw_node_get(node, "model") : node;
     drug->action = rw_registry_find(RW_ACTION, "hill");
     if (is_map && model == NULL) {
-        rw_node_key_wrong(r->findings, node, "the key \"model\" is missing");
+        rw_node_key_wrong(r->diagnostics, node, "the key \"model\" is missing");
         return RW_OK;
     }
     if (model != NULL)
@@ -60,7 +61,7 @@ static void check_affinity(rw_reader *r, const rw_node *node, const rw_drug_spec
     char field[32];
     (void)snprintf(field, sizeof field, "%s_2A", prefix);
     if (rw_model_field(drug->compound, field) == RW_NO_FIELD)
-        rw_node_key_wrong(r->findings, node,
+        rw_node_key_wrong(r->diagnostics, node,
                           "%s has no constants %s_2A ... %s_2D (%s magnesium), which %s needs; take another action, "
                           "other constants (action: {model: %s, constants: %s}), or set %s in the action",
                           drug->compound->name, prefix, prefix, drug->assay == RW_IN_MG ? "in 1 mM" : "without",
@@ -101,7 +102,7 @@ static void check_subunits(rw_reader *r, const rw_node *node, const rw_blockade_
             acts = acts || (blockade->on_projection[k] && scenario->projections[k].target == p);
         if (acts && !scenario->populations[p].has_glun2)
             rw_node_key_wrong(
-                r->findings, node,
+                r->diagnostics, node,
                 "acts on %s of %s, whose subunits are not said, and its affinity depends on them; add for "
                 "example glun2: {A: 0.6, B: 0.4} to the population",
                 blockade->receptor->name, scenario->populations[p].name);
@@ -142,7 +143,7 @@ static void check_places(rw_reader *r, const rw_node *on, const rw_blockade_spec
             acts = acts || (is_population ? scenario->blockades[b].on_population[index]
                                           : scenario->blockades[b].on_projection[index]);
         if (named && !acts)
-            rw_node_wrong(r->findings, on, "%s has no NMDA receptor for the drug to act on",
+            rw_node_wrong(r->diagnostics, on, "%s has no NMDA receptor for the drug to act on",
                           is_population ? scenario->populations[index].name : scenario->projections[index].name);
     }
 }
@@ -155,7 +156,7 @@ static rw_err add_blockades(rw_reader *r, const rw_node *node, const rw_drug_spe
     const size_t first = scenario->n_blockades;
     rw_blockade_spec places = {0};
     if (receptor != NULL && receptor->receptor.glun2 == NULL) {
-        rw_node_wrong(r->findings, only, "drugs act on NMDA receptors, and %s is none", receptor->name);
+        rw_node_wrong(r->diagnostics, only, "drugs act on NMDA receptors, and %s is none", receptor->name);
         return RW_OK;
     }
     RW_TRY(read_where(r, on, &places));
@@ -173,7 +174,7 @@ static rw_err add_blockades(rw_reader *r, const rw_node *node, const rw_drug_spe
         scenario->n_blockades++;
     }
     if (scenario->n_blockades == first)
-        rw_node_key_wrong(r->findings, node, "acts on nothing: %s",
+        rw_node_key_wrong(r->diagnostics, node, "acts on nothing: %s",
                           on != NULL ? "no NMDA receptor is where it may act" : "no population has an NMDA receptor");
     else if (on != NULL && on->kind == RW_NODE_LIST)
         check_places(r, on, &places, first);
@@ -188,7 +189,7 @@ static const rw_model *read_compound(rw_reader *r, const rw_node *node, const rw
     if (compound == NULL && drug->model->drug.compound != NULL)
         compound = rw_registry_find(RW_COMPOUND, drug->model->drug.compound);
     if (compound == NULL)
-        rw_node_key_wrong(r->findings, node,
+        rw_node_key_wrong(r->diagnostics, node,
                           "there is no compound \"%.60s\"; say which it is with compound:, for example ketamine "
                           "(`rewire models` lists them)",
                           node->key);
@@ -206,7 +207,7 @@ static void read_person(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
     for (size_t k = 0; k < drug->n_settings; k++)
         varies = varies || drug->settings[k].value.kind != RW_CONSTANT;
     if (drug->subject > 0 && !varies)
-        rw_node_key_wrong(r->findings, rw_node_get(node, "subject"),
+        rw_node_key_wrong(r->diagnostics, rw_node_get(node, "subject"),
                           "%s has no published variances between persons; give a parameter a distribution, for example "
                           "set: {%s: {lognormal: [mean, std]}}",
                           drug->model->name, drug->model->n_fields > 0 ? drug->model->fields[0].name : "CL");
@@ -218,7 +219,7 @@ static rw_err read_drug(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
                                   {"dose", false},      {"route", false},    {"over", false},   {"at", false},
                                   {"every", false},     {"times", false},    {"form", false},   {"level", false},
                                   {"action", false},    {"receptor", false}, {"on", false}};
-    const size_t before = r->findings->count;
+    const size_t before = r->diagnostics->count;
     drug->mark = node->key_mark;
     drug->name = node->key;
     (void)rw_check_name(r, node, node->key);
@@ -239,12 +240,12 @@ static rw_err read_drug(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
     RW_TRY(rw_read_doses(r, node, drug));
     const rw_node *level = rw_node_get(node, "level");
     if ((level == NULL) != (drug->model->drug.flows != NULL))
-        rw_node_key_wrong(r->findings, level != NULL ? level : node,
+        rw_node_key_wrong(r->diagnostics, level != NULL ? level : node,
                           level != NULL ? "only the model concentration takes a level; give doses"
                                         : "the key \"level\" is missing: 5 uM, or {table: [[0 min, 0 uM], ...]}");
     RW_TRY(rw_read_schedule(r, level, (rw_quantity){"umol/l", 0.0, 1e6, 0.0}, &drug->level));
     RW_TRY(read_action(r, rw_node_get(node, "action"), drug));
-    if (r->findings->count > before)
+    if (r->diagnostics->count > before)
         return RW_OK;
     check_affinity(r, node, drug);
     return add_blockades(r, node, drug);
@@ -255,12 +256,12 @@ rw_err rw_read_drugs(rw_reader *r, const rw_node *node) {
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be a map of drugs, not %s",
+        rw_node_wrong(r->diagnostics, node, "must be a map of drugs, not %s",
                       rw_node_is_null(node) ? "empty" : rw_node_kind_name(node));
         return RW_OK;
     }
     if (node->count > MOST_DRUGS) {
-        rw_node_key_wrong(r->findings, node, "%zu drugs are too many; at most %d", node->count, MOST_DRUGS);
+        rw_node_key_wrong(r->diagnostics, node, "%zu drugs are too many; at most %d", node->count, MOST_DRUGS);
         return RW_OK;
     }
     rw_blockade_spec *blockades = NULL;

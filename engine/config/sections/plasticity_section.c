@@ -8,7 +8,7 @@ static const char *const sites[RW_SITES] = {"source", "synapse", "target"};
 static void check_constant(rw_reader *r, const rw_node *map, const rw_setting *settings, size_t n) {
     for (size_t k = 0; k < n; k++)
         if (settings[k].value.kind != RW_CONSTANT)
-            rw_node_wrong(r->findings, map,
+            rw_node_wrong(r->diagnostics, map,
                           "one set of numbers holds for all synapses of a projection; give constants");
 }
 
@@ -17,7 +17,7 @@ rw_err rw_read_plasticity(rw_reader *r, const rw_node *node, rw_projection_spec 
     if (node == NULL)
         return RW_OK;
     if (node->kind != RW_NODE_MAP || node->count == 0) {
-        rw_node_wrong(r->findings, node, "must be a map of models and their parameters, for example {stdp: {}}");
+        rw_node_wrong(r->diagnostics, node, "must be a map of models and their parameters, for example {stdp: {}}");
         return RW_OK;
     }
     rw_plasticity_spec *read = NULL;
@@ -29,7 +29,8 @@ rw_err rw_read_plasticity(rw_reader *r, const rw_node *node, rw_projection_spec 
             continue;
         const rw_node **taken = &at[model->synapse.site];
         if (*taken != NULL)
-            rw_node_key_wrong(r->findings, child, "acts at the %s, where %s acts already; a projection has one of each",
+            rw_node_key_wrong(r->diagnostics, child,
+                              "acts at the %s, where %s acts already; a projection has one of each",
                               sites[model->synapse.site], (*taken)->key);
         else
             read[n++].model = model;

@@ -52,7 +52,7 @@ bool rw_narrow_value(rw_reader *r, const rw_node *node, rw_value *value, double 
     if (isfinite(value->max))
         (void)rw_number_print(high, value->max);
     rw_node_wrong(
-        r->findings, node,
+        r->diagnostics, node,
         "hardly any draw lies between %s and %s (min, max and what is allowed here); change the distribution or "
         "its limits",
         low, high);
@@ -68,7 +68,7 @@ static bool check_shape(rw_reader *r, const rw_node *pair, const rw_value *value
     else if (value->kind == RW_LOGNORMAL && value->a <= 0.0)
         wrong = "the mean of a lognormal distribution is positive";
     if (wrong != NULL)
-        rw_node_wrong(r->findings, pair, "%s", wrong);
+        rw_node_wrong(r->diagnostics, pair, "%s", wrong);
     return wrong == NULL;
 }
 
@@ -88,13 +88,13 @@ static bool read_distribution(rw_reader *r, const rw_node *node, rw_quantity qua
         read.kind = found != NULL ? kind : read.kind;
     }
     if (n_kinds != 1) {
-        rw_node_wrong(r->findings, node, "must name one of uniform, normal and lognormal");
+        rw_node_wrong(r->diagnostics, node, "must name one of uniform, normal and lognormal");
         return false;
     }
     if (!rw_read_list(r, pair))
         return false;
     if (pair->count != 2) {
-        rw_node_wrong(r->findings, pair, "must be two numbers, %s",
+        rw_node_wrong(r->diagnostics, pair, "must be two numbers, %s",
                       read.kind == RW_UNIFORM ? "the ends" : "the mean and the standard deviation");
         return false;
     }
@@ -107,7 +107,7 @@ static bool read_distribution(rw_reader *r, const rw_node *node, rw_quantity qua
         return false;
     bool spread = read.kind == RW_UNIFORM ? read.a < read.b : read.b > 0.0;
     if (!spread && (read.a < fmax(read.min, quantity.min) || read.a > fmin(read.max, quantity.max))) {
-        rw_node_wrong(r->findings, pair, "lies outside its limits");
+        rw_node_wrong(r->diagnostics, pair, "lies outside its limits");
         return false;
     }
     if (spread && !rw_narrow_value(r, pair, &read, quantity.min, quantity.max))
@@ -123,7 +123,7 @@ bool rw_read_value(rw_reader *r, const rw_node *node, rw_quantity quantity, rw_v
         return read_distribution(r, node, quantity, value);
     if (node->kind == RW_NODE_LIST) {
         rw_node_wrong(
-            r->findings, node,
+            r->diagnostics, node,
             "must be a number, or one of {uniform: [a, b]}, {normal: [mean, std]} and {lognormal: [mean, std]}");
         return false;
     }
@@ -141,14 +141,14 @@ static bool read_points(rw_reader *r, const rw_node *points, rw_quantity quantit
     for (const rw_node *point = points->first; point != NULL; point = point->next) {
         uint32_t k = point->index;
         if (point->kind != RW_NODE_LIST || point->count != 2) {
-            rw_node_wrong(r->findings, point, "must be a pair [time, number]");
+            rw_node_wrong(r->diagnostics, point, "must be a pair [time, number]");
             right = false;
             continue;
         }
         bool timed = rw_read_steps(r, point->first, 0, &step[k]);
         right = rw_read_number(r, point->last, quantity, &level[k]) && timed && right;
         if (timed && r->step_known && k > 0 && step[k] <= before) {
-            rw_node_wrong(r->findings, point->first, "times must rise from point to point");
+            rw_node_wrong(r->diagnostics, point->first, "times must rise from point to point");
             right = false;
         }
         before = timed ? step[k] : before;
@@ -168,13 +168,13 @@ rw_err rw_read_schedule(rw_reader *r, const rw_node *node, rw_quantity quantity,
             return RW_OK;
         points = node->first;
         if (node->count != 1) {
-            rw_node_wrong(r->findings, node, "must name one of steps and table");
+            rw_node_wrong(r->diagnostics, node, "must name one of steps and table");
             return RW_OK;
         }
         if (!rw_read_list(r, points))
             return RW_OK;
         if (points->count == 0) {
-            rw_node_wrong(r->findings, points, "needs at least one point [time, number]");
+            rw_node_wrong(r->diagnostics, points, "needs at least one point [time, number]");
             return RW_OK;
         }
     } else if (!rw_read_number(r, node, quantity, &constant)) {
@@ -201,7 +201,7 @@ rw_err rw_read_times(rw_reader *r, const rw_node *node, const uint64_t **steps, 
     for (const rw_node *item = node->first; item != NULL; item = item->next) {
         bool right = rw_read_steps(r, item, 0, &read[item->index]);
         if (right && r->step_known && item->index > 0 && read[item->index] <= read[item->index - 1])
-            rw_node_wrong(r->findings, item, "times must rise");
+            rw_node_wrong(r->diagnostics, item, "times must rise");
     }
     *steps = read;
     *count = node->count;
@@ -226,7 +226,7 @@ static rw_err read_ids(rw_reader *r, const rw_node *list, uint64_t count, rw_sel
         qsort(ids, list->count, sizeof *ids, ascending);
     for (size_t k = 1; k < list->count; k++) {
         if (ids[k] == ids[k - 1]) {
-            rw_node_wrong(r->findings, list, "neuron %llu is in the list twice", (unsigned long long)ids[k]);
+            rw_node_wrong(r->diagnostics, list, "neuron %llu is in the list twice", (unsigned long long)ids[k]);
             return RW_OK;
         }
     }
@@ -240,7 +240,7 @@ rw_err rw_read_selection(rw_reader *r, const rw_node *node, uint64_t count, rw_s
     if (node == NULL || (node->kind == RW_NODE_SCALAR && strcmp(node->text, "all") == 0))
         return RW_OK;
     if (node->kind != RW_NODE_MAP || node->count != 1) {
-        rw_node_wrong(r->findings, node, "must be all, {first: n}, {fraction: f} or {ids: [...]}");
+        rw_node_wrong(r->diagnostics, node, "must be all, {first: n}, {fraction: f} or {ids: [...]}");
         return RW_OK;
     }
     if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
@@ -250,7 +250,7 @@ rw_err rw_read_selection(rw_reader *r, const rw_node *node, uint64_t count, rw_s
         return read_ids(r, node->first, count, selection);
     if (strcmp(node->first->key, "first") == 0) {
         selection->kind = RW_SELECT_FIRST;
-        (void)rw_read_count(r, node->first, 0, count, &selection->count); /* a wrong one is a finding already */
+        (void)rw_read_count(r, node->first, 0, count, &selection->count); /* a wrong one is a diagnostic already */
     } else if (rw_read_number(r, node->first, (rw_quantity){"1", 0.0, 1.0, 0.0}, &fraction)) {
         selection->kind = RW_SELECT_RANDOM;
         selection->count = (uint64_t)round(fraction * (double)count);

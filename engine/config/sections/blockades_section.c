@@ -42,14 +42,14 @@ static void read_place(rw_reader *r, const rw_node *node, const rw_model *recept
                 rw_suggestion_offer(&suggestion, scenario->projections[k].name);
         }
         char text[320];
-        rw_node_wrong(r->findings, node, "there is no population or projection \"%.80s\"; %s", node->text,
+        rw_node_wrong(r->diagnostics, node, "there is no population or projection \"%.80s\"; %s", node->text,
                       rw_suggestion_text(&suggestion, text, sizeof text));
         return;
     }
     const rw_projection_spec *connects = population == RW_NO_NAME ? &scenario->projections[projection] : NULL;
     uint32_t cells = connects != NULL ? connects->target : population;
     if (receptor != NULL && !rw_has_receptor(&scenario->populations[cells], connects, receptor)) {
-        rw_node_wrong(r->findings, node, "nothing acts through %s here: no projection, input or setting names it",
+        rw_node_wrong(r->diagnostics, node, "nothing acts through %s here: no projection, input or setting names it",
                       receptor->name);
         return;
     }
@@ -103,15 +103,16 @@ static rw_err read_blockade(rw_reader *r, const rw_node *node, rw_blockade_spec 
     rw_read_signal_name(r, rw_node_get(node, "signal"), &blockade->signal);
     (void)rw_read_number(r, gain, (rw_quantity){"1", 0.0, 1e6, 0.0}, &blockade->gain);
     if ((rw_node_get(node, "signal") != NULL) != (gain != NULL))
-        rw_node_wrong(r->findings, node, "signal and gain belong together: the factor is 1 + gain x the slow signal");
+        rw_node_wrong(r->diagnostics, node,
+                      "signal and gain belong together: the factor is 1 + gain x the slow signal");
     else if (node->kind == RW_NODE_MAP && factor == NULL && gain == NULL)
-        rw_node_key_wrong(r->findings, node, "the key \"factor\" is missing; or a signal and its gain");
+        rw_node_key_wrong(r->diagnostics, node, "the key \"factor\" is missing; or a signal and its gain");
     RW_TRY(rw_read_places(r, on, blockade));
     bool anywhere = on != NULL;
     for (size_t k = 0; k < r->scenario->n_populations; k++)
         anywhere = anywhere || blockade->on_population[k];
     if (blockade->receptor != NULL && !anywhere)
-        rw_node_wrong(r->findings, receptor, "no population has %s: no projection, input or setting names it",
+        rw_node_wrong(r->diagnostics, receptor, "no population has %s: no projection, input or setting names it",
                       blockade->receptor->name);
     return RW_OK;
 }
@@ -120,7 +121,7 @@ rw_err rw_read_blockades(rw_reader *r, const rw_node *node) {
     if (!rw_read_list(r, node))
         return RW_OK;
     if (node->count > MOST_BLOCKADES) {
-        rw_node_key_wrong(r->findings, node, "%zu blockades are too many; at most %d", node->count, MOST_BLOCKADES);
+        rw_node_key_wrong(r->diagnostics, node, "%zu blockades are too many; at most %d", node->count, MOST_BLOCKADES);
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, r->scenario->blockades, node->count));

@@ -47,15 +47,15 @@ static void read_route(rw_reader *r, const rw_node *map, const rw_drug_spec *dru
                 if (strncmp(drug->compound->fields[f].name, "F_", 2) == 0)
                     rw_suggestion_offer(&suggestion, drug->compound->fields[f].name + 2);
             char text[320];
-            rw_node_wrong(r->findings, node, "neither %s nor %s says how a dose comes in by this route; %s",
+            rw_node_wrong(r->diagnostics, node, "neither %s nor %s says how a dose comes in by this route; %s",
                           drug->model->name, drug->compound->name, rw_suggestion_text(&suggestion, text, sizeof text));
         }
     }
     bool infusion = strcmp(dose->route, "iv_infusion") == 0;
     if (infusion && over == NULL)
-        rw_node_key_wrong(r->findings, map, "an infusion needs the key \"over\": how long it takes");
+        rw_node_key_wrong(r->diagnostics, map, "an infusion needs the key \"over\": how long it takes");
     if (!infusion && over != NULL)
-        rw_node_key_wrong(r->findings, over, "only an iv_infusion takes a time");
+        rw_node_key_wrong(r->diagnostics, over, "only an iv_infusion takes a time");
     (void)rw_read_number(r, over, (rw_quantity){"ms", 1.0, 1e13, 0.0}, &dose->over_ms);
 }
 
@@ -74,11 +74,11 @@ static rw_err read_dose_times(rw_reader *r, const rw_node *map, rw_dose_spec *do
         (void)rw_read_number(r, at, time, &at_ms[0]);
     }
     if ((every == NULL) != (times == NULL))
-        rw_node_key_wrong(r->findings, every != NULL ? every : times, "\"every\" and \"times\" belong together");
+        rw_node_key_wrong(r->diagnostics, every != NULL ? every : times, "\"every\" and \"times\" belong together");
     (void)rw_read_number(r, every, (rw_quantity){"ms", 1.0, 1e13, 0.0}, &dose->every_ms);
     (void)rw_read_count(r, times, 1, MOST_DOSES, &dose->times);
     if (dose->n_at * dose->times > MOST_DOSES)
-        rw_node_key_wrong(r->findings, map, "more than %d doses are too many", MOST_DOSES);
+        rw_node_key_wrong(r->diagnostics, map, "more than %d doses are too many", MOST_DOSES);
     return RW_OK;
 }
 
@@ -88,13 +88,13 @@ static rw_err read_dose(rw_reader *r, const rw_node *map, const rw_drug_spec *dr
     size_t choice = 0;
     dose->mark = map->mark;
     if (amount == NULL)
-        rw_node_key_wrong(r->findings, map, "the key \"dose\" is missing: 0.5 mg/kg or 56 mg");
+        rw_node_key_wrong(r->diagnostics, map, "the key \"dose\" is missing: 0.5 mg/kg or 56 mg");
     else
         read_amount(r, amount, dose);
     if (rw_read_choice(r, form, forms, RW_COUNT(forms), &choice))
         dose->salt = choice == 1;
     if (dose->salt && rw_model_field(drug->compound, "salt_mass") == RW_NO_FIELD)
-        rw_node_wrong(r->findings, form, "%s has no salt_mass; give the dose as base", drug->compound->name);
+        rw_node_wrong(r->diagnostics, form, "%s has no salt_mass; give the dose as base", drug->compound->name);
     read_route(r, map, drug, dose);
     return read_dose_times(r, map, dose);
 }
@@ -131,8 +131,8 @@ static rw_err read_overridden_dose(rw_reader *r, const rw_node *list, const rw_n
     if (!rw_read_list(r, list))
         return RW_OK;
     if (list->count != 1) {
-        rw_node_key_wrong(r->findings, set, "%s has %zu doses; say which, for example drugs.%s.doses.0.%s", drug->name,
-                          list->count, drug->name, set->key);
+        rw_node_key_wrong(r->diagnostics, set, "%s has %zu doses; say which, for example drugs.%s.doses.0.%s",
+                          drug->name, list->count, drug->name, set->key);
         return RW_OK;
     }
     if (!rw_read_map(r, list->first, dose_keys, RW_COUNT(dose_keys)))
@@ -154,13 +154,14 @@ rw_err rw_read_doses(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
     if (overridden && drug->model->drug.flows != NULL)
         return read_overridden_dose(r, list, node, inline_key, drug);
     if (list != NULL && inline_key != NULL) {
-        rw_node_key_wrong(r->findings, inline_key, "say each dose in the list \"doses\", or one dose here, not both");
+        rw_node_key_wrong(r->diagnostics, inline_key,
+                          "say each dose in the list \"doses\", or one dose here, not both");
         return RW_OK;
     }
     if (drug->model->drug.flows == NULL) {
         const rw_node *wrong = list != NULL ? list : inline_key;
         if (wrong != NULL)
-            rw_node_key_wrong(r->findings, wrong, "%s takes no doses but a \"level\"", drug->model->name);
+            rw_node_key_wrong(r->diagnostics, wrong, "%s takes no doses but a \"level\"", drug->model->name);
         return RW_OK;
     }
     if (list != NULL && !rw_read_list(r, list))

@@ -52,7 +52,7 @@ static rw_err read_noise(rw_reader *r, const rw_node *node, rw_input_spec *input
     (void)rw_read_map(r, node, keys, RW_COUNT(keys));
     (void)rw_read_number(r, rw_node_get(node, "std"), (rw_quantity){"pA", 0.0, current_pA.max, 0.0}, &input->std_pA);
     if (rw_read_steps(r, rw_node_get(node, "hold"), 1, &hold_steps) && hold_steps > UINT32_MAX)
-        rw_node_wrong(r->findings, rw_node_get(node, "hold"), "is too long: at most %u steps", UINT32_MAX);
+        rw_node_wrong(r->diagnostics, rw_node_get(node, "hold"), "is too long: at most %u steps", UINT32_MAX);
     input->hold_steps = (uint32_t)hold_steps;
     return read_level(r, rw_node_get(node, "mean"), current_pA, input);
 }
@@ -68,7 +68,7 @@ static rw_err read_pulse(rw_reader *r, const rw_node *node, rw_input_spec *input
     for (size_t k = 1; k < input->n_onsets; k++) {
         uint64_t before = input->onset_step[k - 1], now = input->onset_step[k];
         if (now > before && now - before < input->width_steps) {
-            rw_node_wrong(r->findings, at, "pulses %zu and %zu overlap; give them an entry each", k - 1, k);
+            rw_node_wrong(r->diagnostics, at, "pulses %zu and %zu overlap; give them an entry each", k - 1, k);
             break;
         }
     }
@@ -93,11 +93,11 @@ static rw_err read_input(rw_reader *r, const rw_node *node, rw_input_spec *input
     const rw_population_spec *target = &r->scenario->populations[input->target];
     input->kind = (rw_input_kind)kind;
     if (target->model == NULL && r->model_known[input->target])
-        rw_node_wrong(r->findings, to, "population %s only replays spikes: nothing acts on its cells", target->name);
+        rw_node_wrong(r->diagnostics, to, "population %s only replays spikes: nothing acts on its cells", target->name);
     else
         RW_TRY(read_kind[kind](r, node, input));
     if (kind != RW_INPUT_POISSON && target->model != NULL && rw_model_field(target->model, "I_ext") == RW_NO_FIELD)
-        rw_node_wrong(r->findings, to, "cells of model %s take no current", target->model->name);
+        rw_node_wrong(r->diagnostics, to, "cells of model %s take no current", target->model->name);
     return rw_read_selection(r, rw_node_get(node, "targets"), target->count, &input->targets);
 }
 

@@ -17,14 +17,14 @@ static void read_disk(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion)
         return;
     const rw_node *center = rw_node_get(node, "center");
     if (r->scenario->dimensions == 0) {
-        rw_node_wrong(r->findings, node, "places need a space; add space: {size: [...]}");
+        rw_node_wrong(r->diagnostics, node, "places need a space; add space: {size: [...]}");
         return;
     }
     (void)rw_read_number(r, rw_node_get(node, "radius"), (rw_quantity){"um", 1e-6, 1e9, 0.0}, &lesion->within_um);
     if (!rw_read_list(r, center))
         return;
     if (center->count != (size_t)r->scenario->dimensions) {
-        rw_node_wrong(r->findings, center, "must be %d lengths, as many as the space has sides",
+        rw_node_wrong(r->diagnostics, center, "must be %d lengths, as many as the space has sides",
                       r->scenario->dimensions);
         return;
     }
@@ -54,7 +54,7 @@ static rw_err read_cut(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion
          name = name->next) {
         uint32_t p = rw_read_text(r, name) ? rw_names_find(r->projections, name->text) : RW_NO_NAME;
         if (p == RW_NO_NAME || scenario->projections[p].target != lesion->population)
-            rw_node_wrong(r->findings, name, "names no projection onto \"%s\"",
+            rw_node_wrong(r->diagnostics, name, "names no projection onto \"%s\"",
                           scenario->populations[lesion->population].name);
         if (p != RW_NO_NAME)
             cut[p] = true;
@@ -65,7 +65,7 @@ static rw_err read_cut(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion
         any = any || cut[p];
     }
     if (!any)
-        rw_node_wrong(r->findings, rw_node_get(node, "what"), "no projection leads onto \"%s\"",
+        rw_node_wrong(r->diagnostics, rw_node_get(node, "what"), "no projection leads onto \"%s\"",
                       scenario->populations[lesion->population].name);
     return RW_OK;
 }
@@ -74,7 +74,7 @@ static void check_driven(rw_reader *r, const rw_node *node, uint32_t population)
     for (size_t k = 0; k < r->scenario->n_inputs; k++)
         if (r->scenario->inputs[k].target == population)
             return;
-    rw_node_wrong(r->findings, node, "no input drives \"%s\"; projections onto it are cut by incoming",
+    rw_node_wrong(r->diagnostics, node, "no input drives \"%s\"; projections onto it are cut by incoming",
                   r->scenario->populations[population].name);
 }
 
@@ -95,7 +95,7 @@ static rw_err read_lesion(rw_reader *r, const rw_node *node, rw_lesion_spec *les
     lesion->kind = (rw_lesion_kind)kind;
     for (size_t k = 0; k < RW_COUNT(only_incoming); k++)
         if (only_incoming[k] != NULL && lesion->kind != RW_LESION_INCOMING)
-            rw_node_key_wrong(r->findings, only_incoming[k], "has a meaning only with what: incoming");
+            rw_node_key_wrong(r->diagnostics, only_incoming[k], "has a meaning only with what: incoming");
     if (lesion->kind == RW_LESION_INPUTS)
         check_driven(r, what, lesion->population);
     if (lesion->kind == RW_LESION_INCOMING)
@@ -108,7 +108,7 @@ rw_err rw_read_lesions(rw_reader *r, const rw_node *node) {
     if (!rw_read_list(r, node))
         return RW_OK;
     if (node->count > MOST_LESIONS) {
-        rw_node_key_wrong(r->findings, node, "%zu lesions are too many; at most %d", node->count, MOST_LESIONS);
+        rw_node_key_wrong(r->diagnostics, node, "%zu lesions are too many; at most %d", node->count, MOST_LESIONS);
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, lesions, node->count));

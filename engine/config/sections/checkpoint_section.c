@@ -24,7 +24,7 @@ rw_err rw_read_checkpoint(rw_reader *r, const rw_node *node) {
     if (checkpoint->none)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->findings, node, "must be none or a map, for example {wall: 15 min, every: 1 h, at: [2 h]}");
+        rw_node_wrong(r->diagnostics, node, "must be none or a map, for example {wall: 15 min, every: 1 h, at: [2 h]}");
         return RW_OK;
     }
     if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
@@ -34,6 +34,6 @@ rw_err rw_read_checkpoint(rw_reader *r, const rw_node *node) {
     const rw_node *at = rw_node_get(node, "at");
     RW_TRY(rw_read_times(r, at, &checkpoint->at, &checkpoint->n_at));
     if (r->step_known && checkpoint->n_at > 0 && checkpoint->at[checkpoint->n_at - 1] > r->scenario->n_steps)
-        rw_node_wrong(r->findings, at->last, "lies after time.until");
+        rw_node_wrong(r->diagnostics, at->last, "lies after time.until");
     return RW_OK;
 }

@@ -1,4 +1,4 @@
-#include "config/findings.h"
+#include "config/diagnostics.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,22 +6,22 @@
 
 enum { SHOWN_COLUMNS = 100 }; /* of a source line */
 
-void rw_findings_source(rw_findings *findings, rw_source *source) {
-    source->next = findings->sources;
-    findings->sources = source;
+void rw_diagnostics_source(rw_diagnostics *diagnostics, rw_source *source) {
+    source->next = diagnostics->sources;
+    diagnostics->sources = source;
 }
 
-void rw_findings_add(rw_findings *findings, rw_mark mark, const char *path, const char *format, ...) {
-    if (findings->count < RW_FINDINGS_MAX) {
-        rw_finding *finding = &findings->list[findings->count];
-        finding->mark = mark;
-        (void)snprintf(finding->path, sizeof finding->path, "%s", path != NULL ? path : "");
+void rw_diagnostics_add(rw_diagnostics *diagnostics, rw_mark mark, const char *path, const char *format, ...) {
+    if (diagnostics->count < RW_DIAGNOSTICS_MAX) {
+        rw_diagnostic *diagnostic = &diagnostics->list[diagnostics->count];
+        diagnostic->mark = mark;
+        (void)snprintf(diagnostic->path, sizeof diagnostic->path, "%s", path != NULL ? path : "");
         va_list arguments;
         va_start(arguments, format);
-        (void)vsnprintf(finding->message, sizeof finding->message, format, arguments);
+        (void)vsnprintf(diagnostic->message, sizeof diagnostic->message, format, arguments);
         va_end(arguments);
     }
-    findings->count++;
+    diagnostics->count++;
 }
 
 /* A text of limited length that is built piece by piece. */
@@ -41,8 +41,8 @@ RW_PRINTF(2, 3) static void print(writer *out, const char *format, ...) {
         out->used = sizeof out->text - 1;
 }
 
-static const rw_source *source_of(const rw_findings *findings, const char *file) {
-    const rw_source *source = findings->sources;
+static const rw_source *source_of(const rw_diagnostics *diagnostics, const char *file) {
+    const rw_source *source = diagnostics->sources;
     while (source != NULL && source->file != file)
         source = source->next;
     return source;
@@ -73,8 +73,8 @@ static bool continues_character(char byte) {
 }
 
 /* Prints the source line, cut to a window around the column, and a caret under the column. */
-static void print_line(writer *out, const rw_findings *findings, rw_mark mark) {
-    const rw_source *source = mark.file != NULL && mark.line > 0 ? source_of(findings, mark.file) : NULL;
+static void print_line(writer *out, const rw_diagnostics *diagnostics, rw_mark mark) {
+    const rw_source *source = mark.file != NULL && mark.line > 0 ? source_of(diagnostics, mark.file) : NULL;
     const char *at = source != NULL ? line_start(source, mark.line) : NULL;
     if (at == NULL)
         return;
@@ -93,58 +93,58 @@ static void print_line(writer *out, const rw_findings *findings, rw_mark mark) {
     print(out, "%s\n       | %*s^", at < end ? "..." : "", (int)(mark.column - first + (first > 1 ? 3 : 0)), "");
 }
 
-static void print_finding(writer *out, const rw_findings *findings, const rw_finding *finding) {
-    if (finding->mark.file != NULL)
-        print(out, "%s:", finding->mark.file);
-    if (finding->mark.line > 0)
-        print(out, "%u:%u:", finding->mark.line, finding->mark.column);
-    if (finding->mark.file != NULL)
+static void print_diagnostic(writer *out, const rw_diagnostics *diagnostics, const rw_diagnostic *diagnostic) {
+    if (diagnostic->mark.file != NULL)
+        print(out, "%s:", diagnostic->mark.file);
+    if (diagnostic->mark.line > 0)
+        print(out, "%u:%u:", diagnostic->mark.line, diagnostic->mark.column);
+    if (diagnostic->mark.file != NULL)
         print(out, " ");
-    print(out, "%s%s%s", finding->path, finding->path[0] != '\0' ? ": " : "", finding->message);
-    print_line(out, findings, finding->mark);
+    print(out, "%s%s%s", diagnostic->path, diagnostic->path[0] != '\0' ? ": " : "", diagnostic->message);
+    print_line(out, diagnostics, diagnostic->mark);
 }
 
 /* Place of a file among the sources: the newest is 0. */
-static size_t source_age(const rw_findings *findings, const char *file) {
+static size_t source_age(const rw_diagnostics *diagnostics, const char *file) {
     size_t age = 0;
-    for (const rw_source *source = findings->sources; source != NULL && source->file != file; source = source->next)
+    for (const rw_source *source = diagnostics->sources; source != NULL && source->file != file; source = source->next)
         age++;
     return age;
 }
 
-static bool comes_after(const rw_findings *findings, rw_mark a, rw_mark b) {
+static bool comes_after(const rw_diagnostics *diagnostics, rw_mark a, rw_mark b) {
     if (a.file != b.file)
-        return source_age(findings, a.file) < source_age(findings, b.file);
+        return source_age(diagnostics, a.file) < source_age(diagnostics, b.file);
     return a.line != b.line ? a.line > b.line : a.column > b.column;
 }
 
-static void sort(rw_findings *findings, size_t count) {
-    rw_finding *list = findings->list;
+static void sort(rw_diagnostics *diagnostics, size_t count) {
+    rw_diagnostic *list = diagnostics->list;
     for (size_t i = 1; i < count; i++) {
-        for (size_t k = i; k > 0 && comes_after(findings, list[k - 1].mark, list[k].mark); k--) {
-            rw_finding swapped = list[k];
+        for (size_t k = i; k > 0 && comes_after(diagnostics, list[k - 1].mark, list[k].mark); k--) {
+            rw_diagnostic swapped = list[k];
             list[k] = list[k - 1];
             list[k - 1] = swapped;
         }
     }
 }
 
-rw_err rw_findings_result(rw_findings *findings) {
-    if (findings->count == 0)
+rw_err rw_diagnostics_result(rw_diagnostics *diagnostics) {
+    if (diagnostics->count == 0)
         return RW_OK;
-    size_t kept = findings->count < RW_FINDINGS_MAX ? findings->count : RW_FINDINGS_MAX;
-    sort(findings, kept);
+    size_t kept = diagnostics->count < RW_DIAGNOSTICS_MAX ? diagnostics->count : RW_DIAGNOSTICS_MAX;
+    sort(diagnostics, kept);
     writer *out = NULL;
     RW_TRY(RW_NEW(out, 1, "error messages"));
-    if (findings->count > 1)
-        print(out, "%zu errors:\n", findings->count);
+    if (diagnostics->count > 1)
+        print(out, "%zu errors:\n", diagnostics->count);
     size_t shown = 0;
     while (shown < kept && out->used + 1500 < sizeof out->text) {
         print(out, "%s", shown > 0 ? "\n" : "");
-        print_finding(out, findings, &findings->list[shown++]);
+        print_diagnostic(out, diagnostics, &diagnostics->list[shown++]);
     }
-    if (shown < findings->count)
-        print(out, "\nand %zu more", findings->count - shown);
+    if (shown < diagnostics->count)
+        print(out, "\nand %zu more", diagnostics->count - shown);
     rw_err err = rw_fail(RW_ERR_INPUT, "%s", out->text);
     rw_free(out);
     return err;

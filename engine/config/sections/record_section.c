@@ -25,7 +25,7 @@ static rw_err read_spikes(rw_reader *r, const rw_node *node) {
     if (all || is_word(node, "none"))
         return RW_OK;
     if (node->kind != RW_NODE_LIST) {
-        rw_node_wrong(r->findings, node, "must be all, none or a list of populations");
+        rw_node_wrong(r->diagnostics, node, "must be all, none or a list of populations");
         return RW_OK;
     }
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
@@ -44,7 +44,7 @@ static bool read_interval(rw_reader *r, const rw_node *node, uint64_t *steps) {
     if (is_word(node, "none"))
         return false;
     if (node->kind != RW_NODE_MAP)
-        rw_node_wrong(r->findings, node, "must be none or {every: time}");
+        rw_node_wrong(r->diagnostics, node, "must be none or {every: time}");
     else if (rw_read_map(r, node, keys, RW_COUNT(keys)))
         (void)rw_read_steps(r, rw_node_get(node, "every"), 1, steps);
     return true;
@@ -126,7 +126,7 @@ static void report_unknown_variable(rw_reader *r, const rw_node *node, const rw_
         if (&r->scenario->populations[growth->population] == population)
             rw_suggestion_offer(&suggestion, rw_element_names[growth->element]);
     }
-    rw_node_wrong(r->findings, node, "population %s has no variable \"%.60s\"; %s", population->name, node->text,
+    rw_node_wrong(r->diagnostics, node, "population %s has no variable \"%.60s\"; %s", population->name, node->text,
                   rw_suggestion_text(&suggestion, text, sizeof text));
 }
 
@@ -139,7 +139,7 @@ static rw_err read_report(rw_reader *r, const rw_node *node, rw_report_spec *rep
         return RW_OK;
     const rw_node *name = rw_node_get(node, "name"), *variable = rw_node_get(node, "variable");
     if (rw_read_name(r, name, &report->name) && !rw_names_add(names, report->name, 0))
-        rw_node_wrong(r->findings, name, "another report has this name already");
+        rw_node_wrong(r->diagnostics, name, "another report has this name already");
     (void)rw_read_steps(r, rw_node_get(node, "every"), 1, &report->every_steps);
     if (!rw_read_population(r, rw_node_get(node, "of"), &report->population) || !rw_read_text(r, variable))
         return RW_OK;
@@ -156,7 +156,7 @@ static rw_err read_reports(rw_reader *r, const rw_node *node) {
     if (!rw_read_list(r, node))
         return RW_OK;
     if (node->count > MOST_REPORTS) {
-        rw_node_key_wrong(r->findings, node, "%zu reports are too many; at most %d", node->count, MOST_REPORTS);
+        rw_node_key_wrong(r->diagnostics, node, "%zu reports are too many; at most %d", node->count, MOST_REPORTS);
         return RW_OK;
     }
     RW_TRY(RW_ARENA_NEW(r->arena, reports, node->count));
@@ -177,16 +177,17 @@ static rw_err read_survival(rw_reader *r, const rw_node *node) {
     for (size_t p = 0; p < r->scenario->n_projections; p++)
         structural = structural || r->scenario->projections[p].structural;
     if (!structural)
-        rw_node_key_wrong(r->findings, node, "no synapses form or vanish: it needs a projection with rewire:");
+        rw_node_key_wrong(r->diagnostics, node, "no synapses form or vanish: it needs a projection with rewire:");
     if (record->series_steps == 0)
-        rw_node_key_wrong(r->findings, node, "stands in series.h5; it needs record.series");
+        rw_node_key_wrong(r->diagnostics, node, "stands in series.h5; it needs record.series");
     RW_TRY(rw_read_times(r, node, &record->survival_steps, &record->n_survival));
     if (r->step_known && record->n_survival > 0 && record->survival_steps[0] == 0)
-        rw_node_wrong(r->findings, node->first, "an age is longer than 0; the first class begins there by itself");
+        rw_node_wrong(r->diagnostics, node->first, "an age is longer than 0; the first class begins there by itself");
     uint64_t every = r->scenario->structure.every_steps;
     for (size_t k = 0; r->step_known && every > 0 && k < record->n_survival; k++)
         if (record->survival_steps[k] % every != 0) {
-            rw_node_wrong(r->findings, node, "ages are counted in updates; each must be a multiple of structure.every");
+            rw_node_wrong(r->diagnostics, node,
+                          "ages are counted in updates; each must be a multiple of structure.every");
             break;
         }
     return RW_OK;
