@@ -129,14 +129,19 @@ static rw_err write_population(rw_h5_file *file, const rw_simulation *sim, uint3
     return write_receptors(file, group, population);
 }
 
+static rw_err write_populations(rw_h5_file *file, const rw_simulation *sim) {
+    RW_TRY(rw_h5_mark_sonata(file));
+    for (uint32_t i = 0; i < rw_simulation_network(sim)->n_populations; i++)
+        RW_TRY(write_population(file, sim, i));
+    return RW_OK;
+}
+
 rw_err rw_nodes_write(rw_directory *directory, const rw_simulation *sim) {
-    const rw_network *network = rw_simulation_network(sim);
-    RW_TRY(write_types(directory, network));
+    RW_TRY(write_types(directory, rw_simulation_network(sim)));
     rw_h5_file *file;
     RW_TRY(rw_h5_create(&file, directory, "nodes.h5"));
-    rw_err err = rw_h5_mark_sonata(file);
-    for (uint32_t i = 0; err == RW_OK && i < network->n_populations; i++)
-        err = write_population(file, sim, i);
+    /* A rank that does not write reads no cell either: the pages of the cells of others would become memory. */
+    rw_err err = directory->mute ? RW_OK : write_populations(file, sim);
     if (err == RW_OK)
         return rw_h5_commit(&file);
     rw_h5_abandon(&file);

@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "io/diff.h"
 #include "io/directory.h"
+#include "io/recorders.h"
 #include "io/result.h"
 #include "io/sha256.h"
 #include "network_builder.h"
@@ -344,6 +346,38 @@ static void a_locked_file_is_told_with_the_way_out(void **state) {
         fail_msg("%s", rw_error_message());
 }
 
+/* Its pages would become memory, as they did for the cells of all other ranks. Whoever reads here gets a signal. */
+static void a_rank_that_does_not_write_reads_no_cell(void **state) {
+    fixture *it = *state;
+    rw_comm *one_of_two = NULL;
+    rw_directory directory;
+    long page = sysconf(_SC_PAGESIZE);
+    double *unreadable = mmap(NULL, (size_t)page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(unreadable, MAP_FAILED);
+    assert_ok(rw_comm_pretend(&one_of_two, 1, 2));
+    assert_ok(rw_network_create_part(&it->network, &it->builder.scenario, one_of_two, 1));
+    assert_ok(rw_simulation_create(&it->sim, it->network));
+    assert_ok(rw_directory_open_mute(&directory, inside(it, "mute").text));
+    const rw_block *cells = &it->network->populations[0].neuron;
+    double *readable[64];
+    assert_in_range(cells->model->n_fields, 1, RW_COUNT(readable));
+    for (size_t f = 0; f < cells->model->n_fields; f++) {
+        readable[f] = cells->columns[f].values;
+        cells->columns[f].values = unreadable;
+    }
+    rw_err err = rw_nodes_write(&directory, it->sim);
+    for (size_t f = 0; f < cells->model->n_fields; f++)
+        cells->columns[f].values = readable[f];
+    assert_ok(err);
+    assert_non_null(rw_directory_find(&directory, "nodes.h5"));
+    rw_directory_close(&directory);
+    assert_false(exists(it, "mute"));
+    rw_simulation_destroy(&it->sim);
+    rw_network_destroy(&it->network);
+    rw_comm_destroy(&one_of_two, RW_OK);
+    assert_int_equal(munmap(unreadable, (size_t)page), 0);
+}
+
 #define result_test(name) cmocka_unit_test_setup_teardown(name, make_fixture, destroy_fixture)
 
 int main(void) {
@@ -358,6 +392,7 @@ int main(void) {
         result_test(a_killed_run_leaves_readable_parts),
         result_test(a_locked_file_is_told_with_the_way_out),
         result_test(a_full_disk_is_told_and_nothing_looks_whole),
+        result_test(a_rank_that_does_not_write_reads_no_cell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
