@@ -12,7 +12,7 @@
 
 #include "base/memory.h"
 #include "config/parse.h"
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 #include "sim/simulation.h"
 
 typedef struct {

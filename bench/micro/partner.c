@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "config/parse.h"
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 
 enum { REPETITIONS = 3, PER_CELL = 10 };
 
@@ -56,7 +56,7 @@ static double measure(const char *kernel, uint64_t cells, uint64_t *made) {
         check(rw_network_create(&network, scenario, 1));
         check(rw_structure_create(&structure, network));
         double began_s = cpu_s();
-        check(rw_structure_pair(structure, scenario->structure.every_steps, false));
+        check(rw_structure_form(structure, scenario->structure.every_steps, false));
         best_s = fmin(best_s, cpu_s() - began_s);
         *made = structure->created;
         rw_structure_destroy(&structure);

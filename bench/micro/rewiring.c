@@ -17,7 +17,7 @@
 
 #include "base/memory.h"
 #include "config/parse.h"
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 
 /* Part of its synapses that each cell gains; and updates in which nothing happens. */
 enum { GAIN = 4, IDLE_ROUNDS = 5 };

@@ -10,7 +10,7 @@
 #include "sim/drugs/dosing.h"
 #include "sim/observer.h"
 #include "sim/profile.h"
-#include "sim/rewiring/signal.h"
+#include "sim/elements/growth_signal.h"
 #include "sim/saving/archive.h"
 
 /* Prepares a run at step 0. `network` must outlive it; its synapses, states and elements are changed by the run.

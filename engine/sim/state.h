@@ -6,8 +6,8 @@
 #include "sim/exchange.h"
 #include "sim/input.h"
 #include "sim/plasticity/plastic.h"
-#include "sim/rewiring/lesion.h"
-#include "sim/rewiring/structure.h"
+#include "sim/deletion/lesion.h"
+#include "sim/elements/structure.h"
 #include "sim/saving/archive.h"
 #include "sim/simulation.h"
 #include "sim/timer.h"
@@ -228,7 +228,7 @@ RW_MUST_CHECK rw_err rw_simulation_follow_blocks(rw_simulation *sim);
 /* What went wrong in plastic projections since the start. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_plastic_error(const rw_simulation *sim);
 
-/* rewiring/signal.c: advances the growth signals over the interval of structural updates that ends now. Collective.
+/* elements/growth_signal.c: advances the growth signals over the interval of structural updates that ends now. Collective.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_signal(rw_simulation *sim);
 

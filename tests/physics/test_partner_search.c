@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "run.h"
-#include "sim/rewiring/partner.h"
+#include "sim/formation/partner_search.h"
 
 enum { SOURCES = 40, ELEMENTS = 50, MOST_TARGETS = 150 }; /* each source seeks with many elements at once */
 
@@ -40,19 +40,19 @@ static test_run read_case(const search_case *it) {
 }
 
 /* Vacancies of b and c: cell i has i mod 4, so some have none. */
-static void set_vacancies(const rw_network *network, rw_vacancies *vacancies, const rw_grid *grid) {
+static void set_vacancies(const rw_network *network, rw_vacant_dendrites *vacancies, const rw_grid *grid) {
     for (uint32_t p = 1; p < network->n_populations; p++) {
         uint64_t count = network->populations[p].count;
         for (uint32_t i = 0; i < count; i++)
-            assert_ok(rw_vacancies_add(&vacancies[p], network, p, (rw_vacant){.id = i, .vacant = i % 4}));
-        assert_ok(rw_vacancies_sort(&vacancies[p], grid));
+            assert_ok(rw_vacant_dendrites_add(&vacancies[p], network, p, (rw_vacant){.id = i, .vacant = i % 4}));
+        assert_ok(rw_vacant_dendrites_sort(&vacancies[p], grid));
     }
 }
 
-static void set_seekers(const rw_network *network, rw_seekers *seekers, const rw_grid *grid) {
+static void set_seekers(const rw_network *network, rw_axonal_elements *seekers, const rw_grid *grid) {
     for (uint32_t source = 0; source < SOURCES; source++)
-        assert_ok(rw_seekers_add(seekers, network, 0, (rw_vacant){.id = source, .vacant = ELEMENTS}));
-    assert_ok(rw_seekers_sort(seekers, network->n_populations, grid));
+        assert_ok(rw_axonal_elements_add(seekers, network, 0, (rw_vacant){.id = source, .vacant = ELEMENTS}));
+    assert_ok(rw_axonal_elements_sort(seekers, network->n_populations, grid));
 }
 
 /* Expected choices of a source by the O(n^2) method; their number. */
@@ -96,9 +96,9 @@ static void add_statistic(const double *observed, const double *expected, size_t
 static void check_case(const search_case *it) {
     static double observed[SOURCES][MOST_TARGETS];
     double expected[MOST_TARGETS], statistic = 0.0, freedom = 0.0;
-    rw_vacancies vacancies[3] = {0};
-    rw_seekers seekers = {0};
-    rw_proposing proposing = {0};
+    rw_vacant_dendrites vacancies[3] = {0};
+    rw_axonal_elements seekers = {0};
+    rw_sampling proposing = {0};
     test_run run = read_case(it);
     assert_ok(rw_network_create(&run.network, run.scenario, 1));
     rw_grid grid = rw_grid_create(run.network, it->inhibitory, 2000);
@@ -109,9 +109,9 @@ static void check_case(const search_case *it) {
     for (uint64_t draw = 0; draw < rounds; draw++) {
         rw_partner_search search = {
             .network = run.network, .step = draw, .inhibitory = it->inhibitory, .grid = grid, .vacancies = vacancies};
-        assert_ok(rw_partner_propose(&search, &seekers, &proposing));
+        assert_ok(rw_sample_partners(&search, &seekers, &proposing));
         for (size_t s = 0; s < SOURCES * (size_t)ELEMENTS; s++) {
-            const rw_proposal *chosen = &proposing.proposals[s];
+            const rw_candidate *chosen = &proposing.proposals[s];
             assert_true(chosen->projection != RW_NO_PARTNER);
             observed[seekers.items[s].id][chosen->target + (chosen->projection == 1 ? 100 : 0)] += 1.0;
         }
@@ -126,9 +126,9 @@ static void check_case(const search_case *it) {
     if (fabs(statistic - freedom) > 4.5 * sqrt(2.0 * freedom))
         fail_msg("rewire: {%s} and {%s} in space {%s} do not choose by kernel x vacancies", it->b, it->c, it->space);
     for (int p = 0; p < 3; p++)
-        rw_vacancies_destroy(&vacancies[p]);
-    rw_seekers_destroy(&seekers);
-    rw_proposing_destroy(&proposing);
+        rw_vacant_dendrites_destroy(&vacancies[p]);
+    rw_axonal_elements_destroy(&seekers);
+    rw_sampling_destroy(&proposing);
     test_run_end(&run);
 }
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "run.h"
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 
 /* Two populations in the plane; axons of `a` meet dendrites of `b` (and of `c`, with another kernel). */
 static const char *const plane =

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/mix.h"
-#include "sim/rewiring/sever.h"
+#include "sim/deletion/lesion_synapses.h"
 #include "sim/saving/archive.h"
 #include "sim/state.h"
 
@@ -218,7 +218,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     RW_TRY(archive_watches(sim, archive));
     RW_TRY(rw_lesions_archive(sim, archive));
     if (!archive->saving)
-        RW_TRY(rw_lesions_sever_again(sim)); /* before the synapses that are left are compared, and get their states */
+        RW_TRY(rw_lesions_delete_again(sim)); /* before the synapses that are left are compared, and get their states */
     RW_TRY(archive_counts(sim, archive));
     RW_TRY(rw_simulation_archive_courses(sim, archive));
     for (uint32_t p = 0; p < network->n_populations; p++)

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/vmath.h"
-#include "sim/rewiring/taking.h"
+#include "sim/deletion/deletion_rule.h"
 
 /* Whether a synapse is lost by chance in the interval: hazard h0 exp(-|w| / w0) exp(-age / a0). */
 static bool is_lost(const rw_taking *taking, const rw_taken *synapse) {

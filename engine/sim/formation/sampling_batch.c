@@ -1,4 +1,4 @@
-#include "sim/rewiring/lanes.h"
+#include "sim/formation/sampling_batch.h"
 
 #include "base/philox_batch.h"
 
@@ -7,7 +7,7 @@ rw_stream rw_attempt_stream(const rw_partner_search *search, uint32_t attempt) {
                         (uint32_t)search->inhibitory | search->round << 1 | attempt << 8);
 }
 
-uint64_t rw_seeker_name(const rw_network *network, const rw_seeker *seeker) {
+uint64_t rw_seeker_name(const rw_network *network, const rw_axonal_element *seeker) {
     return (network->populations[seeker->population].first_gid + seeker->id) | (uint64_t)(seeker->element & 0xFFFFu)
                                                                                    << 32;
 }
@@ -45,7 +45,7 @@ static void choose_vacancies(rw_lanes *it, const rw_chooser *chooser) {
         for (; n >= search->grid.n_boxes; p++)
             n -= search->grid.n_boxes;
         const rw_projection *projection = &search->network->projections[*p];
-        const rw_vacancies *vacancies = &search->vacancies[projection->target];
+        const rw_vacant_dendrites *vacancies = &search->vacancies[projection->target];
         const rw_vacant_box *box = &vacancies->boxes[n];
         it->projection[k] = *p;
         it->kernel[k] = &projection->spec->search;
@@ -57,17 +57,17 @@ static void choose_vacancies(rw_lanes *it, const rw_chooser *chooser) {
 
 static void begin_sites(rw_lanes *it) {
     for (uint32_t k = 0; k < it->n; k++) {
-        const rw_vacancies *vacancies = it->vacancies[k];
+        const rw_vacant_dendrites *vacancies = it->vacancies[k];
         it->site[k] = vacancies->guide[it->vacancy[k] >> vacancies->guide_shift];
         __builtin_prefetch(&vacancies->sites[it->site[k]]);
         __builtin_prefetch(&vacancies->sites[it->site[k] + 1].before);
     }
 }
 
-static void find_sites(rw_lanes *it, const rw_chooser *chooser, const rw_seeker *seekers) {
+static void find_sites(rw_lanes *it, const rw_chooser *chooser, const rw_axonal_element *seekers) {
     for (uint32_t k = 0; k < it->n; k++) {
-        const rw_vacant_site *sites = it->vacancies[k]->sites;
-        const rw_seeker *seeker = &seekers[it->seeker[k]];
+        const rw_vacant_dendrite *sites = it->vacancies[k]->sites;
+        const rw_axonal_element *seeker = &seekers[it->seeker[k]];
         uint32_t n = it->site[k];
         while (sites[n + 1].before <= it->vacancy[k])
             n++;
@@ -91,7 +91,7 @@ static void accept(rw_lanes *it, const rw_chooser *chooser) {
         it->accepted[k] &= rw_uniform32(it->random[2][k]) * it->most[k] < value[k];
 }
 
-void rw_lanes_attempt(rw_lanes *it, const rw_chooser *chooser, const rw_seeker *seekers) {
+void rw_lanes_attempt(rw_lanes *it, const rw_chooser *chooser, const rw_axonal_element *seekers) {
     draw(it, chooser->search);
     choose_vacancies(it, chooser);
     begin_sites(it);

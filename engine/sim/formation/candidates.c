@@ -2,14 +2,14 @@
  * target elsewhere is connected already, the rank of the target says. */
 #include <string.h>
 
-#include "sim/rewiring/choose.h"
+#include "sim/formation/sampler.h"
 
 /* What the team works on. */
 typedef struct {
     const rw_partner_search *search;
-    const rw_seekers *seekers;
+    const rw_axonal_elements *seekers;
     uint32_t *next; /* [n] attempt to go on with, or RW_SETTLED */
-    rw_proposal *proposals;
+    rw_candidate *proposals;
     rw_chooser *choosers; /* [n_threads] */
 } team;
 
@@ -27,7 +27,7 @@ static void propose_all(const team *work) {
     }
 }
 
-static bool must_be_asked(const rw_network *network, const rw_proposal *proposal) {
+static bool must_be_asked(const rw_network *network, const rw_candidate *proposal) {
     if (proposal->projection == RW_NO_PARTNER)
         return false;
     const rw_projection *projection = &network->projections[proposal->projection];
@@ -44,7 +44,7 @@ static bool any_is_asked(const rw_partner_search *search) {
     return false;
 }
 
-static int rank_of(const rw_network *network, const rw_proposal *proposal) {
+static int rank_of(const rw_network *network, const rw_candidate *proposal) {
     uint64_t count = network->populations[network->projections[proposal->projection].target].count;
     return rw_network_owner(count, proposal->target, network->n_workers) / network->n_threads;
 }
@@ -54,7 +54,7 @@ static int rank_of(const rw_network *network, const rw_proposal *proposal) {
 static rw_err ask(const team *work, rw_mail *mail, const uint32_t *asked, size_t n_asked) {
     const rw_network *network = work->search->network;
     for (size_t k = 0; k < n_asked; k++) {
-        const rw_proposal *proposal = &work->proposals[asked[k]];
+        const rw_candidate *proposal = &work->proposals[asked[k]];
         int rank = rank_of(network, proposal);
         RW_TRY(rw_comm_mail_reserve(mail, rank, 3));
         uint32_t *words = mail->out[rank] + mail->n_out[rank];
@@ -96,7 +96,7 @@ static rw_err check_choices(const team *work, rw_mail *mail, uint32_t *open, siz
     RW_TRY(answer(network, mail));
     RW_TRY(rw_comm_mail_exchange(network->comm, mail, &flags));
     for (size_t k = 0; k < n_asked; k++) {
-        const rw_proposal *proposal = &work->proposals[open[k]];
+        const rw_candidate *proposal = &work->proposals[open[k]];
         bool connected = mail->in[mail->in_from[rank_of(network, proposal)]++] != 0; /* answers are read once */
         work->next[open[k]] = connected ? proposal->attempt + 1 : RW_SETTLED;
         if (connected)
@@ -132,7 +132,7 @@ static rw_err settle(const team *work) {
     return err;
 }
 
-static rw_err make_room(rw_proposing *proposing, size_t n, size_t n_bounds) {
+static rw_err make_room(rw_sampling *proposing, size_t n, size_t n_bounds) {
     if (n > proposing->room) {
         rw_free(proposing->proposals);
         rw_free(proposing->next);
@@ -151,7 +151,7 @@ static rw_err make_room(rw_proposing *proposing, size_t n, size_t n_bounds) {
     return RW_OK;
 }
 
-static rw_err begin(rw_proposing *proposing, const rw_partner_search *search, const rw_seekers *seekers) {
+static rw_err begin(rw_sampling *proposing, const rw_partner_search *search, const rw_axonal_elements *seekers) {
     const rw_network *network = search->network;
     RW_TRY(make_room(proposing, seekers->n, network->n_projections * search->grid.n_boxes));
     if (seekers->n > 0)
@@ -165,7 +165,7 @@ static rw_err begin(rw_proposing *proposing, const rw_partner_search *search, co
     return RW_OK;
 }
 
-rw_err rw_partner_propose(const rw_partner_search *search, const rw_seekers *seekers, rw_proposing *proposing) {
+rw_err rw_sample_partners(const rw_partner_search *search, const rw_axonal_elements *seekers, rw_sampling *proposing) {
     RW_TRY(rw_comm_agree(search->network->comm, begin(proposing, search, seekers)));
     return settle(&(team){.search = search,
                           .seekers = seekers,
@@ -174,12 +174,12 @@ rw_err rw_partner_propose(const rw_partner_search *search, const rw_seekers *see
                           .choosers = proposing->choosers});
 }
 
-void rw_proposing_destroy(rw_proposing *proposing) {
+void rw_sampling_destroy(rw_sampling *proposing) {
     for (int t = 0; t < proposing->n_choosers; t++)
         rw_chooser_destroy(&proposing->choosers[t]);
     rw_free(proposing->choosers);
     rw_free(proposing->bounds);
     rw_free(proposing->proposals);
     rw_free(proposing->next);
-    *proposing = (rw_proposing){0};
+    *proposing = (rw_sampling){0};
 }

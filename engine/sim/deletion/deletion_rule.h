@@ -4,7 +4,7 @@
 #define RW_SIM_TAKING_H
 
 #include "base/random.h"
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 
 /* A synapse that is asked. */
 typedef struct {

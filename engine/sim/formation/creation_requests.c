@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/rewiring/pairing.h"
+#include "sim/formation/formation.h"
 
 /* So few offers to a site are sorted by insertion. */
 enum { FEW = 16 };
@@ -87,8 +87,8 @@ static size_t list_offers(const rw_pairing *work, rw_offer *offers) {
     int rank = rw_comm_rank(network->comm);
     size_t n = 0;
     for (size_t k = 0; k < work->seekers.n; k++) {
-        const rw_proposal *proposal = &work->proposing.proposals[k];
-        const rw_seeker *seeker = &work->seekers.items[k];
+        const rw_candidate *proposal = &work->proposing.proposals[k];
+        const rw_axonal_element *seeker = &work->seekers.items[k];
         if (proposal->projection != RW_NO_PARTNER)
             offers[n++] = (rw_offer){.projection = proposal->projection,
                                      .site = proposal->site,

@@ -1,7 +1,7 @@
-#include "sim/rewiring/choose.h"
+#include "sim/formation/sampler.h"
 
 #include "base/random.h"
-#include "sim/rewiring/lanes.h"
+#include "sim/formation/sampling_batch.h"
 
 /* Lanes that the kernel accepted, and where it is to be looked up whether they are connected already. */
 typedef struct {
@@ -17,7 +17,7 @@ static bool is_listed(const rw_choice_table *table, uint32_t attempt) {
 
 /* Lists the accepted lanes, and asks memory for what their targets have. */
 static void list_accepted(accepted_lanes *accepted, const rw_lanes *it, const rw_chooser *chooser,
-                          const rw_seeker *seekers) {
+                          const rw_axonal_element *seekers) {
     const rw_network *network = chooser->search->network;
     accepted->n = 0;
     for (uint32_t k = 0; k < it->n; k++) { /* without a branch that nobody could foretell */
@@ -43,15 +43,15 @@ static void settle(rw_choice_table *table, uint32_t *attempt) {
 }
 
 /* Makes proposals of the accepted lanes, but for those that are connected already: these are accepted no more. */
-static void propose(const accepted_lanes *accepted, rw_lanes *it, const rw_seeker *seekers, uint32_t *attempt,
-                    rw_proposal *proposals) {
+static void propose(const accepted_lanes *accepted, rw_lanes *it, const rw_axonal_element *seekers, uint32_t *attempt,
+                    rw_candidate *proposals) {
     for (uint32_t a = 0; a < accepted->n; a++) {
         uint32_t k = accepted->lane[a], s = it->seeker[k];
         if (accepted->rows[a] != NULL && rw_rows_connect(accepted->rows[a], seekers[s].id, accepted->word[a])) {
             it->accepted[k] = false;
             continue;
         }
-        proposals[s] = (rw_proposal){.projection = it->projection[k],
+        proposals[s] = (rw_candidate){.projection = it->projection[k],
                                      .target = it->vacancies[k]->sites[it->site[k]].id,
                                      .site = it->site[k],
                                      .key = it->random[3][k] & RW_KEY_MASK,
@@ -66,8 +66,8 @@ static bool is_late(const rw_choice_table *table, uint32_t attempt) {
 }
 
 /* Lets it choose among all sites, if they can be listed, or give up. */
-static void end_late(const rw_chooser *chooser, rw_choice_table *table, const rw_seeker *seeker, uint32_t next,
-                     uint32_t *attempt, rw_proposal *proposal) {
+static void end_late(const rw_chooser *chooser, rw_choice_table *table, const rw_axonal_element *seeker, uint32_t next,
+                     uint32_t *attempt, rw_candidate *proposal) {
     if (is_listed(table, next))
         rw_chooser_choose_listed(chooser, seeker, next, proposal);
     settle(table, attempt);
@@ -81,8 +81,8 @@ static void move_lane(rw_lanes *it, uint32_t k, uint32_t to) {
     it->attempt[to] = it->attempt[k];
 }
 
-static void end_late_lanes(const rw_chooser *chooser, rw_lanes *it, const rw_seeker *seekers, uint32_t *attempt,
-                           rw_proposal *proposals) {
+static void end_late_lanes(const rw_chooser *chooser, rw_lanes *it, const rw_axonal_element *seekers, uint32_t *attempt,
+                           rw_candidate *proposals) {
     uint32_t left = 0;
     for (uint32_t k = 0; k < it->n; k++) {
         uint32_t s = it->seeker[k];
@@ -95,8 +95,8 @@ static void end_late_lanes(const rw_chooser *chooser, rw_lanes *it, const rw_see
 }
 
 /* Lanes that have chosen leave, the others go on with their next attempt. */
-static void go_on(const rw_chooser *chooser, rw_lanes *it, const rw_seeker *seekers, uint32_t *attempt,
-                  rw_proposal *proposals) {
+static void go_on(const rw_chooser *chooser, rw_lanes *it, const rw_axonal_element *seekers, uint32_t *attempt,
+                  rw_candidate *proposals) {
     uint32_t left = 0, n_late = 0;
     for (uint32_t k = 0; k < it->n; k++) { /* without a branch that nobody could foretell */
         move_lane(it, k, left);
@@ -108,7 +108,7 @@ static void go_on(const rw_chooser *chooser, rw_lanes *it, const rw_seeker *seek
         end_late_lanes(chooser, it, seekers, attempt, proposals);
 }
 
-static void add_lane(const rw_chooser *chooser, rw_lanes *it, rw_choice_table *table, const rw_seeker *seeker,
+static void add_lane(const rw_chooser *chooser, rw_lanes *it, rw_choice_table *table, const rw_axonal_element *seeker,
                      uint32_t s, uint32_t attempt) {
     it->seeker[it->n] = s;
     it->who[it->n] = rw_seeker_name(chooser->search->network, seeker);
@@ -117,8 +117,8 @@ static void add_lane(const rw_chooser *chooser, rw_lanes *it, rw_choice_table *t
 }
 
 /* Adds seekers from *next on while there is room; those without anything to choose from are settled at once. */
-static void fill_lanes(rw_chooser *chooser, rw_lanes *it, const rw_seeker *seekers, size_t n, size_t *next,
-                       uint32_t *attempt, rw_proposal *proposals) {
+static void fill_lanes(rw_chooser *chooser, rw_lanes *it, const rw_axonal_element *seekers, size_t n, size_t *next,
+                       uint32_t *attempt, rw_candidate *proposals) {
     for (; it->n < RW_LANES && *next < n; ++*next) {
         size_t s = *next;
         if (attempt[s] == RW_SETTLED)
@@ -126,7 +126,7 @@ static void fill_lanes(rw_chooser *chooser, rw_lanes *it, const rw_seeker *seeke
         rw_choice_table *table = rw_chooser_table(chooser, &seekers[s]);
         if (table == NULL)
             return;
-        proposals[s] = (rw_proposal){.projection = RW_NO_PARTNER};
+        proposals[s] = (rw_candidate){.projection = RW_NO_PARTNER};
         table->users++;
         if (is_late(table, attempt[s]) || table->n == 0)
             end_late(chooser, table, &seekers[s], attempt[s], &attempt[s], &proposals[s]);
@@ -135,8 +135,8 @@ static void fill_lanes(rw_chooser *chooser, rw_lanes *it, const rw_seeker *seeke
     }
 }
 
-void rw_chooser_choose(rw_chooser *chooser, const rw_seeker *seekers, size_t n, uint32_t *attempt,
-                       rw_proposal *proposals) {
+void rw_chooser_choose(rw_chooser *chooser, const rw_axonal_element *seekers, size_t n, uint32_t *attempt,
+                       rw_candidate *proposals) {
     rw_lanes it = {0};
     accepted_lanes accepted;
     size_t next = 0;

@@ -11,7 +11,7 @@
 
 #include "net/network.h"
 #include "sim/observer.h"
-#include "sim/rewiring/signal.h"
+#include "sim/elements/growth_signal.h"
 
 /* One kind of element of one population. */
 typedef struct {
@@ -85,7 +85,7 @@ RW_MUST_CHECK rw_err rw_structure_retract(rw_structure *structure, uint64_t step
 
 /* pair.c: pairs vacant axonal with vacant dendritic elements of one class (inhibitory or not). Errors:
  * RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_pair(rw_structure *structure, uint64_t step, bool inhibitory);
+RW_MUST_CHECK rw_err rw_structure_form(rw_structure *structure, uint64_t step, bool inhibitory);
 
 /* Frees what pairing keeps; there may be nothing. */
 void rw_pairing_destroy(rw_structure *structure);

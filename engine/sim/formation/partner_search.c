@@ -1,5 +1,5 @@
 /* Space cut into boxes, and vacant elements sorted into them. */
-#include "sim/rewiring/partner.h"
+#include "sim/formation/partner_search.h"
 
 #include <math.h>
 #include <string.h>
@@ -50,18 +50,18 @@ static uint32_t box_of(const rw_grid *grid, const double *at_um) {
     return box;
 }
 
-void rw_vacancies_destroy(rw_vacancies *vacancies) {
+void rw_vacant_dendrites_destroy(rw_vacant_dendrites *vacancies) {
     rw_free(vacancies->sites);
     rw_free(vacancies->boxes);
     rw_free(vacancies->guide);
     rw_free(vacancies->spare);
     rw_free(vacancies->box_of);
     rw_free(vacancies->start);
-    *vacancies = (rw_vacancies){0};
+    *vacancies = (rw_vacant_dendrites){0};
 }
 
 /* Makes room for more sites, and the one that ends them; keeps those there are. */
-static rw_err grow_vacancies(rw_vacancies *vacancies) {
+static rw_err grow_vacancies(rw_vacant_dendrites *vacancies) {
     uint64_t room = vacancies->room + (uint64_t)vacancies->room / 2 + 256;
     RW_CHECK(room <= UINT32_MAX, RW_ERR_SYSTEM, "more than 2^31 cells have vacant elements at once");
     RW_TRY(RW_GROW(vacancies->sites, vacancies->room, room, "partner search"));
@@ -72,22 +72,22 @@ static rw_err grow_vacancies(rw_vacancies *vacancies) {
     return RW_OK;
 }
 
-rw_err rw_vacancies_add(rw_vacancies *vacancies, const rw_network *network, uint32_t population, rw_vacant vacant) {
+rw_err rw_vacant_dendrites_add(rw_vacant_dendrites *vacancies, const rw_network *network, uint32_t population, rw_vacant vacant) {
     if (vacancies->n + 1 >= vacancies->room)
         RW_TRY(grow_vacancies(vacancies));
     if (vacant.vacant == 0)
         return RW_OK;
-    rw_vacant_site *site = &vacancies->sites[vacancies->n++];
-    *site = (rw_vacant_site){.id = vacant.id, .vacant = vacant.vacant};
+    rw_vacant_dendrite *site = &vacancies->sites[vacancies->n++];
+    *site = (rw_vacant_dendrite){.id = vacant.id, .vacant = vacant.vacant};
     rw_population_place_of(&network->populations[population], vacant.id, site->at_um);
     return RW_OK;
 }
 
 /* Counting sort: counts stand two places late in start [n_boxes + 2], their sums one place late, and filling moves each
  * to its place. */
-static void sort_sites(rw_vacancies *vacancies, const rw_grid *grid) {
+static void sort_sites(rw_vacant_dendrites *vacancies, const rw_grid *grid) {
     uint32_t *start = vacancies->start, *box = vacancies->box_of, n = vacancies->n;
-    rw_vacant_site *from = vacancies->sites, *to = vacancies->spare;
+    rw_vacant_dendrite *from = vacancies->sites, *to = vacancies->spare;
     memset(start, 0, ((size_t)grid->n_boxes + 2) * sizeof *start);
     for (uint32_t k = 0; k < n; k++) {
         box[k] = box_of(grid, from[k].at_um);
@@ -102,13 +102,13 @@ static void sort_sites(rw_vacancies *vacancies, const rw_grid *grid) {
 }
 
 /* Numbers the vacancies of sorted sites, and makes the guide: as many entries as sites, or fewer. */
-static void number_vacancies(rw_vacancies *vacancies) {
+static void number_vacancies(rw_vacant_dendrites *vacancies) {
     uint64_t total = 0;
     for (uint32_t k = 0; k < vacancies->n; k++) {
         vacancies->sites[k].before = total;
         total += vacancies->sites[k].vacant;
     }
-    vacancies->sites[vacancies->n] = (rw_vacant_site){.before = total};
+    vacancies->sites[vacancies->n] = (rw_vacant_dendrite){.before = total};
     for (vacancies->guide_shift = 0; total >> vacancies->guide_shift > vacancies->n;)
         vacancies->guide_shift++;
     uint64_t entry = 0;
@@ -117,7 +117,7 @@ static void number_vacancies(rw_vacancies *vacancies) {
             vacancies->guide[entry] = k;
 }
 
-void rw_vacancies_drop_full(rw_vacancies *vacancies) {
+void rw_vacant_dendrites_drop_full(rw_vacant_dendrites *vacancies) {
     uint32_t left = 0;
     for (uint32_t k = 0; k < vacancies->n; k++) { /* without a branch that nobody could foretell */
         vacancies->sites[left] = vacancies->sites[k];
@@ -126,7 +126,7 @@ void rw_vacancies_drop_full(rw_vacancies *vacancies) {
     vacancies->n = left;
 }
 
-static rw_err make_boxes(rw_vacancies *vacancies, uint32_t n_boxes) {
+static rw_err make_boxes(rw_vacant_dendrites *vacancies, uint32_t n_boxes) {
     if (n_boxes <= vacancies->boxes_room)
         return RW_OK;
     rw_free(vacancies->boxes);
@@ -139,7 +139,7 @@ static rw_err make_boxes(rw_vacancies *vacancies, uint32_t n_boxes) {
     return RW_OK;
 }
 
-rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid) {
+rw_err rw_vacant_dendrites_sort(rw_vacant_dendrites *vacancies, const rw_grid *grid) {
     RW_TRY(make_boxes(vacancies, grid->n_boxes));
     if (vacancies->room == 0)
         RW_TRY(grow_vacancies(vacancies));
@@ -153,16 +153,16 @@ rw_err rw_vacancies_sort(rw_vacancies *vacancies, const rw_grid *grid) {
     return RW_OK;
 }
 
-void rw_seekers_destroy(rw_seekers *seekers) {
+void rw_axonal_elements_destroy(rw_axonal_elements *seekers) {
     rw_free(seekers->items);
     rw_free(seekers->spare);
     rw_free(seekers->done);
     rw_free(seekers->end);
-    *seekers = (rw_seekers){0};
+    *seekers = (rw_axonal_elements){0};
 }
 
 /* Makes room for n seekers and more; keeps those there are. */
-static rw_err grow_seekers(rw_seekers *seekers, size_t n) {
+static rw_err grow_seekers(rw_axonal_elements *seekers, size_t n) {
     size_t room = n + n / 2 + 256;
     RW_TRY(RW_GROW(seekers->items, seekers->room, room, "partner search"));
     RW_TRY(RW_GROW(seekers->spare, seekers->room, room, "partner search"));
@@ -171,8 +171,8 @@ static rw_err grow_seekers(rw_seekers *seekers, size_t n) {
     return RW_OK;
 }
 
-rw_err rw_seekers_add(rw_seekers *seekers, const rw_network *network, uint32_t population, rw_vacant axon) {
-    rw_seeker seeker = {.population = population, .id = axon.id};
+rw_err rw_axonal_elements_add(rw_axonal_elements *seekers, const rw_network *network, uint32_t population, rw_vacant axon) {
+    rw_axonal_element seeker = {.population = population, .id = axon.id};
     rw_population_place_of(&network->populations[population], axon.id, seeker.at_um);
     if (seekers->n + axon.vacant > seekers->room)
         RW_TRY(grow_seekers(seekers, seekers->n + axon.vacant));
@@ -181,7 +181,7 @@ rw_err rw_seekers_add(rw_seekers *seekers, const rw_network *network, uint32_t p
     return RW_OK;
 }
 
-rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid *grid) {
+rw_err rw_axonal_elements_sort(rw_axonal_elements *seekers, size_t n_populations, const rw_grid *grid) {
     size_t n_groups = n_populations * grid->n_boxes; /* population and box */
     if (n_groups + 1 > seekers->end_room) {
         rw_free(seekers->end);
@@ -192,17 +192,17 @@ rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid 
     size_t *end = seekers->end;
     memset(end, 0, (n_groups + 1) * sizeof *end);
     for (size_t s = 0; s < seekers->n; s++) {
-        rw_seeker *seeker = &seekers->items[s];
+        rw_axonal_element *seeker = &seekers->items[s];
         seeker->box = box_of(grid, seeker->at_um);
         end[(size_t)seeker->population * grid->n_boxes + seeker->box + 1]++;
     }
     for (size_t k = 0; k < n_groups; k++)
         end[k + 1] += end[k];
     for (size_t s = 0; s < seekers->n; s++) {
-        const rw_seeker *seeker = &seekers->items[s];
+        const rw_axonal_element *seeker = &seekers->items[s];
         seekers->spare[end[(size_t)seeker->population * grid->n_boxes + seeker->box]++] = *seeker;
     }
-    rw_seeker *sorted = seekers->spare;
+    rw_axonal_element *sorted = seekers->spare;
     seekers->spare = seekers->items;
     seekers->items = sorted;
     if (seekers->n > 0)
@@ -210,7 +210,7 @@ rw_err rw_seekers_sort(rw_seekers *seekers, size_t n_populations, const rw_grid 
     return RW_OK;
 }
 
-void rw_seekers_drop_done(rw_seekers *seekers) {
+void rw_axonal_elements_drop_done(rw_axonal_elements *seekers) {
     size_t left = 0;
     for (size_t k = 0; k < seekers->n; k++) { /* without a branch that nobody could foretell */
         seekers->items[left] = seekers->items[k];

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "sim/rewiring/breaking.h"
+#include "sim/deletion/deletion.h"
 
 /* How many of n cells have surplus. */
 RW_KERNEL static uint32_t count_surplus(const double *z, const uint32_t *connected, uint64_t n) {

@@ -1,10 +1,10 @@
-#include "sim/rewiring/lesion.h"
+#include "sim/deletion/lesion.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/mix.h"
-#include "sim/rewiring/sever.h"
+#include "sim/deletion/lesion_synapses.h"
 #include "sim/state.h"
 
 /* Selections that draw at random are told apart by number: inputs count from 0, reports far above. */
@@ -130,7 +130,7 @@ static rw_err make(rw_simulation *sim, size_t k) {
     if (spec->kind != RW_LESION_INCOMING)
         silence(sim, k);
     if (spec->kind != RW_LESION_INPUTS)
-        RW_TRY(rw_lesion_sever(sim, k));
+        RW_TRY(rw_lesion_delete(sim, k));
     if (sim->structure != NULL && spec->kind == RW_LESION_CELLS)
         remove_elements(sim, k);
     return RW_OK;

@@ -3,7 +3,7 @@
 #ifndef RW_SIM_PAIRING_H
 #define RW_SIM_PAIRING_H
 
-#include "sim/rewiring/partner.h"
+#include "sim/formation/partner_search.h"
 
 /* A proposal as it travels: whose, and what number the source's next synapse has. */
 typedef struct {
@@ -19,9 +19,9 @@ struct rw_pairing {
     bool inhibitory;
     rw_element side;         /* dendritic element of this class */
     rw_vacant_list vacant;   /* of a population of this rank */
-    rw_vacancies *vacancies; /* [n_populations] of all ranks */
-    rw_seekers seekers;      /* of this rank */
-    rw_proposing proposing;
+    rw_vacant_dendrites *vacancies; /* [n_populations] of all ranks */
+    rw_axonal_elements seekers;      /* of this rank */
+    rw_sampling proposing;
     rw_offer *offers; /* [n_offers] of all ranks, in the order of sites and keys */
     size_t n_offers, offers_room;
     rw_offer *spare;      /* [offers_room] for sorting */

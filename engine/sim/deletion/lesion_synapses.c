@@ -1,6 +1,6 @@
-#include "sim/rewiring/sever.h"
+#include "sim/deletion/lesion_synapses.h"
 
-#include "sim/rewiring/taking.h"
+#include "sim/deletion/deletion_rule.h"
 #include "sim/state.h"
 
 /* What a lesion asks of the synapses of a projection. */
@@ -141,7 +141,7 @@ static rw_err cut_everywhere(rw_simulation *sim, const question *q) {
     return err;
 }
 
-rw_err rw_lesion_sever(rw_simulation *sim, size_t k) {
+rw_err rw_lesion_delete(rw_simulation *sim, size_t k) {
     const rw_lesion_spec *spec = &sim->scenario->lesions[k];
     for (size_t p = 0; p < sim->network->n_projections; p++) {
         const rw_projection *projection = &sim->network->projections[p];
@@ -156,7 +156,7 @@ rw_err rw_lesion_sever(rw_simulation *sim, size_t k) {
     return RW_OK;
 }
 
-rw_err rw_lesions_sever_again(rw_simulation *sim) {
+rw_err rw_lesions_delete_again(rw_simulation *sim) {
     for (size_t k = 0; k < sim->lesions.n; k++) {
         const rw_lesion_spec *spec = &sim->scenario->lesions[k];
         for (size_t p = 0; p < sim->network->n_projections && spec->step <= sim->step; p++) {

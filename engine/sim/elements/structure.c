@@ -1,4 +1,4 @@
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 
 #include <math.h>
 #include <string.h>
@@ -259,8 +259,8 @@ rw_err rw_structure_rewire(rw_structure *structure, uint64_t step) {
     structure->n_events = 0;
     RW_TRY(rw_structure_lose(structure, step));
     RW_TRY(rw_structure_retract(structure, step));
-    RW_TRY(rw_structure_pair(structure, step, false));
-    RW_TRY(rw_structure_pair(structure, step, true));
+    RW_TRY(rw_structure_form(structure, step, false));
+    RW_TRY(rw_structure_form(structure, step, true));
     rw_structure_decay_vacant(structure);
     return RW_OK;
 }

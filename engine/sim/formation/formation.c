@@ -5,7 +5,7 @@
  *
  * Ranks tell each other their vacant dendrites once, and their proposals in each round; then all accept the same ones.
  */
-#include "sim/rewiring/pairing.h"
+#include "sim/formation/formation.h"
 
 /* Rounds after which the rest waits for the next update; the number of seekers falls by more than a third in each. */
 enum { MOST_ROUNDS = 64 };
@@ -34,7 +34,7 @@ static rw_err list_vacancies(rw_pairing *work, uint32_t population, uint64_t *to
     RW_TRY(rw_comm_share(network->comm, work->vacant.items, work->vacant.n, sizeof *all, &all, &n));
     rw_err err = RW_OK;
     for (size_t k = 0; k < n && err == RW_OK; k++) {
-        err = rw_vacancies_add(&work->vacancies[population], network, population, all[k]);
+        err = rw_vacant_dendrites_add(&work->vacancies[population], network, population, all[k]);
         *total += all[k].vacant;
     }
     rw_free(all);
@@ -62,7 +62,7 @@ static rw_err list_seekers(rw_pairing *work) {
             continue;
         RW_TRY(rw_structure_list_vacant(work->structure, p, RW_AXON, &work->vacant));
         for (size_t k = 0; k < work->vacant.n; k++)
-            RW_TRY(rw_seekers_add(&work->seekers, network, p, work->vacant.items[k]));
+            RW_TRY(rw_axonal_elements_add(&work->seekers, network, p, work->vacant.items[k]));
     }
     return RW_OK;
 }
@@ -121,13 +121,13 @@ static bool is_repeated(const rw_offer *next, const rw_offer *earlier, size_t n_
  * marked. */
 static void accept(rw_pairing *work, size_t *n_taken) {
     const rw_network *network = work->structure->network;
-    const rw_vacant_site *last = NULL;
+    const rw_vacant_dendrite *last = NULL;
     int rank = rw_comm_rank(network->comm);
     size_t n = 0, first = 0; /* of this site */
     for (size_t k = 0; k < work->n_offers; k++) {
         const rw_offer *next = &work->offers[k];
         const rw_projection *projection = &network->projections[next->projection];
-        rw_vacant_site *site = &work->vacancies[projection->target].sites[next->site];
+        rw_vacant_dendrite *site = &work->vacancies[projection->target].sites[next->site];
         first = site == last ? first : n;
         last = site;
         if (site->vacant == 0 || (!projection->spec->multapses && is_repeated(next, work->offers + first, n - first)))
@@ -142,9 +142,9 @@ static void accept(rw_pairing *work, size_t *n_taken) {
 
 /* Those who have found a partner, and the dendrites that are full, leave. */
 static void forget_done(rw_pairing *work) {
-    rw_seekers_drop_done(&work->seekers);
+    rw_axonal_elements_drop_done(&work->seekers);
     for (size_t p = 0; p < work->structure->network->n_populations; p++)
-        rw_vacancies_drop_full(&work->vacancies[p]);
+        rw_vacant_dendrites_drop_full(&work->vacancies[p]);
 }
 
 /* Asks memory for what the cells of an offer have, and where their row and list are. */
@@ -194,8 +194,8 @@ static rw_err sort_places(rw_pairing *work, const rw_grid *grid) {
     const rw_network *network = work->structure->network;
     for (uint32_t p = 0; p < network->n_populations; p++)
         if (is_partner(work, p, false))
-            RW_TRY(rw_vacancies_sort(&work->vacancies[p], grid));
-    return rw_seekers_sort(&work->seekers, network->n_populations, grid);
+            RW_TRY(rw_vacant_dendrites_sort(&work->vacancies[p], grid));
+    return rw_axonal_elements_sort(&work->seekers, network->n_populations, grid);
 }
 
 /* One round among n elements; *accepted = 0 when nobody found a partner. */
@@ -208,7 +208,7 @@ static rw_err run_round(rw_pairing *work, uint32_t round, uint64_t n, size_t *ac
                                 .grid = rw_grid_create(network, work->inhibitory, n),
                                 .vacancies = work->vacancies};
     RW_TRY(rw_comm_agree(network->comm, sort_places(work, &search.grid)));
-    RW_TRY(rw_partner_propose(&search, &work->seekers, &work->proposing));
+    RW_TRY(rw_sample_partners(&search, &work->seekers, &work->proposing));
     RW_TRY(rw_pairing_share_offers(work));
     accept(work, accepted);
     RW_TRY(make_synapses(work, *accepted));
@@ -240,7 +240,7 @@ static rw_err create(rw_structure *structure) {
     return RW_NEW(structure->pairing->vacancies, structure->network->n_populations, "partner search");
 }
 
-rw_err rw_structure_pair(rw_structure *structure, uint64_t step, bool inhibitory) {
+rw_err rw_structure_form(rw_structure *structure, uint64_t step, bool inhibitory) {
     if (structure->pairing == NULL)
         RW_TRY(rw_comm_agree(structure->network->comm, create(structure)));
     structure->pairing->step = step;
@@ -254,11 +254,11 @@ void rw_pairing_destroy(rw_structure *structure) {
     if (work == NULL)
         return;
     for (size_t p = 0; work->vacancies != NULL && p < structure->network->n_populations; p++)
-        rw_vacancies_destroy(&work->vacancies[p]);
+        rw_vacant_dendrites_destroy(&work->vacancies[p]);
     rw_free(work->vacancies);
     rw_free(work->vacant.items);
-    rw_seekers_destroy(&work->seekers);
-    rw_proposing_destroy(&work->proposing);
+    rw_axonal_elements_destroy(&work->seekers);
+    rw_sampling_destroy(&work->proposing);
     rw_free(work->offers);
     rw_free(work->spare);
     rw_free(work->offers_end);

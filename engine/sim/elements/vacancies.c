@@ -2,7 +2,7 @@
  * most of what an update costs: they are looked for by the chunk, and only chunks with any are looked at one by one. */
 #include <math.h>
 
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 
 /* How many of n cells have a vacant element: floor(z) > connected. */
 RW_KERNEL static uint32_t count_vacant(const double *z, const uint32_t *connected, uint64_t n) {

@@ -3,7 +3,7 @@
 #ifndef RW_SIM_LANES_H
 #define RW_SIM_LANES_H
 
-#include "sim/rewiring/choose.h"
+#include "sim/formation/sampler.h"
 
 enum { RW_LANES = 64 };
 
@@ -19,7 +19,7 @@ typedef struct {
     double most[RW_LANES]; /* that the kernel can be in the box chosen */
     uint32_t projection[RW_LANES];
     const rw_kernel *kernel[RW_LANES];
-    const rw_vacancies *vacancies[RW_LANES];
+    const rw_vacant_dendrites *vacancies[RW_LANES];
     uint64_t vacancy[RW_LANES];
     uint32_t site[RW_LANES];
     double from_um[3][RW_LANES], to_um[3][RW_LANES];
@@ -33,14 +33,14 @@ typedef struct {
 rw_stream rw_attempt_stream(const rw_partner_search *search, uint32_t attempt);
 
 /* Who a seeker is among their draws. */
-uint64_t rw_seeker_name(const rw_network *network, const rw_seeker *seeker);
+uint64_t rw_seeker_name(const rw_network *network, const rw_axonal_element *seeker);
 
 /* Whether there may be a synapse between them at all. */
-static inline bool rw_may_pair(const rw_projection *projection, const rw_seeker *seeker, const rw_vacant_site *site) {
+static inline bool rw_may_pair(const rw_projection *projection, const rw_axonal_element *seeker, const rw_vacant_dendrite *site) {
     return projection->spec->autapses || seeker->id != site->id || projection->source != projection->target;
 }
 
 /* One attempt of each lane: projection, site, and whether the kernel accepts it. */
-void rw_lanes_attempt(rw_lanes *it, const rw_chooser *chooser, const rw_seeker *seekers);
+void rw_lanes_attempt(rw_lanes *it, const rw_chooser *chooser, const rw_axonal_element *seekers);
 
 #endif

@@ -1,4 +1,4 @@
-#include "sim/rewiring/breaking.h"
+#include "sim/deletion/deletion.h"
 
 #include "net/team.h"
 

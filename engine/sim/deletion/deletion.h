@@ -5,7 +5,7 @@
 #ifndef RW_SIM_BREAKING_H
 #define RW_SIM_BREAKING_H
 
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 
 /* A synapse onto a cell of this rank. */
 typedef struct {

@@ -1,11 +1,11 @@
-#include "sim/rewiring/taking.h"
+#include "sim/deletion/deletion_rule.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/philox_batch.h"
 #include "net/team.h"
-#include "sim/rewiring/breaking.h"
+#include "sim/deletion/deletion.h"
 
 enum { AT_ONCE = 256 }; /* places of a row whose draws are made together */
 

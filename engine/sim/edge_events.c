@@ -2,7 +2,7 @@
  * between the synapses of one update. */
 #include <string.h>
 
-#include "sim/rewiring/structure.h"
+#include "sim/elements/structure.h"
 
 /* What events are ordered by; `index` is where they were. */
 typedef struct {

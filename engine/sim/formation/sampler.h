@@ -2,7 +2,7 @@
 #ifndef RW_SIM_CHOOSE_H
 #define RW_SIM_CHOOSE_H
 
-#include "sim/rewiring/partner.h"
+#include "sim/formation/partner_search.h"
 
 /* What the seekers of one population and box choose from: the boxes of every projection that they are sources of. */
 typedef struct {
@@ -48,16 +48,16 @@ RW_MUST_CHECK rw_err rw_chooser_begin(rw_chooser *chooser, const rw_partner_sear
 void rw_chooser_destroy(rw_chooser *chooser);
 
 /* The table of a seeker's population and box, made if there is none; NULL if all are in use. */
-rw_choice_table *rw_chooser_table(rw_chooser *chooser, const rw_seeker *seeker);
+rw_choice_table *rw_chooser_table(rw_chooser *chooser, const rw_axonal_element *seeker);
 
 /* Lets seekers [n], sorted by population and box, choose that are not settled, from attempt[k] on; choices that this
  * rank knows to be connected already are not made. */
-void rw_chooser_choose(rw_chooser *chooser, const rw_seeker *seekers, size_t n, uint32_t *attempt,
-                       rw_proposal *proposals);
+void rw_chooser_choose(rw_chooser *chooser, const rw_axonal_element *seekers, size_t n, uint32_t *attempt,
+                       rw_candidate *proposals);
 
 /* choose_listed.c: lets a seeker choose among all sites, listed, from an attempt on: none is rejected but for being
  * connected. */
-void rw_chooser_choose_listed(const rw_chooser *chooser, const rw_seeker *seeker, uint32_t attempt,
-                              rw_proposal *proposal);
+void rw_chooser_choose_listed(const rw_chooser *chooser, const rw_axonal_element *seeker, uint32_t attempt,
+                              rw_candidate *proposal);
 
 #endif

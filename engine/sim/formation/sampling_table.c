@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/rewiring/choose.h"
+#include "sim/formation/sampler.h"
 
 /* The most a kernel can be between points of two boxes that are `apart` boxes apart along each side, as one number.
  * What rounding may do to a place on the edge of a box is far less than `slack`. */
@@ -120,7 +120,7 @@ static void make_guide(rw_choice_table *table) {
 /* Adds the boxes of a projection to a table. */
 static void add_boxes(const rw_chooser *chooser, rw_choice_table *table, uint32_t p) {
     const rw_grid *grid = &chooser->search->grid;
-    const rw_vacancies *vacancies = &chooser->search->vacancies[chooser->search->network->projections[p].target];
+    const rw_vacant_dendrites *vacancies = &chooser->search->vacancies[chooser->search->network->projections[p].target];
     const rw_vacant_box *boxes = vacancies->boxes;
     uint32_t *const *apart = chooser->apart;
     int inner = grid->n[2] > 1 ? 2 : 1;
@@ -155,7 +155,7 @@ static void fill_table(rw_chooser *chooser, rw_choice_table *table) {
         table->n = 0;
 }
 
-rw_choice_table *rw_chooser_table(rw_chooser *chooser, const rw_seeker *seeker) {
+rw_choice_table *rw_chooser_table(rw_chooser *chooser, const rw_axonal_element *seeker) {
     rw_choice_table *free = NULL;
     for (size_t t = 0; t < RW_CHOICE_TABLES; t++) {
         rw_choice_table *table = &chooser->tables[t];

@@ -1,4 +1,4 @@
-#include "sim/rewiring/signal.h"
+#include "sim/elements/growth_signal.h"
 
 #include <math.h>
 
