@@ -80,7 +80,7 @@ static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, int n_ranks,
         RW_TRY(time_model(population->model, scenario->step_ms, &ns));
         *ns_per_step += count * ns;
         for (size_t r = 0; r < population->n_receptors; r++) {
-            const rw_receptor_spec *receptor = &population->receptors[r];
+            const rw_model_spec *receptor = &population->receptors[r];
             RW_TRY(time_model(receptor->model, scenario->step_ms, &ns));
             *ns_per_step += count * ns;
         }

@@ -23,15 +23,13 @@ static void print_receptor(const rw_scenario *scenario, const rw_course *course,
 
 /* A factor and a drug on the same receptor multiply; it may be meant, and it may be the same block said twice. */
 static bool meets_factor(const rw_scenario *scenario, const rw_drug_spec *spec) {
-    for (size_t a = 0; a < scenario->n_blockades; a++)
-        for (size_t b = 0; b < scenario->n_blockades; b++) {
-            const rw_blockade_spec *drug = &scenario->blockades[a], *factor = &scenario->blockades[b];
-            if (drug->drug != spec || factor->drug != NULL || drug->receptor != factor->receptor)
-                continue;
-            for (size_t p = 0; p < scenario->n_populations; p++)
-                if (drug->on_population[p] && factor->on_population[p])
-                    return true;
-        }
+    for (size_t f = 0; f < scenario->n_factors; f++) {
+        const rw_factor_spec *factor = &scenario->factors[f];
+        const rw_places *places = rw_drug_places(spec, factor->receptor);
+        for (size_t p = 0; places != NULL && p < scenario->n_populations; p++)
+            if (places->on_population[p] && factor->on.on_population[p])
+                return true;
+    }
     return false;
 }
 

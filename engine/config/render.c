@@ -173,3 +173,18 @@ const char *rw_shares_unit(const rw_population_spec *population, const rw_share 
     return shares[0].is_port ? population->model->fields[shares[0].index].unit
                              : population->receptors[shares[0].index].model->receptor.weight_unit;
 }
+
+void rw_render_places(FILE *out, const rw_scenario *scenario, const rw_places *places) {
+    const char *gap = "";
+    (void)fputc('[', out);
+    for (size_t k = 0; k < scenario->n_populations + scenario->n_projections; k++) {
+        bool is_population = k < scenario->n_populations;
+        size_t index = is_population ? k : k - scenario->n_populations;
+        if (!(is_population ? places->on_population[index] : places->on_projection[index]))
+            continue;
+        (void)fputs(gap, out);
+        rw_render_text(out, is_population ? scenario->populations[index].name : scenario->projections[index].name);
+        gap = ", ";
+    }
+    (void)fputc(']', out);
+}

@@ -47,6 +47,9 @@ void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, 
 /* all, {first: n}, {fraction: f} or {ids: [...]} of a population of `count`. */
 void rw_render_selection(FILE *out, const rw_selection *selection, uint64_t count);
 
+/* [pyr, pyr_pyr]: populations, then projections. */
+void rw_render_places(FILE *out, const rw_scenario *scenario, const rw_places *places);
+
 /* kernel, sigma, cutoff and exponent, without braces. */
 void rw_render_kernel(FILE *out, const rw_kernel *kernel);
 

@@ -37,32 +37,18 @@ static void render_action(FILE *out, const rw_drug_spec *drug) {
     }
 }
 
-/* Where it acts, and the receptor if there is only one: the others have no say in the places then. */
-static void render_places(FILE *out, const rw_scenario *scenario, const rw_drug_spec *drug) {
-    const rw_model *receptor = NULL;
-    size_t n_receptors = 0, n = 0;
-    for (size_t b = 0; b < scenario->n_blockades; b++)
-        if (scenario->blockades[b].drug == drug) {
-            receptor = scenario->blockades[b].receptor;
-            n_receptors++;
-        }
-    if (n_receptors == 1)
-        (void)fprintf(out, "    receptor: %s\n", receptor->name);
-    (void)fputs("    on: [", out);
-    for (size_t k = 0; k < scenario->n_populations + scenario->n_projections; k++) {
-        bool is_population = k < scenario->n_populations, acts = false;
-        size_t index = is_population ? k : k - scenario->n_populations;
-        for (size_t b = 0; b < scenario->n_blockades; b++) {
-            const rw_blockade_spec *blockade = &scenario->blockades[b];
-            acts = acts || (blockade->drug == drug &&
-                            (is_population ? blockade->on_population[index] : blockade->on_projection[index]));
-        }
-        if (!acts)
-            continue;
-        (void)fputs(n++ > 0 ? ", " : "", out);
-        rw_render_text(out, is_population ? scenario->populations[index].name : scenario->projections[index].name);
-    }
-    (void)fputs("]\n", out);
+/* Where it acts, as it was said. */
+static void render_where(FILE *out, const rw_scenario *scenario, const rw_drug_spec *drug) {
+    if (drug->receptor != NULL)
+        (void)fprintf(out, "    receptor: %s\n", drug->receptor->name);
+    if (drug->where == RW_DRUG_ANYWHERE)
+        return;
+    (void)fputs("    on: ", out);
+    if (drug->where == RW_DRUG_PLACES)
+        rw_render_places(out, scenario, &drug->on);
+    else
+        (void)fputs(drug->where == RW_DRUG_INTERNEURONS ? "interneurons" : "principal_cells", out);
+    (void)fputc('\n', out);
 }
 
 static void render_drug(FILE *out, const rw_scenario *scenario, const rw_drug_spec *drug) {
@@ -89,7 +75,7 @@ static void render_drug(FILE *out, const rw_scenario *scenario, const rw_drug_sp
             render_dose(out, &drug->doses[k]);
     }
     render_action(out, drug);
-    render_places(out, scenario, drug);
+    render_where(out, scenario, drug);
 }
 
 void rw_render_drugs(FILE *out, const rw_scenario *scenario) {

@@ -92,7 +92,7 @@ static void render_population(FILE *out, const rw_scenario *scenario, const rw_p
     if (population->n_receptors > 0)
         (void)fputs("    receptors:\n", out);
     for (size_t k = 0; k < population->n_receptors; k++) {
-        const rw_receptor_spec *receptor = &population->receptors[k];
+        const rw_model_spec *receptor = &population->receptors[k];
         (void)fprintf(out, "      %s:\n", receptor->model->name);
         rw_render_fields(out, "        ", receptor->model, receptor->settings, receptor->n_settings, file,
                          population->has_glun2);
@@ -187,7 +187,7 @@ static void render_projection(FILE *out, const rw_scenario *scenario, const rw_p
     if (projection->n_plasticity > 0)
         (void)fputs("    plasticity:\n", out);
     for (size_t k = 0; k < projection->n_plasticity; k++) {
-        const rw_plasticity_spec *spec = &projection->plasticity[k];
+        const rw_model_spec *spec = &projection->plasticity[k];
         (void)fprintf(out, "      %s:\n", spec->model->name);
         rw_render_fields(out, "        ", spec->model, spec->settings, spec->n_settings, file, false);
     }
@@ -248,26 +248,18 @@ static void render_input(FILE *out, const rw_scenario *scenario, const rw_input_
     (void)fputc('\n', out);
 }
 
-static void render_blockade(FILE *out, const rw_scenario *scenario, const rw_blockade_spec *blockade) {
-    size_t n = 0;
-    (void)fprintf(out, "  - receptor: %s\n    on: [", blockade->receptor->name);
-    for (size_t k = 0; k < scenario->n_populations + scenario->n_projections; k++) {
-        bool is_population = k < scenario->n_populations;
-        size_t projection = k - scenario->n_populations;
-        if (!(is_population ? blockade->on_population[k] : blockade->on_projection[projection]))
-            continue;
-        (void)fputs(n++ > 0 ? ", " : "", out);
-        rw_render_text(out, is_population ? scenario->populations[k].name : scenario->projections[projection].name);
-    }
-    (void)fputs("]\n    factor: ", out);
-    rw_render_schedule(out, scenario->step_ms, &blockade->factor, "1");
+static void render_factor(FILE *out, const rw_scenario *scenario, const rw_factor_spec *factor) {
+    (void)fprintf(out, "  - receptor: %s\n    on: ", factor->receptor->name);
+    rw_render_places(out, scenario, &factor->on);
+    (void)fputs("\n    factor: ", out);
+    rw_render_schedule(out, scenario->step_ms, &factor->factor, "1");
     (void)fputc('\n', out);
-    if (blockade->signal == NULL)
+    if (factor->signal == NULL)
         return;
     (void)fputs("    signal: ", out);
-    rw_render_text(out, blockade->signal->name);
+    rw_render_text(out, factor->signal->name);
     (void)fputs("\n    gain: ", out);
-    rw_render_number(out, blockade->gain, "1");
+    rw_render_number(out, factor->gain, "1");
     (void)fputc('\n', out);
 }
 
@@ -296,12 +288,9 @@ static void render_dynamics(FILE *out, const rw_scenario *scenario) {
     (void)fprintf(out, "inputs:%s\n", scenario->n_inputs == 0 ? " []" : "");
     for (size_t k = 0; k < scenario->n_inputs; k++)
         render_input(out, scenario, &scenario->inputs[k]);
-    size_t n_factors = 0;
-    while (n_factors < scenario->n_blockades && scenario->blockades[n_factors].drug == NULL)
-        n_factors++;
-    (void)fprintf(out, "blockade:%s\n", n_factors == 0 ? " []" : "");
-    for (size_t k = 0; k < n_factors; k++)
-        render_blockade(out, scenario, &scenario->blockades[k]);
+    (void)fprintf(out, "blockade:%s\n", scenario->n_factors == 0 ? " []" : "");
+    for (size_t k = 0; k < scenario->n_factors; k++)
+        render_factor(out, scenario, &scenario->factors[k]);
     rw_render_drugs(out, scenario);
     rw_render_signals(out, scenario);
     (void)fprintf(out, "growth:%s\n", scenario->n_growth == 0 ? " []" : "");

@@ -58,12 +58,12 @@ typedef struct {
     rw_value value;
 } rw_setting;
 
-/* A receptor on the cells of a population. Projections with a blockade of their own get their own instance. */
+/* A model and what the scenario sets of it. */
 typedef struct {
     const rw_model *model;
     const rw_setting *settings;
     size_t n_settings;
-} rw_receptor_spec;
+} rw_model_spec;
 
 /* Spikes that come from outside: sorted by (step, id). step is the spike's time stamp in steps. */
 typedef struct {
@@ -82,8 +82,8 @@ typedef struct {
     const rw_setting *settings; /* neuron parameters and initial states */
     size_t n_settings;
     bool has_glun2;
-    double glun2[RW_GLUN2_COUNT];      /* shares of the subunits in NMDA receptors, sum 1; only if has_glun2 */
-    const rw_receptor_spec *receptors; /* every receptor that a projection, input or setting names on it */
+    double glun2[RW_GLUN2_COUNT];   /* shares of the subunits in NMDA receptors, sum 1; only if has_glun2 */
+    const rw_model_spec *receptors; /* every receptor that a projection, input or setting names on it */
     size_t n_receptors;
     rw_position_kind position;
     const double *position_um[3];  /* [count] each; RW_POSITION_TABLE only */
@@ -154,13 +154,6 @@ typedef struct {
     double fraction;                /* 0: none */
 } rw_stress_spec;
 
-/* A model of plasticity on a projection, with one set of numbers for all its synapses. */
-typedef struct {
-    const rw_model *model;
-    const rw_setting *settings; /* constants */
-    size_t n_settings;
-} rw_plasticity_spec;
-
 typedef struct {
     rw_mark mark;
     const char *name;        /* unique; "<from>__<to>__<receptors>" if not said */
@@ -183,8 +176,8 @@ typedef struct {
     rw_loss_spec loss;
     rw_prune_spec prune;
     rw_stress_spec stress;
-    bool dated;                           /* its synapses remember when they formed */
-    const rw_plasticity_spec *plasticity; /* at most one for each site */
+    bool dated;                      /* its synapses remember when they formed */
+    const rw_model_spec *plasticity; /* at most one for each site; constants, for all its synapses */
     size_t n_plasticity;
 } rw_projection_spec;
 
@@ -221,6 +214,26 @@ typedef struct {
     uint64_t times;
 } rw_dose_spec;
 
+/* Where something acts: on every synapse onto the cells of a population, on those of a projection only. */
+typedef struct {
+    const bool *on_population; /* [n_populations] */
+    const bool *on_projection; /* [n_projections] */
+} rw_places;
+
+/* The NMDA receptors of one model that a drug acts on. */
+typedef struct {
+    const rw_model *receptor;
+    rw_places on;
+} rw_drug_target;
+
+/* Where a drug was said to act; it acts on the NMDA receptors that are there. */
+typedef enum {
+    RW_DRUG_ANYWHERE,
+    RW_DRUG_INTERNEURONS,    /* cells whose synapses inhibit */
+    RW_DRUG_PRINCIPAL_CELLS, /* cells whose synapses do not */
+    RW_DRUG_PLACES           /* `on` */
+} rw_drug_where;
+
 /* A drug: what it is, how it is given, what the body does with it, and how it acts. */
 typedef struct {
     rw_mark mark;
@@ -233,7 +246,12 @@ typedef struct {
     uint64_t subject, cohort; /* person `subject` of a population of persons; 0: the typical one */
     const rw_dose_spec *doses;
     size_t n_doses;
-    rw_schedule level; /* umol/l over the drug's time in steps; only for a model without kinetics */
+    rw_schedule level;        /* umol/l over the drug's time in steps; only for a model without kinetics */
+    const rw_model *receptor; /* acts on receptors of this model only; NULL: on all that are NMDA receptors */
+    rw_drug_where where;
+    rw_places on;                  /* of RW_DRUG_PLACES, as it was said */
+    const rw_drug_target *targets; /* what it acts on as the network is: one entry for each receptor model */
+    size_t n_targets;
 } rw_drug_spec;
 
 /* A growth signal: what drives it, and the cascade that makes of it a factor on the formation of elements. Its times
@@ -248,18 +266,15 @@ typedef struct {
     rw_schedule blocked; /* share of its translation that is blocked (rapamycin), over biological time in steps */
 } rw_signal_spec;
 
-/* What acts on the conductance of one receptor: a factor (1 leaves it, 0 blocks it) or a drug. Those that meet on one
- * receptor multiply. */
+/* A factor on the conductance of one receptor: 1 leaves it, 0 blocks it. Factors and drugs that meet multiply. */
 typedef struct {
-    const rw_drug_spec *drug; /* NULL: the factor */
     rw_mark mark;
     const rw_model *receptor;
-    const bool *on_population; /* [n_populations]: acts on every synapse onto these cells */
-    const bool *on_projection; /* [n_projections]: acts on these projections only */
+    rw_places on;
     rw_schedule factor;
     const rw_signal_spec *signal; /* the factor is multiplied by 1 + gain x its slow signal; NULL: it is not */
     double gain;
-} rw_blockade_spec;
+} rw_factor_spec;
 
 typedef enum { RW_AXON, RW_DENDRITE_EXC, RW_DENDRITE_INH, RW_ELEMENT_KINDS } rw_element;
 
@@ -412,8 +427,8 @@ typedef struct rw_scenario {
                           own */
     rw_drug_spec *drugs;
     size_t n_drugs;
-    rw_blockade_spec *blockades; /* factors, then what drugs do to each receptor */
-    size_t n_blockades;
+    rw_factor_spec *factors; /* of the section blockade */
+    size_t n_factors;
     rw_signal_spec *signals;
     size_t n_signals;
     rw_growth_spec *growth;
@@ -437,5 +452,11 @@ void rw_scenario_destroy(rw_scenario **scenario);
 
 /* The value of a schedule at a step. */
 double rw_schedule_at(const rw_schedule *schedule, uint64_t step);
+
+/* Whether these are places of a population, or of `projection` onto it (-1: none in particular). */
+bool rw_places_have(const rw_places *places, uint32_t population, int64_t projection);
+
+/* Where a drug acts on receptors of a model; NULL: nowhere. */
+const rw_places *rw_drug_places(const rw_drug_spec *drug, const rw_model *receptor);
 
 #endif

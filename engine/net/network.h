@@ -23,10 +23,11 @@ typedef struct {
 /* One receptor on the cells of a population. Projections under a blockade of their own act on an instance of their own,
  * and so does each GluN2 subunit, which gets its share of the weight. */
 typedef struct {
-    rw_block block;        /* one instance per cell */
-    size_t spec;           /* index in the population's receptor specs */
-    rw_glun2 subunit;      /* RW_GLUN2_COUNT: not told apart */
-    const bool *blockades; /* [scenario->n_blockades] which factors multiply its conductance */
+    rw_block block;      /* one instance per cell */
+    size_t spec;         /* index in the population's receptor specs */
+    rw_glun2 subunit;    /* RW_GLUN2_COUNT: not told apart */
+    const bool *factors; /* [scenario->n_factors] which factors multiply its conductance */
+    const bool *drugs;   /* [scenario->n_drugs] which drugs act on it */
 } rw_receptor_instance;
 
 /* A port gathers the spikes of all projections and inputs that act on a cell in the same way: its value, the summed

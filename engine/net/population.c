@@ -62,8 +62,8 @@ void rw_population_destroy(rw_population *population, int dimensions) {
     rw_block_destroy(&population->neuron);
     for (size_t r = 0; r < population->n_receptors; r++) {
         rw_block_destroy(&population->receptors[r].block);
-        bool *blockades = (bool *)(uintptr_t)population->receptors[r].blockades;
-        rw_free(blockades);
+        bool *acting = (bool *)(uintptr_t)population->receptors[r].factors; /* and drugs */
+        rw_free(acting);
     }
     rw_free(population->receptors);
     for (size_t p = 0; p < population->n_ports; p++)

@@ -3,22 +3,16 @@
 
 #include "net/population.h"
 
-static bool same_blockades(const bool *a, const bool *b, size_t n) {
-    return n == 0 || memcmp(a, b, n * sizeof *a) == 0;
-}
-
-/* Blockades of receptor `spec` of the population, and of projection `projection` (-1: none). blockades [n_blockades].
- */
-static void list_blockades(const rw_network *network, uint32_t population, size_t spec, int64_t projection,
-                           bool *blockades) {
+/* What acts on receptor `spec` of the population under `projection` (-1: none): [n_factors], then [n_drugs]. */
+static void list_acting(const rw_network *network, uint32_t population, size_t spec, int64_t projection, bool *acting) {
     const rw_scenario *scenario = network->scenario;
     const rw_model *model = network->populations[population].spec->receptors[spec].model;
-    for (size_t b = 0; b < scenario->n_blockades; b++) {
-        const rw_blockade_spec *blockade = &scenario->blockades[b];
-        bool acts = blockade->on_population != NULL && blockade->on_population[population];
-        if (projection >= 0 && blockade->on_projection != NULL)
-            acts = acts || blockade->on_projection[projection];
-        blockades[b] = acts && blockade->receptor == model;
+    for (size_t f = 0; f < scenario->n_factors; f++)
+        acting[f] =
+            scenario->factors[f].receptor == model && rw_places_have(&scenario->factors[f].on, population, projection);
+    for (size_t d = 0; d < scenario->n_drugs; d++) {
+        const rw_places *places = rw_drug_places(&scenario->drugs[d], model);
+        acting[scenario->n_factors + d] = places != NULL && rw_places_have(places, population, projection);
     }
 }
 
@@ -35,7 +29,7 @@ static double subunit_share(const rw_population_spec *population, size_t spec, r
 }
 
 /* What the scenario sets of a receptor, and what its subunit does beyond that. Free *settings with rw_free. */
-static rw_err subunit_settings(const rw_receptor_spec *receptor, rw_glun2 subunit, rw_setting **settings, size_t *n) {
+static rw_err subunit_settings(const rw_model_spec *receptor, rw_glun2 subunit, rw_setting **settings, size_t *n) {
     const rw_receptor *model = &receptor->model->receptor;
     RW_TRY(RW_NEW(*settings, receptor->n_settings + model->n_glun2, "receptors"));
     *n = receptor->n_settings;
@@ -54,7 +48,7 @@ static rw_err subunit_settings(const rw_receptor_spec *receptor, rw_glun2 subuni
 
 rw_err rw_receptor_typical(rw_block *block, const rw_scenario *scenario, const rw_population_spec *population,
                            size_t receptor, rw_glun2 subunit) {
-    const rw_receptor_spec *spec = &population->receptors[receptor];
+    const rw_model_spec *spec = &population->receptors[receptor];
     rw_setting *settings = NULL;
     size_t n = 0;
     RW_TRY(subunit_settings(spec, subunit, &settings, &n));
@@ -71,11 +65,11 @@ rw_err rw_receptor_typical(rw_block *block, const rw_scenario *scenario, const r
     return err;
 }
 
-/* Adds an instance of receptor `spec` and takes over `blockades`. */
+/* Adds an instance of receptor `spec` and takes over `acting`. */
 static rw_err add_instance(const rw_network *network, uint32_t index, size_t spec, rw_glun2 subunit,
-                           const bool *blockades) {
+                           const bool *acting) {
     rw_population *population = &network->populations[index];
-    const rw_receptor_spec *receptor = &population->spec->receptors[spec];
+    const rw_model_spec *receptor = &population->spec->receptors[spec];
     RW_TRY(RW_GROW(population->receptors, population->n_receptors, population->n_receptors + 1, "receptors"));
     rw_receptor_instance *instance = &population->receptors[population->n_receptors];
     rw_setting *settings = NULL;
@@ -89,7 +83,8 @@ static rw_err add_instance(const rw_network *network, uint32_t index, size_t spe
                                rw_place_of("population", population->spec->name, population->spec->mark).text);
     instance->spec = spec;
     instance->subunit = subunit;
-    instance->blockades = blockades;
+    instance->factors = acting;
+    instance->drugs = acting != NULL ? acting + network->scenario->n_factors : NULL;
     population->n_receptors++;
     return RW_OK;
 }
@@ -98,23 +93,23 @@ static rw_err add_instance(const rw_network *network, uint32_t index, size_t spe
 static rw_err find_instance(const rw_network *network, uint32_t index, size_t spec, rw_glun2 subunit,
                             int64_t projection, size_t *found) {
     const rw_population *population = &network->populations[index];
-    size_t n_blockades = network->scenario->n_blockades;
-    bool *blockades = NULL;
-    RW_TRY(RW_NEW(blockades, n_blockades, "blockades"));
-    list_blockades(network, index, spec, projection, blockades);
+    const size_t n_acting = network->scenario->n_factors + network->scenario->n_drugs;
+    bool *acting = NULL;
+    RW_TRY(RW_NEW(acting, n_acting, "blockades"));
+    list_acting(network, index, spec, projection, acting);
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_receptor_instance *instance = &population->receptors[r];
         if (instance->spec == spec && instance->subunit == subunit &&
-            same_blockades(instance->blockades, blockades, n_blockades)) {
-            rw_free(blockades);
+            (n_acting == 0 || memcmp(instance->factors, acting, n_acting * sizeof *acting) == 0)) {
+            rw_free(acting);
             *found = r;
             return RW_OK;
         }
     }
     *found = population->n_receptors;
-    rw_err err = add_instance(network, index, spec, subunit, blockades);
+    rw_err err = add_instance(network, index, spec, subunit, acting);
     if (err != RW_OK)
-        rw_free(blockades);
+        rw_free(acting);
     return err;
 }
 

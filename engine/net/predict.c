@@ -77,7 +77,7 @@ static double instance_bytes(const rw_model *model, const rw_setting *settings, 
 }
 
 /* Instances of a receptor on a population: one for each subunit that it has, if they are told apart. */
-static double instances(const rw_population_spec *population, const rw_receptor_spec *receptor) {
+static double instances(const rw_population_spec *population, const rw_model_spec *receptor) {
     double n = 0.0;
     for (size_t k = 0; population->has_glun2 && k < RW_GLUN2_COUNT; k++)
         n += population->glun2[k] > 0.0;

@@ -167,8 +167,8 @@ void rw_plan_destroy(rw_plan *plan) {
     *plan = (rw_plan){0};
 }
 
-double rw_factor_at(const rw_simulation *sim, size_t blockade, uint64_t step) {
-    const rw_blockade_spec *spec = &sim->scenario->blockades[blockade];
+double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t step) {
+    const rw_factor_spec *spec = &sim->scenario->factors[index];
     double factor = rw_schedule_at(&spec->factor, step);
     if (spec->signal == NULL)
         return factor;
@@ -183,9 +183,9 @@ void rw_plan_factors(rw_plan *plan, const rw_simulation *sim, uint64_t step, uin
         double *factors = plan->factors + r * RW_BLOCK_STEPS;
         for (uint32_t k = 0; k < n; k++) {
             factors[k] = 1.0;
-            for (size_t b = 0; b < scenario->n_blockades; b++)
-                if (population->receptors[r].blockades[b] && scenario->blockades[b].drug == NULL)
-                    factors[k] *= rw_factor_at(sim, b, step + k);
+            for (size_t f = 0; f < scenario->n_factors; f++)
+                if (population->receptors[r].factors[f])
+                    factors[k] *= rw_factor_at(sim, f, step + k);
         }
     }
     rw_dosing_fill(&plan->dosing, sim->conc_uM, plan->factors, RW_BLOCK_STEPS, n);

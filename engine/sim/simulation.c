@@ -118,8 +118,8 @@ const rw_network *rw_simulation_network(const rw_simulation *sim) {
     return sim->network;
 }
 
-double rw_simulation_blockade(const rw_simulation *sim, size_t blockade) {
-    return rw_factor_at(sim, blockade, sim->step);
+double rw_simulation_factor(const rw_simulation *sim, size_t index) {
+    return rw_factor_at(sim, index, sim->step);
 }
 
 const rw_drug *rw_simulation_drug(const rw_simulation *sim, size_t drug) {

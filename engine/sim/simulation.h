@@ -43,8 +43,8 @@ uint64_t rw_simulation_step(const rw_simulation *sim);
 /* The network it runs. */
 const rw_network *rw_simulation_network(const rw_simulation *sim);
 
-/* Value of blockade `blockade` at the present step, 0 .. 1 (or above, if the scenario says so). */
-double rw_simulation_blockade(const rw_simulation *sim, size_t blockade);
+/* The scenario's factor `index` at the present step. */
+double rw_simulation_factor(const rw_simulation *sim, size_t index);
 
 /* A drug of the scenario. */
 const rw_drug *rw_simulation_drug(const rw_simulation *sim, size_t drug);

@@ -145,8 +145,8 @@ void rw_plan_destroy(rw_plan *plan);
 /* Fills the conductance factors of the steps [step, step + n), and what drugs do beside, from conc_uM. */
 void rw_plan_factors(rw_plan *plan, const rw_simulation *sim, uint64_t step, uint32_t n);
 
-/* The factor of a blockade that is no drug at a step before the next update of signals. */
-double rw_factor_at(const rw_simulation *sim, size_t blockade, uint64_t step);
+/* The scenario's factor `index` at a step before the next update of signals. */
+double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t step);
 
 /* How the gate jumps at a spike of source cell `id` stamped `stamp`. */
 float rw_gate_jump(rw_gate *gate, uint64_t id, uint64_t stamp);

@@ -16,9 +16,9 @@ typedef struct {
     rw_population_spec populations[BUILDER_MAX];
     rw_projection_spec projections[BUILDER_MAX];
     rw_input_spec inputs[BUILDER_MAX];
-    rw_blockade_spec blockades[BUILDER_MAX];
-    rw_receptor_spec receptors[BUILDER_MAX][BUILDER_MAX]; /* of each population */
-    rw_share shares[2 * BUILDER_MAX][BUILDER_MAX];        /* of each projection, then of each input */
+    rw_factor_spec factors[BUILDER_MAX];
+    rw_model_spec receptors[BUILDER_MAX][BUILDER_MAX]; /* of each population */
+    rw_share shares[2 * BUILDER_MAX][BUILDER_MAX];     /* of each projection, then of each input */
     bool on_population[BUILDER_MAX][BUILDER_MAX], on_projection[BUILDER_MAX][BUILDER_MAX];
     char names[2 * BUILDER_MAX][16];
 } network_builder;
@@ -42,7 +42,7 @@ static inline void builder_start(network_builder *builder) {
                                       .populations = builder->populations,
                                       .projections = builder->projections,
                                       .inputs = builder->inputs,
-                                      .blockades = builder->blockades};
+                                      .factors = builder->factors};
 }
 
 /* A space of dimensions 2 (size_z 0) or 3. */
@@ -74,7 +74,7 @@ static inline uint32_t builder_population(network_builder *builder, const char *
 /* Adds a receptor to a population and returns its index there. */
 static inline size_t builder_receptor(network_builder *builder, uint32_t population, const char *model) {
     size_t index = builder->populations[population].n_receptors++;
-    builder->receptors[population][index] = (rw_receptor_spec){.model = rw_registry_find(RW_RECEPTOR, model)};
+    builder->receptors[population][index] = (rw_model_spec){.model = rw_registry_find(RW_RECEPTOR, model)};
     assert_non_null(builder->receptors[population][index].model);
     return index;
 }
@@ -125,11 +125,10 @@ static inline void builder_input_share(network_builder *builder, rw_input_spec *
 
 /* Adds a blockade of a receptor that acts on nothing yet: set on_population / on_projection in the builder. */
 static inline size_t builder_blockade(network_builder *builder, const char *receptor) {
-    size_t index = builder->scenario.n_blockades++;
-    builder->blockades[index] = (rw_blockade_spec){.receptor = rw_registry_find(RW_RECEPTOR, receptor),
-                                                   .on_population = builder->on_population[index],
-                                                   .on_projection = builder->on_projection[index]};
-    assert_non_null(builder->blockades[index].receptor);
+    size_t index = builder->scenario.n_factors++;
+    builder->factors[index] = (rw_factor_spec){.receptor = rw_registry_find(RW_RECEPTOR, receptor),
+                                               .on = {builder->on_population[index], builder->on_projection[index]}};
+    assert_non_null(builder->factors[index].receptor);
     return index;
 }
 

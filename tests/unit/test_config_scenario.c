@@ -208,12 +208,12 @@ static void blockades_act_on_populations_projections_or_everywhere(void **state)
     rw_scenario *s = parse(LINES(STRUCTURAL, "blockade:", "  - {receptor: nmda, factor: 0.5}",
                                  "  - {receptor: ampa, on: b__b__ampa_nmda, factor: {table: [[0 s, 1], [1 s, 0]]}}",
                                  "  - {receptor: ampa, on: [b], factor: {steps: [[0 s, 1], [1 s, 0]]}}"));
-    assert_true(s->blockades[0].on_population[1] && !s->blockades[0].on_population[0]);
-    assert_false(s->blockades[0].on_projection[0]);
-    assert_true(s->blockades[1].on_projection[0] && !s->blockades[1].on_population[1]);
-    assert_close(rw_schedule_at(&s->blockades[1].factor, 5000), 0.5, 0, 0);
-    assert_true(s->blockades[2].on_population[1]);
-    assert_close(rw_schedule_at(&s->blockades[2].factor, 9999), 1.0, 0, 0);
+    assert_true(s->factors[0].on.on_population[1] && !s->factors[0].on.on_population[0]);
+    assert_false(s->factors[0].on.on_projection[0]);
+    assert_true(s->factors[1].on.on_projection[0] && !s->factors[1].on.on_population[1]);
+    assert_close(rw_schedule_at(&s->factors[1].factor, 5000), 0.5, 0, 0);
+    assert_true(s->factors[2].on.on_population[1]);
+    assert_close(rw_schedule_at(&s->factors[2].factor, 9999), 1.0, 0, 0);
     rw_scenario_destroy(&s);
 }
 

@@ -182,9 +182,9 @@ static void projections_under_the_same_blockades_share_a_receptor(void **state) 
     for (size_t r = 0; r < 4; r++) {
         const rw_receptor_instance *instance = &population->receptors[r];
         assert_int_equal(instance->spec, expected[r].spec);
-        assert_int_equal(instance->blockades[everywhere], expected[r].everywhere);
-        assert_int_equal(instance->blockades[some], expected[r].some);
-        assert_int_equal(instance->blockades[elsewhere], expected[r].elsewhere);
+        assert_int_equal(instance->factors[everywhere], expected[r].everywhere);
+        assert_int_equal(instance->factors[some], expected[r].some);
+        assert_int_equal(instance->factors[elsewhere], expected[r].elsewhere);
     }
     assert_int_equal(network->projections[1].port, network->projections[2].port);
     assert_true(network->projections[0].port != network->projections[1].port);

@@ -108,7 +108,7 @@ static void blockade_scales_the_conductance_of_its_receptor_only(void **state) {
         assert_ok(rw_simulation_advance(run.sim, 20, NULL));
         V[0] = test_run_value(&run, 1, "V_m", 0);
         assert_true(V[0] > -69.9); /* not blocked yet */
-        assert_close(rw_simulation_blockade(run.sim, 0), 0.0, 0, 0);
+        assert_close(rw_simulation_factor(run.sim, 0), 0.0, 0, 0);
         assert_ok(rw_simulation_advance(run.sim, 100, NULL));
         V[k + 1] = test_run_value(&run, 1, "V_m", 0) - V[0];
         test_run_end(&run);

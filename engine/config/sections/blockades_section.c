@@ -56,25 +56,23 @@ static void read_place(rw_reader *r, const rw_node *node, const rw_model *recept
     *(connects != NULL ? &on_projection[projection] : &on_population[population]) = true;
 }
 
-rw_err rw_read_places(rw_reader *r, const rw_node *on, rw_blockade_spec *blockade) {
+rw_err rw_read_places(rw_reader *r, const rw_node *on, const rw_model *receptor, rw_places *places) {
     const rw_scenario *scenario = r->scenario;
     bool *on_population = NULL, *on_projection = NULL;
     RW_TRY(RW_ARENA_NEW(r->arena, on_population, scenario->n_populations));
     RW_TRY(RW_ARENA_NEW(r->arena, on_projection, scenario->n_projections));
-    blockade->on_population = on_population;
-    blockade->on_projection = on_projection;
+    *places = (rw_places){on_population, on_projection};
     if (on != NULL && on->kind == RW_NODE_LIST) {
         for (const rw_node *child = on->first; child != NULL; child = child->next)
-            read_place(r, child, blockade->receptor, on_population, on_projection);
+            read_place(r, child, receptor, on_population, on_projection);
         return RW_OK;
     }
     if (on != NULL) {
-        read_place(r, on, blockade->receptor, on_population, on_projection);
+        read_place(r, on, receptor, on_population, on_projection);
         return RW_OK;
     }
     for (size_t k = 0; k < scenario->n_populations; k++)
-        on_population[k] =
-            blockade->receptor == NULL || rw_has_receptor(&scenario->populations[k], NULL, blockade->receptor);
+        on_population[k] = receptor == NULL || rw_has_receptor(&scenario->populations[k], NULL, receptor);
     return RW_OK;
 }
 
@@ -89,7 +87,7 @@ static rw_err set_factor(rw_reader *r, rw_schedule *factor) {
     return RW_OK;
 }
 
-static rw_err read_blockade(rw_reader *r, const rw_node *node, rw_blockade_spec *blockade) {
+static rw_err read_blockade(rw_reader *r, const rw_node *node, rw_factor_spec *blockade) {
     static const rw_key keys[] = {
         {"receptor", true}, {"on", false}, {"factor", false}, {"signal", false}, {"gain", false}};
     const rw_node *factor = rw_node_get(node, "factor"), *gain = rw_node_get(node, "gain");
@@ -107,10 +105,10 @@ static rw_err read_blockade(rw_reader *r, const rw_node *node, rw_blockade_spec 
                       "signal and gain belong together: the factor is 1 + gain x the slow signal");
     else if (node->kind == RW_NODE_MAP && factor == NULL && gain == NULL)
         rw_node_key_wrong(r->diagnostics, node, "the key \"factor\" is missing; or a signal and its gain");
-    RW_TRY(rw_read_places(r, on, blockade));
+    RW_TRY(rw_read_places(r, on, blockade->receptor, &blockade->on));
     bool anywhere = on != NULL;
     for (size_t k = 0; k < r->scenario->n_populations; k++)
-        anywhere = anywhere || blockade->on_population[k];
+        anywhere = anywhere || blockade->on.on_population[k];
     if (blockade->receptor != NULL && !anywhere)
         rw_node_wrong(r->diagnostics, receptor, "no population has %s: no projection, input or setting names it",
                       blockade->receptor->name);
@@ -124,9 +122,9 @@ rw_err rw_read_blockades(rw_reader *r, const rw_node *node) {
         rw_node_key_wrong(r->diagnostics, node, "%zu blockades are too many; at most %d", node->count, MOST_BLOCKADES);
         return RW_OK;
     }
-    RW_TRY(RW_ARENA_NEW(r->arena, r->scenario->blockades, node->count));
-    r->scenario->n_blockades = node->count;
+    RW_TRY(RW_ARENA_NEW(r->arena, r->scenario->factors, node->count));
+    r->scenario->n_factors = node->count;
     for (const rw_node *child = node->first; child != NULL; child = child->next)
-        RW_TRY(read_blockade(r, child, &r->scenario->blockades[child->index]));
+        RW_TRY(read_blockade(r, child, &r->scenario->factors[child->index]));
     return RW_OK;
 }

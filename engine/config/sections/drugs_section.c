@@ -82,35 +82,40 @@ static bool is_class(const rw_scenario *scenario, uint32_t population, bool inhi
 }
 
 /* Where a drug may act, whatever receptors are there. */
-static rw_err read_where(rw_reader *r, const rw_node *on, rw_blockade_spec *places) {
+static rw_err read_where(rw_reader *r, const rw_node *on, rw_drug_spec *drug, rw_places *places) {
     bool word = on != NULL && on->kind == RW_NODE_SCALAR;
     bool interneurons = word && strcmp(on->text, "interneurons") == 0;
     bool principal_cells = word && strcmp(on->text, "principal_cells") == 0;
-    RW_TRY(rw_read_places(r, interneurons || principal_cells ? NULL : on, places));
+    drug->where = on == NULL        ? RW_DRUG_ANYWHERE
+                  : interneurons    ? RW_DRUG_INTERNEURONS
+                  : principal_cells ? RW_DRUG_PRINCIPAL_CELLS
+                                    : RW_DRUG_PLACES;
+    RW_TRY(rw_read_places(r, interneurons || principal_cells ? NULL : on, NULL, places));
     bool *on_population = (bool *)(uintptr_t)places->on_population; /* ours */
     for (uint32_t p = 0; (interneurons || principal_cells) && p < r->scenario->n_populations; p++)
         on_population[p] = is_class(r->scenario, p, interneurons);
+    drug->on = *places;
     return RW_OK;
 }
 
 /* What a drug meets must have subunits, since its affinity depends on them. */
-static void check_subunits(rw_reader *r, const rw_node *node, const rw_blockade_spec *blockade) {
+static void check_subunits(rw_reader *r, const rw_node *node, const rw_drug_target *target) {
     const rw_scenario *scenario = r->scenario;
     for (uint32_t p = 0; p < scenario->n_populations; p++) {
-        bool acts = blockade->on_population[p];
+        bool acts = target->on.on_population[p];
         for (size_t k = 0; k < scenario->n_projections; k++)
-            acts = acts || (blockade->on_projection[k] && scenario->projections[k].target == p);
+            acts = acts || (target->on.on_projection[k] && scenario->projections[k].target == p);
         if (acts && !scenario->populations[p].has_glun2)
             rw_node_key_wrong(
                 r->diagnostics, node,
                 "acts on %s of %s, whose subunits are not said, and its affinity depends on them; add for "
                 "example glun2: {A: 0.6, B: 0.4} to the population",
-                blockade->receptor->name, scenario->populations[p].name);
+                target->receptor->name, scenario->populations[p].name);
     }
 }
 
-/* The places at which a receptor is met; false if there are none. */
-static rw_err meet(rw_reader *r, const rw_blockade_spec *places, rw_blockade_spec *blockade, bool *met) {
+/* The places at which a receptor is met; *met: there are any. */
+static rw_err meet(rw_reader *r, const rw_places *places, rw_drug_target *target, bool *met) {
     const rw_scenario *scenario = r->scenario;
     bool *on_population = NULL, *on_projection = NULL;
     RW_TRY(RW_ARENA_NEW(r->arena, on_population, scenario->n_populations));
@@ -118,66 +123,69 @@ static rw_err meet(rw_reader *r, const rw_blockade_spec *places, rw_blockade_spe
     *met = false;
     for (size_t p = 0; p < scenario->n_populations; p++) {
         on_population[p] =
-            places->on_population[p] && rw_has_receptor(&scenario->populations[p], NULL, blockade->receptor);
+            places->on_population[p] && rw_has_receptor(&scenario->populations[p], NULL, target->receptor);
         *met = *met || on_population[p];
     }
     for (size_t k = 0; k < scenario->n_projections; k++) {
         const rw_projection_spec *projection = &scenario->projections[k];
         on_projection[k] = places->on_projection[k] &&
-                           rw_has_receptor(&scenario->populations[projection->target], projection, blockade->receptor);
+                           rw_has_receptor(&scenario->populations[projection->target], projection, target->receptor);
         *met = *met || on_projection[k];
     }
-    blockade->on_population = on_population;
-    blockade->on_projection = on_projection;
+    target->on = (rw_places){on_population, on_projection};
     return RW_OK;
 }
 
 /* A place that was named must have a receptor that the drug acts on. */
-static void check_places(rw_reader *r, const rw_node *on, const rw_blockade_spec *places, size_t first) {
+static void check_places(rw_reader *r, const rw_node *on, const rw_drug_spec *drug) {
     const rw_scenario *scenario = r->scenario;
     for (size_t k = 0; k < scenario->n_populations + scenario->n_projections; k++) {
         bool is_population = k < scenario->n_populations;
         size_t index = is_population ? k : k - scenario->n_populations;
-        bool named = is_population ? places->on_population[index] : places->on_projection[index], acts = false;
-        for (size_t b = first; b < scenario->n_blockades; b++)
-            acts = acts || (is_population ? scenario->blockades[b].on_population[index]
-                                          : scenario->blockades[b].on_projection[index]);
+        bool named = is_population ? drug->on.on_population[index] : drug->on.on_projection[index], acts = false;
+        for (size_t t = 0; t < drug->n_targets; t++)
+            acts = acts || (is_population ? drug->targets[t].on.on_population[index]
+                                          : drug->targets[t].on.on_projection[index]);
         if (named && !acts)
             rw_node_wrong(r->diagnostics, on, "%s has no NMDA receptor for the drug to act on",
                           is_population ? scenario->populations[index].name : scenario->projections[index].name);
     }
 }
 
-/* A blockade for each NMDA receptor model that the drug meets. */
-static rw_err add_blockades(rw_reader *r, const rw_node *node, const rw_drug_spec *drug) {
-    rw_scenario *scenario = r->scenario;
+/* The NMDA receptors that a drug meets. */
+static rw_err find_targets(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
     const rw_node *only = rw_node_get(node, "receptor"), *on = rw_node_get(node, "on");
-    const rw_model *receptor = only != NULL ? rw_read_model(r, only, RW_RECEPTOR) : NULL;
-    const size_t first = scenario->n_blockades;
-    rw_blockade_spec places = {0};
-    if (receptor != NULL && receptor->receptor.glun2 == NULL) {
-        rw_node_wrong(r->diagnostics, only, "drugs act on NMDA receptors, and %s is none", receptor->name);
+    rw_drug_target *targets = NULL;
+    rw_places places = {0};
+    drug->receptor = only != NULL ? rw_read_model(r, only, RW_RECEPTOR) : NULL;
+    if (only != NULL && drug->receptor == NULL)
+        return RW_OK;
+    if (drug->receptor != NULL && drug->receptor->receptor.glun2 == NULL) {
+        rw_node_wrong(r->diagnostics, only, "drugs act on NMDA receptors, and %s is none", drug->receptor->name);
         return RW_OK;
     }
-    RW_TRY(read_where(r, on, &places));
+    RW_TRY(read_where(r, on, drug, &places));
+    RW_TRY(RW_ARENA_NEW(r->arena, targets, rw_registry_count()));
+    drug->targets = targets;
     for (size_t m = 0; m < rw_registry_count(); m++) {
         const rw_model *model = rw_registry_at(m);
-        if (model->kind != RW_RECEPTOR || model->receptor.glun2 == NULL || (only != NULL && model != receptor))
-            continue;
-        rw_blockade_spec *blockade = &scenario->blockades[scenario->n_blockades];
-        *blockade = (rw_blockade_spec){.drug = drug, .mark = node->key_mark, .receptor = model};
+        rw_drug_target *target = &targets[drug->n_targets];
         bool met = false;
-        RW_TRY(meet(r, &places, blockade, &met));
+        if (model->kind != RW_RECEPTOR || model->receptor.glun2 == NULL ||
+            (drug->receptor != NULL && model != drug->receptor))
+            continue;
+        target->receptor = model;
+        RW_TRY(meet(r, &places, target, &met));
         if (!met)
             continue;
-        check_subunits(r, node, blockade);
-        scenario->n_blockades++;
+        check_subunits(r, node, target);
+        drug->n_targets++;
     }
-    if (scenario->n_blockades == first)
+    if (drug->n_targets == 0)
         rw_node_key_wrong(r->diagnostics, node, "acts on nothing: %s",
                           on != NULL ? "no NMDA receptor is where it may act" : "no population has an NMDA receptor");
     else if (on != NULL && on->kind == RW_NODE_LIST)
-        check_places(r, on, &places, first);
+        check_places(r, on, drug);
     return RW_OK;
 }
 
@@ -248,7 +256,7 @@ static rw_err read_drug(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
     if (r->diagnostics->count > before)
         return RW_OK;
     check_affinity(r, node, drug);
-    return add_blockades(r, node, drug);
+    return find_targets(r, node, drug);
 }
 
 rw_err rw_read_drugs(rw_reader *r, const rw_node *node) {
@@ -264,12 +272,6 @@ rw_err rw_read_drugs(rw_reader *r, const rw_node *node) {
         rw_node_key_wrong(r->diagnostics, node, "%zu drugs are too many; at most %d", node->count, MOST_DRUGS);
         return RW_OK;
     }
-    rw_blockade_spec *blockades = NULL;
-    size_t most = scenario->n_blockades + node->count * rw_registry_count();
-    RW_TRY(RW_ARENA_NEW(r->arena, blockades, most));
-    for (size_t b = 0; b < scenario->n_blockades; b++)
-        blockades[b] = scenario->blockades[b];
-    scenario->blockades = blockades;
     RW_TRY(RW_ARENA_NEW(r->arena, scenario->drugs, node->count));
     scenario->n_drugs = node->count;
     for (const rw_node *child = node->first; child != NULL; child = child->next)

@@ -46,9 +46,9 @@ void rw_read_signal_name(rw_reader *r, const rw_node *node, const rw_signal_spec
 bool rw_has_receptor(const rw_population_spec *population, const rw_projection_spec *projection,
                      const rw_model *receptor);
 
-/* Reads the places (populations, projections) of a blockade of its receptor (NULL: any, unchecked); no node: every
- * population that has it. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_read_places(rw_reader *r, const rw_node *on, rw_blockade_spec *blockade);
+/* Reads places (populations, projections) of a receptor (NULL: any, unchecked); no node: every population that has it.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_read_places(rw_reader *r, const rw_node *on, const rw_model *receptor, rw_places *places);
 
 /* The doses in a drug's map: one, or a list under `doses`. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_read_doses(rw_reader *r, const rw_node *node, rw_drug_spec *drug);

@@ -20,7 +20,7 @@ rw_err rw_read_plasticity(rw_reader *r, const rw_node *node, rw_projection_spec 
         rw_node_wrong(r->diagnostics, node, "must be a map of models and their parameters, for example {stdp: {}}");
         return RW_OK;
     }
-    rw_plasticity_spec *read = NULL;
+    rw_model_spec *read = NULL;
     RW_TRY(RW_ARENA_NEW(r->arena, read, node->count));
     size_t n = 0;
     for (const rw_node *child = node->first; child != NULL; child = child->next) {

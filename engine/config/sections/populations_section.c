@@ -19,11 +19,11 @@ rw_err rw_add_receptor(rw_reader *r, rw_population_spec *population, const rw_mo
     *index = k;
     if (k < population->n_receptors)
         return RW_OK;
-    rw_receptor_spec *grown = NULL;
+    rw_model_spec *grown = NULL;
     RW_TRY(RW_ARENA_NEW(r->arena, grown, k + 1)); /* there are few receptors: copying costs nothing */
     if (k > 0)
         memcpy(grown, population->receptors, k * sizeof *grown);
-    grown[k] = (rw_receptor_spec){.model = receptor};
+    grown[k] = (rw_model_spec){.model = receptor};
     population->receptors = grown;
     population->n_receptors = k + 1;
     return RW_OK;
@@ -72,7 +72,7 @@ static rw_err read_receptors(rw_reader *r, const rw_node *node, rw_population_sp
         size_t n_settings = 0;
         RW_TRY(rw_add_receptor(r, population, model, &index));
         RW_TRY(rw_read_settings(r, child, model, 0.0, NULL, 0, &settings, &n_settings));
-        rw_receptor_spec *spec = (rw_receptor_spec *)&population->receptors[index]; /* ours: made by rw_add_receptor */
+        rw_model_spec *spec = (rw_model_spec *)&population->receptors[index]; /* ours: made by rw_add_receptor */
         spec->settings = settings;
         spec->n_settings = n_settings;
     }

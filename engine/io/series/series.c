@@ -33,8 +33,8 @@ typedef struct {
     rw_columns columns; /* of them all; the first is the time */
     population_series *populations;
     projection_series *projections;
-    rw_h5_column **blockades; /* [n_factors] */
-    size_t n_factors;         /* the blockades that are factors come first */
+    rw_h5_column **factors; /* [n_factors] */
+    size_t n_factors;
     rw_drug_series drugs;
     rw_signal_series signals;
     rw_activity_series activity; /* empty without a blockade */
@@ -208,7 +208,7 @@ static rw_err append_all(series_recorder *recorder, const rw_simulation *sim) {
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(sample_projection(recorder, sim, i));
     for (size_t i = 0; i < recorder->n_factors; i++)
-        RW_TRY(append(recorder->blockades[i], rw_simulation_blockade(sim, i)));
+        RW_TRY(append(recorder->factors[i], rw_simulation_factor(sim, i)));
     return RW_OK;
 }
 
@@ -292,7 +292,7 @@ static void destroy(void *self) {
     rw_measure_series_destroy(&recorder->measures);
     rw_survival_series_destroy(&recorder->survival);
     rw_h5_abandon(&recorder->file);
-    rw_free(recorder->blockades);
+    rw_free(recorder->factors);
     rw_free(recorder->projections);
     rw_free(recorder->populations);
     rw_free(recorder->spike_counts);
@@ -351,11 +351,11 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
         RW_TRY(add_projection(recorder, i));
     for (size_t i = 0; i < recorder->n_factors; i++) {
         rw_path group = rw_path_of("/blockade/%zu", i);
-        RW_TRY(add_column(recorder, &recorder->blockades[i], rw_path_of("%s/factor", group.text), H5T_IEEE_F64LE, "1",
+        RW_TRY(add_column(recorder, &recorder->factors[i], rw_path_of("%s/factor", group.text), H5T_IEEE_F64LE, "1",
                           "what is left of the conductance; 1: no block"));
-        RW_TRY(rw_h5_attribute_text(recorder->file, group.text, "receptor", scenario->blockades[i].receptor->name));
+        RW_TRY(rw_h5_attribute_text(recorder->file, group.text, "receptor", scenario->factors[i].receptor->name));
     }
-    if (scenario->n_blockades > 0)
+    if (scenario->n_factors + scenario->n_drugs > 0)
         RW_TRY(rw_activity_series_create(&recorder->activity, &recorder->columns, sim));
     RW_TRY(rw_drug_series_create(&recorder->drugs, &recorder->columns, sim));
     RW_TRY(rw_signal_series_create(&recorder->signals, &recorder->columns, sim));
@@ -368,12 +368,11 @@ static rw_err allocate(series_recorder *recorder) {
     const rw_scenario *scenario = network->scenario;
     uint64_t expected = scenario->n_steps / scenario->record.series_steps + 2;
     recorder->columns.chunk_rows = expected < RW_H5_CHUNK / 4 ? (size_t)expected : RW_H5_CHUNK / 4;
-    while (recorder->n_factors < scenario->n_blockades && scenario->blockades[recorder->n_factors].drug == NULL)
-        recorder->n_factors++;
+    recorder->n_factors = scenario->n_factors;
     RW_TRY(RW_NEW(recorder->populations, network->n_populations, "series"));
     RW_TRY(RW_NEW(recorder->spike_counts, network->n_populations, "series"));
     RW_TRY(RW_NEW(recorder->projections, network->n_projections, "series"));
-    return RW_NEW(recorder->blockades, scenario->n_blockades, "series");
+    return RW_NEW(recorder->factors, scenario->n_factors, "series");
 }
 
 rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory, const rw_simulation *sim) {

@@ -24,9 +24,9 @@ static int class_of(const rw_scenario *scenario, uint32_t population) {
 /* When the first factor leaves 1 or the first dose is given, in the network's time. */
 static double first_onset_ms(const rw_simulation *sim, const rw_scenario *scenario) {
     double onset = INFINITY;
-    for (size_t b = 0; b < scenario->n_blockades; b++) {
-        const rw_schedule *factor = &scenario->blockades[b].factor;
-        for (size_t k = 0; scenario->blockades[b].drug == NULL && k < factor->count; k++)
+    for (size_t f = 0; f < scenario->n_factors; f++) {
+        const rw_schedule *factor = &scenario->factors[f].factor;
+        for (size_t k = 0; k < factor->count; k++)
             if (factor->value[k] != 1.0) {
                 size_t from = factor->linear && k > 0 ? k - 1 : k;
                 onset = fmin(onset, (double)factor->step[from] * scenario->step_ms);

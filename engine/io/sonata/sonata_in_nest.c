@@ -209,7 +209,7 @@ static rw_err make_settings(rw_sonata_reader *reader, size_t population, const d
 static rw_err make_receptors(rw_sonata_reader *reader, size_t population, const double *values) {
     const rw_sonata_nest *nest = reader->populations[population].nest;
     rw_population_spec *spec = &reader->scenario->populations[population];
-    rw_receptor_spec *receptors = NULL;
+    rw_model_spec *receptors = NULL;
     RW_TRY(RW_ARENA_NEW(reader->arena, receptors, 2));
     receptors[0].model = rw_registry_find(RW_RECEPTOR, nest->exc);
     receptors[1].model = rw_registry_find(RW_RECEPTOR, nest->inh);

@@ -80,17 +80,11 @@ static rw_err add_receptor(rw_course *course, const rw_scenario *scenario, uint3
 
 /* Whether a drug acts on a receptor of a population, on all its synapses or on some. */
 static bool acts(const rw_scenario *scenario, const rw_drug_spec *spec, uint32_t population, const rw_model *model) {
-    for (size_t b = 0; b < scenario->n_blockades; b++) {
-        const rw_blockade_spec *blockade = &scenario->blockades[b];
-        if (blockade->drug != spec || blockade->receptor != model)
-            continue;
-        if (blockade->on_population[population])
-            return true;
-        for (size_t k = 0; k < scenario->n_projections; k++)
-            if (blockade->on_projection[k] && scenario->projections[k].target == population)
-                return true;
-    }
-    return false;
+    const rw_places *places = rw_drug_places(spec, model);
+    bool acts = places != NULL && places->on_population[population];
+    for (size_t k = 0; places != NULL && k < scenario->n_projections; k++)
+        acts = acts || (places->on_projection[k] && scenario->projections[k].target == population);
+    return acts;
 }
 
 static rw_err add_receptors(rw_course *course, const rw_scenario *scenario) {

@@ -63,9 +63,9 @@ rw_err rw_dosing_create(rw_dosing *dosing, const rw_network *network, uint32_t p
     RW_TRY(RW_NEW(dosing->uses, most, "drugs"));
     RW_TRY(RW_NEW(dosing->slopes, most, "drugs"));
     for (size_t r = 0; r < n; r++)
-        for (size_t b = 0; b < scenario->n_blockades; b++)
-            if (scenario->blockades[b].drug != NULL && cells->receptors[r].blockades[b])
-                RW_TRY(add_use(dosing, network, cells, r, scenario->blockades[b].drug, n_steps));
+        for (size_t d = 0; d < scenario->n_drugs; d++)
+            if (cells->receptors[r].drugs[d])
+                RW_TRY(add_use(dosing, network, cells, r, &scenario->drugs[d], n_steps));
     return RW_OK;
 }
 

@@ -65,9 +65,9 @@ void rw_signal_advance(rw_signal *signal, const rw_drive_view *view, double left
 static rw_err left_of_receptor(const rw_simulation *sim, uint32_t p, size_t receptor, double *left) {
     const rw_receptor_instance *instance = &sim->network->populations[p].receptors[receptor];
     const rw_dosing *dosing = rw_simulation_dosing(sim, p);
-    for (size_t b = 0; b < sim->scenario->n_blockades; b++)
-        if (sim->scenario->blockades[b].drug == NULL && instance->blockades[b])
-            *left *= rw_simulation_blockade(sim, b);
+    for (size_t f = 0; f < sim->scenario->n_factors; f++)
+        if (instance->factors[f])
+            *left *= rw_simulation_factor(sim, f);
     for (size_t u = 0; u < dosing->n_uses; u++) {
         double occupancy = 0.0;
         if (dosing->uses[u].receptor != receptor)

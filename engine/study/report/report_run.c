@@ -248,16 +248,17 @@ static rw_err turnover_figure(rw_run_page *it, const char *const *names, size_t 
 static rw_err name_blockade(rw_run_page *it, size_t index, const char **label) {
     const rw_scenario *scenario = it->scenario;
     char text[200];
-    if (scenario == NULL || index >= scenario->n_blockades)
+    if (scenario == NULL || index >= scenario->n_factors)
         return rw_figures_text(it->figures, label, "blockade %zu", index);
-    const rw_blockade_spec *spec = &scenario->blockades[index];
+    const rw_factor_spec *spec = &scenario->factors[index];
+    const bool *on_population = spec->on.on_population, *on_projection = spec->on.on_projection;
     size_t at = (size_t)snprintf(text, sizeof text, "%.40s on", spec->receptor->name);
     const char *gap = " ";
-    for (size_t p = 0; p < scenario->n_populations && at < 120; p++, gap = spec->on_population[p - 1] ? ", " : gap)
-        if (spec->on_population[p])
+    for (size_t p = 0; p < scenario->n_populations && at < 120; p++, gap = on_population[p - 1] ? ", " : gap)
+        if (on_population[p])
             at += (size_t)snprintf(text + at, sizeof text - at, "%s%.40s", gap, scenario->populations[p].name);
     for (size_t p = 0; p < scenario->n_projections && at < 120; p++)
-        if (spec->on_projection[p]) {
+        if (on_projection[p]) {
             at += (size_t)snprintf(text + at, sizeof text - at, "%s%.40s", gap, scenario->projections[p].name);
             gap = ", ";
         }

@@ -45,9 +45,8 @@ static double quiet_steps(const rw_scenario *scenario) {
         if (drug->model->drug.flows == NULL)
             quiet = fmin(quiet, first_change(&drug->level) / scenario->drug_speed);
     }
-    for (size_t b = 0; b < scenario->n_blockades; b++)
-        if (scenario->blockades[b].drug == NULL)
-            quiet = fmin(quiet, first_change(&scenario->blockades[b].factor));
+    for (size_t f = 0; f < scenario->n_factors; f++)
+        quiet = fmin(quiet, first_change(&scenario->factors[f].factor));
     return quiet;
 }
 
@@ -92,9 +91,8 @@ static rw_err sum_up(const rw_scenario *scenario, rw_arena *arena, char digest[R
     for (size_t d = 0; d < scenario->n_drugs; d++)
         if (scenario->drugs[d].model->drug.flows == NULL)
             rw_sha256_add(&sum, &scenario->drugs[d].level.value[0], sizeof(double));
-    for (size_t b = 0; b < scenario->n_blockades; b++)
-        if (scenario->blockades[b].drug == NULL)
-            rw_sha256_add(&sum, &scenario->blockades[b].factor.value[0], sizeof(double));
+    for (size_t f = 0; f < scenario->n_factors; f++)
+        rw_sha256_add(&sum, &scenario->factors[f].factor.value[0], sizeof(double));
     return rw_sha256_finish(&sum, digest);
 }
 
