@@ -1,9 +1,9 @@
-/* rewire branch: a new run that begins with a state another run has saved. */
+#include "cli/cmd_branch.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/commands.h"
 #include "cli/ranks.h"
 #include "cli/session.h"
 

@@ -1,9 +1,11 @@
+#include "cli/cmd_check.h"
+
 #include <stdio.h>
 
 #include "base/json.h"
-#include "cli/commands.h"
 #include "cli/cost.h"
 #include "cli/doses.h"
+#include "cli/doses_plot.h"
 #include "cli/format.h"
 #include "cli/request.h"
 

@@ -1,4 +1,5 @@
-/* rewire compare: statistics between scenarios, paired by seed. */
+#include "cli/cmd_compare.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,12 +7,15 @@
 #include <sys/stat.h>
 
 #include "base/json.h"
-#include "cli/commands.h"
 #include "cli/options.h"
 #include "config/units.h"
-#include "study/comparison/compare.h"
+#include "study/comparison/cohort_of_results.h"
+#include "study/comparison/cohort_of_sweep.h"
 #include "study/comparison/courses.h"
+#include "study/comparison/criterion.h"
 #include "study/comparison/dose_response.h"
+#include "study/comparison/effects.h"
+#include "study/comparison/sensitivity_table.h"
 
 enum { MAX_WORDS = 1000, MAX_WINDOWS = 16, PAIRS_UP_TO = 4, GROUPS_TO_PAIR = 50 };
 
@@ -248,9 +252,9 @@ static rw_err fill(const said *it, const rw_cohort *cohort, const rw_compare_opt
         RW_TRY(rw_effects_table(cohort, made->list, made->n_effects, &made->effects));
     }
     if (it->dose != NULL)
-        RW_TRY(rw_dose_response(cohort, it->dose, options, &made->dose));
+        RW_TRY(rw_dose_response(cohort, it->dose, options->patterns, options->seed, &made->dose));
     if (cube)
-        RW_TRY(rw_sensitivity_table(cohort, options, &made->sensitivity));
+        RW_TRY(rw_sensitivity_table(cohort, options->patterns, options->seed, &made->sensitivity));
     if (it->criterion != NULL)
         RW_TRY(rw_criterion_table(cohort, it->criterion, &made->criterion));
     if (cohort->n_groups <= GROUPS_TO_PAIR)

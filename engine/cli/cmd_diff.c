@@ -1,8 +1,9 @@
+#include "cli/cmd_diff.h"
+
 #include <stdio.h>
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "cli/commands.h"
 #include "cli/options.h"
 #include "io/diff.h"
 

@@ -1,11 +1,11 @@
-/* rewire models: everything comes from the descriptors; no model is known here by name. */
+#include "cli/cmd_models.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/nearest.h"
-#include "cli/commands.h"
 #include "cli/options.h"
 #include "model/registry.h"
 

@@ -1,8 +1,8 @@
-/* rewire profile: how fast a scenario runs here, phase by phase, and how far that is from this machine's limits. */
+#include "cli/cmd_profile.h"
+
 #include <math.h>
 #include <stdio.h>
 
-#include "cli/commands.h"
 #include "cli/performance.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"

@@ -1,12 +1,17 @@
-/* rewire report: one page of a run, a sweep, or several results. */
+#include "cli/cmd_report.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
-#include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/options.h"
-#include "study/report/report.h"
+#include "io/result_in.h"
+#include "study/comparison/cohort_of_results.h"
+#include "study/comparison/cohort_of_sweep.h"
+#include "study/report/report_cohort.h"
+#include "study/report/report_page.h"
+#include "study/report/report_run.h"
 
 enum { MAX_WORDS = 1000, MAX_FACTS = 12 };
 

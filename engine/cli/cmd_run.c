@@ -1,5 +1,5 @@
-/* rewire run: simulates a scenario and leaves a result directory. */
-#include "cli/commands.h"
+#include "cli/cmd_run.h"
+
 #include "cli/ranks.h"
 #include "cli/session.h"
 

@@ -1,4 +1,5 @@
-/* rewire sweep: many runs of one scenario. The work is done in engine/study; here are its words. */
+#include "cli/cmd_sweep.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,52 +7,14 @@
 
 #include "base/json.h"
 #include "base/nearest.h"
-#include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/options.h"
-#include "cli/sweep_words.h"
+#include "cli/sweep_point.h"
+#include "cli/sweep_run.h"
 #include "study/sweep/collect.h"
-#include "study/sweep/freeze.h"
 #include "study/sweep/point_failure.h"
 #include "study/sweep/slurm.h"
 #include "study/sweep/status.h"
-
-/* ---- which sweep ---- */
-
-bool rw_sweep_words_name_file(const rw_sweep_words *it) {
-    const char *word = it->words[0];
-    size_t length = strlen(word);
-    return (length > 5 && strcmp(word + length - 5, ".yaml") == 0) ||
-           (length > 4 && strcmp(word + length - 4, ".yml") == 0);
-}
-
-/* out/NAME of NAME.yaml, unless -o says where; a word that is no YAML file is the directory itself. */
-rw_path rw_sweep_words_directory(const rw_sweep_words *it) {
-    const char *word = it->words[0], *slash = strrchr(word, '/'), *name = slash != NULL ? slash + 1 : word;
-    if (!rw_sweep_words_name_file(it))
-        return rw_path_of("%s", word);
-    if (it->directory != NULL)
-        return rw_path_of("%s", it->directory);
-    return rw_path_of("out/%.*s", (int)(strrchr(name, '.') - name), name);
-}
-
-/* Opens the sweep that the first word names, after freezing it if that is a file. */
-rw_err rw_sweep_words_open(const rw_sweep_words *it, rw_sweep **sweep) {
-    rw_path directory = rw_sweep_words_directory(it);
-    *sweep = NULL;
-    RW_CHECK(rw_sweep_words_name_file(it) || it->directory == NULL, RW_ERR_INPUT,
-             "-o is for a sweep's file; %s is a directory", it->words[0]);
-    if (rw_sweep_words_name_file(it))
-        RW_TRY(rw_sweep_freeze(it->words[0], directory.text));
-    return rw_sweep_open(sweep, directory.text, it->any_version);
-}
-
-rw_err rw_sweep_words_program(rw_path *program) {
-    ssize_t length = readlink("/proc/self/exe", program->text, sizeof program->text - 1);
-    RW_CHECK(length > 0, RW_ERR_SYSTEM, "/proc/self/exe cannot be read, so the program cannot be started again");
-    program->text[length] = '\0';
-    return RW_OK;
-}
 
 /* ---- plan ---- */
 

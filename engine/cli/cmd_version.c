@@ -1,9 +1,10 @@
+#include "cli/cmd_version.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/version.h"
-#include "cli/commands.h"
 #include "cli/options.h"
 #include "comm/comm.h"
 #include "graph/graph.h"

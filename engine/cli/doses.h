@@ -11,7 +11,4 @@ RW_MUST_CHECK rw_err rw_doses_print(const rw_scenario *scenario);
 /* The same as the member "drugs" of an open JSON object. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
 RW_MUST_CHECK rw_err rw_doses_write(rw_json *json, const rw_scenario *scenario);
 
-/* Draws levels and blocked shares over the run as an SVG file. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT (no drugs). */
-RW_MUST_CHECK rw_err rw_doses_plot(const rw_scenario *scenario, const char *path);
-
 #endif

@@ -1,11 +1,13 @@
-/* The course of each drug as an SVG: levels above, blocked receptors below. */
+#include "cli/doses_plot.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/doses.h"
-#include "study/report/figure.h"
+#include "sim/drugs/course.h"
+#include "study/report/figure_svg.h"
+#include "study/report/figure_text.h"
 
 enum { POINTS = 600, TITLE = 26, EVENTS_SHOWN = 1000 };
 

@@ -6,7 +6,16 @@
 
 #include "base/nearest.h"
 #include "base/version.h"
-#include "cli/commands.h"
+#include "cli/cmd_branch.h"
+#include "cli/cmd_check.h"
+#include "cli/cmd_compare.h"
+#include "cli/cmd_diff.h"
+#include "cli/cmd_models.h"
+#include "cli/cmd_profile.h"
+#include "cli/cmd_report.h"
+#include "cli/cmd_run.h"
+#include "cli/cmd_sweep.h"
+#include "cli/cmd_version.h"
 #include "cli/ranks.h"
 #include "io/start.h"
 

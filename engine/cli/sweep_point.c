@@ -1,5 +1,6 @@
-/* rewire sweep point: one point, in a process of its own. */
 #define _GNU_SOURCE /* prctl */
+#include "cli/sweep_point.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -8,7 +9,6 @@
 
 #include "base/memory.h"
 #include "cli/session.h"
-#include "cli/sweep_words.h"
 #include "study/sweep/point.h"
 #include "study/sweep/point_start.h"
 

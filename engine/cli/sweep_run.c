@@ -1,16 +1,15 @@
-/* rewire sweep run, retry. */
+#include "cli/sweep_run.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/json.h"
-#include "cli/commands.h"
 #include "cli/cost.h"
 #include "cli/format.h"
 #include "cli/progress.h"
 #include "cli/request.h"
-#include "cli/sweep_words.h"
 #include "config/parse.h"
 #include "io/directory.h"
 #include "study/sweep/collect.h"
@@ -27,28 +26,6 @@ static void catch_signals(void) {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
-}
-
-/* ---- run ---- */
-
-rw_err rw_sweep_words_range(const char *text, size_t n_points, size_t *first, size_t *last) {
-    char *end = NULL;
-    *first = 0;
-    *last = n_points;
-    if (text == NULL)
-        return RW_OK;
-    *first = strtoul(text, &end, 10);
-    bool right = end != text;
-    *last = *first;
-    if (right && *end == '-') {
-        const char *second = end + 1;
-        *last = strtoul(second, &end, 10);
-        right = end != second;
-    }
-    RW_CHECK(right && *end == '\0' && *first <= *last && *last < n_points, RW_ERR_INPUT,
-             "--points %s: write first-last, from 0 to %zu", text, n_points - 1);
-    ++*last;
-    return RW_OK;
 }
 
 static double available_bytes(void) {

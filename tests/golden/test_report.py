@@ -97,6 +97,18 @@ class Reports(Case):
                 self.assertLessEqual(most, figure["y"]["max"], f"{figure['id']} leaves its axis")
         return page, names
 
+    def check_colours(self, folder, page):
+        """A figure's file has the colours that it has in the page, and the page's script gets them from there."""
+        light = dict(re.findall(r"--([cs]\d):(#\w+);", re.search(r":root\{(--c0:[^}]*)\}", page).group(1)))
+        for name in re.findall(r'<figure id="(\w+)">', page):
+            with open(os.path.join(folder, "figures", f"{name}.svg"), encoding="utf-8") as file:
+                style = re.search(r"<style>(.*?)</style>", file.read()).group(1)
+            self.assertEqual(dict(re.findall(r"\.([cs]\d)\{stroke:(#\w+);", style)), light, name)
+        palette = json.loads(re.search(r'id="palette">(.*?)</script>', page, flags=re.S).group(1))
+        self.assertEqual(len(light), palette["colours"] + 7)
+        with open(os.path.join(folder, "figures", "matrix.svg"), encoding="utf-8") as file:
+            self.assertIn("#" + bytes(palette["sequential"][0]).hex(), file.read())
+
     def test_the_figures_of_a_run_show_what_its_files_hold(self):
         run = self.run_once()
         self.works("report", run)
@@ -105,6 +117,7 @@ class Reports(Case):
         self.assertEqual(names, ["rates", "calcium", "synapses", "turnover", "raster", "spectrum", "degrees", "weights",
                                  "distances", "matrix", "assemblies", "groups", "snapshot_turnover", "returned",
                                  "degree_spread", "distance"])
+        self.check_colours(report, page)
         self.assertIn("growth &lt;of&gt; a &quot;net&quot; &amp; more", page)
         data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.S).group(1))
         frames = next(figure["frames"] for figure in data if figure["id"] == "matrix")

@@ -2,7 +2,7 @@
 #ifndef RW_STUDY_COMPARISON_COURSES_H
 #define RW_STUDY_COMPARISON_COURSES_H
 
-#include "study/comparison/compare.h"
+#include "study/comparison/cohort.h"
 
 /* A series that is followed, of series.h5. */
 typedef struct {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "study/comparison/outcomes.h"
 
 /* Share of the variance from which on the curve describes the points, and the Hill coefficient below which it does. */
 #define CURVE_FITS 0.9
@@ -172,19 +173,19 @@ static rw_err read_fit(const rw_cohort *cohort, const rw_dose_curve *curve, cons
                : rw_arena_string(cohort->arena, reading, rw_path_of("not Hill: %.300s", curve->problem).text);
 }
 
-rw_err rw_dose_response(const rw_cohort *cohort, const char *parameter, const rw_compare_options *options,
+rw_err rw_dose_response(const rw_cohort *cohort, const char *parameter, const char *patterns, uint64_t seed,
                         rw_table *table) {
     size_t row = 0;
     rw_doses doses;
     dose_columns c;
     RW_TRY(rw_doses_find(cohort, parameter, &doses));
     const rw_sweep_plan *plan = cohort->sweep->plan;
-    *table = rw_table_begin(cohort->arena, rw_outcomes_told(cohort, options->patterns) * plan->n_arms);
+    *table = rw_table_begin(cohort->arena, rw_outcomes_compared(cohort, patterns) * plan->n_arms);
     RW_TRY(add_dose_columns(table, plan->parameters[doses.parameter].unit, &c));
     for (size_t o = 0; o < cohort->n_outcomes; o++)
-        for (size_t arm = 0; arm < plan->n_arms && rw_outcome_is_told(cohort, o, options->patterns); arm++, row++) {
+        for (size_t arm = 0; arm < plan->n_arms && rw_outcome_is_compared(cohort, o, patterns); arm++, row++) {
             rw_dose_curve curve;
-            RW_TRY(rw_dose_curve_fit(cohort, &doses, o, arm, options->seed, &curve));
+            RW_TRY(rw_dose_curve_fit(cohort, &doses, o, arm, seed, &curve));
             c.outcome[row] = cohort->outcomes[o].name;
             c.arm[row] = plan->arms[arm].name;
             c.n[row] = (double)cohort->n_units;

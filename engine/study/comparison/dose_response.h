@@ -2,7 +2,8 @@
 #ifndef RW_STUDY_COMPARISON_DOSE_RESPONSE_H
 #define RW_STUDY_COMPARISON_DOSE_RESPONSE_H
 
-#include "study/comparison/compare.h"
+#include "study/comparison/cohort.h"
+#include "study/comparison/hill.h"
 
 /* The values of a numeric parameter of a sweep, ascending. */
 typedef struct {
@@ -29,7 +30,7 @@ RW_MUST_CHECK rw_err rw_dose_curve_fit(const rw_cohort *cohort, const rw_doses *
                                        uint64_t seed, rw_dose_curve *curve);
 
 /* Fits of every outcome asked for and every arm, a row each. Errors: those of rw_doses_find. */
-RW_MUST_CHECK rw_err rw_dose_response(const rw_cohort *cohort, const char *parameter, const rw_compare_options *options,
-                                      rw_table *table);
+RW_MUST_CHECK rw_err rw_dose_response(const rw_cohort *cohort, const char *parameter, const char *patterns,
+                                      uint64_t seed, rw_table *table);
 
 #endif

@@ -1,4 +1,5 @@
-/* Hill's curve through dose and effect. */
+#include "study/comparison/hill.h"
+
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multifit_nlinear.h>
@@ -9,7 +10,6 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "study/comparison/statistics.h"
 
 enum { RESAMPLES = RW_HILL_RESAMPLES, ITERATIONS = 200, STREAM_HILL = 2, PARAMETERS = 4 };
 

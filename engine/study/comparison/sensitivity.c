@@ -1,11 +1,11 @@
-/* Sobol's sensitivity indices. */
+#include "study/comparison/sensitivity.h"
+
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "study/comparison/statistics.h"
 
 enum { RESAMPLES = 1000, STREAM_SENSITIVITY = 3 };
 

@@ -2,8 +2,8 @@
 #ifndef RW_STUDY_REPORT_FIGURE_H
 #define RW_STUDY_REPORT_FIGURE_H
 
-#include "base/json.h"
 #include "io/table.h"
+#include "study/report/palette.h"
 
 typedef enum {
     RW_MARK_LINE,    /* x, y */
@@ -11,15 +11,6 @@ typedef enum {
     RW_MARK_DOTS,    /* x, y */
     RW_MARK_INTERVAL /* x, y with low and high: a dot with a bar; horizontal bars if the y axis has names */
 } rw_mark_kind;
-
-#define RW_DASHED (-1) /* colour of what is no data: a target, a zero */
-#define RW_HAIR (-2)   /* of a thin line that joins what belongs together */
-
-/* Colours from here on are in an order, from light to dark (dark to light in the dark theme). */
-enum { RW_ORDERED = 100, RW_ORDERED_COLOURS = 7 };
-
-/* The colour of the place-th of n things in an order. */
-int rw_figure_ordered(size_t place, size_t n);
 
 typedef struct {
     const char *label;
@@ -71,6 +62,9 @@ typedef struct {
     bool interactive; /* the page may zoom and hover */
 } rw_figure;
 
+/* The width of every figure in units of its view box. */
+#define RW_FIGURE_WIDTH 480
+
 /* A growing list of figures in an arena. */
 typedef struct {
     rw_arena *arena;
@@ -86,24 +80,5 @@ RW_MUST_CHECK rw_err rw_figure_trace(rw_figures *figures, rw_figure *figure, rw_
 
 /* Text in the arena. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_figures_text(rw_figures *figures, const char **text, const char *format, ...) RW_PRINTF(3, 4);
-
-/* Of every figure, in units of its view box. */
-#define RW_FIGURE_WIDTH 480
-
-/* The height of a figure in these units. */
-int rw_figure_height(const rw_figure *figure);
-
-/* Draws a figure as SVG. standalone: with its own colours, as a file; otherwise with those of the page. Failures stay
- * in the stream's error flag. */
-void rw_figure_print_svg(const rw_figure *figure, bool standalone, FILE *out);
-
-/* The figure for the page's script. */
-void rw_figure_print_json(const rw_figure *figure, rw_json *json);
-
-/* The figure's data: trace, x, y, low, high; or frame, row, column, value; or row, column, value. */
-void rw_figure_print_csv(const rw_figure *figure, FILE *out);
-
-/* Prints text with the signs that HTML and SVG keep for themselves replaced. */
-void rw_print_escaped(FILE *out, const char *text);
 
 #endif

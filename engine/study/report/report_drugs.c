@@ -1,8 +1,7 @@
-/* What drugs do: their courses, the receptors that they block, and how the network answers at once. */
+#include "study/report/report_drugs.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "study/report/report_run.h"
 
 /* "pv, nmda 2C" of ketamine_nmda_2C: where there is one drug, it goes without saying. */
 static rw_err name_member(const rw_run_page *it, const char *object, const char *name, const char **label) {
@@ -26,8 +25,8 @@ static rw_err add_members(const rw_run_page *it, rw_figure *figure, const char *
     for (size_t i = 0; i < n; i++) {
         const char *label = NULL;
         RW_TRY(name_member(it, object, names[i], &label));
-        RW_TRY(rw_report_series(it, figure, rw_path_of("/%s/%s/%s/%s", group, object, inside, names[i]).text, label,
-                                (*colour)++, false));
+        RW_TRY(rw_run_page_series(it, figure, rw_path_of("/%s/%s/%s/%s", group, object, inside, names[i]).text, label,
+                                  (*colour)++, false));
     }
     return RW_OK;
 }
@@ -38,12 +37,12 @@ static rw_err add_levels(const rw_run_page *it, rw_figure *figure, const char *d
     const rw_path group = rw_path_of("/drugs/%s", drug);
     size_t n = 0;
     RW_TRY(rw_figures_text(it->figures, &label, "%s at the receptor", drug));
-    RW_TRY(rw_report_series(it, figure, rw_path_of("%s/at_receptor", group.text).text, label, (*colour)++, false));
+    RW_TRY(rw_run_page_series(it, figure, rw_path_of("%s/at_receptor", group.text).text, label, (*colour)++, false));
     RW_TRY(rw_result_in_groups(it->result, "series.h5", group.text, &substances, &n));
     for (size_t i = 0; i < n; i++) {
         RW_TRY(rw_figures_text(it->figures, &label, "%s in plasma", substances[i]));
-        RW_TRY(rw_report_series(it, figure, rw_path_of("%s/%s/plasma", group.text, substances[i]).text, label,
-                                (*colour)++, true));
+        RW_TRY(rw_run_page_series(it, figure, rw_path_of("%s/%s/plasma", group.text, substances[i]).text, label,
+                                  (*colour)++, true));
     }
     return RW_OK;
 }
@@ -54,22 +53,22 @@ rw_err rw_report_drugs(const rw_run_page *it) {
     int colour = 0;
     if (r->n_drugs == 0)
         return RW_OK;
-    RW_TRY(rw_report_begin(it, "level", "Drug levels", (rw_axis){.label = "concentration", .unit = "umol/l"},
-                           "Unbound drug at the receptor, with its metabolites by their affinity; dashed: total in "
-                           "plasma. Unless it is called biological, time is the network's; the drug's may run faster "
-                           "(time.drug_speed).",
-                           &figure));
+    RW_TRY(rw_run_page_begin(it, "level", "Drug levels", (rw_axis){.label = "concentration", .unit = "umol/l"},
+                             "Unbound drug at the receptor, with its metabolites by their affinity; dashed: total in "
+                             "plasma. Unless it is called biological, time is the network's; the drug's may run faster "
+                             "(time.drug_speed).",
+                             &figure));
     for (size_t d = 0; d < r->n_drugs; d++)
         RW_TRY(add_levels(it, figure, r->drugs[d], &colour));
-    RW_TRY(rw_report_begin(it, "occupancy", "Receptors blocked", (rw_axis){.label = "share blocked", .unit = "1"},
-                           "Share of receptors that the drug blocks, by population, receptor and GluN2 subunit; lines "
-                           "of equal subunits may lie on each other.",
-                           &figure));
+    RW_TRY(
+        rw_run_page_begin(it, "occupancy", "Receptors blocked", (rw_axis){.label = "share blocked", .unit = "1"},
+                          "Share of receptors that the drug blocks, by population, receptor and GluN2 subunit; lines "
+                          "of equal subunits may lie on each other.",
+                          &figure));
     colour = 0;
     for (size_t p = 0; p < r->n_populations; p++)
         RW_TRY(add_members(it, figure, "populations", r->populations[p], "occupancy", &colour));
-    if (figure->n_traces == 0)
-        it->figures->count--;
+    rw_run_page_drop_empty(it, &figure);
     return RW_OK;
 }
 
@@ -78,26 +77,25 @@ rw_err rw_report_acute(const rw_run_page *it) {
     rw_figure *figure = NULL;
     if (r->n_drugs + r->n_blockades == 0)
         return RW_OK;
-    RW_TRY(rw_report_begin(it, "rhythms", "Gamma and alpha", (rw_axis){.label = "power over baseline", .unit = "1"},
-                           "Power of the excitatory rate, 30-80 Hz and 8-12 Hz, over its mean before the first dose or "
-                           "blockade: a measure of the acute state of this network, and none of people.",
-                           &figure));
-    RW_TRY(rw_report_series(it, figure, "/network/gamma_relative", "gamma", 0, false));
-    RW_TRY(rw_report_series(it, figure, "/network/alpha_relative", "alpha", 1, false));
-    if (figure->n_traces == 0)
-        it->figures->count--;
-    RW_TRY(rw_report_begin(it, "glutamate", "Glutamate outside the cells, a proxy",
-                           (rw_axis){.label = "spikes per cell", .unit = "1"},
-                           "Spikes per excitatory cell, less a first-order uptake with 100 ms.", &figure));
-    RW_TRY(rw_report_series(it, figure, "/network/glutamate", "glutamate", 0, false));
-    if (figure->n_traces == 0)
-        it->figures->count--;
-    RW_TRY(rw_report_series_figure(it, "ei_ratio", "Excitation over inhibition",
-                                   (rw_axis){.label = "excitatory / inhibitory current", .unit = "1"}, "populations",
-                                   r->populations, r->n_populations, "ei_ratio",
-                                   "Ratio of the mean currents at each sample, both as absolute values.", NULL));
-    return rw_report_series_figure(it, "charge_nmda", "Charge through NMDA receptors",
-                                   (rw_axis){.label = "charge per sample", .unit = "pC"}, "populations", r->populations,
-                                   r->n_populations, "charge/nmda",
-                                   "Mean of the cells, of all steps since the last sample, positive inward.", NULL);
+    RW_TRY(
+        rw_run_page_begin(it, "rhythms", "Gamma and alpha", (rw_axis){.label = "power over baseline", .unit = "1"},
+                          "Power of the excitatory rate, 30-80 Hz and 8-12 Hz, over its mean before the first dose or "
+                          "blockade: a measure of the acute state of this network, and none of people.",
+                          &figure));
+    RW_TRY(rw_run_page_series(it, figure, "/network/gamma_relative", "gamma", 0, false));
+    RW_TRY(rw_run_page_series(it, figure, "/network/alpha_relative", "alpha", 1, false));
+    rw_run_page_drop_empty(it, &figure);
+    RW_TRY(rw_run_page_begin(it, "glutamate", "Glutamate outside the cells, a proxy",
+                             (rw_axis){.label = "spikes per cell", .unit = "1"},
+                             "Spikes per excitatory cell, less a first-order uptake with 100 ms.", &figure));
+    RW_TRY(rw_run_page_series(it, figure, "/network/glutamate", "glutamate", 0, false));
+    rw_run_page_drop_empty(it, &figure);
+    RW_TRY(rw_run_page_series_figure(it, "ei_ratio", "Excitation over inhibition",
+                                     (rw_axis){.label = "excitatory / inhibitory current", .unit = "1"}, "populations",
+                                     r->populations, r->n_populations, "ei_ratio",
+                                     "Ratio of the mean currents at each sample, both as absolute values.", NULL));
+    return rw_run_page_series_figure(it, "charge_nmda", "Charge through NMDA receptors",
+                                     (rw_axis){.label = "charge per sample", .unit = "pC"}, "populations",
+                                     r->populations, r->n_populations, "charge/nmda",
+                                     "Mean of the cells, of all steps since the last sample, positive inward.", NULL);
 }

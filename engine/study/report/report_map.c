@@ -1,9 +1,11 @@
-/* Maps of a sweep: every outcome over the two parameters that it varies. */
+#include "study/report/report_map.h"
+
 #include <math.h>
 
 #include "base/memory.h"
+#include "study/comparison/outcomes.h"
 #include "study/measure.h"
-#include "study/report/report_parts.h"
+#include "study/sweep/plan_values.h"
 
 enum { MAPS_SHOWN = 16 };
 
@@ -82,7 +84,7 @@ rw_err rw_report_maps(rw_figures *figures, const rw_cohort *cohort, const char *
     size_t shown = 0;
     RW_TRY(find_plane(figures, plan, &it));
     for (size_t o = 0; o < cohort->n_outcomes && shown < MAPS_SHOWN; o++)
-        for (size_t arm = 0; arm < plan->n_arms && rw_outcome_is_told(cohort, o, patterns); arm++) {
+        for (size_t arm = 0; arm < plan->n_arms && rw_outcome_is_compared(cohort, o, patterns); arm++) {
             const rw_outcome *outcome = &cohort->outcomes[o];
             rw_figure figure = {0};
             char title[256];

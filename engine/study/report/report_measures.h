@@ -2,7 +2,8 @@
 #ifndef RW_STUDY_REPORT_REPORT_MEASURES_H
 #define RW_STUDY_REPORT_REPORT_MEASURES_H
 
-#include "study/report/report.h"
+#include "io/result_in.h"
+#include "study/report/figure.h"
 
 /* Adds figures of what stands in the group measures of series.h5; nothing without it. `span` says which run, for
  * captions; `time` is the axis of time, units_per_ms its units in a ms of the run. Errors: RW_ERR_INPUT (damaged

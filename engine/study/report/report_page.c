@@ -1,10 +1,16 @@
+#include "study/report/report_page.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/version.h"
+#include "io/directory.h"
+#include "study/report/figure_csv.h"
+#include "study/report/figure_json.h"
+#include "study/report/figure_svg.h"
+#include "study/report/figure_text.h"
 #include "study/report/page_assets.h"
-#include "study/report/report.h"
 
 /* Nothing is fetched; script and style are the page's own. */
 static const char head[] =
@@ -39,38 +45,50 @@ static void print_figure(const rw_figure *figure, FILE *out) {
     (void)fputs("</figcaption></figure>\n", out);
 }
 
+static void write_figures(rw_json *json, const rw_figures *figures) {
+    rw_json_open_array(json, NULL);
+    for (size_t i = 0; i < figures->count; i++)
+        if (figures->list[i].interactive)
+            rw_figure_print_json(&figures->list[i], json);
+    rw_json_close_array(json);
+}
+
 /* JSON inside a script element: "</" must not end it. JSON strings may write "<" as \u003c. */
-static void print_data(const rw_figures *figures, FILE *out) {
+static void print_json(const char *text, const char *id, FILE *out) {
+    (void)fprintf(out, "<script type=\"application/json\" id=\"%s\">", id);
+    for (const char *c = text; *c != '\0'; c++)
+        if (*c == '<')
+            (void)fputs("\\u003c", out);
+        else if (*c == '\n') /* never inside a string */
+            c += strspn(c + 1, " ");
+        else
+            (void)fputc(*c, out);
+    (void)fputs("</script>\n", out);
+}
+
+/* What the page's script draws, and its colours: the figures, or with NULL the palette. */
+static void print_data(const rw_figures *figures, const char *id, FILE *out) {
     char *text = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&text, &size);
     if (memory == NULL)
         return; /* the page then shows its SVG */
     rw_json json = {.file = memory};
-    rw_json_open_array(&json, NULL);
-    for (size_t i = 0; i < figures->count; i++)
-        if (figures->list[i].interactive)
-            rw_figure_print_json(&figures->list[i], &json);
-    rw_json_close_array(&json);
-    if (fclose(memory) == 0) {
-        (void)fputs("<script type=\"application/json\" id=\"data\">", out);
-        for (const char *c = text; *c != '\0'; c++)
-            if (*c == '<')
-                (void)fputs("\\u003c", out);
-            else if (*c == '\n') /* never inside a string */
-                c += strspn(c + 1, " ");
-            else
-                (void)fputc(*c, out);
-        (void)fputs("</script>\n", out);
-    }
+    if (figures != NULL)
+        write_figures(&json, figures);
+    else
+        rw_palette_print_json(&json);
+    if (fclose(memory) == 0)
+        print_json(text, id, out);
     free(text); /* NOLINT: the C library's own */
 }
 
 static void print_page(const rw_page *page, FILE *out) {
     (void)fputs(head, out);
     rw_print_escaped(out, page->title);
-    (void)fprintf(out, "</title>\n<style>%s\n%s</style></head>\n<body><main>\n<h1>", rw_page_uplot_css,
-                  rw_page_report_css);
+    (void)fprintf(out, "</title>\n<style>%s\n", rw_page_uplot_css);
+    rw_palette_print_css(out); /* before the page's own, which says that lines are not filled */
+    (void)fprintf(out, "%s</style></head>\n<body><main>\n<h1>", rw_page_report_css);
     rw_print_escaped(out, page->title);
     (void)fputs("</h1>\n<p class=\"about\">", out);
     rw_print_escaped(out, page->text);
@@ -90,7 +108,8 @@ static void print_page(const rw_page *page, FILE *out) {
     (void)fprintf(out,
                   "<footer>rewire %s (%s). Plots that zoom: uPlot, MIT licence, copyright Leon Sorokin.</footer>\n",
                   rw_version().version, rw_version().revision);
-    print_data(page->figures, out);
+    print_data(NULL, "palette", out);
+    print_data(page->figures, "data", out);
     (void)fprintf(out, "<script>%s</script>\n<script>%s</script>\n</main></body></html>\n", rw_page_uplot_js,
                   rw_page_report_js);
 }

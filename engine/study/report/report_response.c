@@ -1,10 +1,11 @@
-/* Outcomes of a sweep over its one parameter. */
+#include "study/report/report_response.h"
+
 #include <math.h>
 
 #include "base/memory.h"
 #include "study/comparison/dose_response.h"
+#include "study/comparison/outcomes.h"
 #include "study/measure.h"
-#include "study/report/report_parts.h"
 
 enum { CURVE = 80 };
 
@@ -32,7 +33,7 @@ static rw_err add_means(const rw_cohort_page *it, rw_figure *figure, size_t outc
     double *y = x + n, *low = y + n, *high = low + n;
     for (size_t d = 0; d < n; d++) {
         rw_interval interval;
-        RW_TRY(rw_report_group_mean(cohort, outcome, d * arms + arm, &y[d], &interval));
+        RW_TRY(rw_cohort_group_mean(cohort, outcome, d * arms + arm, &y[d], &interval));
         x[d] = value_of(cohort, d);
         low[d] = interval.low;
         high[d] = interval.high;
@@ -119,7 +120,7 @@ static rw_err response_figure(const rw_cohort_page *it, const rw_doses *doses, s
     const rw_outcome *of = &cohort->outcomes[outcome];
     rw_figure *figure = NULL;
     const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *text = "";
-    RW_TRY(rw_report_outcome_words(it, of, &name, &sentence));
+    RW_TRY(rw_cohort_page_describe(it, of, &name, &sentence));
     RW_TRY(rw_figures_text(it->figures, &id, "response_%zu", number));
     RW_TRY(rw_figures_text(it->figures, &title, "%s, by %s", name, plan->parameters[0].name));
     RW_TRY(rw_figures_add(it->figures,
@@ -139,7 +140,7 @@ rw_err rw_report_responses(const rw_cohort_page *it) {
     size_t shown = 0;
     RW_TRY(find_doses(it, &doses));
     for (size_t o = 0; o < it->cohort->n_outcomes && shown < RW_OUTCOMES_SHOWN; o++)
-        if (rw_outcome_is_told(it->cohort, o, it->patterns))
+        if (rw_outcome_is_compared(it->cohort, o, it->patterns))
             RW_TRY(response_figure(it, &doses, o, shown++));
     return RW_OK;
 }

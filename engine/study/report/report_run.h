@@ -1,43 +1,12 @@
-/* What the figures of a run share. */
+/* The figures of one run. */
 #ifndef RW_STUDY_REPORT_REPORT_RUN_H
 #define RW_STUDY_REPORT_REPORT_RUN_H
 
-#include "config/scenario.h"
-#include "study/report/report.h"
+#include "io/result_in.h"
+#include "study/report/figure.h"
 
-typedef struct {
-    rw_figures *figures;
-    const rw_result_in *result;
-    rw_scenario *scenario; /* NULL: its text cannot be read back (tables from files) */
-    rw_axis time_axis;
-    const char *span; /* "seed 1, 1,200 cells" */
-    rw_result_numbers time;
-    const double *at;    /* [time.rows] in the time unit */
-    double units_per_ms; /* of the axis, per ms of the run's time */
-} rw_run_page;
-
-/* Begins a figure over time. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_report_begin(const rw_run_page *it, const char *id, const char *title, rw_axis y,
-                                     const char *what, rw_figure **figure);
-
-/* Adds a dataset of series.h5 as a line, if it is there. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_report_series(const rw_run_page *it, rw_figure *figure, const char *dataset, const char *label,
-                                      int colour, bool dashed);
-
-/* Adds a figure of one dataset of every object of a group; *made is NULL if nobody has it, and `made` may be NULL.
- * Errors: as above. */
-RW_MUST_CHECK rw_err rw_report_series_figure(const rw_run_page *it, const char *id, const char *title, rw_axis y,
-                                             const char *group, const char *const *objects, size_t n, const char *name,
-                                             const char *what, rw_figure **made);
-
-/* Adds the courses of drugs, and the shares of receptors that they block. Errors: as above. */
-RW_MUST_CHECK rw_err rw_report_drugs(const rw_run_page *it);
-
-/* Adds what a drug or a blockade does to the network at once: rhythms, glutamate, excitation over inhibition, charge
- * through NMDA receptors. Errors: as above. */
-RW_MUST_CHECK rw_err rw_report_acute(const rw_run_page *it);
-
-/* Adds raster and spectrum, if spikes were recorded. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_report_spikes(rw_run_page *it);
+/* Adds the figures of a run: drug and blockade, rates, raster, spectrum, calcium, synapses, turnover, degrees, weights,
+ * distances, connectivity. What was not recorded gives no figure. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_report_run(rw_figures *figures, const rw_result_in *result);
 
 #endif

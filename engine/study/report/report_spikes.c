@@ -1,9 +1,9 @@
-/* The figures of a run's spikes: raster and spectrum. */
+#include "study/report/report_spikes.h"
+
 #include <gsl/gsl_fft_real.h>
 #include <math.h>
 
 #include "base/memory.h"
-#include "study/report/report_run.h"
 
 enum { DOTS = 20000, RASTER_CELLS = 200, SEGMENT = 1024 };
 
@@ -80,8 +80,7 @@ static rw_err raster_figure(rw_run_page *it) {
         RW_TRY(raster_trace(it, figure, p, from_ms, some, base));
         base += some;
     }
-    if (figure->n_traces == 0)
-        it->figures->count--;
+    rw_run_page_drop_empty(it, &figure);
     return RW_OK;
 }
 
@@ -145,8 +144,7 @@ static rw_err spectrum_figure(rw_run_page *it) {
                           &figure));
     for (size_t p = 0; p < it->result->n_populations; p++)
         RW_TRY(spectrum_trace(it, figure, p));
-    if (figure->n_traces == 0)
-        it->figures->count--;
+    rw_run_page_drop_empty(it, &figure);
     return RW_OK;
 }
 

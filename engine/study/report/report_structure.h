@@ -3,15 +3,12 @@
 #define RW_STUDY_REPORT_REPORT_STRUCTURE_H
 
 #include "config/scenario.h"
-#include "study/report/report.h"
+#include "io/result_in.h"
+#include "study/report/figure.h"
 
 /* Adds degrees, weights, distances and the matrix over time; nothing without snapshots or scenario (NULL). `span` says
  * which run, for captions. Errors: RW_ERR_INPUT (damaged files), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_report_structure(rw_figures *figures, const rw_result_in *result, const rw_scenario *scenario,
                                          const char *span);
-
-/* report_survival.c: adds the survival of synapses by age; nothing if it was not recorded. Errors: as above. */
-RW_MUST_CHECK rw_err rw_report_survival(rw_figures *figures, const rw_result_in *result, const rw_scenario *scenario,
-                                        const char *span);
 
 #endif

@@ -1,6 +1,6 @@
-/* The figure of how long synapses live. */
+#include "study/report/report_survival.h"
+
 #include "base/memory.h"
-#include "study/report/report_structure.h"
 
 /* Adds the fraction of a projection's synapses that reach each age, as the last sample knows it, from all of 1 at 0. */
 static rw_err add_curve(rw_figures *figures, rw_figure *figure, const rw_result_in *result, const rw_scenario *scenario,

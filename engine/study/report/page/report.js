@@ -3,6 +3,7 @@
 'use strict';
 (() => {
   const figures = JSON.parse(document.getElementById('data').textContent);
+  const palette = JSON.parse(document.getElementById('palette').textContent);
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const withUnit = axis => axis.unit && axis.unit !== '1' ? `${axis.label} (${axis.unit.replace(/^u(?=m$|mol)/, '\u00b5')})` : axis.label;
   const digits = value => value == null ? '' : Number(value.toPrecision(4)).toString();
@@ -26,7 +27,7 @@
     const ink = colour('--ink'), grid = {stroke: colour('--grid'), width: 1};
     const series = [{label: withUnit(figure.x), value: (u, v) => digits(v)}], bands = [], paints = [];
     for (const t of figure.traces) {
-      const paint = colour(t.colour < 0 ? '--axis' : t.colour >= 100 ? `--s${t.colour - 100}` : `--c${t.colour % 7}`), at = series.length, dots = t.kind === 'dots';
+      const paint = colour(t.colour < 0 ? '--axis' : t.colour >= palette.ordered ? `--s${t.colour - palette.ordered}` : `--c${t.colour % palette.colours}`), at = series.length, dots = t.kind === 'dots';
       paints[at] = paint;
       series.push({
         label: t.label || withUnit(figure.y), stroke: paint, width: dots ? 0 : 1.6, dash: t.dashed ? [5, 4] : undefined,
@@ -74,9 +75,6 @@
     draw(entry);
   }
 
-  const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129], [92, 200, 99],
-                   [170, 220, 50], [253, 231, 37]];
-  const SIGNS = [[33, 102, 172], [146, 197, 222], [247, 247, 247], [244, 165, 130], [178, 24, 43]];
   function blend(list, u) {
     const place = Math.min(Math.max(u, 0), 1) * (list.length - 1), i = Math.min(Math.floor(place), list.length - 2);
     return list[i].map((c, k) => Math.round(c + (place - i) * (list[i + 1][k] - c)));
@@ -103,7 +101,7 @@
       let scale = check.checked ? 1e-300 : most;
       for (let i = 0; check.checked && i < cells; i++) scale = Math.max(scale, Math.abs(value(i)));
       for (let i = 0; i < cells; i++) {
-        const c = check.checked ? blend(SIGNS, 0.5 + 0.5 * value(i) / scale) : blend(VIRIDIS, value(i) / most);
+        const c = check.checked ? blend(palette.diverging, 0.5 + 0.5 * value(i) / scale) : blend(palette.sequential, value(i) / most);
         image.data.set([...c, 255], 4 * i);
       }
       buffer.getContext('2d').putImageData(image, 0, 0);

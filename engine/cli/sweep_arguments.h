@@ -1,6 +1,6 @@
-/* The words of `rewire sweep`, and what can be said to them. */
-#ifndef RW_CLI_SWEEP_WORDS_H
-#define RW_CLI_SWEEP_WORDS_H
+/* What can be said to `rewire sweep`, and which sweep and points it names. */
+#ifndef RW_CLI_SWEEP_ARGUMENTS_H
+#define RW_CLI_SWEEP_ARGUMENTS_H
 
 #include "study/sweep/sweep.h"
 
@@ -25,16 +25,7 @@ RW_MUST_CHECK rw_err rw_sweep_words_open(const rw_sweep_words *it, rw_sweep **sw
 /* The path of this program. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sweep_words_program(rw_path *program);
 
-/* rewire sweep run, retry and point. */
-RW_MUST_CHECK rw_err rw_sweep_word_run(const rw_sweep_words *it);
-
-/* Forgets failures, then runs. */
-RW_MUST_CHECK rw_err rw_sweep_word_retry(const rw_sweep_words *it);
-
 /* first-last, or one point, as [first, last); NULL: all. Errors: RW_ERR_INPUT. */
 RW_MUST_CHECK rw_err rw_sweep_words_range(const char *text, size_t n_points, size_t *first, size_t *last);
-
-/* Runs one point, or the beginning that it is the first to have, into a directory, in this process. */
-RW_MUST_CHECK rw_err rw_sweep_word_point(const rw_sweep_words *it);
 
 #endif

@@ -1,0 +1,10 @@
+/* rewire profile SCENARIO: where its time goes, and how far that is from the machine's limits. */
+#ifndef RW_CLI_CMD_PROFILE_H
+#define RW_CLI_CMD_PROFILE_H
+
+#include "base/error.h"
+
+/* Reads the words after its name, and does it. Errors: the exit code of the program. */
+RW_MUST_CHECK rw_err rw_command_profile(int argc, char **argv);
+
+#endif

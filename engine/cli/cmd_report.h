@@ -1,0 +1,10 @@
+/* rewire report DIR...: one page of a run, a sweep or several results. */
+#ifndef RW_CLI_CMD_REPORT_H
+#define RW_CLI_CMD_REPORT_H
+
+#include "base/error.h"
+
+/* Reads the words after its name, and does it. Errors: the exit code of the program. */
+RW_MUST_CHECK rw_err rw_command_report(int argc, char **argv);
+
+#endif

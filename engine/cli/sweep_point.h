@@ -1,0 +1,10 @@
+/* rewire sweep point: one point, in a process of its own */
+#ifndef RW_CLI_SWEEP_POINT_H
+#define RW_CLI_SWEEP_POINT_H
+
+#include "cli/sweep_arguments.h"
+
+/* Runs one point, or the beginning that it is the first to have, into a directory, in this process. */
+RW_MUST_CHECK rw_err rw_sweep_word_point(const rw_sweep_words *it);
+
+#endif

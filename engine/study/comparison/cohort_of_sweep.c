@@ -1,0 +1,72 @@
+#include "study/comparison/cohort_of_sweep.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/result_in.h"
+#include "study/measure.h"
+#include "study/sweep/collect.h"
+
+/* "ketamine, dose = 0.5 mg/kg" */
+static rw_err name_group(const rw_sweep *sweep, size_t row, size_t arm, const char **name) {
+    const rw_sweep_plan *plan = sweep->plan;
+    const size_t runs = (size_t)(plan->n_subjects * plan->n_replicates);
+    const rw_point *point = &sweep->points.points[(row * plan->n_arms + arm) * runs];
+    char text[512] = "";
+    size_t length = 0;
+    if (plan->n_arms > 1)
+        length = (size_t)snprintf(text, sizeof text, "%.64s", plan->arms[arm].name);
+    for (size_t p = 0; p < plan->n_parameters && length < sizeof text - 1; p++) {
+        if (plan->parameters[p].n_levels == 1)
+            continue;
+        int more = snprintf(text + length, sizeof text - length, "%s%.64s = %.64s", length > 0 ? ", " : "",
+                            plan->parameters[p].name, point->labels[p]);
+        length += more > 0 ? (size_t)more : 0;
+    }
+    return rw_arena_string(sweep->arena, name, text[0] != '\0' ? text : "all");
+}
+
+/* The points are in the order of groups and units. */
+static rw_err list_directories(rw_cohort *cohort, const rw_sweep *sweep) {
+    const char **list = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, list, sweep->points.n_points));
+    for (size_t i = 0; i < sweep->points.n_points; i++) {
+        rw_path path = rw_sweep_point_path(sweep, i, "");
+        if (rw_result_is(path.text))
+            RW_TRY(rw_arena_string(cohort->arena, &list[i], path.text));
+    }
+    cohort->directories = list;
+    return RW_OK;
+}
+
+rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
+    const rw_sweep_plan *plan = sweep->plan;
+    rw_table table;
+    rw_outcome *outcomes = NULL;
+    const char **groups = NULL;
+    size_t n_done = 0;
+    RW_TRY(rw_sweep_gather(sweep, &table, &n_done));
+    RW_CHECK(n_done > 0, RW_ERR_INPUT, "%s: no point is done yet; `rewire sweep run %s` first", sweep->path,
+             sweep->path);
+    *cohort = (rw_cohort){.arena = sweep->arena, .title = plan->title, .sweep = sweep};
+    cohort->n_units = (size_t)(plan->n_subjects * plan->n_replicates);
+    cohort->n_groups = sweep->points.n_points / cohort->n_units;
+    cohort->n_missing = sweep->points.n_points - n_done;
+    cohort->unit_name = plan->n_subjects == 1 ? "seed" : plan->n_replicates == 1 ? "subject" : "run";
+    RW_TRY(RW_ARENA_NEW(cohort->arena, groups, cohort->n_groups));
+    for (size_t g = 0; g < cohort->n_groups; g++)
+        RW_TRY(name_group(sweep, g / plan->n_arms, g % plan->n_arms, &groups[g]));
+    RW_TRY(RW_ARENA_NEW(cohort->arena, outcomes, table.n_columns));
+    for (size_t c = 0; c < table.n_columns; c++) {
+        const rw_table_column *column = &table.columns[c];
+        const char *description = rw_measure_describe(column->name);
+        if (column->numbers != NULL && description != NULL && strchr(column->name, '.') != NULL)
+            outcomes[cohort->n_outcomes++] =
+                (rw_outcome){column->name, column->unit != NULL ? column->unit : "1", description, column->numbers,
+                             rw_measure_is_plain_series(column->name)};
+    }
+    cohort->groups = groups;
+    cohort->outcomes = outcomes;
+    return list_directories(cohort, sweep);
+}
