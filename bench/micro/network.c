@@ -106,7 +106,7 @@ static void measure(const workload *w, uint64_t neurons, uint64_t degree, int n_
            count / build_s, bytes / count, edges_s);
 }
 
-/* Insertion and removal in rows of `degree` synapses: a million of both, at random places. */
+/* Insertion and deletion in rows of `degree` synapses: a million of both, at random slots. */
 static void measure_changes(uint64_t neurons, uint64_t degree) {
     enum { CHANGES = 1000000 };
     setting s;
@@ -115,14 +115,14 @@ static void measure_changes(uint64_t neurons, uint64_t degree) {
     if (rw_network_create(&network, &s.scenario, 1) != RW_OK)
         fail();
     rw_projection *projection = &network->projections[0];
-    rw_rows *rows = &projection->rows[0];
+    rw_adjacency *adjacency = &projection->adjacency[0];
     rw_stream stream = rw_stream_of(1, RW_PURPOSE_SELECTION, 0);
     double began_s = cpu_s();
     for (uint64_t k = 0; k < CHANGES; k++) {
         rw_bits bits = rw_draw(stream, k, 0);
         uint64_t source = bits.word[0] % neurons;
         rw_synapse synapse = {bits.word[1] % (uint32_t)neurons, 0.5f};
-        if (rw_rows_insert(rows, source, synapse, projection->next_serial[source]++, NULL) != RW_OK)
+        if (rw_adjacency_insert(adjacency, source, synapse, projection->next_serial[source]++, NULL) != RW_OK)
             fail();
     }
     double insert_ns = 1e9 * (cpu_s() - began_s) / CHANGES;
@@ -131,11 +131,11 @@ static void measure_changes(uint64_t neurons, uint64_t degree) {
     for (uint64_t k = 0; k < CHANGES; k++) {
         rw_bits bits = rw_draw(stream, k, 1);
         uint64_t source = bits.word[0] % neurons;
-        uint64_t place = rw_rows_select(rows, source, bits.word[1] % rw_rows_count(rows, source));
-        rw_rows_remove(rows, source, place);
+        uint64_t slot = rw_adjacency_select(adjacency, source, bits.word[1] % rw_adjacency_count(adjacency, source));
+        rw_adjacency_delete(adjacency, source, slot);
     }
     double remove_ns = 1e9 * (cpu_s() - began_s) / CHANGES;
-    printf("rows of %llu: insert %.0f ns, select and remove %.0f ns, draw included; %.2f bytes each between\n",
+    printf("rows of %llu: insert %.0f ns, select and delete %.0f ns, draw included; %.2f bytes each between\n",
            (unsigned long long)degree, insert_ns, remove_ns, bytes);
     rw_network_destroy(&network);
 }

@@ -99,7 +99,7 @@ static rw_err create_projections(rw_network *network) {
         projection->source = projection->spec->source;
         projection->target = projection->spec->target;
         projection->port = projection->graded_port = RW_NO_PORT;
-        RW_TRY(RW_NEW(projection->rows, (size_t)network->n_threads, "projections"));
+        RW_TRY(RW_NEW(projection->adjacency, (size_t)network->n_threads, "projections"));
         RW_TRY(rw_plasticity_create(&projection->plasticity, scenario, projection->spec,
                                     network->populations[projection->target].count));
         const rw_model *rule = projection->plasticity.at[RW_AT_SYNAPSE].model;
@@ -165,9 +165,9 @@ rw_err rw_network_create_part(rw_network **network, const rw_scenario *scenario,
 }
 
 static void destroy_projection(rw_projection *projection, int n_threads) {
-    for (int t = 0; projection->rows != NULL && t < n_threads; t++)
-        rw_rows_destroy(&projection->rows[t]);
-    rw_free(projection->rows);
+    for (int t = 0; projection->adjacency != NULL && t < n_threads; t++)
+        rw_adjacency_destroy(&projection->adjacency[t]);
+    rw_free(projection->adjacency);
     rw_free(projection->next_serial);
     rw_plasticity_destroy(&projection->plasticity);
 }

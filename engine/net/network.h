@@ -12,8 +12,8 @@
 #include "comm/comm.h"
 #include "config/scenario.h"
 #include "model/block.h"
+#include "net/adjacency/adjacency.h"
 #include "net/plasticity.h"
-#include "net/rows/synapses.h"
 
 /* Half-open range of neurons inside a population. */
 typedef struct {
@@ -64,8 +64,8 @@ typedef struct {
     uint32_t port;                 /* of the target: gets weights (RW_NO_PORT: none) */
     uint32_t graded_port;          /* of the target: gets weight x presynaptic jump (RW_NO_PORT: none) */
     uint32_t min_delay, max_delay; /* steps, >= 1 */
-    rw_word_layout layout;         /* how a synapse's word splits into delay class and target */
-    rw_rows *rows;                 /* [n_threads] */
+    rw_packing packing;            /* how a packed target splits into delay class and target */
+    rw_adjacency *adjacency;       /* [n_threads] */
     bool numbered; /* synapses carry serial numbers: they come, go or are cut, or their plasticity draws numbers */
     uint32_t *next_serial; /* [source count] serial number of the source's next synapse; NULL unless numbered */
     rw_plasticity plasticity;
@@ -157,7 +157,7 @@ void rw_space_distances(const rw_scenario *scenario, const double *const *from_u
                         double *distance_um);
 
 /* Where a cell is: at_um [3], 0 in dimensions the space does not have. */
-void rw_population_place_of(const rw_population *population, uint64_t id, double *at_um);
+void rw_population_position(const rw_population *population, uint64_t id, double *at_um);
 
 /* Distance in um between two cells; periodic if the space is. 0 without space. */
 double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b,
@@ -178,7 +178,7 @@ typedef struct {
     uint64_t source, target; /* ids inside their populations */
     float weight;            /* with which it acts */
     uint32_t delay_steps;
-    uint64_t place; /* in the pool of its worker */
+    uint64_t slot; /* in the pool of its worker */
 } rw_edge;
 
 /* The live synapses of a projection onto the cells of this rank, ascending by (target, source, uid): edges
@@ -198,10 +198,10 @@ RW_MUST_CHECK rw_err rw_projection_digest(const rw_network *network, const rw_pr
                                           uint64_t *digest);
 
 /* The same for the places of the cells of population `index`. */
-uint64_t rw_population_places(const rw_network *network, uint32_t index);
+uint64_t rw_population_digest(const rw_network *network, uint32_t index);
 
-/* Weight with which a synapse acts, at a place of a thread's pool: its own times the factor of its target. */
-float rw_synapse_weight(const rw_network *network, const rw_projection *projection, int thread, uint64_t place);
+/* Weight with which a synapse acts, in a slot of a thread's pool: its own times the factor of its target. */
+float rw_synapse_weight(const rw_network *network, const rw_projection *projection, int thread, uint64_t slot);
 
 /* Value of `kernel` at distance_um, 0 .. 1. */
 double rw_kernel_value(const rw_kernel *kernel, double distance_um);

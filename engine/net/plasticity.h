@@ -3,7 +3,7 @@
 #define RW_NET_PLASTICITY_H
 
 #include "config/scenario.h"
-#include "net/rows/synapses.h"
+#include "net/adjacency/adjacency.h"
 
 /* A model with one set of numbers: of plasticity at one site, of a growth signal. */
 typedef struct {

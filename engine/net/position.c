@@ -89,7 +89,7 @@ double rw_space_distance(const rw_scenario *scenario, const double *a_um, const 
     return sqrt(square);
 }
 
-void rw_population_place_of(const rw_population *population, uint64_t id, double *at_um) {
+void rw_population_position(const rw_population *population, uint64_t id, double *at_um) {
     for (int d = 0; d < 3; d++)
         at_um[d] = population->position_um[d] != NULL ? population->position_um[d][id] : 0.0;
 }
@@ -97,7 +97,7 @@ void rw_population_place_of(const rw_population *population, uint64_t id, double
 double rw_network_distance(const rw_network *network, uint32_t population_a, uint64_t a, uint32_t population_b,
                            uint64_t b) {
     double a_um[3], b_um[3];
-    rw_population_place_of(&network->populations[population_a], a, a_um);
-    rw_population_place_of(&network->populations[population_b], b, b_um);
+    rw_population_position(&network->populations[population_a], a, a_um);
+    rw_population_position(&network->populations[population_b], b, b_um);
     return rw_space_distance(network->scenario, a_um, b_um);
 }

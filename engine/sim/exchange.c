@@ -61,7 +61,7 @@ static bool is_needed(const rw_network *network, uint32_t population, uint64_t s
         if (projection->source == population && projection->plasticity.any && (projection->spec->structural || own))
             return true;
         for (int t = 0; projection->source == population && t < network->n_threads; t++)
-            if (rw_rows_count(&projection->rows[t], source) > 0)
+            if (rw_adjacency_count(&projection->adjacency[t], source) > 0)
                 return true;
     }
     return false;

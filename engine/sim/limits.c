@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "model/model.h"
-#include "net/rows/synapses.h"
+#include "net/adjacency/adjacency.h"
 #include "net/team.h"
 #include "sim/profile.h"
 
@@ -45,7 +45,7 @@ static void accumulate(bench *it) {
     const rw_synapse *synapses = it->synapses;
     float *slot = it->slot;
     for (size_t k = 0; k < it->n_synapses; k++)
-        slot[synapses[k].word] += synapses[k].weight;
+        slot[synapses[k].packed] += synapses[k].weight;
 }
 
 static void accumulate_ahead(bench *it) {
@@ -54,7 +54,7 @@ static void accumulate_ahead(bench *it) {
     for (size_t k = 0; k < it->n_synapses; k++) {
         if (k % 8 == 0)
             __builtin_prefetch((const char *)(synapses + k) + AHEAD_BYTES, 0, 2);
-        slot[synapses[k].word] += synapses[k].weight;
+        slot[synapses[k].packed] += synapses[k].weight;
     }
 }
 
@@ -111,7 +111,7 @@ static rw_err prepare(void *context, int thread) {
     uint32_t target = 0;
     size_t repeat = period(work->setting);
     for (size_t k = 0; k < it->n_synapses; k++) {
-        target = k < repeat ? next_target(stream, k, work->setting, target) : it->synapses[k - repeat].word;
+        target = k < repeat ? next_target(stream, k, work->setting, target) : it->synapses[k - repeat].packed;
         it->synapses[k] = (rw_synapse){target, 0.5f};
     }
     return RW_OK;

@@ -64,21 +64,22 @@ static void add_row(const delivery *row) {
         prefetch(synapses + k + LINES_AHEAD * PER_LINE);
 #pragma GCC unroll 8
         for (uint32_t j = k; j < k + PER_LINE; j++)
-            slot[synapses[j].word] += synapses[j].weight * scale;
+            slot[synapses[j].packed] += synapses[j].weight * scale;
     }
     for (; k < row->n; k++)
-        slot[synapses[k].word] += synapses[k].weight * scale;
+        slot[synapses[k].packed] += synapses[k].weight * scale;
 }
 
 static void add_delayed_row(const delivery *row) {
     enum { PER_LINE = LINE_BYTES / sizeof(rw_synapse) };
     const rw_synapse *synapses = row->synapses;
-    rw_word_layout layout = row->projection->layout;
+    rw_packing packing = row->projection->packing;
     for (uint32_t k = 0; k < row->n; k++) {
         if (k % PER_LINE == 0)
             prefetch(synapses + k + LINES_AHEAD * PER_LINE);
-        uint64_t stamp = row->earliest + rw_word_delay_class(layout, synapses[k].word);
-        rw_ring_slot(row->ring, stamp)[rw_word_target(layout, synapses[k].word)] += synapses[k].weight * row->scale;
+        uint64_t stamp = row->earliest + rw_packed_delay_class(packing, synapses[k].packed);
+        rw_ring_slot(row->ring, stamp)[rw_packed_target(packing, synapses[k].packed)] +=
+            synapses[k].weight * row->scale;
     }
 }
 
@@ -100,20 +101,20 @@ static void deliver_list(delivery_list *list) {
 }
 
 /* Lists the row of one source cell; its weights count `jump` times. */
-static void list_row(delivery_list *list, const rw_projection *projection, const rw_rows *rows, const rw_ring *ring,
-                     uint32_t id, uint64_t stamp, float jump) {
-    bool compact = rows->targets != NULL;
-    uint64_t row = rw_rows_find(rows, id);
+static void list_row(delivery_list *list, const rw_projection *projection, const rw_adjacency *adjacency,
+                     const rw_ring *ring, uint32_t id, uint64_t stamp, float jump) {
+    bool compact = adjacency->targets != NULL;
+    uint64_t row = rw_adjacency_row(adjacency, id);
     uint64_t earliest = stamp + projection->min_delay;
     if (list->n == BATCH)
         deliver_list(list);
     list->items[list->n++] =
-        (delivery){.synapses = compact ? (const void *)(rows->targets + rows->start[row])
-                                       : (const void *)(rows->synapses + rows->start[row]),
-                   .n = rows->places != NULL ? rows->places[row].used : rows->count[row],
+        (delivery){.synapses = compact ? (const void *)(adjacency->targets + adjacency->start[row])
+                                       : (const void *)(adjacency->synapses + adjacency->start[row]),
+                   .n = adjacency->slots != NULL ? adjacency->slots[row].used : adjacency->count[row],
                    .bytes = compact ? sizeof(uint16_t) : sizeof(rw_synapse),
-                   .scale = compact ? rows->weight * jump : jump,
-                   .slot = projection->layout.target_bits == 32 ? rw_ring_slot(ring, earliest) : NULL,
+                   .scale = compact ? adjacency->weight * jump : jump,
+                   .slot = projection->packing.target_bits == 32 ? rw_ring_slot(ring, earliest) : NULL,
                    .projection = projection,
                    .ring = ring,
                    .earliest = earliest};
@@ -122,7 +123,7 @@ static void list_row(delivery_list *list, const rw_projection *projection, const
 /* Lists what cells of the projection's source fired in one step. */
 static void list_run(delivery_list *list, rw_worker *worker, const rw_projection *projection, uint32_t gate,
                      const rw_spike_run *spikes, uint32_t step_in_block, uint64_t stamp) {
-    const rw_rows *rows = &projection->rows[worker->thread];
+    const rw_adjacency *adjacency = &projection->adjacency[worker->thread];
     const rw_ring *rings = worker->rings[projection->target];
     const uint32_t *ids = spikes->ids;
     uint32_t n = spikes->n;
@@ -137,15 +138,15 @@ static void list_run(delivery_list *list, rw_worker *worker, const rw_projection
         released = rw_worker_release(worker, projection, ids, n, stamp);
     }
     for (uint32_t s = 0; projection->port != RW_NO_PORT && s < n; s++)
-        list_row(list, projection, rows, &rings[projection->port], ids[s], stamp,
+        list_row(list, projection, adjacency, &rings[projection->port], ids[s], stamp,
                  released != NULL ? released[s] : 1.0f);
     for (uint32_t s = 0; projection->graded_port != RW_NO_PORT && s < n; s++)
-        list_row(list, projection, rows, &rings[projection->graded_port], ids[s], stamp,
+        list_row(list, projection, adjacency, &rings[projection->graded_port], ids[s], stamp,
                  released != NULL ? jumps[s] * released[s] : jumps[s]);
     n = spikes->n;
-    uint64_t events = 0, bytes = rows->targets != NULL ? sizeof(uint16_t) : sizeof(rw_synapse);
+    uint64_t events = 0, bytes = adjacency->targets != NULL ? sizeof(uint16_t) : sizeof(rw_synapse);
     for (uint32_t s = 0; s < n; s++)
-        events += rw_rows_count(rows, ids[s]);
+        events += rw_adjacency_count(adjacency, ids[s]);
     uint64_t walks = (uint64_t)(projection->port != RW_NO_PORT) + (projection->graded_port != RW_NO_PORT);
     worker->events += events;
     worker->delivered_bytes += walks * bytes * events;

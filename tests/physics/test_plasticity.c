@@ -363,7 +363,7 @@ static double potentiated(const calcium_case *g, double lead, double rho) {
     rw_plastic_sweep(&plastic, 604000);
     double up = 0.0;
     for (uint64_t k = 0; k < CA_SYNAPSES; k++)
-        up += network->projections[0].rows[0].states[k * network->projections[0].rows[0].n_states] > 0.5f;
+        up += network->projections[0].adjacency[0].states[k * network->projections[0].adjacency[0].n_states] > 0.5f;
     rw_plastic_destroy(&plastic);
     rw_network_destroy(&network);
     return up / CA_SYNAPSES;

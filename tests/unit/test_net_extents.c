@@ -1,19 +1,19 @@
-/* Lists that grow and shrink in a pool keep what they hold, and the pool has few more places than they need. */
+/* Lists that grow and shrink in a pool keep what they hold, and the pool has few more slots than they need. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
 #include "close.h"
-#include "net/rows/extents.h"
+#include "net/adjacency/extents.h"
 
 enum { LISTS = 3000, MOST = 1 << 22 };
 
 typedef struct {
     uint64_t start;
-    uint32_t count, span;
+    uint32_t count, capacity;
 } list;
 
-/* The pool holds at each place of a list whose it is. */
+/* The pool holds at each slot of a list whose it is. */
 typedef struct {
     list lists[LISTS];
     uint32_t pool[MOST];
@@ -26,45 +26,45 @@ static void move(model *m, uint64_t from, uint64_t to, uint32_t n) {
     memcpy(m->pool + to, m->pool + from, n * sizeof m->pool[0]);
 }
 
-static void give(model *m, uint64_t start, uint32_t span) {
+static void release(model *m, uint64_t start, uint32_t capacity) {
     rw_extent_move moved;
-    if (!rw_extents_give(m->extents, start, span, &moved))
+    if (!rw_extents_free(m->extents, start, capacity, &moved))
         return;
     list *it = &m->lists[moved.owner];
     assert_int_equal(it->start, moved.from);
-    assert_int_equal(it->span, span);
+    assert_int_equal(it->capacity, capacity);
     move(m, moved.from, moved.to, it->count);
     it->start = moved.to;
 }
 
 static void resize(model *m, uint32_t owner, uint32_t count) {
     list *it = &m->lists[owner], old = *it;
-    if (count > old.span || (count == 0 && old.span > 0)) {
+    if (count > old.capacity || (count == 0 && old.capacity > 0)) {
         *it = (list){.count = old.count};
         if (count > 0) {
-            assert_ok(rw_extents_take(m->extents, owner, count, &it->start, &it->span));
-            assert_true(it->span >= count && it->span <= count + count / 8 + 4);
+            assert_ok(rw_extents_allocate(m->extents, owner, count, &it->start, &it->capacity));
+            assert_true(it->capacity >= count && it->capacity <= count + count / 8 + 4);
             assert_true(rw_extents_size(m->extents) <= MOST);
             move(m, old.start, it->start, old.count);
         }
-        if (old.span > 0)
-            give(m, old.start, old.span);
+        if (old.capacity > 0)
+            release(m, old.start, old.capacity);
     }
     for (uint32_t k = it->count; k < count; k++)
         m->pool[it->start + k] = owner;
     it->count = count;
 }
 
-/* Places in use over places of the pool. */
+/* Slots in use over slots of the pool. */
 static double check(const model *m) {
-    double spans = 0.0;
+    double capacitys = 0.0;
     for (uint32_t owner = 0; owner < LISTS; owner++) {
         const list *it = &m->lists[owner];
         for (uint32_t k = 0; k < it->count; k++)
             assert_int_equal(m->pool[it->start + k], owner);
-        spans += it->span;
+        capacitys += it->capacity;
     }
-    return spans / (double)rw_extents_size(m->extents);
+    return capacitys / (double)rw_extents_size(m->extents);
 }
 
 static model *model_create(void) {
@@ -103,7 +103,7 @@ static void lists_keep_what_they_hold(void **state) {
 }
 
 /* Lists grow from nothing to about 200, all at the same pace, or each by its own, or one after the other. */
-static void a_pool_has_few_more_places_than_lists_need(void **state) {
+static void a_pool_has_few_more_slots_than_lists_need(void **state) {
     (void)state;
     for (int order = 0; order < 3; order++) {
         model *m = model_create();
@@ -121,7 +121,7 @@ static void a_pool_has_few_more_places_than_lists_need(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_keep_what_they_hold),
-        cmocka_unit_test(a_pool_has_few_more_places_than_lists_need),
+        cmocka_unit_test(a_pool_has_few_more_slots_than_lists_need),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

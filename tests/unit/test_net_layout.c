@@ -50,17 +50,18 @@ static void rows_ascend_by_delay_then_target(void **state) {
     assert_int_equal(projection->max_delay, 42);
     assert_int_equal(network->min_delay, 10);
     assert_int_equal(network->max_delay, 42);
-    assert_int_equal(projection->layout.target_bits, 32 - 6); /* 33 delays */
+    assert_int_equal(projection->packing.target_bits, 32 - 6); /* 33 delays */
     uint64_t by_delay[64] = {0};
     for (int t = 0; t < 3; t++) {
-        const rw_rows *rows = &projection->rows[t];
+        const rw_adjacency *adjacency = &projection->adjacency[t];
         rw_slice slice = rw_network_slice(300, t, 3);
-        for (uint64_t source = 0; source < rows->n_sources; source++) {
-            for (uint32_t k = 0; k < rw_rows_count(rows, source); k++) {
-                uint32_t word = rows->synapses[rw_rows_start(rows, source) + k].word;
-                assert_true(k == 0 || rows->synapses[rw_rows_start(rows, source) + k - 1].word <= word);
-                assert_true(rw_word_target(projection->layout, word) < slice.end - slice.begin);
-                by_delay[rw_word_delay_class(projection->layout, word)]++;
+        for (uint64_t source = 0; source < adjacency->n_sources; source++) {
+            for (uint32_t k = 0; k < rw_adjacency_count(adjacency, source); k++) {
+                uint32_t packed = adjacency->synapses[rw_adjacency_start(adjacency, source) + k].packed;
+                assert_true(k == 0 ||
+                            adjacency->synapses[rw_adjacency_start(adjacency, source) + k - 1].packed <= packed);
+                assert_true(rw_packed_target(projection->packing, packed) < slice.end - slice.begin);
+                by_delay[rw_packed_delay_class(projection->packing, packed)]++;
             }
         }
     }
@@ -86,26 +87,27 @@ static void rows_of_every_rule_ascend(void **state) {
             spec->n = rule == RW_CONNECT_FIXED_TOTAL_NUMBER ? 9000 : 60;
             rw_network *network = network_of(&builder, 2);
             for (int t = 0; t < 2; t++) {
-                const rw_rows *rows = &network->projections[0].rows[t];
-                assert_true((rows->targets != NULL) == (variant == 0));
-                for (uint64_t source = 0; source < rows->n_sources; source++)
-                    for (uint64_t k = rw_rows_start(rows, source) + 1;
-                         k < rw_rows_start(rows, source) + rw_rows_count(rows, source); k++)
-                        assert_true(rw_rows_synapse(rows, k - 1).word <= rw_rows_synapse(rows, k).word);
+                const rw_adjacency *adjacency = &network->projections[0].adjacency[t];
+                assert_true((adjacency->targets != NULL) == (variant == 0));
+                for (uint64_t source = 0; source < adjacency->n_sources; source++)
+                    for (uint64_t k = rw_adjacency_start(adjacency, source) + 1;
+                         k < rw_adjacency_start(adjacency, source) + rw_adjacency_count(adjacency, source); k++)
+                        assert_true(rw_adjacency_synapse(adjacency, k - 1).packed <=
+                                    rw_adjacency_synapse(adjacency, k).packed);
             }
             rw_network_destroy(&network);
         }
     }
 }
 
-static void equal_delays_leave_the_word_to_the_target(void **state) {
+static void equal_delays_leave_all_bits_to_the_target(void **state) {
     (void)state;
     network_builder builder;
     spread_network(&builder, 1.0, 1.0);
     builder.projections[0].delay_ms = builder_constant(1.54);
     rw_network *network = network_of(&builder, 1);
-    assert_int_equal(network->projections[0].layout.target_bits, 32);
-    assert_int_equal(network->projections[0].layout.target_mask, UINT32_MAX);
+    assert_int_equal(network->projections[0].packing.target_bits, 32);
+    assert_int_equal(network->projections[0].packing.target_mask, UINT32_MAX);
     assert_int_equal(network->min_delay, 15);
     assert_int_equal(network->max_delay, 15);
     rw_network_destroy(&network);
@@ -207,8 +209,8 @@ static void structural_synapses_are_exported_by_uid_whatever_their_delay(void **
     assert_int_equal(projection->min_delay, 10);
     assert_int_equal(projection->max_delay, 40);
     for (uint32_t serial = 1; serial < 6; serial++) {
-        uint32_t word = (serial * 7 % 5) << projection->layout.target_bits;
-        assert_ok(rw_rows_insert(&projection->rows[0], 0, (rw_synapse){word, 1.0f}, serial, NULL));
+        uint32_t packed = (serial * 7 % 5) << projection->packing.target_bits;
+        assert_ok(rw_adjacency_insert(&projection->adjacency[0], 0, (rw_synapse){packed, 1.0f}, serial, NULL));
     }
     rw_edge *edges = NULL;
     assert_ok(rw_projection_edges(network, projection, &edges));
@@ -277,11 +279,11 @@ static void assert_table_sorted(uint32_t n_delays) {
     builder_projection(&builder, a, b, RW_CONNECT_TABLE)->table = (rw_edge_table){N, source, target, weight, delay};
     rw_network *network = network_of(&builder, 2);
     for (int t = 0; t < 2; t++) {
-        const rw_rows *rows = &network->projections[0].rows[t];
+        const rw_adjacency *adjacency = &network->projections[0].adjacency[t];
         for (uint64_t s = 0; s < 3; s++)
-            for (uint32_t k = 1; k < rw_rows_count(rows, s); k++)
-                assert_true(rows->synapses[rw_rows_start(rows, s) + k - 1].word <=
-                            rows->synapses[rw_rows_start(rows, s) + k].word);
+            for (uint32_t k = 1; k < rw_adjacency_count(adjacency, s); k++)
+                assert_true(adjacency->synapses[rw_adjacency_start(adjacency, s) + k - 1].packed <=
+                            adjacency->synapses[rw_adjacency_start(adjacency, s) + k].packed);
     }
     rw_edge *edges = NULL;
     assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
@@ -331,7 +333,7 @@ int main(void) {
         cmocka_unit_test(slices_are_contiguous_and_agree_with_owners),
         cmocka_unit_test(rows_ascend_by_delay_then_target),
         cmocka_unit_test(rows_of_every_rule_ascend),
-        cmocka_unit_test(equal_delays_leave_the_word_to_the_target),
+        cmocka_unit_test(equal_delays_leave_all_bits_to_the_target),
         cmocka_unit_test(a_spread_of_delays_that_does_not_fit_is_refused),
         cmocka_unit_test(synapses_are_numbered_by_target),
         cmocka_unit_test(uids_hold_the_global_id_of_the_source),

@@ -1,7 +1,7 @@
 /* Every connection rule gives the same network for any team, and the network it says. */
 #include "network_builder.h"
 
-/* The edges of projection 0 for a team, without their places in its rows; frees the network. */
+/* The edges of projection 0 for a team, without their slots; frees the network. */
 static rw_edge *edges_of(const network_builder *builder, int n_threads, uint64_t *count) {
     rw_network *network = NULL;
     rw_edge *edges = NULL;
@@ -9,7 +9,7 @@ static rw_edge *edges_of(const network_builder *builder, int n_threads, uint64_t
     *count = rw_projection_count(network, &network->projections[0]);
     assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
     for (uint64_t k = 0; k < *count; k++)
-        edges[k].place = 0;
+        edges[k].slot = 0;
     rw_network_destroy(&network);
     return edges;
 }

@@ -1,4 +1,4 @@
-/* Synapses listed at once, slab by slab, by source or by their places in a file are those of the rows, and putting
+/* Synapses listed at once, slab by slab, by source or by their indices in a file are those of the rows, and putting
  * others in their place puts these there. */
 #include <stdlib.h>
 
@@ -7,20 +7,21 @@
 #include "net/edges/edge_walk.h"
 #include "network_builder.h"
 
-enum { CELLS = 300, SYNAPSES = 300000, NEWCOMERS = 900 };
+enum { CELLS = 300, SYNAPSES = 300000, IN_TAIL = 900 };
 
 /* Adds synapses that form later, so that rows are no longer in order. */
-static void add_newcomers(rw_network *network) {
+static void add_to_tail(rw_network *network) {
     rw_projection *projection = &network->projections[0];
     uint64_t n_sources = network->populations[projection->source].count;
     uint64_t n_targets = network->populations[projection->target].count;
-    for (uint32_t k = 0; k < NEWCOMERS; k++) {
+    for (uint32_t k = 0; k < IN_TAIL; k++) {
         rw_bits bits = rw_draw(rw_stream_of(3, RW_PURPOSE_SELECTION, 0), k, 0);
         uint64_t source = bits.word[0] % n_sources, target = bits.word[1] % n_targets;
         int thread = rw_network_thread_of(network, projection->target, target);
         rw_slice slice = rw_network_thread_slice(network, projection->target, thread);
         rw_synapse synapse = {(uint32_t)(target - slice.begin), (float)k};
-        assert_ok(rw_rows_insert(&projection->rows[thread], source, synapse, projection->next_serial[source]++, NULL));
+        assert_ok(rw_adjacency_insert(&projection->adjacency[thread], source, synapse,
+                                      projection->next_serial[source]++, NULL));
     }
 }
 
@@ -30,11 +31,11 @@ static rw_network *make_network(network_builder *builder, int n_threads) {
     builder_start(builder);
     uint32_t a = builder_population(builder, "lif_psc_exp", CELLS), b = builder_population(builder, "lif_psc_exp", 77);
     rw_projection_spec *spec = builder_projection(builder, a, b, RW_CONNECT_FIXED_TOTAL_NUMBER);
-    spec->n = SYNAPSES - NEWCOMERS;
+    spec->n = SYNAPSES - IN_TAIL;
     spec->multapses = spec->structural = true;
     spec->weight = builder_value(RW_UNIFORM, 1.0, 2.0);
     assert_ok(rw_network_create(&network, &builder->scenario, n_threads));
-    add_newcomers(network);
+    add_to_tail(network);
     return network;
 }
 
@@ -111,7 +112,7 @@ static void replaced_synapses_are_those_given(void **state) {
     assert_ok(rw_projection_digest(to, projection, true, &replaced));
     assert_true(digest == replaced && digest != without);
     /* rows can grow again */
-    assert_ok(rw_rows_insert(&projection->rows[0], 3, (rw_synapse){1, 0.5f}, UINT32_MAX, NULL));
+    assert_ok(rw_adjacency_insert(&projection->adjacency[0], 3, (rw_synapse){1, 0.5f}, UINT32_MAX, NULL));
     assert_int_equal(rw_projection_count(to, projection), SYNAPSES + 1);
     rw_edge swapped = edges[10];
     edges[10] = edges[11];
@@ -130,7 +131,7 @@ static rw_network *make_small(network_builder *builder, double longest_ms, bool 
     builder_start(builder);
     uint32_t a = builder_population(builder, "lif_psc_exp", A), b = builder_population(builder, "lif_psc_exp", B);
     rw_projection_spec *spec = builder_projection(builder, a, b, RW_CONNECT_FIXED_TOTAL_NUMBER);
-    spec->n = structural ? LISTED - NEWCOMERS : LISTED;
+    spec->n = structural ? LISTED - IN_TAIL : LISTED;
     spec->multapses = true;
     spec->structural = structural;
     spec->delay_ms = builder_value(RW_UNIFORM, 1.0, longest_ms);
@@ -138,7 +139,7 @@ static rw_network *make_small(network_builder *builder, double longest_ms, bool 
         spec->weight = builder_value(RW_UNIFORM, 1.0, 2.0);
     assert_ok(rw_network_create(&network, &builder->scenario, n_threads));
     if (structural)
-        add_newcomers(network);
+        add_to_tail(network);
     return network;
 }
 
@@ -159,19 +160,20 @@ static void read_rows(const rw_network *network, rw_edge *edges) {
     uint32_t implied[A] = {0};
     for (int t = 0; t < network->n_threads; t++)
         for (uint64_t source = 0; source < A; source++) {
-            const rw_rows *rows = &projection->rows[t];
-            for (uint64_t place = rw_rows_start(rows, source); place < rw_rows_end(rows, source); place++) {
-                rw_synapse synapse = rw_rows_synapse(rows, place);
-                if (!rw_rows_holds(rows, place))
+            const rw_adjacency *adjacency = &projection->adjacency[t];
+            for (uint64_t slot = rw_adjacency_start(adjacency, source); slot < rw_adjacency_end(adjacency, source);
+                 slot++) {
+                rw_synapse synapse = rw_adjacency_synapse(adjacency, slot);
+                if (!rw_adjacency_is_live(adjacency, slot))
                     continue;
                 assert_true(n < LISTED);
-                edges[n++] = (rw_edge){
-                    .uid = rows->serials != NULL ? rows->serials[place] : place,
-                    .source = source,
-                    .target =
-                        rw_network_thread_slice(network, 1, t).begin + rw_word_target(projection->layout, synapse.word),
-                    .weight = synapse.weight,
-                    .delay_steps = projection->min_delay + rw_word_delay_class(projection->layout, synapse.word)};
+                edges[n++] = (rw_edge){.uid = adjacency->serials != NULL ? adjacency->serials[slot] : slot,
+                                       .source = source,
+                                       .target = rw_network_thread_slice(network, 1, t).begin +
+                                                 rw_packed_target(projection->packing, synapse.packed),
+                                       .weight = synapse.weight,
+                                       .delay_steps = projection->min_delay +
+                                                      rw_packed_delay_class(projection->packing, synapse.packed)};
             }
         }
     assert_int_equal(n, LISTED);
@@ -201,10 +203,10 @@ static void assert_slabs(const rw_network *network, const rw_edge *edges, uint64
     assert_int_equal(seen, LISTED);
 }
 
-/* Each source's places ascend, are its own, and are all there are. */
-static void assert_places(const rw_network *network, const rw_edge *edges, uint64_t stride) {
+/* Each source's indices ascend, are its own, and are all there are. */
+static void assert_indices(const rw_network *network, const rw_edge *edges, uint64_t stride) {
     static bool met[LISTED];
-    uint64_t next[B + 1], places[LISTED], total = 0;
+    uint64_t next[B + 1], indices[LISTED], total = 0;
     uint32_t counts[A];
     memset(met, 0, sizeof met);
     assert_ok(rw_edge_firsts(network, &network->projections[0], next));
@@ -212,18 +214,18 @@ static void assert_places(const rw_network *network, const rw_edge *edges, uint6
     rw_edge_counts(network, &network->projections[0], counts);
     for (uint64_t first = 0; first < A; first += stride) {
         uint64_t end = first + stride < A ? first + stride : A, at = 0;
-        assert_ok(rw_edge_places(network, &network->projections[0], first, end, next, places));
+        assert_ok(rw_edge_file_indices(network, &network->projections[0], first, end, next, indices));
         for (uint64_t source = first; source < end; source++)
             for (uint32_t k = 0; k < counts[source]; k++, at++, total++) {
-                assert_true(places[at] < LISTED && !met[places[at]] && (k == 0 || places[at] > places[at - 1]));
-                assert_int_equal(edges[places[at]].source, source);
-                met[places[at]] = true;
+                assert_true(indices[at] < LISTED && !met[indices[at]] && (k == 0 || indices[at] > indices[at - 1]));
+                assert_int_equal(edges[indices[at]].source, source);
+                met[indices[at]] = true;
             }
     }
     assert_int_equal(total, LISTED);
 }
 
-static void slabs_and_places_are_those_of_the_rows(void **state) {
+static void slabs_and_indices_are_those_of_the_rows(void **state) {
     (void)state;
     static const struct {
         double longest_ms;
@@ -238,15 +240,15 @@ static void slabs_and_places_are_those_of_the_rows(void **state) {
             read_rows(network, edges);
             for (uint64_t size = 1; size < 2 * LISTED; size = 7 * size + 3)
                 assert_slabs(network, edges, size);
-            assert_places(network, edges, 1);
-            assert_places(network, edges, 13);
+            assert_indices(network, edges, 1);
+            assert_indices(network, edges, 13);
             rw_network_destroy(&network);
         }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slabs_and_places_are_those_of_the_rows),
+        cmocka_unit_test(slabs_and_indices_are_those_of_the_rows),
         cmocka_unit_test(a_walk_meets_every_synapse_in_order),
         cmocka_unit_test(replaced_synapses_are_those_given),
     };

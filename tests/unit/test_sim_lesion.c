@@ -159,8 +159,8 @@ static void a_lesion_changes_no_drive_but_that_of_its_cells(void **state) {
         test_run run = driven(lesions[k], 1 + k);
         for (size_t p = 0; p < 2; p++) /* so that cell 7 matters to nobody */
             for (int t = 0; t < 1 + k; t++)
-                for (uint64_t place = 0; place < run.network->projections[p].rows[t].pool_size; place++)
-                    run.network->projections[p].rows[t].synapses[place].weight = 0.0f;
+                for (uint64_t place = 0; place < run.network->projections[p].adjacency[t].pool_size; place++)
+                    run.network->projections[p].adjacency[t].synapses[place].weight = 0.0f;
         assert_ok(rw_simulation_observe(run.sim, (rw_observer){.self = &seen[k], .spikes = count}));
         assert_ok(rw_simulation_advance(run.sim, 20000, NULL));
         test_run_end(&run);

@@ -214,7 +214,7 @@ static rw_err add_portions(rw_edge_index *index, portions *all) {
     const rw_comm *comm = all->network->comm;
     while (next_portion(all, index->n_nodes)) {
         RW_TRY(rw_comm_agree(
-            comm, rw_edge_places(all->network, all->projection, all->first, all->end, all->next, all->rows)));
+            comm, rw_edge_file_indices(all->network, all->projection, all->first, all->end, all->next, all->rows)));
         uint64_t n = find_ranges(all);
         RW_TRY(rw_comm_size(comm) == 1 ? add_ranges(index, all->ranges, n) : join_ranks(index, all, n));
     }

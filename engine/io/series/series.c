@@ -72,16 +72,16 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
     float weight = 0.0f; /* of the last n synapses: neighbours are often equal */
     int64_t n = 0;
     for (int t = 0; t < network->n_threads; t++) {
-        const rw_rows *rows = &projection->rows[t];
-        bool own = projection->plasticity.factor == NULL, equal = own && rows->targets != NULL;
-        for (uint64_t source = 0; source < rows->n_sources; source++) {
+        const rw_adjacency *adjacency = &projection->adjacency[t];
+        bool own = projection->plasticity.factor == NULL, equal = own && adjacency->targets != NULL;
+        for (uint64_t source = 0; source < adjacency->n_sources; source++) {
             if (equal)
-                exact_add(&sum, rows->weight, rw_rows_count(rows, source));
-            uint64_t end = rw_rows_end(rows, source);
-            for (uint64_t place = rw_rows_start(rows, source); !equal && place < end; place++) {
-                if (!rw_rows_holds(rows, place))
+                exact_add(&sum, adjacency->weight, rw_adjacency_count(adjacency, source));
+            uint64_t end = rw_adjacency_end(adjacency, source);
+            for (uint64_t place = rw_adjacency_start(adjacency, source); !equal && place < end; place++) {
+                if (!rw_adjacency_is_live(adjacency, place))
                     continue;
-                float next = own ? rows->synapses[place].weight : rw_synapse_weight(network, projection, t, place);
+                float next = own ? adjacency->synapses[place].weight : rw_synapse_weight(network, projection, t, place);
                 if (next != weight) {
                     exact_add(&sum, weight, n);
                     weight = next;

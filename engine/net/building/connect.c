@@ -1,8 +1,8 @@
 /* Builds projections: count, lay out, fill, order, number, settle. */
 #include "net/building/connect.h"
 
+#include "net/building/row_order.h"
 #include "net/population.h"
-#include "net/rows/order.h"
 #include "net/team.h"
 
 static const rw_rule *const rules[] = {
@@ -29,55 +29,55 @@ static void set_pass(building *work, int thread, bool fill) {
     work->passes[thread] = (rw_pass){.connection = c,
                                      .thread = thread,
                                      .slice = rw_network_thread_slice(c->network, c->projection->target, thread),
-                                     .rows = &c->projection->rows[thread],
+                                     .adjacency = &c->projection->adjacency[thread],
                                      .fill = fill,
                                      .min_delay = UINT32_MAX};
 }
 
 static rw_err begin_counting(void *context, int thread) {
     building *work = context;
-    rw_rows *rows = &work->connection.projection->rows[thread];
-    rows->n_sources = rows->n_rows = work->connection.n_sources;
+    rw_adjacency *adjacency = &work->connection.projection->adjacency[thread];
+    adjacency->n_sources = adjacency->n_rows = work->connection.n_sources;
     set_pass(work, thread, false);
-    return RW_NEW(rows->count, rows->n_sources, "synapses");
+    return RW_NEW(adjacency->count, adjacency->n_sources, "synapses");
 }
 
 /* Where each row begins that cannot grow: behind the one before it. */
-static rw_err place_rows(rw_rows *rows) {
-    RW_TRY(RW_NEW(rows->start, rows->n_rows + 1, "synapses"));
-    for (uint64_t row = 0; row < rows->n_rows; row++) {
-        rows->start[row] = rows->pool_size;
-        rows->pool_size += rows->count[row];
-        rows->count[row] = 0;
+static rw_err place_rows(rw_adjacency *adjacency) {
+    RW_TRY(RW_NEW(adjacency->start, adjacency->n_rows + 1, "synapses"));
+    for (uint64_t row = 0; row < adjacency->n_rows; row++) {
+        adjacency->start[row] = adjacency->pool_size;
+        adjacency->pool_size += adjacency->count[row];
+        adjacency->count[row] = 0;
     }
     return RW_OK;
 }
 
-static rw_err allocate_rows(rw_rows *rows, const rw_connection *c, uint32_t n_targets) {
+static rw_err allocate_rows(rw_adjacency *adjacency, const rw_connection *c, uint32_t n_targets) {
     if (!c->projection->numbered && !c->projection->plasticity.any)
-        RW_TRY(rw_rows_thin(rows));
-    RW_TRY(c->spec->structural ? rw_rows_allot(rows) : place_rows(rows));
-    rows->n_words = c->projection->layout.target_bits == 32 ? n_targets : 0;
-    rows->weight = c->weight;
+        RW_TRY(rw_adjacency_drop_empty_rows(adjacency));
+    RW_TRY(c->spec->structural ? rw_adjacency_allocate(adjacency) : place_rows(adjacency));
+    adjacency->packed_end = c->projection->packing.target_bits == 32 ? n_targets : 0;
+    adjacency->weight = c->weight;
     if (c->compact)
-        return RW_NEW(rows->targets, rows->pool_size, "synapses");
-    rows->n_states = (uint32_t)rw_plasticity_states(&c->projection->plasticity);
-    RW_TRY(RW_NEW(rows->states, rows->pool_size * rows->n_states, "synapses"));
-    RW_TRY(RW_NEW(rows->synapses, rows->pool_size, "synapses"));
-    return c->projection->numbered ? RW_NEW(rows->serials, rows->pool_size, "synapses") : RW_OK;
+        return RW_NEW(adjacency->targets, adjacency->pool_size, "synapses");
+    adjacency->n_states = (uint32_t)rw_plasticity_states(&c->projection->plasticity);
+    RW_TRY(RW_NEW(adjacency->states, adjacency->pool_size * adjacency->n_states, "synapses"));
+    RW_TRY(RW_NEW(adjacency->synapses, adjacency->pool_size, "synapses"));
+    return c->projection->numbered ? RW_NEW(adjacency->serials, adjacency->pool_size, "synapses") : RW_OK;
 }
 
 static rw_err begin_filling(void *context, int thread) {
     building *work = context;
     set_pass(work, thread, true);
     rw_slice slice = work->passes[thread].slice;
-    return allocate_rows(work->passes[thread].rows, &work->connection, (uint32_t)(slice.end - slice.begin));
+    return allocate_rows(work->passes[thread].adjacency, &work->connection, (uint32_t)(slice.end - slice.begin));
 }
 
 static rw_err order_synapses(void *context, int thread) {
     building *work = context;
-    bool has_delays = work->connection.projection->layout.target_bits < 32;
-    return work->passes[thread].unordered || has_delays ? rw_rows_order(work->passes[thread].rows) : RW_OK;
+    bool has_delays = work->connection.projection->packing.target_bits < 32;
+    return work->passes[thread].unordered || has_delays ? rw_adjacency_order(work->passes[thread].adjacency) : RW_OK;
 }
 
 static rw_err number_synapses(void *context, int thread) {
@@ -87,18 +87,19 @@ static rw_err number_synapses(void *context, int thread) {
 
 static rw_err settle_synapses(void *context, int thread) {
     building *work = context;
-    return rw_rows_settle(&work->connection.projection->rows[thread]);
+    return rw_adjacency_finish(&work->connection.projection->adjacency[thread]);
 }
 
 /* Gives synapses whose weight a rule changes their first states. */
 static rw_err start_synapses(void *context, int thread) {
     building *work = context;
     const rw_projection *projection = work->connection.projection;
-    rw_rows *rows = &projection->rows[thread];
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        for (uint64_t place = rows->start[source]; place < rows->start[source] + rows->count[source]; place++)
-            rw_plasticity_start(&projection->plasticity, &rows->synapses[place].weight,
-                                rows->states + place * rows->n_states);
+    rw_adjacency *adjacency = &projection->adjacency[thread];
+    for (uint64_t source = 0; source < adjacency->n_sources; source++)
+        for (uint64_t slot = adjacency->start[source]; slot < adjacency->start[source] + adjacency->count[source];
+             slot++)
+            rw_plasticity_start(&projection->plasticity, &adjacency->synapses[slot].weight,
+                                adjacency->states + slot * adjacency->n_states);
     return RW_OK;
 }
 
@@ -145,7 +146,7 @@ static rw_err span_delays(const rw_connection *c, const rw_pass *passes) {
     return RW_OK;
 }
 
-static rw_err lay_out_words(rw_connection *c) {
+static rw_err choose_packing(rw_connection *c) {
     rw_projection *projection = c->projection;
     uint64_t n_classes = (uint64_t)projection->max_delay - projection->min_delay + 1;
     uint32_t delay_bits = 0;
@@ -161,8 +162,8 @@ static rw_err lay_out_words(rw_connection *c) {
              "%s: %llu cells per thread and delays of %u to %u steps do not fit in the 32 bits of a synapse; use more "
              "threads or a narrower range of delays",
              RW_CONNECTION_PLACE(c), (unsigned long long)largest, projection->min_delay, projection->max_delay);
-    projection->layout.target_bits = target_bits;
-    projection->layout.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
+    projection->packing.target_bits = target_bits;
+    projection->packing.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
     c->compact = delay_bits == 0 && largest <= UINT16_MAX + 1u && !c->weight_varies && !c->projection->numbered &&
                  c->spec->rule != RW_CONNECT_TABLE && !rw_plasticity_walks(&projection->plasticity);
     return RW_OK;
@@ -205,7 +206,7 @@ static rw_err build(building *work) {
     RW_TRY(rw_comm_agree(comm, prepare(work)));
     RW_TRY(list(work, begin_counting));
     RW_TRY(span_delays(c, work->passes));
-    RW_TRY(lay_out_words(c));
+    RW_TRY(choose_packing(c));
     RW_TRY(list(work, begin_filling));
     RW_TRY(rw_comm_agree(comm, rw_team_run(c->network->n_threads, order_synapses, work)));
     if (c->projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)

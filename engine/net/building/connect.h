@@ -33,10 +33,10 @@ typedef struct {
     const rw_connection *connection;
     int thread;
     rw_slice slice; /* its targets */
-    rw_rows *rows;
+    rw_adjacency *adjacency;
     bool fill;                     /* false: only count */
     bool unordered;                /* the rule did not list targets in ascending order */
-    uint32_t *incoming;            /* [slice] synapses listed so far per target; NULL if nothing is drawn per synapse */
+    uint32_t *listed;              /* [slice] synapses listed so far per target; NULL if nothing is drawn per synapse */
     uint32_t min_delay, max_delay; /* steps, of the synapses counted */
     uint32_t *list;                /* scratch: the partners of one cell */
     uint64_t list_size;
@@ -55,7 +55,7 @@ typedef struct {
 extern const rw_rule rw_rule_one_to_one, rw_rule_all_to_all, rw_rule_pairwise_bernoulli, rw_rule_fixed_indegree,
     rw_rule_fixed_outdegree, rw_rule_fixed_total_number, rw_rule_distance, rw_rule_table;
 
-/* Builds the rows, word layout, delays and serial numbers of a projection by its rule.
+/* Builds the rows, packing, delays and serial numbers of a projection by its rule.
  * Errors: RW_ERR_INPUT with the projection's name and mark, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_projection_connect(rw_network *network, rw_projection *projection);
 

@@ -7,22 +7,22 @@
 enum { COLUMN_RUN = 4 * RW_BATCH };
 
 static void put(rw_pass *pass, uint64_t source, uint64_t target, float weight, uint32_t delay) {
-    rw_rows *rows = pass->rows;
+    rw_adjacency *adjacency = pass->adjacency;
     if (!pass->fill) {
         pass->min_delay = delay < pass->min_delay ? delay : pass->min_delay;
         pass->max_delay = delay > pass->max_delay ? delay : pass->max_delay;
-        rows->count[source]++;
+        adjacency->count[source]++;
         return;
     }
     const rw_projection *projection = pass->connection->projection;
-    uint32_t word = (uint32_t)(target - pass->slice.begin);
-    if (projection->layout.target_bits < 32)
-        word |= (delay - projection->min_delay) << projection->layout.target_bits;
-    uint64_t row = rw_rows_find(rows, source), place = rows->start[row] + rows->count[row]++;
-    if (rows->targets != NULL)
-        rows->targets[place] = (uint16_t)word;
+    uint32_t packed = (uint32_t)(target - pass->slice.begin);
+    if (projection->packing.target_bits < 32)
+        packed |= (delay - projection->min_delay) << projection->packing.target_bits;
+    uint64_t row = rw_adjacency_row(adjacency, source), slot = adjacency->start[row] + adjacency->count[row]++;
+    if (adjacency->targets != NULL)
+        adjacency->targets[slot] = (uint16_t)packed;
     else
-        rows->synapses[place] = (rw_synapse){word, weight};
+        adjacency->synapses[slot] = (rw_synapse){packed, weight};
 }
 
 void rw_pass_given(rw_pass *pass, uint64_t source, uint64_t target, float weight, uint32_t delay) {
@@ -33,8 +33,8 @@ void rw_pass_synapse(rw_pass *pass, uint64_t source, uint64_t target) {
     const rw_connection *c = pass->connection;
     float weight = c->weight;
     uint32_t delay = c->delay;
-    if (pass->incoming != NULL) {
-        uint32_t running = pass->incoming[target - pass->slice.begin]++;
+    if (pass->listed != NULL) {
+        uint32_t running = pass->listed[target - pass->slice.begin]++;
         if (c->weight_varies && pass->fill)
             weight = (float)rw_value_draw(&c->spec->weight, c->weight_stream, target, running);
         if (c->delay_varies)
@@ -46,23 +46,23 @@ void rw_pass_synapse(rw_pass *pass, uint64_t source, uint64_t target) {
 
 /* A column where weight and delay are constant: the common case, kept free of all else. */
 static void plain_column(rw_pass *pass, uint32_t target, const uint32_t *sources, uint64_t n) {
-    uint32_t *count = pass->rows->count;
+    uint32_t *count = pass->adjacency->count;
     if (!pass->fill) {
         for (uint64_t k = 0; k < n; k++)
             count[sources[k]]++;
         pass->min_delay = pass->max_delay = pass->connection->delay;
         return;
     }
-    if (pass->rows->present != NULL) {
+    if (pass->adjacency->present != NULL) {
         for (uint64_t k = 0; k < n; k++)
             put(pass, sources[k], pass->slice.begin + target, pass->connection->weight, pass->connection->delay);
         return;
     }
-    const uint64_t *start = pass->rows->start;
-    uint16_t *targets = pass->rows->targets;
+    const uint64_t *start = pass->adjacency->start;
+    uint16_t *targets = pass->adjacency->targets;
     for (uint64_t k = 0; targets != NULL && k < n; k++)
         targets[start[sources[k]] + count[sources[k]]++] = (uint16_t)target;
-    rw_synapse *synapses = pass->rows->synapses;
+    rw_synapse *synapses = pass->adjacency->synapses;
     rw_synapse synapse = {target, pass->connection->weight};
     for (uint64_t k = 0; synapses != NULL && k < n; k++)
         synapses[start[sources[k]] + count[sources[k]]++] = synapse;

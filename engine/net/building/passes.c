@@ -13,7 +13,7 @@ static rw_err begin_thread(void *context, int thread) {
     const listing *it = context;
     rw_pass *pass = &it->passes[thread];
     bool draws = it->connection->weight_varies || it->connection->delay_varies;
-    return draws ? RW_NEW(pass->incoming, pass->slice.end - pass->slice.begin, "synapses") : RW_OK;
+    return draws ? RW_NEW(pass->listed, pass->slice.end - pass->slice.begin, "synapses") : RW_OK;
 }
 
 static rw_err draw_thread(void *context, int thread) {
@@ -66,10 +66,10 @@ rw_err rw_passes_list(rw_connection *connection, const rw_rule *rule, rw_pass *p
     if (err == RW_OK)
         err = rule->draw != NULL ? list_rounds(&it) : run_team(&it, list_thread);
     for (int t = 0; t < connection->network->n_threads; t++) {
-        rw_free(passes[t].incoming);
+        rw_free(passes[t].listed);
         rw_free(passes[t].list);
         rw_free(passes[t].taken);
-        passes[t].incoming = NULL;
+        passes[t].listed = NULL;
         passes[t].list = NULL;
         passes[t].taken = NULL;
     }

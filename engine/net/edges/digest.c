@@ -18,21 +18,22 @@ static uint64_t digest_of(const rw_projection *projection, uint64_t source, uint
     uint32_t weight = 0;
     if (weights)
         memcpy(&weight, &synapse.weight, sizeof weight);
-    uint64_t delay = projection->min_delay + rw_word_delay_class(projection->layout, synapse.word);
+    uint64_t delay = projection->min_delay + rw_packed_delay_class(projection->packing, synapse.packed);
     return rw_mix(rw_mix(source << 32 | target) + (delay << 32 | weight));
 }
 
 static rw_err sum_thread(void *context, int thread) {
     const summing *work = context;
     const rw_projection *projection = work->projection;
-    const rw_rows *rows = &projection->rows[thread];
+    const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t first = rw_network_thread_slice(work->network, projection->target, thread).begin, sum = 0;
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source); place < end; place++) {
-            if (!rw_rows_holds(rows, place))
+    for (uint64_t source = 0; source < adjacency->n_sources; source++)
+        for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
+             slot < end; slot++) {
+            if (!rw_adjacency_is_live(adjacency, slot))
                 continue;
-            rw_synapse synapse = rw_rows_synapse(rows, place);
-            uint64_t target = first + rw_word_target(projection->layout, synapse.word);
+            rw_synapse synapse = rw_adjacency_synapse(adjacency, slot);
+            uint64_t target = first + rw_packed_target(projection->packing, synapse.packed);
             sum += digest_of(projection, source, target, synapse, work->weights);
         }
     work->sums[thread] = sum;
@@ -51,7 +52,7 @@ rw_err rw_projection_digest(const rw_network *network, const rw_projection *proj
     return err == RW_OK ? rw_comm_reduce(network->comm, digest, 1, RW_U64, RW_SUM) : err;
 }
 
-uint64_t rw_population_places(const rw_network *network, uint32_t index) {
+uint64_t rw_population_digest(const rw_network *network, uint32_t index) {
     const rw_population *population = &network->populations[index];
     uint64_t sum = population->count;
     for (int k = 0; k < network->scenario->dimensions; k++)

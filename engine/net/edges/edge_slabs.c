@@ -1,7 +1,7 @@
 #include "net/edges/edge_slabs.h"
 
+#include "net/building/row_order.h"
 #include "net/edges/edge_walk.h"
-#include "net/rows/order.h"
 #include "net/team.h"
 
 /* Edges of a slab; how many there are at least for each row, so that finding its part of a row costs little; and slabs
@@ -10,7 +10,7 @@ enum { SLAB = 1 << 18, PER_ROW = 8, MOST_SLABS = 16 };
 
 /* Whether rows are by target; otherwise they are by delay first. */
 static bool ascends(const rw_projection *projection) {
-    return projection->layout.target_bits == 32;
+    return projection->packing.target_bits == 32;
 }
 
 uint64_t rw_edge_slab_size(const rw_network *network, const rw_projection *projection) {
@@ -30,16 +30,16 @@ static void settle(rw_edge *edge, const rw_edge *first) {
     *edge = moved;
 }
 
-/* The first place of a row that is ascending by target, but for newcomers, whose target is not before `target`. */
-static uint64_t find_target(const rw_rows *rows, uint64_t source, uint32_t target) {
-    uint64_t low = rw_rows_start(rows, source), high = rw_rows_end(rows, source);
+/* The first place of a row that is ascending by target, but for the tail, whose target is not before `target`. */
+static uint64_t find_target(const rw_adjacency *adjacency, uint64_t source, uint32_t target) {
+    uint64_t low = rw_adjacency_start(adjacency, source), high = rw_adjacency_end(adjacency, source);
     if (target == 0 || low == high)
         return low;
-    if (rows->targets == NULL)
-        return rw_rows_search(rows, source, target);
+    if (adjacency->targets == NULL)
+        return rw_adjacency_search(adjacency, source, target);
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        if (rows->targets[middle] < target)
+        if (adjacency->targets[middle] < target)
             low = middle + 1;
         else
             high = middle;
@@ -59,36 +59,37 @@ typedef struct {
 /* Places the synapse at a place of a row. */
 static void place_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t source, uint64_t from) {
     const rw_projection *projection = slabs->projection;
-    const rw_rows *rows = &projection->rows[mine->worker];
+    const rw_adjacency *adjacency = &projection->adjacency[mine->worker];
     uint64_t gid = slabs->network->populations[projection->source].first_gid + source;
-    rw_synapse synapse = rw_rows_synapse(rows, from);
-    uint32_t target = rw_word_target(projection->layout, synapse.word);
+    rw_synapse synapse = rw_adjacency_synapse(adjacency, from);
+    uint32_t target = rw_packed_target(projection->packing, synapse.packed);
     uint64_t *next = slabs->next + (mine->first_target - slabs->own.begin) + target;
     rw_edge *edge = &slabs->edges[(*next)++ - slabs->before];
     *edge = (rw_edge){
-        .uid = gid << 32 | (rows->serials != NULL ? rows->serials[from] : 0),
+        .uid = gid << 32 | (adjacency->serials != NULL ? adjacency->serials[from] : 0),
         .source = source,
         .target = mine->first_target + target,
         .weight = rw_synapse_weight(slabs->network, projection, mine->worker, from),
-        .delay_steps = projection->min_delay + rw_word_delay_class(projection->layout, synapse.word),
-        .place = from,
+        .delay_steps = projection->min_delay + rw_packed_delay_class(projection->packing, synapse.packed),
+        .slot = from,
     };
-    if (rows->serials != NULL)
+    if (adjacency->serials != NULL)
         settle(edge, mine->first);
 }
 
 static void place_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
     const rw_projection *projection = slabs->projection;
-    const rw_rows *rows = &projection->rows[mine->worker];
-    uint64_t from = mine->ascending ? find_target(rows, source, mine->begin) : rw_rows_start(rows, source);
-    uint64_t newcomers = rw_rows_newcomers(rows, source), end = rw_rows_end(rows, source);
+    const rw_adjacency *adjacency = &projection->adjacency[mine->worker];
+    uint64_t from =
+        mine->ascending ? find_target(adjacency, source, mine->begin) : rw_adjacency_start(adjacency, source);
+    uint64_t tail = rw_adjacency_tail(adjacency, source), end = rw_adjacency_end(adjacency, source);
     while (from < end) {
-        uint32_t target = rw_word_target(projection->layout, rw_rows_synapse(rows, from).word);
-        if (target >= mine->end && mine->ascending && from < newcomers) {
-            from = newcomers;
+        uint32_t target = rw_packed_target(projection->packing, rw_adjacency_synapse(adjacency, from).packed);
+        if (target >= mine->end && mine->ascending && from < tail) {
+            from = tail;
             continue;
         }
-        if (target >= mine->begin && target < mine->end && rw_rows_holds(rows, from))
+        if (target >= mine->begin && target < mine->end && rw_adjacency_is_live(adjacency, from))
             place_synapse(slabs, mine, source, from);
         from++;
     }
@@ -116,7 +117,7 @@ static rw_err place_share(void *context, int thread) {
                            .end = (uint32_t)(limit(share.end, slice) - slice.begin),
                            .ascending = ascends(projection),
                            .first = first};
-        for (uint64_t source = 0; mine.begin < mine.end && source < projection->rows[worker].n_sources; source++)
+        for (uint64_t source = 0; mine.begin < mine.end && source < projection->adjacency[worker].n_sources; source++)
             place_row(slabs, &mine, source);
     }
     return RW_OK;

@@ -6,31 +6,31 @@
 #include "net/team.h"
 
 void rw_edge_counts(const rw_network *network, const rw_projection *projection, uint32_t *counts) {
-    for (uint64_t source = 0; source < projection->rows[0].n_sources; source++) {
+    for (uint64_t source = 0; source < projection->adjacency[0].n_sources; source++) {
         counts[source] = 0;
         for (int t = 0; t < network->n_threads; t++)
-            counts[source] += rw_rows_count(&projection->rows[t], source);
+            counts[source] += rw_adjacency_count(&projection->adjacency[t], source);
     }
 }
 
 /* Adds the row of one source and thread, whose targets begin at `offset`; returns where the next one goes. */
-static rw_walked_edge *add_row(const rw_rows *rows, uint32_t source, uint32_t offset, rw_walked_edge *next) {
-    rw_row_walk walk;
-    rw_row_walk_begin(&walk, rows, source);
-    for (uint64_t place; rw_row_walk_next(&walk, &place); next++) {
-        const rw_synapse *synapse = &rows->synapses[place];
-        *next = (rw_walked_edge){source, offset + synapse->word, rows->serials[place], synapse->weight};
+static rw_walked_edge *add_row(const rw_adjacency *adjacency, uint32_t source, uint32_t offset, rw_walked_edge *next) {
+    rw_row_iterator walk;
+    rw_row_iterator_begin(&walk, adjacency, source);
+    for (uint64_t slot; rw_row_iterator_next(&walk, &slot); next++) {
+        const rw_synapse *synapse = &adjacency->synapses[slot];
+        *next = (rw_walked_edge){source, offset + synapse->packed, adjacency->serials[slot], synapse->weight};
     }
     return next;
 }
 
 void rw_edge_walk(const rw_network *network, const rw_projection *projection, uint32_t first, uint32_t end,
                   rw_walked_edge *edges) {
-    RW_ASSERT(projection->spec->structural && projection->layout.target_bits == 32);
+    RW_ASSERT(projection->spec->structural && projection->packing.target_bits == 32);
     for (uint32_t source = first; source < end; source++)
         for (int t = 0; t < network->n_threads; t++) {
             rw_slice slice = rw_network_thread_slice(network, projection->target, t);
-            edges = add_row(&projection->rows[t], source, (uint32_t)slice.begin, edges);
+            edges = add_row(&projection->adjacency[t], source, (uint32_t)slice.begin, edges);
         }
 }
 
@@ -39,20 +39,21 @@ typedef struct {
     const rw_projection *projection;
     uint64_t first, end; /* sources */
     uint64_t *next;      /* [own targets] */
-    uint64_t *places;
+    uint64_t *indices;
 } walk;
 
 /* Counts the synapses onto each target of a thread, at the target's place behind the first. */
 static rw_err count_targets(void *context, int thread) {
     const walk *work = context;
     uint32_t target = work->projection->target;
-    const rw_rows *rows = &work->projection->rows[thread];
+    const rw_adjacency *adjacency = &work->projection->adjacency[thread];
     uint64_t *counts = work->next + 1 + rw_network_thread_slice(work->network, target, thread).begin -
                        rw_network_own_slice(work->network, target).begin;
-    for (uint64_t source = 0; source < rows->n_sources; source++)
-        for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source); place < end; place++)
-            counts[rw_word_target(work->projection->layout, rw_rows_synapse(rows, place).word)] +=
-                rw_rows_holds(rows, place);
+    for (uint64_t source = 0; source < adjacency->n_sources; source++)
+        for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
+             slot < end; slot++)
+            counts[rw_packed_target(work->projection->packing, rw_adjacency_synapse(adjacency, slot).packed)] +=
+                rw_adjacency_is_live(adjacency, slot);
     return RW_OK;
 }
 
@@ -71,39 +72,39 @@ static int by_value(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* The places in the file of the synapses of one source and thread, from `to` on. */
+/* The indices in the file of the synapses of one source and thread, from `to` on. */
 static void find_row(const walk *work, int thread, uint64_t source, uint64_t *next, uint64_t *to) {
     const rw_projection *projection = work->projection;
-    const rw_rows *rows = &projection->rows[thread];
+    const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t *own = to;
-    rw_row_walk row;
-    rw_row_walk_begin(&row, rows, source);
-    for (uint64_t place; rw_row_walk_next(&row, &place);)
-        *own++ = next[rw_word_target(projection->layout, rw_rows_synapse(rows, place).word)]++;
-    if (projection->layout.target_bits < 32) /* by delay first */
+    rw_row_iterator row;
+    rw_row_iterator_begin(&row, adjacency, source);
+    for (uint64_t slot; rw_row_iterator_next(&row, &slot);)
+        *own++ = next[rw_packed_target(projection->packing, rw_adjacency_synapse(adjacency, slot).packed)]++;
+    if (projection->packing.target_bits < 32) /* by delay first */
         qsort(to, (size_t)(own - to), sizeof *to, by_value);
 }
 
 /* Those of a thread's synapses, each source's behind those of the threads before. */
-static rw_err find_places(void *context, int thread) {
+static rw_err find_indices(void *context, int thread) {
     const walk *work = context;
     const rw_projection *projection = work->projection;
     uint64_t *next = work->next + rw_network_thread_slice(work->network, projection->target, thread).begin -
                      rw_network_own_slice(work->network, projection->target).begin;
-    uint64_t *to = work->places;
+    uint64_t *to = work->indices;
     for (uint64_t source = work->first; source < work->end; source++)
         for (int t = 0; t < work->network->n_threads; t++) {
             if (t == thread)
                 find_row(work, thread, source, next, to);
-            to += rw_rows_count(&projection->rows[t], source);
+            to += rw_adjacency_count(&projection->adjacency[t], source);
         }
     return RW_OK;
 }
 
-rw_err rw_edge_places(const rw_network *network, const rw_projection *projection, uint64_t first, uint64_t end,
-                      uint64_t *next, uint64_t *places) {
+rw_err rw_edge_file_indices(const rw_network *network, const rw_projection *projection, uint64_t first, uint64_t end,
+                            uint64_t *next, uint64_t *indices) {
     walk work = {.network = network, .projection = projection, .first = first, .end = end};
     work.next = next;
-    work.places = places;
-    return rw_team_run(network->n_threads, find_places, &work);
+    work.indices = indices;
+    return rw_team_run(network->n_threads, find_indices, &work);
 }

@@ -24,10 +24,10 @@ void rw_edge_walk(const rw_network *network, const rw_projection *projection, ui
  * 1], the last of which is their number. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_edge_firsts(const rw_network *network, const rw_projection *projection, uint64_t *firsts);
 
-/* The places of the synapses of sources [first, end) in the order of files, by (target, source, uid): for each source
- * ascending, places [sum of their counts]. next [own targets] is the place of the next edge of each target, at first
+/* The indices of the synapses of sources [first, end) in the order of files, by (target, source, uid): for each source
+ * ascending, indices [sum of their counts]. next [own targets] is the place of the next edge of each target, at first
  * that of rw_edge_firsts and what stands before; sources come one after the other. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_edge_places(const rw_network *network, const rw_projection *projection, uint64_t first,
-                                    uint64_t end, uint64_t *next, uint64_t *places);
+RW_MUST_CHECK rw_err rw_edge_file_indices(const rw_network *network, const rw_projection *projection, uint64_t first,
+                                          uint64_t end, uint64_t *next, uint64_t *indices);
 
 #endif

@@ -7,7 +7,7 @@ enum { BATCH = 32 };
 /* A synapse of a batch. */
 typedef struct {
     const rw_projection *projection;
-    rw_rows *rows;
+    rw_adjacency *adjacency;
     uint64_t cell;
     uint32_t number;
     uint64_t source, place;
@@ -16,35 +16,36 @@ typedef struct {
 
 static void locate_of_axons(candidate *batch, size_t n) {
     for (candidate *it = batch; it < batch + n; it++)
-        rw_rows_prefetch_row(it->rows, it->cell);
+        rw_adjacency_prefetch_row(it->adjacency, it->cell);
     for (candidate *it = batch; it < batch + n; it++)
-        rw_rows_prefetch_number(it->rows, it->cell, it->number);
+        rw_adjacency_prefetch_number(it->adjacency, it->cell, it->number);
     for (candidate *it = batch; it < batch + n; it++) {
         it->source = it->cell;
-        it->place = rw_rows_select(it->rows, it->source, it->number);
-        __builtin_prefetch(it->rows->synapses + it->place);
-        __builtin_prefetch(it->rows->serials + it->place);
+        it->place = rw_adjacency_select(it->adjacency, it->source, it->number);
+        __builtin_prefetch(it->adjacency->synapses + it->place);
+        __builtin_prefetch(it->adjacency->serials + it->place);
     }
 }
 
 static void locate_of_dendrites(candidate *batch, size_t n) {
     for (candidate *it = batch; it < batch + n; it++)
-        rw_incoming_prefetch_list(&it->rows->incoming, (uint32_t)it->cell);
+        rw_reverse_adjacency_prefetch_list(&it->adjacency->reverse, (uint32_t)it->cell);
     for (candidate *it = batch; it < batch + n; it++)
-        rw_incoming_prefetch_number(&it->rows->incoming, (uint32_t)it->cell, it->number);
+        rw_reverse_adjacency_prefetch_number(&it->adjacency->reverse, (uint32_t)it->cell, it->number);
     for (candidate *it = batch; it < batch + n; it++) {
         uint32_t number;
-        rw_incoming_find(&it->rows->incoming, (uint32_t)it->cell, it->number, &it->source, &number);
-        rw_rows_prefetch_row(it->rows, it->source);
+        rw_reverse_adjacency_find(&it->adjacency->reverse, (uint32_t)it->cell, it->number, &it->source, &number);
+        rw_adjacency_prefetch_row(it->adjacency, it->source);
     }
     for (candidate *it = batch; it < batch + n; it++) {
-        uint64_t end = it->source + ((uint64_t)1 << it->rows->incoming.shift); /* all of these may have to be asked */
-        for (uint64_t source = it->source; source < end && source < it->rows->n_sources; source++)
-            rw_rows_prefetch(it->rows, source, (uint32_t)it->cell);
+        uint64_t end =
+            it->source + ((uint64_t)1 << it->adjacency->reverse.shift); /* all of these may have to be asked */
+        for (uint64_t source = it->source; source < end && source < it->adjacency->n_sources; source++)
+            rw_adjacency_prefetch(it->adjacency, source, (uint32_t)it->cell);
     }
     for (candidate *it = batch; it < batch + n; it++) {
-        it->place = rw_rows_select_incoming(it->rows, (uint32_t)it->cell, it->number, &it->source);
-        __builtin_prefetch(it->rows->serials + it->place);
+        it->place = rw_adjacency_select_incoming(it->adjacency, (uint32_t)it->cell, it->number, &it->source);
+        __builtin_prefetch(it->adjacency->serials + it->place);
     }
 }
 
@@ -70,10 +71,10 @@ static void describe(const description *work, const candidate *it, int thread) {
         .projection = projection->index,
         .created = false,
         .cause = work->onto ? RW_CAUSE_RETRACTION_DENDRITE : RW_CAUSE_RETRACTION_AXON,
-        .uid = source_gid << 32 | it->rows->serials[it->place],
+        .uid = source_gid << 32 | it->adjacency->serials[it->place],
         .source = it->source,
-        .target = first + rw_word_target(projection->layout, it->rows->synapses[it->place].word),
-        .weight = it->rows->synapses[it->place].weight,
+        .target = first + rw_packed_target(projection->packing, it->adjacency->synapses[it->place].packed),
+        .weight = it->adjacency->synapses[it->place].weight,
         .delay_steps = projection->min_delay,
         .born_step = rw_structure_birth(work->structure, projection, thread, it->place),
     };
@@ -89,7 +90,7 @@ static rw_err describe_own(void *context, int thread) {
             const rw_numbered_synapse *synapse = &work->synapses[k];
             const rw_projection *projection = &work->structure->network->projections[synapse->projection];
             batch[n] = (candidate){.projection = projection,
-                                   .rows = &projection->rows[thread],
+                                   .adjacency = &projection->adjacency[thread],
                                    .cell = synapse->cell,
                                    .number = synapse->number,
                                    .index = k};
@@ -114,8 +115,8 @@ rw_err rw_structure_describe(const rw_structure *structure, const rw_numbered_sy
 
 /* Where a synapse is, and its elements. */
 typedef struct {
-    rw_rows *rows;   /* NULL: on another rank */
-    uint32_t target; /* its place in the slice */
+    rw_adjacency *adjacency; /* NULL: on another rank */
+    uint32_t target;         /* its place in the slice */
     uint32_t *axon, *dendrite;
 } address;
 
@@ -127,7 +128,7 @@ static address address_of(const rw_structure *structure, const rw_edge_event *ev
     address it = {.axon = &structure->cells[projection->source].elements[RW_AXON].connected[event->source],
                   .dendrite = &structure->cells[projection->target].elements[side].connected[event->target]};
     if (thread >= 0) {
-        it.rows = &projection->rows[thread];
+        it.adjacency = &projection->adjacency[thread];
         it.target = (uint32_t)(event->target - rw_network_thread_slice(network, projection->target, thread).begin);
     }
     return it;
@@ -136,19 +137,19 @@ static address address_of(const rw_structure *structure, const rw_edge_event *ev
 static void prefetch(const address *it, const rw_breaking *breaking) {
     __builtin_prefetch(it->axon);
     __builtin_prefetch(it->dendrite);
-    if (it->rows == NULL)
+    if (it->adjacency == NULL)
         return;
-    __builtin_prefetch(it->rows->start + breaking->event.source);
-    __builtin_prefetch(it->rows->places + breaking->event.source);
-    __builtin_prefetch(it->rows->count + breaking->event.source);
-    __builtin_prefetch(it->rows->synapses + breaking->place);
-    __builtin_prefetch(it->rows->gaps + breaking->place / 64);
-    rw_incoming_prefetch_list(&it->rows->incoming, it->target);
+    __builtin_prefetch(it->adjacency->start + breaking->event.source);
+    __builtin_prefetch(it->adjacency->slots + breaking->event.source);
+    __builtin_prefetch(it->adjacency->count + breaking->event.source);
+    __builtin_prefetch(it->adjacency->synapses + breaking->place);
+    __builtin_prefetch(it->adjacency->tombstones + breaking->place / 64);
+    rw_reverse_adjacency_prefetch_list(&it->adjacency->reverse, it->target);
 }
 
 static rw_err break_one(rw_structure *structure, const address *it, const rw_breaking *breaking) {
-    if (it->rows != NULL)
-        rw_rows_remove(it->rows, breaking->event.source, breaking->place);
+    if (it->adjacency != NULL)
+        rw_adjacency_delete(it->adjacency, breaking->event.source, breaking->place);
     --*it->axon;
     --*it->dendrite;
     rw_edge_event *event = NULL;
@@ -166,9 +167,9 @@ rw_err rw_structure_break(rw_structure *structure, const rw_breaking *breaking, 
             prefetch(&batch[k], &breaking[first + k]);
         }
         for (size_t k = 0; k < end; k++)
-            if (batch[k].rows != NULL)
-                rw_incoming_prefetch_source(&batch[k].rows->incoming, batch[k].target,
-                                            breaking[first + k].event.source);
+            if (batch[k].adjacency != NULL)
+                rw_reverse_adjacency_prefetch_source(&batch[k].adjacency->reverse, batch[k].target,
+                                                     breaking[first + k].event.source);
         for (size_t k = 0; k < end; k++)
             RW_TRY(break_one(structure, &batch[k], &breaking[first + k]));
     }

@@ -62,7 +62,8 @@ typedef struct {
     loss_list *lists; /* [n_threads] */
 } asking;
 
-static loss loss_of(const rw_taking *taking, const rw_rows *rows, uint64_t place, uint64_t uid, const rw_taken *it) {
+static loss loss_of(const rw_taking *taking, const rw_adjacency *adjacency, uint64_t place, uint64_t uid,
+                    const rw_taken *it) {
     const rw_projection *projection = taking->projection;
     return (loss){.order = fabs(it->weight),
                   .key = (uint64_t)it->bits.word[1] << 32 | it->bits.word[2],
@@ -73,7 +74,7 @@ static loss loss_of(const rw_taking *taking, const rw_rows *rows, uint64_t place
                                      .uid = uid,
                                      .source = it->source,
                                      .target = it->target,
-                                     .weight = rows->synapses[place].weight,
+                                     .weight = adjacency->synapses[place].weight,
                                      .delay_steps = projection->min_delay,
                                      .born_step = taking->step - it->age_step}};
 }
@@ -84,18 +85,18 @@ static rw_err ask_one(const asking *of, int thread, uint64_t place, rw_taken *it
     const rw_taking *taking = of->taking;
     const rw_network *network = structure->network;
     const rw_projection *projection = taking->projection;
-    const rw_rows *rows = &projection->rows[thread];
+    const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
     uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
-    it->serial = rows->serials[place];
-    it->target = first + rw_word_target(projection->layout, rows->synapses[place].word);
+    it->serial = adjacency->serials[place];
+    it->target = first + rw_packed_target(projection->packing, adjacency->synapses[place].packed);
     it->weight = rw_synapse_weight(network, projection, thread, place);
     it->age_step = taking->step - rw_structure_birth(structure, projection, thread, place);
     if (!taking->goes(taking, it) || fabs(it->weight) > of->lists[thread].limit)
         return RW_OK;
     if (taking->chance >= 1.0) /* which of several go first is */
         it->bits = rw_draw3(taking->stream, (uint32_t)source_gid, it->serial, of->update);
-    loss item = loss_of(taking, rows, place, source_gid << 32 | it->serial, it);
+    loss item = loss_of(taking, adjacency, place, source_gid << 32 | it->serial, it);
     return add(&of->lists[thread], &item);
 }
 
@@ -105,14 +106,14 @@ static rw_err ask_some(const asking *of, int thread, uint64_t source, uint64_t b
     uint32_t bits[4][AT_ONCE];
     const rw_taking *taking = of->taking;
     const rw_projection *projection = taking->projection;
-    const rw_rows *rows = &projection->rows[thread];
+    const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t source_gid = of->structure->network->populations[projection->source].first_gid + source;
     bool by_chance = taking->chance < 1.0;
     if (by_chance)
-        rw_draw3_for_each(taking->stream, (uint32_t)source_gid, rows->serials + begin, of->update, end - begin,
+        rw_draw3_for_each(taking->stream, (uint32_t)source_gid, adjacency->serials + begin, of->update, end - begin,
                           (uint32_t *const[4]){bits[0], bits[1], bits[2], bits[3]});
     for (uint64_t place = begin, k = 0; place < end; place++, k++) {
-        if ((by_chance && rw_uniform32(bits[0][k]) >= taking->chance) || !rw_rows_holds(rows, place))
+        if ((by_chance && rw_uniform32(bits[0][k]) >= taking->chance) || !rw_adjacency_is_live(adjacency, place))
             continue;
         rw_taken it = {.source = source};
         if (by_chance)
@@ -123,10 +124,10 @@ static rw_err ask_some(const asking *of, int thread, uint64_t source, uint64_t b
 }
 
 static rw_err ask_row(const asking *of, int thread, uint64_t source) {
-    const rw_rows *rows = &of->taking->projection->rows[thread];
+    const rw_adjacency *adjacency = &of->taking->projection->adjacency[thread];
     rw_structure_settle(of->structure, of->taking->projection, thread, source, of->taking->step);
-    for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source), stop; place < end;
-         place = stop) {
+    for (uint64_t place = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source), stop;
+         place < end; place = stop) {
         stop = end - place < AT_ONCE ? end : place + AT_ONCE;
         RW_TRY(ask_some(of, thread, source, place, stop));
     }
@@ -137,7 +138,7 @@ static rw_err ask_rows(void *context, int thread) {
     const asking *of = context;
     const rw_taking *taking = of->taking;
     of->lists[thread] = (loss_list){.most = taking->most, .limit = INFINITY};
-    for (uint64_t source = 0; source < taking->projection->rows[thread].n_sources; source++)
+    for (uint64_t source = 0; source < taking->projection->adjacency[thread].n_sources; source++)
         RW_TRY(ask_row(of, thread, source));
     return RW_OK;
 }

@@ -57,12 +57,13 @@ static rw_err take(rw_simulation *sim, const question *q) {
 
 /* Which synapses of a row go: gone [its count]. */
 static uint32_t mark_row(const question *q, int thread, uint64_t source, uint64_t first_target, bool *gone) {
-    const rw_rows *rows = &q->projection->rows[thread];
-    uint64_t start = rw_rows_start(rows, source);
+    const rw_adjacency *adjacency = &q->projection->adjacency[thread];
+    uint64_t start = rw_adjacency_start(adjacency, source);
     uint32_t n = 0;
-    for (uint32_t k = 0; k < rw_rows_count(rows, source); k++) {
-        uint64_t target = first_target + rw_word_target(q->projection->layout, rows->synapses[start + k].word);
-        gone[k] = is_severed(q, source, target, rows->serials[start + k]);
+    for (uint32_t k = 0; k < rw_adjacency_count(adjacency, source); k++) {
+        uint64_t target =
+            first_target + rw_packed_target(q->projection->packing, adjacency->synapses[start + k].packed);
+        gone[k] = is_severed(q, source, target, adjacency->serials[start + k]);
         n += gone[k];
     }
     return n;
@@ -72,21 +73,21 @@ static uint32_t mark_row(const question *q, int thread, uint64_t source, uint64_
 static rw_err note_row(rw_simulation *sim, const question *q, int thread, uint64_t source, uint64_t first_target,
                        const bool *gone, rw_event_list *noted) {
     const rw_projection *projection = q->projection;
-    const rw_rows *rows = &projection->rows[thread];
+    const rw_adjacency *adjacency = &projection->adjacency[thread];
     if (projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)
         rw_plastic_settle(&sim->workers[thread].plastic[projection->index]->state, source, sim->step);
-    for (uint32_t k = 0; k < rw_rows_count(rows, source); k++) {
-        uint64_t place = rw_rows_start(rows, source) + k;
-        rw_synapse synapse = rows->synapses[place];
+    for (uint32_t k = 0; k < rw_adjacency_count(adjacency, source); k++) {
+        uint64_t place = rw_adjacency_start(adjacency, source) + k;
+        rw_synapse synapse = adjacency->synapses[place];
         rw_edge_event event = {.step = sim->step,
                                .projection = projection->index,
                                .cause = RW_CAUSE_LESION,
-                               .uid = (q->first_gid + source) << 32 | rows->serials[place],
+                               .uid = (q->first_gid + source) << 32 | adjacency->serials[place],
                                .source = source,
-                               .target = first_target + rw_word_target(projection->layout, synapse.word),
+                               .target = first_target + rw_packed_target(projection->packing, synapse.packed),
                                .weight = synapse.weight,
                                .delay_steps =
-                                   projection->min_delay + rw_word_delay_class(projection->layout, synapse.word)};
+                                   projection->min_delay + rw_packed_delay_class(projection->packing, synapse.packed)};
         if (gone[k])
             RW_TRY(rw_event_list_add(noted, &event, 1));
     }
@@ -96,9 +97,9 @@ static rw_err note_row(rw_simulation *sim, const question *q, int thread, uint64
 static uint32_t longest_row(const rw_network *network, const rw_projection *projection) {
     uint32_t longest = 0;
     for (int t = 0; t < network->n_threads; t++)
-        for (uint64_t source = 0; source < projection->rows[t].n_sources; source++)
-            longest = rw_rows_count(&projection->rows[t], source) > longest
-                          ? rw_rows_count(&projection->rows[t], source)
+        for (uint64_t source = 0; source < projection->adjacency[t].n_sources; source++)
+            longest = rw_adjacency_count(&projection->adjacency[t], source) > longest
+                          ? rw_adjacency_count(&projection->adjacency[t], source)
                           : longest;
     return longest;
 }
@@ -110,15 +111,15 @@ static rw_err cut(rw_simulation *sim, const question *q, rw_event_list *noted) {
     RW_TRY(RW_NEW(gone, longest_row(network, q->projection), "lesions"));
     rw_err err = RW_OK;
     for (int t = 0; t < network->n_threads; t++) {
-        rw_rows *rows = &q->projection->rows[t];
+        rw_adjacency *adjacency = &q->projection->adjacency[t];
         uint64_t first_target = rw_network_thread_slice(network, q->projection->target, t).begin;
-        for (uint64_t source = 0; err == RW_OK && source < rows->n_sources; source++) {
+        for (uint64_t source = 0; err == RW_OK && source < adjacency->n_sources; source++) {
             if (mark_row(q, t, source, first_target, gone) == 0)
                 continue;
             if (noted != NULL)
                 err = note_row(sim, q, t, source, first_target, gone, noted);
             if (err == RW_OK)
-                rw_rows_cut(rows, source, gone);
+                rw_adjacency_delete_marked(adjacency, source, gone);
         }
     }
     rw_free(gone);

@@ -174,7 +174,8 @@ static rw_err count_axons(axon_counts *counts, const retraction *work) {
     for (size_t k = 0; k < n; k++) {
         const rw_projection *projection = &network->projections[work->projections[k % work->n_projections]];
         for (int t = 0; t < network->n_threads; t++)
-            counts->here[k] += rw_rows_count(&projection->rows[t], work->debtors[k / work->n_projections].cell);
+            counts->here[k] +=
+                rw_adjacency_count(&projection->adjacency[t], work->debtors[k / work->n_projections].cell);
         counts->before[k] = counts->all[k] = counts->here[k];
     }
     RW_TRY(rw_comm_sum_before(network->comm, counts->before, n));
@@ -185,8 +186,8 @@ static rw_err count_axons(axon_counts *counts, const retraction *work) {
 static rw_numbered_synapse number_of_axon(const retraction *work, uint32_t p, uint64_t source, uint32_t number) {
     const rw_projection *projection = &work->structure->network->projections[p];
     int thread = 0;
-    for (; number >= rw_rows_count(&projection->rows[thread], source); thread++)
-        number -= rw_rows_count(&projection->rows[thread], source);
+    for (; number >= rw_adjacency_count(&projection->adjacency[thread], source); thread++)
+        number -= rw_adjacency_count(&projection->adjacency[thread], source);
     return (rw_numbered_synapse){.cell = source, .number = number, .projection = p, .thread = thread};
 }
 
@@ -233,8 +234,8 @@ static void list_dendrite(synapse_list *list, const retraction *work, uint64_t c
     uint32_t first = 0;
     size_t next = 0;
     for (size_t p = 0; p < work->n_projections; p++) {
-        const rw_rows *rows = &network->projections[work->projections[p]].rows[thread];
-        uint32_t n = rows->incoming.lists[target].count;
+        const rw_adjacency *adjacency = &network->projections[work->projections[p]].adjacency[thread];
+        uint32_t n = adjacency->reverse.lists[target].count;
         for (; next < numbers->n && numbers->items[next] - first < n; next++)
             list->items[list->n++] = (rw_numbered_synapse){.cell = target,
                                                            .number = numbers->items[next] - first,

@@ -23,13 +23,14 @@ static rw_err create_elements(rw_elements *elements, const rw_network *network, 
 /* Counts the elements that a thread's part of a structural projection uses. */
 static void count_rows(const rw_network *network, const rw_projection *projection, int thread, uint32_t *axon,
                        uint32_t *dendrite) {
-    const rw_rows *rows = &projection->rows[thread];
+    const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
-    for (uint64_t source = 0; source < rows->n_sources; source++) {
-        axon[source] += rw_rows_count(rows, source);
-        for (uint64_t place = rw_rows_start(rows, source), end = rw_rows_end(rows, source); place < end; place++)
-            dendrite[first + rw_word_target(projection->layout, rows->synapses[place].word)] +=
-                rw_rows_holds(rows, place);
+    for (uint64_t source = 0; source < adjacency->n_sources; source++) {
+        axon[source] += rw_adjacency_count(adjacency, source);
+        for (uint64_t place = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
+             place < end; place++)
+            dendrite[first + rw_packed_target(projection->packing, adjacency->synapses[place].packed)] +=
+                rw_adjacency_is_live(adjacency, place);
     }
 }
 
@@ -235,10 +236,10 @@ void rw_structure_grow(rw_structure *structure, int thread, uint64_t step) {
 
 uint64_t rw_structure_birth(const rw_structure *structure, const rw_projection *projection, int thread,
                             uint64_t place) {
-    const rw_rows *rows = &projection->rows[thread];
+    const rw_adjacency *adjacency = &projection->adjacency[thread];
     if (!projection->spec->dated)
         return 0;
-    return (uint64_t)rows->states[(place + 1) * rows->n_states - 1] * structure->spec->every_steps;
+    return (uint64_t)adjacency->states[(place + 1) * adjacency->n_states - 1] * structure->spec->every_steps;
 }
 
 rw_err rw_structure_log(rw_structure *structure, bool created, rw_edge_event **event) {

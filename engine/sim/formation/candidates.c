@@ -74,9 +74,9 @@ static rw_err answer(const rw_network *network, rw_mail *mail) {
         for (size_t k = 0; k < n; k++) {
             const uint32_t *words = mail->in + from + 3 * k;
             uint32_t word = 0;
-            const rw_rows *rows = rw_partner_rows(network, &network->projections[words[0]], words[2], &word);
-            RW_ASSERT(rows != NULL);
-            mail->out[rank][mail->n_out[rank]++] = rw_rows_connect(rows, words[1], word);
+            const rw_adjacency *adjacency = rw_partner_rows(network, &network->projections[words[0]], words[2], &word);
+            RW_ASSERT(adjacency != NULL);
+            mail->out[rank][mail->n_out[rank]++] = rw_adjacency_connects(adjacency, words[1], word);
         }
     }
     return RW_OK;

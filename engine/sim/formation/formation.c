@@ -89,8 +89,8 @@ static rw_err make_synapse(rw_pairing *work, const rw_offer *accepted) {
     if (thread >= 0) {
         rw_structure_settle(structure, projection, thread, id, work->step);
         uint64_t place = target - rw_network_thread_slice(network, projection->target, thread).begin;
-        RW_TRY(rw_rows_insert(&projection->rows[thread], id, (rw_synapse){.word = (uint32_t)place, .weight = weight},
-                              serial, states));
+        RW_TRY(rw_adjacency_insert(&projection->adjacency[thread], id,
+                                   (rw_synapse){.packed = (uint32_t)place, .weight = weight}, serial, states));
     }
     projection->next_serial[id]++;
     structure->cells[projection->source].elements[RW_AXON].connected[id]++;
@@ -152,13 +152,13 @@ static void prefetch_cells(const rw_pairing *work, const rw_offer *it) {
     const rw_network *network = work->structure->network;
     const rw_projection *projection = &network->projections[it->projection];
     uint32_t word = 0, target = work->vacancies[projection->target].sites[it->site].id;
-    const rw_rows *rows = rw_partner_rows(network, projection, target, &word);
+    const rw_adjacency *adjacency = rw_partner_rows(network, projection, target, &word);
     __builtin_prefetch(&projection->next_serial[it->source], 1);
     __builtin_prefetch(&work->structure->cells[projection->source].elements[RW_AXON].connected[it->source], 1);
-    if (rows != NULL)
-        rw_rows_prefetch_row(rows, it->source);
-    if (rows != NULL && rows->incoming.n_targets > 0)
-        rw_incoming_prefetch_list(&rows->incoming, word);
+    if (adjacency != NULL)
+        rw_adjacency_prefetch_row(adjacency, it->source);
+    if (adjacency != NULL && adjacency->reverse.n_targets > 0)
+        rw_reverse_adjacency_prefetch_list(&adjacency->reverse, word);
 }
 
 /* Asks memory for where its synapse will be. */
@@ -166,11 +166,11 @@ static void prefetch_ends(const rw_pairing *work, const rw_offer *it) {
     const rw_network *network = work->structure->network;
     const rw_projection *projection = &network->projections[it->projection];
     uint32_t word = 0, target = work->vacancies[projection->target].sites[it->site].id;
-    const rw_rows *rows = rw_partner_rows(network, projection, target, &word);
-    if (rows != NULL)
-        rw_rows_prefetch_end(rows, it->source);
-    if (rows != NULL && rows->incoming.n_targets > 0)
-        rw_incoming_prefetch_end(&rows->incoming, word);
+    const rw_adjacency *adjacency = rw_partner_rows(network, projection, target, &word);
+    if (adjacency != NULL)
+        rw_adjacency_prefetch_end(adjacency, it->source);
+    if (adjacency != NULL && adjacency->reverse.n_targets > 0)
+        rw_reverse_adjacency_prefetch_end(&adjacency->reverse, word);
 }
 
 /* Makes the synapses of the first n offers, some at a time: memory answers many questions at once sooner than the same

@@ -72,14 +72,15 @@ static rw_err grow_vacancies(rw_vacant_dendrites *vacancies) {
     return RW_OK;
 }
 
-rw_err rw_vacant_dendrites_add(rw_vacant_dendrites *vacancies, const rw_network *network, uint32_t population, rw_vacant vacant) {
+rw_err rw_vacant_dendrites_add(rw_vacant_dendrites *vacancies, const rw_network *network, uint32_t population,
+                               rw_vacant vacant) {
     if (vacancies->n + 1 >= vacancies->room)
         RW_TRY(grow_vacancies(vacancies));
     if (vacant.vacant == 0)
         return RW_OK;
     rw_vacant_dendrite *site = &vacancies->sites[vacancies->n++];
     *site = (rw_vacant_dendrite){.id = vacant.id, .vacant = vacant.vacant};
-    rw_population_place_of(&network->populations[population], vacant.id, site->at_um);
+    rw_population_position(&network->populations[population], vacant.id, site->at_um);
     return RW_OK;
 }
 
@@ -171,9 +172,10 @@ static rw_err grow_seekers(rw_axonal_elements *seekers, size_t n) {
     return RW_OK;
 }
 
-rw_err rw_axonal_elements_add(rw_axonal_elements *seekers, const rw_network *network, uint32_t population, rw_vacant axon) {
+rw_err rw_axonal_elements_add(rw_axonal_elements *seekers, const rw_network *network, uint32_t population,
+                              rw_vacant axon) {
     rw_axonal_element seeker = {.population = population, .id = axon.id};
-    rw_population_place_of(&network->populations[population], axon.id, seeker.at_um);
+    rw_population_position(&network->populations[population], axon.id, seeker.at_um);
     if (seekers->n + axon.vacant > seekers->room)
         RW_TRY(grow_seekers(seekers, seekers->n + axon.vacant));
     for (; seeker.element < axon.vacant; seeker.element++)
@@ -219,15 +221,16 @@ void rw_axonal_elements_drop_done(rw_axonal_elements *seekers) {
     seekers->n = left;
 }
 
-rw_rows *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target, uint32_t *word) {
+rw_adjacency *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target,
+                              uint32_t *word) {
     if (network->n_workers == 1) { /* as most are, and then nothing has to be divided */
         *word = (uint32_t)target;
-        return &projection->rows[0];
+        return &projection->adjacency[0];
     }
     int thread = rw_network_thread_of(network, projection->target, target);
     if (thread < 0)
         return NULL;
     /* all delays are equal, so the word is the target */
     *word = (uint32_t)(target - rw_network_thread_slice(network, projection->target, thread).begin);
-    return &projection->rows[thread];
+    return &projection->adjacency[thread];
 }

@@ -138,12 +138,13 @@ void rw_sampling_destroy(rw_sampling *proposing);
 
 /* The rows of this rank that have the synapses onto a target; NULL if the target belongs to another rank. *word becomes
  * the target's in these rows. */
-rw_rows *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target, uint32_t *word);
+rw_adjacency *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target,
+                              uint32_t *word);
 
 /* Those rows if they tell whether a choice stands; NULL if multapses are allowed, or the target is of another rank,
  * which will be asked. */
-static inline rw_rows *rw_partner_rows_to_ask(const rw_network *network, const rw_projection *projection,
-                                              uint64_t target, uint32_t *word) {
+static inline rw_adjacency *rw_partner_rows_to_ask(const rw_network *network, const rw_projection *projection,
+                                                   uint64_t target, uint32_t *word) {
     return projection->spec->multapses ? NULL : rw_partner_rows(network, projection, target, word);
 }
 

@@ -83,8 +83,9 @@ static bool any_is_free(const rw_chooser *chooser, const rw_axonal_element *seek
             continue;
         rw_candidate it = propose_listed(chooser, seeker, k);
         uint32_t word = 0;
-        const rw_rows *rows = rw_partner_rows_to_ask(network, &network->projections[it.projection], it.target, &word);
-        if (rows == NULL || !rw_rows_connect(rows, seeker->id, word))
+        const rw_adjacency *adjacency =
+            rw_partner_rows_to_ask(network, &network->projections[it.projection], it.target, &word);
+        if (adjacency == NULL || !rw_adjacency_connects(adjacency, seeker->id, word))
             return true;
     }
     return false;
@@ -105,8 +106,9 @@ void rw_chooser_choose_listed(const rw_chooser *chooser, const rw_axonal_element
         it.key = bits.word[3] & RW_KEY_MASK;
         it.attempt = attempt;
         uint32_t word = 0;
-        const rw_rows *rows = rw_partner_rows_to_ask(network, &network->projections[it.projection], it.target, &word);
-        if (rows != NULL && rw_rows_connect(rows, seeker->id, word))
+        const rw_adjacency *adjacency =
+            rw_partner_rows_to_ask(network, &network->projections[it.projection], it.target, &word);
+        if (adjacency != NULL && rw_adjacency_connects(adjacency, seeker->id, word))
             continue;
         *proposal = it;
         return;

@@ -7,8 +7,8 @@
 typedef struct {
     uint32_t n;
     uint32_t lane[RW_LANES];
-    uint32_t word[RW_LANES];       /* of the target in the rows */
-    const rw_rows *rows[RW_LANES]; /* NULL: that does not matter, or another rank will be asked */
+    uint32_t word[RW_LANES];                 /* of the target in the rows */
+    const rw_adjacency *adjacency[RW_LANES]; /* NULL: that does not matter, or another rank will be asked */
 } accepted_lanes;
 
 static bool is_listed(const rw_choice_table *table, uint32_t attempt) {
@@ -26,15 +26,15 @@ static void list_accepted(accepted_lanes *accepted, const rw_lanes *it, const rw
     }
     for (uint32_t a = 0; a < accepted->n; a++) {
         uint32_t k = accepted->lane[a];
-        accepted->rows[a] = rw_partner_rows_to_ask(network, &network->projections[it->projection[k]],
-                                                   it->vacancies[k]->sites[it->site[k]].id, &accepted->word[a]);
-        if (accepted->rows[a] != NULL)
-            rw_incoming_prefetch_list(&accepted->rows[a]->incoming, accepted->word[a]);
+        accepted->adjacency[a] = rw_partner_rows_to_ask(network, &network->projections[it->projection[k]],
+                                                        it->vacancies[k]->sites[it->site[k]].id, &accepted->word[a]);
+        if (accepted->adjacency[a] != NULL)
+            rw_reverse_adjacency_prefetch_list(&accepted->adjacency[a]->reverse, accepted->word[a]);
     }
     for (uint32_t a = 0; a < accepted->n; a++)
-        if (accepted->rows[a] != NULL)
-            rw_incoming_prefetch_source(&accepted->rows[a]->incoming, accepted->word[a],
-                                        seekers[it->seeker[accepted->lane[a]]].id);
+        if (accepted->adjacency[a] != NULL)
+            rw_reverse_adjacency_prefetch_source(&accepted->adjacency[a]->reverse, accepted->word[a],
+                                                 seekers[it->seeker[accepted->lane[a]]].id);
 }
 
 static void settle(rw_choice_table *table, uint32_t *attempt) {
@@ -47,7 +47,8 @@ static void propose(const accepted_lanes *accepted, rw_lanes *it, const rw_axona
                     rw_candidate *proposals) {
     for (uint32_t a = 0; a < accepted->n; a++) {
         uint32_t k = accepted->lane[a], s = it->seeker[k];
-        if (accepted->rows[a] != NULL && rw_rows_connect(accepted->rows[a], seekers[s].id, accepted->word[a])) {
+        if (accepted->adjacency[a] != NULL &&
+            rw_adjacency_connects(accepted->adjacency[a], seekers[s].id, accepted->word[a])) {
             it->accepted[k] = false;
             continue;
         }

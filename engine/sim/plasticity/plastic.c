@@ -141,17 +141,17 @@ RW_KERNEL_BODY side side_of(const rw_history *history, size_t cell, uint64_t del
 /* Brings the synapse at a place of the pool to the end of the way. */
 RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) {
     const rw_plastic *plastic = way->plastic;
-    rw_rows *rows = plastic->rows;
-    rw_synapse *synapse = &rows->synapses[place];
-    float *states = rows->states + place * rows->n_states;
+    rw_adjacency *adjacency = plastic->adjacency;
+    rw_synapse *synapse = &adjacency->synapses[place];
+    float *states = adjacency->states + place * adjacency->n_states;
     const rw_projection *projection = plastic->projection;
-    uint32_t target = rw_word_target(projection->layout, synapse->word);
-    uint64_t delay = projection->min_delay + rw_word_delay_class(projection->layout, synapse->word);
+    uint32_t target = rw_packed_target(projection->packing, synapse->packed);
+    uint64_t delay = projection->min_delay + rw_packed_delay_class(projection->packing, synapse->packed);
     side post = side_of(&plastic->post, target, delay, way->from, way->to);
     rw_plastic_synapse s = {.weight = synapse->weight / way->unit};
     for (uint32_t k = 0; k < way->n_states; k++)
         s.state[k] = states[k];
-    way->serial = rows->serials != NULL ? rows->serials[place] : 0;
+    way->serial = adjacency->serials != NULL ? adjacency->serials[place] : 0;
     pass(way, *pre, post, &s);
     synapse->weight = (float)(s.weight * way->unit);
     for (uint32_t k = 0; k < way->n_states; k++)
@@ -159,9 +159,9 @@ RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) 
 }
 
 RW_KERNEL static void pass_row(passage *way, uint64_t source, const side *pre) {
-    const rw_rows *rows = way->plastic->rows;
-    for (uint64_t place = rows->start[source], end = rw_rows_end(rows, source); place < end; place++)
-        if (rw_rows_holds(rows, place))
+    const rw_adjacency *adjacency = way->plastic->adjacency;
+    for (uint64_t place = adjacency->start[source], end = rw_adjacency_end(adjacency, source); place < end; place++)
+        if (rw_adjacency_is_live(adjacency, place))
             pass_synapse(way, place, pre);
 }
 
@@ -188,7 +188,7 @@ void rw_plastic_settle(rw_plastic *plastic, uint64_t source, uint64_t stamp) {
 void rw_plastic_sweep(rw_plastic *plastic, uint64_t stamp) {
     if (plastic->projection->plasticity.at[RW_AT_SYNAPSE].model == NULL)
         return;
-    for (uint64_t source = 0; source < plastic->rows->n_sources; source++)
+    for (uint64_t source = 0; source < plastic->adjacency->n_sources; source++)
         rw_plastic_settle(plastic, source, stamp);
     uint64_t longest = plastic->projection->max_delay;
     for (size_t cell = 0; stamp >= longest && cell < plastic->post.n_cells; cell++)
@@ -272,8 +272,8 @@ static void set_traces(rw_history *history, const rw_mechanism *mechanism, const
 
 static rw_err create_rule(rw_plastic *plastic, const rw_mechanism *mechanism) {
     const rw_synapse_rule *rule = &mechanism->model->synapse.rule;
-    RW_TRY(RW_NEW(plastic->done, plastic->rows->n_sources, "plasticity"));
-    RW_TRY(rw_history_create(&plastic->pre, plastic->rows->n_sources, 2));
+    RW_TRY(RW_NEW(plastic->done, plastic->adjacency->n_sources, "plasticity"));
+    RW_TRY(rw_history_create(&plastic->pre, plastic->adjacency->n_sources, 2));
     RW_TRY(rw_history_create(&plastic->post, plastic->n_targets, FEW));
     set_traces(&plastic->pre, mechanism, rule->tau_pre, plastic->step_ms);
     set_traces(&plastic->post, mechanism, rule->tau_post, plastic->step_ms);
@@ -302,7 +302,7 @@ rw_err rw_plastic_create(rw_plastic *plastic, const rw_network *network, uint32_
     const rw_mechanism *at = projection->plasticity.at;
     *plastic = (rw_plastic){
         .projection = projection,
-        .rows = &projection->rows[thread],
+        .adjacency = &projection->adjacency[thread],
         .first_gid = (uint32_t)network->populations[projection->source].first_gid,
         .step_ms = network->scenario->step_ms,
         .stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_PLASTICITY, index),
@@ -311,8 +311,8 @@ rw_err rw_plastic_create(rw_plastic *plastic, const rw_network *network, uint32_
         .n_targets = slice.end - slice.begin,
     };
     if (at[RW_AT_SOURCE].model != NULL) {
-        RW_TRY(create_states(&plastic->release_state, &at[RW_AT_SOURCE], plastic->rows->n_sources));
-        RW_TRY(RW_NEW(plastic->release_stamp, plastic->rows->n_sources, "plasticity"));
+        RW_TRY(create_states(&plastic->release_state, &at[RW_AT_SOURCE], plastic->adjacency->n_sources));
+        RW_TRY(RW_NEW(plastic->release_stamp, plastic->adjacency->n_sources, "plasticity"));
     }
     if (at[RW_AT_SYNAPSE].model != NULL)
         RW_TRY(create_rule(plastic, &at[RW_AT_SYNAPSE]));

@@ -14,7 +14,7 @@
 /* One projection's plasticity on one thread. */
 typedef struct {
     rw_projection *projection;
-    rw_rows *rows;
+    rw_adjacency *adjacency;
     uint32_t first_gid;               /* of the source population */
     uint64_t first_target, n_targets; /* the slice */
     double step_ms;

@@ -143,14 +143,14 @@ const float *rw_worker_release(rw_worker *worker, const rw_projection *projectio
 /* Adds a row's weights, scaled, to where they arrive. */
 static void add_row(const rw_plastic *plastic, const rw_ring *ring, uint64_t source, uint64_t stamp, float scale) {
     const rw_projection *projection = plastic->projection;
-    const rw_synapse *synapses = plastic->rows->synapses + plastic->rows->start[source];
+    const rw_synapse *synapses = plastic->adjacency->synapses + plastic->adjacency->start[source];
     const double *factor = projection->plasticity.factor;
-    rw_word_layout layout = projection->layout;
+    rw_packing packing = projection->packing;
     uint64_t earliest = stamp + projection->min_delay;
-    uint64_t n = rw_rows_end(plastic->rows, source) - plastic->rows->start[source];
+    uint64_t n = rw_adjacency_end(plastic->adjacency, source) - plastic->adjacency->start[source];
     for (uint64_t k = 0; k < n; k++) { /* gaps add 0 */
-        uint32_t target = rw_word_target(layout, synapses[k].word);
-        float *slot = rw_ring_slot(ring, earliest + rw_word_delay_class(layout, synapses[k].word));
+        uint32_t target = rw_packed_target(packing, synapses[k].packed);
+        float *slot = rw_ring_slot(ring, earliest + rw_packed_delay_class(packing, synapses[k].packed));
         float own = factor == NULL ? 1.0f : (float)factor[plastic->first_target + target];
         slot[target] += synapses[k].weight * (scale * own);
     }

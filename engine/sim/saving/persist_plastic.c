@@ -170,9 +170,10 @@ static rw_err archive_number(const rw_simulation *sim, rw_projection *projection
             err = rw_archive_shares(archive, sim->network->comm, path, RW_ARCHIVE_F32, n, values);
         bool copy = pass == 0 ? archive->saving : !archive->saving;
         for (uint64_t e = 0; copy && err == RW_OK && e < n; e++) {
-            rw_rows *rows = &projection->rows[rw_network_thread_of(sim->network, projection->target, edges[e].target)];
-            float *kept = k == 0 ? &rows->synapses[edges[e].place].weight
-                                 : &rows->states[edges[e].place * rows->n_states + k - 1];
+            rw_adjacency *adjacency =
+                &projection->adjacency[rw_network_thread_of(sim->network, projection->target, edges[e].target)];
+            float *kept = k == 0 ? &adjacency->synapses[edges[e].slot].weight
+                                 : &adjacency->states[edges[e].slot * adjacency->n_states + k - 1];
             *(archive->saving ? &values[e] : kept) = archive->saving ? *kept : values[e];
         }
     }
@@ -217,7 +218,7 @@ static rw_err archive_rule(rw_simulation *sim, rw_projection *projection, const 
         rw_plastic *plastic = plastic_of(sim, projection, t);
         if (archive->saving)
             rw_plastic_sweep(plastic, sim->step);
-        for (uint64_t source = 0; source < plastic->rows->n_sources; source++)
+        for (uint64_t source = 0; source < plastic->adjacency->n_sources; source++)
             plastic->done[source] = sim->step;
         plastic->swept = sim->step;
     }

@@ -31,40 +31,42 @@ static bool is_onto(const rw_edge *edge, rw_slice slice) {
 }
 
 /* Empty rows with room for what each source has among edges [n] onto the slice. */
-static rw_err make_rows(rw_rows *rows, const rw_edge *edges, uint64_t n, rw_slice slice) {
-    RW_TRY(RW_NEW(rows->count, rows->n_sources, "synapses"));
+static rw_err make_rows(rw_adjacency *adjacency, const rw_edge *edges, uint64_t n, rw_slice slice) {
+    RW_TRY(RW_NEW(adjacency->count, adjacency->n_sources, "synapses"));
     for (uint64_t k = 0; k < n; k++)
-        rows->count[edges[k].source] += is_onto(&edges[k], slice);
-    RW_TRY(rw_rows_allot(rows));
-    RW_TRY(RW_NEW(rows->synapses, rows->pool_size, "synapses"));
-    RW_TRY(RW_NEW(rows->states, rows->pool_size * rows->n_states, "synapses"));
-    return RW_NEW(rows->serials, rows->pool_size, "synapses");
+        adjacency->count[edges[k].source] += is_onto(&edges[k], slice);
+    RW_TRY(rw_adjacency_allocate(adjacency));
+    RW_TRY(RW_NEW(adjacency->synapses, adjacency->pool_size, "synapses"));
+    RW_TRY(RW_NEW(adjacency->states, adjacency->pool_size * adjacency->n_states, "synapses"));
+    return RW_NEW(adjacency->serials, adjacency->pool_size, "synapses");
 }
 
 /* The edges of a source come by target, then uid, which is the order of words and serials in its row. */
 static rw_err replace_thread(void *context, int thread) {
     const replacement *work = context;
     const rw_network *network = work->network;
-    rw_rows *rows = &work->projection->rows[thread];
+    rw_adjacency *adjacency = &work->projection->adjacency[thread];
     rw_slice slice = rw_network_thread_slice(network, work->projection->target, thread);
-    rw_rows empty = {
-        .n_sources = rows->n_sources, .n_rows = rows->n_sources, .n_states = rows->n_states, .n_words = rows->n_words};
-    rw_rows_destroy(rows);
-    *rows = empty;
-    RW_TRY(make_rows(rows, work->edges, work->n, slice));
+    rw_adjacency empty = {.n_sources = adjacency->n_sources,
+                          .n_rows = adjacency->n_sources,
+                          .n_states = adjacency->n_states,
+                          .packed_end = adjacency->packed_end};
+    rw_adjacency_destroy(adjacency);
+    *adjacency = empty;
+    RW_TRY(make_rows(adjacency, work->edges, work->n, slice));
     for (uint64_t k = 0; k < work->n; k++) {
         const rw_edge *edge = &work->edges[k];
         if (!is_onto(edge, slice))
             continue;
-        uint64_t place = rows->start[edge->source] + rows->count[edge->source]++;
-        rows->synapses[place] = (rw_synapse){(uint32_t)(edge->target - slice.begin), edge->weight};
-        rows->serials[place] = (uint32_t)edge->uid;
+        uint64_t slot = adjacency->start[edge->source] + adjacency->count[edge->source]++;
+        adjacency->synapses[slot] = (rw_synapse){(uint32_t)(edge->target - slice.begin), edge->weight};
+        adjacency->serials[slot] = (uint32_t)edge->uid;
     }
-    return rw_rows_settle(rows);
+    return rw_adjacency_finish(adjacency);
 }
 
 rw_err rw_projection_replace(rw_network *network, rw_projection *projection, const rw_edge *edges, uint64_t n) {
-    RW_ASSERT(projection->spec->structural && projection->layout.target_bits == 32);
+    RW_ASSERT(projection->spec->structural && projection->packing.target_bits == 32);
     replacement work = {.network = network, .projection = projection, .edges = edges, .n = n};
     RW_TRY(check_edges(&work));
     return rw_team_run(network->n_threads, replace_thread, &work);

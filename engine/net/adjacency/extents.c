@@ -1,7 +1,7 @@
-#include "net/rows/extents.h"
+#include "net/adjacency/extents.h"
 
 #include "base/memory.h"
-#include "net/rows/buddies.h"
+#include "net/adjacency/buddy_allocator.h"
 
 enum { MOST_EXTENTS = 15 }; /* in a slab; half as many at least */
 
@@ -10,47 +10,48 @@ enum { MOST_EXTENTS = 15 }; /* in a slab; half as many at least */
 typedef struct {
     uint64_t begin;
     uint32_t owners[MOST_EXTENTS];
-    uint32_t next, previous; /* among those of its size that have holes; next: also among those that are nowhere */
-    uint16_t used;           /* a bit for each extent */
-    uint8_t order, extents;  /* of its size */
+    uint32_t next,
+        previous;  /* in the list of slabs of its capacity that have holes; next: also in the list of unused slabs */
+    uint16_t used; /* a bit for each extent */
+    uint8_t order, extents; /* of its extent_size */
 } extent_slab;
 
-/* Extents of one size. */
+/* Extents of one capacity. */
 typedef struct {
-    uint32_t taken, holes;
-    uint32_t first;    /* slab that has holes, or NONE */
-    uint32_t emptying; /* slab that lists move out of, or NONE */
+    uint32_t n_allocated, holes;
+    uint32_t first;    /* first slab that has holes, or NONE */
+    uint32_t emptying; /* slab whose lists move to holes of others, or NONE */
 } extent_class;
 
 struct rw_extents {
-    rw_buddies blocks;
-    uint32_t *slab_at; /* [at_size] the slab that begins at that smallest block */
+    rw_buddy_allocator blocks;
+    uint32_t *slab_at; /* [at_size] the slab that begins at each smallest block */
     uint64_t at_size;
     extent_slab *slabs; /* [slabs_size] */
     uint32_t n_slabs, slabs_size;
-    uint32_t nowhere;                                        /* slab that is not in use, or NONE */
-    extent_class classes[RW_BUDDY_ORDERS][MOST_EXTENTS + 1]; /* by extents in a slab */
+    uint32_t unused;                                         /* first slab that is not in use, or NONE */
+    extent_class classes[RW_BUDDY_ORDERS][MOST_EXTENTS + 1]; /* by order and extents of a slab */
 };
 
-/* The size of an extent: a slab of an order holds so many of it. */
+/* A slab of an order is divided into so many extents of that capacity. */
 typedef struct {
     unsigned order;
-    uint32_t extents, span;
+    uint32_t extents, capacity;
 } extent_size;
 
-/* The smallest that holds n: the same for a list and for the extent it has. */
+/* The smallest that holds n: equal for a list and for the extent that the list has. */
 static extent_size size_of(uint32_t n) {
-    extent_size it = {0};
-    while (rw_buddy_places(it.order) / 8 < n)
-        it.order++;
-    uint64_t most = rw_buddy_places(it.order) / n;
-    it.extents = most < MOST_EXTENTS ? (uint32_t)most : MOST_EXTENTS;
-    it.span = (uint32_t)(rw_buddy_places(it.order) / it.extents);
-    return it;
+    extent_size size = {0};
+    while (rw_buddy_slots(size.order) / 8 < n)
+        size.order++;
+    uint64_t most = rw_buddy_slots(size.order) / n;
+    size.extents = most < MOST_EXTENTS ? (uint32_t)most : MOST_EXTENTS;
+    size.capacity = (uint32_t)(rw_buddy_slots(size.order) / size.extents);
+    return size;
 }
 
 static uint64_t start_of(const extent_slab *slab, unsigned k) {
-    return slab->begin + k * (rw_buddy_places(slab->order) / slab->extents);
+    return slab->begin + k * (rw_buddy_slots(slab->order) / slab->extents);
 }
 
 static bool is_full(const extent_slab *slab) {
@@ -61,7 +62,7 @@ static extent_class *class_of(rw_extents *extents, const extent_slab *slab) {
     return &extents->classes[slab->order][slab->extents];
 }
 
-/* Puts a slab that is no longer full among those that have holes. */
+/* Adds a slab that is no longer full to the list of those that have holes. */
 static void link_slab(rw_extents *extents, uint32_t at) {
     extent_slab *slab = &extents->slabs[at];
     extent_class *class = class_of(extents, slab);
@@ -82,20 +83,20 @@ static void unlink_slab(rw_extents *extents, uint32_t at) {
         extents->slabs[slab->next].previous = slab->previous;
 }
 
-/* Marks an extent as an owner's. */
+/* Assigns an extent to an owner. */
 static void fill(rw_extents *extents, uint32_t at, unsigned k, uint32_t owner) {
     extent_slab *slab = &extents->slabs[at];
     slab->used = (uint16_t)(slab->used | 1u << k);
     slab->owners[k] = owner;
     if (is_full(slab))
         unlink_slab(extents, at);
-    class_of(extents, slab)->taken++;
+    class_of(extents, slab)->n_allocated++;
     class_of(extents, slab)->holes--;
 }
 
-/* The slab beside this one, with which it makes a larger block, if it is of the same size; or NONE. */
+/* The slab that is the buddy of this one's block, if both have extents of one capacity; or NONE. */
 static uint32_t buddy_of(const rw_extents *extents, const extent_slab *slab) {
-    uint64_t begin = slab->begin ^ rw_buddy_places(slab->order), at = begin / rw_buddy_places(0);
+    uint64_t begin = slab->begin ^ rw_buddy_slots(slab->order), at = begin / rw_buddy_slots(0);
     if (begin >= extents->blocks.size)
         return NONE;
     const extent_slab *buddy = &extents->slabs[extents->slab_at[at]];
@@ -104,35 +105,35 @@ static uint32_t buddy_of(const rw_extents *extents, const extent_slab *slab) {
     return is_one ? extents->slab_at[at] : NONE;
 }
 
-/* Marks an extent as a hole; a slab of nothing but holes goes, and its buddy had better go next. */
+/* Makes an extent a hole. A slab of nothing but holes is freed; its buddy is emptied next, so that both blocks join. */
 static void empty(rw_extents *extents, uint32_t at, unsigned k) {
     extent_slab *slab = &extents->slabs[at];
     extent_class *class = class_of(extents, slab);
     if (is_full(slab))
         link_slab(extents, at);
     slab->used = (uint16_t)(slab->used & ~(1u << k));
-    class->taken--;
+    class->n_allocated--;
     class->holes++;
     if (slab->used != 0)
         return;
     unlink_slab(extents, at);
     class->holes -= slab->extents;
     class->emptying = buddy_of(extents, slab);
-    rw_buddies_give(&extents->blocks, slab->order, slab->begin);
-    slab->next = extents->nowhere;
-    extents->nowhere = at;
+    rw_buddy_allocator_free(&extents->blocks, slab->order, slab->begin);
+    slab->next = extents->unused;
+    extents->unused = at;
 }
 
-/* Makes the tables long enough for another slab. */
+/* Makes the tables long enough for one more slab. */
 static rw_err reserve_tables(rw_extents *extents) {
     enum { LEAST = 16 };
-    uint64_t needed = extents->blocks.size / rw_buddy_places(0);
+    uint64_t needed = extents->blocks.size / rw_buddy_slots(0);
     if (needed > extents->at_size) {
         uint64_t size = needed + needed / 2;
         RW_TRY(RW_GROW(extents->slab_at, extents->at_size, size, "synapses"));
         extents->at_size = size;
     }
-    if (extents->nowhere == NONE && extents->n_slabs == extents->slabs_size) {
+    if (extents->unused == NONE && extents->n_slabs == extents->slabs_size) {
         uint32_t size = extents->slabs_size + extents->slabs_size / 2 + LEAST;
         RW_TRY(RW_GROW(extents->slabs, extents->slabs_size, size, "synapses"));
         extents->slabs_size = size;
@@ -142,23 +143,23 @@ static rw_err reserve_tables(rw_extents *extents) {
 
 static rw_err add_slab(rw_extents *extents, extent_size size) {
     uint64_t begin = 0;
-    RW_TRY(rw_buddies_take(&extents->blocks, size.order, &begin));
+    RW_TRY(rw_buddy_allocator_allocate(&extents->blocks, size.order, &begin));
     rw_err err = reserve_tables(extents);
     if (err != RW_OK) {
-        rw_buddies_give(&extents->blocks, size.order, begin);
+        rw_buddy_allocator_free(&extents->blocks, size.order, begin);
         return err;
     }
-    uint32_t at = extents->nowhere != NONE ? extents->nowhere : extents->n_slabs++;
-    if (at == extents->nowhere)
-        extents->nowhere = extents->slabs[at].next;
+    uint32_t at = extents->unused != NONE ? extents->unused : extents->n_slabs++;
+    if (at == extents->unused)
+        extents->unused = extents->slabs[at].next;
     extents->slabs[at] = (extent_slab){.begin = begin, .order = (uint8_t)size.order, .extents = (uint8_t)size.extents};
-    extents->slab_at[begin / rw_buddy_places(0)] = at;
+    extents->slab_at[begin / rw_buddy_slots(0)] = at;
     extents->classes[size.order][size.extents].holes += size.extents;
     link_slab(extents, at);
     return RW_OK;
 }
 
-rw_err rw_extents_take(rw_extents *extents, uint32_t owner, uint32_t n, uint64_t *start, uint32_t *span) {
+rw_err rw_extents_allocate(rw_extents *extents, uint32_t owner, uint32_t n, uint64_t *start, uint32_t *capacity) {
     extent_size size = size_of(n);
     extent_class *class = &extents->classes[size.order][size.extents];
     RW_ASSERT(n > 0 && size.order < RW_BUDDY_ORDERS);
@@ -169,21 +170,21 @@ rw_err rw_extents_take(rw_extents *extents, uint32_t owner, uint32_t n, uint64_t
         at = next;
     unsigned k = (unsigned)__builtin_ctz(~(unsigned)extents->slabs[at].used);
     *start = start_of(&extents->slabs[at], k);
-    *span = size.span;
+    *capacity = size.capacity;
     fill(extents, at, k, owner);
     return RW_OK;
 }
 
-bool rw_extents_give(rw_extents *extents, uint64_t start, uint32_t span, rw_extent_move *move) {
+bool rw_extents_free(rw_extents *extents, uint64_t start, uint32_t capacity, rw_extent_move *move) {
     enum { FEW = 2, PART = 128 };
-    extent_size size = size_of(span);
-    uint64_t places = rw_buddy_places(size.order);
-    uint32_t at = extents->slab_at[start / places * places / rw_buddy_places(0)];
-    unsigned k = (unsigned)((start - extents->slabs[at].begin) / span);
+    extent_size size = size_of(capacity);
+    uint64_t slots = rw_buddy_slots(size.order);
+    uint32_t at = extents->slab_at[start / slots * slots / rw_buddy_slots(0)];
+    unsigned k = (unsigned)((start - extents->slabs[at].begin) / capacity);
     RW_ASSERT((extents->slabs[at].used >> k & 1) != 0 && start == start_of(&extents->slabs[at], k));
     empty(extents, at, k);
     extent_class *class = &extents->classes[size.order][size.extents];
-    if (class->holes <= FEW + class->taken / PART || extents->slabs[at].used == 0)
+    if (class->holes <= FEW + class->n_allocated / PART || extents->slabs[at].used == 0)
         return false;
     if (class->emptying == NONE)
         class->emptying = at;
@@ -204,13 +205,13 @@ uint64_t rw_extents_size(const rw_extents *extents) {
 double rw_extents_bytes(const rw_extents *extents) {
     if (extents == NULL)
         return 0.0;
-    return sizeof *extents + 2.0 / 8.0 * (double)extents->blocks.room / (double)rw_buddy_places(0) +
+    return sizeof *extents + 2.0 / 8.0 * (double)extents->blocks.capacity / (double)rw_buddy_slots(0) +
            (double)extents->at_size * sizeof extents->slab_at[0] + (double)extents->slabs_size * sizeof(extent_slab);
 }
 
 rw_err rw_extents_create(rw_extents **extents) {
     RW_TRY(RW_NEW(*extents, 1, "synapses"));
-    (*extents)->nowhere = NONE;
+    (*extents)->unused = NONE;
     for (unsigned order = 0; order < RW_BUDDY_ORDERS; order++)
         for (uint32_t k = 0; k <= MOST_EXTENTS; k++)
             (*extents)->classes[order][k].first = (*extents)->classes[order][k].emptying = NONE;
@@ -220,7 +221,7 @@ rw_err rw_extents_create(rw_extents **extents) {
 void rw_extents_destroy(rw_extents **extents) {
     if (*extents == NULL)
         return;
-    rw_buddies_destroy(&(*extents)->blocks);
+    rw_buddy_allocator_destroy(&(*extents)->blocks);
     rw_free((*extents)->slab_at);
     rw_free((*extents)->slabs);
     rw_free(*extents);

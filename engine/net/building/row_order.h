@@ -5,7 +5,7 @@
 #include "net/network.h"
 
 /* Sorts each row by word, synapses with equal words in the order they are in. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_rows_order(rw_rows *rows);
+RW_MUST_CHECK rw_err rw_adjacency_order(rw_adjacency *adjacency);
 
 /* Numbers the synapses of a thread's fresh rows: the serial is the place among the source's synapses on all workers,
  * ascending by (target, place in the row). earlier [n_sources]: synapses on the ranks before. Errors: RW_ERR_SYSTEM. */

@@ -18,32 +18,32 @@ typedef struct {
     item items[MOST];
     size_t n;
     uint32_t next_serial[SOURCES];
-    rw_rows rows;
+    rw_adjacency adjacency;
 } model;
 
 static void model_start(model *m) {
     memset(m, 0, sizeof *m);
-    m->rows.n_sources = m->rows.n_rows = SOURCES;
-    assert_ok(RW_NEW(m->rows.count, SOURCES, "rows"));
-    assert_ok(rw_rows_allot(&m->rows));
-    m->rows.n_words = WORDS;
-    assert_ok(rw_rows_settle(&m->rows));
+    m->adjacency.n_sources = m->adjacency.n_rows = SOURCES;
+    assert_ok(RW_NEW(m->adjacency.count, SOURCES, "rows"));
+    assert_ok(rw_adjacency_allocate(&m->adjacency));
+    m->adjacency.packed_end = WORDS;
+    assert_ok(rw_adjacency_finish(&m->adjacency));
 }
 
-static void insert(model *m, uint64_t source, uint32_t word) {
-    item added = {source, {word, (float)m->n}, m->next_serial[source]++};
-    assert_ok(rw_rows_insert(&m->rows, source, added.synapse, added.serial, NULL));
+static void insert(model *m, uint64_t source, uint32_t packed) {
+    item added = {source, {packed, (float)m->n}, m->next_serial[source]++};
+    assert_ok(rw_adjacency_insert(&m->adjacency, source, added.synapse, added.serial, NULL));
     m->items[m->n++] = added;
 }
 
 static void remove_item(model *m, size_t index) {
     item gone = m->items[index];
-    uint64_t place = rw_rows_start(&m->rows, gone.source);
-    while (!rw_rows_holds(&m->rows, place) || m->rows.serials[place] != gone.serial)
-        place++;
-    assert_true(place < rw_rows_end(&m->rows, gone.source));
-    assert_int_equal(m->rows.synapses[place].word, gone.synapse.word);
-    rw_rows_remove(&m->rows, gone.source, place);
+    uint64_t slot = rw_adjacency_start(&m->adjacency, gone.source);
+    while (!rw_adjacency_is_live(&m->adjacency, slot) || m->adjacency.serials[slot] != gone.serial)
+        slot++;
+    assert_true(slot < rw_adjacency_end(&m->adjacency, gone.source));
+    assert_int_equal(m->adjacency.synapses[slot].packed, gone.synapse.packed);
+    rw_adjacency_delete(&m->adjacency, gone.source, slot);
     m->items[index] = m->items[--m->n];
 }
 
@@ -51,49 +51,51 @@ static int compare_items(const void *a, const void *b) {
     const item *x = a, *y = b;
     if (x->source != y->source)
         return x->source < y->source ? -1 : 1;
-    if (x->synapse.word != y->synapse.word)
-        return x->synapse.word < y->synapse.word ? -1 : 1;
+    if (x->synapse.packed != y->synapse.packed)
+        return x->synapse.packed < y->synapse.packed ? -1 : 1;
     return x->serial < y->serial ? -1 : 1;
 }
 
 /* Every target finds its synapses by number, in the order of sources. */
-static void assert_incoming(model *m, const item *sorted) {
+static void assert_reverse(model *m, const item *sorted) {
     uint32_t found[WORDS] = {0};
     for (size_t k = 0; k < m->n; k++) {
-        uint32_t target = sorted[k].synapse.word;
+        uint32_t target = sorted[k].synapse.packed;
         uint64_t source = UINT64_MAX;
-        uint64_t place = rw_rows_select_incoming(&m->rows, target, found[target]++, &source);
+        uint64_t slot = rw_adjacency_select_incoming(&m->adjacency, target, found[target]++, &source);
         assert_int_equal(source, sorted[k].source);
-        assert_true(place >= rw_rows_start(&m->rows, source) && place < rw_rows_end(&m->rows, source));
-        assert_true(rw_rows_holds(&m->rows, place) && m->rows.synapses[place].word == target);
-        assert_int_equal(m->rows.serials[place], sorted[k].serial);
+        assert_true(slot >= rw_adjacency_start(&m->adjacency, source) &&
+                    slot < rw_adjacency_end(&m->adjacency, source));
+        assert_true(rw_adjacency_is_live(&m->adjacency, slot) && m->adjacency.synapses[slot].packed == target);
+        assert_int_equal(m->adjacency.serials[slot], sorted[k].serial);
     }
     for (uint32_t target = 0; target < WORDS; target++)
-        assert_int_equal(m->rows.incoming.lists[target].count, found[target]);
+        assert_int_equal(m->adjacency.reverse.lists[target].count, found[target]);
 }
 
-/* Places of a row are ascending up to the newcomers, gaps have no weight, and newcomers are few, by serial. Returns how
- * many hold synapses. */
-static uint32_t assert_places(const rw_rows *rows, uint64_t source) {
-    uint64_t start = rw_rows_start(rows, source), newcomers = rw_rows_newcomers(rows, source);
-    uint64_t end = rw_rows_end(rows, source);
+/* Places of a row are ascending up to the unsorted tail, tombstones have no weight, and the tail is short and ascends
+ * by serial. Returns how many hold synapses. */
+static uint32_t assert_slots(const rw_adjacency *adjacency, uint64_t source) {
+    uint64_t start = rw_adjacency_start(adjacency, source), tail = rw_adjacency_tail(adjacency, source);
+    uint64_t end = rw_adjacency_end(adjacency, source);
     uint32_t n = 0;
-    assert_true(start <= newcomers && newcomers <= end && end - newcomers <= RW_MOST_NEWCOMERS);
-    assert_true(end - start <= rows->places[source].span && start + rows->places[source].span <= rows->pool_size);
-    for (uint64_t place = start; place < end; place++) {
-        const rw_synapse *here = &rows->synapses[place];
-        assert_true(here->word < WORDS);
-        if (place > start && place < newcomers)
-            assert_true(here->word >= here[-1].word);
-        if (place > newcomers)
-            assert_true(rows->serials[place] > rows->serials[place - 1]);
-        assert_true(rw_rows_holds(rows, place) || here->weight == 0.0f);
-        n += rw_rows_holds(rows, place);
+    assert_true(start <= tail && tail <= end && end - tail <= RW_MAX_TAIL);
+    assert_true(end - start <= adjacency->slots[source].capacity &&
+                start + adjacency->slots[source].capacity <= adjacency->pool_size);
+    for (uint64_t slot = start; slot < end; slot++) {
+        const rw_synapse *here = &adjacency->synapses[slot];
+        assert_true(here->packed < WORDS);
+        if (slot > start && slot < tail)
+            assert_true(here->packed >= here[-1].packed);
+        if (slot > tail)
+            assert_true(adjacency->serials[slot] > adjacency->serials[slot - 1]);
+        assert_true(rw_adjacency_is_live(adjacency, slot) || here->weight == 0.0f);
+        n += rw_adjacency_is_live(adjacency, slot);
     }
-    for (uint32_t word = 0; word <= WORDS; word += 7) {
-        uint64_t found = rw_rows_search(rows, source, word);
-        assert_true(found == newcomers || rows->synapses[found].word >= word);
-        assert_true(found == start || rows->synapses[found - 1].word < word);
+    for (uint32_t packed = 0; packed <= WORDS; packed += 7) {
+        uint64_t found = rw_adjacency_search(adjacency, source, packed);
+        assert_true(found == tail || adjacency->synapses[found].packed >= packed);
+        assert_true(found == start || adjacency->synapses[found - 1].packed < packed);
     }
     return n;
 }
@@ -102,23 +104,23 @@ static void assert_equal(model *m) {
     static item sorted[MOST];
     memcpy(sorted, m->items, m->n * sizeof(item));
     qsort(sorted, m->n, sizeof(item), compare_items);
-    rw_rows *rows = &m->rows;
+    rw_adjacency *adjacency = &m->adjacency;
     size_t k = 0;
-    uint64_t places = 0;
+    uint64_t slots = 0;
     for (uint64_t source = 0; source < SOURCES; source++) {
-        places += rows->places[source].span;
-        assert_int_equal(assert_places(rows, source), rw_rows_count(rows, source));
-        for (uint32_t number = 0; number < rw_rows_count(rows, source); number++, k++) {
-            uint64_t place = rw_rows_select(rows, source, number);
-            assert_true(k < m->n && sorted[k].source == source && rw_rows_holds(rows, place));
-            assert_int_equal(rows->synapses[place].word, sorted[k].synapse.word);
-            assert_true(rows->synapses[place].weight == sorted[k].synapse.weight);
-            assert_int_equal(rows->serials[place], sorted[k].serial);
+        slots += adjacency->slots[source].capacity;
+        assert_int_equal(assert_slots(adjacency, source), rw_adjacency_count(adjacency, source));
+        for (uint32_t number = 0; number < rw_adjacency_count(adjacency, source); number++, k++) {
+            uint64_t slot = rw_adjacency_select(adjacency, source, number);
+            assert_true(k < m->n && sorted[k].source == source && rw_adjacency_is_live(adjacency, slot));
+            assert_int_equal(adjacency->synapses[slot].packed, sorted[k].synapse.packed);
+            assert_true(adjacency->synapses[slot].weight == sorted[k].synapse.weight);
+            assert_int_equal(adjacency->serials[slot], sorted[k].serial);
         }
     }
     assert_int_equal(k, m->n);
-    assert_incoming(m, sorted);
-    assert_true(places <= rows->pool_size);
+    assert_reverse(m, sorted);
+    assert_true(slots <= adjacency->pool_size);
 }
 
 static void rows_equal_a_plain_list_after_100000_operations(void **state) {
@@ -140,7 +142,7 @@ static void rows_equal_a_plain_list_after_100000_operations(void **state) {
             assert_equal(&m);
     }
     assert_equal(&m);
-    rw_rows_destroy(&m.rows);
+    rw_adjacency_destroy(&m.adjacency);
 }
 
 static int compare_sources(const void *a, const void *b) {
@@ -156,35 +158,35 @@ static void lists_of_sources_equal_sorted_ones_for_any_number_of_sources(void **
     for (size_t n = 0; n < sizeof n_sources / sizeof n_sources[0]; n++) {
         enum { TARGETS = 3, EACH = 400 };
         uint32_t none[TARGETS] = {0}, sources[TARGETS][EACH], counts[TARGETS] = {0};
-        rw_incoming incoming;
-        assert_ok(rw_incoming_create(&incoming, n_sources[n], TARGETS, none));
+        rw_reverse_adjacency reverse;
+        assert_ok(rw_reverse_adjacency_create(&reverse, n_sources[n], TARGETS, none));
         for (uint32_t k = 0; k < 10000; k++) {
             rw_bits bits = rw_draw(stream, k, n);
             uint32_t target = bits.word[0] % TARGETS, *count = &counts[target];
             if (*count < EACH && (*count == 0 || bits.word[1] % 100 < 55)) {
                 uint32_t source = bits.word[2] % (uint32_t)n_sources[n] >> (bits.word[3] % 2 * 10);
-                assert_ok(rw_incoming_reserve(&incoming, target));
-                rw_incoming_add(&incoming, target, source);
+                assert_ok(rw_reverse_adjacency_reserve(&reverse, target));
+                rw_reverse_adjacency_add(&reverse, target, source);
                 sources[target][(*count)++] = source;
             } else {
                 uint32_t gone = bits.word[2] % *count;
-                rw_incoming_remove(&incoming, target, sources[target][gone]);
+                rw_reverse_adjacency_delete(&reverse, target, sources[target][gone]);
                 sources[target][gone] = sources[target][--*count];
             }
         }
         for (uint32_t target = 0; target < TARGETS; target++) {
             qsort(sources[target], counts[target], sizeof(uint32_t), compare_sources);
-            assert_int_equal(incoming.lists[target].count, counts[target]);
+            assert_int_equal(reverse.lists[target].count, counts[target]);
             for (uint32_t k = 0, block_start = 0; k < counts[target]; k++) {
-                uint32_t shift = incoming.shift, number;
+                uint32_t shift = reverse.shift, number;
                 uint64_t first;
-                rw_incoming_find(&incoming, target, k, &first, &number);
+                rw_reverse_adjacency_find(&reverse, target, k, &first, &number);
                 block_start = sources[target][block_start] >> shift == sources[target][k] >> shift ? block_start : k;
                 assert_int_equal(first, sources[target][k] >> shift << shift);
                 assert_int_equal(number, k - block_start);
             }
         }
-        rw_incoming_destroy(&incoming);
+        rw_reverse_adjacency_destroy(&reverse);
     }
 }
 
@@ -193,16 +195,16 @@ static void sources_are_found_where_they_crowd(void **state) {
     enum { MANY = 10000, CROWD = 200 };
     static const uint32_t first[] = {0, 3700, 4950, 6100, MANY - 2 * CROWD}; /* of every second one */
     for (size_t c = 0; c < RW_COUNT(first); c++) {
-        rw_incoming incoming;
-        assert_ok(rw_incoming_create(&incoming, MANY, 1, (uint32_t[]){CROWD}));
+        rw_reverse_adjacency reverse;
+        assert_ok(rw_reverse_adjacency_create(&reverse, MANY, 1, (uint32_t[]){CROWD}));
         for (uint32_t k = 0; k < CROWD; k++)
-            rw_incoming_add(&incoming, 0, first[c] + 2 * k);
+            rw_reverse_adjacency_add(&reverse, 0, first[c] + 2 * k);
         for (uint32_t source = 0; source < MANY; source++) {
             bool is_one = source >= first[c] && source < first[c] + 2 * CROWD && (source - first[c]) % 2 == 0;
-            assert_int_equal(rw_incoming_may_have(&incoming, 0, source), is_one);
-            rw_incoming_prefetch_source(&incoming, 0, source);
+            assert_int_equal(rw_reverse_adjacency_may_have(&reverse, 0, source), is_one);
+            rw_reverse_adjacency_prefetch_source(&reverse, 0, source);
         }
-        rw_incoming_destroy(&incoming);
+        rw_reverse_adjacency_destroy(&reverse);
     }
 }
 
@@ -219,8 +221,8 @@ static void structural_projections_take_new_synapses(void **state) {
     rw_projection *projection = &network->projections[0];
     uint64_t before = rw_projection_count(network, projection);
     for (uint32_t target = 0; target < 50; target++)
-        assert_ok(
-            rw_rows_insert(&projection->rows[0], 7, (rw_synapse){target, 2.0f}, projection->next_serial[7]++, NULL));
+        assert_ok(rw_adjacency_insert(&projection->adjacency[0], 7, (rw_synapse){target, 2.0f},
+                                      projection->next_serial[7]++, NULL));
     assert_int_equal(rw_projection_count(network, projection), before + 50);
     rw_edge *edges = NULL;
     assert_ok(rw_projection_edges(network, projection, &edges));
