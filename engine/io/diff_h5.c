@@ -6,8 +6,9 @@
 
 #include "base/memory.h"
 #include "io/diff.h"
-#include "io/hdf5/h5.h"
-#include "io/sonata/sonata_in.h"
+#include "io/directory.h"
+#include "io/hdf5/h5_failure.h"
+#include "io/hdf5/h5_location.h"
 
 enum { BLOCK_BYTES = 1 << 20, MAX_DEPTH = 32, TEXT = 200 };
 
@@ -306,8 +307,8 @@ static rw_err compare_objects(const comparison *of, const char *path, pair objec
     return compare_groups(of, path, objects, depth);
 }
 
-static rw_err open_root(const comparison *of, int side, rw_sonata_place *file, hid_t *root) {
-    RW_TRY(rw_sonata_open_file(file, of->paths[side]));
+static rw_err open_root(const comparison *of, int side, rw_h5_location *file, hid_t *root) {
+    RW_TRY(rw_h5_open(file, of->paths[side], "a result"));
     *root = H5Gopen2(file->id, "/", H5P_DEFAULT);
     return *root >= 0 ? RW_OK : unreadable(of, "/");
 }
@@ -315,7 +316,7 @@ static rw_err open_root(const comparison *of, int side, rw_sonata_place *file, h
 rw_err rw_h5_diff(const char *a, const char *b, const char *name, char *report, size_t size) {
     comparison of = {.paths = {a, b}, .name = name, .size = size};
     of.report = report;
-    rw_sonata_place files[2] = {{.id = H5I_INVALID_HID}, {.id = H5I_INVALID_HID}};
+    rw_h5_location files[2] = {{.id = H5I_INVALID_HID}, {.id = H5I_INVALID_HID}};
     pair roots = {{H5I_INVALID_HID, H5I_INVALID_HID}};
     rw_err err = open_root(&of, 0, &files[0], &roots.id[0]);
     if (err == RW_OK)
@@ -324,7 +325,7 @@ rw_err rw_h5_diff(const char *a, const char *b, const char *name, char *report, 
         err = compare_objects(&of, "", roots, 0);
     for (int side = 0; side < 2; side++) {
         (void)H5Gclose(roots.id[side]); /* these were only read */
-        rw_sonata_close(&files[side]);
+        rw_h5_close(&files[side]);
     }
     return err;
 }

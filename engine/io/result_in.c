@@ -7,8 +7,7 @@
 #include "config/document.h"
 #include "config/number.h"
 #include "io/directory.h"
-#include "io/hdf5/h5.h"
-#include "io/sonata/sonata_in.h"
+#include "io/hdf5/h5_read.h"
 
 /* ---- run.json and edges/series.json ---- */
 
@@ -139,142 +138,113 @@ rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *dire
 
 /* ---- HDF5 ---- */
 
-/* Whether every link on the way of an absolute path exists. */
-static bool has_path(const rw_sonata_place *file, const char *path) {
-    rw_path part = rw_path_of("%s", path);
-    for (char *slash = part.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
-        *slash = '\0';
-        if (!rw_sonata_has(file, part.text))
-            return false;
-    }
-    return rw_sonata_has(file, path);
-}
+/* Numbers of a dataset that are looked at in one go. */
+static const uint64_t most_numbers = (uint64_t)1 << 32;
 
-/* Opens a file of the result if it is there and has `object`; place->id is invalid otherwise. */
-static rw_err open_with(const rw_result_in *result, const char *file, const char *object, rw_sonata_place *place) {
+/* Opens a file of the result if it is there and has `object`; *there says so. */
+static rw_err open_with(const rw_result_in *result, const char *file, const char *object, rw_h5_location *location,
+                        bool *there) {
     const char *path = NULL;
-    *place = (rw_sonata_place){.id = H5I_INVALID_HID};
+    *there = false;
     RW_TRY(rw_arena_string(result->arena, &path, rw_path_of("%s/%s", result->path, file).text));
     if (access(path, F_OK) != 0)
         return RW_OK;
-    RW_TRY(rw_sonata_open_file(place, path));
-    if (!has_path(place, object))
-        rw_sonata_close(place);
+    RW_TRY(rw_h5_open(location, path, "a result"));
+    *there = rw_h5_has(location, object);
+    if (!*there)
+        rw_h5_close(location);
     return RW_OK;
 }
 
-static rw_err read_open(hid_t data, const rw_result_in *result, const char *file, const char *dataset,
-                        rw_result_numbers *numbers) {
-    hsize_t size[2] = {0, 1};
-    hid_t space = H5Dget_space(data);
-    int rank = space >= 0 ? H5Sget_simple_extent_ndims(space) : -1;
-    bool right = (rank == 1 || rank == 2) && H5Sget_simple_extent_dims(space, size, NULL) >= 0;
-    if (space >= 0)
-        (void)H5Sclose(space); /* holds nothing that could be lost */
-    RW_CHECK(right, RW_ERR_INPUT, "%s/%s: %s is no table of numbers", result->path, file, dataset);
-    RW_CHECK(size[0] * size[1] <= (hsize_t)1 << 32, RW_ERR_INPUT, "%s/%s: %s is larger than can be looked at",
-             result->path, file, dataset);
+static rw_err read_numbers(const rw_result_in *result, const rw_h5_location *file, const char *dataset,
+                           rw_result_numbers *numbers) {
+    rw_h5_shape shape;
     double *values = NULL;
-    RW_TRY(RW_ARENA_NEW(result->arena, values, (size_t)(size[0] * size[1])));
-    RW_CHECK(H5Dread(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0, RW_ERR_INPUT,
-             "%s/%s: %s cannot be read as numbers (%s)", result->path, file, dataset, rw_h5_last_failure().cause);
-    *numbers = (rw_result_numbers){.values = values, .rows = (size_t)size[0], .width = (size_t)size[1]};
+    RW_TRY(rw_h5_read_shape(file, dataset, &shape));
+    RW_CHECK(shape.rows * shape.width <= most_numbers, RW_ERR_INPUT, "%s: dataset %s is too large to be read",
+             file->file, dataset);
+    RW_TRY(RW_ARENA_NEW(result->arena, values, (size_t)(shape.rows * shape.width)));
+    RW_TRY(rw_h5_read_table(file, dataset, &shape, values));
+    *numbers = (rw_result_numbers){.values = values, .rows = (size_t)shape.rows, .width = (size_t)shape.width};
     return RW_OK;
 }
 
 rw_err rw_result_in_numbers(const rw_result_in *result, const char *file, const char *dataset,
                             rw_result_numbers *numbers) {
-    rw_sonata_place place;
+    rw_h5_location location;
+    bool there;
     *numbers = (rw_result_numbers){.width = 1};
-    RW_TRY(open_with(result, file, dataset, &place));
-    if (place.id < 0)
+    RW_TRY(open_with(result, file, dataset, &location, &there));
+    if (!there)
         return RW_OK;
-    hid_t data = H5Dopen2(place.id, dataset, H5P_DEFAULT);
-    rw_err err = RW_OK;
-    if (data < 0)
-        err = rw_fail(RW_ERR_INPUT, "%s/%s: %s is no dataset", result->path, file, dataset);
-    else
-        err = read_open(data, result, file, dataset, numbers);
-    if (data >= 0)
-        (void)H5Dclose(data); /* read only: nothing can be lost */
-    rw_sonata_close(&place);
+    rw_err err = read_numbers(result, &location, dataset, numbers);
+    rw_h5_close(&location);
+    return err;
+}
+
+static rw_err read_ids(const rw_result_in *result, const rw_h5_location *file, const char *dataset,
+                       rw_result_ids *ids) {
+    rw_h5_shape shape;
+    uint64_t *values = NULL;
+    RW_TRY(rw_h5_read_shape(file, dataset, &shape));
+    RW_CHECK(shape.rows <= most_numbers, RW_ERR_INPUT, "%s: dataset %s is too large to be read", file->file, dataset);
+    RW_TRY(RW_ARENA_NEW(result->arena, values, (size_t)shape.rows));
+    RW_TRY(rw_h5_read_u64(file, dataset, shape.rows, values));
+    *ids = (rw_result_ids){.values = values, .n = (size_t)shape.rows};
+    return RW_OK;
+}
+
+rw_err rw_result_in_ids(const rw_result_in *result, const char *file, const char *dataset, rw_result_ids *ids) {
+    rw_h5_location location;
+    bool there;
+    *ids = (rw_result_ids){0};
+    RW_TRY(open_with(result, file, dataset, &location, &there));
+    if (!there)
+        return RW_OK;
+    rw_err err = read_ids(result, &location, dataset, ids);
+    rw_h5_close(&location);
+    return err;
+}
+
+/* Names of the members of a group: what `list` finds. */
+static rw_err list_group(const rw_result_in *result, const char *file, const char *group,
+                         rw_err (*list)(const rw_h5_location *, rw_arena *, const char *const **, size_t *),
+                         const char *const **names, size_t *n_names) {
+    rw_h5_location location, inner;
+    bool there;
+    *n_names = 0;
+    RW_TRY(open_with(result, file, group, &location, &there));
+    if (!there)
+        return RW_OK;
+    rw_err err = rw_h5_open_group(&inner, &location, group);
+    if (err == RW_OK) {
+        err = list(&inner, result->arena, names, n_names);
+        rw_h5_close(&inner);
+    }
+    rw_h5_close(&location);
     return err;
 }
 
 rw_err rw_result_in_groups(const rw_result_in *result, const char *file, const char *group, const char *const **names,
                            size_t *n_names) {
-    rw_sonata_place place, inner;
-    *n_names = 0;
-    RW_TRY(open_with(result, file, group, &place));
-    if (place.id < 0)
-        return RW_OK;
-    rw_err err = rw_sonata_open_group(&inner, &place, group);
-    if (err == RW_OK) {
-        err = rw_sonata_subgroups(&inner, result->arena, names, n_names);
-        rw_sonata_close(&inner);
-    }
-    rw_sonata_close(&place);
-    return err;
-}
-
-/* A list of names that grows by doubling. */
-typedef struct {
-    rw_arena *arena;
-    const char **names;
-    size_t count, capacity;
-    rw_err err;
-} name_list;
-
-static herr_t keep_dataset(hid_t group, const char *name, const H5L_info_t *link, void *target) {
-    name_list *list = target;
-    H5O_info_t info;
-    (void)link;
-    if (H5Oget_info_by_name2(group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0 || info.type != H5O_TYPE_DATASET)
-        return 0;
-    if (list->count == list->capacity) {
-        const char **grown = NULL;
-        size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
-        list->err = RW_ARENA_NEW(list->arena, grown, capacity);
-        if (list->err != RW_OK)
-            return -1;
-        if (list->count > 0)
-            memcpy(grown, list->names, list->count * sizeof *grown);
-        list->names = grown;
-        list->capacity = capacity;
-    }
-    list->err = rw_arena_string(list->arena, &list->names[list->count], name);
-    list->count += list->err == RW_OK;
-    return list->err == RW_OK ? 0 : -1;
+    return list_group(result, file, group, rw_h5_groups, names, n_names);
 }
 
 rw_err rw_result_in_datasets(const rw_result_in *result, const char *file, const char *group, const char *const **names,
                              size_t *n_names) {
-    rw_sonata_place place;
-    name_list list = {.arena = result->arena};
-    *n_names = 0;
-    RW_TRY(open_with(result, file, group, &place));
-    if (place.id < 0)
-        return RW_OK;
-    bool listed =
-        H5Literate_by_name(place.id, group, H5_INDEX_NAME, H5_ITER_INC, NULL, keep_dataset, &list, H5P_DEFAULT) >= 0;
-    rw_sonata_close(&place);
-    RW_TRY(list.err);
-    RW_CHECK(listed, RW_ERR_INPUT, "%s/%s: %s cannot be listed (%s)", result->path, file, group,
-             rw_h5_last_failure().cause);
-    *names = list.names;
-    *n_names = list.count;
-    return RW_OK;
+    return list_group(result, file, group, rw_h5_datasets, names, n_names);
 }
 
 rw_err rw_result_in_unit(const rw_result_in *result, const char *file, const char *dataset, const char **unit) {
-    rw_sonata_place place;
+    rw_h5_location location;
+    bool there;
     *unit = "";
-    RW_TRY(open_with(result, file, dataset, &place));
-    if (place.id < 0)
+    RW_TRY(open_with(result, file, dataset, &location, &there));
+    if (!there)
         return RW_OK;
     rw_err err = RW_OK;
-    if (rw_sonata_has_attribute(&place, dataset, "units"))
-        err = rw_sonata_text_attribute(&place, dataset, "units", result->arena, unit);
-    rw_sonata_close(&place);
+    if (rw_h5_has_attribute(&location, dataset, "units"))
+        err = rw_h5_read_text(&location, dataset, "units", result->arena, unit);
+    rw_h5_close(&location);
     return err;
 }

@@ -2,6 +2,8 @@
 #ifndef RW_IO_RESULT_IN_H
 #define RW_IO_RESULT_IN_H
 
+#include <stdint.h>
+
 #include "base/memory.h"
 #include "io/directory.h"
 
@@ -38,6 +40,12 @@ typedef struct {
     size_t rows, width; /* width 1: one-dimensional */
 } rw_result_numbers;
 
+/* Ids, or other whole numbers of 64 bits, of one dataset. In the arena. */
+typedef struct {
+    const uint64_t *values;
+    size_t n;
+} rw_result_ids;
+
 /* Whether a directory holds the result of a run. */
 bool rw_result_is(const char *directory);
 
@@ -46,10 +54,16 @@ bool rw_result_is(const char *directory);
  * Errors: RW_ERR_INPUT (no result, a file is missing, another scenario), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *directory);
 
-/* Reads a dataset of numbers of a file of the result; rows is 0 if file or dataset are not there.
+/* Reads a dataset of numbers of a file of the result; rows is 0 if file or dataset are not there. Whole numbers that a
+ * double cannot hold are an error: ids are read by the function below.
  * Errors: RW_ERR_INPUT (no numbers, damaged), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_in_numbers(const rw_result_in *result, const char *file, const char *dataset,
                                           rw_result_numbers *numbers);
+
+/* Reads a one-dimensional dataset of whole numbers >= 0 of a file of the result; n is 0 if file or dataset are not
+ * there. Errors: as above. */
+RW_MUST_CHECK rw_err rw_result_in_ids(const rw_result_in *result, const char *file, const char *dataset,
+                                      rw_result_ids *ids);
 
 /* Names of the groups inside a group of a file; none if file or group are not there. Errors: as above. */
 RW_MUST_CHECK rw_err rw_result_in_groups(const rw_result_in *result, const char *file, const char *group,

@@ -154,22 +154,22 @@ static rw_err fano_of_population(const source *from, double *value) {
 /* ---- from snapshots ---- */
 
 static int ascending(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return (x > y) - (x < y);
 }
 
-static rw_err read_uids(const source *from, const rw_result_snapshot *snapshot, rw_result_numbers *uids) {
-    RW_TRY(rw_result_in_numbers(from->result, snapshot->file, rw_path_of("/edges/%s/0/synapse_uid", from->object).text,
-                                uids));
-    if (uids->rows > 0)
-        qsort((double *)uids->values, uids->rows, sizeof(double), ascending); /* ours to sort */
+static rw_err read_uids(const source *from, const rw_result_snapshot *snapshot, rw_result_ids *uids) {
+    RW_TRY(
+        rw_result_in_ids(from->result, snapshot->file, rw_path_of("/edges/%s/0/synapse_uid", from->object).text, uids));
+    if (uids->n > 0)
+        qsort((uint64_t *)uids->values, uids->n, sizeof *uids->values, ascending); /* ours to sort */
     return RW_OK;
 }
 
 /* Share of the synapses of the first snapshot that the last snapshot up to the window's end still has. */
 static rw_err survival(const source *from, double *value) {
     const rw_result_in *result = from->result;
-    rw_result_numbers first, last;
+    rw_result_ids first, last;
     size_t end = result->n_snapshots, kept = 0;
     *value = NAN;
     while (end > 0 && result->snapshots[end - 1].time_ms > from->window.to_ms)
@@ -178,7 +178,7 @@ static rw_err survival(const source *from, double *value) {
         return RW_OK;
     RW_TRY(read_uids(from, &result->snapshots[0], &first));
     RW_TRY(read_uids(from, &result->snapshots[end - 1], &last));
-    for (size_t i = 0, j = 0; i < first.rows && j < last.rows;) {
+    for (size_t i = 0, j = 0; i < first.n && j < last.n;) {
         kept += first.values[i] == last.values[j];
         if (first.values[i] < last.values[j])
             i++;
@@ -187,7 +187,7 @@ static rw_err survival(const source *from, double *value) {
         else
             i++, j++;
     }
-    *value = first.rows > 0 ? (double)kept / (double)first.rows : NAN;
+    *value = first.n > 0 ? (double)kept / (double)first.n : NAN;
     return RW_OK;
 }
 

@@ -1,4 +1,6 @@
 """The survival of synapses by age that a run records is that of its event log, and finds the hazard that is said."""
+import glob
+import json
 import os
 import sys
 
@@ -76,6 +78,27 @@ class Survival(Case):
             numpy.testing.assert_allclose(group["alive"][:].sum(axis=1) + first, synapses)
             self.assertEqual(group["first"][0], 1.0)
             self.assertLess(group["first"][-1], 0.2)
+
+    def shift_uids(self, name):
+        """Makes every source 2^21 cells later in the snapshots' uids; returns the share of synapses that survive."""
+        uids = []
+        for file in sorted(glob.glob(self.path(name, "edges", "*.h5"))):
+            with h5py.File(file, "r+") as opened:
+                uid = opened["edges/p/0/synapse_uid"]
+                uids.append(uid[:])
+                uid[:] = uid[:] + numpy.uint64(2**21 << 32)
+        return numpy.isin(uids[0], uids[1]).mean()
+
+    def test_the_outcome_is_exact_for_uids_that_no_double_holds(self):
+        """The upper half of a uid is the number of the source: from cell 2^21 on, uids are above 2^53."""
+        self.simulate("run", "--set", "record.snapshots.every=12 s")
+        self.simulate("spared", "--set", "record.snapshots.every=12 s", "--set", "lesions=[]")
+        expected = [self.shift_uids("run"), self.shift_uids("spared")]
+        self.assertGreater(expected[0], 0.0)
+        done = self.works("compare", *(f"{run}={self.path(run)}" for run in ("run", "spared")), "--measure", "survival.p",
+                          "-o", self.path("compared"), "--json")
+        effect = json.loads(done.stdout)["effects"][0]
+        numpy.testing.assert_array_equal([effect["mean_reference"], effect["mean"]], expected)
 
     def test_the_fraction_is_that_of_the_hazard(self):
         fraction = self.simulate("run", "--set", "lesions=[]")["fraction"][-1]

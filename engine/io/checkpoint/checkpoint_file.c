@@ -15,13 +15,14 @@
 #include "config/number.h"
 #include "io/checkpoint/checkpoint_sum.h"
 #include "io/hdf5/h5.h"
+#include "io/hdf5/h5_read.h"
 
 enum { HEAD_BYTES = 512, UNSENT_BYTES = 1 << 24, LEAST_SUMMED_BYTES = 1 << 16 };
 
 struct rw_checkpoint_file {
     const rw_comm *comm;
-    bool mute; /* rank 0 has the file */
-    hid_t id;
+    bool mute;               /* rank 0 has the file */
+    rw_h5_location location; /* closed on other ranks */
     rw_directory *directory; /* NULL: opened to restore from */
     rw_path name, path;
     uint64_t step;
@@ -71,28 +72,33 @@ static rw_err seal(int file, rw_checkpoint_file *done) {
     return fsync(file) == 0 ? RW_OK : fail_errno(path, "bring this file to the disk");
 }
 
-static hid_t create_h5(const char *path) {
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS), creation = H5Pcreate(H5P_FILE_CREATE), id = H5I_INVALID_HID;
+static rw_err create_h5(rw_checkpoint_file *file) {
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), creation = H5Pcreate(H5P_FILE_CREATE);
+    file->location = (rw_h5_location){.id = H5I_INVALID_HID, .file = file->path.text, .format = "a saved state"};
     if (access >= 0 && creation >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110) >= 0 &&
         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 && H5Pset_userblock(creation, HEAD_BYTES) >= 0)
-        id = H5Fcreate(path, H5F_ACC_TRUNC, creation, access);
+        file->location.id = H5Fcreate(file->path.text, H5F_ACC_TRUNC, creation, access);
+    rw_err err = file->location.id >= 0 ? RW_OK : fail_h5(file, "make", "this file");
     (void)H5Pclose(creation); /* these hold nothing that could be lost */
     (void)H5Pclose(access);
-    return id;
+    return err;
 }
 
-/* Makes what knows the file, which `open` then opens on rank 0. */
-static rw_err begin(rw_checkpoint_file **file, const rw_checkpoint_file *known, hid_t (*open_h5)(const char *path),
-                    const char *action) {
+static rw_err open_h5(rw_checkpoint_file *file) {
+    return rw_h5_open(&file->location, file->path.text, "a saved state");
+}
+
+/* Allocates the file's object, and lets rank 0 open the file itself. */
+static rw_err begin(rw_checkpoint_file **file, const rw_checkpoint_file *known,
+                    rw_err (*open_file)(rw_checkpoint_file *)) {
     rw_checkpoint_file *made = NULL;
     *file = NULL;
     rw_err err = RW_NEW(made, 1, "checkpoint");
     if (err == RW_OK) {
         *made = *known;
+        made->location.id = H5I_INVALID_HID;
         made->mute = rw_comm_rank(known->comm) > 0;
-        made->id = made->mute ? H5I_INVALID_HID : open_h5(made->path.text);
-        if (made->id < 0 && !made->mute)
-            err = fail_h5(made, action, "this file");
+        err = made->mute ? RW_OK : open_file(made);
     }
     err = rw_comm_agree(known->comm, err);
     if (err == RW_OK)
@@ -104,31 +110,25 @@ static rw_err begin(rw_checkpoint_file **file, const rw_checkpoint_file *known, 
 
 rw_err rw_checkpoint_create(rw_checkpoint_file **file, const rw_comm *comm, rw_directory *directory, const char *name,
                             uint64_t step, double time_ms) {
-    RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM, "the HDF5 library does not start");
+    RW_TRY(rw_h5_start());
     const rw_checkpoint_file known = {.comm = comm,
                                       .directory = directory,
                                       .name = rw_path_of("%s", name),
                                       .path = rw_directory_part(directory, name),
                                       .step = step,
                                       .time_ms = time_ms};
-    return begin(file, &known, create_h5, "make");
-}
-
-static hid_t open_to_read(const char *path) {
-    return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    return begin(file, &known, create_h5);
 }
 
 rw_err rw_checkpoint_open(rw_checkpoint_file **file, const rw_comm *comm, const char *path) {
-    RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM, "the HDF5 library does not start");
     const rw_checkpoint_file known = {.comm = comm, .path = rw_path_of("%s", path)};
-    return begin(file, &known, open_to_read, "open");
+    return begin(file, &known, open_h5);
 }
 
 void rw_checkpoint_close(rw_checkpoint_file **file) {
     if (*file == NULL)
         return;
-    if ((*file)->id >= 0)
-        (void)H5Fclose((*file)->id); /* the file was only read, or is given up */
+    rw_h5_close(&(*file)->location); /* the file was only read, or is given up */
     if ((*file)->directory != NULL && !(*file)->mute)
         (void)unlink((*file)->path.text); /* half a checkpoint is of no use */
     rw_summed_pieces_destroy(&(*file)->summed);
@@ -137,8 +137,8 @@ void rw_checkpoint_close(rw_checkpoint_file **file) {
 }
 
 static rw_err commit(rw_checkpoint_file *done) {
-    rw_err err = H5Fclose(done->id) >= 0 ? RW_OK : fail_h5(done, "close", "this file");
-    done->id = H5I_INVALID_HID;
+    rw_err err = H5Fclose(done->location.id) >= 0 ? RW_OK : fail_h5(done, "close", "this file");
+    done->location.id = H5I_INVALID_HID;
     int opened = -1;
     if (err == RW_OK && (opened = open(done->path.text, O_RDWR | O_CLOEXEC)) < 0)
         err = fail_errno(done->path.text, "open this file");
@@ -168,6 +168,15 @@ static hid_t file_type(rw_archive_type type) {
     return types[type];
 }
 
+static rw_h5_type read_type(rw_archive_type type) {
+    static const rw_h5_type types[] = {[RW_ARCHIVE_F64] = RW_H5_F64,
+                                       [RW_ARCHIVE_F32] = RW_H5_F32,
+                                       [RW_ARCHIVE_U64] = RW_H5_U64,
+                                       [RW_ARCHIVE_U32] = RW_H5_U32,
+                                       [RW_ARCHIVE_U8] = RW_H5_U8};
+    return types[type];
+}
+
 static hid_t memory_type(rw_archive_type type) {
     const hid_t types[] = {[RW_ARCHIVE_F64] = H5T_NATIVE_DOUBLE,
                            [RW_ARCHIVE_F32] = H5T_NATIVE_FLOAT,
@@ -193,7 +202,7 @@ static void send_to_disk(rw_checkpoint_file *file, uint64_t bytes) {
     file->unsent = 0;
 #ifdef SYNC_FILE_RANGE_WRITE
     int *descriptor = NULL;
-    if (H5Fget_vfd_handle(file->id, H5P_DEFAULT, (void **)&descriptor) >= 0)
+    if (H5Fget_vfd_handle(file->location.id, H5P_DEFAULT, (void **)&descriptor) >= 0)
         (void)sync_file_range(*descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); /* a hint; fsync tells of failures */
 #endif
 }
@@ -228,26 +237,22 @@ static rw_err keep_sum(rw_checkpoint_file *file, hid_t dataset, const stretch *a
     return rw_summed_pieces_add(&file->summed, (rw_summed_piece){offset + at->first * size, at->n * size, crc});
 }
 
-static rw_err transfer(rw_checkpoint_file *file, hid_t dataset, const stretch *at, void *values) {
+static rw_err write_rows(rw_checkpoint_file *file, hid_t dataset, const stretch *at, const void *values) {
     hsize_t count = at->n, first = at->first;
-    bool saving = file->directory != NULL;
     if (at->n == 0)
         return RW_OK;
     hid_t in_memory = H5Screate_simple(1, &count, NULL), in_file = H5Dget_space(dataset);
-    bool done =
-        in_memory >= 0 && in_file >= 0 && H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &first, NULL, &count, NULL) >= 0;
-    hid_t type = memory_type(at->type);
     uint32_t crc = 0;
     bool summed = false;
-    done = done && (saving ? write_and_sum(dataset, in_memory, in_file, at, values, &crc, &summed)
-                           : H5Dread(dataset, type, in_memory, in_file, H5P_DEFAULT, values)) >= 0;
-    rw_err err = done ? RW_OK : fail_h5(file, saving ? "write" : "read", at->path);
+    bool done = in_memory >= 0 && in_file >= 0 &&
+                H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &first, NULL, &count, NULL) >= 0 &&
+                write_and_sum(dataset, in_memory, in_file, at, values, &crc, &summed) >= 0;
+    rw_err err = done ? RW_OK : fail_h5(file, "write", at->path);
     if (err == RW_OK && summed)
         err = keep_sum(file, dataset, at, crc);
     (void)H5Sclose(in_file); /* these hold nothing that could be lost */
     (void)H5Sclose(in_memory);
-    if (saving)
-        send_to_disk(file, at->n * H5Tget_size(type));
+    send_to_disk(file, at->n * H5Tget_size(memory_type(at->type)));
     return err;
 }
 
@@ -257,27 +262,17 @@ static hid_t create_dataset(const rw_checkpoint_file *file, const stretch *at) {
     hid_t space = H5Screate_simple(1, &size, NULL), links = rw_h5_link_properties();
     hid_t properties = H5Pcreate(H5P_DATASET_CREATE), dataset = H5I_INVALID_HID;
     if (space >= 0 && links >= 0 && properties >= 0 && H5Pset_obj_track_times(properties, false) >= 0)
-        dataset = H5Dcreate2(file->id, at->path, file_type(at->type), space, links, properties, H5P_DEFAULT);
+        dataset = H5Dcreate2(file->location.id, at->path, file_type(at->type), space, links, properties, H5P_DEFAULT);
     (void)H5Pclose(properties); /* these hold nothing that could be lost */
     (void)H5Pclose(links);
     (void)H5Sclose(space);
     return dataset;
 }
 
-/* Whether each part of the path is there; H5Lexists takes one step at a time. */
-static bool has_dataset(const rw_checkpoint_file *file, const char *path) {
-    rw_path part = rw_path_of("%s", path);
-    for (char *slash = part.text; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
-        *slash = '\0';
-        if (H5Lexists(file->id, part.text, H5P_DEFAULT) <= 0)
-            return false;
-    }
-    return H5Lexists(file->id, path, H5P_DEFAULT) > 0;
-}
-
 static rw_err write_part(rw_checkpoint_file *file, const stretch *at, void *values) {
-    hid_t dataset = has_dataset(file, at->path) ? H5Dopen2(file->id, at->path, H5P_DEFAULT) : create_dataset(file, at);
-    rw_err err = dataset >= 0 ? transfer(file, dataset, at, values) : fail_h5(file, "write", at->path);
+    hid_t dataset = rw_h5_has(&file->location, at->path) ? H5Dopen2(file->location.id, at->path, H5P_DEFAULT)
+                                                         : create_dataset(file, at);
+    rw_err err = dataset >= 0 ? write_rows(file, dataset, at, values) : fail_h5(file, "write", at->path);
     if (dataset >= 0 && H5Dclose(dataset) < 0 && err == RW_OK)
         err = fail_h5(file, "write", at->path);
     return err;
@@ -285,31 +280,23 @@ static rw_err write_part(rw_checkpoint_file *file, const stretch *at, void *valu
 
 static bool holds(void *self, const char *path) {
     const rw_checkpoint_file *file = self;
-    uint32_t there = !file->mute && has_dataset(file, path);
+    uint32_t there = !file->mute && rw_h5_has(&file->location, path);
     rw_err err = rw_comm_broadcast(file->comm, &there, sizeof there);
     return err == RW_OK && there != 0; /* without the others the next column fails */
 }
 
 static rw_err read_part(rw_checkpoint_file *file, const stretch *at, void *values) {
-    RW_CHECK(has_dataset(file, at->path), RW_ERR_INPUT,
+    RW_CHECK(rw_h5_has(&file->location, at->path), RW_ERR_INPUT,
              "%s: the saved state has no %s, so it is one of another network; populations, their models and receptors, "
              "projections, what grows, and blockades of single projections must stay",
              file->path.text, at->path);
-    hid_t dataset = H5Dopen2(file->id, at->path, H5P_DEFAULT), space = dataset >= 0 ? H5Dget_space(dataset) : dataset;
-    hssize_t saved = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
-    rw_err err = RW_OK;
-    if (saved >= 0 && (uint64_t)saved != at->total)
-        err = rw_fail(RW_ERR_INPUT,
-                      "%s: the saved state has %lld numbers in %s where this scenario needs %" PRIu64
-                      "; sizes, models and delays must stay",
-                      file->path.text, (long long)saved, at->path, at->total);
-    else
-        err = saved >= 0 ? transfer(file, dataset, at, values) : fail_h5(file, "read", at->path);
-    if (space >= 0)
-        (void)H5Sclose(space); /* these were only read */
-    if (dataset >= 0)
-        (void)H5Dclose(dataset);
-    return err;
+    rw_h5_shape shape;
+    RW_TRY(rw_h5_read_shape(&file->location, at->path, &shape));
+    RW_CHECK(shape.rows == at->total, RW_ERR_INPUT,
+             "%s: the saved state has %" PRIu64 " numbers in %s where this scenario needs %" PRIu64
+             "; sizes, models and delays must stay",
+             file->path.text, shape.rows, at->path, at->total);
+    return rw_h5_read_rows(&file->location, at->path, read_type(at->type), at->total, at->first, at->n, values);
 }
 
 /* Rank 0 writes, or reads and tells the others. */

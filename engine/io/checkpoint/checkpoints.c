@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/version.h"
-#include "io/checkpoint/checkpoint_witnesses.h"
+#include "io/checkpoint/checkpoint_dependencies.h"
 
 rw_path rw_checkpoints_kept_name(uint64_t step) {
     return rw_path_of("checkpoint/t%012" PRIu64 ".h5", step);
@@ -63,7 +63,7 @@ rw_err rw_checkpoints_newest(const char *directory, rw_saved_state *state, bool 
         const candidate *next = &slots[i == 0 ? newer : 1 - newer];
         if (!next->usable)
             continue;
-        rw_err err = rw_checkpoint_check_witnesses(next->path.text, directory);
+        rw_err err = rw_checkpoint_check_dependencies(next->path.text, directory);
         if (err != RW_OK && err != RW_ERR_INPUT)
             return err;
         *found = err == RW_OK;

@@ -11,6 +11,7 @@
 
 #include "io/checkpoint/journal.h"
 #include "io/directory.h"
+#include "io/hdf5/h5_failure.h"
 #include "sim/saving/archive.h"
 
 typedef struct {
@@ -131,16 +132,6 @@ RW_MUST_CHECK rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hi
 
 /* Replaces all values of a dataset. */
 RW_MUST_CHECK rw_err rw_h5_overwrite(rw_h5_file *file, const char *path, hid_t memory_type, const void *values);
-
-/* Why an HDF5 call failed, in HDF5's words, and what to do about it. */
-typedef struct {
-    char cause[256];
-    bool is_about_locks;
-    const char *remedy;
-} rw_h5_failure;
-
-/* Explains the HDF5 call that just failed; the next HDF5 call forgets it. */
-rw_h5_failure rw_h5_last_failure(void);
 
 /* Marks the file as failed and explains the HDF5 call that just failed: "cannot `action` `object`". */
 RW_MUST_CHECK rw_err rw_h5_fail(rw_h5_file *file, const char *action, const char *object);

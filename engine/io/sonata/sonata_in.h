@@ -3,7 +3,6 @@
  * sonata_in.c          reads the configuration and puts the scenario together
  * sonata_in_config.c   JSON files: manifest variables, paths, values
  * sonata_in_table.c    node and edge types (CSV)
- * sonata_in_h5.c       checked reading of HDF5 groups, columns and attributes
  * sonata_in_nodes.c    populations and their parameters
  * sonata_in_nest.c     which NEST model is which model here
  * sonata_in_edges.c    the columns of an edge population
@@ -14,54 +13,12 @@
 #ifndef RW_IO_SONATA_IN_H
 #define RW_IO_SONATA_IN_H
 
-#include <hdf5.h>
-
 #include "config/document.h"
 #include "config/scenario.h"
+#include "io/hdf5/h5_read.h"
 
-/* ---- HDF5 ---- */
-
-/* An open file or group, and what messages call it. Zeroed is closed. */
-typedef struct {
-    hid_t id;
-    const char *file; /* path of the file */
-    char group[256];  /* path inside it, cut if longer; "" is the root */
-} rw_sonata_place;
-
-/* Opens a file for reading; `file` must outlive the place.
- * Errors: RW_ERR_SYSTEM (missing, not readable, locked), RW_ERR_INPUT (no HDF5 file, truncated). */
-RW_MUST_CHECK rw_err rw_sonata_open_file(rw_sonata_place *place, const char *file);
-
-/* Opens a group. Errors: RW_ERR_INPUT (missing, no group). */
-RW_MUST_CHECK rw_err rw_sonata_open_group(rw_sonata_place *group, const rw_sonata_place *parent, const char *name);
-
-/* Closes a file or group; a closed one is fine. */
-void rw_sonata_close(rw_sonata_place *place);
-
-/* Whether the place has a member of that name whose object exists. */
-bool rw_sonata_has(const rw_sonata_place *place, const char *name);
-
-/* Names of the groups directly inside a place, ascending, in the arena. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sonata_subgroups(const rw_sonata_place *place, rw_arena *arena, const char *const **names,
-                                         size_t *n_names);
-
-/* Whether a dataset has an attribute. */
-bool rw_sonata_has_attribute(const rw_sonata_place *place, const char *dataset, const char *attribute);
-
-/* A dataset's text attribute, fixed or variable length, in the arena. Errors: RW_ERR_INPUT (missing, no text). */
-RW_MUST_CHECK rw_err rw_sonata_text_attribute(const rw_sonata_place *place, const char *dataset, const char *attribute,
-                                              rw_arena *arena, const char **text);
-
-/* Length of a one-dimensional dataset of numbers, believed only if the file can hold it. Errors: RW_ERR_INPUT. */
-RW_MUST_CHECK rw_err rw_sonata_length(const rw_sonata_place *place, const char *dataset, uint64_t *length);
-
-/* Reads a column of `length` whole numbers >= 0. Errors: RW_ERR_INPUT (missing, other type, other length, negative). */
-RW_MUST_CHECK rw_err rw_sonata_read_ids(const rw_sonata_place *place, const char *dataset, uint64_t length,
-                                        uint64_t *values);
-
-/* Reads a column of `length` finite numbers. Errors: RW_ERR_INPUT (as above, NaN, infinite). */
-RW_MUST_CHECK rw_err rw_sonata_read_numbers(const rw_sonata_place *place, const char *dataset, uint64_t length,
-                                            double *values);
+/* The format that messages name: rw_h5_location.format of every file that is read here. */
+#define RW_SONATA "SONATA"
 
 /* ---- types ---- */
 
@@ -97,7 +54,7 @@ size_t rw_sonata_table_find(const rw_sonata_table *table, uint64_t id);
 
 /* Rows of the types of `count` instances [count], in `rows` [count]; `dataset` is where type_id comes from.
  * Errors: RW_ERR_INPUT (a type the table does not have). */
-RW_MUST_CHECK rw_err rw_sonata_table_rows(const rw_sonata_table *table, const rw_sonata_place *place,
+RW_MUST_CHECK rw_err rw_sonata_table_rows(const rw_sonata_table *table, const rw_h5_location *group,
                                           const char *dataset, uint64_t count, const uint64_t *type_id, uint32_t *rows);
 
 /* ---- configuration ---- */
@@ -201,7 +158,7 @@ RW_MUST_CHECK rw_err rw_sonata_nest_settings(rw_sonata_reader *reader, size_t po
 RW_MUST_CHECK rw_err rw_sonata_read_nodes(rw_sonata_reader *reader);
 
 /* Type ids of a population group: fills *count and *type_id (rw_free it). Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sonata_nodes_load(const rw_sonata_place *group, uint64_t *count, uint64_t **type_id);
+RW_MUST_CHECK rw_err rw_sonata_nodes_load(const rw_h5_location *group, uint64_t *count, uint64_t **type_id);
 
 /* Index of a population by name, or SIZE_MAX. */
 size_t rw_sonata_population_find(const rw_scenario *scenario, const char *name);
@@ -214,7 +171,7 @@ typedef struct {
 } rw_sonata_edges;
 
 /* Reads an edge population group and checks ids against the populations' sizes. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sonata_edges_load(rw_sonata_edges *edges, const rw_sonata_place *group, uint64_t n_sources,
+RW_MUST_CHECK rw_err rw_sonata_edges_load(rw_sonata_edges *edges, const rw_h5_location *group, uint64_t n_sources,
                                           uint64_t n_targets);
 
 /* Frees the columns. */
@@ -228,7 +185,7 @@ RW_MUST_CHECK rw_err rw_sonata_read_inputs(rw_sonata_reader *reader);
 
 /* Spikes of one population (NULL: the only one) of an open spikes file, up to stamp n_steps.
  * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sonata_spikes_load(rw_spike_table *spikes, rw_arena *arena, const rw_sonata_place *file,
+RW_MUST_CHECK rw_err rw_sonata_spikes_load(rw_spike_table *spikes, rw_arena *arena, const rw_h5_location *file,
                                            const char *population, uint64_t n_cells, double step_ms, uint64_t n_steps);
 
 /* The cells that a node set stands for: `node` is its name, a population's name, or a rule; *population is where they

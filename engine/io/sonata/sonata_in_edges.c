@@ -13,10 +13,10 @@ void rw_sonata_edges_free(rw_sonata_edges *edges) {
     *edges = (rw_sonata_edges){0};
 }
 
-static rw_err read_node_ids(const rw_sonata_place *group, const char *column, uint64_t count, uint64_t n_nodes,
+static rw_err read_node_ids(const rw_h5_location *group, const char *column, uint64_t count, uint64_t n_nodes,
                             uint64_t **ids) {
     RW_TRY(RW_NEW(*ids, count, "edges"));
-    RW_TRY(rw_sonata_read_ids(group, column, count, *ids));
+    RW_TRY(rw_h5_read_u64(group, column, count, *ids));
     for (uint64_t e = 0; e < count; e++)
         RW_CHECK((*ids)[e] < n_nodes, RW_ERR_INPUT,
                  "%s: dataset %s/%s, row %" PRIu64 ": node %" PRIu64 " does not exist; the population has %" PRIu64
@@ -26,11 +26,11 @@ static rw_err read_node_ids(const rw_sonata_place *group, const char *column, ui
 }
 
 /* The attribute group that all edges belong to; SONATA allows several, NEST and we do not. */
-static rw_err find_attribute_group(const rw_sonata_place *group, uint64_t count, uint64_t *scratch, uint64_t *which) {
+static rw_err find_attribute_group(const rw_h5_location *group, uint64_t count, uint64_t *scratch, uint64_t *which) {
     *which = 0;
-    if (!rw_sonata_has(group, "edge_group_id"))
+    if (!rw_h5_has(group, "edge_group_id"))
         return RW_OK;
-    RW_TRY(rw_sonata_read_ids(group, "edge_group_id", count, scratch));
+    RW_TRY(rw_h5_read_u64(group, "edge_group_id", count, scratch));
     for (uint64_t e = 0; e < count; e++)
         RW_CHECK(scratch[e] == scratch[0], RW_ERR_INPUT,
                  "%s: dataset %s/edge_group_id, row %" PRIu64 ": a second edge group, %" PRIu64
@@ -41,7 +41,7 @@ static rw_err find_attribute_group(const rw_sonata_place *group, uint64_t count,
 }
 
 /* Brings the values of an attribute group into the order of the edges. index [count] is edge_group_index. */
-static rw_err put_in_order(const rw_sonata_place *group, uint64_t count, const uint64_t *index, uint64_t n_values,
+static rw_err put_in_order(const rw_h5_location *group, uint64_t count, const uint64_t *index, uint64_t n_values,
                            const double *values, double *ordered) {
     for (uint64_t e = 0; e < count; e++) {
         RW_CHECK(index[e] < n_values, RW_ERR_INPUT,
@@ -54,32 +54,32 @@ static rw_err put_in_order(const rw_sonata_place *group, uint64_t count, const u
 }
 
 /* Reads a column of the attribute group; *values stays NULL if it is not there. */
-static rw_err read_attribute(const rw_sonata_place *group, const rw_sonata_place *attributes, const char *column,
+static rw_err read_attribute(const rw_h5_location *group, const rw_h5_location *attributes, const char *column,
                              uint64_t count, const uint64_t *index, double **values) {
     uint64_t n_values;
     double *stored = NULL;
-    if (!rw_sonata_has(attributes, column))
+    if (!rw_h5_has(attributes, column))
         return RW_OK;
-    RW_TRY(rw_sonata_length(attributes, column, &n_values));
+    RW_TRY(rw_h5_read_length(attributes, column, &n_values));
     RW_TRY(RW_NEW(*values, count, "edges"));
     if (index == NULL)
-        return rw_sonata_read_numbers(attributes, column, count, *values);
+        return rw_h5_read_finite(attributes, column, count, *values);
     RW_TRY(RW_NEW(stored, n_values, "edges"));
-    rw_err err = rw_sonata_read_numbers(attributes, column, n_values, stored);
+    rw_err err = rw_h5_read_finite(attributes, column, n_values, stored);
     if (err == RW_OK)
         err = put_in_order(group, count, index, n_values, stored, *values);
     rw_free(stored);
     return err;
 }
 
-static rw_err read_attributes(rw_sonata_edges *edges, const rw_sonata_place *group, const char *name,
+static rw_err read_attributes(rw_sonata_edges *edges, const rw_h5_location *group, const char *name,
                               const uint64_t *index) {
-    rw_sonata_place attributes;
-    if (!rw_sonata_has(group, name))
+    rw_h5_location attributes;
+    if (!rw_h5_has(group, name))
         return RW_OK;
-    RW_TRY(rw_sonata_open_group(&attributes, group, name));
+    RW_TRY(rw_h5_open_group(&attributes, group, name));
     rw_err err = RW_OK;
-    if (rw_sonata_has(&attributes, "dynamics_params"))
+    if (rw_h5_has(&attributes, "dynamics_params"))
         err = rw_fail(
             RW_ERR_INPUT,
             "%s: group %s/dynamics_params gives parameters for single edges, which are not read; syn_weight and "
@@ -91,31 +91,31 @@ static rw_err read_attributes(rw_sonata_edges *edges, const rw_sonata_place *gro
         err = read_attribute(group, &attributes, "delay", edges->count, index, &edges->delay_ms);
     if (err == RW_OK)
         err = read_attribute(group, &attributes, "nsyns", edges->count, index, &edges->n_synapses);
-    rw_sonata_close(&attributes);
+    rw_h5_close(&attributes);
     return err;
 }
 
-static rw_err load(rw_sonata_edges *edges, const rw_sonata_place *group, uint64_t n_sources, uint64_t n_targets,
+static rw_err load(rw_sonata_edges *edges, const rw_h5_location *group, uint64_t n_sources, uint64_t n_targets,
                    uint64_t *index) {
     uint64_t which;
     char name[24];
     RW_TRY(read_node_ids(group, "source_node_id", edges->count, n_sources, &edges->source));
     RW_TRY(read_node_ids(group, "target_node_id", edges->count, n_targets, &edges->target));
     RW_TRY(RW_NEW(edges->type_id, edges->count, "edges"));
-    RW_TRY(rw_sonata_read_ids(group, "edge_type_id", edges->count, edges->type_id));
+    RW_TRY(rw_h5_read_u64(group, "edge_type_id", edges->count, edges->type_id));
     RW_TRY(find_attribute_group(group, edges->count, index, &which));
-    bool has_index = rw_sonata_has(group, "edge_group_index");
+    bool has_index = rw_h5_has(group, "edge_group_index");
     if (has_index)
-        RW_TRY(rw_sonata_read_ids(group, "edge_group_index", edges->count, index));
+        RW_TRY(rw_h5_read_u64(group, "edge_group_index", edges->count, index));
     (void)snprintf(name, sizeof name, "%" PRIu64, which);
     return read_attributes(edges, group, name, has_index ? index : NULL);
 }
 
-rw_err rw_sonata_edges_load(rw_sonata_edges *edges, const rw_sonata_place *group, uint64_t n_sources,
+rw_err rw_sonata_edges_load(rw_sonata_edges *edges, const rw_h5_location *group, uint64_t n_sources,
                             uint64_t n_targets) {
     uint64_t *index = NULL;
     *edges = (rw_sonata_edges){0};
-    RW_TRY(rw_sonata_length(group, "source_node_id", &edges->count));
+    RW_TRY(rw_h5_read_length(group, "source_node_id", &edges->count));
     RW_TRY(RW_NEW(index, edges->count, "edges"));
     rw_err err = load(edges, group, n_sources, n_targets, index);
     rw_free(index);

@@ -12,10 +12,10 @@ size_t rw_sonata_population_find(const rw_scenario *scenario, const char *name) 
 }
 
 /* Ids must be the row numbers, because edges and spikes mean rows by them. */
-static rw_err check_node_ids(const rw_sonata_place *group, uint64_t count, uint64_t *scratch) {
-    if (!rw_sonata_has(group, "node_id"))
+static rw_err check_node_ids(const rw_h5_location *group, uint64_t count, uint64_t *scratch) {
+    if (!rw_h5_has(group, "node_id"))
         return RW_OK;
-    RW_TRY(rw_sonata_read_ids(group, "node_id", count, scratch));
+    RW_TRY(rw_h5_read_u64(group, "node_id", count, scratch));
     for (uint64_t i = 0; i < count; i++)
         RW_CHECK(scratch[i] == i, RW_ERR_INPUT,
                  "%s: dataset %s/node_id, row %" PRIu64 ": the id is %" PRIu64 "; ids must count the rows from 0",
@@ -24,13 +24,13 @@ static rw_err check_node_ids(const rw_sonata_place *group, uint64_t count, uint6
 }
 
 /* NEST has no parameters per cell either; ignoring them would simulate another circuit. */
-static rw_err refuse_own_parameters(const rw_sonata_place *group) {
-    if (!rw_sonata_has(group, "0"))
+static rw_err refuse_own_parameters(const rw_h5_location *group) {
+    if (!rw_h5_has(group, "0"))
         return RW_OK;
-    rw_sonata_place attributes;
-    RW_TRY(rw_sonata_open_group(&attributes, group, "0"));
-    bool found = rw_sonata_has(&attributes, "dynamics_params");
-    rw_sonata_close(&attributes);
+    rw_h5_location attributes;
+    RW_TRY(rw_h5_open_group(&attributes, group, "0"));
+    bool found = rw_h5_has(&attributes, "dynamics_params");
+    rw_h5_close(&attributes);
     RW_CHECK(!found, RW_ERR_INPUT,
              "%s: group %s/0/dynamics_params gives parameters for single cells, which are not read; give them per node "
              "type in JSON files",
@@ -38,10 +38,10 @@ static rw_err refuse_own_parameters(const rw_sonata_place *group) {
     return RW_OK;
 }
 
-rw_err rw_sonata_nodes_load(const rw_sonata_place *group, uint64_t *count, uint64_t **type_id) {
+rw_err rw_sonata_nodes_load(const rw_h5_location *group, uint64_t *count, uint64_t **type_id) {
     uint64_t *ids = NULL;
     *type_id = NULL;
-    RW_TRY(rw_sonata_length(group, "node_type_id", count));
+    RW_TRY(rw_h5_read_length(group, "node_type_id", count));
     RW_CHECK(*count > 0, RW_ERR_INPUT, "%s: population %s has no nodes", group->file, group->group);
     RW_CHECK(*count <= UINT32_MAX, RW_ERR_INPUT, "%s: population %s has %" PRIu64 " nodes, more than 2^32 - 1",
              group->file, group->group, *count);
@@ -50,7 +50,7 @@ rw_err rw_sonata_nodes_load(const rw_sonata_place *group, uint64_t *count, uint6
     if (err == RW_OK)
         err = refuse_own_parameters(group);
     if (err == RW_OK)
-        err = rw_sonata_read_ids(group, "node_type_id", *count, ids);
+        err = rw_h5_read_u64(group, "node_type_id", *count, ids);
     if (err == RW_OK)
         *type_id = ids;
     else
@@ -101,7 +101,7 @@ static rw_err find_model(rw_sonata_population *of, const char *name, uint64_t co
 
 /* ---- populations ---- */
 
-static rw_err check_name(const rw_sonata_reader *reader, const rw_sonata_place *group, const char *name) {
+static rw_err check_name(const rw_sonata_reader *reader, const rw_h5_location *group, const char *name) {
     bool printable = name[0] != '\0';
     for (const char *c = name; *c != '\0'; c++)
         printable = printable && (unsigned char)*c >= 0x20 && *c != 0x7F;
@@ -111,7 +111,7 @@ static rw_err check_name(const rw_sonata_reader *reader, const rw_sonata_place *
     return RW_OK;
 }
 
-static rw_err read_rows(rw_sonata_reader *reader, rw_sonata_population *of, const rw_sonata_place *group,
+static rw_err read_rows(rw_sonata_reader *reader, rw_sonata_population *of, const rw_h5_location *group,
                         uint64_t *count) {
     uint64_t *type_id = NULL;
     uint32_t *rows = NULL;
@@ -125,18 +125,18 @@ static rw_err read_rows(rw_sonata_reader *reader, rw_sonata_population *of, cons
 }
 
 /* Reads population `name` of a nodes file into the next free entry. */
-static rw_err read_population(rw_sonata_reader *reader, const rw_sonata_place *nodes, const char *name, rw_mark mark,
+static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *nodes, const char *name, rw_mark mark,
                               const rw_sonata_table *types) {
-    rw_sonata_place group;
+    rw_h5_location group;
     size_t p = reader->scenario->n_populations;
     rw_sonata_population *of = &reader->populations[p];
     rw_population_spec *spec = &reader->scenario->populations[p];
     RW_TRY(check_name(reader, nodes, name));
-    RW_TRY(rw_sonata_open_group(&group, nodes, name));
+    RW_TRY(rw_h5_open_group(&group, nodes, name));
     *of = (rw_sonata_population){.types = *types};
     *spec = (rw_population_spec){.mark = mark, .name = name};
     rw_err err = read_rows(reader, of, &group, &spec->count);
-    rw_sonata_close(&group);
+    rw_h5_close(&group);
     RW_TRY(err);
     reader->scenario->n_populations++;
     RW_TRY(find_model(of, name, spec->count));
@@ -159,11 +159,11 @@ static rw_err grow(rw_sonata_reader *reader, size_t n) {
     return RW_OK;
 }
 
-static rw_err read_nodes_group(rw_sonata_reader *reader, const rw_sonata_place *nodes, rw_mark mark,
+static rw_err read_nodes_group(rw_sonata_reader *reader, const rw_h5_location *nodes, rw_mark mark,
                                const rw_sonata_table *types) {
     const char *const *names;
     size_t n_names;
-    RW_TRY(rw_sonata_subgroups(nodes, reader->arena, &names, &n_names));
+    RW_TRY(rw_h5_groups(nodes, reader->arena, &names, &n_names));
     RW_CHECK(n_names > 0, RW_ERR_INPUT, "%s: /nodes holds no population", nodes->file);
     RW_TRY(grow(reader, n_names));
     for (size_t k = 0; k < n_names; k++)
@@ -175,19 +175,19 @@ static rw_err read_nodes_file(rw_sonata_reader *reader, const rw_node *entry) {
     const rw_node *file_node, *types_node;
     const char *file, *types_file;
     rw_sonata_table types;
-    rw_sonata_place root, nodes;
+    rw_h5_location root, nodes;
     RW_TRY(rw_sonata_json_need(reader, entry, "nodes_file", RW_NODE_SCALAR, &file_node));
     RW_TRY(rw_sonata_json_need(reader, entry, "node_types_file", RW_NODE_SCALAR, &types_node));
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, file_node, &file));
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, types_node, &types_file));
     RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, "node_type_id"));
-    RW_TRY(rw_sonata_open_file(&root, file));
-    rw_err err = rw_sonata_open_group(&nodes, &root, "nodes");
+    RW_TRY(rw_h5_open(&root, file, RW_SONATA));
+    rw_err err = rw_h5_open_group(&nodes, &root, "nodes");
     if (err == RW_OK) {
         err = read_nodes_group(reader, &nodes, file_node->mark, &types);
-        rw_sonata_close(&nodes);
+        rw_h5_close(&nodes);
     }
-    rw_sonata_close(&root);
+    rw_h5_close(&root);
     return err;
 }
 

@@ -64,10 +64,10 @@ typedef struct {
     const uint32_t *delay_steps;
 } edge_list;
 
-static rw_err find_end(rw_sonata_reader *reader, const rw_sonata_place *group, const char *column,
+static rw_err find_end(rw_sonata_reader *reader, const rw_h5_location *group, const char *column,
                        uint32_t *population) {
     const char *name;
-    RW_TRY(rw_sonata_text_attribute(group, column, "node_population", reader->arena, &name));
+    RW_TRY(rw_h5_read_text(group, column, "node_population", reader->arena, &name));
     size_t p = rw_sonata_population_find(reader->scenario, name);
     RW_CHECK(p != SIZE_MAX, RW_ERR_INPUT, "%s: dataset %s/%s: node_population '%s' is in no nodes file of the circuit",
              group->file, group->group, column, name);
@@ -97,7 +97,7 @@ static rw_err convert(const rw_sonata_reader *reader, const edge_list *list, con
 }
 
 /* Translates types, weights and delays. */
-static rw_err resolve(rw_sonata_reader *reader, const rw_sonata_place *group, const rw_sonata_table *table,
+static rw_err resolve(rw_sonata_reader *reader, const rw_h5_location *group, const rw_sonata_table *table,
                       const rw_sonata_edges *edges, edge_list *list) {
     edge_type *types = NULL;
     uint32_t *rows = NULL, *delay_steps = NULL;
@@ -218,7 +218,7 @@ static rw_err make_projections(rw_sonata_reader *reader, const edge_list *list) 
 
 /* ---- files ---- */
 
-static rw_err read_population(rw_sonata_reader *reader, const rw_sonata_place *group, const rw_sonata_table *types,
+static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *group, const rw_sonata_table *types,
                               edge_list *list) {
     const rw_scenario *scenario = reader->scenario;
     rw_sonata_edges edges;
@@ -249,18 +249,18 @@ static rw_err grow(rw_sonata_reader *reader, size_t n) {
     return RW_OK;
 }
 
-static rw_err read_edges_group(rw_sonata_reader *reader, const rw_sonata_place *edges, rw_mark mark,
+static rw_err read_edges_group(rw_sonata_reader *reader, const rw_h5_location *edges, rw_mark mark,
                                const rw_sonata_table *types) {
     const char *const *names;
     size_t n_names;
-    RW_TRY(rw_sonata_subgroups(edges, reader->arena, &names, &n_names));
+    RW_TRY(rw_h5_groups(edges, reader->arena, &names, &n_names));
     RW_TRY(grow(reader, 2 * n_names));
     for (size_t k = 0; k < n_names; k++) {
-        rw_sonata_place group;
-        RW_TRY(rw_sonata_open_group(&group, edges, names[k]));
+        rw_h5_location group;
+        RW_TRY(rw_h5_open_group(&group, edges, names[k]));
         edge_list list = {.file = group.file, .group = group.group, .name = names[k], .mark = mark};
         rw_err err = read_population(reader, &group, types, &list);
-        rw_sonata_close(&group);
+        rw_h5_close(&group);
         RW_TRY(err);
     }
     return RW_OK;
@@ -270,7 +270,7 @@ static rw_err read_edges_file(rw_sonata_reader *reader, const rw_node *entry) {
     const rw_node *file_node, *types_node;
     const char *file, *types_file;
     rw_sonata_table types;
-    rw_sonata_place root, edges;
+    rw_h5_location root, edges;
     if (rw_sonata_json_disabled(entry))
         return RW_OK;
     RW_TRY(rw_sonata_json_need(reader, entry, "edges_file", RW_NODE_SCALAR, &file_node));
@@ -278,13 +278,13 @@ static rw_err read_edges_file(rw_sonata_reader *reader, const rw_node *entry) {
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, file_node, &file));
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, types_node, &types_file));
     RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, "edge_type_id"));
-    RW_TRY(rw_sonata_open_file(&root, file));
-    rw_err err = rw_sonata_open_group(&edges, &root, "edges");
+    RW_TRY(rw_h5_open(&root, file, RW_SONATA));
+    rw_err err = rw_h5_open_group(&edges, &root, "edges");
     if (err == RW_OK) {
         err = read_edges_group(reader, &edges, file_node->mark, &types);
-        rw_sonata_close(&edges);
+        rw_h5_close(&edges);
     }
-    rw_sonata_close(&root);
+    rw_h5_close(&root);
     return err;
 }
 

@@ -28,30 +28,29 @@ static int by_stamp_then_id(const void *left, const void *right) {
 
 /* Opens the group that holds the datasets: /spikes/<population>, or /spikes itself in files of the first SONATA, which
  * know no populations. */
-static rw_err open_spikes(rw_sonata_place *group, const rw_sonata_place *file, const char *population,
-                          rw_arena *arena) {
+static rw_err open_spikes(rw_h5_location *group, const rw_h5_location *file, const char *population, rw_arena *arena) {
     const char *const *names;
     size_t n_names;
-    rw_sonata_place spikes;
-    RW_TRY(rw_sonata_open_group(&spikes, file, "spikes"));
-    if (rw_sonata_has(&spikes, "timestamps")) {
+    rw_h5_location spikes;
+    RW_TRY(rw_h5_open_group(&spikes, file, "spikes"));
+    if (rw_h5_has(&spikes, "timestamps")) {
         *group = spikes;
         return RW_OK;
     }
-    rw_err err = rw_sonata_subgroups(&spikes, arena, &names, &n_names);
+    rw_err err = rw_h5_groups(&spikes, arena, &names, &n_names);
     if (err == RW_OK && population == NULL && n_names != 1)
         err = rw_fail(RW_ERR_INPUT, "%s: /spikes holds %zu populations; say which one is meant", file->file, n_names);
     if (err == RW_OK)
-        err = rw_sonata_open_group(group, &spikes, population != NULL ? population : names[0]);
-    rw_sonata_close(&spikes);
+        err = rw_h5_open_group(group, &spikes, population != NULL ? population : names[0]);
+    rw_h5_close(&spikes);
     return err;
 }
 
-static rw_err check_units(const rw_sonata_place *group, rw_arena *arena) {
+static rw_err check_units(const rw_h5_location *group, rw_arena *arena) {
     const char *units;
-    if (!rw_sonata_has_attribute(group, "timestamps", "units"))
+    if (!rw_h5_has_attribute(group, "timestamps", "units"))
         return RW_OK;
-    RW_TRY(rw_sonata_text_attribute(group, "timestamps", "units", arena, &units));
+    RW_TRY(rw_h5_read_text(group, "timestamps", "units", arena, &units));
     RW_CHECK(strcmp(units, "ms") == 0, RW_ERR_INPUT, "%s: dataset %s/timestamps is in '%s'; SONATA's unit is ms",
              group->file, group->group, units);
     return RW_OK;
@@ -60,7 +59,7 @@ static rw_err check_units(const rw_sonata_place *group, rw_arena *arena) {
 /* ---- from times to stamps ---- */
 
 /* Keeps the spikes of the run and rounds their times to stamps: the nearest one, but at least 1, the first there is. */
-static rw_err round_times(const rw_sonata_place *group, const char *ids_name, uint64_t count, const uint64_t *ids,
+static rw_err round_times(const rw_h5_location *group, const char *ids_name, uint64_t count, const uint64_t *ids,
                           const double *times, uint64_t n_cells, double step_ms, uint64_t n_steps, spike *spikes,
                           uint64_t *n_spikes) {
     *n_spikes = 0;
@@ -107,23 +106,23 @@ static rw_err make_table(rw_spike_table *table, rw_arena *arena, const spike *sp
     return RW_OK;
 }
 
-static rw_err load(rw_spike_table *table, rw_arena *arena, const rw_sonata_place *group, uint64_t n_cells,
+static rw_err load(rw_spike_table *table, rw_arena *arena, const rw_h5_location *group, uint64_t n_cells,
                    double step_ms, uint64_t n_steps) {
     uint64_t count, n_spikes = 0, *ids = NULL;
     double *times = NULL;
     spike *spikes = NULL;
-    const char *ids_name = rw_sonata_has(group, "gids") ? "gids" : "node_ids";
+    const char *ids_name = rw_h5_has(group, "gids") ? "gids" : "node_ids";
     RW_TRY(check_units(group, arena));
-    RW_TRY(rw_sonata_length(group, "timestamps", &count));
+    RW_TRY(rw_h5_read_length(group, "timestamps", &count));
     rw_err err = RW_NEW(ids, count, "spikes");
     if (err == RW_OK)
         err = RW_NEW(times, count, "spikes");
     if (err == RW_OK)
         err = RW_NEW(spikes, count, "spikes");
     if (err == RW_OK)
-        err = rw_sonata_read_numbers(group, "timestamps", count, times);
+        err = rw_h5_read_finite(group, "timestamps", count, times);
     if (err == RW_OK)
-        err = rw_sonata_read_ids(group, ids_name, count, ids);
+        err = rw_h5_read_u64(group, ids_name, count, ids);
     if (err == RW_OK)
         err = round_times(group, ids_name, count, ids, times, n_cells, step_ms, n_steps, spikes, &n_spikes);
     if (err == RW_OK)
@@ -134,13 +133,13 @@ static rw_err load(rw_spike_table *table, rw_arena *arena, const rw_sonata_place
     return err;
 }
 
-rw_err rw_sonata_spikes_load(rw_spike_table *spikes, rw_arena *arena, const rw_sonata_place *file,
+rw_err rw_sonata_spikes_load(rw_spike_table *spikes, rw_arena *arena, const rw_h5_location *file,
                              const char *population, uint64_t n_cells, double step_ms, uint64_t n_steps) {
-    rw_sonata_place group;
+    rw_h5_location group;
     *spikes = (rw_spike_table){0};
     RW_TRY(open_spikes(&group, file, population, arena));
     rw_err err = load(spikes, arena, &group, n_cells, step_ms, n_steps);
-    rw_sonata_close(&group);
+    rw_h5_close(&group);
     return err;
 }
 
@@ -148,13 +147,13 @@ rw_err rw_sonata_spikes_load(rw_spike_table *spikes, rw_arena *arena, const rw_s
 
 static rw_err load_population(rw_scenario *scenario, rw_population_spec *population) {
     const char *directory, *path;
-    rw_sonata_place file;
+    rw_h5_location file;
     RW_TRY(rw_sonata_directory(scenario->arena, scenario->path, &directory));
     RW_TRY(rw_sonata_join(scenario->arena, directory, population->spikes_file, &path));
-    RW_TRY(rw_sonata_open_file(&file, path));
+    RW_TRY(rw_h5_open(&file, path, RW_SONATA));
     rw_err err = rw_sonata_spikes_load(&population->spikes, scenario->arena, &file, population->spikes_population,
                                        population->count, scenario->step_ms, scenario->n_steps);
-    rw_sonata_close(&file);
+    rw_h5_close(&file);
     return err;
 }
 

@@ -218,14 +218,14 @@ size_t rw_sonata_table_find(const rw_sonata_table *table, uint64_t id) {
     return found ? table->by_id[low] : SIZE_MAX;
 }
 
-rw_err rw_sonata_table_rows(const rw_sonata_table *table, const rw_sonata_place *place, const char *dataset,
+rw_err rw_sonata_table_rows(const rw_sonata_table *table, const rw_h5_location *group, const char *dataset,
                             uint64_t count, const uint64_t *type_id, uint32_t *rows) {
     size_t row = SIZE_MAX;
     for (uint64_t i = 0; i < count; i++) {
         if (row == SIZE_MAX || table->ids[row] != type_id[i]) /* neighbours mostly share their type */
             row = rw_sonata_table_find(table, type_id[i]);
-        RW_CHECK(row != SIZE_MAX, RW_ERR_INPUT, "%s: dataset %s/%s, row %llu: type %llu is not in %s", place->file,
-                 place->group, dataset, (unsigned long long)i, (unsigned long long)type_id[i], table->file);
+        RW_CHECK(row != SIZE_MAX, RW_ERR_INPUT, "%s: dataset %s/%s, row %llu: type %llu is not in %s", group->file,
+                 group->group, dataset, (unsigned long long)i, (unsigned long long)type_id[i], table->file);
         rows[i] = (uint32_t)row;
     }
     return RW_OK;
