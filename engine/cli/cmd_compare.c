@@ -24,14 +24,14 @@ typedef struct {
     const char *output, *measure, *reference, *pairs, *dose, *criterion;
     rw_text_list windows;
     bool as_json, quiet, any_version;
-} said;
+} compare_arguments;
 
 /* The tables that a comparison gives; those it does not give have no columns. */
 typedef struct {
     rw_table effects, dose, sensitivity, criterion, courses;
     const rw_effect *list;
     size_t n_effects;
-} tables;
+} comparison_tables;
 
 /* ---- reading the words ---- */
 
@@ -53,32 +53,32 @@ static rw_err read_window(rw_units *units, rw_arena *arena, const char *text, rw
     return RW_OK;
 }
 
-static rw_err read_windows(const said *it, rw_arena *arena, rw_window *windows) {
+static rw_err read_windows(const compare_arguments *arguments, rw_arena *arena, rw_window *windows) {
     rw_units *units = NULL;
-    RW_CHECK(it->windows.count <= MAX_WINDOWS, RW_ERR_INPUT, "more than %d windows", MAX_WINDOWS);
+    RW_CHECK(arguments->windows.count <= MAX_WINDOWS, RW_ERR_INPUT, "more than %d windows", MAX_WINDOWS);
     RW_TRY(rw_units_create(&units));
     rw_err err = RW_OK;
-    for (size_t i = 0; err == RW_OK && i < it->windows.count; i++)
-        err = read_window(units, arena, it->windows.items[i], &windows[i]);
+    for (size_t i = 0; err == RW_OK && i < arguments->windows.count; i++)
+        err = read_window(units, arena, arguments->windows.items[i], &windows[i]);
     rw_units_destroy(&units);
     return err;
 }
 
-static rw_err read_options(const said *it, const rw_cohort *cohort, rw_compare_options *options) {
-    *options = (rw_compare_options){.patterns = it->measure, .seed = 1};
-    options->all_pairs = cohort->n_groups <= PAIRS_UP_TO && it->reference == NULL;
-    if (it->pairs != NULL) {
-        RW_CHECK(strcmp(it->pairs, "all") == 0 || strcmp(it->pairs, "reference") == 0, RW_ERR_INPUT,
-                 "--pairs %s: say all or reference", it->pairs);
-        options->all_pairs = strcmp(it->pairs, "all") == 0;
+static rw_err read_options(const compare_arguments *arguments, const rw_cohort *cohort, rw_compare_options *options) {
+    *options = (rw_compare_options){.patterns = arguments->measure, .seed = 1};
+    options->all_pairs = cohort->n_groups <= PAIRS_UP_TO && arguments->reference == NULL;
+    if (arguments->pairs != NULL) {
+        RW_CHECK(strcmp(arguments->pairs, "all") == 0 || strcmp(arguments->pairs, "reference") == 0, RW_ERR_INPUT,
+                 "--pairs %s: say all or reference", arguments->pairs);
+        options->all_pairs = strcmp(arguments->pairs, "all") == 0;
     }
-    if (it->reference == NULL)
+    if (arguments->reference == NULL)
         return RW_OK;
     for (options->reference = 0; options->reference < cohort->n_groups; options->reference++)
-        if (strcmp(cohort->groups[options->reference], it->reference) == 0)
+        if (strcmp(cohort->groups[options->reference], arguments->reference) == 0)
             return RW_OK;
     return rw_fail(RW_ERR_INPUT, "--reference %s: there is no such scenario; the first there is is \"%s\"",
-                   it->reference, cohort->groups[0]);
+                   arguments->reference, cohort->groups[0]);
 }
 
 /* ---- printing ---- */
@@ -92,23 +92,23 @@ static const char *short_number(char text[24], double value, int digits) {
     return text;
 }
 
-static void print_effects(const rw_cohort *cohort, const tables *it) {
+static void print_effects(const rw_cohort *cohort, const comparison_tables *tables) {
     const char *a = NULL, *b = NULL;
-    for (size_t i = 0; i < it->n_effects; i++) { /* one block for each pair */
+    for (size_t i = 0; i < tables->n_effects; i++) { /* one block for each pair */
         bool seen = false;
         for (size_t j = 0; j < i; j++)
-            seen = seen || (it->list[j].a == it->list[i].a && it->list[j].b == it->list[i].b);
+            seen = seen || (tables->list[j].a == tables->list[i].a && tables->list[j].b == tables->list[i].b);
         if (seen)
             continue;
-        a = cohort->groups[it->list[i].a];
-        b = cohort->groups[it->list[i].b];
+        a = cohort->groups[tables->list[i].a];
+        b = cohort->groups[tables->list[i].b];
         (void)printf("%s against %s, %zu pair%s by %s\n  %-36s %10s %10s %11s %23s %7s %7s %8s %8s\n", b, a,
-                     it->list[i].n, it->list[i].n == 1 ? "" : "s", cohort->unit_name, "outcome", "reference", "other",
-                     "difference", "95 % interval", "d", "delta", "p", "p Holm");
-        for (size_t j = i; j < it->n_effects; j++) {
-            const rw_effect *e = &it->list[j];
+                     tables->list[i].n, tables->list[i].n == 1 ? "" : "s", cohort->unit_name, "outcome", "reference",
+                     "other", "difference", "95 % interval", "d", "delta", "p", "p Holm");
+        for (size_t j = i; j < tables->n_effects; j++) {
+            const rw_effect *e = &tables->list[j];
             char t[9][24], name[96];
-            if (e->a != it->list[i].a || e->b != it->list[i].b)
+            if (e->a != tables->list[i].a || e->b != tables->list[i].b)
                 continue;
             const rw_outcome *outcome = &cohort->outcomes[e->outcome];
             (void)snprintf(name, sizeof name, strcmp(outcome->unit, "1") == 0 ? "%.60s" : "%.60s [%.20s]",
@@ -207,56 +207,59 @@ static void print_json_table(rw_json *json, const char *key, const rw_table *tab
     rw_json_close_array(json);
 }
 
-static void print_all(const said *said_it, const rw_cohort *cohort, const tables *it, const char *directory) {
-    if (said_it->as_json) {
+static void print_all(const compare_arguments *arguments, const rw_cohort *cohort, const comparison_tables *tables,
+                      const char *directory) {
+    if (arguments->as_json) {
         rw_json json = {.file = stdout};
         rw_json_open_object(&json, NULL);
         rw_json_text(&json, "directory", directory);
         rw_json_text(&json, "left_out", cohort->left_out);
-        print_json_table(&json, "effects", &it->effects);
-        print_json_table(&json, "dose_response", &it->dose);
-        print_json_table(&json, "sensitivity", &it->sensitivity);
-        print_json_table(&json, "criterion", &it->criterion);
-        print_json_table(&json, "courses", &it->courses);
+        print_json_table(&json, "effects", &tables->effects);
+        print_json_table(&json, "dose_response", &tables->dose);
+        print_json_table(&json, "sensitivity", &tables->sensitivity);
+        print_json_table(&json, "criterion", &tables->criterion);
+        print_json_table(&json, "courses", &tables->courses);
         rw_json_close_object(&json);
-    } else if (!said_it->quiet) {
+    } else if (!arguments->quiet) {
         if (cohort->title[0] != '\0')
             (void)printf("%s\n\n", cohort->title);
-        print_effects(cohort, it);
-        print_dose(&it->dose);
-        print_table("Sensitivity", &it->sensitivity);
-        if (said_it->criterion != NULL)
-            print_table(said_it->criterion, &it->criterion);
+        print_effects(cohort, tables);
+        print_dose(&tables->dose);
+        print_table("Sensitivity", &tables->sensitivity);
+        if (arguments->criterion != NULL)
+            print_table(arguments->criterion, &tables->criterion);
         (void)printf(
             "d: Cohen's, delta: Cliff's; intervals: BCa bootstrap; p: paired permutation test, corrected over\n"
             "all %zu comparisons. The same as CSV and HDF5, and the courses over time, are in %s.\n",
-            it->n_effects, directory);
+            tables->n_effects, directory);
         if (cohort->n_missing > 0)
             (void)printf("%zu of %zu points are not done, and what is compared with them is left out.\n",
                          cohort->n_missing, cohort->sweep->points.n_points);
         if (cohort->left_out != NULL)
             (void)printf("Left out, because not every run has them: %s.\n", cohort->left_out);
-        if (it->n_effects > 0 && it->list[0].n < 6)
-            (void)printf("%zu pair%s: no p can be below %.2g; more replicates or subjects let it be.\n", it->list[0].n,
-                         it->list[0].n == 1 ? " only" : "s are few", exp2(1.0 - (double)it->list[0].n));
+        if (tables->n_effects > 0 && tables->list[0].n < 6)
+            (void)printf("%zu pair%s: no p can be below %.2g; more replicates or subjects let it be.\n",
+                         tables->list[0].n, tables->list[0].n == 1 ? " only" : "s are few",
+                         exp2(1.0 - (double)tables->list[0].n));
     }
 }
 
 /* ---- the work ---- */
 
-static rw_err fill(const said *it, const rw_cohort *cohort, const rw_compare_options *options, tables *made) {
+static rw_err fill(const compare_arguments *arguments, const rw_cohort *cohort, const rw_compare_options *options,
+                   comparison_tables *made) {
     const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
     bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
     if (cohort->n_groups > 1 && cohort->n_groups <= GROUPS_TO_PAIR && !cube) {
         RW_TRY(rw_compare(cohort, options, &made->list, &made->n_effects));
         RW_TRY(rw_effects_table(cohort, made->list, made->n_effects, &made->effects));
     }
-    if (it->dose != NULL)
-        RW_TRY(rw_dose_response(cohort, it->dose, options->patterns, options->seed, &made->dose));
+    if (arguments->dose != NULL)
+        RW_TRY(rw_dose_response(cohort, arguments->dose, options->patterns, options->seed, &made->dose));
     if (cube)
         RW_TRY(rw_sensitivity_table(cohort, options->patterns, options->seed, &made->sensitivity));
-    if (it->criterion != NULL)
-        RW_TRY(rw_criterion_table(cohort, it->criterion, &made->criterion));
+    if (arguments->criterion != NULL)
+        RW_TRY(rw_criterion_table(cohort, arguments->criterion, &made->criterion));
     if (cohort->n_groups <= GROUPS_TO_PAIR)
         RW_TRY(rw_courses_table(cohort, &made->courses));
     RW_CHECK(
@@ -275,7 +278,7 @@ static rw_err write_one(const rw_table *table, rw_directory *directory, const ch
     return rw_table_write_h5(table, directory, rw_path_of("%s.h5", name).text);
 }
 
-static rw_err write_all(const tables *it, const char *path) {
+static rw_err write_all(const comparison_tables *tables, const char *path) {
     rw_directory directory = {0};
     rw_path parent = rw_path_of("%s", path);
     for (char *slash = parent.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
@@ -284,77 +287,84 @@ static rw_err write_all(const tables *it, const char *path) {
     }
     (void)mkdir(path, 0777);
     RW_TRY(rw_directory_reopen(&directory, path));
-    rw_err err = write_one(&it->effects, &directory, "effects");
+    rw_err err = write_one(&tables->effects, &directory, "effects");
     if (err == RW_OK)
-        err = write_one(&it->dose, &directory, "dose_response");
+        err = write_one(&tables->dose, &directory, "dose_response");
     if (err == RW_OK)
-        err = write_one(&it->sensitivity, &directory, "sensitivity");
+        err = write_one(&tables->sensitivity, &directory, "sensitivity");
     if (err == RW_OK)
-        err = write_one(&it->criterion, &directory, "criterion");
+        err = write_one(&tables->criterion, &directory, "criterion");
     if (err == RW_OK)
-        err = write_one(&it->courses, &directory, "courses");
+        err = write_one(&tables->courses, &directory, "courses");
     rw_directory_close(&directory);
     return err;
 }
 
-static rw_err compare(const said *it, const rw_cohort *cohort) {
+static rw_err compare(const compare_arguments *arguments, const rw_cohort *cohort) {
     rw_compare_options options;
-    tables made = {0};
-    rw_path directory = it->output != NULL      ? rw_path_of("%s", it->output)
-                        : cohort->sweep != NULL ? rw_path_of("%s/compare", cohort->sweep->path)
-                                                : rw_path_of("out/compare");
-    RW_TRY(read_options(it, cohort, &options));
-    RW_TRY(fill(it, cohort, &options, &made));
+    comparison_tables made = {0};
+    rw_path directory = arguments->output != NULL ? rw_path_of("%s", arguments->output)
+                        : cohort->sweep != NULL   ? rw_path_of("%s/compare", cohort->sweep->path)
+                                                  : rw_path_of("out/compare");
+    RW_TRY(read_options(arguments, cohort, &options));
+    RW_TRY(fill(arguments, cohort, &options, &made));
     RW_TRY(write_all(&made, directory.text));
-    print_all(it, cohort, &made, directory.text);
+    print_all(arguments, cohort, &made, directory.text);
     return RW_OK;
 }
 
-static rw_err compare_sweep(const said *it) {
+static rw_err compare_sweep(const compare_arguments *arguments) {
     rw_sweep *sweep = NULL;
     rw_cohort cohort;
-    RW_CHECK(it->windows.count == 0, RW_ERR_INPUT, "--window is for single results; a sweep's windows are in its plan");
-    RW_TRY(rw_sweep_open(&sweep, it->words[0], it->any_version));
+    RW_CHECK(arguments->windows.count == 0, RW_ERR_INPUT,
+             "--window is for single results; a sweep's windows are in its plan");
+    RW_TRY(rw_sweep_open(&sweep, arguments->words[0], arguments->any_version));
     rw_err err = rw_cohort_of_sweep(&cohort, sweep);
     if (err == RW_OK)
-        err = compare(it, &cohort);
+        err = compare(arguments, &cohort);
     rw_sweep_close(&sweep);
     return err;
 }
 
-static rw_err compare_results(const said *it) {
+static rw_err compare_results(const compare_arguments *arguments) {
     rw_arena *arena = NULL;
     rw_cohort cohort;
     rw_window windows[MAX_WINDOWS];
     size_t n = 0;
-    while (n < MAX_WORDS && it->words[n] != NULL)
+    while (n < MAX_WORDS && arguments->words[n] != NULL)
         n++;
     RW_TRY(rw_arena_create(&arena));
-    rw_err err = read_windows(it, arena, windows);
+    rw_err err = read_windows(arguments, arena, windows);
     if (err == RW_OK)
-        err = rw_cohort_of_results(&cohort, arena, it->words, n, windows, it->windows.count);
+        err = rw_cohort_of_results(&cohort, arena, arguments->words, n, windows, arguments->windows.count);
     if (err == RW_OK)
-        err = compare(it, &cohort);
+        err = compare(arguments, &cohort);
     rw_arena_destroy(&arena);
     return err;
 }
 
 rw_err rw_command_compare(int argc, char **argv) {
-    said it = {0};
+    compare_arguments arguments = {0};
     bool help = false;
     const rw_option options[] = {
-        {"--output", "-o", RW_OPTION_TEXT, &it.output, "DIR", "where tables go (default: SWEEP/compare, out/compare)"},
-        {"--measure", NULL, RW_OPTION_TEXT, &it.measure, "PATTERNS", "these outcomes only: 'rate.*,synapses.pyr*'"},
-        {"--window", NULL, RW_OPTION_LIST, &it.windows, "NAME=A:B", "measure single results from A to B: late=10s:20s"},
-        {"--reference", NULL, RW_OPTION_TEXT, &it.reference, "NAME",
+        {"--output", "-o", RW_OPTION_TEXT, &arguments.output, "DIR",
+         "where tables go (default: SWEEP/compare, out/compare)"},
+        {"--measure", NULL, RW_OPTION_TEXT, &arguments.measure, "PATTERNS",
+         "these outcomes only: 'rate.*,synapses.pyr*'"},
+        {"--window", NULL, RW_OPTION_LIST, &arguments.windows, "NAME=A:B",
+         "measure single results from A to B: late=10s:20s"},
+        {"--reference", NULL, RW_OPTION_TEXT, &arguments.reference, "NAME",
          "compare the others with this one (default: first)"},
-        {"--pairs", NULL, RW_OPTION_TEXT, &it.pairs, "WHICH", "all, or reference (default: all of up to 4 scenarios)"},
-        {"--dose", NULL, RW_OPTION_TEXT, &it.dose, "PARAMETER", "fit Hill's curve over this parameter of the sweep"},
-        {"--criterion", NULL, RW_OPTION_TEXT, &it.criterion, "OUTCOME<X",
+        {"--pairs", NULL, RW_OPTION_TEXT, &arguments.pairs, "WHICH",
+         "all, or reference (default: all of up to 4 scenarios)"},
+        {"--dose", NULL, RW_OPTION_TEXT, &arguments.dose, "PARAMETER",
+         "fit Hill's curve over this parameter of the sweep"},
+        {"--criterion", NULL, RW_OPTION_TEXT, &arguments.criterion, "OUTCOME<X",
          "share of runs that meet it: 'rate.pyr.late<5'"},
-        {"--allow-mixed", NULL, RW_OPTION_FLAG, &it.any_version, NULL, "also if another version of rewire planned it"},
-        {"--quiet", NULL, RW_OPTION_FLAG, &it.quiet, NULL, "print nothing but errors"},
-        {"--json", NULL, RW_OPTION_FLAG, &it.as_json, NULL, "one JSON object on standard output"},
+        {"--allow-mixed", NULL, RW_OPTION_FLAG, &arguments.any_version, NULL,
+         "also if another version of rewire planned it"},
+        {"--quiet", NULL, RW_OPTION_FLAG, &arguments.quiet, NULL, "print nothing but errors"},
+        {"--json", NULL, RW_OPTION_FLAG, &arguments.as_json, NULL, "one JSON object on standard output"},
     };
     const rw_usage usage = {
         .name = "compare",
@@ -369,9 +379,10 @@ rw_err rw_command_compare(int argc, char **argv) {
             "time with bands, dose-response curves, sensitivity indices of Saltelli designs. Takes a sweep, or results "
             "of single runs; those of one\n"
             "NAME, or whose scenarios differ in nothing but the seed, are a scenario."};
-    rw_err err = rw_options_parse(&usage, argc, argv, it.words, &help);
+    rw_err err = rw_options_parse(&usage, argc, argv, arguments.words, &help);
     if (err == RW_OK && !help)
-        err = it.words[1] == NULL && rw_sweep_is(it.words[0]) ? compare_sweep(&it) : compare_results(&it);
-    rw_free(it.windows.items);
+        err = arguments.words[1] == NULL && rw_sweep_is(arguments.words[0]) ? compare_sweep(&arguments)
+                                                                            : compare_results(&arguments);
+    rw_free(arguments.windows.items);
     return err;
 }

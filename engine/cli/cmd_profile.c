@@ -44,50 +44,50 @@ static rw_err skipped_steps(const char *skip, const rw_scenario *scenario, uint6
     return RW_OK;
 }
 
-static rw_err read(profile_run *it, const profile_options *options, rw_performance *performance, uint64_t *skip) {
+static rw_err read(profile_run *run, const profile_options *options, rw_performance *performance, uint64_t *skip) {
     RW_TRY(rw_request_threads(&options->request, &performance->n_threads));
-    RW_TRY(rw_request_read(&options->request, &it->scenario));
-    return skipped_steps(options->skip, it->scenario, skip);
+    RW_TRY(rw_request_read(&options->request, &run->scenario));
+    return skipped_steps(options->skip, run->scenario, skip);
 }
 
-static rw_err build(profile_run *it, rw_performance *performance) {
+static rw_err build(profile_run *run, rw_performance *performance) {
     double began_s = rw_clock_s();
     uint32_t n_threads = (uint32_t)performance->n_threads; /* the same everywhere: as many as the poorest rank has */
     RW_TRY(rw_comm_reduce(rw_ranks(), &n_threads, 1, RW_U32, RW_MIN));
     performance->n_threads = (int)n_threads;
-    RW_TRY(rw_network_create_part(&it->network, it->scenario, rw_ranks(), performance->n_threads));
+    RW_TRY(rw_network_create_part(&run->network, run->scenario, rw_ranks(), performance->n_threads));
     performance->build_s = rw_clock_s() - began_s;
-    RW_TRY(rw_simulation_create(&it->sim, it->network));
-    performance->sim = it->sim;
+    RW_TRY(rw_simulation_create(&run->sim, run->network));
+    performance->sim = run->sim;
     return RW_OK;
 }
 
 /* The steps up to `skip` warm up; those after it count. */
-static rw_err simulate(profile_run *it, rw_performance *performance, uint64_t skip, bool traced) {
-    RW_TRY(rw_simulation_advance(it->sim, skip, NULL));
-    rw_simulation_restart_profile(it->sim);
-    RW_TRY(rw_simulation_keep_counters(it->sim));
+static rw_err simulate(profile_run *run, rw_performance *performance, uint64_t skip, bool traced) {
+    RW_TRY(rw_simulation_advance(run->sim, skip, NULL));
+    rw_simulation_restart_profile(run->sim);
+    RW_TRY(rw_simulation_keep_counters(run->sim));
     if (traced)
-        RW_TRY(rw_simulation_keep_trace(it->sim, RW_TRACE_SPANS));
+        RW_TRY(rw_simulation_keep_trace(run->sim, RW_TRACE_SPANS));
     rw_effort before = rw_effort_now();
-    RW_TRY(rw_simulation_advance(it->sim, it->scenario->n_steps, NULL));
+    RW_TRY(rw_simulation_advance(run->sim, run->scenario->n_steps, NULL));
     rw_effort after = rw_effort_now();
     performance->effort = (rw_effort){after.wall_s - before.wall_s, after.cpu_s - before.cpu_s};
     return RW_OK;
 }
 
-static rw_err execute(profile_run *it, const profile_options *options, rw_progress *progress) {
+static rw_err execute(profile_run *run, const profile_options *options, rw_progress *progress) {
     rw_performance performance = {0};
     uint64_t skip = 0;
     rw_progress_phase(progress, "reading the scenario");
-    RW_TRY(rw_comm_agree(rw_ranks(), read(it, options, &performance, &skip)));
+    RW_TRY(rw_comm_agree(rw_ranks(), read(run, options, &performance, &skip)));
     rw_progress_phase(progress, "building the network");
-    RW_TRY(build(it, &performance));
-    RW_TRY(rw_simulation_observe(it->sim, rw_progress_observer(progress, it->scenario)));
-    RW_TRY(simulate(it, &performance, skip, options->trace != NULL));
+    RW_TRY(build(run, &performance));
+    RW_TRY(rw_simulation_observe(run->sim, rw_progress_observer(progress, run->scenario)));
+    RW_TRY(simulate(run, &performance, skip, options->trace != NULL));
     bool first = rw_comm_rank(rw_ranks()) == 0;
     if (options->trace != NULL)
-        RW_TRY(rw_comm_agree(rw_ranks(), first ? rw_trace_write(options->trace, it->sim) : RW_OK));
+        RW_TRY(rw_comm_agree(rw_ranks(), first ? rw_trace_write(options->trace, run->sim) : RW_OK));
     if (options->quiet && !options->as_json)
         return RW_OK;
     rw_progress_phase(progress, "measuring the machine");
@@ -103,10 +103,10 @@ static rw_err execute(profile_run *it, const profile_options *options, rw_progre
     return RW_OK;
 }
 
-static void destroy(profile_run *it) {
-    rw_simulation_destroy(&it->sim);
-    rw_network_destroy(&it->network);
-    rw_scenario_destroy(&it->scenario);
+static void destroy(profile_run *run) {
+    rw_simulation_destroy(&run->sim);
+    rw_network_destroy(&run->network);
+    rw_scenario_destroy(&run->scenario);
 }
 
 static rw_err parse(profile_options *options, int argc, char **argv, bool *help) {
@@ -136,15 +136,15 @@ static rw_err parse(profile_options *options, int argc, char **argv, bool *help)
 
 rw_err rw_command_profile(int argc, char **argv) {
     profile_options options = {0};
-    profile_run it = {0};
+    profile_run run = {0};
     bool help = false;
     rw_err err = rw_comm_agree(rw_ranks(), parse(&options, argc, argv, &help));
     if (err == RW_OK && !help) {
         rw_progress progress = rw_progress_begin(options.quiet || options.as_json || rw_comm_rank(rw_ranks()) > 0);
-        err = execute(&it, &options, &progress);
+        err = execute(&run, &options, &progress);
         rw_progress_end(&progress);
     }
-    destroy(&it);
+    destroy(&run);
     rw_free(options.request.set.items);
     return err;
 }

@@ -20,119 +20,119 @@ typedef struct {
     size_t n_words;
     const char *output, *measure;
     bool as_json, quiet, any_version;
-} said;
+} report_arguments;
 
 typedef struct {
     rw_arena *arena;
     rw_figures figures;
     rw_fact facts[MAX_FACTS];
     rw_page page;
-} report;
+} draft;
 
-static rw_err add_fact(report *it, const char *name, const char *value) {
-    RW_ASSERT(it->page.n_facts < MAX_FACTS);
-    rw_fact *fact = &it->facts[it->page.n_facts++];
+static rw_err add_fact(draft *report, const char *name, const char *value) {
+    RW_ASSERT(report->page.n_facts < MAX_FACTS);
+    rw_fact *fact = &report->facts[report->page.n_facts++];
     fact->name = name;
-    return rw_arena_string(it->arena, &fact->value, value);
+    return rw_arena_string(report->arena, &fact->value, value);
 }
 
-static rw_err describe_run(report *it, const rw_result_in *run) {
-    RW_TRY(add_fact(it, "status", run->status));
-    RW_TRY(add_fact(it, "simulated", rw_format_duration(1e-3 * run->reached_ms).text));
-    RW_TRY(add_fact(it, "cells", rw_format_count(run->neurons).text));
-    RW_TRY(add_fact(it, "spikes", rw_format_count(run->spikes).text));
-    RW_TRY(add_fact(it, "synapses formed", rw_format_count(run->created).text));
-    RW_TRY(add_fact(it, "vanished", rw_format_count(run->deleted).text));
-    RW_TRY(add_fact(it, "seed", rw_format_count(run->seed).text));
-    RW_TRY(add_fact(it, "rewire", rw_path_of("%s (%s)", run->engine_version, run->revision).text));
-    return add_fact(it, "scenario (sha256)", rw_path_of("%.12s", run->config_sha256).text);
+static rw_err describe_run(draft *report, const rw_result_in *run) {
+    RW_TRY(add_fact(report, "status", run->status));
+    RW_TRY(add_fact(report, "simulated", rw_format_duration(1e-3 * run->reached_ms).text));
+    RW_TRY(add_fact(report, "cells", rw_format_count(run->neurons).text));
+    RW_TRY(add_fact(report, "spikes", rw_format_count(run->spikes).text));
+    RW_TRY(add_fact(report, "synapses formed", rw_format_count(run->created).text));
+    RW_TRY(add_fact(report, "vanished", rw_format_count(run->deleted).text));
+    RW_TRY(add_fact(report, "seed", rw_format_count(run->seed).text));
+    RW_TRY(add_fact(report, "rewire", rw_path_of("%s (%s)", run->engine_version, run->revision).text));
+    return add_fact(report, "scenario (sha256)", rw_path_of("%.12s", run->config_sha256).text);
 }
 
-static rw_err finish(const said *words, report *it, const char *directory) {
-    it->page.facts = it->facts;
-    it->page.figures = &it->figures;
-    RW_CHECK(it->figures.count > 0, RW_ERR_INPUT,
+static rw_err finish(const report_arguments *words, draft *report, const char *directory) {
+    report->page.facts = report->facts;
+    report->page.figures = &report->figures;
+    RW_CHECK(report->figures.count > 0, RW_ERR_INPUT,
              "%s: nothing was recorded that could be shown; set record.series, record.spikes or record.snapshots",
              words->words[0]);
-    RW_TRY(rw_report_write(&it->page, directory));
+    RW_TRY(rw_report_write(&report->page, directory));
     if (words->as_json) {
         rw_json json = {.file = stdout};
         rw_json_open_object(&json, NULL);
         rw_json_text(&json, "report", rw_path_of("%s/report.html", directory).text);
-        rw_json_integer(&json, "figures", it->figures.count);
+        rw_json_integer(&json, "figures", report->figures.count);
         rw_json_close_object(&json);
     } else if (!words->quiet) {
-        (void)printf("%zu figures are in %s/report.html; each as SVG and CSV in %s/figures\n", it->figures.count,
+        (void)printf("%zu figures are in %s/report.html; each as SVG and CSV in %s/figures\n", report->figures.count,
                      directory, directory);
     }
     return RW_OK;
 }
 
-static rw_err report_run(const said *words, report *it) {
+static rw_err report_run(const report_arguments *words, draft *report) {
     rw_result_in run;
     rw_path directory =
         words->output != NULL ? rw_path_of("%s", words->output) : rw_path_of("%s/report", words->words[0]);
-    RW_TRY(rw_result_in_open(&run, it->arena, words->words[0]));
-    it->page = (rw_page){.title = run.title[0] != '\0' ? run.title : words->words[0],
-                         .text = "",
-                         .source_title = "The scenario with every default",
-                         .source = run.scenario_text};
-    RW_TRY(describe_run(it, &run));
-    RW_TRY(rw_report_run(&it->figures, &run));
-    return finish(words, it, directory.text);
+    RW_TRY(rw_result_in_open(&run, report->arena, words->words[0]));
+    report->page = (rw_page){.title = run.title[0] != '\0' ? run.title : words->words[0],
+                             .text = "",
+                             .source_title = "The scenario with every default",
+                             .source = run.scenario_text};
+    RW_TRY(describe_run(report, &run));
+    RW_TRY(rw_report_run(&report->figures, &run));
+    return finish(words, report, directory.text);
 }
 
 /* "before: 12 s to 20 s; ..." */
-static rw_err describe_windows(report *it, const rw_sweep_plan *plan, const char **text) {
+static rw_err describe_windows(draft *report, const rw_sweep_plan *plan, const char **text) {
     char all[1024] = "";
     size_t at = 0;
     for (size_t w = 0; w < plan->n_windows && at < sizeof all; w++)
         at += (size_t)snprintf(all + at, sizeof all - at, "%s%s from %.6g s to %.6g s", w == 0 ? "Measured " : ", ",
                                plan->windows[w].name, 1e-3 * plan->windows[w].from_ms, 1e-3 * plan->windows[w].to_ms);
-    return rw_figures_text(&it->figures, text, "%s%s", all, at > 0 ? " of the network's time." : "");
+    return rw_figures_text(&report->figures, text, "%s%s", all, at > 0 ? " of the network's time." : "");
 }
 
-static rw_err report_sweep(const said *words, report *it) {
+static rw_err report_sweep(const report_arguments *words, draft *report) {
     rw_sweep *sweep = NULL;
     rw_cohort cohort;
     rw_path directory =
         words->output != NULL ? rw_path_of("%s", words->output) : rw_path_of("%s/report", words->words[0]);
     RW_TRY(rw_sweep_open(&sweep, words->words[0], words->any_version));
-    it->page = (rw_page){.title = sweep->plan->title[0] != '\0' ? sweep->plan->title : words->words[0], .text = ""};
+    report->page = (rw_page){.title = sweep->plan->title[0] != '\0' ? sweep->plan->title : words->words[0], .text = ""};
     rw_err err = rw_cohort_of_sweep(&cohort, sweep);
     if (err == RW_OK)
-        err = describe_windows(it, sweep->plan, &it->page.text);
+        err = describe_windows(report, sweep->plan, &report->page.text);
     if (err == RW_OK)
-        err = add_fact(it, "points", rw_format_count(sweep->points.n_points).text);
+        err = add_fact(report, "points", rw_format_count(sweep->points.n_points).text);
     if (err == RW_OK && cohort.n_missing > 0)
-        err = add_fact(it, "not done", rw_format_count(cohort.n_missing).text);
+        err = add_fact(report, "not done", rw_format_count(cohort.n_missing).text);
     if (err == RW_OK)
-        err = add_fact(it, "scenarios", rw_format_count(cohort.n_groups).text);
+        err = add_fact(report, "scenarios", rw_format_count(cohort.n_groups).text);
     if (err == RW_OK)
-        err = add_fact(it, "runs of each", rw_format_count(cohort.n_units).text);
+        err = add_fact(report, "runs of each", rw_format_count(cohort.n_units).text);
     if (err == RW_OK)
-        err = add_fact(it, "plan (sha256)", rw_path_of("%.12s", sweep->hash).text);
+        err = add_fact(report, "plan (sha256)", rw_path_of("%.12s", sweep->hash).text);
     if (err == RW_OK)
-        err = rw_report_cohort(&it->figures, &cohort, words->measure);
+        err = rw_report_cohort(&report->figures, &cohort, words->measure);
     if (err == RW_OK)
-        err = finish(words, it, directory.text);
+        err = finish(words, report, directory.text);
     rw_sweep_close(&sweep);
     return err;
 }
 
-static rw_err report_results(const said *words, report *it) {
+static rw_err report_results(const report_arguments *words, draft *report) {
     rw_cohort cohort;
-    RW_TRY(rw_cohort_of_results(&cohort, it->arena, words->words, words->n_words, NULL, 0));
-    it->page = (rw_page){.title = "Comparison", .text = ""};
-    RW_TRY(add_fact(it, "scenarios", rw_format_count(cohort.n_groups).text));
-    RW_TRY(add_fact(it, "runs of each", rw_format_count(cohort.n_units).text));
-    RW_TRY(rw_report_cohort(&it->figures, &cohort, words->measure));
-    return finish(words, it, words->output != NULL ? words->output : "out/report");
+    RW_TRY(rw_cohort_of_results(&cohort, report->arena, words->words, words->n_words, NULL, 0));
+    report->page = (rw_page){.title = "Comparison", .text = ""};
+    RW_TRY(add_fact(report, "scenarios", rw_format_count(cohort.n_groups).text));
+    RW_TRY(add_fact(report, "runs of each", rw_format_count(cohort.n_units).text));
+    RW_TRY(rw_report_cohort(&report->figures, &cohort, words->measure));
+    return finish(words, report, words->output != NULL ? words->output : "out/report");
 }
 
 rw_err rw_command_report(int argc, char **argv) {
-    said words = {0};
-    report it = {0};
+    report_arguments words = {0};
+    draft report = {0};
     bool help = false;
     const rw_option options[] = {
         {"--output", "-o", RW_OPTION_TEXT, &words.output, "DIR", "where the page goes (default: report/ inside DIR)"},
@@ -155,11 +155,11 @@ rw_err rw_command_report(int argc, char **argv) {
         return RW_OK;
     while (words.n_words < MAX_WORDS && words.words[words.n_words] != NULL)
         words.n_words++;
-    RW_TRY(rw_arena_create(&it.arena));
-    it.figures.arena = it.arena;
-    rw_err err = words.n_words > 1             ? report_results(&words, &it)
-                 : rw_sweep_is(words.words[0]) ? report_sweep(&words, &it)
-                                               : report_run(&words, &it);
-    rw_arena_destroy(&it.arena);
+    RW_TRY(rw_arena_create(&report.arena));
+    report.figures.arena = report.arena;
+    rw_err err = words.n_words > 1             ? report_results(&words, &report)
+                 : rw_sweep_is(words.words[0]) ? report_sweep(&words, &report)
+                                               : report_run(&words, &report);
+    rw_arena_destroy(&report.arena);
     return err;
 }

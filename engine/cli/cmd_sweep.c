@@ -11,10 +11,10 @@
 #include "cli/options.h"
 #include "cli/sweep_point.h"
 #include "cli/sweep_run.h"
-#include "study/sweep/collect.h"
 #include "study/sweep/point_failure.h"
 #include "study/sweep/slurm.h"
 #include "study/sweep/status.h"
+#include "study/sweep/sweep_results.h"
 
 /* ---- plan ---- */
 
@@ -29,25 +29,26 @@ static void print_saving(const rw_baseline_saving *saving) {
                      rw_format_duration(1e-3 * saving->all_ms).text, 100.0 * saving->saved_ms / saving->all_ms);
 }
 
-static void print_plan(const rw_sweep_words *it, const rw_sweep *sweep) {
+static void print_plan(const rw_sweep_arguments *arguments, const rw_sweep *sweep) {
     const rw_sweep_plan *made = sweep->plan;
     size_t each = made->n_arms * (size_t)(made->n_subjects * made->n_replicates);
     (void)printf(
         "%s\n  %zu points: %zu of the design (%s) x %zu arm%s x %" PRIu64 " subject%s x %" PRIu64 " replicate%s\n",
-        made->title[0] != '\0' ? made->title : it->words[0], sweep->points.n_points, sweep->points.n_points / each,
-        rw_design_names[made->design], made->n_arms, made->n_arms == 1 ? "" : "s", made->n_subjects,
-        made->n_subjects == 1 ? "" : "s", made->n_replicates, made->n_replicates == 1 ? "" : "s");
+        made->title[0] != '\0' ? made->title : arguments->words[0], sweep->points.n_points,
+        sweep->points.n_points / each, rw_design_names[made->design], made->n_arms, made->n_arms == 1 ? "" : "s",
+        made->n_subjects, made->n_subjects == 1 ? "" : "s", made->n_replicates, made->n_replicates == 1 ? "" : "s");
     if (made->share)
         print_saving(&sweep->saving);
     (void)printf("  planned in %s; the points are in points.csv there\n\nRun it with\n  rewire sweep run %s\n",
                  sweep->path, sweep->path);
 }
 
-static rw_err plan(const rw_sweep_words *it) {
+static rw_err plan(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
-    RW_CHECK(rw_sweep_words_name_file(it), RW_ERR_INPUT, "%s: give the file of a sweep, NAME.yaml", it->words[0]);
-    RW_TRY(rw_sweep_words_open(it, &sweep));
-    if (it->as_json) {
+    RW_CHECK(rw_sweep_arguments_name_file(arguments), RW_ERR_INPUT, "%s: give the file of a sweep, NAME.yaml",
+             arguments->words[0]);
+    RW_TRY(rw_sweep_arguments_open(arguments, &sweep));
+    if (arguments->as_json) {
         rw_json json = {.file = stdout};
         rw_json_open_object(&json, NULL);
         rw_json_text(&json, "directory", sweep->path);
@@ -58,8 +59,8 @@ static rw_err plan(const rw_sweep_words *it) {
         rw_json_number(&json, "simulated_ms_without_sharing", sweep->saving.all_ms);
         rw_json_text(&json, "plan_sha256", sweep->hash);
         rw_json_close_object(&json);
-    } else if (!it->quiet) {
-        print_plan(it, sweep);
+    } else if (!arguments->quiet) {
+        print_plan(arguments, sweep);
     }
     rw_sweep_close(&sweep);
     return RW_OK;
@@ -87,12 +88,12 @@ static rw_err print_failures(const rw_sweep *sweep) {
     return RW_OK;
 }
 
-static rw_err print_status(const rw_sweep_words *it, const rw_sweep *sweep) {
+static rw_err print_status(const rw_sweep_arguments *arguments, const rw_sweep *sweep) {
     rw_sweep_status status;
     RW_TRY(rw_sweep_status_read(sweep, &status));
     const size_t *count = status.count, left = count[RW_POINT_MISSING] + count[RW_POINT_RUNNING];
     double eta_s = status.points_per_s > 0.0 ? (double)left / status.points_per_s : 0.0;
-    if (it->as_json) {
+    if (arguments->as_json) {
         rw_json json = {.file = stdout};
         rw_json_open_object(&json, NULL);
         rw_json_integer(&json, "points", sweep->points.n_points);
@@ -115,37 +116,37 @@ static rw_err print_status(const rw_sweep_words *it, const rw_sweep *sweep) {
     return count[RW_POINT_FAILED] > 0 ? print_failures(sweep) : RW_OK;
 }
 
-static rw_err status(const rw_sweep_words *it) {
+static rw_err status(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
-    RW_TRY(rw_sweep_open(&sweep, rw_sweep_words_directory(it).text, true));
-    rw_err err = print_status(it, sweep);
+    RW_TRY(rw_sweep_open(&sweep, rw_sweep_arguments_directory(arguments).text, true));
+    rw_err err = print_status(arguments, sweep);
     rw_sweep_close(&sweep);
     return err;
 }
 
-static rw_err collect(const rw_sweep_words *it) {
+static rw_err collect(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
     size_t n_done = 0;
-    RW_TRY(rw_sweep_open(&sweep, rw_sweep_words_directory(it).text, it->any_version));
+    RW_TRY(rw_sweep_open(&sweep, rw_sweep_arguments_directory(arguments).text, arguments->any_version));
     rw_err err = rw_sweep_collect(sweep, &n_done);
-    if (err == RW_OK && !it->quiet)
+    if (err == RW_OK && !arguments->quiet)
         (void)printf("%zu of %zu points are in %s/results.csv and results.h5\n", n_done, sweep->points.n_points,
                      sweep->path);
     rw_sweep_close(&sweep);
     return err;
 }
 
-static rw_err slurm(const rw_sweep_words *it) {
+static rw_err slurm(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
-    const rw_slurm_options options = {.per_task = it->per_task,
-                                      .max_parallel = it->max_parallel,
-                                      .threads = it->threads,
-                                      .jobs = it->jobs,
-                                      .time = it->time,
-                                      .memory = it->memory};
+    const rw_slurm_options options = {.per_task = arguments->per_task,
+                                      .max_parallel = arguments->max_parallel,
+                                      .threads = arguments->threads,
+                                      .jobs = arguments->jobs,
+                                      .time = arguments->time,
+                                      .memory = arguments->memory};
     rw_path program;
-    RW_TRY(rw_sweep_words_program(&program));
-    RW_TRY(rw_sweep_words_open(it, &sweep));
+    RW_TRY(rw_sweep_arguments_program(&program));
+    RW_TRY(rw_sweep_arguments_open(arguments, &sweep));
     rw_err err = rw_slurm_print(stdout, sweep, program.text, &options);
     rw_sweep_close(&sweep);
     return err;
@@ -156,7 +157,7 @@ static rw_err slurm(const rw_sweep_words *it) {
 typedef struct {
     const char *name, *positional;
     size_t n_words;
-    rw_err (*act)(const rw_sweep_words *it);
+    rw_err (*act)(const rw_sweep_arguments *arguments);
     const char *options; /* letters of the table below */
     const char *doc;
 } word;
@@ -164,7 +165,7 @@ typedef struct {
 static const word words[] = {
     {"plan", "SWEEP.yaml", 1, plan, "oqj",
      "Freezes a sweep: lists its points in points.csv and checks their scenarios. Nothing is simulated."},
-    {"run", "SWEEP.yaml|DIR", 1, rw_sweep_word_run, "onhpqjam",
+    {"run", "SWEEP.yaml|DIR", 1, rw_command_sweep_run, "onhpqjam",
      "Runs every point that has neither finished nor failed, each as a process of its own, and collects the table\n"
      "when all are there. Give the same command again after any interruption; several may work on one sweep."},
     {"slurm", "SWEEP.yaml|DIR", 1, slurm, "onhkxtya",
@@ -172,10 +173,10 @@ static const word words[] = {
      "collects when all tasks ended, well or badly. `rewire sweep slurm DIR > submit.sh; sh submit.sh`"},
     {"status", "DIR", 1, status, "j",
      "How many points are done, running, failed, missing; how long it will take; why points failed."},
-    {"retry", "DIR", 1, rw_sweep_word_retry, "fnhqja", "Runs the failed points again."},
+    {"retry", "DIR", 1, rw_command_sweep_retry, "fnhqja", "Runs the failed points again."},
     {"collect", "DIR", 1, collect, "qa",
      "Writes results.csv and results.h5: a row per point with its parameters and outcome measures."},
-    {"point", "DIR POINT", 2, rw_sweep_word_point, "ihwb", "Runs one point; this is what the others start."},
+    {"point", "DIR POINT", 2, rw_command_sweep_point, "ihwb", "Runs one point; this is what the others start."},
 };
 
 enum { N_WORDS = sizeof words / sizeof words[0], N_OPTIONS = 16 };
@@ -190,38 +191,45 @@ static void print_help(void) {
 }
 
 static rw_err act(const word *chosen, int argc, char **argv) {
-    rw_sweep_words it = {0};
+    rw_sweep_arguments arguments = {0};
     bool help = false;
     const struct {
         char letter;
         rw_option option;
     } all[N_OPTIONS] = {
-        {'o', {"--output", "-o", RW_OPTION_TEXT, &it.directory, "DIR", "the sweep's directory (default: out/NAME)"}},
+        {'o',
+         {"--output", "-o", RW_OPTION_TEXT, &arguments.directory, "DIR", "the sweep's directory (default: out/NAME)"}},
         {'n',
-         {"--jobs", NULL, RW_OPTION_COUNT, &it.jobs, "N", "points at a time (default: as cores and memory allow)"}},
+         {"--jobs", NULL, RW_OPTION_COUNT, &arguments.jobs, "N",
+          "points at a time (default: as cores and memory allow)"}},
         {'h',
-         {"--threads", NULL, RW_OPTION_COUNT, &it.threads, "N", "threads of a point; results do not depend on it"}},
-        {'p', {"--points", NULL, RW_OPTION_TEXT, &it.points, "A-B", "only these points, both ends included"}},
+         {"--threads", NULL, RW_OPTION_COUNT, &arguments.threads, "N",
+          "threads of a point; results do not depend on it"}},
+        {'p', {"--points", NULL, RW_OPTION_TEXT, &arguments.points, "A-B", "only these points, both ends included"}},
         {'k',
-         {"--per-task", NULL, RW_OPTION_COUNT, &it.per_task, "K",
+         {"--per-task", NULL, RW_OPTION_COUNT, &arguments.per_task, "K",
           "points of one task (default: so that there are 100 tasks)"}},
         {'x',
-         {"--max-parallel", NULL, RW_OPTION_COUNT, &it.max_parallel, "M", "tasks at a time (default: as Slurm likes)"}},
-        {'t', {"--time", NULL, RW_OPTION_TEXT, &it.time, "HH:MM:SS", "time limit of a task"}},
-        {'y', {"--mem", NULL, RW_OPTION_TEXT, &it.memory, "SIZE", "memory of a task, as Slurm writes it: 4G"}},
-        {'i', {"--into", NULL, RW_OPTION_TEXT, &it.into, "DIR", "where the point's result goes"}},
-        {'w', {"--worker", NULL, RW_OPTION_TEXT, &it.worker, "PID", "the process that started this one; ends with it"}},
+         {"--max-parallel", NULL, RW_OPTION_COUNT, &arguments.max_parallel, "M",
+          "tasks at a time (default: as Slurm likes)"}},
+        {'t', {"--time", NULL, RW_OPTION_TEXT, &arguments.time, "HH:MM:SS", "time limit of a task"}},
+        {'y', {"--mem", NULL, RW_OPTION_TEXT, &arguments.memory, "SIZE", "memory of a task, as Slurm writes it: 4G"}},
+        {'i', {"--into", NULL, RW_OPTION_TEXT, &arguments.into, "DIR", "where the point's result goes"}},
+        {'w',
+         {"--worker", NULL, RW_OPTION_TEXT, &arguments.worker, "PID",
+          "the process that started this one; ends with it"}},
         {'b',
-         {"--baseline", NULL, RW_OPTION_FLAG, &it.baseline, NULL,
+         {"--baseline", NULL, RW_OPTION_FLAG, &arguments.baseline, NULL,
           "only the beginning that it is the first to have, for the points that share it"}},
-        {'f', {"--failed", NULL, RW_OPTION_FLAG, &it.failed, NULL, "the failed points (this is the default)"}},
+        {'f', {"--failed", NULL, RW_OPTION_FLAG, &arguments.failed, NULL, "the failed points (this is the default)"}},
         {'m',
-         {"--mpi", NULL, RW_OPTION_FLAG, &it.mpi, NULL, "under mpirun or srun: every rank runs one point at a time"}},
+         {"--mpi", NULL, RW_OPTION_FLAG, &arguments.mpi, NULL,
+          "under mpirun or srun: every rank runs one point at a time"}},
         {'a',
-         {"--allow-mixed", NULL, RW_OPTION_FLAG, &it.any_version, NULL,
+         {"--allow-mixed", NULL, RW_OPTION_FLAG, &arguments.any_version, NULL,
           "also if another version of rewire planned it"}},
-        {'q', {"--quiet", NULL, RW_OPTION_FLAG, &it.quiet, NULL, "print nothing but errors"}},
-        {'j', {"--json", NULL, RW_OPTION_FLAG, &it.as_json, NULL, "one JSON object on standard output"}},
+        {'q', {"--quiet", NULL, RW_OPTION_FLAG, &arguments.quiet, NULL, "print nothing but errors"}},
+        {'j', {"--json", NULL, RW_OPTION_FLAG, &arguments.as_json, NULL, "one JSON object on standard output"}},
     };
     rw_option options[N_OPTIONS];
     size_t n = 0;
@@ -235,8 +243,8 @@ static rw_err act(const word *chosen, int argc, char **argv) {
                             .options = options,
                             .n_options = n,
                             .doc = chosen->doc};
-    RW_TRY(rw_options_parse(&usage, argc, argv, it.words, &help));
-    return help ? RW_OK : chosen->act(&it);
+    RW_TRY(rw_options_parse(&usage, argc, argv, arguments.words, &help));
+    return help ? RW_OK : chosen->act(&arguments);
 }
 
 rw_err rw_command_sweep(int argc, char **argv) {

@@ -24,38 +24,38 @@ typedef struct {
     rw_axis time;
     size_t n;
     double *t_h, *at; /* [n] ascending; in the unit of the axis */
-} plot;
+} drug_plot;
 
 static int ascending(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static rw_err choose_times(plot *it) {
-    const rw_kinetics *kinetics = it->course->drug.kinetics;
-    const double end_h = it->course->end_h;
+static rw_err choose_times(drug_plot *plot) {
+    const rw_kinetics *kinetics = plot->course->drug.kinetics;
+    const double end_h = plot->course->end_h;
     const size_t events = kinetics != NULL && kinetics->n_events <= EVENTS_SHOWN ? kinetics->n_events : 0;
     double units_per_ms = 1.0;
-    it->time = rw_axis_of_time(3.6e6 * end_h, 1.0, &units_per_ms);
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, it->t_h, POINTS + 1 + AFTER * events));
+    plot->time = rw_axis_of_time(3.6e6 * end_h, 1.0, &units_per_ms);
+    RW_TRY(RW_ARENA_NEW(plot->figures->arena, plot->t_h, POINTS + 1 + AFTER * events));
     for (size_t k = 0; k <= POINTS; k++)
-        it->t_h[it->n++] = end_h * (double)k / POINTS;
+        plot->t_h[plot->n++] = end_h * (double)k / POINTS;
     for (size_t k = 0; k < AFTER * events; k++) {
         const double t_h = kinetics->event_h[k / AFTER] + after_min[k % AFTER] / 60.0;
         if (t_h <= end_h)
-            it->t_h[it->n++] = t_h;
+            plot->t_h[plot->n++] = t_h;
     }
-    qsort(it->t_h, it->n, sizeof *it->t_h, ascending);
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, it->at, it->n));
-    for (size_t k = 0; k < it->n; k++)
-        it->at[k] = 3.6e6 * units_per_ms * it->t_h[k];
+    qsort(plot->t_h, plot->n, sizeof *plot->t_h, ascending);
+    RW_TRY(RW_ARENA_NEW(plot->figures->arena, plot->at, plot->n));
+    for (size_t k = 0; k < plot->n; k++)
+        plot->at[k] = 3.6e6 * units_per_ms * plot->t_h[k];
     return RW_OK;
 }
 
-static rw_err begin_figure(const plot *it, const char *what, rw_axis y, rw_figure **figure) {
+static rw_err begin_figure(const drug_plot *plot, const char *what, rw_axis y, rw_figure **figure) {
     const char *title = NULL;
-    RW_TRY(rw_figures_text(it->figures, &title, "%s: %s", it->course->drug.spec->name, what));
-    return rw_figures_add(it->figures, (rw_figure){.id = "", .title = title, .caption = "", .x = it->time, .y = y},
+    RW_TRY(rw_figures_text(plot->figures, &title, "%s: %s", plot->course->drug.spec->name, what));
+    return rw_figures_add(plot->figures, (rw_figure){.id = "", .title = title, .caption = "", .x = plot->time, .y = y},
                           figure);
 }
 
@@ -84,44 +84,44 @@ static double blocked_at(const rw_course *course, size_t population, double t_h,
     return sum / shares;
 }
 
-static rw_err add_line(const plot *it, rw_figure *figure, value_at value, size_t which, const char *label,
+static rw_err add_line(const drug_plot *plot, rw_figure *figure, value_at value, size_t which, const char *label,
                        bool dashed) {
     double *y = NULL;
     rw_piece piece = {0};
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, y, it->n));
-    for (size_t k = 0; k < it->n; k++)
-        y[k] = value(it->course, which, it->t_h[k], &piece);
-    return rw_figure_trace(it->figures, figure,
+    RW_TRY(RW_ARENA_NEW(plot->figures->arena, y, plot->n));
+    for (size_t k = 0; k < plot->n; k++)
+        y[k] = value(plot->course, which, plot->t_h[k], &piece);
+    return rw_figure_trace(plot->figures, figure,
                            (rw_trace){.label = label,
                                       .kind = RW_MARK_LINE,
                                       .colour = (int)figure->n_traces,
-                                      .n = it->n,
-                                      .x = it->at,
+                                      .n = plot->n,
+                                      .x = plot->at,
                                       .y = y,
                                       .dashed = dashed});
 }
 
-static rw_err add_figures(const plot *it, const rw_scenario *scenario) {
+static rw_err add_figures(const drug_plot *plot, const rw_scenario *scenario) {
     rw_figure *levels = NULL, *blocked = NULL;
     const char *label = NULL;
-    RW_TRY(begin_figure(it, "levels", (rw_axis){.label = "concentration", .unit = "umol/l"}, &levels));
-    RW_TRY(add_line(it, levels, level_at, 0, "unbound at the receptor", false));
-    for (size_t s = 0; s < rw_drug_species(&it->course->drug); s++) {
-        RW_TRY(rw_figures_text(it->figures, &label, "%s in plasma", rw_drug_compound(&it->course->drug, s)->name));
-        RW_TRY(add_line(it, levels, plasma_at, s, label, true));
+    RW_TRY(begin_figure(plot, "levels", (rw_axis){.label = "concentration", .unit = "umol/l"}, &levels));
+    RW_TRY(add_line(plot, levels, level_at, 0, "unbound at the receptor", false));
+    for (size_t s = 0; s < rw_drug_species(&plot->course->drug); s++) {
+        RW_TRY(rw_figures_text(plot->figures, &label, "%s in plasma", rw_drug_compound(&plot->course->drug, s)->name));
+        RW_TRY(add_line(plot, levels, plasma_at, s, label, true));
     }
-    RW_TRY(begin_figure(it, "receptors blocked in cells at rest", (rw_axis){.label = "share blocked", .unit = "1"},
+    RW_TRY(begin_figure(plot, "receptors blocked in cells at rest", (rw_axis){.label = "share blocked", .unit = "1"},
                         &blocked));
     for (size_t p = 0; p < scenario->n_populations; p++)
-        if (!isnan(blocked_at(it->course, p, 0.0, &(rw_piece){0})))
-            RW_TRY(add_line(it, blocked, blocked_at, p, scenario->populations[p].name, false));
+        if (!isnan(blocked_at(plot->course, p, 0.0, &(rw_piece){0})))
+            RW_TRY(add_line(plot, blocked, blocked_at, p, scenario->populations[p].name, false));
     return RW_OK;
 }
 
 static rw_err add_drug(rw_figures *figures, const rw_course *course, const rw_scenario *scenario) {
-    plot it = {.figures = figures, .course = course};
-    RW_TRY(choose_times(&it));
-    return add_figures(&it, scenario);
+    drug_plot plot = {.figures = figures, .course = course};
+    RW_TRY(choose_times(&plot));
+    return add_figures(&plot, scenario);
 }
 
 /* One below the other, each under its title. */

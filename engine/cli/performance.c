@@ -15,8 +15,8 @@ rw_effort rw_effort_now(void) {
     return (rw_effort){.wall_s = rw_clock_s(), .cpu_s = (double)cpu.tv_sec + 1e-9 * (double)cpu.tv_nsec};
 }
 
-static rw_err measure_size(rw_performance *it) {
-    const rw_network *network = rw_simulation_network(it->sim);
+static rw_err measure_size(rw_performance *performance) {
+    const rw_network *network = rw_simulation_network(performance->sim);
     uint64_t synapses = 0, rows = 0, cells = 0;
     double bytes = 0.0;
     for (size_t p = 0; p < network->n_populations; p++)
@@ -30,55 +30,56 @@ static rw_err measure_size(rw_performance *it) {
     RW_TRY(rw_comm_reduce(network->comm, &synapses, 1, RW_U64, RW_SUM));
     RW_TRY(rw_comm_reduce(network->comm, &rows, 1, RW_U64, RW_SUM));
     RW_TRY(rw_comm_reduce(network->comm, &bytes, 1, RW_F64, RW_SUM));
-    it->size = (rw_extent){.cells = cells, .synapses = synapses, .rows = rows, .synapse_bytes = bytes};
+    performance->size = (rw_extent){.cells = cells, .synapses = synapses, .rows = rows, .synapse_bytes = bytes};
     return RW_OK;
 }
 
-static int workers_of(const rw_performance *it) {
-    return rw_simulation_network(it->sim)->n_workers;
+static int workers_of(const rw_performance *performance) {
+    return rw_simulation_network(performance->sim)->n_workers;
 }
 
 /* Every rank measures at the same time, with all its threads; the mean counts. */
-static rw_err measure_limits(rw_performance *it) {
-    const rw_comm *comm = rw_simulation_network(it->sim)->comm;
-    double n_workers = workers_of(it);
-    double n_cells = fmin(fmax(1.0, (double)it->size.cells / n_workers), 65536.0);
-    double row = it->size.rows > 0 ? (double)it->size.synapses / (double)it->size.rows : 1.0;
-    const rw_limits_setting setting = {.bytes = (size_t)fmin(it->size.synapse_bytes / n_workers, MOST_BYTES),
+static rw_err measure_limits(rw_performance *performance) {
+    const rw_comm *comm = rw_simulation_network(performance->sim)->comm;
+    double n_workers = workers_of(performance);
+    double n_cells = fmin(fmax(1.0, (double)performance->size.cells / n_workers), 65536.0);
+    double row = performance->size.rows > 0 ? (double)performance->size.synapses / (double)performance->size.rows : 1.0;
+    const rw_limits_setting setting = {.bytes = (size_t)fmin(performance->size.synapse_bytes / n_workers, MOST_BYTES),
                                        .row_length = (size_t)fmin(fmax(1.0, row), n_cells),
                                        .n_cells = (size_t)n_cells,
-                                       .n_threads = it->n_threads};
-    RW_TRY(rw_comm_agree(comm, rw_limits_measure(&it->limits, &setting)));
-    double sums[] = {it->limits.read_bytes_per_s, it->limits.accumulate_ns, it->limits.accumulate_compact_ns};
+                                       .n_threads = performance->n_threads};
+    RW_TRY(rw_comm_agree(comm, rw_limits_measure(&performance->limits, &setting)));
+    double sums[] = {performance->limits.read_bytes_per_s, performance->limits.accumulate_ns,
+                     performance->limits.accumulate_compact_ns};
     RW_TRY(rw_comm_reduce(comm, sums, RW_COUNT(sums), RW_F64, RW_SUM));
     double n_ranks = rw_comm_size(comm);
-    it->limits = (rw_limits){sums[0] / n_ranks, sums[1] / n_ranks, sums[2] / n_ranks};
+    performance->limits = (rw_limits){sums[0] / n_ranks, sums[1] / n_ranks, sums[2] / n_ranks};
     return RW_OK;
 }
 
 /* What all ranks did since `before`. */
-static rw_err measure_profile(rw_performance *it) {
-    const rw_profile *before = &it->before;
+static rw_err measure_profile(rw_performance *performance) {
+    const rw_profile *before = &performance->before;
     uint64_t counts[] = {before->spikes, before->synaptic_events, before->delivered_bytes};
-    RW_TRY(rw_simulation_total_profile(it->sim, &it->profile));
-    RW_TRY(rw_comm_reduce(rw_simulation_network(it->sim)->comm, counts, RW_COUNT(counts), RW_U64, RW_SUM));
-    it->profile.spikes -= counts[0];
-    it->profile.synaptic_events -= counts[1];
-    it->profile.delivered_bytes -= counts[2];
-    it->profile.created -= before->created;
-    it->profile.deleted -= before->deleted;
-    it->profile.steps -= before->steps;
+    RW_TRY(rw_simulation_total_profile(performance->sim, &performance->profile));
+    RW_TRY(rw_comm_reduce(rw_simulation_network(performance->sim)->comm, counts, RW_COUNT(counts), RW_U64, RW_SUM));
+    performance->profile.spikes -= counts[0];
+    performance->profile.synaptic_events -= counts[1];
+    performance->profile.delivered_bytes -= counts[2];
+    performance->profile.created -= before->created;
+    performance->profile.deleted -= before->deleted;
+    performance->profile.steps -= before->steps;
     return RW_OK;
 }
 
-rw_err rw_performance_measure(rw_performance *it) {
-    const rw_comm *comm = rw_simulation_network(it->sim)->comm;
-    RW_TRY(measure_size(it));
-    RW_TRY(measure_profile(it));
-    RW_TRY(rw_comm_reduce(comm, &it->effort.wall_s, 1, RW_F64, RW_MAX));
-    RW_TRY(rw_comm_reduce(comm, &it->effort.cpu_s, 1, RW_F64, RW_SUM));
-    RW_TRY(rw_comm_reduce(comm, &it->build_s, 1, RW_F64, RW_MAX));
-    return measure_limits(it);
+rw_err rw_performance_measure(rw_performance *performance) {
+    const rw_comm *comm = rw_simulation_network(performance->sim)->comm;
+    RW_TRY(measure_size(performance));
+    RW_TRY(measure_profile(performance));
+    RW_TRY(rw_comm_reduce(comm, &performance->effort.wall_s, 1, RW_F64, RW_MAX));
+    RW_TRY(rw_comm_reduce(comm, &performance->effort.cpu_s, 1, RW_F64, RW_SUM));
+    RW_TRY(rw_comm_reduce(comm, &performance->build_s, 1, RW_F64, RW_MAX));
+    return measure_limits(performance);
 }
 
 /* What both forms tell. */
@@ -94,28 +95,29 @@ typedef struct {
     double change_us;      /* per synapse created or deleted */
     double per_s;          /* 1 / wall time */
     bool bound_by_reading; /* what limit_ns is */
-} facts;
+} performance_facts;
 
 static double ratio(double part, double whole) {
     return whole > 0 ? part / whole : NAN;
 }
 
-static facts gather(const rw_performance *it) {
-    const rw_network *network = rw_simulation_network(it->sim);
-    facts f = {.profile = it->profile, .size = it->size};
+static performance_facts gather(const rw_performance *performance) {
+    const rw_network *network = rw_simulation_network(performance->sim);
+    performance_facts f = {.profile = performance->profile, .size = performance->size};
     const rw_profile *p = &f.profile;
     double cell_steps = (double)f.size.cells * (double)p->steps, events = (double)p->synaptic_events;
     f.biological_s = 1e-3 * network->scenario->step_ms * (double)p->steps;
-    f.real_time_factor = ratio(it->effort.wall_s, f.biological_s);
+    f.real_time_factor = ratio(performance->effort.wall_s, f.biological_s);
     f.rate_hz = ratio((double)p->spikes, (double)f.size.cells * f.biological_s);
-    f.per_s = ratio(1.0, it->effort.wall_s);
-    f.update_ns = ratio(1e9 * workers_of(it) * p->wall_s[RW_PHASE_UPDATE], cell_steps);
-    f.event_ns = ratio(1e9 * workers_of(it) * p->wall_s[RW_PHASE_SCATTER], events);
+    f.per_s = ratio(1.0, performance->effort.wall_s);
+    f.update_ns = ratio(1e9 * workers_of(performance) * p->wall_s[RW_PHASE_UPDATE], cell_steps);
+    f.event_ns = ratio(1e9 * workers_of(performance) * p->wall_s[RW_PHASE_SCATTER], events);
     f.event_bytes = ratio((double)p->delivered_bytes, events);
     f.change_us = ratio(1e6 * p->wall_s[RW_PHASE_REWIRE], (double)(p->created + p->deleted));
-    double reading_ns = 1e9 * f.event_bytes / it->limits.read_bytes_per_s;
+    double reading_ns = 1e9 * f.event_bytes / performance->limits.read_bytes_per_s;
     double compact = fmin(fmax((8.0 - f.event_bytes) / 6.0, 0.0), 1.0); /* events with 2 bytes; the others have 8 */
-    double adding_ns = compact * it->limits.accumulate_compact_ns + (1.0 - compact) * it->limits.accumulate_ns;
+    double adding_ns =
+        compact * performance->limits.accumulate_compact_ns + (1.0 - compact) * performance->limits.accumulate_ns;
     f.bound_by_reading = reading_ns > adding_ns;
     f.limit_ns = f.bound_by_reading ? reading_ns : adding_ns;
     f.read_share = ratio(reading_ns, f.event_ns);
@@ -127,26 +129,27 @@ static double imbalance(const rw_profile *profile, rw_phase phase) {
     return profile->wall_s[phase] > 0 ? profile->most_s[phase] / profile->wall_s[phase] - 1.0 : 0.0;
 }
 
-static void print_phases(const rw_performance *it, const facts *f) {
+static void print_phases(const rw_performance *performance, const performance_facts *f) {
     (void)printf("\n  %-10s%12s%12s%12s%12s%10s\n", "phase", "least", "mean", "most", "imbalance", "share");
     for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++)
         (void)printf("  %-10s%12s%12s%12s%11.1f%%%9.1f%%\n", rw_phase_name(phase),
                      rw_format_duration(f->profile.least_s[phase]).text,
                      rw_format_duration(f->profile.wall_s[phase]).text,
                      rw_format_duration(f->profile.most_s[phase]).text, 100 * imbalance(&f->profile, phase),
-                     100 * f->profile.wall_s[phase] / it->effort.wall_s);
-    (void)printf("  of %d thread%s%s; collect, rewire and observe are done by one thread\n\n", workers_of(it),
-                 workers_of(it) == 1 ? "" : "s", workers_of(it) > it->n_threads ? " of all ranks" : "");
+                     100 * f->profile.wall_s[phase] / performance->effort.wall_s);
+    (void)printf("  of %d thread%s%s; collect, rewire and observe are done by one thread\n\n", workers_of(performance),
+                 workers_of(performance) == 1 ? "" : "s",
+                 workers_of(performance) > performance->n_threads ? " of all ranks" : "");
 }
 
-static void print_delivery(const rw_performance *it, const facts *f) {
+static void print_delivery(const rw_performance *performance, const performance_facts *f) {
     (void)printf("  delivery   %.3g ns per event and thread, %.3g bytes read for each; this machine's limit is %.3g ns "
                  "(%s): %.0f %% of it\n",
                  f->event_ns, f->event_bytes, f->limit_ns, f->bound_by_reading ? "reading" : "adding",
                  100 * f->limit_ns / f->event_ns);
     (void)printf("             reads %s of at best %s per second and thread\n",
                  rw_format_bytes(1e9 * f->event_bytes / f->event_ns).text,
-                 rw_format_bytes(it->limits.read_bytes_per_s).text);
+                 rw_format_bytes(performance->limits.read_bytes_per_s).text);
 }
 
 /* Instructions per cycle of the phases that compute, or why nobody counted them. */
@@ -168,25 +171,26 @@ static void print_counters(const rw_simulation *sim) {
                  rw_counters_regions() != NULL ? rw_counters_regions() : "");
 }
 
-void rw_performance_print(const rw_performance *it) {
-    facts f = gather(it);
+void rw_performance_print(const rw_performance *performance) {
+    performance_facts f = gather(performance);
     const rw_profile *p = &f.profile;
-    int n_ranks = rw_comm_size(rw_simulation_network(it->sim)->comm);
+    int n_ranks = rw_comm_size(rw_simulation_network(performance->sim)->comm);
     (void)printf("%s simulated in %s on", rw_format_duration(f.biological_s).text,
-                 rw_format_duration(it->effort.wall_s).text);
+                 rw_format_duration(performance->effort.wall_s).text);
     if (n_ranks > 1)
         (void)printf(" %d ranks x", n_ranks);
-    (void)printf(" %d thread%s: real-time factor %.3g (processor time %s)\n", it->n_threads,
-                 it->n_threads == 1 ? "" : "s", f.real_time_factor, rw_format_duration(it->effort.cpu_s).text);
-    print_phases(it, &f);
+    (void)printf(" %d thread%s: real-time factor %.3g (processor time %s)\n", performance->n_threads,
+                 performance->n_threads == 1 ? "" : "s", f.real_time_factor,
+                 rw_format_duration(performance->effort.cpu_s).text);
+    print_phases(performance, &f);
     (void)printf("  network    %s cells, %s synapses", rw_format_count(f.size.cells).text,
                  rw_format_count(f.size.synapses).text);
     if (f.size.synapses > 0)
         (void)printf(", %.3g bytes each", f.size.synapse_bytes / (double)f.size.synapses);
-    (void)printf(", built in %s\n", rw_format_duration(it->build_s).text);
+    (void)printf(", built in %s\n", rw_format_duration(performance->build_s).text);
     (void)printf("  activity   %.3g Hz: %.3g spikes and %.3g synaptic events per second of wall time\n", f.rate_hz,
                  f.per_s * (double)p->spikes, f.per_s * (double)p->synaptic_events);
-    if (rw_simulation_is_structural(it->sim))
+    if (rw_simulation_is_structural(performance->sim))
         (void)printf("  structure  %s synapses formed, %s vanished: %.3g and %.3g per second of wall time\n",
                      rw_format_count(p->created).text, rw_format_count(p->deleted).text, f.per_s * (double)p->created,
                      f.per_s * (double)p->deleted);
@@ -194,8 +198,8 @@ void rw_performance_print(const rw_performance *it) {
         (void)printf("             %.3g us for each\n", f.change_us);
     (void)printf("  update     %.3g ns per cell, step and thread\n", f.update_ns);
     if (p->synaptic_events > 0)
-        print_delivery(it, &f);
-    print_counters(it->sim);
+        print_delivery(performance, &f);
+    print_counters(performance->sim);
 }
 
 /* null and the reason where nobody counted. */
@@ -210,7 +214,7 @@ static void write_counters(rw_json *json, const rw_simulation *sim, rw_phase pha
             rw_json_text(json, names[i], NULL);
 }
 
-static void write_phases(rw_json *json, const rw_simulation *sim, const facts *f) {
+static void write_phases(rw_json *json, const rw_simulation *sim, const performance_facts *f) {
     rw_json_open_array(json, "phases");
     for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++) {
         rw_json_open_object(json, NULL);
@@ -225,7 +229,7 @@ static void write_phases(rw_json *json, const rw_simulation *sim, const facts *f
     rw_json_close_array(json);
 }
 
-static void write_delivery(rw_json *json, const rw_limits *limits, const facts *f) {
+static void write_delivery(rw_json *json, const rw_limits *limits, const performance_facts *f) {
     rw_json_open_object(json, "delivery");
     rw_json_number(json, "ns_per_event", f->event_ns);
     rw_json_number(json, "bytes_per_event", f->event_bytes);
@@ -241,7 +245,7 @@ static void write_delivery(rw_json *json, const rw_limits *limits, const facts *
     rw_json_close_object(json);
 }
 
-static void write_rates(rw_json *json, const facts *f) {
+static void write_rates(rw_json *json, const performance_facts *f) {
     rw_json_open_object(json, "per_wall_second");
     rw_json_number(json, "spikes", f->per_s * (double)f->profile.spikes);
     rw_json_number(json, "synaptic_events", f->per_s * (double)f->profile.synaptic_events);
@@ -250,16 +254,16 @@ static void write_rates(rw_json *json, const facts *f) {
     rw_json_close_object(json);
 }
 
-void rw_performance_json(rw_json *json, const char *key, const rw_performance *it) {
-    facts f = gather(it);
+void rw_performance_json(rw_json *json, const char *key, const rw_performance *performance) {
+    performance_facts f = gather(performance);
     rw_json_open_object(json, key);
-    rw_json_integer(json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(it->sim)->comm));
-    rw_json_integer(json, "threads", (uint64_t)it->n_threads);
+    rw_json_integer(json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(performance->sim)->comm));
+    rw_json_integer(json, "threads", (uint64_t)performance->n_threads);
     rw_json_number(json, "biological_s", f.biological_s);
-    rw_json_number(json, "wall_s", it->effort.wall_s);
-    rw_json_number(json, "cpu_s", it->effort.cpu_s);
+    rw_json_number(json, "wall_s", performance->effort.wall_s);
+    rw_json_number(json, "cpu_s", performance->effort.cpu_s);
     rw_json_number(json, "real_time_factor", f.real_time_factor);
-    rw_json_number(json, "build_s", it->build_s);
+    rw_json_number(json, "build_s", performance->build_s);
     rw_json_integer(json, "neurons", f.size.cells);
     rw_json_integer(json, "synapses", f.size.synapses);
     rw_json_number(json, "bytes_per_synapse", ratio(f.size.synapse_bytes, (double)f.size.synapses));
@@ -271,10 +275,10 @@ void rw_performance_json(rw_json *json, const char *key, const rw_performance *i
     rw_json_number(json, "us_per_change", f.change_us);
     rw_json_number(json, "update_ns_per_cell_step", f.update_ns);
     write_rates(json, &f);
-    write_phases(json, it->sim, &f);
+    write_phases(json, performance->sim, &f);
     rw_processor_counts counts;
-    rw_json_text(json, "counters_not_available", rw_simulation_counters(it->sim, RW_PHASE_UPDATE, &counts));
+    rw_json_text(json, "counters_not_available", rw_simulation_counters(performance->sim, RW_PHASE_UPDATE, &counts));
     rw_json_text(json, "likwid_not_available", rw_counters_regions());
-    write_delivery(json, &it->limits, &f);
+    write_delivery(json, &performance->limits, &f);
     rw_json_close_object(json);
 }

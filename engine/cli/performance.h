@@ -36,9 +36,9 @@ typedef struct {
 RW_MUST_CHECK rw_err rw_performance_measure(rw_performance *performance);
 
 /* Prints the table of phases, the rates, and delivery against its limit. */
-void rw_performance_print(const rw_performance *it);
+void rw_performance_print(const rw_performance *performance);
 
 /* Writes the same as the entry `key` of an open JSON object, or as an object of its own where key is NULL. */
-void rw_performance_json(rw_json *json, const char *key, const rw_performance *it);
+void rw_performance_json(rw_json *json, const char *key, const rw_performance *performance);
 
 #endif

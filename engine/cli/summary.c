@@ -16,25 +16,25 @@ typedef struct {
     uint64_t neurons, synapses;
     double biological_s, real_time_factor, mean_rate_hz;
     double first_s; /* where the run began; 0 unless it goes on from a state */
-} facts;
+} run_facts;
 
 /* From all ranks. */
-static rw_err gather(const rw_summary *summary, facts *out) {
+static rw_err gather(const rw_summary *summary, run_facts *out) {
     const rw_network *network = rw_simulation_network(summary->sim);
-    facts it = {.synapses = 0};
-    RW_TRY(rw_simulation_total_profile(summary->sim, &it.profile));
+    run_facts facts = {.synapses = 0};
+    RW_TRY(rw_simulation_total_profile(summary->sim, &facts.profile));
     for (size_t i = 0; i < network->n_populations; i++)
-        it.neurons += network->populations[i].spec->model != NULL ? network->populations[i].count : 0;
+        facts.neurons += network->populations[i].spec->model != NULL ? network->populations[i].count : 0;
     for (size_t i = 0; i < network->n_projections; i++)
-        it.synapses += rw_projection_count(network, &network->projections[i]);
-    RW_TRY(rw_comm_reduce(network->comm, &it.synapses, 1, RW_U64, RW_SUM));
-    it.biological_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_step(summary->sim);
-    it.first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_step(summary->sim);
-    if (it.biological_s > it.first_s)
-        it.real_time_factor = summary->wall_s / (it.biological_s - it.first_s);
-    if (it.biological_s > 0 && it.neurons > 0)
-        it.mean_rate_hz = (double)it.profile.spikes / ((double)it.neurons * it.biological_s);
-    *out = it;
+        facts.synapses += rw_projection_count(network, &network->projections[i]);
+    RW_TRY(rw_comm_reduce(network->comm, &facts.synapses, 1, RW_U64, RW_SUM));
+    facts.biological_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_step(summary->sim);
+    facts.first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_step(summary->sim);
+    if (facts.biological_s > facts.first_s)
+        facts.real_time_factor = summary->wall_s / (facts.biological_s - facts.first_s);
+    if (facts.biological_s > 0 && facts.neurons > 0)
+        facts.mean_rate_hz = (double)facts.profile.spikes / ((double)facts.neurons * facts.biological_s);
+    *out = facts;
     return RW_OK;
 }
 
@@ -62,17 +62,17 @@ static double peak_bytes(void) {
 }
 
 /* What one rank of many has and does; nothing that it computed means anything. */
-static void print_pretended(const rw_summary *summary, const facts *it) {
+static void print_pretended(const rw_summary *summary, const run_facts *facts) {
     const rw_network *network = rw_simulation_network(summary->sim);
     uint64_t cells = 0;
     for (uint32_t p = 0; p < network->n_populations; p++) {
         rw_slice own = rw_network_own_slice(network, p);
         cells += own.end - own.begin;
     }
-    const rw_traffic *traffic = &it->profile.traffic;
+    const rw_traffic *traffic = &facts->profile.traffic;
     double exchanges = traffic->exchanges > 0 ? (double)traffic->exchanges : 1.0;
     (void)printf("  rank %d has %s cells and %s synapses, memory %s at most, built in %s\n",
-                 rw_comm_rank(network->comm), rw_format_count(cells).text, rw_format_count(it->synapses).text,
+                 rw_comm_rank(network->comm), rw_format_count(cells).text, rw_format_count(facts->synapses).text,
                  rw_format_bytes(peak_bytes()).text, rw_format_duration(summary->build_s).text);
     (void)printf("  it sends %.4g and receives %.4g bytes at each of %llu exchanges\n",
                  (double)traffic->sent_bytes / exchanges, (double)traffic->received_bytes / exchanges,
@@ -94,36 +94,36 @@ static rw_text team_of(const rw_summary *summary) {
     return text;
 }
 
-static void print_phases(const facts *it) {
+static void print_phases(const run_facts *facts) {
     const char *separator = "  ";
     for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++) {
-        (void)printf("%s%s %s", separator, rw_phase_name(phase), rw_format_duration(it->profile.wall_s[phase]).text);
+        (void)printf("%s%s %s", separator, rw_phase_name(phase), rw_format_duration(facts->profile.wall_s[phase]).text);
         separator = ", ";
     }
     (void)printf("\n");
 }
 
 rw_err rw_summary_print(const rw_summary *summary) {
-    facts it;
-    RW_TRY(gather(summary, &it));
+    run_facts facts;
+    RW_TRY(gather(summary, &facts));
     if (!tells(summary))
         return RW_OK;
-    if (it.first_s > 0.0)
-        (void)printf("from %s on: ", rw_format_duration(it.first_s).text);
+    if (facts.first_s > 0.0)
+        (void)printf("from %s on: ", rw_format_duration(facts.first_s).text);
     (void)printf("%s simulated in %s on %s: real-time factor %.3g\n",
-                 rw_format_duration(it.biological_s - it.first_s).text, rw_format_duration(summary->wall_s).text,
-                 team_of(summary).text, it.real_time_factor);
-    print_phases(&it);
+                 rw_format_duration(facts.biological_s - facts.first_s).text, rw_format_duration(summary->wall_s).text,
+                 team_of(summary).text, facts.real_time_factor);
+    print_phases(&facts);
     if (rw_comm_is_pretended(rw_simulation_network(summary->sim)->comm)) {
-        print_pretended(summary, &it);
+        print_pretended(summary, &facts);
         return RW_OK;
     }
-    (void)printf("  %s cells, %s spikes (%.3g Hz)\n", rw_format_count(it.neurons).text,
-                 rw_format_count(it.profile.spikes).text, it.mean_rate_hz);
-    (void)printf("  %s synapses", rw_format_count(it.synapses).text);
+    (void)printf("  %s cells, %s spikes (%.3g Hz)\n", rw_format_count(facts.neurons).text,
+                 rw_format_count(facts.profile.spikes).text, facts.mean_rate_hz);
+    (void)printf("  %s synapses", rw_format_count(facts.synapses).text);
     if (rw_simulation_is_structural(summary->sim))
-        (void)printf(" at the end; %s formed, %s vanished", rw_format_count(it.profile.created).text,
-                     rw_format_count(it.profile.deleted).text);
+        (void)printf(" at the end; %s formed, %s vanished", rw_format_count(facts.profile.created).text,
+                     rw_format_count(facts.profile.deleted).text);
     if (summary->performance != NULL) {
         (void)printf("\n\n");
         rw_performance_print(summary->performance);
@@ -141,8 +141,8 @@ static const char *status(rw_err outcome) {
 }
 
 rw_err rw_summary_json(const rw_summary *summary) {
-    facts it;
-    RW_TRY(gather(summary, &it));
+    run_facts facts;
+    RW_TRY(gather(summary, &facts));
     if (!tells(summary))
         return RW_OK;
     rw_json json = {.file = stdout};
@@ -154,23 +154,23 @@ rw_err rw_summary_json(const rw_summary *summary) {
     rw_json_truth(&json, "pretended", rw_comm_is_pretended(rw_simulation_network(summary->sim)->comm));
     rw_json_number(&json, "memory_bytes", peak_bytes());
     rw_json_number(&json, "build_s", summary->build_s);
-    rw_json_integer(&json, "sent_bytes", it.profile.traffic.sent_bytes);
-    rw_json_integer(&json, "received_bytes", it.profile.traffic.received_bytes);
-    rw_json_integer(&json, "exchanges", it.profile.traffic.exchanges);
+    rw_json_integer(&json, "sent_bytes", facts.profile.traffic.sent_bytes);
+    rw_json_integer(&json, "received_bytes", facts.profile.traffic.received_bytes);
+    rw_json_integer(&json, "exchanges", facts.profile.traffic.exchanges);
     rw_json_integer(&json, "threads", (uint64_t)summary->n_threads);
     rw_json_number(&json, "wall_s", summary->wall_s);
-    rw_json_number(&json, "biological_s", it.biological_s);
-    rw_json_number(&json, "real_time_factor", it.real_time_factor);
-    rw_json_integer(&json, "neurons", it.neurons);
-    rw_json_integer(&json, "spikes", it.profile.spikes);
-    rw_json_number(&json, "mean_rate_hz", it.mean_rate_hz);
-    rw_json_integer(&json, "synapses", it.synapses);
-    rw_json_integer(&json, "created", it.profile.created);
-    rw_json_integer(&json, "deleted", it.profile.deleted);
-    rw_json_integer(&json, "synaptic_events", it.profile.synaptic_events);
+    rw_json_number(&json, "biological_s", facts.biological_s);
+    rw_json_number(&json, "real_time_factor", facts.real_time_factor);
+    rw_json_integer(&json, "neurons", facts.neurons);
+    rw_json_integer(&json, "spikes", facts.profile.spikes);
+    rw_json_number(&json, "mean_rate_hz", facts.mean_rate_hz);
+    rw_json_integer(&json, "synapses", facts.synapses);
+    rw_json_integer(&json, "created", facts.profile.created);
+    rw_json_integer(&json, "deleted", facts.profile.deleted);
+    rw_json_integer(&json, "synaptic_events", facts.profile.synaptic_events);
     rw_json_open_object(&json, "phases_s");
     for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++)
-        rw_json_number(&json, rw_phase_name(phase), it.profile.wall_s[phase]);
+        rw_json_number(&json, rw_phase_name(phase), facts.profile.wall_s[phase]);
     rw_json_close_object(&json);
     if (summary->performance != NULL && summary->outcome == RW_OK)
         rw_performance_json(&json, "profile", summary->performance);

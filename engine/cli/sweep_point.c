@@ -29,43 +29,43 @@ static void limit_memory(const rw_sweep_plan *plan) {
 }
 
 /* Runs, or goes on. A beginning ends where the points that share it part. */
-static rw_err simulate(const rw_sweep_words *it, const rw_sweep *sweep, rw_work work) {
-    const char *line[] = {sweep->path, it->words[1], "--into", it->into, "--baseline"};
+static rw_err simulate(const rw_sweep_arguments *arguments, const rw_sweep *sweep, rw_work work) {
+    const char *line[] = {sweep->path, arguments->words[1], "--into", arguments->into, "--baseline"};
     const int n_words = work.is_baseline ? 5 : 4;
     rw_path base = rw_path_of("%s/base.yaml", sweep->path);
     const uint64_t pause_step = work.is_baseline ? sweep->baselines[work.number].step : 0;
     rw_session session = {.command = "sweep point",
-                          .request = {.path = base.text, .threads = it->threads > 0 ? it->threads : 1},
-                          .directory = it->into,
+                          .request = {.path = base.text, .threads = arguments->threads > 0 ? arguments->threads : 1},
+                          .directory = arguments->into,
                           .resume = true,
                           .quiet = true,
                           .pause_step = pause_step};
     RW_TRY(rw_sweep_point_set(sweep, work.number, &session.request.set.items, &session.request.set.count));
     rw_err err = rw_session_run(&session, n_words, (char **)line); /* only read */
-    if (work.is_baseline && err == RW_ERR_STOPPED && rw_point_has_state(it->into, pause_step))
+    if (work.is_baseline && err == RW_ERR_STOPPED && rw_point_has_state(arguments->into, pause_step))
         return RW_OK;
     return err;
 }
 
-static rw_err run_point(const rw_sweep_words *it, const rw_sweep *sweep, size_t id) {
-    const rw_work work = {id, it->baseline};
-    RW_CHECK(!it->baseline || sweep->baselines[id].step > 0, RW_ERR_INPUT,
+static rw_err run_point(const rw_sweep_arguments *arguments, const rw_sweep *sweep, size_t id) {
+    const rw_work work = {id, arguments->baseline};
+    RW_CHECK(!arguments->baseline || sweep->baselines[id].step > 0, RW_ERR_INPUT,
              "point %zu shares its beginning with no other", id);
-    RW_TRY(rw_point_prepare(sweep, work, it->into));
+    RW_TRY(rw_point_prepare(sweep, work, arguments->into));
     limit_memory(sweep->plan);
-    RW_TRY(simulate(it, sweep, work));
-    return it->baseline ? RW_OK : rw_point_measure(sweep, it->into);
+    RW_TRY(simulate(arguments, sweep, work));
+    return arguments->baseline ? RW_OK : rw_point_measure(sweep, arguments->into);
 }
 
-rw_err rw_sweep_word_point(const rw_sweep_words *it) {
+rw_err rw_command_sweep_point(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
     size_t first = 0, last = 0;
-    RW_TRY(tie_to_worker(it->worker));
-    RW_CHECK(it->into != NULL, RW_ERR_INPUT, "say where the point's result goes: --into DIR");
-    RW_TRY(rw_sweep_open(&sweep, it->words[0], true));
-    rw_err err = rw_sweep_words_range(it->words[1], sweep->points.n_points, &first, &last);
+    RW_TRY(tie_to_worker(arguments->worker));
+    RW_CHECK(arguments->into != NULL, RW_ERR_INPUT, "say where the point's result goes: --into DIR");
+    RW_TRY(rw_sweep_open(&sweep, arguments->words[0], true));
+    rw_err err = rw_sweep_arguments_range(arguments->words[1], sweep->points.n_points, &first, &last);
     if (err == RW_OK)
-        err = run_point(it, sweep, first);
+        err = run_point(arguments, sweep, first);
     rw_sweep_close(&sweep);
     return err;
 }

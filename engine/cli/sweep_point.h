@@ -5,6 +5,6 @@
 #include "cli/sweep_arguments.h"
 
 /* Runs one point, or the beginning that it is the first to have, into a directory, in this process. */
-RW_MUST_CHECK rw_err rw_sweep_word_point(const rw_sweep_words *it);
+RW_MUST_CHECK rw_err rw_command_sweep_point(const rw_sweep_arguments *arguments);
 
 #endif

@@ -12,9 +12,9 @@
 #include "cli/request.h"
 #include "config/parse.h"
 #include "io/directory.h"
-#include "study/sweep/collect.h"
 #include "study/sweep/pool.h"
 #include "study/sweep/status.h"
+#include "study/sweep/sweep_results.h"
 
 static volatile sig_atomic_t stop_signal;
 
@@ -44,13 +44,14 @@ static rw_err memory_of_point(const rw_sweep *sweep, int threads, double *bytes)
 }
 
 /* Points at a time and threads of each: one thread a point keeps cores busiest, as long as memory suffices. */
-static rw_err choose_jobs(const rw_sweep_words *it, const rw_sweep *sweep, size_t n_points, int *jobs, int *threads) {
+static rw_err choose_jobs(const rw_sweep_arguments *arguments, const rw_sweep *sweep, size_t n_points, int *jobs,
+                          int *threads) {
     int cores = 1;
     double bytes = 0.0;
     RW_TRY(rw_request_threads(&(rw_request){0}, &cores));
-    *threads = it->threads > 0 ? it->threads : sweep->plan->threads > 0 ? sweep->plan->threads : 0;
-    *jobs = it->mpi && it->jobs == 0 ? 1 : it->jobs;
-    if (it->mpi && *threads == 0)
+    *threads = arguments->threads > 0 ? arguments->threads : sweep->plan->threads > 0 ? sweep->plan->threads : 0;
+    *jobs = arguments->mpi && arguments->jobs == 0 ? 1 : arguments->jobs;
+    if (arguments->mpi && *threads == 0)
         *threads = 1;
     if (*jobs == 0) {
         int each = *threads > 0 ? *threads : 1;
@@ -65,7 +66,7 @@ static rw_err choose_jobs(const rw_sweep_words *it, const rw_sweep *sweep, size_
     RW_ASSERT(*jobs > 0);
     if (*threads == 0)
         *threads = cores / *jobs > 1 ? cores / *jobs : 1;
-    if (!it->quiet)
+    if (!arguments->quiet)
         (void)fprintf(stderr, "%d point%s at a time, %d thread%s each\n", *jobs, *jobs == 1 ? "" : "s", *threads,
                       *threads == 1 ? "" : "s");
     return RW_OK;
@@ -75,25 +76,26 @@ typedef struct {
     bool terminal;
     double began_s, shown_s;
     size_t before; /* points done or failed when it began */
-} display;
+} point_display;
 
 static void show(void *self, size_t done, size_t failed, size_t total) {
-    display *it = self;
+    point_display *display = self;
     double now_s = rw_progress_clock();
-    if (now_s - it->shown_s < (it->terminal ? 0.2 : 60.0))
+    if (now_s - display->shown_s < (display->terminal ? 0.2 : 60.0))
         return;
-    it->shown_s = now_s;
-    size_t ended = done + failed, left = total - it->before - ended;
-    (void)fprintf(stderr, "%s%zu of %zu points done, %zu failed; about %s to go%s", it->terminal ? "\r\033[K" : "",
-                  it->before + ended, total, failed,
-                  rw_format_duration((now_s - it->began_s) / (double)ended * (double)left).text,
-                  it->terminal ? "" : "\n");
+    display->shown_s = now_s;
+    size_t ended = done + failed, left = total - display->before - ended;
+    (void)fprintf(stderr, "%s%zu of %zu points done, %zu failed; about %s to go%s", display->terminal ? "\r\033[K" : "",
+                  display->before + ended, total, failed,
+                  rw_format_duration((now_s - display->began_s) / (double)ended * (double)left).text,
+                  display->terminal ? "" : "\n");
     (void)fflush(stderr);
 }
 
-static void report_run(const rw_sweep_words *it, const rw_sweep *sweep, const rw_pool_result *result, int jobs) {
+static void report_run(const rw_sweep_arguments *arguments, const rw_sweep *sweep, const rw_pool_result *result,
+                       int jobs) {
     double busy = result->wall_s > 0.0 ? result->busy_s / (jobs * result->wall_s) : 1.0;
-    if (it->as_json) {
+    if (arguments->as_json) {
         rw_json json = {.file = stdout};
         rw_json_open_object(&json, NULL);
         rw_json_text(&json, "directory", sweep->path);
@@ -104,7 +106,7 @@ static void report_run(const rw_sweep_words *it, const rw_sweep *sweep, const rw
         rw_json_number(&json, "wall_s", result->wall_s);
         rw_json_number(&json, "busy", busy);
         rw_json_close_object(&json);
-    } else if (!it->quiet) {
+    } else if (!arguments->quiet) {
         (void)printf("%zu points done in %s, %zu failed, %zu there before; workers busy %.0f %%\n", result->done,
                      rw_format_duration(result->wall_s).text, result->failed, result->skipped, 100.0 * busy);
         if (result->elsewhere > 0)
@@ -123,7 +125,7 @@ static rw_err count_failures(const rw_sweep *sweep, size_t first, size_t last, s
 }
 
 /* Collects once everything is there, so that `run` ends with a table. */
-static rw_err finish_run(const rw_sweep_words *it, const rw_sweep *sweep, const rw_pool_options *options) {
+static rw_err finish_run(const rw_sweep_arguments *arguments, const rw_sweep *sweep, const rw_pool_options *options) {
     rw_sweep_status status;
     size_t n_done = 0, failed = 0;
     RW_TRY(rw_sweep_status_read(sweep, &status));
@@ -131,7 +133,7 @@ static rw_err finish_run(const rw_sweep_words *it, const rw_sweep *sweep, const 
         RW_TRY(rw_sweep_collect(sweep, &n_done));
         if (n_done == sweep->points.n_points) /* nobody begins with these any more */
             RW_TRY(rw_remove_tree(rw_path_of("%s/baselines", sweep->path).text));
-        if (!it->quiet && !it->as_json)
+        if (!arguments->quiet && !arguments->as_json)
             (void)printf("The table is %s/results.csv. Look further with\n  rewire compare %s\n  rewire report %s\n",
                          sweep->path, sweep->path, sweep->path);
     }
@@ -142,52 +144,52 @@ static rw_err finish_run(const rw_sweep_words *it, const rw_sweep *sweep, const 
     return RW_OK;
 }
 
-static rw_err run_points(const rw_sweep_words *it, const rw_sweep *sweep) {
+static rw_err run_points(const rw_sweep_arguments *arguments, const rw_sweep *sweep) {
     rw_path program;
     rw_pool_options options = {.program = program.text, .stop = &stop_signal};
     rw_pool_result result = {0};
-    display screen = {.terminal = isatty(STDERR_FILENO) == 1, .began_s = rw_progress_clock()};
+    point_display screen = {.terminal = isatty(STDERR_FILENO) == 1, .began_s = rw_progress_clock()};
     rw_sweep_status status;
     RW_CHECK(
-        !it->mpi || !rw_sweep_words_name_file(it), RW_ERR_INPUT,
+        !arguments->mpi || !rw_sweep_arguments_name_file(arguments), RW_ERR_INPUT,
         "--mpi: plan first (`rewire sweep plan %s`), then give all ranks the directory: mpirun rewire sweep run DIR "
         "--mpi",
-        it->words[0]);
-    RW_TRY(rw_sweep_words_program(&program));
-    RW_TRY(rw_sweep_words_range(it->points, sweep->points.n_points, &options.first, &options.last));
-    RW_TRY(choose_jobs(it, sweep, options.last - options.first, &options.jobs, &options.threads));
+        arguments->words[0]);
+    RW_TRY(rw_sweep_arguments_program(&program));
+    RW_TRY(rw_sweep_arguments_range(arguments->points, sweep->points.n_points, &options.first, &options.last));
+    RW_TRY(choose_jobs(arguments, sweep, options.last - options.first, &options.jobs, &options.threads));
     RW_TRY(rw_sweep_status_read(sweep, &status));
     screen.before = status.count[RW_POINT_DONE] + status.count[RW_POINT_FAILED];
     screen.shown_s = screen.began_s;
-    options.progress = it->quiet ? NULL : show;
+    options.progress = arguments->quiet ? NULL : show;
     options.self = &screen;
     catch_signals();
     rw_err err = rw_pool_run(sweep, &options, &result);
-    if (screen.terminal && !it->quiet)
+    if (screen.terminal && !arguments->quiet)
         (void)fprintf(stderr, "\r\033[K");
     if (err != RW_OK)
         return err;
-    report_run(it, sweep, &result, options.jobs);
-    return finish_run(it, sweep, &options);
+    report_run(arguments, sweep, &result, options.jobs);
+    return finish_run(arguments, sweep, &options);
 }
 
-rw_err rw_sweep_word_run(const rw_sweep_words *it) {
+rw_err rw_command_sweep_run(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
-    RW_TRY(rw_sweep_words_open(it, &sweep));
-    rw_err err = run_points(it, sweep);
+    RW_TRY(rw_sweep_arguments_open(arguments, &sweep));
+    rw_err err = run_points(arguments, sweep);
     rw_sweep_close(&sweep);
     return err;
 }
 
-rw_err rw_sweep_word_retry(const rw_sweep_words *it) {
+rw_err rw_command_sweep_retry(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
     size_t count = 0;
-    RW_TRY(rw_sweep_words_open(it, &sweep));
+    RW_TRY(rw_sweep_arguments_open(arguments, &sweep));
     rw_err err = rw_sweep_forget_failures(sweep, &count);
-    if (err == RW_OK && !it->quiet)
+    if (err == RW_OK && !arguments->quiet)
         (void)fprintf(stderr, "%zu failed point%s to run again\n", count, count == 1 ? "" : "s");
     if (err == RW_OK)
-        err = run_points(it, sweep);
+        err = run_points(arguments, sweep);
     rw_sweep_close(&sweep);
     return err;
 }

@@ -5,9 +5,9 @@
 #include "cli/sweep_arguments.h"
 
 /* Runs the points that have neither finished nor failed, and collects. */
-RW_MUST_CHECK rw_err rw_sweep_word_run(const rw_sweep_words *it);
+RW_MUST_CHECK rw_err rw_command_sweep_run(const rw_sweep_arguments *arguments);
 
 /* Forgets failures, then runs. */
-RW_MUST_CHECK rw_err rw_sweep_word_retry(const rw_sweep_words *it);
+RW_MUST_CHECK rw_err rw_command_sweep_retry(const rw_sweep_arguments *arguments);
 
 #endif

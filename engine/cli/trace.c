@@ -30,20 +30,20 @@ static void find_start(void *self, int thread, const rw_span *span) {
 typedef struct {
     rw_json json;
     double start_s, step_ms;
-} writer;
+} trace_writer;
 
 static void write_span(void *self, int thread, const rw_span *span) {
-    writer *it = self;
-    rw_json *json = &it->json;
+    trace_writer *writer = self;
+    rw_json *json = &writer->json;
     rw_json_open_object(json, NULL);
     rw_json_text(json, "name", rw_phase_name(span->phase));
     rw_json_text(json, "ph", "X");
-    rw_json_number(json, "ts", 1e6 * (span->start_s - it->start_s));
+    rw_json_number(json, "ts", 1e6 * (span->start_s - writer->start_s));
     rw_json_number(json, "dur", 1e6 * (span->end_s - span->start_s));
     rw_json_integer(json, "pid", 0);
     rw_json_integer(json, "tid", (uint64_t)thread);
     rw_json_open_object(json, "args");
-    rw_json_number(json, "time_ms", it->step_ms * (double)span->step);
+    rw_json_number(json, "time_ms", writer->step_ms * (double)span->step);
     rw_json_close_object(json);
     rw_json_close_object(json);
 }
@@ -68,15 +68,15 @@ rw_err rw_trace_write(const char *path, const rw_simulation *sim) {
     const rw_network *network = rw_simulation_network(sim);
     FILE *file = fopen(path, "w");
     RW_CHECK(file != NULL, RW_ERR_SYSTEM, "the trace %s cannot be written: %s", path, strerror(errno));
-    writer it = {.json = {.file = file}, .start_s = INFINITY, .step_ms = network->scenario->step_ms};
-    each_span(sim, find_start, &it.start_s);
-    rw_json_open_object(&it.json, NULL);
-    rw_json_text(&it.json, "displayTimeUnit", "ms");
-    rw_json_open_array(&it.json, "traceEvents");
-    write_names(&it.json, network->n_threads);
-    each_span(sim, write_span, &it);
-    rw_json_close_array(&it.json);
-    rw_json_close_object(&it.json);
+    trace_writer writer = {.json = {.file = file}, .start_s = INFINITY, .step_ms = network->scenario->step_ms};
+    each_span(sim, find_start, &writer.start_s);
+    rw_json_open_object(&writer.json, NULL);
+    rw_json_text(&writer.json, "displayTimeUnit", "ms");
+    rw_json_open_array(&writer.json, "traceEvents");
+    write_names(&writer.json, network->n_threads);
+    each_span(sim, write_span, &writer);
+    rw_json_close_array(&writer.json);
+    rw_json_close_object(&writer.json);
     bool written = ferror(file) == 0;
     written = fclose(file) == 0 && written;
     RW_CHECK(written, RW_ERR_SYSTEM, "the trace %s could not be written whole; is the disk full?", path);

@@ -91,13 +91,13 @@ static bool spike_inside(const source *from, size_t i) {
 typedef struct {
     double last_ms, sum, squares;
     size_t n;
-} intervals;
+} spike_intervals;
 
 /* Mean over cells with at least 5 intervals; spikes are in the order of time. */
 static rw_err cv_of_intervals(const source *from, double *value) {
     double highest = -1.0, sum = 0.0;
     size_t cells = 0;
-    intervals *of = NULL;
+    spike_intervals *of = NULL;
     for (size_t i = 0; i < from->spike_id.rows; i++)
         highest = fmax(highest, from->spike_id.values[i]);
     RW_CHECK(highest < 1e9, RW_ERR_INPUT, "%s/spikes.h5: cell %g of %s is beyond what can be", from->result->path,
@@ -106,14 +106,14 @@ static rw_err cv_of_intervals(const source *from, double *value) {
     for (size_t i = 0; i < from->spike_id.rows; i++) {
         if (!spike_inside(from, i))
             continue;
-        intervals *it = &of[(size_t)from->spike_id.values[i]];
+        spike_intervals *cell = &of[(size_t)from->spike_id.values[i]];
         double t = from->spike_ms.values[i];
-        if (it->last_ms > 0.0) {
-            it->sum += t - it->last_ms;
-            it->squares += (t - it->last_ms) * (t - it->last_ms);
-            it->n++;
+        if (cell->last_ms > 0.0) {
+            cell->sum += t - cell->last_ms;
+            cell->squares += (t - cell->last_ms) * (t - cell->last_ms);
+            cell->n++;
         }
-        it->last_ms = t;
+        cell->last_ms = t;
     }
     for (size_t c = 0; c < (size_t)(highest + 1.0); c++)
         if (of[c].n >= 5) {
@@ -263,8 +263,10 @@ static const measure *find(const char *column) {
 }
 
 const char *rw_measure_describe(const char *column) {
-    const measure *it = find(column);
-    return strchr(column, '.') == NULL ? NULL : it != NULL ? it->description : "mean of the samples of this series";
+    const measure *entry = find(column);
+    return strchr(column, '.') == NULL ? NULL
+           : entry != NULL             ? entry->description
+                                       : "mean of the samples of this series";
 }
 
 bool rw_measure_is_plain_series(const char *column) {
@@ -272,20 +274,20 @@ bool rw_measure_is_plain_series(const char *column) {
 }
 
 const char *rw_measure_quantity(const char *column) {
-    const measure *it = find(column);
-    return it == NULL ? "mean" : it->of == OF_DRUG ? "concentration" : it->title;
+    const measure *entry = find(column);
+    return entry == NULL ? "mean" : entry->of == OF_DRUG ? "concentration" : entry->title;
 }
 
 void rw_measure_title(const char *column, char *title, size_t size) {
-    const measure *it = find(column);
+    const measure *entry = find(column);
     const size_t skipped = strncmp(column, graph_prefix, strlen(graph_prefix)) == 0 ? strlen(graph_prefix) : 0;
     column += skipped;
     const size_t length = strcspn(column, ".");
     const char *object = column + length + (column[length] == '.'), *window = strchr(object, '.');
-    const char *of = it == NULL || it->of == OF_POPULATION || it->of == OF_PROJECTION ? " of" : "";
-    size_t at = it != NULL ? (size_t)snprintf(title, size, "%s", it->title)
-                           : (size_t)snprintf(title, size, "%.*s", (int)length, column);
-    for (size_t i = 0; it == NULL && i < at && i < size; i++)
+    const char *of = entry == NULL || entry->of == OF_POPULATION || entry->of == OF_PROJECTION ? " of" : "";
+    size_t at = entry != NULL ? (size_t)snprintf(title, size, "%s", entry->title)
+                              : (size_t)snprintf(title, size, "%.*s", (int)length, column);
+    for (size_t i = 0; entry == NULL && i < at && i < size; i++)
         title[i] = (char)(title[i] == '_'                                ? ' '
                           : i == 0 && title[i] >= 'a' && title[i] <= 'z' ? title[i] - 32
                                                                          : title[i]);
@@ -300,18 +302,18 @@ static rw_path dataset_path(const source *from, object_kind of, const char *data
 }
 
 /* Reads what the measure is taken from; *there is false if the result does not hold it. */
-static rw_err load(source *from, const measure *it, bool *there) {
+static rw_err load(source *from, const measure *entry, bool *there) {
     const rw_result_in *result = from->result;
     const char *file = "series.h5";
     *there = false;
-    if (it->needs == SNAPSHOTS && result->n_snapshots == 0)
+    if (entry->needs == SNAPSHOTS && result->n_snapshots == 0)
         return RW_OK;
-    RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, it->of, it->dataset).text, &from->series));
+    RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, entry->of, entry->dataset).text, &from->series));
     if (from->series.rows == 0 || from->series.rows != from->time.rows || from->series.width != 1)
         return RW_OK; /* one number a sample is what can be averaged */
-    if (it->other != NULL)
-        RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, it->of, it->other).text, &from->other));
-    if (it->needs == SPIKES) {
+    if (entry->other != NULL)
+        RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, entry->of, entry->other).text, &from->other));
+    if (entry->needs == SPIKES) {
         const char *spikes = "spikes.h5";
         RW_TRY(rw_result_in_numbers(result, spikes, rw_path_of("/spikes/%s/timestamps", from->object).text,
                                     &from->spike_ms));
@@ -324,22 +326,22 @@ static rw_err load(source *from, const measure *it, bool *there) {
     return RW_OK;
 }
 
-static rw_err add_measure(rw_table *table, source *from, const measure *it, const rw_window *windows,
+static rw_err add_measure(rw_table *table, source *from, const measure *entry, const rw_window *windows,
                           size_t n_windows) {
     bool there = false;
-    const char *unit = it->unit, *object = from->object[0] != '\0' ? from->object : "network";
-    RW_TRY(load(from, it, &there));
+    const char *unit = entry->unit, *object = from->object[0] != '\0' ? from->object : "network";
+    RW_TRY(load(from, entry, &there));
     if (!there)
         return RW_OK;
     if (unit == NULL)
-        RW_TRY(rw_result_in_unit(from->result, "series.h5", dataset_path(from, it->of, it->dataset).text, &unit));
+        RW_TRY(rw_result_in_unit(from->result, "series.h5", dataset_path(from, entry->of, entry->dataset).text, &unit));
     for (size_t w = 0; w < n_windows; w++) {
         double *value = NULL;
         const char *dot = windows[w].name[0] != '\0' ? "." : "";
         from->window = windows[w];
-        RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", it->name, object, dot, windows[w].name).text, unit,
-                                    it->description, &value));
-        RW_TRY(it->value(from, value));
+        RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", entry->name, object, dot, windows[w].name).text,
+                                    unit, entry->description, &value));
+        RW_TRY(entry->value(from, value));
     }
     return RW_OK;
 }
@@ -353,59 +355,59 @@ typedef struct {
     object_kind of;
     const rw_window *windows;
     size_t n_windows;
-} walk;
+} series_walk;
 
 /* Whether a measure of that kind of object stands for the dataset, or has its name. */
 static bool is_taken(object_kind of, const char *dataset) {
     for (size_t i = 0; i < N_MEASURES; i++) {
-        const measure *it = &measures[i];
-        if (it->of == of && (strcmp(it->dataset, dataset) == 0 || strcmp(it->name, dataset) == 0 ||
-                             (it->other != NULL && strcmp(it->other, dataset) == 0)))
+        const measure *entry = &measures[i];
+        if (entry->of == of && (strcmp(entry->dataset, dataset) == 0 || strcmp(entry->name, dataset) == 0 ||
+                                (entry->other != NULL && strcmp(entry->other, dataset) == 0)))
             return true;
     }
     return false;
 }
 
 /* "measures_groups_first_rest_density" of groups/first/rest and density */
-static rw_path name_series(const walk *it, const char *inside, const char *dataset) {
+static rw_path name_series(const series_walk *walk, const char *inside, const char *dataset) {
     rw_path name =
-        rw_path_of("%s%s%s%s", it->of == OF_GRAPH ? graph_prefix : "", inside, inside[0] != '\0' ? "_" : "", dataset);
+        rw_path_of("%s%s%s%s", walk->of == OF_GRAPH ? graph_prefix : "", inside, inside[0] != '\0' ? "_" : "", dataset);
     for (char *c = name.text; *c != '\0'; c++)
         *c = (char)(*c == '/' ? '_' : *c);
     return name;
 }
 
 /* The mean of each dataset of a group that no measure takes; a name inside subgroups is joined with '_'. */
-static rw_err add_series(const walk *it, const char *inside) {
+static rw_err add_series(const series_walk *walk, const char *inside) {
     const char *const *names = NULL;
-    const char *object = it->from->object;
-    rw_path group = rw_path_of("/%s%s%s%s%s", groups[it->of], object[0] != '\0' ? "/" : "", object,
+    const char *object = walk->from->object;
+    rw_path group = rw_path_of("/%s%s%s%s%s", groups[walk->of], object[0] != '\0' ? "/" : "", object,
                                inside[0] != '\0' ? "/" : "", inside);
     size_t n = 0;
-    RW_TRY(rw_result_in_datasets(it->from->result, "series.h5", group.text, &names, &n));
+    RW_TRY(rw_result_in_datasets(walk->from->result, "series.h5", group.text, &names, &n));
     for (size_t i = 0; i < n; i++) {
         rw_path dataset = rw_path_of("%s%s%s", inside, inside[0] != '\0' ? "/" : "", names[i]);
-        rw_path name = name_series(it, inside, names[i]);
-        measure plain = {.name = name.text, .dataset = dataset.text, .value = mean_of_samples, .of = it->of};
+        rw_path name = name_series(walk, inside, names[i]);
+        measure plain = {.name = name.text, .dataset = dataset.text, .value = mean_of_samples, .of = walk->of};
         plain.description = rw_measure_describe("series.of");
-        if (!is_taken(it->of, dataset.text))
-            RW_TRY(add_measure(it->table, it->from, &plain, it->windows, it->n_windows));
+        if (!is_taken(walk->of, dataset.text))
+            RW_TRY(add_measure(walk->table, walk->from, &plain, walk->windows, walk->n_windows));
     }
     return RW_OK;
 }
 
 /* The same of a group and all inside. */
-static rw_err add_all_series(const walk *it, const char *inside) { /* NOLINT(misc-no-recursion) */
+static rw_err add_all_series(const series_walk *walk, const char *inside) { /* NOLINT(misc-no-recursion) */
     const char *const *more = NULL;
     const char *const slash = inside[0] != '\0' ? "/" : "";
     size_t n = 0;
-    RW_TRY(add_series(it, inside));
-    if (it->from->object[0] == '\0')
+    RW_TRY(add_series(walk, inside));
+    if (walk->from->object[0] == '\0')
         return RW_OK;
-    rw_path group = rw_path_of("/%s/%s%s%s", groups[it->of], it->from->object, slash, inside);
-    RW_TRY(rw_result_in_groups(it->from->result, "series.h5", group.text, &more, &n));
+    rw_path group = rw_path_of("/%s/%s%s%s", groups[walk->of], walk->from->object, slash, inside);
+    RW_TRY(rw_result_in_groups(walk->from->result, "series.h5", group.text, &more, &n));
     for (size_t i = 0; i < n; i++)
-        RW_TRY(add_all_series(it, rw_path_of("%s%s%s", inside, slash, more[i]).text));
+        RW_TRY(add_all_series(walk, rw_path_of("%s%s%s", inside, slash, more[i]).text));
     return RW_OK;
 }
 
@@ -438,7 +440,7 @@ rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *
     for (object_kind of = OF_POPULATION; of < OBJECT_KINDS; of++)
         for (size_t i = 0; i < counts[of]; i++) {
             source from = {.result = result, .object = names[of][i], .time = of == OF_GRAPH ? graph_time : time};
-            RW_TRY(add_all_series(&(walk){table, &from, of, windows, n_windows}, ""));
+            RW_TRY(add_all_series(&(series_walk){table, &from, of, windows, n_windows}, ""));
         }
     return RW_OK;
 }

@@ -13,7 +13,7 @@ typedef struct {
     rw_result_in result;
     rw_table measures;
     size_t group, unit;
-} member;
+} compared_run;
 
 /* Whether two scenarios differ in nothing but their seed. */
 static bool same_but_seed(const char *a, const char *b) {
@@ -32,42 +32,43 @@ static bool same_but_seed(const char *a, const char *b) {
     }
 }
 
-static rw_err read_member(rw_arena *arena, const char *word, const rw_window *windows, size_t n_windows, member *it) {
+static rw_err read_member(rw_arena *arena, const char *word, const rw_window *windows, size_t n_windows,
+                          compared_run *member) {
     const char *equals = strchr(word, '=');
-    it->path = equals != NULL ? equals + 1 : word;
+    member->path = equals != NULL ? equals + 1 : word;
     if (equals != NULL) {
         char *name = NULL;
         RW_TRY(rw_arena_allocate(arena, &name, (size_t)(equals - word) + 1, 1));
         memcpy(name, word, (size_t)(equals - word));
-        it->name = name;
+        member->name = name;
     }
-    RW_CHECK(!rw_sweep_is(it->path), RW_ERR_INPUT,
+    RW_CHECK(!rw_sweep_is(member->path), RW_ERR_INPUT,
              "%s: is a sweep, which is compared in itself; name it alone, or name "
              "directories of runs",
-             it->path);
-    RW_TRY(rw_result_in_open(&it->result, arena, it->path));
-    RW_CHECK(strcmp(it->result.status, "done") == 0, RW_ERR_INPUT,
-             "%s: this run is not finished (its status is \"%s\"), so it cannot be compared", it->path,
-             it->result.status);
-    it->measures = rw_table_begin(arena, 1);
-    return rw_measure(&it->measures, &it->result, windows, n_windows);
+             member->path);
+    RW_TRY(rw_result_in_open(&member->result, arena, member->path));
+    RW_CHECK(strcmp(member->result.status, "done") == 0, RW_ERR_INPUT,
+             "%s: this run is not finished (its status is \"%s\"), so it cannot be compared", member->path,
+             member->result.status);
+    member->measures = rw_table_begin(arena, 1);
+    return rw_measure(&member->measures, &member->result, windows, n_windows);
 }
 
-static bool same_group(const member *a, const member *b) {
+static bool same_group(const compared_run *a, const compared_run *b) {
     if (a->name != NULL || b->name != NULL)
         return a->name != NULL && b->name != NULL && strcmp(a->name, b->name) == 0;
     return same_but_seed(a->result.scenario_text, b->result.scenario_text);
 }
 
-static rw_err check_version(const member *first, const member *it) {
-    RW_CHECK(strcmp(first->result.revision, it->result.revision) == 0, RW_ERR_INPUT,
+static rw_err check_version(const compared_run *first, const compared_run *member) {
+    RW_CHECK(strcmp(first->result.revision, member->result.revision) == 0, RW_ERR_INPUT,
              "%s was made by rewire %s, but %s by %s; what differs may be the program, so run them with one version",
-             it->path, it->result.revision, first->path, first->result.revision);
+             member->path, member->result.revision, first->path, first->result.revision);
     return RW_OK;
 }
 
 /* Numbers groups in the order in which they are named, and units by the seeds of the first group. */
-static rw_err number_members(rw_cohort *cohort, member *members, size_t n, const char **groups) {
+static rw_err number_members(rw_cohort *cohort, compared_run *members, size_t n, const char **groups) {
     for (size_t i = 0; i < n; i++) {
         members[i].group = SIZE_MAX;
         for (size_t j = 0; j < i && members[i].group == SIZE_MAX; j++)
@@ -95,7 +96,7 @@ static rw_err number_members(rw_cohort *cohort, member *members, size_t n, const
     return RW_OK;
 }
 
-static rw_err check_pairs(const rw_cohort *cohort, const member *members, size_t n) {
+static rw_err check_pairs(const rw_cohort *cohort, const compared_run *members, size_t n) {
     for (size_t i = 0; i < n; i++) {
         size_t size = 0;
         bool paired = members[i].group == 0;
@@ -113,14 +114,14 @@ static rw_err check_pairs(const rw_cohort *cohort, const member *members, size_t
     return RW_OK;
 }
 
-static const rw_table_column *find_measure(const member *it, const char *name) {
-    for (size_t c = 0; c < it->measures.n_columns; c++)
-        if (strcmp(it->measures.columns[c].name, name) == 0)
-            return &it->measures.columns[c];
+static const rw_table_column *find_measure(const compared_run *member, const char *name) {
+    for (size_t c = 0; c < member->measures.n_columns; c++)
+        if (strcmp(member->measures.columns[c].name, name) == 0)
+            return &member->measures.columns[c];
     return NULL;
 }
 
-static bool all_have(const member *members, size_t n, const char *name) {
+static bool all_have(const compared_run *members, size_t n, const char *name) {
     for (size_t i = 0; i < n; i++)
         if (find_measure(&members[i], name) == NULL)
             return false;
@@ -128,7 +129,7 @@ static bool all_have(const member *members, size_t n, const char *name) {
 }
 
 /* Names, each once, of the measures that some runs have and others have not. */
-static rw_err name_left_out(rw_cohort *cohort, const member *members, size_t n) {
+static rw_err name_left_out(rw_cohort *cohort, const compared_run *members, size_t n) {
     char text[512] = "";
     size_t length = 0;
     for (size_t i = 0; i < n; i++)
@@ -145,7 +146,7 @@ static rw_err name_left_out(rw_cohort *cohort, const member *members, size_t n) 
 }
 
 /* Those that all runs have: arms of a study differ in what acts, and so in what is recorded of it. */
-static rw_err fill_outcomes(rw_cohort *cohort, const member *members, size_t n) {
+static rw_err fill_outcomes(rw_cohort *cohort, const compared_run *members, size_t n) {
     const rw_table *first = &members[0].measures;
     rw_outcome *outcomes = NULL;
     RW_TRY(RW_ARENA_NEW(cohort->arena, outcomes, first->n_columns));
@@ -166,7 +167,7 @@ static rw_err fill_outcomes(rw_cohort *cohort, const member *members, size_t n) 
     return name_left_out(cohort, members, n);
 }
 
-static rw_err fill_directories(rw_cohort *cohort, const member *members, size_t n) {
+static rw_err fill_directories(rw_cohort *cohort, const compared_run *members, size_t n) {
     const char **directories = NULL;
     RW_TRY(RW_ARENA_NEW(cohort->arena, directories, cohort->n_groups * cohort->n_units));
     for (size_t i = 0; i < n; i++)
@@ -177,7 +178,7 @@ static rw_err fill_directories(rw_cohort *cohort, const member *members, size_t 
 
 rw_err rw_cohort_of_results(rw_cohort *cohort, rw_arena *arena, const char *const *words, size_t n_words,
                             const rw_window *windows, size_t n_windows) {
-    member *members = NULL;
+    compared_run *members = NULL;
     const char **groups = NULL;
     *cohort = (rw_cohort){.arena = arena, .title = "", .unit_name = "seed"};
     RW_TRY(RW_ARENA_NEW(arena, members, n_words));

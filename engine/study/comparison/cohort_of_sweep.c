@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "io/result_in.h"
 #include "study/measure.h"
-#include "study/sweep/collect.h"
+#include "study/sweep/sweep_results.h"
 
 /* "ketamine, dose = 0.5 mg/kg" */
 static rw_err name_group(const rw_sweep *sweep, size_t row, size_t arm, const char **name) {

@@ -17,12 +17,12 @@ typedef struct {
     const rw_result_in *run; /* that is looked at */
     rw_followed *list;
     size_t n;
-} listing;
+} series_listing;
 
 /* Whether the run has the series; `changes`: and any number in it is above 0. */
-static rw_err is_there(const listing *it, const char *dataset, bool changes, bool *there) {
+static rw_err is_there(const series_listing *listing, const char *dataset, bool changes, bool *there) {
     rw_result_numbers numbers;
-    RW_TRY(rw_result_in_numbers(it->run, "series.h5", dataset, &numbers));
+    RW_TRY(rw_result_in_numbers(listing->run, "series.h5", dataset, &numbers));
     bool any = !changes;
     for (size_t i = 0; i < numbers.rows && !any; i++)
         any = numbers.values[i] > 0.0;
@@ -30,9 +30,9 @@ static rw_err is_there(const listing *it, const char *dataset, bool changes, boo
     return RW_OK;
 }
 
-static bool is_listed(const listing *it, const char *dataset) {
-    for (size_t i = 0; i < it->n; i++)
-        if (strcmp(it->list[i].dataset, dataset) == 0)
+static bool is_listed(const series_listing *listing, const char *dataset) {
+    for (size_t i = 0; i < listing->n; i++)
+        if (strcmp(listing->list[i].dataset, dataset) == 0)
             return true;
     return false;
 }
@@ -42,29 +42,29 @@ typedef struct {
     const char *group, *name, *witness, *what, *label;
 } kind;
 
-static rw_err follow(listing *it, const kind *of, const char *const *objects, size_t n) {
-    for (size_t i = 0; i < n && it->n < MAX_FOLLOWED; i++) {
+static rw_err follow(series_listing *listing, const kind *of, const char *const *objects, size_t n) {
+    for (size_t i = 0; i < n && listing->n < MAX_FOLLOWED; i++) {
         const rw_path dataset = rw_path_of("/%s/%s/%s", of->group, objects[i], of->name);
         bool there = false;
-        rw_followed *next = &it->list[it->n];
-        RW_TRY(is_there(it, rw_path_of("/%s/%s/%s", of->group, objects[i], of->witness).text, of->witness != of->name,
-                        &there));
-        if (!there || is_listed(it, dataset.text))
+        rw_followed *next = &listing->list[listing->n];
+        RW_TRY(is_there(listing, rw_path_of("/%s/%s/%s", of->group, objects[i], of->witness).text,
+                        of->witness != of->name, &there));
+        if (!there || is_listed(listing, dataset.text))
             continue;
-        RW_TRY(rw_arena_string(it->cohort->arena, &next->dataset, dataset.text));
-        RW_TRY(rw_arena_string(it->cohort->arena, &next->title, rw_path_of("%s %s", of->what, objects[i]).text));
-        RW_TRY(rw_result_in_unit(it->run, "series.h5", next->dataset, &next->unit));
+        RW_TRY(rw_arena_string(listing->cohort->arena, &next->dataset, dataset.text));
+        RW_TRY(rw_arena_string(listing->cohort->arena, &next->title, rw_path_of("%s %s", of->what, objects[i]).text));
+        RW_TRY(rw_result_in_unit(listing->run, "series.h5", next->dataset, &next->unit));
         next->label = of->label;
-        it->n++;
+        listing->n++;
     }
     return RW_OK;
 }
 
-static rw_err follow_signals(listing *it, const kind *of) {
+static rw_err follow_signals(series_listing *listing, const kind *of) {
     const char *const *names = NULL;
     size_t n = 0;
-    RW_TRY(rw_result_in_groups(it->run, "series.h5", "/signals", &names, &n));
-    return follow(it, of, names, n);
+    RW_TRY(rw_result_in_groups(listing->run, "series.h5", "/signals", &names, &n));
+    return follow(listing, of, names, n);
 }
 
 /* A run of each group, because scenarios may differ in what they have; path NULL: none is done. */
@@ -85,27 +85,27 @@ rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, si
                                  {"populations", calcium, calcium, "Calcium of", "calcium"},
                                  {"signals", formation, formation, "Formation of elements under", "factor"},
                                  {"projections", "synapses", "created", "Synapses of", "synapses"}};
-    listing it = {.cohort = cohort};
+    series_listing listing = {.cohort = cohort};
     rw_result_in *runs = NULL;
     RW_TRY(RW_ARENA_NEW(cohort->arena, runs, cohort->n_groups));
-    RW_TRY(RW_ARENA_NEW(cohort->arena, it.list, MAX_FOLLOWED));
+    RW_TRY(RW_ARENA_NEW(cohort->arena, listing.list, MAX_FOLLOWED));
     RW_TRY(open_runs(cohort, runs));
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         for (size_t g = 0; g < cohort->n_groups; g++) {
-            const rw_result_in *r = it.run = &runs[g];
+            const rw_result_in *r = listing.run = &runs[g];
             if (r->path == NULL)
                 continue;
             if (k == 0)
-                RW_TRY(follow(&it, &kinds[k], r->drugs, r->n_drugs));
+                RW_TRY(follow(&listing, &kinds[k], r->drugs, r->n_drugs));
             else if (k < 3)
-                RW_TRY(follow(&it, &kinds[k], r->populations, r->n_populations));
+                RW_TRY(follow(&listing, &kinds[k], r->populations, r->n_populations));
             else if (k == 3)
-                RW_TRY(follow_signals(&it, &kinds[k]));
+                RW_TRY(follow_signals(&listing, &kinds[k]));
             else
-                RW_TRY(follow(&it, &kinds[k], r->projections, r->n_projections));
+                RW_TRY(follow(&listing, &kinds[k], r->projections, r->n_projections));
         }
-    *followed = it.list;
-    *n = it.n;
+    *followed = listing.list;
+    *n = listing.n;
     return RW_OK;
 }
 
@@ -116,46 +116,46 @@ typedef struct {
     size_t rows;
     double *time_ms, *sum, *squares, *low, *high, *n;
     double time_scale;
-} sums;
+} course_sums;
 
-static rw_err begin_sums(rw_arena *arena, const rw_result_numbers *time, sums *it) {
+static rw_err begin_sums(rw_arena *arena, const rw_result_numbers *time, course_sums *sums) {
     double *all = NULL;
-    it->rows = time->rows;
-    RW_TRY(RW_ARENA_NEW(arena, all, 6 * it->rows));
-    it->time_ms = all;
-    it->sum = all + it->rows;
-    it->squares = all + 2 * it->rows;
-    it->low = all + 3 * it->rows;
-    it->high = all + 4 * it->rows;
-    it->n = all + 5 * it->rows;
-    memcpy(it->time_ms, time->values, it->rows * sizeof *all);
+    sums->rows = time->rows;
+    RW_TRY(RW_ARENA_NEW(arena, all, 6 * sums->rows));
+    sums->time_ms = all;
+    sums->sum = all + sums->rows;
+    sums->squares = all + 2 * sums->rows;
+    sums->low = all + 3 * sums->rows;
+    sums->high = all + 4 * sums->rows;
+    sums->n = all + 5 * sums->rows;
+    memcpy(sums->time_ms, time->values, sums->rows * sizeof *all);
     return RW_OK;
 }
 
 /* Welford's update: means that are near to each other keep their digits. */
-static void add_run(sums *it, const double *values) {
-    for (size_t i = 0; i < it->rows; i++) {
+static void add_run(course_sums *sums, const double *values) {
+    for (size_t i = 0; i < sums->rows; i++) {
         if (isnan(values[i]))
             continue;
-        it->n[i] += 1.0;
-        double before = values[i] - it->sum[i];
-        it->sum[i] += before / it->n[i];
-        it->squares[i] += before * (values[i] - it->sum[i]);
+        sums->n[i] += 1.0;
+        double before = values[i] - sums->sum[i];
+        sums->sum[i] += before / sums->n[i];
+        sums->squares[i] += before * (values[i] - sums->sum[i]);
     }
 }
 
-static void finish_sums(sums *it) {
-    for (size_t i = 0; i < it->rows; i++) {
-        double n = it->n[i];
-        double half = n > 1.0 ? gsl_cdf_tdist_Pinv(0.975, n - 1.0) * sqrt(it->squares[i] / (n - 1.0) / n) : NAN;
-        it->sum[i] = n > 0.0 ? it->sum[i] : NAN;
-        it->low[i] = it->sum[i] - half;
-        it->high[i] = it->sum[i] + half;
+static void finish_sums(course_sums *sums) {
+    for (size_t i = 0; i < sums->rows; i++) {
+        double n = sums->n[i];
+        double half = n > 1.0 ? gsl_cdf_tdist_Pinv(0.975, n - 1.0) * sqrt(sums->squares[i] / (n - 1.0) / n) : NAN;
+        sums->sum[i] = n > 0.0 ? sums->sum[i] : NAN;
+        sums->low[i] = sums->sum[i] - half;
+        sums->high[i] = sums->sum[i] + half;
     }
 }
 
-static bool same_samples(const sums *it, const rw_result_numbers *time) {
-    return it->rows == time->rows && memcmp(it->time_ms, time->values, it->rows * sizeof(double)) == 0;
+static bool same_samples(const course_sums *sums, const rw_result_numbers *time) {
+    return sums->rows == time->rows && memcmp(sums->time_ms, time->values, sums->rows * sizeof(double)) == 0;
 }
 
 /* Biological time is recorded where it is not that of the network. */
@@ -171,36 +171,36 @@ static rw_err read_scale(const rw_result_in *result, const rw_result_numbers *ti
 
 /* Reads the samples into an arena of their own, because a sweep has many. */
 static rw_err add_directory(const rw_cohort *cohort, const char *directory, const char *dataset, rw_arena *arena,
-                            sums *it) {
+                            course_sums *sums) {
     rw_result_in result = {.arena = arena, .path = directory};
     rw_result_numbers time, series;
     RW_TRY(rw_result_in_numbers(&result, "series.h5", "/time", &time));
     RW_TRY(rw_result_in_numbers(&result, "series.h5", dataset, &series));
     if (series.rows == 0 || series.rows != time.rows || series.width != 1)
         return RW_OK;
-    if (it->rows == 0) {
-        RW_TRY(begin_sums(cohort->arena, &time, it));
-        RW_TRY(read_scale(&result, &time, &it->time_scale));
+    if (sums->rows == 0) {
+        RW_TRY(begin_sums(cohort->arena, &time, sums));
+        RW_TRY(read_scale(&result, &time, &sums->time_scale));
     }
-    if (same_samples(it, &time))
-        add_run(it, series.values);
+    if (same_samples(sums, &time))
+        add_run(sums, series.values);
     return RW_OK;
 }
 
 rw_err rw_courses_mean(const rw_cohort *cohort, size_t group, const char *dataset, rw_mean_course *course) {
-    sums it = {0};
+    course_sums sums = {0};
     for (size_t u = 0; u < cohort->n_units; u++) {
         const char *directory = cohort->directories[group * cohort->n_units + u];
         rw_arena *arena = NULL;
         if (directory == NULL)
             continue;
         RW_TRY(rw_arena_create(&arena));
-        rw_err err = add_directory(cohort, directory, dataset, arena, &it);
+        rw_err err = add_directory(cohort, directory, dataset, arena, &sums);
         rw_arena_destroy(&arena);
         RW_TRY(err);
     }
-    finish_sums(&it);
-    *course = (rw_mean_course){it.rows, it.time_ms, it.sum, it.low, it.high, it.n, it.time_scale};
+    finish_sums(&sums);
+    *course = (rw_mean_course){sums.rows, sums.time_ms, sums.sum, sums.low, sums.high, sums.n, sums.time_scale};
     return RW_OK;
 }
 

@@ -10,39 +10,41 @@ typedef struct {
     size_t outcome;
     bool greater, equal;
     double value;
-} criterion;
+} outcome_criterion;
 
-static rw_err read_criterion(const rw_cohort *cohort, const char *text, criterion *it) {
+static rw_err read_criterion(const rw_cohort *cohort, const char *text, outcome_criterion *criterion) {
     size_t length = strcspn(text, "<>");
     const char *at = text + length;
     bool right = *at != '\0';
-    it->greater = *at == '>';
+    criterion->greater = *at == '>';
     at += right;
-    it->equal = right && *at == '=';
-    at += it->equal;
+    criterion->equal = right && *at == '=';
+    at += criterion->equal;
     at += strspn(at, " ");
-    const char *end = right ? rw_number_parse(at, &it->value) : NULL;
+    const char *end = right ? rw_number_parse(at, &criterion->value) : NULL;
     RW_CHECK(end != NULL && *end == '\0', RW_ERR_INPUT,
              "--criterion \"%s\": write OUTCOME<VALUE, with <, <=, > or >=, for example rate.pyr<5", text);
     while (length > 0 && text[length - 1] == ' ')
         length--;
-    for (it->outcome = 0; it->outcome < cohort->n_outcomes; it->outcome++)
-        if (strlen(cohort->outcomes[it->outcome].name) == length &&
-            strncmp(cohort->outcomes[it->outcome].name, text, length) == 0)
+    for (criterion->outcome = 0; criterion->outcome < cohort->n_outcomes; criterion->outcome++)
+        if (strlen(cohort->outcomes[criterion->outcome].name) == length &&
+            strncmp(cohort->outcomes[criterion->outcome].name, text, length) == 0)
             return RW_OK;
     return rw_fail(RW_ERR_INPUT, "--criterion \"%s\": there is no outcome of this name; the first there is is %s", text,
                    cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
 }
 
-static bool meets(const criterion *it, double value) {
-    return it->equal && value == it->value ? true : it->greater ? value > it->value : value < it->value;
+static bool meets(const outcome_criterion *criterion, double value) {
+    return criterion->equal && value == criterion->value ? true
+           : criterion->greater                          ? value > criterion->value
+                                                         : value < criterion->value;
 }
 
 rw_err rw_criterion_table(const rw_cohort *cohort, const char *text, rw_table *table) {
-    criterion it;
+    outcome_criterion criterion;
     const char **group = NULL;
     double *n = NULL, *met = NULL, *share = NULL, *low = NULL, *high = NULL;
-    RW_TRY(read_criterion(cohort, text, &it));
+    RW_TRY(read_criterion(cohort, text, &criterion));
     *table = rw_table_begin(cohort->arena, cohort->n_groups);
     RW_TRY(rw_table_add_texts(table, "scenario", "scenario", &group));
     RW_TRY(rw_table_add_numbers(table, "n", NULL, "runs", &n));
@@ -53,9 +55,9 @@ rw_err rw_criterion_table(const rw_cohort *cohort, const char *text, rw_table *t
     for (size_t g = 0; g < cohort->n_groups; g++) {
         size_t count = 0, fulfilled = 0;
         for (size_t u = 0; u < cohort->n_units; u++) {
-            double value = cohort->outcomes[it.outcome].values[g * cohort->n_units + u];
+            double value = cohort->outcomes[criterion.outcome].values[g * cohort->n_units + u];
             count += isnan(value) ? 0 : 1;
-            fulfilled += !isnan(value) && meets(&it, value);
+            fulfilled += !isnan(value) && meets(&criterion, value);
         }
         rw_interval interval = rw_wilson(fulfilled, count);
         group[g] = cohort->groups[g];

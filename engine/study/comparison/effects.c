@@ -119,10 +119,10 @@ rw_err rw_effects_table(const rw_cohort *cohort, const rw_effect *effects, size_
     for (size_t i = 0; i < n_effects; i++)
         number[i] = (double)effects[i].n;
     for (size_t c = 0; c < sizeof effect_columns / sizeof effect_columns[0]; c++) {
-        const effect_column *it = &effect_columns[c];
-        RW_TRY(rw_table_add_numbers(table, it->name, NULL, it->description, &number));
+        const effect_column *column = &effect_columns[c];
+        RW_TRY(rw_table_add_numbers(table, column->name, NULL, column->description, &number));
         for (size_t i = 0; i < n_effects; i++)
-            memcpy(&number[i], (const char *)&effects[i] + it->offset, sizeof number[i]);
+            memcpy(&number[i], (const char *)&effects[i] + column->offset, sizeof number[i]);
     }
     return RW_OK;
 }

@@ -18,7 +18,7 @@ typedef struct {
     const double *doses;
     double *mean, *weight;
     size_t n;
-} points;
+} dose_means;
 
 double rw_hill_at(const rw_hill *fit, double dose) {
     if (!(dose > 0.0))
@@ -35,10 +35,10 @@ static rw_hill from_vector(const gsl_vector *x) {
 }
 
 static int residuals(const gsl_vector *x, void *data, gsl_vector *f) {
-    const points *it = data;
+    const dose_means *means = data;
     const rw_hill fit = from_vector(x);
-    for (size_t i = 0; i < it->n; i++)
-        gsl_vector_set(f, i, sqrt(it->weight[i]) * (rw_hill_at(&fit, it->doses[i]) - it->mean[i]));
+    for (size_t i = 0; i < means->n; i++)
+        gsl_vector_set(f, i, sqrt(means->weight[i]) * (rw_hill_at(&fit, means->doses[i]) - means->mean[i]));
     return GSL_SUCCESS;
 }
 
@@ -59,13 +59,13 @@ static double descend(gsl_multifit_nlinear_workspace *work, gsl_multifit_nlinear
 }
 
 /* The best of descents that start at every dose, flat and steep. */
-static double fit_means(gsl_multifit_nlinear_workspace *work, const points *it, rw_hill *best) {
-    gsl_multifit_nlinear_fdf problem = {.f = residuals, .n = it->n, .p = PARAMETERS, .params = (void *)it};
+static double fit_means(gsl_multifit_nlinear_workspace *work, const dose_means *means, rw_hill *best) {
+    gsl_multifit_nlinear_fdf problem = {.f = residuals, .n = means->n, .p = PARAMETERS, .params = (void *)means};
     double least = INFINITY;
-    for (size_t i = 0; i < it->n; i++)
-        for (int steep = 0; steep < 2 && it->doses[i] > 0.0; steep++) {
-            const double start[PARAMETERS] = {it->mean[0], it->mean[it->n - 1] - it->mean[0], log(it->doses[i]),
-                                              steep ? log(3.0) : 0.0};
+    for (size_t i = 0; i < means->n; i++)
+        for (int steep = 0; steep < 2 && means->doses[i] > 0.0; steep++) {
+            const double start[PARAMETERS] = {means->mean[0], means->mean[means->n - 1] - means->mean[0],
+                                              log(means->doses[i]), steep ? log(3.0) : 0.0};
             rw_hill fit;
             double squares = descend(work, &problem, start, &fit);
             if (squares < least) {
@@ -77,30 +77,30 @@ static double fit_means(gsl_multifit_nlinear_workspace *work, const points *it, 
 }
 
 /* Means over units; a dose without any effect has weight 0. units NULL: each once. */
-static void take_means(points *it, const double *effects, size_t n_units, const size_t *units) {
-    for (size_t d = 0; d < it->n; d++) {
-        it->mean[d] = it->weight[d] = 0.0;
+static void compute_means(dose_means *means, const double *effects, size_t n_units, const size_t *units) {
+    for (size_t d = 0; d < means->n; d++) {
+        means->mean[d] = means->weight[d] = 0.0;
         for (size_t u = 0; u < n_units; u++) {
-            double effect = effects[(units != NULL ? units[u] : u) * it->n + d];
+            double effect = effects[(units != NULL ? units[u] : u) * means->n + d];
             if (isnan(effect))
                 continue;
-            it->mean[d] += effect;
-            it->weight[d] += 1.0;
+            means->mean[d] += effect;
+            means->weight[d] += 1.0;
         }
-        it->mean[d] /= it->weight[d] > 0.0 ? it->weight[d] : 1.0;
+        means->mean[d] /= means->weight[d] > 0.0 ? means->weight[d] : 1.0;
     }
 }
 
-static double explained(const points *it, const double *effects, size_t n_units, const rw_hill *fit) {
+static double explained(const dose_means *means, const double *effects, size_t n_units, const rw_hill *fit) {
     double sum = 0.0, count = 0.0, total = 0.0, left = 0.0;
-    for (size_t i = 0; i < it->n * n_units; i++)
+    for (size_t i = 0; i < means->n * n_units; i++)
         if (!isnan(effects[i])) {
             sum += effects[i];
             count++;
         }
-    for (size_t i = 0; i < it->n * n_units; i++)
+    for (size_t i = 0; i < means->n * n_units; i++)
         if (!isnan(effects[i])) {
-            double off = effects[i] - rw_hill_at(fit, it->doses[i % it->n]);
+            double off = effects[i] - rw_hill_at(fit, means->doses[i % means->n]);
             total += (effects[i] - sum / count) * (effects[i] - sum / count);
             left += off * off;
         }
@@ -115,8 +115,8 @@ static rw_interval percentiles(double *values, size_t n) {
                          gsl_stats_quantile_from_sorted_data(values, 1, n, 0.5 * (1.0 + RW_LEVEL))};
 }
 
-static void find_intervals(gsl_multifit_nlinear_workspace *work, points *it, const double *effects, size_t n_units,
-                           uint64_t seed, size_t *units, double *found, rw_hill *fit, rw_hill *curves) {
+static void find_intervals(gsl_multifit_nlinear_workspace *work, dose_means *means, const double *effects,
+                           size_t n_units, uint64_t seed, size_t *units, double *found, rw_hill *fit, rw_hill *curves) {
     const rw_stream stream = rw_stream_of(seed, RW_PURPOSE_RESAMPLE, STREAM_HILL);
     size_t n = 0;
     for (size_t r = 0; r < RESAMPLES; r++) {
@@ -125,8 +125,8 @@ static void find_intervals(gsl_multifit_nlinear_workspace *work, points *it, con
             rw_bits bits = rw_draw(stream, r, u);
             units[u] = (size_t)rw_uniform_below(bits.word[0], bits.word[1], n_units);
         }
-        take_means(it, effects, n_units, units);
-        if (!isfinite(fit_means(work, it, &again)))
+        compute_means(means, effects, n_units, units);
+        if (!isfinite(fit_means(work, means, &again)))
             continue;
         if (curves != NULL)
             curves[n] = again;
@@ -168,11 +168,11 @@ rw_err rw_hill_fit(const double *doses, size_t n_doses, const double *effects, s
             err = rw_fail(RW_ERR_SYSTEM, "out of memory for a dose-response fit");
     }
     if (err == RW_OK) {
-        points it = {.doses = doses, .mean = numbers, .weight = numbers + n_doses, .n = n_doses};
-        take_means(&it, effects, n_units, NULL);
-        if (isfinite(fit_means(work, &it, fit))) {
-            fit->r_squared = explained(&it, effects, n_units, fit);
-            find_intervals(work, &it, effects, n_units, seed, units, numbers + 2 * n_doses, fit, again);
+        dose_means means = {.doses = doses, .mean = numbers, .weight = numbers + n_doses, .n = n_doses};
+        compute_means(&means, effects, n_units, NULL);
+        if (isfinite(fit_means(work, &means, fit))) {
+            fit->r_squared = explained(&means, effects, n_units, fit);
+            find_intervals(work, &means, effects, n_units, seed, units, numbers + 2 * n_doses, fit, again);
         }
     }
     gsl_multifit_nlinear_free(work);

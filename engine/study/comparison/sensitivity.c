@@ -25,12 +25,12 @@ static rw_sensitivity estimate(const double *outcomes, size_t width, size_t k, c
         total += (a - mixed) * (a - mixed);
     }
     double variance = square / (2.0 * (double)n);
-    rw_sensitivity it = {.first = NAN, .total = NAN};
+    rw_sensitivity indices = {.first = NAN, .total = NAN};
     if (variance > 0.0) {
-        it.first = first / (double)n / variance;
-        it.total = total / (2.0 * (double)n) / variance;
+        indices.first = first / (double)n / variance;
+        indices.total = total / (2.0 * (double)n) / variance;
     }
-    return it;
+    return indices;
 }
 
 static rw_interval percentiles(double *values) {

@@ -6,18 +6,18 @@
 #include "base/memory.h"
 #include "study/measure.h"
 
-rw_err rw_cohort_page_describe(const rw_cohort_page *it, const rw_outcome *outcome, const char **title,
+rw_err rw_cohort_page_describe(const rw_cohort_page *page, const rw_outcome *outcome, const char **title,
                                const char **sentence) {
     char text[512];
     rw_measure_title(outcome->name, text, sizeof text);
-    RW_TRY(rw_figures_text(it->figures, title, "%s", text));
+    RW_TRY(rw_figures_text(page->figures, title, "%s", text));
     char begin = outcome->description[0];
-    return rw_figures_text(it->figures, sentence, "%c%s", begin >= 'a' && begin <= 'z' ? (char)(begin - 32) : begin,
+    return rw_figures_text(page->figures, sentence, "%c%s", begin >= 'a' && begin <= 'z' ? (char)(begin - 32) : begin,
                            outcome->description + 1);
 }
 
-int rw_cohort_page_colour(const rw_cohort_page *it, size_t group) {
-    return it->is_ordered ? rw_palette_ordered(group, it->cohort->n_groups) : (int)group;
+int rw_cohort_page_colour(const rw_cohort_page *page, size_t group) {
+    return page->is_ordered ? rw_palette_ordered(group, page->cohort->n_groups) : (int)group;
 }
 
 rw_err rw_cohort_group_mean(const rw_cohort *cohort, size_t outcome, size_t group, double *mean,

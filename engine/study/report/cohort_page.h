@@ -19,10 +19,10 @@ typedef struct {
 } rw_cohort_page;
 
 /* The colour of a group. */
-int rw_cohort_page_colour(const rw_cohort_page *it, size_t group);
+int rw_cohort_page_colour(const rw_cohort_page *page, size_t group);
 
 /* What an outcome is called, and its description as a sentence. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_cohort_page_describe(const rw_cohort_page *it, const rw_outcome *outcome, const char **title,
+RW_MUST_CHECK rw_err rw_cohort_page_describe(const rw_cohort_page *page, const rw_outcome *outcome, const char **title,
                                              const char **sentence);
 
 /* The mean of a group's runs, with its interval. Errors: RW_ERR_SYSTEM. */

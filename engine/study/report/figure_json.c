@@ -5,7 +5,7 @@
 
 #include "config/number.h"
 
-static void numbers(rw_json *json, const char *key, const double *values, size_t n) {
+static void write_numbers(rw_json *json, const char *key, const double *values, size_t n) {
     if (values == NULL)
         return;
     /* one line of numbers with six digits, which is more than a screen shows */
@@ -21,14 +21,14 @@ static void numbers(rw_json *json, const char *key, const double *values, size_t
     rw_json_close_array(json);
 }
 
-static void axis(rw_json *json, const char *key, const rw_axis *it) {
+static void write_axis(rw_json *json, const char *key, const rw_axis *axis) {
     rw_json_open_object(json, key);
-    rw_json_text(json, "label", it->label);
-    rw_json_text(json, "unit", it->unit);
-    rw_json_truth(json, "log", it->logarithmic);
-    if (it->max > it->min) {
-        rw_json_number(json, "min", it->min);
-        rw_json_number(json, "max", it->max);
+    rw_json_text(json, "label", axis->label);
+    rw_json_text(json, "unit", axis->unit);
+    rw_json_truth(json, "log", axis->logarithmic);
+    if (axis->max > axis->min) {
+        rw_json_number(json, "min", axis->min);
+        rw_json_number(json, "max", axis->max);
     }
     rw_json_close_object(json);
 }
@@ -38,8 +38,8 @@ void rw_figure_print_json(const rw_figure *figure, rw_json *json) {
     const rw_frames *frames = &figure->frames;
     rw_json_open_object(json, NULL);
     rw_json_text(json, "id", figure->id);
-    axis(json, "x", &figure->x);
-    axis(json, "y", &figure->y);
+    write_axis(json, "x", &figure->x);
+    write_axis(json, "y", &figure->y);
     rw_json_open_array(json, "traces");
     for (size_t t = 0; t < figure->n_traces; t++) {
         const rw_trace *trace = &figure->traces[t];
@@ -48,10 +48,10 @@ void rw_figure_print_json(const rw_figure *figure, rw_json *json) {
         rw_json_text(json, "kind", kinds[trace->kind]);
         rw_json_number(json, "colour", trace->colour);
         rw_json_truth(json, "dashed", trace->dashed || trace->colour == RW_DASHED);
-        numbers(json, "x", trace->x, trace->n);
-        numbers(json, "y", trace->y, trace->n);
-        numbers(json, "low", trace->low, trace->n);
-        numbers(json, "high", trace->high, trace->n);
+        write_numbers(json, "x", trace->x, trace->n);
+        write_numbers(json, "y", trace->y, trace->n);
+        write_numbers(json, "low", trace->low, trace->n);
+        write_numbers(json, "high", trace->high, trace->n);
         rw_json_close_object(json);
     }
     rw_json_close_array(json);
@@ -70,7 +70,7 @@ void rw_figure_print_json(const rw_figure *figure, rw_json *json) {
         for (size_t f = 0; f < frames->n_frames; f++)
             rw_json_text(json, NULL, frames->labels[f]);
         rw_json_close_array(json);
-        numbers(json, "values", frames->values, frames->n_frames * frames->n * frames->n);
+        write_numbers(json, "values", frames->values, frames->n_frames * frames->n * frames->n);
         rw_json_close_object(json);
     }
     rw_json_close_object(json);

@@ -9,23 +9,23 @@
 /* Where the cells of a map stand. */
 typedef struct {
     double left, top, width, height, row, column;
-} place;
+} map_layout;
 
-static place place_of(const rw_map *map) {
+static map_layout layout_of(const rw_map *map) {
     size_t longest = 0;
     for (size_t r = 0; r < map->rows; r++)
         longest = strlen(map->row_names[r]) > longest ? strlen(map->row_names[r]) : longest;
-    place it = {.left = 34.0 + fmin(5.8 * (double)longest, 150.0), .top = 12.0};
-    it.width = RW_FIGURE_WIDTH - 24.0 - it.left;
-    it.row = fmin(fmax(224.0 / (double)map->rows, 3.0), 44.0);
-    it.height = it.row * (double)map->rows;
-    it.column = it.width / (double)map->columns;
-    return it;
+    map_layout layout = {.left = 34.0 + fmin(5.8 * (double)longest, 150.0), .top = 12.0};
+    layout.width = RW_FIGURE_WIDTH - 24.0 - layout.left;
+    layout.row = fmin(fmax(224.0 / (double)map->rows, 3.0), 44.0);
+    layout.height = layout.row * (double)map->rows;
+    layout.column = layout.width / (double)map->columns;
+    return layout;
 }
 
 int rw_figure_map_height(const rw_figure *figure) {
-    const place it = place_of(&figure->map);
-    return (int)(it.top + it.height) + 84;
+    const map_layout layout = layout_of(&figure->map);
+    return (int)(layout.top + layout.height) + 84;
 }
 
 /* The span of the values, for the colours. */
@@ -42,7 +42,7 @@ static void span_of(const rw_map *map, double *min, double *max) {
 }
 
 /* A cell with its number, if there is room for it; the whole story when the mouse rests on it. */
-static void print_cell(FILE *out, const rw_figure *figure, const place *at, size_t r, size_t c, double u) {
+static void print_cell(FILE *out, const rw_figure *figure, const map_layout *at, size_t r, size_t c, double u) {
     const rw_map *map = &figure->map;
     const double value = map->values[r * map->columns + c];
     const double x = at->left + at->column * (double)c, y = at->top + at->row * (double)(map->rows - 1 - r);
@@ -68,7 +68,7 @@ static void print_cell(FILE *out, const rw_figure *figure, const place *at, size
 }
 
 /* Names that do not run into each other. */
-static void print_map_axes(FILE *out, const rw_map *map, const place *at) {
+static void print_map_axes(FILE *out, const rw_map *map, const map_layout *at) {
     size_t longest = 1;
     for (size_t c = 0; c < map->columns; c++)
         longest = strlen(map->column_names[c]) > longest ? strlen(map->column_names[c]) : longest;
@@ -90,7 +90,7 @@ static void print_map_axes(FILE *out, const rw_map *map, const place *at) {
 
 void rw_figure_print_map(const rw_figure *figure, FILE *out) {
     const rw_map *map = &figure->map;
-    const place at = place_of(map);
+    const map_layout at = layout_of(map);
     const double middle = at.top + 0.5 * at.height, end = at.top + at.height;
     double min = 0.0, max = 0.0;
     span_of(map, &min, &max);

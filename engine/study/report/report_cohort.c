@@ -16,41 +16,41 @@
 #include "study/report/report_runs.h"
 
 /* A scenario that is named after one parameter needs only its value: "0.5 mg/kg" of "dose = 0.5 mg/kg". */
-static rw_err make_legends(rw_cohort_page *it) {
-    const rw_cohort *cohort = it->cohort;
+static rw_err make_legends(rw_cohort_page *page) {
+    const rw_cohort *cohort = page->cohort;
     const char *const first = cohort->groups[0], *equals = strstr(first, " = ");
     const size_t length = equals != NULL ? (size_t)(equals - first) : 0;
     bool same = length > 0;
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, it->legends, cohort->n_groups));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, page->legends, cohort->n_groups));
     for (size_t g = 0; g < cohort->n_groups; g++)
         same = same && strncmp(cohort->groups[g], first, length + 3) == 0 &&
                strstr(cohort->groups[g] + length + 3, " = ") == NULL;
     for (size_t g = 0; g < cohort->n_groups; g++)
-        it->legends[g] = cohort->groups[g] + (same ? length + 3 : 0);
-    return rw_figures_text(it->figures, &it->legend_title, "%.*s", same ? (int)length : 0, first);
+        page->legends[g] = cohort->groups[g] + (same ? length + 3 : 0);
+    return rw_figures_text(page->figures, &page->legend_title, "%.*s", same ? (int)length : 0, first);
 }
 
 /* Every row of a design as a dot over one parameter. */
-static rw_err scatter_figures(rw_cohort_page *it) {
-    const rw_cohort *cohort = it->cohort;
+static rw_err scatter_figures(rw_cohort_page *page) {
+    const rw_cohort *cohort = page->cohort;
     const rw_sweep_plan *plan = cohort->sweep->plan;
     const size_t rows = cohort->n_groups / plan->n_arms;
     size_t shown = 0;
     for (size_t o = 0; o < cohort->n_outcomes && shown < 2 * RW_OUTCOMES_SHOWN; o++)
-        for (size_t p = 0; p < plan->n_parameters && rw_outcome_is_compared(cohort, o, it->patterns); p++) {
+        for (size_t p = 0; p < plan->n_parameters && rw_outcome_is_compared(cohort, o, page->patterns); p++) {
             const rw_outcome *outcome = &cohort->outcomes[o];
             rw_figure *figure = NULL;
             const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *caption = NULL;
             if (plan->parameters[p].unit == NULL)
                 continue;
-            RW_TRY(rw_cohort_page_describe(it, outcome, &name, &sentence));
-            RW_TRY(rw_figures_text(it->figures, &id, "scatter_%zu", shown++));
-            RW_TRY(rw_figures_text(it->figures, &title, "%s, by %s", name, plan->parameters[p].name));
-            RW_TRY(rw_figures_text(it->figures, &caption,
+            RW_TRY(rw_cohort_page_describe(page, outcome, &name, &sentence));
+            RW_TRY(rw_figures_text(page->figures, &id, "scatter_%zu", shown++));
+            RW_TRY(rw_figures_text(page->figures, &title, "%s, by %s", name, plan->parameters[p].name));
+            RW_TRY(rw_figures_text(page->figures, &caption,
                                    "%s (%s). A dot for every point of the design, mean of its runs. %s.", sentence,
-                                   outcome->name, it->span));
+                                   outcome->name, page->span));
             RW_TRY(
-                rw_figures_add(it->figures,
+                rw_figures_add(page->figures,
                                (rw_figure){.id = id,
                                            .title = title,
                                            .caption = caption,
@@ -61,13 +61,13 @@ static rw_err scatter_figures(rw_cohort_page *it) {
                                &figure));
             for (size_t arm = 0; arm < plan->n_arms; arm++) {
                 double *x = NULL;
-                RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 2 * rows));
+                RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 2 * rows));
                 for (size_t i = 0; i < rows; i++) {
                     const double *values = outcome->values + (i * plan->n_arms + arm) * cohort->n_units;
                     x[i] = cohort->sweep->points.points[i * plan->n_arms * cohort->n_units].numbers[p];
                     x[rows + i] = gsl_stats_mean(values, 1, cohort->n_units);
                 }
-                RW_TRY(rw_figure_trace(it->figures, figure,
+                RW_TRY(rw_figure_trace(page->figures, figure,
                                        (rw_trace){.label = plan->arms[arm].name,
                                                   .kind = RW_MARK_DOTS,
                                                   .colour = (int)arm,
@@ -80,15 +80,15 @@ static rw_err scatter_figures(rw_cohort_page *it) {
 }
 
 /* "4 seeds per scenario, 1 to 4" */
-static rw_err describe_units(rw_cohort_page *it) {
-    const rw_cohort *cohort = it->cohort;
+static rw_err describe_units(rw_cohort_page *page) {
+    const rw_cohort *cohort = page->cohort;
     const char *const many = cohort->n_units == 1 ? "" : "s";
     if (cohort->sweep == NULL)
-        return rw_figures_text(it->figures, &it->span, "%zu %s%s per scenario", cohort->n_units, cohort->unit_name,
+        return rw_figures_text(page->figures, &page->span, "%zu %s%s per scenario", cohort->n_units, cohort->unit_name,
                                many);
     const rw_point *points = cohort->sweep->points.points;
     const char *const word = strcmp(cohort->unit_name, "seed") == 0 ? "" : "seeds ";
-    return rw_figures_text(it->figures, &it->span,
+    return rw_figures_text(page->figures, &page->span,
                            cohort->n_units > 1 ? "%zu %s%s per scenario, %s%llu to %llu"
                                                : "%zu %s%s per scenario, %s%llu",
                            cohort->n_units, cohort->unit_name, many, word, (unsigned long long)points[0].seed,
@@ -97,25 +97,25 @@ static rw_err describe_units(rw_cohort_page *it) {
 
 rw_err rw_report_cohort(rw_figures *figures, const rw_cohort *cohort, const char *patterns) {
     const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
-    rw_cohort_page it = {.figures = figures, .cohort = cohort, .patterns = patterns};
+    rw_cohort_page page = {.figures = figures, .cohort = cohort, .patterns = patterns};
     const rw_effect *effects = NULL;
     size_t n_effects = 0;
-    RW_TRY(describe_units(&it));
-    RW_TRY(make_legends(&it));
+    RW_TRY(describe_units(&page));
+    RW_TRY(make_legends(&page));
     const bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
     const bool curve = rw_report_has_doses(cohort);
-    it.is_ordered = curve && plan->n_arms == 1;
+    page.is_ordered = curve && plan->n_arms == 1;
     if (curve)
-        RW_TRY(rw_report_responses(&it));
+        RW_TRY(rw_report_responses(&page));
     if (cohort->n_groups <= RW_GROUPS_SHOWN)
-        RW_TRY(rw_report_courses(&it));
+        RW_TRY(rw_report_courses(&page));
     if (cohort->n_groups > 1 && cohort->n_groups <= RW_GROUPS_SHOWN + 1) {
         RW_TRY(rw_compare(cohort, &(rw_compare_options){.patterns = patterns, .seed = 1}, &effects, &n_effects));
-        RW_TRY(rw_report_effects(&it, effects, n_effects));
+        RW_TRY(rw_report_effects(&page, effects, n_effects));
     }
     if (plan != NULL && rw_report_has_plane(plan))
-        return rw_report_maps(figures, cohort, patterns, it.span);
+        return rw_report_maps(figures, cohort, patterns, page.span);
     if (cube || (plan != NULL && plan->n_parameters > 1))
-        return scatter_figures(&it);
-    return curve ? RW_OK : rw_report_runs(&it);
+        return scatter_figures(&page);
+    return curve ? RW_OK : rw_report_runs(&page);
 }

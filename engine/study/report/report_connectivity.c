@@ -31,14 +31,14 @@ static int by_place(const void *a, const void *b) {
 }
 
 /* Cells of a population in the order of their x, dealt to `rows` rows. */
-static rw_err place_population(const rw_structure_page *it, uint32_t population, size_t rows, layout *to) {
-    const uint64_t count = it->scenario->populations[population].count;
+static rw_err place_population(const rw_structure_page *page, uint32_t population, size_t rows, layout *to) {
+    const uint64_t count = page->scenario->populations[population].count;
     placed *order = NULL;
     rw_cell_positions of = {0};
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, to->row[population], (size_t)count));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, order, (size_t)count));
-    if (it->scenario->dimensions > 0)
-        RW_TRY(rw_cell_positions_read(it, population, &of));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, to->row[population], (size_t)count));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, order, (size_t)count));
+    if (page->scenario->dimensions > 0)
+        RW_TRY(rw_cell_positions_read(page, population, &of));
     for (size_t i = 0; i < count; i++)
         order[i] = (placed){i < of.axis[0].rows ? of.axis[0].values[i] : (double)i, i};
     qsort(order, (size_t)count, sizeof *order, by_place);
@@ -51,13 +51,13 @@ static rw_err place_population(const rw_structure_page *it, uint32_t population,
     return RW_OK;
 }
 
-static rw_err make_layout(const rw_structure_page *it, layout *to) {
-    const rw_scenario *scenario = it->scenario;
+static rw_err make_layout(const rw_structure_page *page, layout *to) {
+    const rw_scenario *scenario = page->scenario;
     double total = 0.0;
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, to->row, scenario->n_populations));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, to->cells, 2 * MATRIX));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, to->names, scenario->n_populations));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, to->ends, scenario->n_populations));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, to->row, scenario->n_populations));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, to->cells, 2 * MATRIX));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, to->names, scenario->n_populations));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, to->ends, scenario->n_populations));
     for (size_t p = 0; p < scenario->n_populations; p++)
         total += (double)scenario->populations[p].count;
     for (uint32_t p = 0; p < scenario->n_populations; p++) {
@@ -65,25 +65,26 @@ static rw_err make_layout(const rw_structure_page *it, layout *to) {
         double rows = fmin(count, fmax(FEWEST, floor(MATRIX * count / total)));
         if (to->n + (size_t)rows > 2 * MATRIX)
             return RW_OK; /* more populations than the matrix has room for: those that fit */
-        RW_TRY(place_population(it, p, (size_t)rows, to));
-        RW_TRY(rw_figures_text(it->figures, &to->names[p], "%s", scenario->populations[p].name));
+        RW_TRY(place_population(page, p, (size_t)rows, to));
+        RW_TRY(rw_figures_text(page->figures, &to->names[p], "%s", scenario->populations[p].name));
         to->ends[p] = to->n;
         to->n_populations++;
     }
     return RW_OK;
 }
 
-static rw_err fill_frame(const rw_structure_page *it, const layout *to, size_t snapshot, double *frame) {
-    for (size_t p = 0; p < it->scenario->n_projections; p++) {
-        const rw_projection_spec *spec = &it->scenario->projections[p];
+static rw_err fill_frame(const rw_structure_page *page, const layout *to, size_t snapshot, double *frame) {
+    for (size_t p = 0; p < page->scenario->n_projections; p++) {
+        const rw_projection_spec *spec = &page->scenario->projections[p];
         const size_t *sources = to->row[spec->source], *targets = to->row[spec->target];
         rw_snapshot_edges of;
         if (sources == NULL || targets == NULL)
             continue;
-        RW_TRY(rw_snapshot_edges_read(it, snapshot, spec->name, &of));
+        RW_TRY(rw_snapshot_edges_read(page, snapshot, spec->name, &of));
         for (size_t i = 0; i < of.source.rows; i++) {
             size_t s = (size_t)of.source.values[i], t = (size_t)of.target.values[i];
-            if (s < it->scenario->populations[spec->source].count && t < it->scenario->populations[spec->target].count)
+            if (s < page->scenario->populations[spec->source].count &&
+                t < page->scenario->populations[spec->target].count)
                 frame[sources[s] * to->n + targets[t]]++;
         }
     }
@@ -94,39 +95,39 @@ static rw_err fill_frame(const rw_structure_page *it, const layout *to, size_t s
     return RW_OK;
 }
 
-rw_err rw_report_connectivity(const rw_structure_page *it) {
-    const rw_result_in *r = it->result;
+rw_err rw_report_connectivity(const rw_structure_page *page) {
+    const rw_result_in *r = page->result;
     layout to = {0};
     rw_frames frames = {0};
     rw_figure *figure = NULL;
     const char *caption = NULL, **labels = NULL;
     double *values = NULL;
     char order[300] = "";
-    RW_TRY(make_layout(it, &to));
+    RW_TRY(make_layout(page, &to));
     frames.n = to.n;
     frames.n_frames = r->n_snapshots < FRAMES ? r->n_snapshots : FRAMES;
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, labels, frames.n_frames));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, values, frames.n_frames * to.n * to.n));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, labels, frames.n_frames));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, values, frames.n_frames * to.n * to.n));
     double units_per_ms = 1.0;
-    const rw_axis time = rw_axis_of_time(r->reached_ms, it->scenario->time_scale, &units_per_ms);
+    const rw_axis time = rw_axis_of_time(r->reached_ms, page->scenario->time_scale, &units_per_ms);
     for (size_t f = 0; f < frames.n_frames; f++) {
         size_t snapshot = frames.n_frames > 1 ? f * (r->n_snapshots - 1) / (frames.n_frames - 1) : 0;
-        RW_TRY(rw_figures_text(it->figures, &labels[f], "at %.4g %s", units_per_ms * r->snapshots[snapshot].time_ms,
+        RW_TRY(rw_figures_text(page->figures, &labels[f], "at %.4g %s", units_per_ms * r->snapshots[snapshot].time_ms,
                                time.unit));
-        RW_TRY(fill_frame(it, &to, snapshot, values + f * to.n * to.n));
+        RW_TRY(fill_frame(page, &to, snapshot, values + f * to.n * to.n));
     }
     frames.values = values;
     frames.labels = labels;
     frames.n_populations = to.n_populations;
     frames.populations = to.names;
     frames.ends = to.ends;
-    for (size_t p = 0, at = 0; p < it->scenario->n_populations && at < 200; p++)
+    for (size_t p = 0, at = 0; p < page->scenario->n_populations && at < 200; p++)
         at += (size_t)snprintf(order + at, sizeof order - at, "%s%.40s", p > 0 ? ", " : "",
-                               it->scenario->populations[p].name);
-    RW_TRY(rw_figures_text(it->figures, &caption,
+                               page->scenario->populations[p].name);
+    RW_TRY(rw_figures_text(page->figures, &caption,
                            "Synapses per 100 pairs of cells. Cells from the top and from the left: %s%s. %s.", order,
-                           it->scenario->dimensions > 0 ? ", in each by their place along x" : "", it->span));
-    return rw_figures_add(it->figures,
+                           page->scenario->dimensions > 0 ? ", in each by their place along x" : "", page->span));
+    return rw_figures_add(page->figures,
                           (rw_figure){.id = "matrix",
                                       .title = "Connectivity, before and after",
                                       .caption = caption,

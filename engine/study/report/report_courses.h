@@ -5,6 +5,6 @@
 #include "study/report/cohort_page.h"
 
 /* Adds a figure of every series that is followed. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_report_courses(rw_cohort_page *it);
+RW_MUST_CHECK rw_err rw_report_courses(rw_cohort_page *page);
 
 #endif

@@ -5,10 +5,10 @@
 #include "study/report/run_page.h"
 
 /* Adds the courses of drugs, and the shares of receptors that they block. Errors: as above. */
-RW_MUST_CHECK rw_err rw_report_drugs(const rw_run_page *it);
+RW_MUST_CHECK rw_err rw_report_drugs(const rw_run_page *page);
 
 /* Adds what a drug or a blockade does to the network at once: rhythms, glutamate, excitation over inhibition, charge
  * through NMDA receptors. Errors: as above. */
-RW_MUST_CHECK rw_err rw_report_acute(const rw_run_page *it);
+RW_MUST_CHECK rw_err rw_report_acute(const rw_run_page *page);
 
 #endif

@@ -12,28 +12,28 @@ static bool has_size(const rw_effect *e) {
 }
 
 /* Differences from the reference in units of the spread, with their intervals scaled alike. */
-rw_err rw_report_effects(rw_cohort_page *it, const rw_effect *effects, size_t n_effects) {
-    const rw_cohort *cohort = it->cohort;
+rw_err rw_report_effects(rw_cohort_page *page, const rw_effect *effects, size_t n_effects) {
+    const rw_cohort *cohort = page->cohort;
     const char **names = NULL, **titles = NULL, *caption = NULL, *sentence = NULL;
     rw_figure *figure = NULL;
     double *x = NULL;
     size_t n_names = 0;
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, names, cohort->n_outcomes));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, titles, cohort->n_outcomes));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, names, cohort->n_outcomes));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, titles, cohort->n_outcomes));
     for (size_t i = 0; i < n_effects && n_names < 24; i++)
         if (has_size(&effects[i]) &&
             (n_names == 0 || strcmp(names[n_names - 1], cohort->outcomes[effects[i].outcome].name) != 0)) {
             const rw_outcome *outcome = &cohort->outcomes[effects[i].outcome];
-            RW_TRY(rw_cohort_page_describe(it, outcome, &titles[n_names], &sentence));
+            RW_TRY(rw_cohort_page_describe(page, outcome, &titles[n_names], &sentence));
             names[n_names++] = outcome->name;
         }
     if (n_names == 0)
         return RW_OK;
-    RW_TRY(rw_figures_text(it->figures, &caption,
+    RW_TRY(rw_figures_text(page->figures, &caption,
                            "Paired difference from %s over the root of the mean variance (Cohen's d), with 95 %% BCa "
                            "bootstrap intervals. %s.",
-                           cohort->groups[0], it->span));
-    RW_TRY(rw_figures_add(it->figures,
+                           cohort->groups[0], page->span));
+    RW_TRY(rw_figures_add(page->figures,
                           (rw_figure){.id = "effects",
                                       .title = "Effects",
                                       .caption = caption,
@@ -42,7 +42,7 @@ rw_err rw_report_effects(rw_cohort_page *it, const rw_effect *effects, size_t n_
                           &figure));
     for (size_t g = 1; g < cohort->n_groups && g <= RW_GROUPS_SHOWN; g++) {
         size_t n = 0;
-        RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 4 * n_names));
+        RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 4 * n_names));
         double *y = x + n_names, *low = y + n_names, *high = low + n_names;
         for (size_t i = 0; i < n_effects; i++) {
             const rw_effect *e = &effects[i];
@@ -55,20 +55,20 @@ rw_err rw_report_effects(rw_cohort_page *it, const rw_effect *effects, size_t n_
                     high[n++] = scale * e->interval.high;
                 }
         }
-        RW_TRY(rw_figure_trace(it->figures, figure,
-                               (rw_trace){.label = it->legends[g],
+        RW_TRY(rw_figure_trace(page->figures, figure,
+                               (rw_trace){.label = page->legends[g],
                                           .kind = RW_MARK_INTERVAL,
-                                          .colour = rw_cohort_page_colour(it, g),
+                                          .colour = rw_cohort_page_colour(page, g),
                                           .n = n,
                                           .x = x,
                                           .y = y,
                                           .low = low,
                                           .high = high}));
     }
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 4));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 4));
     x[2] = -0.6;
     x[3] = (double)n_names - 0.4;
     return rw_figure_trace(
-        it->figures, figure,
+        page->figures, figure,
         (rw_trace){.label = "", .kind = RW_MARK_LINE, .colour = RW_DASHED, .n = 2, .x = x, .y = x + 2});
 }

@@ -7,6 +7,6 @@
 
 /* Adds differences from the reference in units of the spread, with their intervals scaled alike. Errors: RW_ERR_SYSTEM.
  */
-RW_MUST_CHECK rw_err rw_report_effects(rw_cohort_page *it, const rw_effect *effects, size_t n_effects);
+RW_MUST_CHECK rw_err rw_report_effects(rw_cohort_page *page, const rw_effect *effects, size_t n_effects);
 
 #endif

@@ -13,7 +13,7 @@ enum { MAPS_SHOWN = 16 };
 typedef struct {
     size_t parameter[2], n[2];
     const char *const *names[2]; /* of the levels */
-} plane;
+} parameter_plane;
 
 bool rw_report_has_plane(const rw_sweep_plan *plan) {
     size_t varying = 0;
@@ -37,13 +37,13 @@ static rw_err name_levels(rw_figures *figures, const rw_sweep_parameter *paramet
     return RW_OK;
 }
 
-static rw_err find_plane(rw_figures *figures, const rw_sweep_plan *plan, plane *it) {
+static rw_err find_plane(rw_figures *figures, const rw_sweep_plan *plan, parameter_plane *plane) {
     size_t found = 0;
     for (size_t p = 0; p < plan->n_parameters; p++)
         if (plan->parameters[p].n_levels > 1) {
-            it->parameter[found] = p;
-            it->n[found] = plan->parameters[p].n_levels;
-            RW_TRY(name_levels(figures, &plan->parameters[p], &it->names[found]));
+            plane->parameter[found] = p;
+            plane->n[found] = plan->parameters[p].n_levels;
+            RW_TRY(name_levels(figures, &plan->parameters[p], &plane->names[found]));
             found++;
         }
     RW_ASSERT(found == 2);
@@ -62,27 +62,27 @@ static double mean_of(const double *values, size_t n) {
 }
 
 /* Rows of a grid run through its parameters with the last one fastest: the second parameter of the plane is x. */
-static rw_err add_map(rw_figures *figures, const rw_cohort *cohort, const plane *it, size_t outcome, size_t arm,
-                      rw_figure figure) {
+static rw_err add_map(rw_figures *figures, const rw_cohort *cohort, const parameter_plane *plane, size_t outcome,
+                      size_t arm, rw_figure figure) {
     const rw_sweep_plan *plan = cohort->sweep->plan;
-    const rw_sweep_parameter *y = &plan->parameters[it->parameter[0]], *x = &plan->parameters[it->parameter[1]];
+    const rw_sweep_parameter *y = &plan->parameters[plane->parameter[0]], *x = &plan->parameters[plane->parameter[1]];
     rw_figure *added = NULL;
     double *values = NULL;
-    RW_TRY(RW_ARENA_NEW(figures->arena, values, it->n[0] * it->n[1]));
-    for (size_t cell = 0; cell < it->n[0] * it->n[1]; cell++)
+    RW_TRY(RW_ARENA_NEW(figures->arena, values, plane->n[0] * plane->n[1]));
+    for (size_t cell = 0; cell < plane->n[0] * plane->n[1]; cell++)
         values[cell] =
             mean_of(cohort->outcomes[outcome].values + (cell * plan->n_arms + arm) * cohort->n_units, cohort->n_units);
     figure.x = (rw_axis){.label = x->name, .unit = x->unit};
     figure.y = (rw_axis){.label = y->name, .unit = y->unit};
-    figure.map = (rw_map){it->n[0], it->n[1], values, it->names[0], it->names[1]};
+    figure.map = (rw_map){plane->n[0], plane->n[1], values, plane->names[0], plane->names[1]};
     return rw_figures_add(figures, figure, &added);
 }
 
 rw_err rw_report_maps(rw_figures *figures, const rw_cohort *cohort, const char *patterns, const char *span) {
     const rw_sweep_plan *plan = cohort->sweep->plan;
-    plane it = {0};
+    parameter_plane plane = {0};
     size_t shown = 0;
-    RW_TRY(find_plane(figures, plan, &it));
+    RW_TRY(find_plane(figures, plan, &plane));
     for (size_t o = 0; o < cohort->n_outcomes && shown < MAPS_SHOWN; o++)
         for (size_t arm = 0; arm < plan->n_arms && rw_outcome_is_compared(cohort, o, patterns); arm++) {
             const rw_outcome *outcome = &cohort->outcomes[o];
@@ -96,7 +96,7 @@ rw_err rw_report_maps(rw_figures *figures, const rw_cohort *cohort, const char *
                                    arms ? plan->arms[arm].name : ""));
             RW_TRY(rw_figures_text(figures, &figure.caption, "%s: %s. Mean of the runs of each cell. %s.",
                                    outcome->name, outcome->description, span));
-            RW_TRY(add_map(figures, cohort, &it, o, arm, figure));
+            RW_TRY(add_map(figures, cohort, &plane, o, arm, figure));
         }
     return RW_OK;
 }

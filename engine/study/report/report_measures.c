@@ -11,7 +11,7 @@ typedef struct {
     size_t n;
     const char *const *projections; /* [n_projections] that are measured */
     size_t n_projections;
-} measured;
+} measures_page;
 
 /* Lines that belong into one figure: datasets of a projection, and what they are called there. */
 typedef struct {
@@ -72,106 +72,110 @@ static const picture pictures[] = {
      1},
 };
 
-static rw_err begin_figure(const measured *it, const char *id, const char *title, const char *what, rw_axis y,
+static rw_err begin_figure(const measures_page *page, const char *id, const char *title, const char *what, rw_axis y,
                            rw_figure **figure) {
     const char *caption = NULL;
-    RW_TRY(rw_figures_text(it->figures, &caption, "%s. %s.", what, it->span));
+    RW_TRY(rw_figures_text(page->figures, &caption, "%s. %s.", what, page->span));
     return rw_figures_add(
-        it->figures,
-        (rw_figure){.id = id, .title = title, .caption = caption, .x = it->time, .y = y, .interactive = true}, figure);
+        page->figures,
+        (rw_figure){.id = id, .title = title, .caption = caption, .x = page->time, .y = y, .interactive = true},
+        figure);
 }
 
 /* A figure without a line is none. */
-static void end_figure(const measured *it, const rw_figure *figure) {
+static void end_figure(const measures_page *page, const rw_figure *figure) {
     if (figure->n_traces == 0)
-        it->figures->count--;
+        page->figures->count--;
 }
 
 /* Adds a dataset of a projection, if it is there. */
-static rw_err add_line(const measured *it, rw_figure *figure, const char *path, const char *label, int colour,
+static rw_err add_line(const measures_page *page, rw_figure *figure, const char *path, const char *label, int colour,
                        bool dashed) {
     rw_result_numbers series;
-    RW_TRY(rw_result_in_numbers(it->result, "series.h5", path, &series));
-    if (series.rows == 0 || series.rows != it->n)
+    RW_TRY(rw_result_in_numbers(page->result, "series.h5", path, &series));
+    if (series.rows == 0 || series.rows != page->n)
         return RW_OK;
-    return rw_figure_trace(it->figures, figure,
+    return rw_figure_trace(page->figures, figure,
                            (rw_trace){.label = label,
                                       .kind = RW_MARK_LINE,
                                       .colour = colour,
-                                      .n = it->n,
-                                      .x = it->at,
+                                      .n = page->n,
+                                      .x = page->at,
                                       .y = series.values,
                                       .dashed = dashed});
 }
 
-static rw_err add_picture(const measured *it, const picture *shown) {
+static rw_err add_picture(const measures_page *page, const picture *shown) {
     rw_figure *figure = NULL;
     int colour = 0;
-    RW_TRY(begin_figure(it, shown->id, shown->title, shown->caption, shown->y, &figure));
-    for (size_t p = 0; p < it->n_projections; p++)
+    RW_TRY(begin_figure(page, shown->id, shown->title, shown->caption, shown->y, &figure));
+    for (size_t p = 0; p < page->n_projections; p++)
         for (size_t l = 0; l < shown->n_lines; l++) {
             const char *label = NULL;
-            RW_TRY(rw_figures_text(it->figures, &label, "%s%s", it->projections[p], shown->lines[l].label));
+            RW_TRY(rw_figures_text(page->figures, &label, "%s%s", page->projections[p], shown->lines[l].label));
             colour += l > 0 && !shown->lines[l].dashed;
-            RW_TRY(add_line(it, figure, rw_path_of("/measures/%s/%s", it->projections[p], shown->lines[l].name).text,
-                            label, colour + (int)p, shown->lines[l].dashed));
+            RW_TRY(add_line(page, figure,
+                            rw_path_of("/measures/%s/%s", page->projections[p], shown->lines[l].name).text, label,
+                            colour + (int)p, shown->lines[l].dashed));
         }
-    end_figure(it, figure);
+    end_figure(page, figure);
     return RW_OK;
 }
 
 /* What the groups of a projection share: how much the pairs of an assembly, against those it has with others. */
-static rw_err assembly_figure(const measured *it) {
+static rw_err assembly_figure(const measures_page *page) {
     rw_figure *figure = NULL;
     int colour = 0;
-    RW_TRY(begin_figure(it, "assemblies", "Assemblies",
+    RW_TRY(begin_figure(page, "assemblies", "Assemblies",
                         "Synapses per pair of cells of a group over synapses per pair of which one cell is in it; "
                         "dashed: the same of their summed weights. 1: a group like any other",
                         (rw_axis){.label = "within / outside", .unit = "1"}, &figure));
-    for (size_t p = 0; p < it->n_projections; p++) {
-        rw_path group = rw_path_of("/measures/%s/assemblies", it->projections[p]);
+    for (size_t p = 0; p < page->n_projections; p++) {
+        rw_path group = rw_path_of("/measures/%s/assemblies", page->projections[p]);
         const char *const *names = NULL, *label = NULL;
         size_t n = 0;
-        RW_TRY(rw_result_in_groups(it->result, "series.h5", group.text, &names, &n));
+        RW_TRY(rw_result_in_groups(page->result, "series.h5", group.text, &names, &n));
         for (size_t i = 0; i < n; i++, colour++) {
-            RW_TRY(rw_figures_text(it->figures, &label, "%s, %s", it->projections[p], names[i]));
-            RW_TRY(add_line(it, figure, rw_path_of("%s/%s/cohesion", group.text, names[i]).text, label, colour, false));
-            RW_TRY(rw_figures_text(it->figures, &label, "%s, %s, weights", it->projections[p], names[i]));
-            RW_TRY(add_line(it, figure, rw_path_of("%s/%s/strength", group.text, names[i]).text, label, colour, true));
+            RW_TRY(rw_figures_text(page->figures, &label, "%s, %s", page->projections[p], names[i]));
+            RW_TRY(
+                add_line(page, figure, rw_path_of("%s/%s/cohesion", group.text, names[i]).text, label, colour, false));
+            RW_TRY(rw_figures_text(page->figures, &label, "%s, %s, weights", page->projections[p], names[i]));
+            RW_TRY(
+                add_line(page, figure, rw_path_of("%s/%s/strength", group.text, names[i]).text, label, colour, true));
         }
     }
-    end_figure(it, figure);
+    end_figure(page, figure);
     return RW_OK;
 }
 
-static rw_err group_figure(const measured *it) {
+static rw_err group_figure(const measures_page *page) {
     rw_figure *figure = NULL;
     int colour = 0;
-    RW_TRY(begin_figure(it, "groups", "Within and between groups of cells",
+    RW_TRY(begin_figure(page, "groups", "Within and between groups of cells",
                         "Synapses per pair of cells, by the groups of the source and of the target",
                         (rw_axis){.label = "synapses per pair", .unit = "1"}, &figure));
-    for (size_t p = 0; p < it->n_projections; p++) {
-        rw_path group = rw_path_of("/measures/%s/groups", it->projections[p]);
+    for (size_t p = 0; p < page->n_projections; p++) {
+        rw_path group = rw_path_of("/measures/%s/groups", page->projections[p]);
         const char *const *from = NULL, *const *to = NULL, *label = NULL;
         size_t n_from = 0, n_to = 0;
-        RW_TRY(rw_result_in_groups(it->result, "series.h5", group.text, &from, &n_from));
+        RW_TRY(rw_result_in_groups(page->result, "series.h5", group.text, &from, &n_from));
         for (size_t a = 0; a < n_from; a++) {
             rw_path inside = rw_path_of("%s/%s", group.text, from[a]);
-            RW_TRY(rw_result_in_groups(it->result, "series.h5", inside.text, &to, &n_to));
+            RW_TRY(rw_result_in_groups(page->result, "series.h5", inside.text, &to, &n_to));
             for (size_t b = 0; b < n_to; b++, colour++) {
-                RW_TRY(rw_figures_text(it->figures, &label, "%s, %s to %s", it->projections[p], from[a], to[b]));
+                RW_TRY(rw_figures_text(page->figures, &label, "%s, %s to %s", page->projections[p], from[a], to[b]));
                 RW_TRY(
-                    add_line(it, figure, rw_path_of("%s/%s/density", inside.text, to[b]).text, label, colour, false));
+                    add_line(page, figure, rw_path_of("%s/%s/density", inside.text, to[b]).text, label, colour, false));
             }
         }
     }
-    end_figure(it, figure);
+    end_figure(page, figure);
     return RW_OK;
 }
 
 rw_err rw_report_measures(rw_figures *figures, const rw_result_in *result, const char *span, rw_axis time,
                           double units_per_ms) {
-    measured it = {.figures = figures, .result = result, .span = span, .time = time};
+    measures_page page = {.figures = figures, .result = result, .span = span, .time = time};
     rw_result_numbers at;
     double *in_units = NULL;
     RW_TRY(rw_result_in_numbers(result, "series.h5", "/measures/time", &at));
@@ -180,12 +184,12 @@ rw_err rw_report_measures(rw_figures *figures, const rw_result_in *result, const
     RW_TRY(RW_ARENA_NEW(figures->arena, in_units, at.rows));
     for (size_t i = 0; i < at.rows; i++)
         in_units[i] = at.values[i] * units_per_ms;
-    it.at = in_units;
-    it.n = at.rows;
-    RW_TRY(rw_result_in_groups(result, "series.h5", "/measures", &it.projections, &it.n_projections));
-    RW_TRY(assembly_figure(&it));
-    RW_TRY(group_figure(&it));
+    page.at = in_units;
+    page.n = at.rows;
+    RW_TRY(rw_result_in_groups(result, "series.h5", "/measures", &page.projections, &page.n_projections));
+    RW_TRY(assembly_figure(&page));
+    RW_TRY(group_figure(&page));
     for (size_t i = 0; i < sizeof pictures / sizeof pictures[0]; i++)
-        RW_TRY(add_picture(&it, &pictures[i]));
+        RW_TRY(add_picture(&page, &pictures[i]));
     return RW_OK;
 }

@@ -9,6 +9,6 @@ bool rw_report_has_doses(const rw_cohort *cohort);
 
 /* Adds a figure of every outcome asked for over that number, with Hill's curve where it describes the points.
  * Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_report_responses(const rw_cohort_page *it);
+RW_MUST_CHECK rw_err rw_report_responses(const rw_cohort_page *page);
 
 #endif

@@ -32,41 +32,41 @@ static bool is_drawn(const rw_scenario *scenario, size_t rule) {
 }
 
 /* "exc" where all elements of a population have one target, else "exc.axon". */
-static rw_err name_target(rw_run_page *it, const rw_growth_spec *rule, const char **label) {
-    const char *population = it->scenario->populations[rule->population].name;
-    for (size_t g = 0; g < it->scenario->n_growth; g++) {
-        const rw_growth_spec *other = &it->scenario->growth[g];
+static rw_err name_target(rw_run_page *page, const rw_growth_spec *rule, const char **label) {
+    const char *population = page->scenario->populations[rule->population].name;
+    for (size_t g = 0; g < page->scenario->n_growth; g++) {
+        const rw_growth_spec *other = &page->scenario->growth[g];
         if (other->population == rule->population && fabs(target_of(other) - target_of(rule)) > 0.0)
-            return rw_figures_text(it->figures, label, "target of %s.%s", population, rw_element_name(rule->element));
+            return rw_figures_text(page->figures, label, "target of %s.%s", population, rw_element_name(rule->element));
     }
-    return rw_figures_text(it->figures, label, "target of %s", population);
+    return rw_figures_text(page->figures, label, "target of %s", population);
 }
 
-static rw_err add_targets(rw_run_page *it, rw_figure *figure) {
-    for (size_t g = 0; it->scenario != NULL && g < it->scenario->n_growth; g++) {
-        const rw_growth_spec *rule = &it->scenario->growth[g];
+static rw_err add_targets(rw_run_page *page, rw_figure *figure) {
+    for (size_t g = 0; page->scenario != NULL && g < page->scenario->n_growth; g++) {
+        const rw_growth_spec *rule = &page->scenario->growth[g];
         const char *label = NULL;
         double *ends = NULL;
-        if (isnan(target_of(rule)) || is_drawn(it->scenario, g))
+        if (isnan(target_of(rule)) || is_drawn(page->scenario, g))
             continue;
-        RW_TRY(RW_ARENA_NEW(it->figures->arena, ends, 4));
-        ends[0] = it->at[0];
-        ends[1] = it->at[it->time.rows - 1];
+        RW_TRY(RW_ARENA_NEW(page->figures->arena, ends, 4));
+        ends[0] = page->at[0];
+        ends[1] = page->at[page->time.rows - 1];
         ends[2] = ends[3] = target_of(rule);
-        RW_TRY(name_target(it, rule, &label));
+        RW_TRY(name_target(page, rule, &label));
         RW_TRY(rw_figure_trace(
-            it->figures, figure,
+            page->figures, figure,
             (rw_trace){.label = label, .kind = RW_MARK_LINE, .colour = RW_DASHED, .n = 2, .x = ends, .y = ends + 2}));
     }
     return RW_OK;
 }
 
 /* "nmda on pv, sst" */
-static rw_err name_blockade(rw_run_page *it, size_t index, const char **label) {
-    const rw_scenario *scenario = it->scenario;
+static rw_err name_blockade(rw_run_page *page, size_t index, const char **label) {
+    const rw_scenario *scenario = page->scenario;
     char text[200];
     if (scenario == NULL || index >= scenario->n_factors)
-        return rw_figures_text(it->figures, label, "blockade %zu", index);
+        return rw_figures_text(page->figures, label, "blockade %zu", index);
     const rw_factor_spec *spec = &scenario->factors[index];
     const bool *on_population = spec->on.on_population, *on_projection = spec->on.on_projection;
     size_t at = (size_t)snprintf(text, sizeof text, "%.40s on", spec->receptor->name);
@@ -79,12 +79,12 @@ static rw_err name_blockade(rw_run_page *it, size_t index, const char **label) {
             at += (size_t)snprintf(text + at, sizeof text - at, "%s%.40s", gap, scenario->projections[p].name);
             gap = ", ";
         }
-    return rw_figures_text(it->figures, label, "%s", text);
+    return rw_figures_text(page->figures, label, "%s", text);
 }
 
-static rw_err name_blockades(rw_run_page *it, rw_figure *figure) {
+static rw_err name_blockades(rw_run_page *page, rw_figure *figure) {
     for (size_t t = 0; figure != NULL && t < figure->n_traces; t++)
-        RW_TRY(name_blockade(it, (size_t)strtoul(figure->traces[t].label, NULL, 10), &figure->traces[t].label));
+        RW_TRY(name_blockade(page, (size_t)strtoul(figure->traces[t].label, NULL, 10), &figure->traces[t].label));
     return RW_OK;
 }
 
@@ -98,61 +98,61 @@ static void fit_factors(rw_figure *figure) {
         figure->y.max = 1.05 * most;
 }
 
-static rw_err series_figures(rw_run_page *it) {
-    const rw_result_in *r = it->result;
+static rw_err series_figures(rw_run_page *page) {
+    const rw_result_in *r = page->result;
     rw_figure *calcium = NULL, *blockades = NULL;
-    RW_TRY(rw_report_drugs(it));
+    RW_TRY(rw_report_drugs(page));
     RW_TRY(rw_run_page_series_figure(
-        it, "conductance", "Factors on conductances", (rw_axis){.label = "factor", .unit = "1"}, "blockade",
+        page, "conductance", "Factors on conductances", (rw_axis){.label = "factor", .unit = "1"}, "blockade",
         r->blockades, r->n_blockades, "factor",
         "What the conductance of receptors is multiplied by: below 1 blocked, above 1 strengthened.", &blockades));
-    RW_TRY(name_blockades(it, blockades));
+    RW_TRY(name_blockades(page, blockades));
     fit_factors(blockades);
-    RW_TRY(rw_report_signals(it));
-    RW_TRY(rw_run_page_series_figure(it, "rates", "Firing rates", (rw_axis){.label = "rate", .unit = "Hz"},
+    RW_TRY(rw_report_signals(page));
+    RW_TRY(rw_run_page_series_figure(page, "rates", "Firing rates", (rw_axis){.label = "rate", .unit = "Hz"},
                                      "populations", r->populations, r->n_populations, "rate",
                                      "Mean rate per cell between samples.", NULL));
-    RW_TRY(rw_report_acute(it));
+    RW_TRY(rw_report_acute(page));
     RW_TRY(rw_run_page_series_figure(
-        it, "calcium", "Calcium and its target", (rw_axis){.label = "calcium", .unit = "1"}, "populations",
+        page, "calcium", "Calcium and its target", (rw_axis){.label = "calcium", .unit = "1"}, "populations",
         r->populations, r->n_populations, "calcium",
         "Mean over cells; dashed: the level at which synaptic elements neither grow nor retract.", &calcium));
     if (calcium != NULL)
-        RW_TRY(add_targets(it, calcium));
-    return rw_report_turnover(it);
+        RW_TRY(add_targets(page, calcium));
+    return rw_report_turnover(page);
 }
 
-static rw_err open_run(rw_run_page *it) {
-    const rw_result_in *r = it->result;
+static rw_err open_run(rw_run_page *page) {
+    const rw_result_in *r = page->result;
     double *at = NULL;
     /* A scenario with tables from files does not read back; only the targets and the signals are then missing. */
-    if (rw_scenario_parse(&it->scenario, r->path, r->scenario_text, strlen(r->scenario_text), NULL, 0) != RW_OK)
-        it->scenario = NULL;
-    double scale = it->scenario != NULL ? it->scenario->time_scale : 1.0;
-    it->time_axis = rw_axis_of_time(r->reached_ms, scale, &it->units_per_ms);
-    RW_TRY(rw_figures_text(it->figures, &it->span, "One run of %.0f cells, seed %.0f", (double)r->neurons,
+    if (rw_scenario_parse(&page->scenario, r->path, r->scenario_text, strlen(r->scenario_text), NULL, 0) != RW_OK)
+        page->scenario = NULL;
+    double scale = page->scenario != NULL ? page->scenario->time_scale : 1.0;
+    page->time_axis = rw_axis_of_time(r->reached_ms, scale, &page->units_per_ms);
+    RW_TRY(rw_figures_text(page->figures, &page->span, "One run of %.0f cells, seed %.0f", (double)r->neurons,
                            (double)r->seed));
-    RW_TRY(rw_result_in_numbers(r, "series.h5", "/time", &it->time));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, at, it->time.rows));
-    for (size_t i = 0; i < it->time.rows; i++)
-        at[i] = it->units_per_ms * it->time.values[i];
-    it->at = at;
+    RW_TRY(rw_result_in_numbers(r, "series.h5", "/time", &page->time));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, at, page->time.rows));
+    for (size_t i = 0; i < page->time.rows; i++)
+        at[i] = page->units_per_ms * page->time.values[i];
+    page->at = at;
     return RW_OK;
 }
 
 rw_err rw_report_run(rw_figures *figures, const rw_result_in *result) {
-    rw_run_page it = {.figures = figures, .result = result};
-    rw_err err = open_run(&it);
+    rw_run_page page = {.figures = figures, .result = result};
+    rw_err err = open_run(&page);
     if (err == RW_OK)
-        err = series_figures(&it);
+        err = series_figures(&page);
     if (err == RW_OK)
-        err = rw_report_spikes(&it);
+        err = rw_report_spikes(&page);
     if (err == RW_OK)
-        err = rw_report_structure(figures, result, it.scenario, it.span);
+        err = rw_report_structure(figures, result, page.scenario, page.span);
     if (err == RW_OK)
-        err = rw_report_measures(figures, result, it.span, it.time_axis, it.units_per_ms);
+        err = rw_report_measures(figures, result, page.span, page.time_axis, page.units_per_ms);
     if (err == RW_OK)
-        err = rw_report_survival(figures, result, it.scenario, it.span);
-    rw_scenario_destroy(&it.scenario);
+        err = rw_report_survival(figures, result, page.scenario, page.span);
+    rw_scenario_destroy(&page.scenario);
     return err;
 }

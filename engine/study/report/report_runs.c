@@ -15,47 +15,47 @@ static double run_place(size_t group, size_t unit) {
 }
 
 /* Lines that join the runs of a unit, with a gap behind each. */
-static rw_err add_joins(const rw_cohort_page *it, rw_figure *figure, const rw_outcome *outcome, size_t groups) {
-    const size_t units = it->cohort->n_units, n = units * (groups + 1);
+static rw_err add_joins(const rw_cohort_page *page, rw_figure *figure, const rw_outcome *outcome, size_t groups) {
+    const size_t units = page->cohort->n_units, n = units * (groups + 1);
     double *x = NULL;
     if (groups < 2 || units > JOINED_UP_TO)
         return RW_OK;
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 2 * n));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 2 * n));
     for (size_t i = 0; i < n; i++) {
         const size_t unit = i / (groups + 1), group = i % (groups + 1);
         x[i] = group < groups ? outcome->values[group * units + unit] : NAN;
         x[n + i] = group < groups ? run_place(group, unit) : NAN;
     }
     return rw_figure_trace(
-        it->figures, figure,
+        page->figures, figure,
         (rw_trace){.label = "", .kind = RW_MARK_LINE, .colour = RW_HAIR, .n = n, .x = x, .y = x + n});
 }
 
 /* The runs of a group and their mean. */
-static rw_err add_runs(const rw_cohort_page *it, rw_figure *figure, size_t outcome, size_t group) {
-    const rw_cohort *cohort = it->cohort;
+static rw_err add_runs(const rw_cohort_page *page, rw_figure *figure, size_t outcome, size_t group) {
+    const rw_cohort *cohort = page->cohort;
     const size_t units = cohort->n_units;
     double *x = NULL, *dots = NULL;
     rw_interval interval;
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 4));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, dots, units));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 4));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, dots, units));
     RW_TRY(rw_cohort_group_mean(cohort, outcome, group, &x[0], &interval));
     x[1] = (double)group;
     x[2] = interval.low;
     x[3] = interval.high;
     for (size_t u = 0; u < units; u++)
         dots[u] = run_place(group, u);
-    RW_TRY(rw_figure_trace(it->figures, figure,
+    RW_TRY(rw_figure_trace(page->figures, figure,
                            (rw_trace){.label = "",
                                       .kind = RW_MARK_DOTS,
-                                      .colour = rw_cohort_page_colour(it, group),
+                                      .colour = rw_cohort_page_colour(page, group),
                                       .n = units,
                                       .x = cohort->outcomes[outcome].values + group * units,
                                       .y = dots}));
-    return rw_figure_trace(it->figures, figure,
+    return rw_figure_trace(page->figures, figure,
                            (rw_trace){.label = "",
                                       .kind = RW_MARK_INTERVAL,
-                                      .colour = rw_cohort_page_colour(it, group),
+                                      .colour = rw_cohort_page_colour(page, group),
                                       .n = 1,
                                       .x = x,
                                       .y = x + 1,
@@ -63,35 +63,35 @@ static rw_err add_runs(const rw_cohort_page *it, rw_figure *figure, size_t outco
                                       .high = x + 3});
 }
 
-static rw_err runs_figure(const rw_cohort_page *it, size_t of, size_t number) {
-    const rw_cohort *cohort = it->cohort;
+static rw_err runs_figure(const rw_cohort_page *page, size_t of, size_t number) {
+    const rw_cohort *cohort = page->cohort;
     const rw_outcome *outcome = &cohort->outcomes[of];
     const size_t groups = cohort->n_groups < ROWS_SHOWN ? cohort->n_groups : ROWS_SHOWN;
     const char *id = NULL, *name = NULL, *sentence = NULL, *caption = NULL;
     rw_figure *figure = NULL;
-    RW_TRY(rw_cohort_page_describe(it, outcome, &name, &sentence));
-    RW_TRY(rw_figures_text(it->figures, &id, "runs_%zu", number));
+    RW_TRY(rw_cohort_page_describe(page, outcome, &name, &sentence));
+    RW_TRY(rw_figures_text(page->figures, &id, "runs_%zu", number));
     RW_TRY(rw_figures_text(
-        it->figures, &caption, "%s (%s). Small: every run%s%s; large: mean with 95 %% BCa bootstrap interval. %s.",
+        page->figures, &caption, "%s (%s). Small: every run%s%s; large: mean with 95 %% BCa bootstrap interval. %s.",
         sentence, outcome->name, cohort->n_units > JOINED_UP_TO ? "" : ", joined by a line for each ",
-        cohort->n_units > JOINED_UP_TO ? "" : cohort->unit_name, it->span));
-    RW_TRY(rw_figures_add(it->figures,
+        cohort->n_units > JOINED_UP_TO ? "" : cohort->unit_name, page->span));
+    RW_TRY(rw_figures_add(page->figures,
                           (rw_figure){.id = id,
                                       .title = name,
                                       .caption = caption,
                                       .x = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit},
                                       .y = {.label = "", .names = cohort->groups, .n_names = groups}},
                           &figure));
-    RW_TRY(add_joins(it, figure, outcome, groups));
+    RW_TRY(add_joins(page, figure, outcome, groups));
     for (size_t g = 0; g < groups; g++)
-        RW_TRY(add_runs(it, figure, of, g));
+        RW_TRY(add_runs(page, figure, of, g));
     return RW_OK;
 }
 
-rw_err rw_report_runs(const rw_cohort_page *it) {
+rw_err rw_report_runs(const rw_cohort_page *page) {
     size_t shown = 0;
-    for (size_t o = 0; o < it->cohort->n_outcomes && shown < RW_OUTCOMES_SHOWN; o++)
-        if (rw_outcome_is_compared(it->cohort, o, it->patterns))
-            RW_TRY(runs_figure(it, o, shown++));
+    for (size_t o = 0; o < page->cohort->n_outcomes && shown < RW_OUTCOMES_SHOWN; o++)
+        if (rw_outcome_is_compared(page->cohort, o, page->patterns))
+            RW_TRY(runs_figure(page, o, shown++));
     return RW_OK;
 }

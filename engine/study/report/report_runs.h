@@ -6,6 +6,6 @@
 
 /* Adds a figure of every outcome asked for: the runs of each scenario as dots, with their mean. Errors: RW_ERR_SYSTEM.
  */
-RW_MUST_CHECK rw_err rw_report_runs(const rw_cohort_page *it);
+RW_MUST_CHECK rw_err rw_report_runs(const rw_cohort_page *page);
 
 #endif

@@ -6,6 +6,6 @@
 
 /* Adds the stages of growth signals, and what comes of them; nothing without any. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM.
  */
-RW_MUST_CHECK rw_err rw_report_signals(rw_run_page *it);
+RW_MUST_CHECK rw_err rw_report_signals(rw_run_page *page);
 
 #endif

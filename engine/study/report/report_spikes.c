@@ -11,23 +11,24 @@ typedef struct {
     rw_result_numbers ms, id;
 } spikes;
 
-static rw_err read_spikes(const rw_run_page *it, const char *population, spikes *of) {
+static rw_err read_spikes(const rw_run_page *page, const char *population, spikes *of) {
     RW_TRY(
-        rw_result_in_numbers(it->result, "spikes.h5", rw_path_of("/spikes/%s/timestamps", population).text, &of->ms));
-    RW_TRY(rw_result_in_numbers(it->result, "spikes.h5", rw_path_of("/spikes/%s/node_ids", population).text, &of->id));
+        rw_result_in_numbers(page->result, "spikes.h5", rw_path_of("/spikes/%s/timestamps", population).text, &of->ms));
+    RW_TRY(
+        rw_result_in_numbers(page->result, "spikes.h5", rw_path_of("/spikes/%s/node_ids", population).text, &of->id));
     if (of->ms.rows != of->id.rows)
         of->ms.rows = of->id.rows = 0;
     return RW_OK;
 }
 
 /* Dots of the first cells of a population over the last seconds, each on its own line above `base`. */
-static rw_err raster_trace(rw_run_page *it, rw_figure *figure, size_t population, double from_ms, double cells,
+static rw_err raster_trace(rw_run_page *page, rw_figure *figure, size_t population, double from_ms, double cells,
                            double base) {
     spikes of;
     double *x = NULL;
     size_t n = 0;
-    RW_TRY(read_spikes(it, it->result->populations[population], &of));
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 2 * of.ms.rows));
+    RW_TRY(read_spikes(page, page->result->populations[population], &of));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 2 * of.ms.rows));
     double *y = x + of.ms.rows;
     for (size_t i = 0; i < of.ms.rows && n < DOTS; i++)
         if (of.ms.values[i] > from_ms && of.id.values[i] < cells) {
@@ -35,8 +36,8 @@ static rw_err raster_trace(rw_run_page *it, rw_figure *figure, size_t population
             y[n++] = base + of.id.values[i];
         }
     return n == 0 ? RW_OK
-                  : rw_figure_trace(it->figures, figure,
-                                    (rw_trace){.label = it->result->populations[population],
+                  : rw_figure_trace(page->figures, figure,
+                                    (rw_trace){.label = page->result->populations[population],
                                                .kind = RW_MARK_DOTS,
                                                .colour = (int)population,
                                                .n = n,
@@ -44,28 +45,28 @@ static rw_err raster_trace(rw_run_page *it, rw_figure *figure, size_t population
                                                .y = y});
 }
 
-static rw_err cells_of(const rw_run_page *it, const char *population, double *cells) {
+static rw_err cells_of(const rw_run_page *page, const char *population, double *cells) {
     rw_result_numbers ids;
-    RW_TRY(rw_result_in_numbers(it->result, "nodes.h5", rw_path_of("/nodes/%s/node_id", population).text, &ids));
+    RW_TRY(rw_result_in_numbers(page->result, "nodes.h5", rw_path_of("/nodes/%s/node_id", population).text, &ids));
     *cells = (double)ids.rows;
     return RW_OK;
 }
 
-static rw_err raster_figure(rw_run_page *it) {
-    const rw_result_in *r = it->result;
+static rw_err raster_figure(rw_run_page *page) {
+    const rw_result_in *r = page->result;
     double total = 0.0, base = 0.0;
     double seconds = 1.0, from_ms = fmax(0.0, r->reached_ms - 1e3 * seconds);
     rw_figure *figure = NULL;
     const char *caption = NULL;
     for (size_t p = 0; p < r->n_populations; p++) {
         double cells = 0.0;
-        RW_TRY(cells_of(it, r->populations[p], &cells));
+        RW_TRY(cells_of(page, r->populations[p], &cells));
         total += cells;
     }
-    RW_TRY(rw_figures_text(it->figures, &caption,
+    RW_TRY(rw_figures_text(page->figures, &caption,
                            "Spikes of the last second of some %d cells, of each population in its share. %s.",
-                           RASTER_CELLS, it->span));
-    RW_TRY(rw_figures_add(it->figures,
+                           RASTER_CELLS, page->span));
+    RW_TRY(rw_figures_add(page->figures,
                           (rw_figure){.id = "raster",
                                       .title = "Spikes",
                                       .caption = caption,
@@ -75,24 +76,24 @@ static rw_err raster_figure(rw_run_page *it) {
                           &figure));
     for (size_t p = 0; p < r->n_populations; p++) {
         double cells = 0.0;
-        RW_TRY(cells_of(it, r->populations[p], &cells));
+        RW_TRY(cells_of(page, r->populations[p], &cells));
         double some = total > RASTER_CELLS ? fmin(cells, fmax(10.0, ceil(RASTER_CELLS * cells / total))) : cells;
-        RW_TRY(raster_trace(it, figure, p, from_ms, some, base));
+        RW_TRY(raster_trace(page, figure, p, from_ms, some, base));
         base += some;
     }
-    rw_run_page_drop_empty(it, &figure);
+    rw_run_page_drop_empty(page, &figure);
     return RW_OK;
 }
 
 /* Power of the population's rate (bins of 1 ms) after Welch: segments that overlap by half, under Hann's window. */
-static rw_err spectrum_trace(rw_run_page *it, rw_figure *figure, size_t population) {
+static rw_err spectrum_trace(rw_run_page *page, rw_figure *figure, size_t population) {
     spikes of;
     double *rate = NULL, *power = NULL, *hz = NULL, cells = 1.0;
-    const double until_ms = it->result->reached_ms;
+    const double until_ms = page->result->reached_ms;
     const size_t bins = until_ms < 1e8 ? (size_t)until_ms : 0;
     size_t segments = 0;
-    RW_TRY(read_spikes(it, it->result->populations[population], &of));
-    RW_TRY(cells_of(it, it->result->populations[population], &cells));
+    RW_TRY(read_spikes(page, page->result->populations[population], &of));
+    RW_TRY(cells_of(page, page->result->populations[population], &cells));
     if (of.ms.rows == 0 || bins < SEGMENT || cells < 1.0)
         return RW_OK;
     RW_TRY(RW_NEW(rate, bins, "spectrum"));
@@ -101,9 +102,9 @@ static rw_err spectrum_trace(rw_run_page *it, rw_figure *figure, size_t populati
         if (bin < bins)
             rate[bin] += 1e3 / cells;
     }
-    rw_err err = RW_ARENA_NEW(it->figures->arena, power, SEGMENT / 2);
+    rw_err err = RW_ARENA_NEW(page->figures->arena, power, SEGMENT / 2);
     if (err == RW_OK)
-        err = RW_ARENA_NEW(it->figures->arena, hz, SEGMENT / 2);
+        err = RW_ARENA_NEW(page->figures->arena, hz, SEGMENT / 2);
     for (size_t from = 0; err == RW_OK && from + SEGMENT <= bins; from += SEGMENT / 2, segments++) {
         double part[SEGMENT], mean = 0.0;
         for (size_t i = 0; i < SEGMENT; i++)
@@ -120,8 +121,8 @@ static rw_err spectrum_trace(rw_run_page *it, rw_figure *figure, size_t populati
     }
     rw_free(rate);
     RW_TRY(err);
-    return rw_figure_trace(it->figures, figure,
-                           (rw_trace){.label = it->result->populations[population],
+    return rw_figure_trace(page->figures, figure,
+                           (rw_trace){.label = page->result->populations[population],
                                       .kind = RW_MARK_LINE,
                                       .colour = (int)population,
                                       .n = SEGMENT / 2 - 1,
@@ -129,12 +130,12 @@ static rw_err spectrum_trace(rw_run_page *it, rw_figure *figure, size_t populati
                                       .y = power});
 }
 
-static rw_err spectrum_figure(rw_run_page *it) {
+static rw_err spectrum_figure(rw_run_page *page) {
     rw_figure *figure = NULL;
     const char *caption = NULL;
-    RW_TRY(rw_figures_text(it->figures, &caption,
-                           "Power of the population rate (Welch, 1 ms bins, segments of 1.024 s). %s.", it->span));
-    RW_TRY(rw_figures_add(it->figures,
+    RW_TRY(rw_figures_text(page->figures, &caption,
+                           "Power of the population rate (Welch, 1 ms bins, segments of 1.024 s). %s.", page->span));
+    RW_TRY(rw_figures_add(page->figures,
                           (rw_figure){.id = "spectrum",
                                       .title = "Spectrum of the population rate",
                                       .caption = caption,
@@ -142,13 +143,13 @@ static rw_err spectrum_figure(rw_run_page *it) {
                                       .y = {.label = "power", .unit = "Hz\u00b2/Hz", .logarithmic = true},
                                       .interactive = true},
                           &figure));
-    for (size_t p = 0; p < it->result->n_populations; p++)
-        RW_TRY(spectrum_trace(it, figure, p));
-    rw_run_page_drop_empty(it, &figure);
+    for (size_t p = 0; p < page->result->n_populations; p++)
+        RW_TRY(spectrum_trace(page, figure, p));
+    rw_run_page_drop_empty(page, &figure);
     return RW_OK;
 }
 
-rw_err rw_report_spikes(rw_run_page *it) {
-    RW_TRY(raster_figure(it));
-    return spectrum_figure(it);
+rw_err rw_report_spikes(rw_run_page *page) {
+    RW_TRY(raster_figure(page));
+    return spectrum_figure(page);
 }

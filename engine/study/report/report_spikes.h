@@ -5,6 +5,6 @@
 #include "study/report/run_page.h"
 
 /* Adds raster and spectrum, if spikes were recorded. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_report_spikes(rw_run_page *it);
+RW_MUST_CHECK rw_err rw_report_spikes(rw_run_page *page);
 
 #endif

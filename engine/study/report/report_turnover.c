@@ -7,18 +7,18 @@
 enum { TURNOVER_BINS = 60 };
 
 /* Names of the projections whose synapses came or went; all weights of the others are in the table of weights. */
-static rw_err changing_projections(rw_run_page *it, const char *const **names, size_t *n) {
+static rw_err changing_projections(rw_run_page *page, const char *const **names, size_t *n) {
     const char **list = NULL;
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, list, it->result->n_projections));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, list, page->result->n_projections));
     *n = 0;
-    for (size_t p = 0; p < it->result->n_projections; p++) {
+    for (size_t p = 0; p < page->result->n_projections; p++) {
         rw_result_numbers created, deleted;
         double events = 0.0;
-        const char *name = it->result->projections[p];
-        RW_TRY(
-            rw_result_in_numbers(it->result, "series.h5", rw_path_of("/projections/%s/created", name).text, &created));
-        RW_TRY(
-            rw_result_in_numbers(it->result, "series.h5", rw_path_of("/projections/%s/deleted", name).text, &deleted));
+        const char *name = page->result->projections[p];
+        RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_path_of("/projections/%s/created", name).text,
+                                    &created));
+        RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_path_of("/projections/%s/deleted", name).text,
+                                    &deleted));
         for (size_t i = 0; i < created.rows && i < deleted.rows; i++)
             events += created.values[i] + deleted.values[i];
         if (events > 0.0)
@@ -30,38 +30,38 @@ static rw_err changing_projections(rw_run_page *it, const char *const **names, s
 
 /* A span of whole updates of the connectivity and of some samples: between updates nothing changes, which would draw a
  * comb. */
-static double turnover_span_ms(const rw_run_page *it) {
-    const rw_scenario *scenario = it->scenario;
+static double turnover_span_ms(const rw_run_page *page) {
+    const rw_scenario *scenario = page->scenario;
     const double update_ms = scenario != NULL ? (double)scenario->structure.every_steps * scenario->step_ms : 0.0;
-    const double sample_ms = it->time.rows > 1 ? it->time.values[1] - it->time.values[0] : 0.0;
-    const double span_ms = fmax(sample_ms, it->result->reached_ms / TURNOVER_BINS);
+    const double sample_ms = page->time.rows > 1 ? page->time.values[1] - page->time.values[0] : 0.0;
+    const double span_ms = fmax(sample_ms, page->result->reached_ms / TURNOVER_BINS);
     return update_ms > 0.0 ? update_ms * ceil(span_ms / update_ms) : span_ms;
 }
 
 /* Events between samples as a rate over spans. */
-static rw_err add_turnover(rw_run_page *it, rw_figure *figure, const char *projection, const char *name,
+static rw_err add_turnover(rw_run_page *page, rw_figure *figure, const char *projection, const char *name,
                            const char *label, int colour) {
-    const double span_ms = turnover_span_ms(it);
+    const double span_ms = turnover_span_ms(page);
     rw_result_numbers events;
     double *x = NULL;
-    RW_TRY(rw_result_in_numbers(it->result, "series.h5", rw_path_of("/projections/%s/%s", projection, name).text,
+    RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_path_of("/projections/%s/%s", projection, name).text,
                                 &events));
-    if (events.rows == 0 || events.rows != it->time.rows)
+    if (events.rows == 0 || events.rows != page->time.rows)
         return RW_OK;
-    const size_t most = (size_t)ceil(it->result->reached_ms / span_ms);
-    RW_TRY(RW_ARENA_NEW(it->figures->arena, x, 2 * most));
+    const size_t most = (size_t)ceil(page->result->reached_ms / span_ms);
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 2 * most));
     double *y = x + most;
     for (size_t i = 0; i < events.rows; i++) {
-        const double place = ceil(it->time.values[i] / span_ms - 1e-9) - 1.0;
+        const double place = ceil(page->time.values[i] / span_ms - 1e-9) - 1.0;
         if (place >= 0.0 && place < (double)most)
             y[(size_t)place] += events.values[i];
     }
     for (size_t b = 0; b < most; b++) { /* the last span may be cut short */
-        const double from_ms = span_ms * (double)b, to_ms = fmin(span_ms * (double)(b + 1), it->result->reached_ms);
-        x[b] = 0.5 * (from_ms + to_ms) * it->units_per_ms;
+        const double from_ms = span_ms * (double)b, to_ms = fmin(span_ms * (double)(b + 1), page->result->reached_ms);
+        x[b] = 0.5 * (from_ms + to_ms) * page->units_per_ms;
         y[b] = 1e3 * y[b] / (to_ms - from_ms);
     }
-    return rw_figure_trace(it->figures, figure,
+    return rw_figure_trace(page->figures, figure,
                            (rw_trace){.label = label,
                                       .kind = RW_MARK_LINE,
                                       .colour = colour,
@@ -71,39 +71,39 @@ static rw_err add_turnover(rw_run_page *it, rw_figure *figure, const char *proje
                                       .dashed = name[0] == 'd'});
 }
 
-static rw_err turnover_figure(rw_run_page *it, const char *const *names, size_t n) {
+static rw_err turnover_figure(rw_run_page *page, const char *const *names, size_t n) {
     rw_figure *figure = NULL;
     const char *caption = NULL;
-    RW_TRY(rw_figures_text(it->figures, &caption,
+    RW_TRY(rw_figures_text(page->figures, &caption,
                            "Synapses that formed (lines) and vanished (dashed) in a second of the network, over spans "
                            "of %.6g s. %s.",
-                           1e-3 * turnover_span_ms(it), it->span));
-    RW_TRY(rw_figures_add(it->figures,
+                           1e-3 * turnover_span_ms(page), page->span));
+    RW_TRY(rw_figures_add(page->figures,
                           (rw_figure){.id = "turnover",
                                       .title = "Synapses formed and vanished",
                                       .caption = caption,
-                                      .x = it->time_axis,
+                                      .x = page->time_axis,
                                       .y = {.label = "synapses", .unit = "1/s"},
                                       .interactive = true},
                           &figure));
     for (size_t i = 0; i < n; i++) {
         const char *label = NULL;
-        RW_TRY(rw_figures_text(it->figures, &label, "%s formed", names[i]));
-        RW_TRY(add_turnover(it, figure, names[i], "created", label, 2 * (int)i));
-        RW_TRY(rw_figures_text(it->figures, &label, "%s vanished", names[i]));
-        RW_TRY(add_turnover(it, figure, names[i], "deleted", label, 2 * (int)i + 1));
+        RW_TRY(rw_figures_text(page->figures, &label, "%s formed", names[i]));
+        RW_TRY(add_turnover(page, figure, names[i], "created", label, 2 * (int)i));
+        RW_TRY(rw_figures_text(page->figures, &label, "%s vanished", names[i]));
+        RW_TRY(add_turnover(page, figure, names[i], "deleted", label, 2 * (int)i + 1));
     }
     return RW_OK;
 }
 
-rw_err rw_report_turnover(rw_run_page *it) {
+rw_err rw_report_turnover(rw_run_page *page) {
     const char *const *changing = NULL;
     size_t n_changing = 0;
-    RW_TRY(changing_projections(it, &changing, &n_changing));
+    RW_TRY(changing_projections(page, &changing, &n_changing));
     if (n_changing == 0)
         return RW_OK;
-    RW_TRY(rw_run_page_series_figure(it, "synapses", "Synapses", (rw_axis){.label = "synapses"}, "projections",
+    RW_TRY(rw_run_page_series_figure(page, "synapses", "Synapses", (rw_axis){.label = "synapses"}, "projections",
                                      changing, n_changing, "synapses", "Live synapses of the projections that rewire.",
                                      NULL));
-    return turnover_figure(it, changing, n_changing);
+    return turnover_figure(page, changing, n_changing);
 }

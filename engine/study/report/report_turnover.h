@@ -6,6 +6,6 @@
 
 /* Adds the synapses of the projections that rewire, and their turnover; nothing without any. Errors: RW_ERR_INPUT,
  * RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_report_turnover(rw_run_page *it);
+RW_MUST_CHECK rw_err rw_report_turnover(rw_run_page *page);
 
 #endif

@@ -2,54 +2,54 @@
 
 #include "base/memory.h"
 
-rw_err rw_run_page_series(const rw_run_page *it, rw_figure *figure, const char *dataset, const char *label, int colour,
-                          bool dashed) {
+rw_err rw_run_page_series(const rw_run_page *page, rw_figure *figure, const char *dataset, const char *label,
+                          int colour, bool dashed) {
     rw_result_numbers series;
-    RW_TRY(rw_result_in_numbers(it->result, "series.h5", dataset, &series));
-    if (series.rows == 0 || series.rows != it->time.rows)
+    RW_TRY(rw_result_in_numbers(page->result, "series.h5", dataset, &series));
+    if (series.rows == 0 || series.rows != page->time.rows)
         return RW_OK;
-    return rw_figure_trace(it->figures, figure,
+    return rw_figure_trace(page->figures, figure,
                            (rw_trace){.label = label,
                                       .kind = RW_MARK_LINE,
                                       .colour = colour,
                                       .n = series.rows,
-                                      .x = it->at,
+                                      .x = page->at,
                                       .y = series.values,
                                       .dashed = dashed});
 }
 
-rw_err rw_run_page_begin(const rw_run_page *it, const char *id, const char *title, rw_axis y, const char *what,
+rw_err rw_run_page_begin(const rw_run_page *page, const char *id, const char *title, rw_axis y, const char *what,
                          rw_figure **figure) {
     const char *caption = NULL;
-    RW_TRY(rw_figures_text(it->figures, &caption, "%s %s.", what, it->span));
+    RW_TRY(rw_figures_text(page->figures, &caption, "%s %s.", what, page->span));
     return rw_figures_add(
-        it->figures,
-        (rw_figure){.id = id, .title = title, .caption = caption, .x = it->time_axis, .y = y, .interactive = true},
+        page->figures,
+        (rw_figure){.id = id, .title = title, .caption = caption, .x = page->time_axis, .y = y, .interactive = true},
         figure);
 }
 
 /* The dataset GROUP/OBJECT/NAME as a line. */
-static rw_err add_series(const rw_run_page *it, rw_figure *figure, const char *group, const char *object,
+static rw_err add_series(const rw_run_page *page, rw_figure *figure, const char *group, const char *object,
                          const char *name, const char *label, int colour) {
-    return rw_run_page_series(it, figure, rw_path_of("/%s/%s/%s", group, object, name).text, label, colour, false);
+    return rw_run_page_series(page, figure, rw_path_of("/%s/%s/%s", group, object, name).text, label, colour, false);
 }
 
-rw_err rw_run_page_series_figure(const rw_run_page *it, const char *id, const char *title, rw_axis y, const char *group,
-                                 const char *const *objects, size_t n, const char *name, const char *what,
-                                 rw_figure **made) {
+rw_err rw_run_page_series_figure(const rw_run_page *page, const char *id, const char *title, rw_axis y,
+                                 const char *group, const char *const *objects, size_t n, const char *name,
+                                 const char *what, rw_figure **made) {
     rw_figure *figure = NULL;
-    RW_TRY(rw_run_page_begin(it, id, title, y, what, &figure));
+    RW_TRY(rw_run_page_begin(page, id, title, y, what, &figure));
     for (size_t i = 0; i < n; i++)
-        RW_TRY(add_series(it, figure, group, objects[i], name, objects[i], (int)i));
-    rw_run_page_drop_empty(it, &figure);
+        RW_TRY(add_series(page, figure, group, objects[i], name, objects[i], (int)i));
+    rw_run_page_drop_empty(page, &figure);
     if (made != NULL)
         *made = figure;
     return RW_OK;
 }
 
-void rw_run_page_drop_empty(const rw_run_page *it, rw_figure **figure) {
+void rw_run_page_drop_empty(const rw_run_page *page, rw_figure **figure) {
     if ((*figure)->n_traces > 0)
         return;
-    it->figures->count--;
+    page->figures->count--;
     *figure = NULL;
 }

@@ -18,20 +18,20 @@ typedef struct {
 } rw_run_page;
 
 /* Begins a figure over time. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_run_page_begin(const rw_run_page *it, const char *id, const char *title, rw_axis y,
+RW_MUST_CHECK rw_err rw_run_page_begin(const rw_run_page *page, const char *id, const char *title, rw_axis y,
                                        const char *what, rw_figure **figure);
 
 /* Adds a dataset of series.h5 as a line, if it is there. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_run_page_series(const rw_run_page *it, rw_figure *figure, const char *dataset,
+RW_MUST_CHECK rw_err rw_run_page_series(const rw_run_page *page, rw_figure *figure, const char *dataset,
                                         const char *label, int colour, bool dashed);
 
 /* Adds a figure of one dataset of every object of a group; *made is NULL if nobody has it, and `made` may be NULL.
  * Errors: as above. */
-RW_MUST_CHECK rw_err rw_run_page_series_figure(const rw_run_page *it, const char *id, const char *title, rw_axis y,
+RW_MUST_CHECK rw_err rw_run_page_series_figure(const rw_run_page *page, const char *id, const char *title, rw_axis y,
                                                const char *group, const char *const *objects, size_t n,
                                                const char *name, const char *what, rw_figure **made);
 
 /* Takes the figure that was added last away, if it has no traces; *figure is then NULL. */
-void rw_run_page_drop_empty(const rw_run_page *it, rw_figure **figure);
+void rw_run_page_drop_empty(const rw_run_page *page, rw_figure **figure);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct {
     size_t point;
     double quiet_steps, n_steps, step_ms; /* steps before anything happens */
     char digest[RW_SHA256_TEXT];          /* of everything else in its scenario */
-} beginning;
+} point_beginning;
 
 /* ---- when something happens ---- */
 
@@ -96,15 +96,15 @@ static rw_err sum_up(const rw_scenario *scenario, rw_arena *arena, char digest[R
     return rw_sha256_finish(&sum, digest);
 }
 
-static rw_err look_at(const rw_scenario *scenario, beginning *it) {
+static rw_err look_at(const rw_scenario *scenario, point_beginning *beginning) {
     rw_arena *arena = NULL;
-    it->n_steps = (double)scenario->n_steps;
-    it->step_ms = scenario->step_ms;
-    it->quiet_steps = scenario->checkpoint.none ? 0.0 : quiet_steps(scenario);
-    if (!(it->quiet_steps > 1.0))
+    beginning->n_steps = (double)scenario->n_steps;
+    beginning->step_ms = scenario->step_ms;
+    beginning->quiet_steps = scenario->checkpoint.none ? 0.0 : quiet_steps(scenario);
+    if (!(beginning->quiet_steps > 1.0))
         return RW_OK;
     RW_TRY(rw_arena_create(&arena));
-    rw_err err = sum_up(scenario, arena, it->digest);
+    rw_err err = sum_up(scenario, arena, beginning->digest);
     rw_arena_destroy(&arena);
     return err;
 }
@@ -113,11 +113,11 @@ static rw_err look_at(const rw_scenario *scenario, beginning *it) {
 
 /* The beginning of a point but for its seed. */
 static rw_err find_beginning(const rw_sweep_plan *plan, const rw_point *point, size_t number, const char *base,
-                             beginning *it) {
+                             point_beginning *beginning) {
     rw_scenario *scenario = NULL;
     rw_err err = rw_scenario_parse(&scenario, plan->scenario, base, strlen(base), point->set, point->n_set - 1);
     if (err == RW_OK)
-        err = look_at(scenario, it);
+        err = look_at(scenario, beginning);
     rw_scenario_destroy(&scenario);
     return err == RW_OK ? err : rw_fail_context(err, "point %zu of the sweep", number);
 }
@@ -127,7 +127,8 @@ static bool is_replicate(const rw_point *a, const rw_point *b) {
     return a->row == b->row && a->arm == b->arm && a->subject == b->subject;
 }
 
-static rw_err find_beginnings(const rw_sweep_plan *plan, const rw_points *points, const char *base, beginning *all) {
+static rw_err find_beginnings(const rw_sweep_plan *plan, const rw_points *points, const char *base,
+                              point_beginning *all) {
     for (size_t i = 0; i < points->n_points; i++) {
         if (i > 0 && is_replicate(&points->points[i], &points->points[i - 1]))
             all[i] = all[i - 1];
@@ -140,41 +141,42 @@ static rw_err find_beginnings(const rw_sweep_plan *plan, const rw_points *points
 
 /* Where the beginnings and the seeds of the points stand, for sorting. */
 typedef struct {
-    const beginning *it;
+    const point_beginning *beginning;
     uint64_t seed;
-} place;
+} seeded_beginning;
 
 static int by_likeness(const void *a, const void *b) {
-    const place *x = a, *y = b;
-    int order = strcmp(x->it->digest, y->it->digest);
+    const seeded_beginning *x = a, *y = b;
+    int order = strcmp(x->beginning->digest, y->beginning->digest);
     if (order == 0)
         order = (x->seed > y->seed) - (x->seed < y->seed);
-    return order != 0 ? order : (x->it->point > y->it->point) - (x->it->point < y->it->point);
+    return order != 0 ? order
+                      : (x->beginning->point > y->beginning->point) - (x->beginning->point < y->beginning->point);
 }
 
-/* The points [begin, end) of the sorted places begin alike. */
-static void share(const place *places, size_t n, rw_baseline *of, rw_baseline_saving *saving) {
+/* The points [begin, end) of the sorted sorted begin alike. */
+static void share(const seeded_beginning *sorted, size_t n, rw_baseline *of, rw_baseline_saving *saving) {
     double quiet = never;
     for (size_t i = 0; i < n; i++)
-        quiet = fmin(quiet, places[i].it->quiet_steps);
+        quiet = fmin(quiet, sorted[i].beginning->quiet_steps);
     /* one step less, so that whatever begins is yet to come */
     double step = ceil(quiet) - 1.0;
-    if (n < 2 || !(step >= 1.0) || !(step < places[0].it->n_steps))
+    if (n < 2 || !(step >= 1.0) || !(step < sorted[0].beginning->n_steps))
         return;
     for (size_t i = 0; i < n; i++)
-        of[places[i].it->point] = (rw_baseline){places[0].it->point, (uint64_t)step};
+        of[sorted[i].beginning->point] = (rw_baseline){sorted[0].beginning->point, (uint64_t)step};
     saving->n_baselines++;
     saving->n_points += n;
-    saving->saved_ms += (double)(n - 1) * step * places[0].it->step_ms;
+    saving->saved_ms += (double)(n - 1) * step * sorted[0].beginning->step_ms;
 }
 
-static void share_all(const place *places, size_t n, rw_baseline *of, rw_baseline_saving *saving) {
+static void share_all(const seeded_beginning *sorted, size_t n, rw_baseline *of, rw_baseline_saving *saving) {
     for (size_t begin = 0, end = 0; begin < n; begin = end) {
-        while (end < n && places[end].seed == places[begin].seed &&
-               strcmp(places[end].it->digest, places[begin].it->digest) == 0)
+        while (end < n && sorted[end].seed == sorted[begin].seed &&
+               strcmp(sorted[end].beginning->digest, sorted[begin].beginning->digest) == 0)
             end++;
-        if (places[begin].it->digest[0] != '\0') /* something happens in the first steps */
-            share(places + begin, end - begin, of, saving);
+        if (sorted[begin].beginning->digest[0] != '\0') /* something happens in the first steps */
+            share(sorted + begin, end - begin, of, saving);
     }
 }
 
@@ -182,26 +184,26 @@ rw_err rw_baselines_find(const rw_sweep_plan *plan, const rw_points *points, con
                          rw_baseline_saving *saving) {
     const size_t n = points->n_points;
     rw_baseline *found = NULL;
-    beginning *all = NULL;
-    place *places = NULL;
+    point_beginning *all = NULL;
+    seeded_beginning *sorted = NULL;
     *saving = (rw_baseline_saving){0};
     RW_TRY(RW_ARENA_NEW(plan->arena, found, n));
     *of = found;
     if (!plan->share)
         return RW_OK;
     RW_TRY(RW_NEW(all, n, "points of a sweep"));
-    rw_err err = RW_NEW(places, n, "points of a sweep");
+    rw_err err = RW_NEW(sorted, n, "points of a sweep");
     if (err == RW_OK)
         err = find_beginnings(plan, points, base, all);
     for (size_t i = 0; err == RW_OK && i < n; i++) {
-        places[i] = (place){&all[i], points->points[i].seed};
+        sorted[i] = (seeded_beginning){&all[i], points->points[i].seed};
         saving->all_ms += all[i].n_steps * all[i].step_ms;
     }
     if (err == RW_OK) {
-        qsort(places, n, sizeof *places, by_likeness);
-        share_all(places, n, found, saving);
+        qsort(sorted, n, sizeof *sorted, by_likeness);
+        share_all(sorted, n, found, saving);
     }
-    rw_free(places);
+    rw_free(sorted);
     rw_free(all);
     return err;
 }

@@ -67,7 +67,7 @@ void rw_claim_release(const char *directory) {
 
 /* Takes a dead worker's note away: of several workers that try, rename lets one succeed. What was taken may be the note
  * of one who came in between; then it goes back. */
-static bool take_note_away(const char *directory) {
+static bool remove_note(const char *directory) {
     rw_path note = note_path(directory), taken = rw_path_of("%s.taken.%ld", note.text, (long)getpid());
     holder who;
     struct stat info;
@@ -100,12 +100,12 @@ static rw_err write_note(const char *directory, bool *claimed) {
     return RW_OK;
 }
 
-rw_err rw_claim_take(const char *directory, bool *claimed) {
+rw_err rw_claim_acquire(const char *directory, bool *claimed) {
     *claimed = false;
     if (mkdir(directory, 0777) != 0) {
         RW_CHECK(errno == EEXIST, RW_ERR_SYSTEM, "%s: cannot make this directory: %s; check the disk", directory,
                  strerror(errno));
-        if (!rw_claim_is_dead(directory) || !take_note_away(directory))
+        if (!rw_claim_is_dead(directory) || !remove_note(directory))
             return RW_OK;
     }
     return write_note(directory, claimed);

@@ -13,7 +13,7 @@
 
 /* Makes the directory and notes this process in it; *claimed is false if another worker has it. A claim whose worker is
  * gone, or was released, is taken over with what lies in the directory. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_claim_take(const char *directory, bool *claimed);
+RW_MUST_CHECK rw_err rw_claim_acquire(const char *directory, bool *claimed);
 
 /* Says that the worker is alive. Failures are left to the next touch. */
 void rw_claim_touch(const char *directory);

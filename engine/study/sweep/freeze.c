@@ -26,22 +26,22 @@ static rw_err write_text(rw_directory *directory, const char *name, const char *
 }
 
 static rw_err write_plan(rw_directory *directory, const rw_sweep_plan *plan, const rw_points *points,
-                         const rw_sweep_plan_texts *it, const rw_baseline_saving *saving, const char *digits) {
-    RW_TRY(write_text(directory, "sweep.yaml", it->sweep));
-    RW_TRY(write_text(directory, "base.yaml", it->base));
-    RW_TRY(write_text(directory, "points.csv", it->points));
-    RW_TRY(write_text(directory, "baselines.csv", it->baselines));
+                         const rw_sweep_plan_texts *texts, const rw_baseline_saving *saving, const char *digits) {
+    RW_TRY(write_text(directory, "sweep.yaml", texts->sweep));
+    RW_TRY(write_text(directory, "base.yaml", texts->base));
+    RW_TRY(write_text(directory, "points.csv", texts->points));
+    RW_TRY(write_text(directory, "baselines.csv", texts->baselines));
     RW_TRY(rw_directory_make(directory, "points"));
     return rw_sweep_plan_file_write(directory, plan, points, saving, digits);
 }
 
 /* Whether the plan that the directory holds is the one of these texts. */
-static rw_err check_same(rw_arena *arena, const char *file, const char *directory, rw_sweep_plan_texts *it) {
+static rw_err check_same(rw_arena *arena, const char *file, const char *directory, rw_sweep_plan_texts *texts) {
     rw_frozen_plan frozen;
     char digits[RW_SHA256_TEXT];
     RW_TRY(rw_sweep_plan_file_read(arena, directory, &frozen));
-    RW_TRY(rw_sweep_plan_text_read(&it->baselines, arena, directory, "baselines.csv"));
-    RW_TRY(rw_sweep_plan_hash(it, digits));
+    RW_TRY(rw_sweep_plan_text_read(&texts->baselines, arena, directory, "baselines.csv"));
+    RW_TRY(rw_sweep_plan_hash(texts, digits));
     RW_CHECK(strcmp(frozen.digits, digits) == 0, RW_ERR_INPUT,
              "%s: holds another plan: %s or its scenario was changed since. Give the new plan a directory of its "
              "own with -o, or remove the old one",
@@ -53,29 +53,29 @@ static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
     rw_sweep_plan *plan = NULL;
     rw_points points = {0};
     rw_baseline_saving saving = {0};
-    rw_sweep_plan_texts it = {0};
+    rw_sweep_plan_texts texts = {0};
     size_t length = 0;
     uint64_t seed = 0;
     char digits[RW_SHA256_TEXT];
-    RW_TRY(rw_document_load(&it.sweep, &length, arena, file));
-    RW_TRY(rw_sweep_plan_read(&plan, arena, file, it.sweep, length));
-    rw_err err = rw_document_load(&it.base, &length, arena, plan->scenario);
+    RW_TRY(rw_document_load(&texts.sweep, &length, arena, file));
+    RW_TRY(rw_sweep_plan_read(&plan, arena, file, texts.sweep, length));
+    rw_err err = rw_document_load(&texts.base, &length, arena, plan->scenario);
     if (err != RW_OK)
         return rw_fail_context(err, "the scenario of %s", file);
-    RW_TRY(rw_points_base_seed(plan, it.base, &seed));
+    RW_TRY(rw_points_base_seed(plan, texts.base, &seed));
     err = rw_points_list(plan, seed, &points);
     if (err != RW_OK)
         return rw_fail_context(err, "%s", file);
-    RW_TRY(rw_points_text(plan, &points, &it.points));
+    RW_TRY(rw_points_text(plan, &points, &texts.points));
     if (rw_sweep_is(directory))
-        return check_same(arena, file, directory, &it);
-    RW_TRY(rw_points_check(plan, &points, it.base));
-    RW_TRY(baselines_text(plan, &points, it.base, &it.baselines, &saving));
-    RW_TRY(rw_sweep_plan_hash(&it, digits));
+        return check_same(arena, file, directory, &texts);
+    RW_TRY(rw_points_check(plan, &points, texts.base));
+    RW_TRY(baselines_text(plan, &points, texts.base, &texts.baselines, &saving));
+    RW_TRY(rw_sweep_plan_hash(&texts, digits));
     rw_directory made = {0};
     err = rw_directory_open(&made, directory);
     if (err == RW_OK)
-        err = write_plan(&made, plan, &points, &it, &saving, digits);
+        err = write_plan(&made, plan, &points, &texts, &saving, digits);
     rw_directory_close(&made);
     return err;
 }

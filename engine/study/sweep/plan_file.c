@@ -14,10 +14,10 @@ static rw_err hash_text(const char *text, char digits[RW_SHA256_TEXT]) {
     return rw_sha256_finish(&sum, digits);
 }
 
-rw_err rw_sweep_plan_hash(const rw_sweep_plan_texts *it, char digits[RW_SHA256_TEXT]) {
+rw_err rw_sweep_plan_hash(const rw_sweep_plan_texts *texts, char digits[RW_SHA256_TEXT]) {
     enum { PARTS = 4 };
     char all[PARTS * RW_SHA256_TEXT] = "", one[RW_SHA256_TEXT];
-    const char *const parts[PARTS] = {it->sweep, it->base, it->points, it->baselines};
+    const char *const parts[PARTS] = {texts->sweep, texts->base, texts->points, texts->baselines};
     for (size_t i = 0; i < PARTS; i++) {
         RW_TRY(hash_text(parts[i], one));
         memcpy(all + i * (RW_SHA256_TEXT - 1), one, RW_SHA256_TEXT);
@@ -52,7 +52,7 @@ static const char *text_in(const rw_node *map, const char *key) {
     return node != NULL && node->kind == RW_NODE_SCALAR ? node->text : "";
 }
 
-rw_err rw_sweep_plan_file_read(rw_arena *arena, const char *directory, rw_frozen_plan *it) {
+rw_err rw_sweep_plan_file_read(rw_arena *arena, const char *directory, rw_frozen_plan *frozen) {
     rw_path path = rw_path_of("%s/plan.json", directory);
     const rw_node *root = NULL;
     rw_err err = rw_document_read(&root, arena, path.text);
@@ -64,11 +64,11 @@ rw_err rw_sweep_plan_file_read(rw_arena *arena, const char *directory, rw_frozen
     RW_CHECK(strcmp(text_in(root, "sweep_format"), "2") == 0, RW_ERR_INPUT,
              "%s: is no plan of a sweep of format 2, which this rewire reads; plan anew in another directory",
              path.text);
-    *it = (rw_frozen_plan){.digits = text_in(root, "plan_sha256"), .revision = text_in(root, "git_describe")};
-    it->saving.n_baselines = strtoull(text_in(root, "n_baselines"), NULL, 10);
-    it->saving.n_points = strtoull(text_in(root, "n_points_that_share"), NULL, 10);
-    it->saving.all_ms = strtod(text_in(root, "simulated_ms_without_sharing"), NULL);
-    it->saving.saved_ms = it->saving.all_ms - strtod(text_in(root, "simulated_ms"), NULL);
+    *frozen = (rw_frozen_plan){.digits = text_in(root, "plan_sha256"), .revision = text_in(root, "git_describe")};
+    frozen->saving.n_baselines = strtoull(text_in(root, "n_baselines"), NULL, 10);
+    frozen->saving.n_points = strtoull(text_in(root, "n_points_that_share"), NULL, 10);
+    frozen->saving.all_ms = strtod(text_in(root, "simulated_ms_without_sharing"), NULL);
+    frozen->saving.saved_ms = frozen->saving.all_ms - strtod(text_in(root, "simulated_ms"), NULL);
     return RW_OK;
 }
 

@@ -123,7 +123,7 @@ static int copy_one(const char *path, const struct stat *info, int kind, struct 
 }
 
 /* Everything the beginning has left; run.json says last that it is whole. */
-static rw_err take_beginning(const char *from, const char *to) {
+static rw_err copy_baseline(const char *from, const char *to) {
     copying.from = from;
     copying.to = to;
     copying.error = 0;
@@ -149,5 +149,5 @@ rw_err rw_point_prepare(const rw_sweep *sweep, rw_work work, const char *directo
     RW_TRY(empty(directory));
     if (work.is_baseline || baseline->step == 0 || !rw_point_has_state(beginning.text, baseline->step))
         return RW_OK;
-    return take_beginning(beginning.text, directory);
+    return copy_baseline(beginning.text, directory);
 }

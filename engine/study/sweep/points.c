@@ -18,7 +18,7 @@ typedef struct {
     size_t n_rows;
     size_t *level; /* [n_rows x n_parameters], or NULL */
     double *cube;  /* [n_rows x n_parameters], or NULL */
-} rows;
+} design_rows;
 
 static size_t count_rows(const rw_sweep_plan *plan) {
     const size_t k = plan->n_parameters;
@@ -69,10 +69,10 @@ static void level_row(const rw_sweep_plan *plan, size_t row, size_t *level) {
             level[p] = plan->design == RW_DESIGN_LIST ? plan->rows[row * plan->n_parameters + p] : row;
 }
 
-static rw_err make_rows(const rw_sweep_plan *plan, rows *it) {
+static rw_err make_rows(const rw_sweep_plan *plan, design_rows *rows) {
     const size_t k = plan->n_parameters;
-    it->n_rows = count_rows(plan);
-    double all = (double)it->n_rows * (double)plan->n_arms * (double)plan->n_subjects * (double)plan->n_replicates;
+    rows->n_rows = count_rows(plan);
+    double all = (double)rows->n_rows * (double)plan->n_arms * (double)plan->n_subjects * (double)plan->n_replicates;
     RW_CHECK(
         all <= (double)RW_SWEEP_MAX_POINTS, RW_ERR_INPUT,
         "this sweep has more than %zu points (design x arms x subjects x replicates); make it smaller, or split it",
@@ -81,16 +81,16 @@ static rw_err make_rows(const rw_sweep_plan *plan, rows *it) {
     case RW_DESIGN_LHS:
     case RW_DESIGN_SOBOL:
     case RW_DESIGN_SALTELLI:
-        RW_TRY(RW_ARENA_NEW(plan->arena, it->cube, it->n_rows * k));
+        RW_TRY(RW_ARENA_NEW(plan->arena, rows->cube, rows->n_rows * k));
         if (plan->design == RW_DESIGN_LHS)
-            return rw_design_lhs(it->n_rows, k, plan->design_seed, it->cube);
+            return rw_design_lhs(rows->n_rows, k, plan->design_seed, rows->cube);
         if (plan->design == RW_DESIGN_SOBOL)
-            return rw_design_sobol(it->n_rows, k, plan->design_seed, it->cube);
-        return rw_design_saltelli((size_t)plan->design_points, k, plan->design_seed, it->cube);
+            return rw_design_sobol(rows->n_rows, k, plan->design_seed, rows->cube);
+        return rw_design_saltelli((size_t)plan->design_points, k, plan->design_seed, rows->cube);
     default:
-        RW_TRY(RW_ARENA_NEW(plan->arena, it->level, it->n_rows * k));
-        for (size_t row = 0; row < it->n_rows; row++)
-            level_row(plan, row, it->level + row * k);
+        RW_TRY(RW_ARENA_NEW(plan->arena, rows->level, rows->n_rows * k));
+        for (size_t row = 0; row < rows->n_rows; row++)
+            level_row(plan, row, rows->level + row * k);
         return RW_OK;
     }
 }
@@ -110,22 +110,22 @@ static double from_unit(const rw_sweep_parameter *parameter, double u) {
 }
 
 /* The value of parameter p in a row: its label, number, and text for the scenario. */
-static rw_err parameter_value(const rw_sweep_plan *plan, const rows *it, size_t row, size_t p, const char **label,
-                              double *number, const char **text) {
+static rw_err parameter_value(const rw_sweep_plan *plan, const design_rows *rows, size_t row, size_t p,
+                              const char **label, double *number, const char **text) {
     const rw_sweep_parameter *parameter = &plan->parameters[p];
     const size_t at = row * plan->n_parameters + p;
     *number = NAN;
-    if (it->cube != NULL && parameter->n_levels == 0) {
+    if (rows->cube != NULL && parameter->n_levels == 0) {
         /* nine digits are more than any parameter is known to, and are read well */
         char digits[RW_NUMBER_SIZE];
-        (void)snprintf(digits, sizeof digits, "%.9g", from_unit(parameter, it->cube[at]));
+        (void)snprintf(digits, sizeof digits, "%.9g", from_unit(parameter, rows->cube[at]));
         if (rw_number_parse(digits, number) == NULL)
-            *number = from_unit(parameter, it->cube[at]);
+            *number = from_unit(parameter, rows->cube[at]);
         RW_TRY(quantity_text(plan->arena, *number, parameter->unit, text));
         *label = *text;
         return RW_OK;
     }
-    size_t level = it->level != NULL ? it->level[at] : (size_t)(it->cube[at] * (double)parameter->n_levels);
+    size_t level = rows->level != NULL ? rows->level[at] : (size_t)(rows->cube[at] * (double)parameter->n_levels);
     *label = parameter->labels[level];
     *text = parameter->texts[level];
     if (parameter->unit != NULL)
@@ -171,7 +171,7 @@ static void set_keys(rw_override **end, const rw_keys *keys, const char *value) 
         *(*end)++ = (rw_override){keys->names[k], value, keys->origin};
 }
 
-static rw_err fill_point(const rw_sweep_plan *plan, const rows *it, rw_point *point) {
+static rw_err fill_point(const rw_sweep_plan *plan, const design_rows *rows, rw_point *point) {
     const rw_arm *arm = &plan->arms[point->arm];
     const char **labels = NULL, *text = NULL;
     double *numbers = NULL, *drawn = NULL;
@@ -186,7 +186,7 @@ static rw_err fill_point(const rw_sweep_plan *plan, const rows *it, rw_point *po
     for (size_t i = 0; i < arm->n_set; i++)
         *end++ = arm->set[i];
     for (size_t p = 0; p < plan->n_parameters; p++) {
-        RW_TRY(parameter_value(plan, it, point->row, p, &labels[p], &numbers[p], &text));
+        RW_TRY(parameter_value(plan, rows, point->row, p, &labels[p], &numbers[p], &text));
         set_keys(&end, &plan->parameters[p].keys, text);
     }
     if (plan->numbered.count > 0) {
@@ -225,11 +225,11 @@ static rw_err name_block(const rw_sweep_plan *plan, rw_point *point) {
 }
 
 rw_err rw_points_list(const rw_sweep_plan *plan, uint64_t base_seed, rw_points *points) {
-    rows it = {0};
+    design_rows rows = {0};
     rw_point *list = NULL;
-    RW_TRY(make_rows(plan, &it));
+    RW_TRY(make_rows(plan, &rows));
     const size_t subjects = (size_t)plan->n_subjects, replicates = (size_t)plan->n_replicates;
-    const size_t n = it.n_rows * plan->n_arms * subjects * replicates;
+    const size_t n = rows.n_rows * plan->n_arms * subjects * replicates;
     RW_TRY(RW_ARENA_NEW(plan->arena, list, n));
     for (size_t i = 0; i < n; i++) {
         rw_point *point = &list[i];
@@ -239,7 +239,7 @@ rw_err rw_points_list(const rw_sweep_plan *plan, uint64_t base_seed, rw_points *
         point->row = i / replicates / subjects / plan->n_arms;
         point->seed = (base_seed + point->subject * replicates + point->replicate) & INT64_MAX;
         RW_TRY(name_block(plan, point));
-        RW_TRY(fill_point(plan, &it, point));
+        RW_TRY(fill_point(plan, &rows, point));
     }
     *points = (rw_points){n, list};
     return RW_OK;

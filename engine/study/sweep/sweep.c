@@ -13,7 +13,7 @@ bool rw_sweep_is(const char *directory) {
     return access(rw_path_of("%s/plan.json", directory).text, F_OK) == 0;
 }
 
-static rw_err load(rw_sweep *it, bool any_version) {
+static rw_err load(rw_sweep *sweep, bool any_version) {
     rw_sweep_plan_texts found = {0};
     size_t length = 0;
     rw_frozen_plan frozen;
@@ -21,33 +21,33 @@ static rw_err load(rw_sweep *it, bool any_version) {
     const char *again = NULL;
     char *digits = NULL;
     uint64_t seed = 0;
-    RW_TRY(rw_sweep_plan_file_read(it->arena, it->path, &frozen));
+    RW_TRY(rw_sweep_plan_file_read(sweep->arena, sweep->path, &frozen));
     RW_CHECK(any_version || strcmp(frozen.revision, rw_version().revision) == 0, RW_ERR_INPUT,
              "%s: was planned by rewire %s, and this is %s; use that one, or plan anew (or --allow-mixed, if you know "
              "that both give the same numbers)",
-             it->path, frozen.revision, rw_version().revision);
-    rw_path sweep = rw_path_of("%s/sweep.yaml", it->path), baselines = rw_path_of("%s/baselines.csv", it->path);
-    RW_TRY(rw_document_load(&found.sweep, &length, it->arena, sweep.text));
-    RW_TRY(rw_sweep_plan_read(&it->plan, it->arena, sweep.text, found.sweep, length));
-    RW_TRY(rw_sweep_plan_text_read(&found.base, it->arena, it->path, "base.yaml"));
-    RW_TRY(rw_sweep_plan_text_read(&found.points, it->arena, it->path, "points.csv"));
-    RW_TRY(rw_sweep_plan_text_read(&found.baselines, it->arena, it->path, "baselines.csv"));
-    RW_TRY(rw_arena_allocate(it->arena, &digits, RW_SHA256_TEXT, 1));
+             sweep->path, frozen.revision, rw_version().revision);
+    rw_path file = rw_path_of("%s/sweep.yaml", sweep->path), baselines = rw_path_of("%s/baselines.csv", sweep->path);
+    RW_TRY(rw_document_load(&found.sweep, &length, sweep->arena, file.text));
+    RW_TRY(rw_sweep_plan_read(&sweep->plan, sweep->arena, file.text, found.sweep, length));
+    RW_TRY(rw_sweep_plan_text_read(&found.base, sweep->arena, sweep->path, "base.yaml"));
+    RW_TRY(rw_sweep_plan_text_read(&found.points, sweep->arena, sweep->path, "points.csv"));
+    RW_TRY(rw_sweep_plan_text_read(&found.baselines, sweep->arena, sweep->path, "baselines.csv"));
+    RW_TRY(rw_arena_allocate(sweep->arena, &digits, RW_SHA256_TEXT, 1));
     RW_TRY(rw_sweep_plan_hash(&found, digits));
-    it->hash = digits;
-    it->saving = frozen.saving;
+    sweep->hash = digits;
+    sweep->saving = frozen.saving;
     if (strcmp(digits, frozen.digits) == 0) {
-        RW_TRY(rw_points_base_seed(it->plan, found.base, &seed));
-        RW_TRY(rw_points_list(it->plan, seed, &it->points));
-        RW_TRY(rw_points_text(it->plan, &it->points, &again));
+        RW_TRY(rw_points_base_seed(sweep->plan, found.base, &seed));
+        RW_TRY(rw_points_list(sweep->plan, seed, &sweep->points));
+        RW_TRY(rw_points_text(sweep->plan, &sweep->points, &again));
     }
     RW_CHECK(
         again != NULL && strcmp(again, found.points) == 0, RW_ERR_INPUT,
         "%s: sweep.yaml, base.yaml, points.csv or baselines.csv was changed after the plan was frozen; plan anew in "
         "another directory",
-        it->path);
-    RW_TRY(rw_table_read_csv(&table, it->arena, baselines.text));
-    return rw_baselines_read(it->arena, &table, it->points.n_points, &it->baselines);
+        sweep->path);
+    RW_TRY(rw_table_read_csv(&table, sweep->arena, baselines.text));
+    return rw_baselines_read(sweep->arena, &table, sweep->points.n_points, &sweep->baselines);
 }
 
 rw_err rw_sweep_open(rw_sweep **sweep, const char *directory, bool any_version) {
@@ -98,10 +98,11 @@ static rw_err join_override(rw_arena *arena, const rw_override *set, const char 
 }
 
 rw_err rw_sweep_point_set(const rw_sweep *sweep, size_t point, const char ***items, size_t *count) {
-    const rw_point *it = &sweep->points.points[point];
-    RW_TRY(RW_ARENA_NEW(sweep->arena, *items, it->n_set));
-    for (size_t i = 0; i < it->n_set; i++)
-        RW_TRY(join_override(sweep->arena, &it->set[i], &(*items)[i]));
-    *count = it->n_set;
+    const rw_override *set = sweep->points.points[point].set;
+    const size_t n_set = sweep->points.points[point].n_set;
+    RW_TRY(RW_ARENA_NEW(sweep->arena, *items, n_set));
+    for (size_t i = 0; i < n_set; i++)
+        RW_TRY(join_override(sweep->arena, &set[i], &(*items)[i]));
+    *count = n_set;
     return RW_OK;
 }

@@ -1,4 +1,4 @@
-#include "study/sweep/collect.h"
+#include "study/sweep/sweep_results.h"
 
 #include <string.h>
 #include <time.h>
@@ -12,7 +12,7 @@
 enum { PATIENCE = 600 };
 
 /* Copies the one row of a point's measures into row `point` of the table. */
-static rw_err take_row(rw_table *table, const rw_table *row, size_t point) {
+static rw_err copy_row(rw_table *table, const rw_table *row, size_t point) {
     for (size_t c = 0; c < row->n_columns; c++) {
         const rw_table_column *from = &row->columns[c], *to = rw_table_find(table, from->name);
         const char *description = rw_measure_describe(from->name);
@@ -27,7 +27,7 @@ static rw_err take_row(rw_table *table, const rw_table *row, size_t point) {
     return RW_OK;
 }
 
-static rw_err take_point(const rw_sweep *sweep, rw_table *table, size_t point, const char **sha) {
+static rw_err copy_point(const rw_sweep *sweep, rw_table *table, size_t point, const char **sha) {
     rw_path path = rw_path_of("%s/measures.csv", rw_sweep_point_path(sweep, point, "").text);
     rw_table row;
     rw_err err = rw_table_read_csv(&row, sweep->arena, path.text);
@@ -41,7 +41,7 @@ static rw_err take_point(const rw_sweep *sweep, rw_table *table, size_t point, c
     const rw_table_column *hash = rw_table_find(&row, "config_sha256");
     if (hash != NULL && hash->texts != NULL)
         sha[point] = hash->texts[0];
-    return take_row(table, &row, point);
+    return copy_row(table, &row, point);
 }
 
 rw_err rw_sweep_gather(const rw_sweep *sweep, rw_table *table, size_t *n_done) {
@@ -59,7 +59,7 @@ rw_err rw_sweep_gather(const rw_sweep *sweep, rw_table *table, size_t *n_done) {
         state[i] = rw_point_state_name(states[i]);
         if (states[i] != RW_POINT_DONE)
             continue;
-        RW_TRY(take_point(sweep, table, i, sha));
+        RW_TRY(copy_point(sweep, table, i, sha));
         ++*n_done;
     }
     return RW_OK;
@@ -82,7 +82,7 @@ rw_err rw_sweep_collect(const rw_sweep *sweep, size_t *n_done) {
     const rw_path claim = rw_path_of("%s/collect.run", sweep->path);
     bool claimed = false;
     for (int attempt = 0; !claimed && attempt < PATIENCE; attempt++) {
-        RW_TRY(rw_claim_take(claim.text, &claimed));
+        RW_TRY(rw_claim_acquire(claim.text, &claimed));
         if (!claimed)
             (void)nanosleep(&pause, NULL);
     }

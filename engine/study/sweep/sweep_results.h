@@ -1,6 +1,6 @@
 /* One table of a whole sweep. */
-#ifndef RW_STUDY_SWEEP_COLLECT_H
-#define RW_STUDY_SWEEP_COLLECT_H
+#ifndef RW_STUDY_SWEEP_SWEEP_RESULTS_H
+#define RW_STUDY_SWEEP_SWEEP_RESULTS_H
 
 #include "study/sweep/sweep.h"
 
