@@ -5,12 +5,12 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import browser  # noqa: E402
 from program import Case, is_sanitized, main  # noqa: E402
 
 import h5py  # noqa: E402
@@ -57,7 +57,6 @@ blockade: [{receptor: ampa, factor: {steps: [[0 ms, 1], [50 ms, 1.5]]}}]
 record: {series: {every: 10 ms}, survival: [20 ms, 50 ms]}
 """
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class Reports(Case):
@@ -313,8 +312,8 @@ record: {spikes: none, snapshots: none, series: {every: 100 ms}}
         self.assertLess(len(self.figure(report, "raster")), 50000)
         self.assertLessEqual(len({row["row"] for row in self.figure(report, "matrix")}), 64)
 
-    @unittest.skipIf(CHROMIUM is None, "chromium is not there")
     def test_a_browser_draws_every_figure_without_a_complaint(self):
+        self.needs(browser.CHROMIUM, "chromium is")
         run = self.run_once()
         self.works("report", run)
         page = os.path.join(run, "report", "report.html")
@@ -326,18 +325,15 @@ record: {spikes: none, snapshots: none, series: {every: 100 ms}}
             text = file.read()
         probed = self.write("probed.html", text.replace("</body>", probe))
         for width in (1280, 500):
-            done = subprocess.run(
-                [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", f"--window-size={width},900",
-                 "--virtual-time-budget=4000", "--dump-dom", f"--user-data-dir={self.path('chromium')}", f"file://{probed}"],
-                capture_output=True, text=True, timeout=120)
-            self.assertNotRegex(done.stderr, r"CONSOLE.*(Error|error|Refused)")
-            colours, wide = re.search(r"<title>PROBE ([\d,]*) WIDE (\w+)", done.stdout).groups()
+            document, log = browser.dump(probed, self.path(f"chromium_{width}"), width)
+            self.assertNotRegex(log, r"CONSOLE.*(Error|error|Refused)")
+            colours, wide = re.search(r"<title>PROBE ([\d,]*) WIDE (\w+)", document).groups()
             self.assertEqual(wide, "false", f"the page scrolls sideways at {width} pixels")
             self.assertEqual(len(colours.split(",")), 16)
             self.assertTrue(all(int(n) > 5 for n in colours.split(",")), colours)
 
-    @unittest.skipIf(CHROMIUM is None, "chromium is not there")
     def test_cells_that_fire_together_are_all_drawn(self):
+        self.needs(browser.CHROMIUM, "chromium is")
         run = self.path("run")
         self.works("run", self.write("net.yaml", "rewire: 1\ntime: {step: 0.1 ms, until: 200 ms}\npopulations: {cells: {model: lif_psc_exp, "
                    "count: 20, set: {I_e: 500 pA}}, more: {model: lif_psc_exp, count: 2, set: {I_e: 500 pA}}}\n"
@@ -351,10 +347,8 @@ record: {spikes: none, snapshots: none, series: {every: 100 ms}}
                  "500));</script></body>")
         with open(os.path.join(run, "report", "report.html"), encoding="utf-8") as file:
             probed = self.write("probed.html", file.read().replace("</body>", probe))
-        done = subprocess.run([CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--window-size=1280,900", "--virtual-time-budget=4000",
-                               "--dump-dom", f"--user-data-dir={self.path('chromium')}", f"file://{probed}"],
-                              capture_output=True, text=True, timeout=120)
-        self.assertEqual(re.search(r"<title>BANDS (\d+)", done.stdout).group(1), "20")
+        document, _ = browser.dump(probed, self.path("chromium"), 1280)
+        self.assertEqual(re.search(r"<title>BANDS (\d+)", document).group(1), "20")
 
 
 main()

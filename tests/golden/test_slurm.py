@@ -11,7 +11,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from program import REWIRE, Case, main, rewire, run_json  # noqa: E402
-from slurm import Slurm, missing  # noqa: E402
+from slurm import Slurm, installed  # noqa: E402
 
 SCRIPT = os.path.join(HERE, "..", "..", "configs", "slurm", "run.sbatch")
 HAS_RANKS = json.loads(rewire("version", "--json").stdout)["mpi"] is not None
@@ -32,15 +32,15 @@ record: {spikes: all, series: {every: 1 s}, snapshots: none}
 class Queue(Case):
     def setUp(self):
         super().setUp()
-        reason = missing()
-        if reason is not None:
-            self.skipTest(reason)
+        if os.geteuid() != 0:
+            self.skipTest("this machine gives no root, whom Slurm's daemons need")
+        self.needs(installed(), "Slurm (Debian: slurm-wlm munge) is")
         self.scenario = self.write("scenario.yaml", SCENARIO)
         try:
             os.makedirs(self.path("slurm"))
             self.slurm = Slurm(self.path("slurm"), mpi="pmix" if HAS_RANKS else "none")
         except TimeoutError as problem:
-            self.skipTest(f"Slurm does not start here: {problem}")
+            self.skipTest(f"this machine does not start Slurm: {problem}")
         self.addCleanup(self.slurm.stop)
 
     def submit(self, until, *options):

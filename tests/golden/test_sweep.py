@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import REWIRE, Case, is_sanitized, main, rewire, start  # noqa: E402
+from program import REWIRE, Case, is_sanitized, main, patience, rewire, start  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy as np  # noqa: E402
@@ -108,7 +108,7 @@ class Sweeps(Case):
         for worker in workers:
             self.assertEqual(worker.wait(), 0, worker.stderr.read())
             worker.communicate()
-        for _ in range(20):  # a point whose parent was killed may still be ending, and a run leaves it to itself
+        for _ in range(int(patience(20))):  # a point whose parent was killed may still be ending, and a run leaves it to itself
             self.works("sweep", "run", self.out, "--quiet")
             if os.path.exists(os.path.join(self.out, "results.h5")):
                 break
@@ -117,12 +117,12 @@ class Sweeps(Case):
             self.assertEqual(self.read(name), self.read(name, self.path("calm")), name)
         self.assertEqual(sorted(os.listdir(os.path.join(self.out, "points", "000"))), [f"{i:06d}" for i in range(24)])
 
-    @unittest.skipIf(shutil.which("mpirun") is None, "mpirun is not there")
     def test_ranks_share_the_points_of_a_sweep(self):
+        self.needs(shutil.which("mpirun"), "mpirun (Debian: openmpi-bin) is")
         self.plan()
         environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
         done = subprocess.run(["mpirun", "--oversubscribe", "-n", "3", REWIRE, "sweep", "run", self.out, "--mpi", "--json"], env=environment,
-                              capture_output=True, text=True, timeout=200)
+                              capture_output=True, text=True, timeout=patience(200))
         self.assertEqual(done.returncode, 0, done.stderr)
         shares = [int(n) for n in re.findall(r'"done": (\d+)', done.stdout)]
         self.assertEqual((len(shares), sum(shares)), (3, 24))
@@ -218,7 +218,7 @@ class Sweeps(Case):
         text = SWEEP[:SWEEP.index("parameters")] + "replicates: 2\nrun: {threads: 1}\n"
         self.sweep = self.write("sweep.yaml", text)
         worker = start("sweep", "run", self.sweep, "-o", self.out, "--quiet", "--jobs", "1")
-        end, children = time.time() + 60, []
+        end, children = time.time() + patience(60), []
         while not children and time.time() < end: # as the kernel does when memory runs out
             with open(f"/proc/{worker.pid}/task/{worker.pid}/children", encoding="ascii") as file:
                 children = file.read().split()
@@ -331,7 +331,7 @@ record: {spikes: none, series: {every: 10 ms}, snapshots: none}
         began = time.time()
         rows = self.plan(text)
         self.assertEqual(len(rows), 12000)
-        self.assertLess(time.time() - began, 30)
+        self.assertLess(time.time() - began, patience(30))
         for point in range(0, 12000):
             if point % 1000 == 0:
                 os.makedirs(os.path.join(self.out, "points", f"{point // 1000:03d}"))
@@ -340,7 +340,7 @@ record: {spikes: none, series: {every: 10 ms}, snapshots: none}
         status = self.status()
         ended = os.times()
         self.assertEqual(status["done"], 12000)
-        self.assertLess((ended.children_user + ended.children_system) - (began.children_user + began.children_system), 1.0)
+        self.assertLess((ended.children_user + ended.children_system) - (began.children_user + began.children_system), patience(1.0))
 
     def test_every_sweep_that_is_shipped_can_be_planned(self):
         shipped = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "configs", "sweeps")

@@ -11,7 +11,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import Case, is_sanitized, main, run_json, start  # noqa: E402
+from program import Case, is_sanitized, main, patience, run_json, start  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy as np  # noqa: E402
@@ -178,7 +178,7 @@ class Interruptions(Case):
         run = os.path.join(out, "points", "000", "000000.run")
         for number, (sent, code) in enumerate(((signal.SIGTERM, 5), (signal.SIGKILL, -9))):
             worker = start("sweep", "run", out, "--quiet")
-            end = time.time() + 60
+            end = time.time() + patience(60)
             while time.time() < end and not os.path.exists(os.path.join(run, "checkpoint", "AB"[number] + ".h5")):
                 time.sleep(0.02)
             worker.send_signal(sent)
@@ -202,7 +202,7 @@ class Interruptions(Case):
             shutil.rmtree(name, ignore_errors=True)
             os.makedirs(os.path.dirname(name), exist_ok=True)
             process = start("sweep", "point", out, "0", "--into", name + ".run")
-            end = time.time() + 100
+            end = time.time() + patience(100)
             while time.time() < end and not os.path.exists(os.path.join(name + ".run", "checkpoint", "A.h5")):
                 time.sleep(0.005)
             process.kill()

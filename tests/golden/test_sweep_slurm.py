@@ -6,12 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import Case, main, run_json  # noqa: E402
+from program import Case, main, patience, run_json  # noqa: E402
 
-NEEDS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol")
+PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol")
 
 CONFIGURATION = """\
 ClusterName=test
@@ -65,10 +64,12 @@ replicates: 4
 """
 
 
-@unittest.skipIf(os.geteuid() != 0 or any(shutil.which(program) is None for program in NEEDS), "Slurm is not there")
 class Slurm(Case):
     def setUp(self):
         super().setUp()
+        if os.geteuid() != 0:
+            self.skipTest("this machine gives no root, whom Slurm's daemons need")
+        self.needs(all(map(shutil.which, PROGRAMS)), "Slurm (Debian: slurm-wlm munge) is")
         os.chmod(self.folder, 0o755)
         for name in ("state", "spool", "munge"):
             os.mkdir(self.path(name), 0o755)
@@ -94,7 +95,7 @@ class Slurm(Case):
         return subprocess.run(words, capture_output=True, text=True, check=words[0] != "sinfo").stdout
 
     def wait(self, condition, seconds=120):
-        end = time.time() + seconds
+        end = time.time() + patience(seconds)
         while not condition():
             self.assertLess(time.time(), end, "Slurm did not come so far")
             time.sleep(0.3)

@@ -1,8 +1,12 @@
 """The reference tables of single cells are what their scripts give today, where what they need is installed."""
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from program import REQUIRE_TOOLS  # noqa: E402
 
 REFERENCES = pathlib.Path(__file__).resolve().parent / "references"
 NEEDS = {"adex": "scipy", "conductances": "brian2", "two_exponential": "neuron"}
@@ -38,6 +42,7 @@ def main():
         python = interpreter_with(module)
         if python is None:
             print(f"{name}: not compared, because {module} is not installed")
+            failures += REQUIRE_TOOLS
             continue
         with tempfile.TemporaryDirectory() as folder:
             script = [python, str(REFERENCES / f"{name}.py"), folder]

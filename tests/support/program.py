@@ -12,15 +12,26 @@ REWIRE = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else "rewire"
 # Other tests run beside this one: a thread that waits must not spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
+# Limits on time hold on a quiet machine; elsewhere, so many times as long is waited. tests/CMakeLists.txt gives the factor.
+PATIENCE = float(os.environ.get("REWIRE_TEST_PATIENCE", "1"))
+
+# Whether a tool that a test needs and that is not installed is a failure, as in the full tests.
+REQUIRE_TOOLS = os.environ.get("REWIRE_REQUIRE_TOOLS", "0") != "0"
+
 # What a crash leaves on standard error.
 CRASH = re.compile(r"AddressSanitizer|runtime error:|LeakSanitizer|bug at ")
+
+
+def patience(seconds):
+    """How long to wait for what takes less than so many seconds on a quiet machine."""
+    return PATIENCE * seconds
 
 
 def rewire(*words, env=None, unset=None, preexec_fn=None, cwd=None, timeout=300):
     """Runs `rewire WORDS` to its end; standard output and error are texts. The environment is this one plus `env`,
     without the variable `unset`."""
     environment = {name: value for name, value in os.environ.items() if name != unset}
-    done = subprocess.run([REWIRE, *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=timeout,
+    done = subprocess.run([REWIRE, *map(str, words)], capture_output=True, text=True, cwd=cwd, timeout=patience(timeout),
                           env={**environment, **(env or {})}, preexec_fn=preexec_fn, stdin=subprocess.DEVNULL)
     if done.returncode < 0 or done.returncode > 127 or CRASH.search(done.stderr):
         raise AssertionError(f"rewire {' '.join(map(str, words))} crashed ({done.returncode}):\n{done.stderr}")
@@ -52,6 +63,14 @@ class Case(unittest.TestCase):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         self.folder = temporary.name
+
+    def needs(self, found, what):
+        """Skips the test if what it needs is not installed; where all tools are required, it fails."""
+        if found:
+            return
+        if REQUIRE_TOOLS:
+            self.fail(f"{what} not installed, and REWIRE_REQUIRE_TOOLS asks for every tool")
+        self.skipTest(f"{what} not installed")
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)

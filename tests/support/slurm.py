@@ -8,6 +8,8 @@ import socket
 import subprocess
 import time
 
+from program import patience
+
 CONFIGURATION = """\
 ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
@@ -40,14 +42,9 @@ PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
 
-def missing():
-    """Why Slurm cannot run here; None if it can."""
-    if os.geteuid() != 0:
-        return "Slurm's daemons need root here"
-    absent = [name for name in ("munged", "slurmctld", "slurmd", "sbatch", "scontrol") if shutil.which(name) is None]
-    if absent:
-        return f"{', '.join(absent)} not installed (Debian: slurm-wlm munge)"
-    return None
+def installed():
+    """Whether the programs are there."""
+    return all(map(shutil.which, ("munged", "slurmctld", "slurmd", "sbatch", "scontrol")))
 
 
 def free_port():
@@ -91,7 +88,7 @@ class Slurm:
 
     def wait(self, condition, what, seconds=90):
         """Waits until condition(); raises TimeoutError."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + patience(seconds)
         while not condition():
             if time.monotonic() > end:
                 raise TimeoutError(f"{what} not ready after {seconds} s; its logs are in {self.folder}")
@@ -121,7 +118,7 @@ class Slurm:
             daemon.terminate()
         for daemon in self.daemons:
             try:
-                daemon.wait(10)
+                daemon.wait(patience(10))
             except subprocess.TimeoutExpired:
                 daemon.kill()
                 daemon.wait()

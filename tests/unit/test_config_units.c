@@ -147,8 +147,7 @@ static void messages_say_what_was_given_and_what_is_expected(void **state) {
 
 static void a_locale_with_a_decimal_comma_changes_nothing(void **state) {
     (void)state;
-    if (!enter_comma_locale())
-        skip();
+    need_comma_locale();
     assert_close(quantity("0.125 ms", "ms"), 0.125, 0, 0);
     assert_close(quantity("1e-4 /ms", "1/ms"), 1e-4, 0, 0);
     double value;
