@@ -77,8 +77,8 @@ rw_err rw_run_record(rw_run *run, const char *directory) {
     RW_TRY(check_not_begun(run, "recording"));
     RW_CHECK(run->result == NULL, RW_ERR_INPUT, "%s: the run records into another directory", directory);
     const rw_run_info info = {.command_line = "a program that uses librewire",
-                              .n_threads = run->network->n_threads,
-                              .comm = run->network->comm};
+                              .n_threads = run->network->partition.n_threads,
+                              .comm = run->network->partition.comm};
     RW_TRY(rw_result_create(&run->result, directory, run->scenario, &info));
     return rw_result_attach(run->result, run->sim);
 }

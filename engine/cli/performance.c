@@ -24,23 +24,23 @@ static rw_err measure_size(rw_performance *performance) {
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
         synapses += rw_projection_count(network, projection);
-        rows += network->populations[projection->source].count * (uint64_t)network->n_threads;
+        rows += network->populations[projection->source].count * (uint64_t)network->partition.n_threads;
         bytes += rw_projection_bytes(network, projection);
     }
-    RW_TRY(rw_comm_reduce(network->comm, &synapses, 1, RW_U64, RW_SUM));
-    RW_TRY(rw_comm_reduce(network->comm, &rows, 1, RW_U64, RW_SUM));
-    RW_TRY(rw_comm_reduce(network->comm, &bytes, 1, RW_F64, RW_SUM));
+    RW_TRY(rw_comm_reduce(network->partition.comm, &synapses, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_comm_reduce(network->partition.comm, &rows, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_comm_reduce(network->partition.comm, &bytes, 1, RW_F64, RW_SUM));
     performance->size = (rw_extent){.cells = cells, .synapses = synapses, .rows = rows, .synapse_bytes = bytes};
     return RW_OK;
 }
 
 static int workers_of(const rw_performance *performance) {
-    return rw_simulation_network(performance->sim)->n_workers;
+    return rw_simulation_network(performance->sim)->partition.n_workers;
 }
 
 /* Every rank measures at the same time, with all its threads; the mean counts. */
 static rw_err measure_limits(rw_performance *performance) {
-    const rw_comm *comm = rw_simulation_network(performance->sim)->comm;
+    const rw_comm *comm = rw_simulation_network(performance->sim)->partition.comm;
     double n_workers = workers_of(performance);
     double n_cells = fmin(fmax(1.0, (double)performance->size.cells / n_workers), 65536.0);
     double row = performance->size.rows > 0 ? (double)performance->size.synapses / (double)performance->size.rows : 1.0;
@@ -62,7 +62,8 @@ static rw_err measure_profile(rw_performance *performance) {
     const rw_profile *before = &performance->before;
     uint64_t counts[] = {before->spikes, before->synaptic_events, before->delivered_bytes};
     RW_TRY(rw_simulation_total_profile(performance->sim, &performance->profile));
-    RW_TRY(rw_comm_reduce(rw_simulation_network(performance->sim)->comm, counts, RW_COUNT(counts), RW_U64, RW_SUM));
+    RW_TRY(rw_comm_reduce(rw_simulation_network(performance->sim)->partition.comm, counts, RW_COUNT(counts), RW_U64,
+                          RW_SUM));
     performance->profile.spikes -= counts[0];
     performance->profile.synaptic_events -= counts[1];
     performance->profile.delivered_bytes -= counts[2];
@@ -73,7 +74,7 @@ static rw_err measure_profile(rw_performance *performance) {
 }
 
 rw_err rw_performance_measure(rw_performance *performance) {
-    const rw_comm *comm = rw_simulation_network(performance->sim)->comm;
+    const rw_comm *comm = rw_simulation_network(performance->sim)->partition.comm;
     RW_TRY(measure_size(performance));
     RW_TRY(measure_profile(performance));
     RW_TRY(rw_comm_reduce(comm, &performance->effort.wall_s, 1, RW_F64, RW_MAX));
@@ -174,7 +175,7 @@ static void print_counters(const rw_simulation *sim) {
 void rw_performance_print(const rw_performance *performance) {
     performance_facts f = gather(performance);
     const rw_profile *p = &f.profile;
-    int n_ranks = rw_comm_size(rw_simulation_network(performance->sim)->comm);
+    int n_ranks = rw_comm_size(rw_simulation_network(performance->sim)->partition.comm);
     (void)printf("%s simulated in %s on", rw_format_duration(f.biological_s).text,
                  rw_format_duration(performance->effort.wall_s).text);
     if (n_ranks > 1)
@@ -257,7 +258,7 @@ static void write_rates(rw_json *json, const performance_facts *f) {
 void rw_performance_json(rw_json *json, const char *key, const rw_performance *performance) {
     performance_facts f = gather(performance);
     rw_json_open_object(json, key);
-    rw_json_integer(json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(performance->sim)->comm));
+    rw_json_integer(json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(performance->sim)->partition.comm));
     rw_json_integer(json, "threads", (uint64_t)performance->n_threads);
     rw_json_number(json, "biological_s", f.biological_s);
     rw_json_number(json, "wall_s", performance->effort.wall_s);

@@ -27,7 +27,7 @@ static rw_err gather(const rw_summary *summary, run_facts *out) {
         facts.neurons += network->populations[i].spec->model != NULL ? network->populations[i].count : 0;
     for (size_t i = 0; i < network->n_projections; i++)
         facts.synapses += rw_projection_count(network, &network->projections[i]);
-    RW_TRY(rw_comm_reduce(network->comm, &facts.synapses, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_comm_reduce(network->partition.comm, &facts.synapses, 1, RW_U64, RW_SUM));
     facts.biological_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_step(summary->sim);
     facts.first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_step(summary->sim);
     if (facts.biological_s > facts.first_s)
@@ -40,7 +40,7 @@ static rw_err gather(const rw_summary *summary, run_facts *out) {
 
 /* Rank 0 tells, or the one that plays another. */
 static bool tells(const rw_summary *summary) {
-    const rw_comm *comm = rw_simulation_network(summary->sim)->comm;
+    const rw_comm *comm = rw_simulation_network(summary->sim)->partition.comm;
     return rw_comm_rank(comm) == 0 || rw_comm_is_pretended(comm);
 }
 
@@ -66,14 +66,15 @@ static void print_pretended(const rw_summary *summary, const run_facts *facts) {
     const rw_network *network = rw_simulation_network(summary->sim);
     uint64_t cells = 0;
     for (uint32_t p = 0; p < network->n_populations; p++) {
-        rw_slice own = rw_network_own_slice(network, p);
+        rw_slice own = rw_partition_own_slice(&network->partition, network->populations[p].count);
         cells += own.end - own.begin;
     }
     const rw_traffic *traffic = &facts->profile.traffic;
     double exchanges = traffic->exchanges > 0 ? (double)traffic->exchanges : 1.0;
     (void)printf("  rank %d has %s cells and %s synapses, memory %s at most, built in %s\n",
-                 rw_comm_rank(network->comm), rw_format_count(cells).text, rw_format_count(facts->synapses).text,
-                 rw_format_bytes(peak_bytes()).text, rw_format_duration(summary->build_s).text);
+                 rw_comm_rank(network->partition.comm), rw_format_count(cells).text,
+                 rw_format_count(facts->synapses).text, rw_format_bytes(peak_bytes()).text,
+                 rw_format_duration(summary->build_s).text);
     (void)printf("  it sends %.4g and receives %.4g bytes at each of %llu exchanges\n",
                  (double)traffic->sent_bytes / exchanges, (double)traffic->received_bytes / exchanges,
                  (unsigned long long)traffic->exchanges);
@@ -84,7 +85,7 @@ static void print_pretended(const rw_summary *summary, const run_facts *facts) {
 
 /* "on 2 threads", "on 4 ranks of 2 threads each" */
 static rw_text team_of(const rw_summary *summary) {
-    int n_ranks = rw_comm_size(rw_simulation_network(summary->sim)->comm), n_threads = summary->n_threads;
+    int n_ranks = rw_comm_size(rw_simulation_network(summary->sim)->partition.comm), n_threads = summary->n_threads;
     rw_text text;
     if (n_ranks == 1)
         (void)snprintf(text.text, sizeof text.text, "%d thread%s", n_threads, n_threads == 1 ? "" : "s");
@@ -114,7 +115,7 @@ rw_err rw_summary_print(const rw_summary *summary) {
                  rw_format_duration(facts.biological_s - facts.first_s).text, rw_format_duration(summary->wall_s).text,
                  team_of(summary).text, facts.real_time_factor);
     print_phases(&facts);
-    if (rw_comm_is_pretended(rw_simulation_network(summary->sim)->comm)) {
+    if (rw_comm_is_pretended(rw_simulation_network(summary->sim)->partition.comm)) {
         print_pretended(summary, &facts);
         return RW_OK;
     }
@@ -150,8 +151,8 @@ rw_err rw_summary_json(const rw_summary *summary) {
     rw_json_text(&json, "directory", summary->directory);
     rw_json_text(&json, "status", status(summary->outcome));
     rw_json_text(&json, "message", summary->outcome == RW_OK ? NULL : rw_error_message());
-    rw_json_integer(&json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(summary->sim)->comm));
-    rw_json_truth(&json, "pretended", rw_comm_is_pretended(rw_simulation_network(summary->sim)->comm));
+    rw_json_integer(&json, "ranks", (uint64_t)rw_comm_size(rw_simulation_network(summary->sim)->partition.comm));
+    rw_json_truth(&json, "pretended", rw_comm_is_pretended(rw_simulation_network(summary->sim)->partition.comm));
     rw_json_number(&json, "memory_bytes", peak_bytes());
     rw_json_number(&json, "build_s", summary->build_s);
     rw_json_integer(&json, "sent_bytes", facts.profile.traffic.sent_bytes);

@@ -10,7 +10,7 @@
 /* Calls `visit` for every span of every thread; what one thread does for all is thread 0's. */
 static void each_span(const rw_simulation *sim, void (*visit)(void *self, int thread, const rw_span *span),
                       void *self) {
-    int n_threads = rw_simulation_network(sim)->n_threads;
+    int n_threads = rw_simulation_network(sim)->partition.n_threads;
     for (int thread = 0; thread <= n_threads; thread++) {
         const rw_span *spans[2];
         size_t n[2];
@@ -73,7 +73,7 @@ rw_err rw_trace_write(const char *path, const rw_simulation *sim) {
     rw_json_open_object(&writer.json, NULL);
     rw_json_text(&writer.json, "displayTimeUnit", "ms");
     rw_json_open_array(&writer.json, "traceEvents");
-    write_names(&writer.json, network->n_threads);
+    write_names(&writer.json, network->partition.n_threads);
     each_span(sim, write_span, &writer);
     rw_json_close_array(&writer.json);
     rw_json_close_object(&writer.json);

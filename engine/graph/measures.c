@@ -319,7 +319,8 @@ rw_err rw_measures_sample(rw_measures *measures, uint64_t step) {
         if (measures->of[k])
             RW_TRY(rw_edges_to_first(network, to.projection, take, &to));
     }
-    return rw_comm_agree(network->comm, rw_comm_rank(network->comm) == 0 ? finish(measures, step) : RW_OK);
+    return rw_comm_agree(network->partition.comm,
+                         rw_comm_rank(network->partition.comm) == 0 ? finish(measures, step) : RW_OK);
 }
 
 rw_err rw_measures_note(rw_measures *measures, const rw_edge_event *event) {

@@ -44,7 +44,7 @@ static void fill_frame(report_recorder *recorder, const rw_simulation *sim) {
                                                          : NULL;
     for (uint64_t i = 0; i < recorder->n; i++) {
         uint64_t id = recorder->ids[i];
-        if (rw_network_thread_of(network, spec->population, id) < 0)
+        if (rw_partition_thread_of(&network->partition, network->populations[spec->population].count, id) < 0)
             recorder->frame[i] = 0.0f;
         else if (values != NULL)
             recorder->frame[i] = (float)values[id];
@@ -61,7 +61,7 @@ static rw_err take_frame(void *self, const rw_simulation *sim) {
     if (rw_simulation_step(sim) % recorder->spec->every_steps != 0)
         return RW_OK;
     fill_frame(recorder, sim);
-    RW_TRY(rw_comm_reduce(rw_simulation_network(sim)->comm, recorder->frame, recorder->n, RW_U32, RW_OR));
+    RW_TRY(rw_comm_reduce(rw_simulation_network(sim)->partition.comm, recorder->frame, recorder->n, RW_U32, RW_OR));
     recorder->taken++;
     return rw_h5_column_append(&recorder->data, recorder->frame, 1);
 }

@@ -3,70 +3,13 @@
 #include "net/building/connect.h"
 #include "net/population.h"
 
-enum { SLICE_CELLS = 16 }; /* slices begin at multiples of it, so no cache line of a column has two owners */
-
-static uint64_t blocks_of(uint64_t count) {
-    return (count + SLICE_CELLS - 1) / SLICE_CELLS;
-}
-
-rw_slice rw_network_slice(uint64_t count, int worker, int n_workers) {
-    if (n_workers == 1)
-        return (rw_slice){0, count};
-    uint64_t blocks = blocks_of(count), w = (uint64_t)worker, n = (uint64_t)n_workers;
-    uint64_t begin = w * blocks / n * SLICE_CELLS, end = (w + 1) * blocks / n * SLICE_CELLS;
-    return (rw_slice){begin < count ? begin : count, end < count ? end : count};
-}
-
-int rw_network_owner(uint64_t count, uint64_t id, int n_workers) {
-    if (n_workers == 1)
-        return 0;
-    /* the last worker w with w blocks / n <= id's block */
-    return (int)(((id / SLICE_CELLS + 1) * (uint64_t)n_workers - 1) / blocks_of(count));
-}
-
-rw_slice rw_network_thread_slice(const rw_network *network, uint32_t population, int thread) {
-    return rw_network_slice(network->populations[population].count, network->first_worker + thread, network->n_workers);
-}
-
-rw_slice rw_network_rank_slice(const rw_network *network, uint32_t population, int rank) {
-    uint64_t count = network->populations[population].count;
-    int first = rank * network->n_threads, last = first + network->n_threads - 1;
-    return (rw_slice){rw_network_slice(count, first, network->n_workers).begin,
-                      rw_network_slice(count, last, network->n_workers).end};
-}
-
-rw_slice rw_network_own_slice(const rw_network *network, uint32_t population) {
-    return rw_network_rank_slice(network, population, rw_comm_rank(network->comm));
-}
-
-rw_slice rw_network_kept_slice(const rw_network *network, uint32_t population) {
-    bool writes = rw_comm_rank(network->comm) == 0;
-    return writes ? (rw_slice){0, network->populations[population].count} : rw_network_own_slice(network, population);
-}
-
 rw_err rw_network_create_block(const rw_network *network, uint32_t population, const rw_model *model, rw_block *block) {
-    rw_slice kept = rw_network_kept_slice(network, population);
+    rw_slice kept = rw_partition_kept_slice(&network->partition, network->populations[population].count);
     uint64_t count = network->populations[population].count;
     double step_ms = network->scenario->step_ms;
-    return rw_comm_rank(network->comm) == 0 ? rw_block_create(block, model, count, step_ms)
-                                            : rw_block_create_part(block, model, count, kept.begin, kept.end, step_ms);
-}
-
-int rw_network_thread_of(const rw_network *network, uint32_t population, uint64_t id) {
-    int thread =
-        rw_network_owner(network->populations[population].count, id, network->n_workers) - network->first_worker;
-    return thread >= 0 && thread < network->n_threads ? thread : -1;
-}
-
-rw_err rw_network_gather(const rw_network *network, uint32_t population, void *column, size_t size) {
-    int n_ranks = rw_comm_size(network->comm);
-    uint64_t *first = NULL;
-    RW_TRY(RW_NEW(first, (size_t)n_ranks + 1, "cells of all ranks"));
-    for (int r = 0; r < n_ranks; r++)
-        first[r + 1] = rw_network_rank_slice(network, population, r).end;
-    rw_err err = rw_comm_complete(network->comm, column, first, size);
-    rw_free(first);
-    return err;
+    return rw_comm_rank(network->partition.comm) == 0
+               ? rw_block_create(block, model, count, step_ms)
+               : rw_block_create_part(block, model, count, kept.begin, kept.end, step_ms);
 }
 
 static rw_err create_populations(rw_network *network) {
@@ -98,10 +41,11 @@ static rw_err create_projections(rw_network *network) {
         projection->index = (uint32_t)p;
         projection->source = projection->spec->source;
         projection->target = projection->spec->target;
+        projection->n_sources = network->populations[projection->source].count;
+        projection->n_targets = network->populations[projection->target].count;
         projection->port = projection->graded_port = RW_NO_PORT;
-        RW_TRY(RW_NEW(projection->adjacency, (size_t)network->n_threads, "projections"));
-        RW_TRY(rw_plasticity_create(&projection->plasticity, scenario, projection->spec,
-                                    network->populations[projection->target].count));
+        RW_TRY(RW_NEW(projection->adjacency, (size_t)network->partition.n_threads, "projections"));
+        RW_TRY(rw_plasticity_create(&projection->plasticity, scenario, projection->spec, projection->n_targets));
         const rw_model *rule = projection->plasticity.at[RW_AT_SYNAPSE].model;
         projection->numbered = projection->spec->structural || projection->spec->severed ||
                                (rule != NULL && rule->synapse.rule.between != NULL);
@@ -137,7 +81,7 @@ static rw_err create_cells(rw_network *network) {
 }
 
 static rw_err build(rw_network *network) {
-    RW_TRY(rw_comm_agree(network->comm, create_cells(network)));
+    RW_TRY(rw_comm_agree(network->partition.comm, create_cells(network)));
     for (size_t p = 0; p < network->n_projections; p++)
         RW_TRY(rw_projection_connect(network, &network->projections[p]));
     return span_delays(network);
@@ -148,15 +92,11 @@ rw_err rw_network_create(rw_network **network, const rw_scenario *scenario, int 
 }
 
 rw_err rw_network_create_part(rw_network **network, const rw_scenario *scenario, const rw_comm *comm, int n_threads) {
-    RW_ASSERT(n_threads >= 1);
     *network = NULL;
     rw_network *created = NULL;
     RW_TRY(RW_NEW(created, 1, "network"));
     created->scenario = scenario;
-    created->comm = comm;
-    created->n_threads = n_threads;
-    created->first_worker = rw_comm_rank(comm) * n_threads;
-    created->n_workers = rw_comm_size(comm) * n_threads;
+    created->partition = rw_partition_create(comm, n_threads);
     rw_err err = build(created);
     if (err != RW_OK)
         rw_network_destroy(&created);
@@ -179,7 +119,7 @@ void rw_network_destroy(rw_network **network) {
     for (size_t p = 0; gone->populations != NULL && p < gone->n_populations; p++)
         rw_population_destroy(&gone->populations[p], gone->scenario->dimensions);
     for (size_t p = 0; gone->projections != NULL && p < gone->n_projections; p++)
-        destroy_projection(&gone->projections[p], gone->n_threads);
+        destroy_projection(&gone->projections[p], gone->partition.n_threads);
     rw_free(gone->populations);
     rw_free(gone->projections);
     rw_free(gone->input_ports);

@@ -1,24 +1,17 @@
 /* Who exists and who is connected.
  *
- * Neurons are numbered by gid, population after population. The network is laid out for a team of workers, the threads
- * of all ranks: worker w owns a contiguous slice of every population and every synapse onto it, so delivery needs no
- * lock and each target sums its inputs in one order whatever the team's size. Thread t of rank r is worker
- * r x threads + t. A rank has the synapses onto its own cells only. Columns of cells are as long as the population, so
- * that an id is an index everywhere, but only those of the rank's own cells take memory and are true; rank 0, which
- * writes the files, has all, and what changes in a run is true there after rw_network_gather. */
+ * Neurons are numbered by gid, population after population, and divided between the threads of all ranks (partition.h).
+ * A rank has the synapses onto its own cells only. Columns of cells are as long as the population, so that an id is an
+ * index everywhere, but only those of the rank's own cells take memory and are valid; rank 0, which writes the files,
+ * has all, and what changes in a run is valid there after rw_partition_gather. */
 #ifndef RW_NET_NETWORK_H
 #define RW_NET_NETWORK_H
 
-#include "comm/comm.h"
 #include "config/scenario.h"
 #include "model/block.h"
 #include "net/adjacency/adjacency.h"
+#include "net/partition.h"
 #include "net/plasticity.h"
-
-/* Half-open range of neurons inside a population. */
-typedef struct {
-    uint64_t begin, end;
-} rw_slice;
 
 /* One receptor on the cells of a population. Projections under a blockade of their own act on an instance of their own,
  * and so does each GluN2 subunit, which gets its share of the weight. */
@@ -61,6 +54,7 @@ typedef struct {
     const rw_projection_spec *spec;
     uint32_t index;
     uint32_t source, target;       /* populations */
+    uint64_t n_sources, n_targets; /* their cells */
     uint32_t port;                 /* of the target: gets weights (RW_NO_PORT: none) */
     uint32_t graded_port;          /* of the target: gets weight x presynaptic jump (RW_NO_PORT: none) */
     uint32_t min_delay, max_delay; /* steps, >= 1 */
@@ -73,10 +67,7 @@ typedef struct {
 
 typedef struct rw_network {
     const rw_scenario *scenario;
-    const rw_comm *comm;
-    int n_threads;    /* of this rank, and of every other one */
-    int first_worker; /* thread 0 of this rank */
-    int n_workers;    /* threads of all ranks */
+    rw_partition partition;
     uint64_t n_neurons;
     rw_population *populations;
     size_t n_populations;
@@ -114,34 +105,9 @@ double rw_network_predicted_extra_bytes(const rw_scenario *scenario, int n_ranks
 /* Frees the network; *network may be NULL and becomes NULL. */
 void rw_network_destroy(rw_network **network);
 
-/* The neurons of a population of `count` that worker `worker` of `n_workers` owns. */
-rw_slice rw_network_slice(uint64_t count, int worker, int n_workers);
-
-/* The worker of `n_workers` that owns neuron `id` of a population of `count`. */
-int rw_network_owner(uint64_t count, uint64_t id, int n_workers);
-
-/* The neurons of a population that a thread of this rank owns. */
-rw_slice rw_network_thread_slice(const rw_network *network, uint32_t population, int thread);
-
-/* The neurons of a population that rank `rank` owns. */
-rw_slice rw_network_rank_slice(const rw_network *network, uint32_t population, int rank);
-
-/* The neurons of a population that this rank owns. */
-rw_slice rw_network_own_slice(const rw_network *network, uint32_t population);
-
-/* The neurons of a population whose columns this rank keeps: its own, or all. */
-rw_slice rw_network_kept_slice(const rw_network *network, uint32_t population);
-
 /* Makes a block for the cells of a population, with memory for those that this rank keeps. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_network_create_block(const rw_network *network, uint32_t population, const rw_model *model,
                                              rw_block *block);
-
-/* The thread of this rank that owns a neuron, or -1 if it belongs to another rank. */
-int rw_network_thread_of(const rw_network *network, uint32_t population, uint64_t id);
-
-/* Completes a column of a population [count], of items of `size` bytes, on rank 0 with what each rank has of its own
- * cells. Collective. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_network_gather(const rw_network *network, uint32_t population, void *column, size_t size);
 
 /* The ids [selection->count] that a selection means in population `population`; `what` tells selections apart that draw
  * at random. Free with rw_free. Errors: RW_ERR_SYSTEM. */

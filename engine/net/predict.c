@@ -154,9 +154,10 @@ double rw_network_predicted_bytes(const rw_scenario *scenario, int n_ranks, int 
 
 rw_err rw_network_check_memory(const rw_network *network) {
     const rw_scenario *scenario = network->scenario;
-    double needed = rw_network_predicted_bytes(scenario, rw_comm_size(network->comm), network->n_threads);
-    if (rw_comm_rank(network->comm) == 0)
-        needed += rw_network_predicted_extra_bytes(scenario, rw_comm_size(network->comm));
+    double needed =
+        rw_network_predicted_bytes(scenario, rw_comm_size(network->partition.comm), network->partition.n_threads);
+    if (rw_comm_rank(network->partition.comm) == 0)
+        needed += rw_network_predicted_extra_bytes(scenario, rw_comm_size(network->partition.comm));
     double available = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     double synapses = 0.0;
     for (size_t p = 0; p < scenario->n_projections; p++)

@@ -53,7 +53,7 @@ static rw_err sample(rw_simulation *sim) {
         if (watch->observer.sample == NULL || !due || watch->last_sample == sim->step)
             continue;
         watch->last_sample = sim->step;
-        RW_TRY(rw_comm_agree(sim->network->comm, watch->observer.sample(watch->observer.self, sim)));
+        RW_TRY(rw_comm_agree(sim->network->partition.comm, watch->observer.sample(watch->observer.self, sim)));
     }
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return RW_OK;
@@ -155,22 +155,22 @@ static void run_block(rw_team *team, int thread, int n_team) {
     rw_timer *timer = &sim->workers[thread].timer;
     timer->step = step;
     rw_timer_enter(timer, RW_PHASE_UPDATE);
-    for (int t = thread; t < sim->network->n_threads; t += n_team)
+    for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
         rw_worker_update(&sim->workers[t], sim, step, n);
     if (sim->plastic)
-        for (int t = thread; t < sim->network->n_threads; t += n_team)
+        for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
             rw_worker_inform_plastic(&sim->workers[t], sim, step, n);
     rw_timer_enter(timer, RW_PHASE_WAIT);
     rw_barrier_wait(&team->barrier);
     if (sim->exchange != NULL)
         exchange(team, thread);
     rw_timer_enter(timer, RW_PHASE_SCATTER);
-    for (int t = thread; t < sim->network->n_threads; t += n_team)
+    for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
         rw_worker_scatter(&sim->workers[t], sim, step, n);
     if (structure == NULL || !is_due(step + n, structure->spec->growth_every_steps))
         return;
     rw_timer_enter(timer, RW_PHASE_GROWTH);
-    for (int t = thread; t < sim->network->n_threads; t += n_team)
+    for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
         rw_structure_grow(structure, t, step + n);
 }
 
@@ -206,7 +206,7 @@ static void run_thread(rw_team *team, int thread, int n_team) {
 static rw_err run_blocks(rw_simulation *sim, uint64_t parting, const volatile int *stop) {
     rw_team team = {.sim = sim, .parting = parting, .stop = stop};
 #ifdef _OPENMP
-#pragma omp parallel num_threads(sim->network->n_threads)
+#pragma omp parallel num_threads(sim->network->partition.n_threads)
     {
 #pragma omp single
         rw_barrier_init(&team.barrier, (unsigned)omp_get_num_threads());
@@ -233,7 +233,7 @@ static rw_err lesion(rw_simulation *sim) {
     RW_TRY(rw_lesions_make(sim));
     if (lesions->events.n == 0)
         return RW_OK;
-    return rw_comm_agree(sim->network->comm, tell_edge_events(sim, lesions->events.items, lesions->events.n));
+    return rw_comm_agree(sim->network->partition.comm, tell_edge_events(sim, lesions->events.items, lesions->events.n));
 }
 
 static rw_err rewire(rw_simulation *sim) {
@@ -248,7 +248,8 @@ static rw_err rewire(rw_simulation *sim) {
         rw_spike_exchange_learn(sim->exchange, sim->network, structure->events, structure->n_events);
     if (err == RW_OK) {
         rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
-        err = rw_comm_agree(sim->network->comm, tell_edge_events(sim, structure->events, structure->n_events));
+        err =
+            rw_comm_agree(sim->network->partition.comm, tell_edge_events(sim, structure->events, structure->n_events));
     }
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return err;
@@ -257,7 +258,7 @@ static rw_err rewire(rw_simulation *sim) {
 /* Spikes are gathered if an observer of any rank wants them. */
 static rw_err agree_to_listen(rw_simulation *sim) {
     uint32_t listens = sim->listens;
-    RW_TRY(rw_comm_reduce(sim->network->comm, &listens, 1, RW_U32, RW_MAX));
+    RW_TRY(rw_comm_reduce(sim->network->partition.comm, &listens, 1, RW_U32, RW_MAX));
     sim->listens = listens != 0;
     return RW_OK;
 }
@@ -269,12 +270,13 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
     RW_TRY(sample(sim));
     while (sim->step < end) {
         if (is_stopped(sim, stop))
-            return rw_comm_agree(sim->network->comm, rw_fail(RW_ERR_STOPPED, "stopped at %.6g ms of %.6g ms",
-                                                             (double)sim->step * sim->scenario->step_ms,
-                                                             (double)sim->scenario->n_steps * sim->scenario->step_ms));
+            return rw_comm_agree(sim->network->partition.comm,
+                                 rw_fail(RW_ERR_STOPPED, "stopped at %.6g ms of %.6g ms",
+                                         (double)sim->step * sim->scenario->step_ms,
+                                         (double)sim->scenario->n_steps * sim->scenario->step_ms));
         uint64_t parting = next_parting(sim, end);
         RW_TRY(run_blocks(sim, parting, stop));
-        RW_TRY(rw_comm_agree(sim->network->comm, rw_simulation_plastic_error(sim)));
+        RW_TRY(rw_comm_agree(sim->network->partition.comm, rw_simulation_plastic_error(sim)));
         if (sim->step < parting)
             continue; /* stopped on the way */
         RW_TRY(lesion(sim));

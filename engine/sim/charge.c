@@ -60,7 +60,7 @@ rw_err rw_simulation_charge(const rw_simulation *sim, uint32_t p, size_t spec, d
         if (!ends_group(population, r))
             continue;
         double *until = sums_of(plan, r);
-        RW_TRY(rw_network_gather(sim->network, p, until, sizeof *until));
+        RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[p].count, until, sizeof *until));
         for (uint64_t i = 0; population->receptors[r].spec == spec && i < population->count; i++)
             sum += until[i] - (before != NULL ? before[i] : 0.0);
         before = until;

@@ -22,7 +22,7 @@ static uint64_t count_spikes(rw_simulation *sim, uint32_t n) {
     uint64_t total = 0;
     for (size_t p = 0; p < network->n_populations; p++) {
         uint64_t count = 0;
-        for (int t = 0; t < network->n_threads; t++)
+        for (int t = 0; t < network->partition.n_threads; t++)
             for (uint32_t k = 0; k < n; k++)
                 count += sim->workers[t].spikes[p].count[k];
         sim->counted_spikes[p] += count;
@@ -35,7 +35,7 @@ static uint64_t count_spikes(rw_simulation *sim, uint32_t n) {
 rw_err rw_simulation_count_spikes(const rw_simulation *sim, uint64_t *counts) {
     size_t n = sim->network->n_populations;
     memcpy(counts, sim->counted_spikes, n * sizeof *counts);
-    return rw_comm_reduce(sim->network->comm, counts, n, RW_U64, RW_SUM);
+    return rw_comm_reduce(sim->network->partition.comm, counts, n, RW_U64, RW_SUM);
 }
 
 rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
@@ -53,7 +53,7 @@ rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
     }
     for (uint32_t k = 0; k < n; k++)
         for (uint32_t p = 0; p < network->n_populations; p++)
-            for (int t = 0; t < network->n_threads; t++) {
+            for (int t = 0; t < network->partition.n_threads; t++) {
                 const rw_spike_list *list = &sim->workers[t].spikes[p];
                 for (uint32_t s = 0; s < list->count[k]; s++)
                     sim->spikes[sim->n_spikes++] =
@@ -93,7 +93,7 @@ static rw_err tell(const rw_simulation *sim, const rw_spike *spikes, size_t n) {
 }
 
 static rw_err gather_and_tell(const rw_simulation *sim) {
-    const rw_comm *comm = sim->network->comm;
+    const rw_comm *comm = sim->network->partition.comm;
     rw_spike *all = NULL, *sorted = NULL;
     size_t n = 0;
     RW_TRY(rw_comm_collect(comm, sim->spikes, sim->n_spikes, sizeof *all, &all, &n));
@@ -106,7 +106,7 @@ static rw_err gather_and_tell(const rw_simulation *sim) {
 }
 
 rw_err rw_simulation_tell_spikes(rw_simulation *sim, bool at_once) {
-    bool several = rw_comm_size(sim->network->comm) > 1;
+    bool several = rw_comm_size(sim->network->partition.comm) > 1;
     if (!sim->listens || sim->blocks_collected == 0 || (several && !at_once && sim->blocks_collected < MOST_BLOCKS))
         return RW_OK;
     rw_err err = several ? gather_and_tell(sim) : tell(sim, sim->spikes, sim->n_spikes);

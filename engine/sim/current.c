@@ -43,15 +43,17 @@ static double chunk_current(const rw_plan *plan, meter *m, size_t r, uint64_t fi
 static rw_err gather(const rw_simulation *sim, uint32_t p, size_t r) {
     const rw_plan *plan = &sim->plans[p];
     const rw_block *block = &plan->population->receptors[r].block;
-    RW_TRY(rw_network_gather(sim->network, p, plan->population->neuron.columns[plan->V_m].values, sizeof(double)));
+    RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[p].count,
+                               plan->population->neuron.columns[plan->V_m].values, sizeof(double)));
     for (size_t f = 0; f < block->model->n_fields; f++)
         if (block->model->fields[f].role == RW_STATE)
-            RW_TRY(rw_network_gather(sim->network, p, block->columns[f].values, sizeof(double)));
+            RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[p].count,
+                                       block->columns[f].values, sizeof(double)));
     for (size_t u = 0; u < plan->dosing.n_uses; u++) {
         const rw_drug_use *use = &plan->dosing.uses[u];
         if (use->receptor == r && use->block.model->action.update != NULL)
-            RW_TRY(rw_network_gather(sim->network, p, use->block.columns[use->block.model->action.blocked].values,
-                                     sizeof(double)));
+            RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[p].count,
+                                       use->block.columns[use->block.model->action.blocked].values, sizeof(double)));
     }
     return RW_OK;
 }
@@ -72,7 +74,7 @@ rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, 
         if (population->receptors[r].spec != spec)
             continue;
         err = gather(sim, p, r);
-        rw_slice kept = rw_network_kept_slice(sim->network, p);
+        rw_slice kept = rw_partition_kept_slice(&sim->network->partition, sim->network->populations[p].count);
         for (uint64_t first = kept.begin; first < kept.end && err == RW_OK; first += RW_CHUNK) {
             uint64_t left = kept.end - first;
             sum += chunk_current(plan, m, r, first, left < RW_CHUNK ? (size_t)left : RW_CHUNK);

@@ -29,7 +29,7 @@ _Static_assert(RW_BLOCK_STEPS <= 256, "a step of the block fits above the popula
 
 static uint64_t *route_of(const rw_spike_exchange *exchange, const rw_network *network, uint32_t population,
                           uint64_t id) {
-    uint64_t own = id - rw_network_own_slice(network, population).begin;
+    uint64_t own = id - rw_partition_own_slice(&network->partition, network->populations[population].count).begin;
     return exchange->routes[population] + own * exchange->n_words;
 }
 
@@ -44,10 +44,12 @@ void rw_spike_exchange_learn(rw_spike_exchange *exchange, const rw_network *netw
                              size_t n) {
     for (size_t e = 0; e < n; e++) {
         const rw_projection *projection = &network->projections[events[e].projection];
-        if (!events[e].created || rw_network_thread_of(network, projection->source, events[e].source) < 0)
+        if (!events[e].created ||
+            rw_partition_thread_of(&network->partition, projection->n_sources, events[e].source) < 0)
             continue;
         uint64_t count = network->populations[projection->target].count;
-        int rank = rw_network_owner(count, events[e].target, network->n_workers) / network->n_threads;
+        int rank =
+            rw_partition_owner(count, events[e].target, network->partition.n_workers) / network->partition.n_threads;
         add_route(exchange, network, projection->source, events[e].source, rank);
     }
 }
@@ -57,10 +59,10 @@ void rw_spike_exchange_learn(rw_spike_exchange *exchange, const rw_network *netw
 static bool is_needed(const rw_network *network, uint32_t population, uint64_t source) {
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
-        bool own = rw_network_thread_of(network, population, source) >= 0;
+        bool own = rw_partition_thread_of(&network->partition, network->populations[population].count, source) >= 0;
         if (projection->source == population && projection->plasticity.any && (projection->spec->structural || own))
             return true;
-        for (int t = 0; projection->source == population && t < network->n_threads; t++)
+        for (int t = 0; projection->source == population && t < network->partition.n_threads; t++)
             if (rw_adjacency_count(&projection->adjacency[t], source) > 0)
                 return true;
     }
@@ -70,7 +72,7 @@ static bool is_needed(const rw_network *network, uint32_t population, uint64_t s
 /* Asks rank `of` for the cells that this rank needs: a bit for each of its cells, population after population. */
 static rw_err ask(rw_spike_exchange *exchange, const rw_network *network, int of) {
     for (uint32_t p = 0; p < network->n_populations; p++) {
-        rw_slice slice = rw_network_rank_slice(network, p, of);
+        rw_slice slice = rw_partition_rank_slice(&network->partition, network->populations[p].count, of);
         size_t n = (size_t)(slice.end - slice.begin), n_words = (n + 31) / 32;
         RW_TRY(rw_comm_mail_reserve(&exchange->mail, of, n_words));
         uint32_t *words = exchange->mail.out[of] + exchange->mail.n_out[of];
@@ -94,7 +96,8 @@ static rw_err ask_all(rw_spike_exchange *exchange, const rw_network *network) {
 static void hear_request(rw_spike_exchange *exchange, const rw_network *network, int from, const uint32_t *words,
                          int about) {
     for (uint32_t p = 0; p < network->n_populations; p++) {
-        rw_slice own = rw_network_own_slice(network, p), slice = rw_network_rank_slice(network, p, about);
+        rw_slice own = rw_partition_own_slice(&network->partition, network->populations[p].count),
+                 slice = rw_partition_rank_slice(&network->partition, network->populations[p].count, about);
         uint64_t n = slice.end - slice.begin, n_own = own.end - own.begin;
         for (uint64_t i = 0; i < n && i < n_own; i++)
             if (words[i / 32] >> (i % 32) & 1)
@@ -124,7 +127,7 @@ static rw_err allocate(rw_spike_exchange *exchange, const rw_simulation *sim) {
     RW_TRY(RW_NEW(exchange->routes, network->n_populations, "spike exchange"));
     RW_TRY(RW_NEW(exchange->heard, network->n_populations, "spike exchange"));
     for (uint32_t p = 0; p < network->n_populations; p++) {
-        rw_slice own = rw_network_own_slice(network, p);
+        rw_slice own = rw_partition_own_slice(&network->partition, network->populations[p].count);
         RW_TRY(RW_NEW(exchange->routes[p], (own.end - own.begin) * exchange->n_words, "spike exchange"));
         exchange->heard[p].n_gates = sim->plans[p].n_gates;
     }
@@ -132,7 +135,7 @@ static rw_err allocate(rw_spike_exchange *exchange, const rw_simulation *sim) {
 }
 
 rw_err rw_spike_exchange_create(rw_spike_exchange **exchange_out, const rw_simulation *sim) {
-    const rw_comm *comm = sim->network->comm;
+    const rw_comm *comm = sim->network->partition.comm;
     rw_spike_exchange *exchange = NULL;
     *exchange_out = NULL;
     if (rw_comm_size(comm) == 1)
@@ -198,7 +201,7 @@ static rw_err post_spike(rw_spike_exchange *exchange, const rw_simulation *sim, 
 static rw_err post_spikes(rw_spike_exchange *exchange, const rw_simulation *sim, uint32_t n) {
     for (uint32_t k = 0; k < n; k++)
         for (uint32_t p = 0; p < sim->network->n_populations; p++)
-            for (int t = 0; t < sim->network->n_threads; t++) {
+            for (int t = 0; t < sim->network->partition.n_threads; t++) {
                 const rw_spike_list *list = &sim->workers[t].spikes[p];
                 for (uint32_t s = 0; s < list->count[k]; s++)
                     RW_TRY(post_spike(exchange, sim, p, list, k, s));
@@ -272,7 +275,7 @@ static rw_err invent_spikes(rw_spike_exchange *exchange, const rw_simulation *si
     for (uint32_t p = 0; p < network->n_populations; p++) {
         rw_stream stream =
             rw_stream_of(sim->scenario->seed, RW_PURPOSE_POISSON, 0xFFFF00 + (p & 0xFF)); /* no input's */
-        rw_slice own = rw_network_own_slice(network, p);
+        rw_slice own = rw_partition_own_slice(&network->partition, network->populations[p].count);
         for (uint32_t k = 0; k < n; k++) {
             rw_skipper skipper = rw_skip_begin(stream, p, (sim->step + k) << 20, p_step);
             for (uint64_t id = rw_skip(&skipper); id < network->populations[p].count; id += 1 + rw_skip(&skipper))

@@ -25,12 +25,12 @@ static double time_ms(const rw_simulation *sim) {
 static rw_err count_spikes(rw_simulation *sim) {
     const rw_network *network = sim->network;
     uint64_t *sums = sim->workers[0].health_spikes;
-    for (int t = 1; t < network->n_threads; t++)
+    for (int t = 1; t < network->partition.n_threads; t++)
         for (size_t p = 0; p < network->n_populations; p++) {
             sums[p] += sim->workers[t].health_spikes[p];
             sim->workers[t].health_spikes[p] = 0;
         }
-    return rw_comm_reduce(network->comm, sums, network->n_populations, RW_U64, RW_SUM);
+    return rw_comm_reduce(network->partition.comm, sums, network->n_populations, RW_U64, RW_SUM);
 }
 
 static rw_err check_populations(rw_simulation *sim) {
@@ -42,7 +42,7 @@ static rw_err check_populations(rw_simulation *sim) {
         sim->workers[0].health_spikes[p] = 0;
         if (population->spec->model == NULL)
             continue;
-        rw_slice own = rw_network_own_slice(network, p);
+        rw_slice own = rw_partition_own_slice(&network->partition, network->populations[p].count);
         uint64_t broken = first_broken(population, sim->plans[p].V_m, own);
         RW_CHECK(broken == own.end, RW_ERR_DIVERGED,
                  "population '%s', neuron %llu: the membrane potential is no longer a number at %.6g ms; use a smaller "
@@ -61,5 +61,5 @@ static rw_err check_populations(rw_simulation *sim) {
 
 rw_err rw_simulation_check_health(rw_simulation *sim) {
     RW_TRY(count_spikes(sim));
-    return rw_comm_agree(sim->network->comm, check_populations(sim));
+    return rw_comm_agree(sim->network->partition.comm, check_populations(sim));
 }

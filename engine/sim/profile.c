@@ -46,7 +46,7 @@ void rw_timer_enter(rw_timer *timer, rw_phase phase) {
 
 /* Times and counts since the start. */
 static rw_profile total(const rw_simulation *sim) {
-    int n_threads = sim->network->n_threads;
+    int n_threads = sim->network->partition.n_threads;
     rw_profile profile = {.spikes = sim->total_spikes, .steps = sim->step};
     for (int phase = 0; phase < RW_PHASE_COUNT; phase++) {
         double sum = 0.0, least = INFINITY, most = 0.0;
@@ -87,7 +87,7 @@ rw_profile rw_simulation_profile(const rw_simulation *sim) {
 }
 
 rw_err rw_simulation_total_profile(const rw_simulation *sim, rw_profile *profile) {
-    const rw_comm *comm = sim->network->comm;
+    const rw_comm *comm = sim->network->partition.comm;
     *profile = rw_simulation_profile(sim);
     uint64_t counts[] = {profile->spikes, profile->synaptic_events, profile->delivered_bytes,
                          profile->traffic.sent_bytes, profile->traffic.received_bytes};
@@ -108,17 +108,17 @@ rw_err rw_simulation_total_profile(const rw_simulation *sim, rw_profile *profile
 void rw_simulation_restart_profile(rw_simulation *sim) {
     sim->profile_before = total(sim);
     memset(sim->timer.wall_s, 0, sizeof sim->timer.wall_s);
-    for (int t = 0; t < sim->network->n_threads; t++)
+    for (int t = 0; t < sim->network->partition.n_threads; t++)
         memset(sim->workers[t].timer.wall_s, 0, sizeof sim->workers[t].timer.wall_s);
 }
 
 static const rw_timer *timer_of(const rw_simulation *sim, int thread) {
-    return thread < sim->network->n_threads ? &sim->workers[thread].timer : &sim->timer;
+    return thread < sim->network->partition.n_threads ? &sim->workers[thread].timer : &sim->timer;
 }
 
 rw_err rw_simulation_keep_trace(rw_simulation *sim, size_t n_spans) {
-    for (int thread = 0; thread <= sim->network->n_threads; thread++) {
-        rw_timer *timer = thread < sim->network->n_threads ? &sim->workers[thread].timer : &sim->timer;
+    for (int thread = 0; thread <= sim->network->partition.n_threads; thread++) {
+        rw_timer *timer = thread < sim->network->partition.n_threads ? &sim->workers[thread].timer : &sim->timer;
         RW_TRY(RW_NEW(timer->spans, n_spans, "trace"));
         timer->n_spans = n_spans;
     }
@@ -126,14 +126,14 @@ rw_err rw_simulation_keep_trace(rw_simulation *sim, size_t n_spans) {
 }
 
 rw_err rw_simulation_keep_counters(rw_simulation *sim) {
-    for (int thread = 0; thread < sim->network->n_threads; thread++)
+    for (int thread = 0; thread < sim->network->partition.n_threads; thread++)
         RW_TRY(RW_NEW(sim->workers[thread].timer.counters, 1, "counters"));
     return RW_OK;
 }
 
 const char *rw_simulation_counters(const rw_simulation *sim, rw_phase phase, rw_processor_counts *counts) {
     *counts = (rw_processor_counts){0};
-    for (int thread = 0; thread < sim->network->n_threads; thread++) {
+    for (int thread = 0; thread < sim->network->partition.n_threads; thread++) {
         const rw_counters *counters = sim->workers[thread].timer.counters;
         if (counters == NULL || !counters->started)
             return "nothing was counted";

@@ -167,7 +167,7 @@ static rw_spike_run run_of(const rw_simulation *sim, uint32_t population, uint32
 
 void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n) {
     const rw_network *network = sim->network;
-    int n_parts = sim->exchange != NULL ? 1 : network->n_threads;
+    int n_parts = sim->exchange != NULL ? 1 : network->partition.n_threads;
     delivery_list list;
     list.n = 0;
     for (uint32_t k = 0; k < n; k++) {

@@ -12,7 +12,7 @@ static uint64_t health_interval(double step_ms) {
 }
 
 static rw_err create_workers(rw_simulation *sim) {
-    int n_threads = sim->network->n_threads;
+    int n_threads = sim->network->partition.n_threads;
     RW_TRY(RW_NEW(sim->workers, (size_t)n_threads, "workers"));
     rw_err first_error = RW_OK;
     char message[512] = "";
@@ -60,13 +60,13 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     for (size_t p = 0; p < network->n_projections; p++)
         sim->plastic = sim->plastic || network->projections[p].plasticity.any;
     RW_TRY_OR_GOTO(err, fail, RW_NEW(sim->counted_spikes, network->n_populations, "simulation"));
-    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_drugs(sim)));
-    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_plans(sim)));
+    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_drugs(sim)));
+    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_plans(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_structure_create(&sim->structure, network));
     if (sim->structure != NULL)
         sim->structure->sim = sim;
-    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, rw_lesions_create(sim)));
-    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->comm, create_workers(sim)));
+    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, rw_lesions_create(sim)));
+    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_workers(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_spike_exchange_create(&sim->exchange, sim));
     *sim_out = sim;
     return RW_OK;
@@ -79,7 +79,7 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     rw_simulation *sim = *sim_in;
     if (sim == NULL)
         return;
-    for (int t = 0; sim->workers != NULL && t < sim->network->n_threads; t++)
+    for (int t = 0; sim->workers != NULL && t < sim->network->partition.n_threads; t++)
         rw_worker_destroy(&sim->workers[t], sim);
     for (size_t p = 0; sim->plans != NULL && p < sim->network->n_populations; p++)
         rw_plan_destroy(&sim->plans[p]);
@@ -136,11 +136,11 @@ rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t population, si
     const rw_action *action = &drug->block.model->action;
     double conc_uM = rw_drug_level(&sim->drugs[drug->drug], sim->step, &(rw_piece){0});
     if (action->pore != NULL)
-        RW_TRY(rw_network_gather(sim->network, population, plan->population->neuron.columns[plan->V_m].values,
-                                 sizeof(double)));
+        RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[population].count,
+                                   plan->population->neuron.columns[plan->V_m].values, sizeof(double)));
     if (action->update != NULL)
-        RW_TRY(
-            rw_network_gather(sim->network, population, drug->block.columns[action->blocked].values, sizeof(double)));
+        RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[population].count,
+                                   drug->block.columns[action->blocked].values, sizeof(double)));
     *occupancy = rw_dosing_occupancy(&plan->dosing, plan->population, use, &sim->drugs[drug->drug], conc_uM);
     return RW_OK;
 }
@@ -170,10 +170,12 @@ rw_err rw_simulation_gather_growth(const rw_simulation *sim) {
     for (uint32_t p = 0; sim->structure != NULL && p < network->n_populations; p++) {
         const rw_cells *cells = &sim->structure->cells[p];
         if (cells->calcium != NULL)
-            RW_TRY(rw_network_gather(network, p, cells->calcium, sizeof cells->calcium[0]));
+            RW_TRY(rw_partition_gather(&network->partition, network->populations[p].count, cells->calcium,
+                                       sizeof cells->calcium[0]));
         for (int e = 0; e < RW_ELEMENT_KINDS; e++)
             if (cells->elements[e].z != NULL)
-                RW_TRY(rw_network_gather(network, p, cells->elements[e].z, sizeof cells->elements[e].z[0]));
+                RW_TRY(rw_partition_gather(&network->partition, network->populations[p].count, cells->elements[e].z,
+                                           sizeof cells->elements[e].z[0]));
     }
     return RW_OK;
 }

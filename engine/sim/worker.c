@@ -45,7 +45,7 @@ rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread)
     RW_TRY(RW_NEW(worker->spikes, network->n_populations, "worker"));
     RW_TRY(RW_NEW(worker->health_spikes, network->n_populations, "worker"));
     for (uint32_t p = 0; p < network->n_populations; p++) {
-        worker->slices[p] = rw_network_thread_slice(network, p, thread);
+        worker->slices[p] = rw_partition_thread_slice(&network->partition, network->populations[p].count, thread);
         RW_TRY(create_rings(worker, network, p));
         RW_TRY(create_spike_list(&worker->spikes[p], &worker->slices[p], sim->plans[p].n_gates));
     }

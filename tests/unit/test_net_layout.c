@@ -8,18 +8,18 @@ static void slices_are_contiguous_and_agree_with_owners(void **state) {
         for (int n_threads = 1; n_threads <= 9; n_threads++) {
             uint64_t end = 0;
             for (int t = 0; t < n_threads; t++) {
-                rw_slice slice = rw_network_slice(counts[c], t, n_threads);
+                rw_slice slice = rw_partition_slice(counts[c], t, n_threads);
                 assert_int_equal(slice.begin, end);
                 assert_true(slice.begin % 16 == 0 || slice.begin == counts[c]);
                 end = slice.end;
                 for (uint64_t id = slice.begin; id < slice.end; id++)
-                    assert_int_equal(rw_network_owner(counts[c], id, n_threads), t);
+                    assert_int_equal(rw_partition_owner(counts[c], id, n_threads), t);
             }
             assert_int_equal(end, counts[c]);
         }
     }
     for (int t = 0; t < 5; t++) { /* even shares, to a block */
-        rw_slice slice = rw_network_slice(100000, t, 5);
+        rw_slice slice = rw_partition_slice(100000, t, 5);
         assert_in_range(slice.end - slice.begin, 19984, 20016);
     }
 }
@@ -54,7 +54,7 @@ static void rows_ascend_by_delay_then_target(void **state) {
     uint64_t by_delay[64] = {0};
     for (int t = 0; t < 3; t++) {
         const rw_adjacency *adjacency = &projection->adjacency[t];
-        rw_slice slice = rw_network_slice(300, t, 3);
+        rw_slice slice = rw_partition_slice(300, t, 3);
         for (uint64_t source = 0; source < adjacency->n_sources; source++) {
             for (uint32_t k = 0; k < rw_adjacency_count(adjacency, source); k++) {
                 uint32_t packed = adjacency->synapses[rw_adjacency_start(adjacency, source) + k].packed;

@@ -17,8 +17,8 @@ static void add_to_tail(rw_network *network) {
     for (uint32_t k = 0; k < IN_TAIL; k++) {
         rw_bits bits = rw_draw(rw_stream_of(3, RW_PURPOSE_SELECTION, 0), k, 0);
         uint64_t source = bits.word[0] % n_sources, target = bits.word[1] % n_targets;
-        int thread = rw_network_thread_of(network, projection->target, target);
-        rw_slice slice = rw_network_thread_slice(network, projection->target, thread);
+        int thread = rw_partition_thread_of(&network->partition, projection->n_targets, target);
+        rw_slice slice = rw_partition_thread_slice(&network->partition, projection->n_targets, thread);
         rw_synapse synapse = {(uint32_t)(target - slice.begin), (float)k};
         assert_ok(rw_adjacency_insert(&projection->adjacency[thread], source, synapse,
                                       projection->next_serial[source]++, NULL));
@@ -158,7 +158,7 @@ static void read_rows(const rw_network *network, rw_edge *edges) {
     const rw_projection *projection = &network->projections[0];
     uint64_t n = 0;
     uint32_t implied[A] = {0};
-    for (int t = 0; t < network->n_threads; t++)
+    for (int t = 0; t < network->partition.n_threads; t++)
         for (uint64_t source = 0; source < A; source++) {
             const rw_adjacency *adjacency = &projection->adjacency[t];
             for (uint64_t slot = rw_adjacency_start(adjacency, source); slot < rw_adjacency_end(adjacency, source);
@@ -167,13 +167,13 @@ static void read_rows(const rw_network *network, rw_edge *edges) {
                 if (!rw_adjacency_is_live(adjacency, slot))
                     continue;
                 assert_true(n < LISTED);
-                edges[n++] = (rw_edge){.uid = adjacency->serials != NULL ? adjacency->serials[slot] : slot,
-                                       .source = source,
-                                       .target = rw_network_thread_slice(network, 1, t).begin +
-                                                 rw_packed_target(projection->packing, synapse.packed),
-                                       .weight = synapse.weight,
-                                       .delay_steps = projection->min_delay +
-                                                      rw_packed_delay_class(projection->packing, synapse.packed)};
+                edges[n++] = (rw_edge){
+                    .uid = adjacency->serials != NULL ? adjacency->serials[slot] : slot,
+                    .source = source,
+                    .target = rw_partition_thread_slice(&network->partition, network->populations[1].count, t).begin +
+                              rw_packed_target(projection->packing, synapse.packed),
+                    .weight = synapse.weight,
+                    .delay_steps = projection->min_delay + rw_packed_delay_class(projection->packing, synapse.packed)};
             }
         }
     assert_int_equal(n, LISTED);

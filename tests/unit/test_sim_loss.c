@@ -158,7 +158,8 @@ static void weak_synapses_are_pruned_at_the_age_that_is_said(void **state) {
     uint64_t weak = 0, young = 0;
     assert_ok(rw_projection_edges(run.network, projection, &edges));
     for (uint64_t e = 0; e < count(&run); e++) {
-        int thread = rw_network_thread_of(run.network, 0, edges[e].target);
+        int thread =
+            rw_partition_thread_of(&run.network->partition, run.network->populations[0].count, edges[e].target);
         uint64_t born = rw_structure_birth(run.sim->structure, projection, thread, edges[e].slot);
         assert_true(edges[e].weight >= 0.25f || 6000 - born < 2500);
         weak += edges[e].weight < 0.25f;

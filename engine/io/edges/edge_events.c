@@ -52,7 +52,7 @@ static void fill(const void *self, size_t column, uint64_t first, size_t n, void
 
 static rw_err record_events(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n) {
     event_recorder *recorder = self;
-    rw_h5_packer packer = {.n_threads = rw_simulation_network(sim)->n_threads};
+    rw_h5_packer packer = {.n_threads = rw_simulation_network(sim)->partition.n_threads};
     rw_err err = RW_OK;
     for (size_t begin = 0, end; begin < n && err == RW_OK; begin = end) {
         for (end = begin + 1; end < n && events[end].projection == events[begin].projection; end++)

@@ -133,8 +133,8 @@ static rw_err make_room(portions *all, uint64_t n_sources) {
 }
 
 static rw_err prepare(portions *all) {
-    const rw_comm *comm = all->network->comm;
-    rw_slice own = rw_network_own_slice(all->network, all->projection->target);
+    const rw_comm *comm = all->network->partition.comm;
+    rw_slice own = rw_partition_own_slice(&all->network->partition, all->projection->n_targets);
     uint64_t n_sources = all->network->populations[all->projection->source].count, n_targets = own.end - own.begin;
     uint64_t before = 0;
     RW_TRY(rw_comm_agree(comm, count_rows(all, n_sources, n_targets)));
@@ -192,7 +192,7 @@ static rw_err add_ranges(rw_edge_index *index, const source_range *ranges, uint6
 
 /* What the ranks have of the portion goes to rank 0, which sorts it and writes. */
 static rw_err join_ranks(rw_edge_index *index, const portions *all, uint64_t n) {
-    const rw_comm *comm = all->network->comm;
+    const rw_comm *comm = all->network->partition.comm;
     source_range *joined = NULL, *sorted = NULL;
     uint64_t *next = NULL;
     size_t n_joined = 0;
@@ -211,7 +211,7 @@ static rw_err join_ranks(rw_edge_index *index, const portions *all, uint64_t n) 
 }
 
 static rw_err add_portions(rw_edge_index *index, portions *all) {
-    const rw_comm *comm = all->network->comm;
+    const rw_comm *comm = all->network->partition.comm;
     while (next_portion(all, index->n_nodes)) {
         RW_TRY(rw_comm_agree(
             comm, rw_edge_file_indices(all->network, all->projection, all->first, all->end, all->next, all->rows)));
@@ -223,7 +223,7 @@ static rw_err add_portions(rw_edge_index *index, portions *all) {
 
 rw_err rw_edge_index_by_source(rw_h5_file *file, rw_h5_packer *packer, const char *group, const rw_network *network,
                                const rw_projection *projection) {
-    const rw_comm *comm = network->comm;
+    const rw_comm *comm = network->partition.comm;
     rw_edge_index index;
     portions all = {.network = network, .projection = projection};
     rw_err err = rw_comm_agree(

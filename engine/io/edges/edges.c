@@ -160,7 +160,7 @@ static rw_err end_table(edge_table *table) {
 
 static rw_err write_table(rw_h5_file *file, rw_h5_packer *packer, const char *group, const rw_network *network,
                           const rw_projection *projection) {
-    const rw_comm *comm = network->comm;
+    const rw_comm *comm = network->partition.comm;
     edge_table table = {.packer = packer,
                         .n_columns = has_one_delay(projection) ? DELAY : N_COLUMNS,
                         .step_ms = network->scenario->step_ms};
@@ -202,7 +202,7 @@ rw_err rw_edges_write(rw_h5_file *file, rw_h5_packer *packer, const rw_network *
     const char *group = path.text;
     RW_TRY(rw_projection_total(network, projection, n_edges));
     RW_TRY(write_table(file, packer, group, network, projection));
-    RW_TRY(rw_comm_agree(network->comm, write_frame(file, group, network, projection, *n_edges)));
+    RW_TRY(rw_comm_agree(network->partition.comm, write_frame(file, group, network, projection, *n_edges)));
     return rw_edge_index_by_source(file, packer, rw_path_of("%s/indices/source_to_target", group).text, network,
                                    projection);
 }

@@ -39,8 +39,8 @@ static rw_err describe_file(rw_h5_file *file, const rw_network *network, const s
 }
 
 static rw_err write_snapshot(rw_h5_file *file, const rw_network *network, const snapshot *taken) {
-    rw_h5_packer packer = {.n_threads = network->n_threads};
-    rw_err err = rw_comm_agree(network->comm, describe_file(file, network, taken));
+    rw_h5_packer packer = {.n_threads = network->partition.n_threads};
+    rw_err err = rw_comm_agree(network->partition.comm, describe_file(file, network, taken));
     for (size_t i = 0; err == RW_OK && i < network->n_projections; i++)
         err = rw_edges_write(file, &packer, network, &network->projections[i], &taken->n_edges[i]);
     rw_h5_packer_destroy(&packer);
@@ -112,11 +112,11 @@ static void drop_snapshot(snapshot_recorder *recorder) {
 static rw_err write_file(snapshot_recorder *recorder, const rw_network *network, const snapshot *taken) {
     rw_h5_file *file;
     rw_path name = rw_path_of("edges/%s", rw_snapshot_name(taken->step).text);
-    rw_err err = rw_comm_agree(network->comm, rw_h5_create(&file, recorder->directory, name.text));
+    rw_err err = rw_comm_agree(network->partition.comm, rw_h5_create(&file, recorder->directory, name.text));
     if (err == RW_OK)
         err = write_snapshot(file, network, taken);
     if (err == RW_OK)
-        return rw_comm_agree(network->comm, rw_h5_commit(&file));
+        return rw_comm_agree(network->partition.comm, rw_h5_commit(&file));
     rw_h5_abandon(&file);
     return err;
 }

@@ -71,7 +71,7 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
     exact_sum sum = {{0}};
     float weight = 0.0f; /* of the last n synapses: neighbours are often equal */
     int64_t n = 0;
-    for (int t = 0; t < network->n_threads; t++) {
+    for (int t = 0; t < network->partition.n_threads; t++) {
         const rw_adjacency *adjacency = &projection->adjacency[t];
         bool own = projection->plasticity.factor == NULL, equal = own && adjacency->targets != NULL;
         for (uint64_t source = 0; source < adjacency->n_sources; source++) {
@@ -92,7 +92,7 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
         }
     }
     exact_add(&sum, weight, n);
-    RW_TRY(rw_comm_reduce(network->comm, sum.mantissa, 256, RW_I64, RW_SUM));
+    RW_TRY(rw_comm_reduce(network->partition.comm, sum.mantissa, 256, RW_I64, RW_SUM));
     *mean = exact_value(&sum) / (double)count;
     return RW_OK;
 }
@@ -216,14 +216,14 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     series_recorder *recorder = self;
     const rw_network *network = recorder->network;
     RW_TRY(rw_simulation_gather_growth(sim));
-    RW_TRY(rw_comm_agree(network->comm, rw_simulation_settle(sim)));
+    RW_TRY(rw_comm_agree(network->partition.comm, rw_simulation_settle(sim)));
     RW_TRY(count_spikes(recorder));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(measure_projection(recorder, i));
-    RW_TRY(rw_comm_agree(network->comm, append_all(recorder, sim)));
+    RW_TRY(rw_comm_agree(network->partition.comm, append_all(recorder, sim)));
     RW_TRY(rw_survival_series_sample(&recorder->survival, sim));
     RW_TRY(rw_drug_series_sample(&recorder->drugs, sim));
-    RW_TRY(rw_comm_agree(network->comm, rw_signal_series_sample(&recorder->signals, sim)));
+    RW_TRY(rw_comm_agree(network->partition.comm, rw_signal_series_sample(&recorder->signals, sim)));
     RW_TRY(rw_activity_series_sample(&recorder->activity, sim));
     recorder->last_step = rw_simulation_step(sim);
     recorder->sampled = true;

@@ -210,7 +210,7 @@ static rw_err sample_receptor(rw_activity_series *series, const rw_simulation *s
     rw_err err = rw_columns_append_next(series->columns, column, *mean_pA);
     if (err == RW_OK)
         err = rw_columns_append_next(series->columns, column, series->has_interval ? charge_pC - before_pC : NAN);
-    return rw_comm_agree(series->network->comm, err); /* the ranks gather on only if rank 0 could write */
+    return rw_comm_agree(series->network->partition.comm, err); /* the ranks gather on only if rank 0 could write */
 }
 
 static rw_err sample_population(rw_activity_series *series, const rw_simulation *sim, uint32_t index, double *last_pC,
@@ -224,8 +224,9 @@ static rw_err sample_population(rw_activity_series *series, const rw_simulation 
     }
     if (population->n_receptors == 0)
         return RW_OK;
-    return rw_comm_agree(series->network->comm, rw_columns_append_next(series->columns, column,
-                                                                       fabs(sum[EXCITATORY]) / fabs(sum[INHIBITORY])));
+    return rw_comm_agree(
+        series->network->partition.comm,
+        rw_columns_append_next(series->columns, column, fabs(sum[EXCITATORY]) / fabs(sum[INHIBITORY])));
 }
 
 rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation *sim) {
@@ -235,7 +236,7 @@ rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation
     if (series->columns == NULL)
         return RW_OK;
     series->has_interval = series->state.begun != 0.0 && (double)rw_simulation_step(sim) > series->state.sample_step;
-    RW_TRY(rw_comm_agree(network->comm, sample_network(series, (double)rw_simulation_step(sim), &column)));
+    RW_TRY(rw_comm_agree(network->partition.comm, sample_network(series, (double)rw_simulation_step(sim), &column)));
     for (uint32_t p = 0; p < network->n_populations; p++) {
         RW_TRY(sample_population(series, sim, p, last_pC, &column));
         last_pC += network->scenario->populations[p].n_receptors;

@@ -82,7 +82,7 @@ rw_err rw_drug_series_sample(const rw_drug_series *series, const rw_simulation *
     for (uint32_t p = 0; p < network->n_populations; p++)
         for (size_t u = 0; u < rw_simulation_dosing(sim, p)->n_uses; u++) {
             double occupancy = 0.0;
-            RW_TRY(rw_comm_agree(network->comm, err)); /* the ranks gather only if rank 0 could write */
+            RW_TRY(rw_comm_agree(network->partition.comm, err)); /* the ranks gather only if rank 0 could write */
             RW_TRY(rw_simulation_occupancy(sim, p, u, &occupancy));
             err = rw_columns_append_next(series->columns, &column, occupancy);
         }

@@ -92,12 +92,12 @@ static rw_err append_all(rw_measure_series *series, uint64_t step) {
 static rw_err sample(void *self, const rw_simulation *sim) {
     rw_measure_series *series = self;
     const uint64_t step = rw_simulation_step(sim);
-    RW_TRY(rw_comm_agree(series->network->comm, rw_simulation_settle(sim)));
+    RW_TRY(rw_comm_agree(series->network->partition.comm, rw_simulation_settle(sim)));
     for (size_t k = 0; k < series->n; k++)
         RW_TRY(rw_measures_sample(series->measures[k], step));
     series->last_step = step;
     series->sampled = 1;
-    return rw_comm_agree(series->network->comm, append_all(series, step));
+    return rw_comm_agree(series->network->partition.comm, append_all(series, step));
 }
 
 static rw_err note_events(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n) {

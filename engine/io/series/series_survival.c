@@ -194,7 +194,7 @@ rw_err rw_survival_series_sample(rw_survival_series *series, const rw_simulation
     for (size_t k = 0; k < series->n && err == RW_OK; k++)
         err = sample_projection(series, &series->projections[k], row);
     rw_free(row);
-    return rw_comm_agree(network->comm, err);
+    return rw_comm_agree(network->partition.comm, err);
 }
 
 static rw_err archive_projection(const rw_survival_series *series, rw_projection_survival *it,

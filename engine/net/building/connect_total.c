@@ -56,7 +56,7 @@ static uint32_t deal_poisson(const dealing *it, uint64_t target) {
 static rw_err deal_thread(void *context, int thread) {
     const dealing *it = context;
     const rw_connection *c = it->connection;
-    rw_slice slice = rw_network_thread_slice(c->network, c->projection->target, thread);
+    rw_slice slice = rw_partition_thread_slice(&c->network->partition, c->projection->n_targets, thread);
     uint64_t sum = 0;
     for (uint64_t target = slice.begin; target < slice.end; target++) {
         uint32_t n = c->spec->multapses ? deal_poisson(it, target) : deal_binomial(it, target);
@@ -70,12 +70,12 @@ static rw_err deal_thread(void *context, int thread) {
 /* Lets every target deal for itself; *n is how many synapses that makes on all ranks. Collective. */
 static rw_err deal_most(dealing *it, uint64_t *n) {
     const rw_network *network = it->connection->network;
-    RW_TRY(rw_comm_agree(network->comm, rw_team_run(network->n_threads, deal_thread, it)));
+    RW_TRY(rw_comm_agree(network->partition.comm, rw_team_run(network->partition.n_threads, deal_thread, it)));
     *n = 0;
-    for (int t = 0; t < network->n_threads; t++)
+    for (int t = 0; t < network->partition.n_threads; t++)
         *n += it->dealt[t];
-    RW_TRY(rw_comm_reduce(network->comm, n, 1, RW_U64, RW_SUM));
-    if (rw_comm_is_pretended(network->comm)) /* the others deal what is to be expected */
+    RW_TRY(rw_comm_reduce(network->partition.comm, n, 1, RW_U64, RW_SUM));
+    if (rw_comm_is_pretended(network->partition.comm)) /* the others deal what is to be expected */
         *n += (uint64_t)(it->share * (double)(it->connection->n_targets - (it->own.end - it->own.begin)));
     return RW_OK;
 }
@@ -99,7 +99,7 @@ static rw_err deal_rest(const dealing *it, uint64_t n) {
             gone += is_gone;
         }
         n = gone;
-        RW_TRY(rw_comm_reduce(c->network->comm, &n, 1, RW_U64, RW_SUM));
+        RW_TRY(rw_comm_reduce(c->network->partition.comm, &n, 1, RW_U64, RW_SUM));
     }
     return RW_OK;
 }
@@ -126,9 +126,9 @@ static rw_err deal_fewer(dealing *it, uint64_t n, uint64_t pairs) {
 }
 
 static rw_err prepare_total_number(rw_connection *c) {
-    const rw_comm *comm = c->network->comm;
+    const rw_comm *comm = c->network->partition.comm;
     dealing it = {.connection = c,
-                  .own = rw_network_own_slice(c->network, c->projection->target),
+                  .own = rw_partition_own_slice(&c->network->partition, c->projection->n_targets),
                   .available = rw_connection_partners(c, c->n_sources)};
     uint64_t n = c->spec->n, pairs = it.available * c->n_targets;
     RW_CHECK(n == 0 || pairs > 0, RW_ERR_INPUT, "%s: fixed_total_number with n = %llu, but there is no pair to connect",
@@ -138,7 +138,7 @@ static rw_err prepare_total_number(rw_connection *c) {
              RW_CONNECTION_PLACE(c), (unsigned long long)n, (unsigned long long)pairs);
     rw_err err = RW_NEW(c->indegree, it.own.end - it.own.begin, "connection rule");
     if (err == RW_OK)
-        err = RW_NEW(it.dealt, (size_t)c->network->n_threads, "connection rule");
+        err = RW_NEW(it.dealt, (size_t)c->network->partition.n_threads, "connection rule");
     err = rw_comm_agree(comm, err);
     if (err == RW_OK)
         err = deal_fewer(&it, n, pairs);
@@ -148,7 +148,7 @@ static rw_err prepare_total_number(rw_connection *c) {
 
 static rw_err list_total_number(rw_pass *pass) {
     const rw_connection *c = pass->connection;
-    uint64_t first = rw_network_own_slice(c->network, c->projection->target).begin;
+    uint64_t first = rw_partition_own_slice(&c->network->partition, c->projection->n_targets).begin;
     for (uint64_t target = pass->slice.begin; target < pass->slice.end; target++)
         RW_TRY(rw_pass_draw_column(pass, target, c->indegree[target - first]));
     return RW_OK;

@@ -29,24 +29,24 @@ static rw_err list_thread(void *context, int thread) {
 static rw_err run_team(const listing *it, rw_err (*work)(void *context, int thread)) {
     const rw_network *network = it->connection->network;
     listing copy = *it;
-    return rw_comm_agree(network->comm, rw_team_run(network->n_threads, work, &copy));
+    return rw_comm_agree(network->partition.comm, rw_team_run(network->partition.n_threads, work, &copy));
 }
 
 static rw_err create_mails(const rw_connection *c) {
-    for (int t = 0; t < c->network->n_threads; t++)
-        RW_TRY(rw_comm_mail_create(&c->mails[t], c->network->comm));
+    for (int t = 0; t < c->network->partition.n_threads; t++)
+        RW_TRY(rw_comm_mail_create(&c->mails[t], c->network->partition.comm));
     return RW_OK;
 }
 
 static rw_err list_rounds(listing *it) {
     rw_connection *c = it->connection;
-    const rw_comm *comm = c->network->comm;
-    RW_TRY(rw_comm_agree(comm, RW_NEW(c->mails, (size_t)c->network->n_threads, "mail")));
+    const rw_comm *comm = c->network->partition.comm;
+    RW_TRY(rw_comm_agree(comm, RW_NEW(c->mails, (size_t)c->network->partition.n_threads, "mail")));
     RW_TRY(rw_comm_agree(comm, create_mails(c)));
     for (it->round = 0; it->round < c->n_rounds; it->round++) {
         uint32_t no_flags = 0;
         RW_TRY(run_team(it, draw_thread));
-        for (int t = 0; t < c->network->n_threads; t++)
+        for (int t = 0; t < c->network->partition.n_threads; t++)
             RW_TRY(rw_comm_mail_exchange(comm, &c->mails[t], &no_flags));
         RW_TRY(run_team(it, list_thread));
     }
@@ -54,8 +54,8 @@ static rw_err list_rounds(listing *it) {
 }
 
 static void destroy_mails(rw_connection *c) {
-    for (int t = 0; c->mails != NULL && t < c->network->n_threads; t++)
-        rw_comm_mail_destroy(&c->mails[t], c->network->comm);
+    for (int t = 0; c->mails != NULL && t < c->network->partition.n_threads; t++)
+        rw_comm_mail_destroy(&c->mails[t], c->network->partition.comm);
     rw_free(c->mails);
     c->mails = NULL;
 }
@@ -65,7 +65,7 @@ rw_err rw_passes_list(rw_connection *connection, const rw_rule *rule, rw_pass *p
     rw_err err = run_team(&it, begin_thread);
     if (err == RW_OK)
         err = rule->draw != NULL ? list_rounds(&it) : run_team(&it, list_thread);
-    for (int t = 0; t < connection->network->n_threads; t++) {
+    for (int t = 0; t < connection->network->partition.n_threads; t++) {
         rw_free(passes[t].listed);
         rw_free(passes[t].list);
         rw_free(passes[t].taken);

@@ -26,7 +26,7 @@ static rw_err sum_thread(void *context, int thread) {
     const summing *work = context;
     const rw_projection *projection = work->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
-    uint64_t first = rw_network_thread_slice(work->network, projection->target, thread).begin, sum = 0;
+    uint64_t first = rw_partition_thread_slice(&work->network->partition, projection->n_targets, thread).begin, sum = 0;
     for (uint64_t source = 0; source < adjacency->n_sources; source++)
         for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
              slot < end; slot++) {
@@ -43,13 +43,13 @@ static rw_err sum_thread(void *context, int thread) {
 rw_err rw_projection_digest(const rw_network *network, const rw_projection *projection, bool weights,
                             uint64_t *digest) {
     summing work = {.network = network, .projection = projection, .weights = weights};
-    RW_TRY(RW_NEW(work.sums, (size_t)network->n_threads, "digest"));
-    rw_err err = rw_team_run(network->n_threads, sum_thread, &work);
+    RW_TRY(RW_NEW(work.sums, (size_t)network->partition.n_threads, "digest"));
+    rw_err err = rw_team_run(network->partition.n_threads, sum_thread, &work);
     *digest = 0;
-    for (int t = 0; t < network->n_threads; t++)
+    for (int t = 0; t < network->partition.n_threads; t++)
         *digest += work.sums[t];
     rw_free(work.sums);
-    return err == RW_OK ? rw_comm_reduce(network->comm, digest, 1, RW_U64, RW_SUM) : err;
+    return err == RW_OK ? rw_comm_reduce(network->partition.comm, digest, 1, RW_U64, RW_SUM) : err;
 }
 
 uint64_t rw_population_digest(const rw_network *network, uint32_t index) {

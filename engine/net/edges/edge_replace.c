@@ -46,7 +46,7 @@ static rw_err replace_thread(void *context, int thread) {
     const replacement *work = context;
     const rw_network *network = work->network;
     rw_adjacency *adjacency = &work->projection->adjacency[thread];
-    rw_slice slice = rw_network_thread_slice(network, work->projection->target, thread);
+    rw_slice slice = rw_partition_thread_slice(&network->partition, work->projection->n_targets, thread);
     rw_adjacency empty = {.n_sources = adjacency->n_sources,
                           .n_rows = adjacency->n_sources,
                           .n_states = adjacency->n_states,
@@ -69,5 +69,5 @@ rw_err rw_projection_replace(rw_network *network, rw_projection *projection, con
     RW_ASSERT(projection->spec->structural && projection->packing.target_bits == 32);
     replacement work = {.network = network, .projection = projection, .edges = edges, .n = n};
     RW_TRY(check_edges(&work));
-    return rw_team_run(network->n_threads, replace_thread, &work);
+    return rw_team_run(network->partition.n_threads, replace_thread, &work);
 }

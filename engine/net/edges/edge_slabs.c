@@ -103,14 +103,14 @@ static uint64_t limit(uint64_t value, rw_slice slice) {
 static rw_err place_share(void *context, int thread) {
     rw_edge_slabs *slabs = context;
     const rw_projection *projection = slabs->projection;
-    int n_threads = slabs->network->n_threads;
+    int n_threads = slabs->network->partition.n_threads;
     uint64_t first_of_slab = slabs->targets.begin, n = slabs->targets.end - first_of_slab, k = (uint64_t)thread;
     rw_slice share = {first_of_slab + n * k / (uint64_t)n_threads, first_of_slab + n * (k + 1) / (uint64_t)n_threads};
     if (share.begin == share.end)
         return RW_OK;
     const rw_edge *first = slabs->edges + (slabs->next[share.begin - slabs->own.begin] - slabs->before);
     for (int worker = 0; worker < n_threads; worker++) {
-        rw_slice slice = rw_network_thread_slice(slabs->network, projection->target, worker);
+        rw_slice slice = rw_partition_thread_slice(&slabs->network->partition, projection->n_targets, worker);
         const part mine = {.worker = worker,
                            .first_target = slice.begin,
                            .begin = (uint32_t)(limit(share.begin, slice) - slice.begin),
@@ -138,14 +138,14 @@ static rw_err create_edges(rw_edge_slabs *slabs, uint64_t size) {
 
 rw_err rw_edge_slabs_begin(rw_edge_slabs *slabs, const rw_network *network, const rw_projection *projection,
                            uint64_t size) {
-    rw_slice own = rw_network_own_slice(network, projection->target);
+    rw_slice own = rw_partition_own_slice(&network->partition, projection->n_targets);
     *slabs =
         (rw_edge_slabs){.network = network, .projection = projection, .own = own, .targets = {own.begin, own.begin}};
     rw_err err = RW_OK;
     if (!projection->numbered)
         err = rw_projection_serials(network, projection, &slabs->serials, NULL);
     if (err == RW_OK)
-        err = rw_comm_agree(network->comm, create_edges(slabs, size));
+        err = rw_comm_agree(network->partition.comm, create_edges(slabs, size));
     if (err != RW_OK)
         rw_edge_slabs_end(slabs);
     return err;
@@ -161,7 +161,7 @@ rw_err rw_edge_slabs_next(rw_edge_slabs *slabs) {
     slabs->n = slabs->next[end] - slabs->before;
     if (slabs->n == 0)
         return RW_OK;
-    RW_TRY(rw_team_run(slabs->network->n_threads, place_share, slabs));
+    RW_TRY(rw_team_run(slabs->network->partition.n_threads, place_share, slabs));
     /* Rows that cannot grow imply the serial: the rank among the source's synapses, in the order of the edges. */
     for (uint64_t k = 0; slabs->serials != NULL && k < slabs->n; k++)
         slabs->edges[k].uid |= slabs->serials[slabs->edges[k].source]++;
@@ -192,7 +192,7 @@ static rw_err send(rw_edge_slabs *slabs, int from) {
         if (err == RW_OK)
             err = rw_edge_slabs_next(slabs);
         n = err == RW_OK ? slabs->n : 0;
-        RW_TRY(rw_comm_to_first(slabs->network->comm, from, slabs->edges, n, sizeof *none, &none, &n_none));
+        RW_TRY(rw_comm_to_first(slabs->network->partition.comm, from, slabs->edges, n, sizeof *none, &none, &n_none));
     } while (n > 0);
     return err;
 }
@@ -212,14 +212,14 @@ static rw_err receive(const rw_comm *comm, int from, rw_edge_take take, void *se
 }
 
 static rw_err take_rank(rw_edge_slabs *slabs, int from, rw_edge_take take, void *self) {
-    const rw_comm *comm = slabs->network->comm;
+    const rw_comm *comm = slabs->network->partition.comm;
     if (rw_comm_rank(comm) == from)
         return from == 0 ? take_own(slabs, take, self) : send(slabs, from);
     return rw_comm_rank(comm) == 0 ? receive(comm, from, take, self) : RW_OK;
 }
 
 rw_err rw_edges_to_first(const rw_network *network, const rw_projection *projection, rw_edge_take take, void *self) {
-    const rw_comm *comm = network->comm;
+    const rw_comm *comm = network->partition.comm;
     rw_edge_slabs slabs;
     RW_TRY(rw_edge_slabs_begin(&slabs, network, projection, rw_edge_slab_size(network, projection)));
     rw_err err = RW_OK;

@@ -8,7 +8,7 @@
 void rw_edge_counts(const rw_network *network, const rw_projection *projection, uint32_t *counts) {
     for (uint64_t source = 0; source < projection->adjacency[0].n_sources; source++) {
         counts[source] = 0;
-        for (int t = 0; t < network->n_threads; t++)
+        for (int t = 0; t < network->partition.n_threads; t++)
             counts[source] += rw_adjacency_count(&projection->adjacency[t], source);
     }
 }
@@ -28,8 +28,8 @@ void rw_edge_walk(const rw_network *network, const rw_projection *projection, ui
                   rw_walked_edge *edges) {
     RW_ASSERT(projection->spec->structural && projection->packing.target_bits == 32);
     for (uint32_t source = first; source < end; source++)
-        for (int t = 0; t < network->n_threads; t++) {
-            rw_slice slice = rw_network_thread_slice(network, projection->target, t);
+        for (int t = 0; t < network->partition.n_threads; t++) {
+            rw_slice slice = rw_partition_thread_slice(&network->partition, projection->n_targets, t);
             edges = add_row(&projection->adjacency[t], source, (uint32_t)slice.begin, edges);
         }
 }
@@ -47,8 +47,10 @@ static rw_err count_targets(void *context, int thread) {
     const walk *work = context;
     uint32_t target = work->projection->target;
     const rw_adjacency *adjacency = &work->projection->adjacency[thread];
-    uint64_t *counts = work->next + 1 + rw_network_thread_slice(work->network, target, thread).begin -
-                       rw_network_own_slice(work->network, target).begin;
+    uint64_t *counts =
+        work->next + 1 +
+        rw_partition_thread_slice(&work->network->partition, work->network->populations[target].count, thread).begin -
+        rw_partition_own_slice(&work->network->partition, work->network->populations[target].count).begin;
     for (uint64_t source = 0; source < adjacency->n_sources; source++)
         for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
              slot < end; slot++)
@@ -59,9 +61,9 @@ static rw_err count_targets(void *context, int thread) {
 
 rw_err rw_edge_firsts(const rw_network *network, const rw_projection *projection, uint64_t *firsts) {
     walk work = {.network = network, .projection = projection, .next = firsts};
-    rw_slice own = rw_network_own_slice(network, projection->target);
+    rw_slice own = rw_partition_own_slice(&network->partition, projection->n_targets);
     memset(firsts, 0, (own.end - own.begin + 1) * sizeof *firsts);
-    RW_TRY(rw_team_run(network->n_threads, count_targets, &work));
+    RW_TRY(rw_team_run(network->partition.n_threads, count_targets, &work));
     for (uint64_t target = own.begin; target < own.end; target++, firsts++)
         firsts[1] += firsts[0];
     return RW_OK;
@@ -89,11 +91,12 @@ static void find_row(const walk *work, int thread, uint64_t source, uint64_t *ne
 static rw_err find_indices(void *context, int thread) {
     const walk *work = context;
     const rw_projection *projection = work->projection;
-    uint64_t *next = work->next + rw_network_thread_slice(work->network, projection->target, thread).begin -
-                     rw_network_own_slice(work->network, projection->target).begin;
+    uint64_t *next = work->next +
+                     rw_partition_thread_slice(&work->network->partition, projection->n_targets, thread).begin -
+                     rw_partition_own_slice(&work->network->partition, projection->n_targets).begin;
     uint64_t *to = work->indices;
     for (uint64_t source = work->first; source < work->end; source++)
-        for (int t = 0; t < work->network->n_threads; t++) {
+        for (int t = 0; t < work->network->partition.n_threads; t++) {
             if (t == thread)
                 find_row(work, thread, source, next, to);
             to += rw_adjacency_count(&projection->adjacency[t], source);
@@ -106,5 +109,5 @@ rw_err rw_edge_file_indices(const rw_network *network, const rw_projection *proj
     walk work = {.network = network, .projection = projection, .first = first, .end = end};
     work.next = next;
     work.indices = indices;
-    return rw_team_run(network->n_threads, find_indices, &work);
+    return rw_team_run(network->partition.n_threads, find_indices, &work);
 }

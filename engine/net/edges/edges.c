@@ -3,7 +3,7 @@
 
 uint64_t rw_projection_count(const rw_network *network, const rw_projection *projection) {
     uint64_t count = 0;
-    for (int t = 0; t < network->n_threads; t++)
+    for (int t = 0; t < network->partition.n_threads; t++)
         for (uint64_t row = 0; row < projection->adjacency[t].n_rows; row++)
             count += projection->adjacency[t].count[row];
     return count;
@@ -11,7 +11,7 @@ uint64_t rw_projection_count(const rw_network *network, const rw_projection *pro
 
 double rw_projection_bytes(const rw_network *network, const rw_projection *projection) {
     double bytes = projection->next_serial != NULL ? 4.0 * (double)projection->adjacency[0].n_sources : 0.0;
-    for (int t = 0; t < network->n_threads; t++) {
+    for (int t = 0; t < network->partition.n_threads; t++) {
         const rw_adjacency *adjacency = &projection->adjacency[t];
         double row = 8.0 + 4.0 + (adjacency->slots != NULL ? sizeof adjacency->slots[0] : 0.0);
         double synapse = (adjacency->targets != NULL ? 2.0 : 8.0) + (adjacency->tombstones != NULL ? 0.125 : 0.0) +
@@ -27,14 +27,14 @@ double rw_projection_bytes(const rw_network *network, const rw_projection *proje
 
 rw_err rw_projection_total(const rw_network *network, const rw_projection *projection, uint64_t *total) {
     *total = rw_projection_count(network, projection);
-    return rw_comm_reduce(network->comm, total, 1, RW_U64, RW_SUM);
+    return rw_comm_reduce(network->partition.comm, total, 1, RW_U64, RW_SUM);
 }
 
 float rw_synapse_weight(const rw_network *network, const rw_projection *projection, int thread, uint64_t slot) {
     rw_synapse synapse = rw_adjacency_synapse(&projection->adjacency[thread], slot);
     if (projection->plasticity.factor == NULL)
         return synapse.weight;
-    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+    uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
     return synapse.weight *
            (float)projection->plasticity.factor[first + rw_packed_target(projection->packing, synapse.packed)];
 }
@@ -43,7 +43,7 @@ rw_err rw_projection_edges(const rw_network *network, const rw_projection *proje
     rw_edge_slabs slabs;
     *edges = NULL;
     RW_TRY(rw_edge_slabs_begin(&slabs, network, projection, UINT64_MAX));
-    rw_err err = rw_comm_agree(network->comm, rw_edge_slabs_next(&slabs));
+    rw_err err = rw_comm_agree(network->partition.comm, rw_edge_slabs_next(&slabs));
     if (err == RW_OK) {
         *edges = slabs.edges;
         slabs.edges = NULL;

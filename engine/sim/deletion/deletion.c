@@ -64,7 +64,7 @@ static void describe(const description *work, const candidate *it, int thread) {
     const rw_projection *projection = it->projection;
     rw_structure_settle(work->structure, projection, thread, it->source, work->step);
     uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
-    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+    uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
     work->breaking[it->index].place = it->place;
     work->breaking[it->index].event = (rw_edge_event){
         .step = work->step,
@@ -110,7 +110,7 @@ rw_err rw_structure_describe(const rw_structure *structure, const rw_numbered_sy
                              uint64_t step, rw_breaking *breaking) {
     description work = {
         .structure = structure, .synapses = synapses, .n = n, .onto = onto, .step = step, .breaking = breaking};
-    return n > 0 ? rw_team_run(structure->network->n_threads, describe_own, &work) : RW_OK;
+    return n > 0 ? rw_team_run(structure->network->partition.n_threads, describe_own, &work) : RW_OK;
 }
 
 /* Where a synapse is, and its elements. */
@@ -124,12 +124,13 @@ static address address_of(const rw_structure *structure, const rw_edge_event *ev
     const rw_network *network = structure->network;
     const rw_projection *projection = &network->projections[event->projection];
     rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
-    int thread = rw_network_thread_of(network, projection->target, event->target);
+    int thread = rw_partition_thread_of(&network->partition, projection->n_targets, event->target);
     address it = {.axon = &structure->cells[projection->source].elements[RW_AXON].connected[event->source],
                   .dendrite = &structure->cells[projection->target].elements[side].connected[event->target]};
     if (thread >= 0) {
         it.adjacency = &projection->adjacency[thread];
-        it.target = (uint32_t)(event->target - rw_network_thread_slice(network, projection->target, thread).begin);
+        it.target = (uint32_t)(event->target -
+                               rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin);
     }
     return it;
 }

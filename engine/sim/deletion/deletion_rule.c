@@ -86,7 +86,7 @@ static rw_err ask_one(const asking *of, int thread, uint64_t place, rw_taken *it
     const rw_network *network = structure->network;
     const rw_projection *projection = taking->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
-    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+    uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
     uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
     it->serial = adjacency->serials[place];
     it->target = first + rw_packed_target(projection->packing, adjacency->synapses[place].packed);
@@ -153,7 +153,7 @@ static rw_err gather(loss_list *all, const loss_list *lists, int n_threads) {
 
 /* The first `most` of the answers of this rank. */
 static rw_err ask_threads(loss_list *mine, const rw_structure *structure, const rw_taking *taking) {
-    int n_threads = structure->network->n_threads;
+    int n_threads = structure->network->partition.n_threads;
     asking of = {
         .structure = structure, .taking = taking, .update = (uint32_t)(taking->step / structure->spec->every_steps)};
     RW_TRY(RW_NEW(of.lists, (size_t)n_threads, "loss of synapses"));
@@ -168,7 +168,7 @@ static rw_err ask_threads(loss_list *mine, const rw_structure *structure, const 
 
 /* The first `most` of the answers of all ranks, in order. */
 static rw_err ask(loss_list *list, const rw_structure *structure, const rw_taking *taking) {
-    const rw_comm *comm = structure->network->comm;
+    const rw_comm *comm = structure->network->partition.comm;
     loss_list mine = {.most = taking->most, .limit = INFINITY};
     rw_err err = rw_comm_agree(comm, ask_threads(&mine, structure, taking));
     keep_first(&mine);

@@ -150,7 +150,8 @@ rw_err rw_lesions_make(rw_simulation *sim) {
     }
     if (structure != NULL && any)
         RW_TRY(rw_event_list_add(&sim->lesions.events, structure->events, structure->n_events));
-    return rw_comm_agree(sim->network->comm, rw_edge_events_sort(sim->lesions.events.items, sim->lesions.events.n));
+    return rw_comm_agree(sim->network->partition.comm,
+                         rw_edge_events_sort(sim->lesions.events.items, sim->lesions.events.n));
 }
 
 void rw_lesions_resume(rw_simulation *sim) {

@@ -96,7 +96,7 @@ static rw_err note_row(rw_simulation *sim, const question *q, int thread, uint64
 
 static uint32_t longest_row(const rw_network *network, const rw_projection *projection) {
     uint32_t longest = 0;
-    for (int t = 0; t < network->n_threads; t++)
+    for (int t = 0; t < network->partition.n_threads; t++)
         for (uint64_t source = 0; source < projection->adjacency[t].n_sources; source++)
             longest = rw_adjacency_count(&projection->adjacency[t], source) > longest
                           ? rw_adjacency_count(&projection->adjacency[t], source)
@@ -110,9 +110,9 @@ static rw_err cut(rw_simulation *sim, const question *q, rw_event_list *noted) {
     bool *gone = NULL;
     RW_TRY(RW_NEW(gone, longest_row(network, q->projection), "lesions"));
     rw_err err = RW_OK;
-    for (int t = 0; t < network->n_threads; t++) {
+    for (int t = 0; t < network->partition.n_threads; t++) {
         rw_adjacency *adjacency = &q->projection->adjacency[t];
-        uint64_t first_target = rw_network_thread_slice(network, q->projection->target, t).begin;
+        uint64_t first_target = rw_partition_thread_slice(&network->partition, q->projection->n_targets, t).begin;
         for (uint64_t source = 0; err == RW_OK && source < adjacency->n_sources; source++) {
             if (mark_row(q, t, source, first_target, gone) == 0)
                 continue;
@@ -128,7 +128,7 @@ static rw_err cut(rw_simulation *sim, const question *q, rw_event_list *noted) {
 
 /* The same on all ranks, which tell each other. */
 static rw_err cut_everywhere(rw_simulation *sim, const question *q) {
-    const rw_comm *comm = sim->network->comm;
+    const rw_comm *comm = sim->network->partition.comm;
     rw_event_list mine = {0};
     rw_edge_event *all = NULL;
     size_t n = 0;

@@ -55,10 +55,11 @@ static rw_err find_debtors(const rw_network *network, uint32_t population, const
                            debtor **debtors, size_t *n_debtors) {
     debtor *mine = NULL;
     size_t n = 0;
-    rw_err err = find_own_debtors(rw_network_own_slice(network, population), elements, &mine, &n);
-    err = rw_comm_agree(network->comm, err);
+    rw_err err = find_own_debtors(rw_partition_own_slice(&network->partition, network->populations[population].count),
+                                  elements, &mine, &n);
+    err = rw_comm_agree(network->partition.comm, err);
     if (err == RW_OK)
-        err = rw_comm_share(network->comm, mine, n, sizeof *mine, debtors, n_debtors);
+        err = rw_comm_share(network->partition.comm, mine, n, sizeof *mine, debtors, n_debtors);
     rw_free(mine);
     return err;
 }
@@ -170,16 +171,16 @@ static rw_err count_axons(axon_counts *counts, const retraction *work) {
         err = RW_NEW(counts->before, n, "retraction");
     if (err == RW_OK)
         err = RW_NEW(counts->all, n, "retraction");
-    RW_TRY(rw_comm_agree(network->comm, err));
+    RW_TRY(rw_comm_agree(network->partition.comm, err));
     for (size_t k = 0; k < n; k++) {
         const rw_projection *projection = &network->projections[work->projections[k % work->n_projections]];
-        for (int t = 0; t < network->n_threads; t++)
+        for (int t = 0; t < network->partition.n_threads; t++)
             counts->here[k] +=
                 rw_adjacency_count(&projection->adjacency[t], work->debtors[k / work->n_projections].cell);
         counts->before[k] = counts->all[k] = counts->here[k];
     }
-    RW_TRY(rw_comm_sum_before(network->comm, counts->before, n));
-    return rw_comm_reduce(network->comm, counts->all, n, RW_U32, RW_SUM);
+    RW_TRY(rw_comm_sum_before(network->partition.comm, counts->before, n));
+    return rw_comm_reduce(network->partition.comm, counts->all, n, RW_U32, RW_SUM);
 }
 
 /* Synapse `number` of an axon among those of this rank in a projection. */
@@ -229,8 +230,10 @@ static rw_err list_axons(synapse_list *list, const retraction *work) {
 /* What the dendrite of a cell of this rank breaks. */
 static void list_dendrite(synapse_list *list, const retraction *work, uint64_t cell, const number_list *numbers) {
     const rw_network *network = work->structure->network;
-    int thread = rw_network_thread_of(network, work->population, cell);
-    uint64_t target = cell - rw_network_thread_slice(network, work->population, thread).begin;
+    int thread = rw_partition_thread_of(&network->partition, network->populations[work->population].count, cell);
+    uint64_t target =
+        cell -
+        rw_partition_thread_slice(&network->partition, network->populations[work->population].count, thread).begin;
     uint32_t first = 0;
     size_t next = 0;
     for (size_t p = 0; p < work->n_projections; p++) {
@@ -253,7 +256,7 @@ static rw_err list_dendrites(synapse_list *list, const retraction *work) {
     rw_err err = RW_OK;
     for (size_t d = 0; d < work->n_debtors && err == RW_OK; d++) {
         uint64_t cell = work->debtors[d].cell;
-        if (rw_network_thread_of(network, work->population, cell) < 0)
+        if (rw_partition_thread_of(&network->partition, network->populations[work->population].count, cell) < 0)
             continue;
         err = draw_numbers(&numbers, work, &work->debtors[d], connected[cell]);
         if (err == RW_OK)
@@ -267,7 +270,7 @@ static rw_err list_dendrites(synapse_list *list, const retraction *work) {
 static rw_err describe_own(const retraction *work, uint64_t owed, rw_breaking **breaking, size_t *n) {
     synapse_list list = {0};
     rw_err err = RW_NEW(list.items, owed, "retraction");
-    err = rw_comm_agree(work->structure->network->comm, err);
+    err = rw_comm_agree(work->structure->network->partition.comm, err);
     if (err == RW_OK)
         err = work->element == RW_AXON ? list_axons(&list, work) : list_dendrites(&list, work);
     if (err == RW_OK)
@@ -277,7 +280,7 @@ static rw_err describe_own(const retraction *work, uint64_t owed, rw_breaking **
             rw_structure_describe(work->structure, list.items, list.n, work->element != RW_AXON, work->step, *breaking);
     *n = list.n;
     rw_free(list.items);
-    return rw_comm_agree(work->structure->network->comm, err);
+    return rw_comm_agree(work->structure->network->partition.comm, err);
 }
 
 /* Makes what breaks on each rank known to all: *breaking [*n] becomes that of all. */
@@ -298,7 +301,7 @@ static rw_err break_all(const retraction *work) {
         owed += work->debtors[d].surplus;
     rw_err err = describe_own(work, owed, &breaking, &n);
     if (err == RW_OK)
-        err = share(work->structure->network->comm, &breaking, &n);
+        err = share(work->structure->network->partition.comm, &breaking, &n);
     RW_ASSERT(err != RW_OK || n == owed);
     if (err == RW_OK)
         err = rw_structure_break(work->structure, breaking, n);
@@ -315,7 +318,7 @@ static rw_err retract(rw_structure *structure, uint32_t population, rw_element e
     retraction work = {.structure = structure, .population = population, .element = element, .step = step};
     rw_err err = find_debtors(network, population, elements, &work.debtors, &work.n_debtors);
     if (err == RW_OK && work.n_debtors > 0) {
-        err = rw_comm_agree(network->comm, list_projections(&work));
+        err = rw_comm_agree(network->partition.comm, list_projections(&work));
         if (err == RW_OK)
             err = break_all(&work);
     }
@@ -329,5 +332,6 @@ rw_err rw_structure_retract(rw_structure *structure, uint64_t step) {
     for (size_t e = 0; e < sizeof order / sizeof order[0]; e++)
         for (uint32_t p = 0; p < structure->network->n_populations; p++)
             RW_TRY(retract(structure, p, order[e], step));
-    return rw_comm_agree(structure->network->comm, rw_edge_events_sort(structure->events, structure->n_events));
+    return rw_comm_agree(structure->network->partition.comm,
+                         rw_edge_events_sort(structure->events, structure->n_events));
 }

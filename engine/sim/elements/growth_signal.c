@@ -94,7 +94,7 @@ static rw_err find_blocked(const rw_simulation *sim, uint32_t p, double *blocked
         weights += weight;
     }
     *blocked = weights > 0.0 ? fmin(fmax(sum / weights, 0.0), 1.0) : 0.0;
-    return rw_comm_broadcast(sim->network->comm, blocked, sizeof *blocked);
+    return rw_comm_broadcast(sim->network->partition.comm, blocked, sizeof *blocked);
 }
 
 rw_err rw_simulation_signal(rw_simulation *sim) {
@@ -106,7 +106,7 @@ rw_err rw_simulation_signal(rw_simulation *sim) {
         double cells = (double)sim->network->populations[p].count;
         uint64_t spikes = signal->spikes;
         signal->spikes = 0;
-        RW_TRY(rw_comm_reduce(sim->network->comm, &spikes, 1, RW_U64, RW_SUM));
+        RW_TRY(rw_comm_reduce(sim->network->partition.comm, &spikes, 1, RW_U64, RW_SUM));
         double network_s = 1e-3 * (double)sim->structure->spec->every_steps * step_ms;
         rw_drive_view view = {.rate_hz = (double)spikes / (cells * network_s), .end_ms = end * step_ms};
         if (signal->spec->drive->drive.asks_for_block)

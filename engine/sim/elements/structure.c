@@ -24,7 +24,7 @@ static rw_err create_elements(rw_elements *elements, const rw_network *network, 
 static void count_rows(const rw_network *network, const rw_projection *projection, int thread, uint32_t *axon,
                        uint32_t *dendrite) {
     const rw_adjacency *adjacency = &projection->adjacency[thread];
-    uint64_t first = rw_network_thread_slice(network, projection->target, thread).begin;
+    uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
     for (uint64_t source = 0; source < adjacency->n_sources; source++) {
         axon[source] += rw_adjacency_count(adjacency, source);
         for (uint64_t place = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
@@ -45,7 +45,7 @@ static void count_connected(rw_structure *structure) {
         rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
         uint32_t *dendrite = structure->cells[projection->target].elements[side].connected;
         RW_ASSERT(axon != NULL && dendrite != NULL);
-        for (int t = 0; t < network->n_threads; t++)
+        for (int t = 0; t < network->partition.n_threads; t++)
             count_rows(network, projection, t, axon, dendrite);
     }
 }
@@ -56,7 +56,8 @@ static rw_err add_up_connected(rw_structure *structure) {
     const rw_network *network = structure->network;
     for (size_t g = 0; g < network->scenario->n_growth; g++) {
         const rw_growth_spec *spec = &network->scenario->growth[g];
-        RW_TRY(rw_comm_reduce(network->comm, structure->cells[spec->population].elements[spec->element].connected,
+        RW_TRY(rw_comm_reduce(network->partition.comm,
+                              structure->cells[spec->population].elements[spec->element].connected,
                               network->populations[spec->population].count, RW_U32, RW_SUM));
     }
     return RW_OK;
@@ -91,7 +92,7 @@ static void start_elements(rw_structure *structure) {
         rw_elements *elements = &structure->cells[spec->population].elements[spec->element];
         rw_stream stream = rw_stream_of(scenario->seed, RW_PURPOSE_PARAMETER,
                                         (RW_PART_GROWTH + (uint32_t)spec->element) << 8 | UINT8_MAX);
-        rw_slice kept = rw_network_kept_slice(network, spec->population);
+        rw_slice kept = rw_partition_kept_slice(&network->partition, network->populations[spec->population].count);
         for (uint64_t i = kept.begin; i < kept.end; i++)
             elements->z[i] = rw_value_draw(&spec->initial, stream, i, spec->population) + elements->connected[i];
     }
@@ -145,7 +146,7 @@ rw_err rw_structure_create(rw_structure **structure_out, rw_network *network) {
         structure->spec = &network->scenario->structure;
         err = create(structure);
     }
-    err = rw_comm_agree(network->comm, err);
+    err = rw_comm_agree(network->partition.comm, err);
     if (err == RW_OK)
         err = add_up_connected(structure);
     if (err == RW_OK)
@@ -228,7 +229,7 @@ static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin,
 void rw_structure_grow(rw_structure *structure, int thread, uint64_t step) {
     const rw_network *network = structure->network;
     for (uint32_t p = 0; p < network->n_populations; p++) {
-        rw_slice slice = rw_network_thread_slice(network, p, thread);
+        rw_slice slice = rw_partition_thread_slice(&network->partition, network->populations[p].count, thread);
         if (structure->cells[p].calcium != NULL)
             grow_cells(structure, &structure->cells[p], slice.begin, slice.end, step);
     }

@@ -36,7 +36,8 @@ RW_KERNEL static void decay(double *z, const uint32_t *connected, uint64_t n, do
 rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t population, rw_element element,
                                 rw_vacant_list *list) {
     const rw_elements *elements = &structure->cells[population].elements[element];
-    rw_slice own = rw_network_own_slice(structure->network, population);
+    rw_slice own =
+        rw_partition_own_slice(&structure->network->partition, structure->network->populations[population].count);
     list->n = 0;
     for (uint64_t begin = own.begin, end; elements->spec != NULL && begin < own.end; begin = end) {
         end = own.end - begin < RW_CHUNK ? own.end : begin + RW_CHUNK;
@@ -59,7 +60,7 @@ void rw_structure_decay_vacant(rw_structure *structure) {
     for (uint32_t p = 0; structure->spec->vacant_decay > 0.0 && p < network->n_populations; p++)
         for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
             rw_elements *elements = &structure->cells[p].elements[e];
-            rw_slice own = rw_network_own_slice(network, p);
+            rw_slice own = rw_partition_own_slice(&network->partition, network->populations[p].count);
             if (elements->spec != NULL)
                 decay(elements->z + own.begin, elements->connected + own.begin, own.end - own.begin,
                       structure->spec->vacant_decay);

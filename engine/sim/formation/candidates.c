@@ -17,7 +17,7 @@ typedef struct {
 enum { SEEKERS_WORTH_A_TEAM = 2048 };
 
 static void propose_all(const team *work) {
-    int n_threads = work->search->network->n_threads;
+    int n_threads = work->search->network->partition.n_threads;
     size_t n = work->seekers->n, threads = (size_t)n_threads;
 #pragma omp parallel for num_threads(n_threads) schedule(static, 1) if (n >= SEEKERS_WORTH_A_TEAM)
     for (int t = 0; t < n_threads; t++) {
@@ -31,7 +31,8 @@ static bool must_be_asked(const rw_network *network, const rw_candidate *proposa
     if (proposal->projection == RW_NO_PARTNER)
         return false;
     const rw_projection *projection = &network->projections[proposal->projection];
-    return !projection->spec->multapses && rw_network_thread_of(network, projection->target, proposal->target) < 0;
+    return !projection->spec->multapses &&
+           rw_partition_thread_of(&network->partition, projection->n_targets, proposal->target) < 0;
 }
 
 /* Whether there are questions at all: where multapses are allowed, there are none. */
@@ -46,7 +47,7 @@ static bool any_is_asked(const rw_partner_search *search) {
 
 static int rank_of(const rw_network *network, const rw_candidate *proposal) {
     uint64_t count = network->populations[network->projections[proposal->projection].target].count;
-    return rw_network_owner(count, proposal->target, network->n_workers) / network->n_threads;
+    return rw_partition_owner(count, proposal->target, network->partition.n_workers) / network->partition.n_threads;
 }
 
 /* Asks the ranks of the targets chosen at the seekers `asked` whether they are connected: projection, source, target.
@@ -68,7 +69,7 @@ static rw_err ask(const team *work, rw_mail *mail, const uint32_t *asked, size_t
 
 /* Answers each question with a word, in the order they came. */
 static rw_err answer(const rw_network *network, rw_mail *mail) {
-    for (int rank = 0; rank < rw_comm_size(network->comm); rank++) {
+    for (int rank = 0; rank < rw_comm_size(network->partition.comm); rank++) {
         size_t from = mail->in_from[rank], n = (mail->in_from[rank + 1] - from) / 3;
         RW_TRY(rw_comm_mail_reserve(mail, rank, n));
         for (size_t k = 0; k < n; k++) {
@@ -92,9 +93,9 @@ static rw_err check_choices(const team *work, rw_mail *mail, uint32_t *open, siz
         if (must_be_asked(network, &work->proposals[open[k]]))
             open[n_asked++] = open[k];
     RW_TRY(ask(work, mail, open, n_asked));
-    RW_TRY(rw_comm_mail_exchange(network->comm, mail, &flags));
+    RW_TRY(rw_comm_mail_exchange(network->partition.comm, mail, &flags));
     RW_TRY(answer(network, mail));
-    RW_TRY(rw_comm_mail_exchange(network->comm, mail, &flags));
+    RW_TRY(rw_comm_mail_exchange(network->partition.comm, mail, &flags));
     for (size_t k = 0; k < n_asked; k++) {
         const rw_candidate *proposal = &work->proposals[open[k]];
         bool connected = mail->in[mail->in_from[rank_of(network, proposal)]++] != 0; /* answers are read once */
@@ -103,12 +104,12 @@ static rw_err check_choices(const team *work, rw_mail *mail, uint32_t *open, siz
             open[n_left++] = open[k];
     }
     *n_here = *n_open = n_left;
-    return rw_comm_reduce(network->comm, n_open, 1, RW_U64, RW_SUM);
+    return rw_comm_reduce(network->partition.comm, n_open, 1, RW_U64, RW_SUM);
 }
 
 /* Lets seekers choose until no choice of any rank is connected already. */
 static rw_err settle(const team *work) {
-    const rw_comm *comm = work->search->network->comm;
+    const rw_comm *comm = work->search->network->partition.comm;
     propose_all(work);
     if (rw_comm_size(comm) == 1 || !any_is_asked(work->search))
         return RW_OK;
@@ -158,15 +159,15 @@ static rw_err begin(rw_sampling *proposing, const rw_partner_search *search, con
         memset(proposing->next, 0, seekers->n * sizeof *proposing->next);
     rw_kernel_bounds(search, proposing->bounds);
     if (proposing->choosers == NULL)
-        RW_TRY(RW_NEW(proposing->choosers, (size_t)network->n_threads, "partner search"));
-    proposing->n_choosers = network->n_threads;
-    for (int t = 0; t < network->n_threads; t++)
+        RW_TRY(RW_NEW(proposing->choosers, (size_t)network->partition.n_threads, "partner search"));
+    proposing->n_choosers = network->partition.n_threads;
+    for (int t = 0; t < network->partition.n_threads; t++)
         RW_TRY(rw_chooser_begin(&proposing->choosers[t], search, proposing->bounds));
     return RW_OK;
 }
 
 rw_err rw_sample_partners(const rw_partner_search *search, const rw_axonal_elements *seekers, rw_sampling *proposing) {
-    RW_TRY(rw_comm_agree(search->network->comm, begin(proposing, search, seekers)));
+    RW_TRY(rw_comm_agree(search->network->partition.comm, begin(proposing, search, seekers)));
     return settle(&(team){.search = search,
                           .seekers = seekers,
                           .next = proposing->next,

@@ -84,7 +84,7 @@ static rw_err sort_offers(rw_pairing *work, const rw_offer *offers) {
 /* The offers of this rank's seekers; there is room. */
 static size_t list_offers(const rw_pairing *work, rw_offer *offers) {
     const rw_network *network = work->structure->network;
-    int rank = rw_comm_rank(network->comm);
+    int rank = rw_comm_rank(network->partition.comm);
     size_t n = 0;
     for (size_t k = 0; k < work->seekers.n; k++) {
         const rw_candidate *proposal = &work->proposing.proposals[k];
@@ -104,18 +104,19 @@ static size_t list_offers(const rw_pairing *work, rw_offer *offers) {
 
 rw_err rw_pairing_share_offers(rw_pairing *work) {
     const rw_network *network = work->structure->network;
-    int rank = rw_comm_rank(network->comm);
+    int rank = rw_comm_rank(network->partition.comm);
     rw_offer *all = NULL;
-    RW_TRY(rw_comm_agree(network->comm, make_offers(work, work->seekers.n)));
+    RW_TRY(rw_comm_agree(network->partition.comm, make_offers(work, work->seekers.n)));
     work->n_offers = list_offers(work, work->spare);
-    if (rw_comm_size(network->comm) == 1)
+    if (rw_comm_size(network->partition.comm) == 1)
         return sort_offers(work, work->spare);
-    RW_TRY(rw_comm_share(network->comm, work->spare, work->n_offers, sizeof *work->spare, &all, &work->n_offers));
+    RW_TRY(rw_comm_share(network->partition.comm, work->spare, work->n_offers, sizeof *work->spare, &all,
+                         &work->n_offers));
     rw_err err = make_offers(work, work->n_offers);
     if (err == RW_OK)
         err = sort_offers(work, all);
     rw_free(all);
-    err = rw_comm_agree(network->comm, err);
+    err = rw_comm_agree(network->partition.comm, err);
     for (size_t k = 0; k < work->n_offers && err == RW_OK; k++) {
         const rw_offer *it = &work->offers[k];
         if (it->rank != rank) /* of cells elsewhere it is known from here only */

@@ -29,16 +29,16 @@ static rw_err list_vacancies(rw_pairing *work, uint32_t population, uint64_t *to
     const rw_network *network = work->structure->network;
     rw_vacant *all = NULL;
     size_t n = 0;
-    RW_TRY(
-        rw_comm_agree(network->comm, rw_structure_list_vacant(work->structure, population, work->side, &work->vacant)));
-    RW_TRY(rw_comm_share(network->comm, work->vacant.items, work->vacant.n, sizeof *all, &all, &n));
+    RW_TRY(rw_comm_agree(network->partition.comm,
+                         rw_structure_list_vacant(work->structure, population, work->side, &work->vacant)));
+    RW_TRY(rw_comm_share(network->partition.comm, work->vacant.items, work->vacant.n, sizeof *all, &all, &n));
     rw_err err = RW_OK;
     for (size_t k = 0; k < n && err == RW_OK; k++) {
         err = rw_vacant_dendrites_add(&work->vacancies[population], network, population, all[k]);
         *total += all[k].vacant;
     }
     rw_free(all);
-    return rw_comm_agree(network->comm, err);
+    return rw_comm_agree(network->partition.comm, err);
 }
 
 /* Those of every population that takes part; *total is their sum. */
@@ -80,7 +80,7 @@ static rw_err make_synapse(rw_pairing *work, const rw_offer *accepted) {
     /* The high bit keeps these draws apart from those of the initial synapses. */
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_WEIGHT, projection->index | 1u << 23);
     float weight = (float)rw_value_draw(&projection->spec->new_weight, stream, source_gid, serial);
-    int thread = rw_network_thread_of(network, projection->target, target);
+    int thread = rw_partition_thread_of(&network->partition, projection->n_targets, target);
     float states[RW_SYNAPSE_STATES + 1];
     rw_plasticity_start(&projection->plasticity, &weight, states);
     uint64_t update = work->step / structure->spec->every_steps;
@@ -88,7 +88,7 @@ static rw_err make_synapse(rw_pairing *work, const rw_offer *accepted) {
         states[rw_plasticity_states(&projection->plasticity) - 1] = (float)update;
     if (thread >= 0) {
         rw_structure_settle(structure, projection, thread, id, work->step);
-        uint64_t place = target - rw_network_thread_slice(network, projection->target, thread).begin;
+        uint64_t place = target - rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
         RW_TRY(rw_adjacency_insert(&projection->adjacency[thread], id,
                                    (rw_synapse){.packed = (uint32_t)place, .weight = weight}, serial, states));
     }
@@ -122,7 +122,7 @@ static bool is_repeated(const rw_offer *next, const rw_offer *earlier, size_t n_
 static void accept(rw_pairing *work, size_t *n_taken) {
     const rw_network *network = work->structure->network;
     const rw_vacant_dendrite *last = NULL;
-    int rank = rw_comm_rank(network->comm);
+    int rank = rw_comm_rank(network->partition.comm);
     size_t n = 0, first = 0; /* of this site */
     for (size_t k = 0; k < work->n_offers; k++) {
         const rw_offer *next = &work->offers[k];
@@ -207,7 +207,7 @@ static rw_err run_round(rw_pairing *work, uint32_t round, uint64_t n, size_t *ac
                                 .round = round,
                                 .grid = rw_grid_create(network, work->inhibitory, n),
                                 .vacancies = work->vacancies};
-    RW_TRY(rw_comm_agree(network->comm, sort_places(work, &search.grid)));
+    RW_TRY(rw_comm_agree(network->partition.comm, sort_places(work, &search.grid)));
     RW_TRY(rw_sample_partners(&search, &work->seekers, &work->proposing));
     RW_TRY(rw_pairing_share_offers(work));
     accept(work, accepted);
@@ -222,9 +222,9 @@ static rw_err pair(rw_pairing *work) {
     RW_TRY(count_vacancies(work, &total));
     if (total == 0)
         return RW_OK;
-    RW_TRY(rw_comm_agree(network->comm, list_seekers(work)));
+    RW_TRY(rw_comm_agree(network->partition.comm, list_seekers(work)));
     uint64_t n_seekers = work->seekers.n;
-    RW_TRY(rw_comm_reduce(network->comm, &n_seekers, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_comm_reduce(network->partition.comm, &n_seekers, 1, RW_U64, RW_SUM));
     size_t accepted = 1;
     for (uint32_t round = 0; round < MOST_ROUNDS && n_seekers > 0 && accepted > 0 && total > 0; round++) {
         RW_TRY(run_round(work, round, n_seekers < total ? n_seekers : total, &accepted));
@@ -242,7 +242,7 @@ static rw_err create(rw_structure *structure) {
 
 rw_err rw_structure_form(rw_structure *structure, uint64_t step, bool inhibitory) {
     if (structure->pairing == NULL)
-        RW_TRY(rw_comm_agree(structure->network->comm, create(structure)));
+        RW_TRY(rw_comm_agree(structure->network->partition.comm, create(structure)));
     structure->pairing->step = step;
     structure->pairing->inhibitory = inhibitory;
     structure->pairing->side = inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;

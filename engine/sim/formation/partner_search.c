@@ -223,14 +223,14 @@ void rw_axonal_elements_drop_done(rw_axonal_elements *seekers) {
 
 rw_adjacency *rw_partner_rows(const rw_network *network, const rw_projection *projection, uint64_t target,
                               uint32_t *word) {
-    if (network->n_workers == 1) { /* as most are, and then nothing has to be divided */
+    if (network->partition.n_workers == 1) { /* as most are, and then nothing has to be divided */
         *word = (uint32_t)target;
         return &projection->adjacency[0];
     }
-    int thread = rw_network_thread_of(network, projection->target, target);
+    int thread = rw_partition_thread_of(&network->partition, projection->n_targets, target);
     if (thread < 0)
         return NULL;
     /* all delays are equal, so the word is the target */
-    *word = (uint32_t)(target - rw_network_thread_slice(network, projection->target, thread).begin);
+    *word = (uint32_t)(target - rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin);
     return &projection->adjacency[thread];
 }

@@ -298,7 +298,7 @@ static rw_err create_states(double **states, const rw_mechanism *mechanism, size
 
 rw_err rw_plastic_create(rw_plastic *plastic, const rw_network *network, uint32_t index, int thread) {
     rw_projection *projection = &network->projections[index];
-    rw_slice slice = rw_network_thread_slice(network, projection->target, thread);
+    rw_slice slice = rw_partition_thread_slice(&network->partition, projection->n_targets, thread);
     const rw_mechanism *at = projection->plasticity.at;
     *plastic = (rw_plastic){
         .projection = projection,

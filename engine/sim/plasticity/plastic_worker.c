@@ -27,7 +27,7 @@ rw_err rw_simulation_follow_blocks(rw_simulation *sim) {
             if (dosing->uses[u].block.model->action.update == NULL)
                 continue;
             RW_TRY(rw_simulation_occupancy(sim, p, u, &occupancy));
-            RW_TRY(rw_comm_broadcast(sim->network->comm, &occupancy, sizeof occupancy));
+            RW_TRY(rw_comm_broadcast(sim->network->partition.comm, &occupancy, sizeof occupancy));
             dosing->uses[u].left = 1.0 - occupancy;
         }
     }
@@ -190,11 +190,11 @@ static rw_err settle_worker(void *context, int thread) {
 }
 
 rw_err rw_simulation_settle(const rw_simulation *sim) {
-    return rw_team_run(sim->network->n_threads, settle_worker, (void *)(uintptr_t)sim);
+    return rw_team_run(sim->network->partition.n_threads, settle_worker, (void *)(uintptr_t)sim);
 }
 
 rw_err rw_simulation_plastic_error(const rw_simulation *sim) {
-    for (int t = 0; t < sim->network->n_threads; t++)
+    for (int t = 0; t < sim->network->partition.n_threads; t++)
         if (sim->workers[t].plastic_err != RW_OK)
             return rw_fail(sim->workers[t].plastic_err, "%s", sim->workers[t].plastic_message);
     return RW_OK;

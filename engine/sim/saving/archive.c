@@ -136,14 +136,14 @@ static rw_err match_parameters(const rw_archive *archive, const rw_comm *comm, c
 rw_err rw_archive_cells(const rw_archive *archive, const rw_network *network, uint32_t population, const char *path,
                         rw_archive_type type, void *values) {
     uint64_t count = network->populations[population].count;
-    rw_slice kept = rw_network_kept_slice(network, population);
+    rw_slice kept = rw_partition_kept_slice(&network->partition, network->populations[population].count);
     size_t bytes = rw_archive_bytes(type);
     if (archive->saving) {
-        RW_TRY(rw_network_gather(network, population, values, bytes));
+        RW_TRY(rw_partition_gather(&network->partition, network->populations[population].count, values, bytes));
         return rw_archive_column(archive, path, type, count, values);
     }
     char *all = NULL;
-    RW_TRY(rw_comm_agree(network->comm, rw_allocate(&all, count, bytes, "saved state")));
+    RW_TRY(rw_comm_agree(network->partition.comm, rw_allocate(&all, count, bytes, "saved state")));
     rw_err err = rw_archive_column(archive, path, type, count, all);
     if (err == RW_OK && kept.begin < kept.end)
         memcpy((char *)values + kept.begin * bytes, all + kept.begin * bytes, (kept.end - kept.begin) * bytes);
@@ -154,7 +154,7 @@ rw_err rw_archive_cells(const rw_archive *archive, const rw_network *network, ui
 rw_err rw_archive_block(const rw_archive *archive, const rw_network *network, uint32_t population, const char *path,
                         const rw_block *block) {
     if (!archive->branching)
-        RW_TRY(match_parameters(archive, network->comm, path, block));
+        RW_TRY(match_parameters(archive, network->partition.comm, path, block));
     for (size_t field = 0; field < block->model->n_fields; field++) {
         if (block->model->fields[field].role != RW_STATE)
             continue;

@@ -8,7 +8,7 @@
 
 /* A count of which every rank has a part; a restored run keeps all of it with rank 0. */
 static rw_err archive_sum(const rw_simulation *sim, const rw_archive *archive, const char *path, uint64_t *value) {
-    const rw_comm *comm = sim->network->comm;
+    const rw_comm *comm = sim->network->partition.comm;
     if (archive->saving)
         RW_TRY(rw_comm_reduce(comm, value, 1, RW_U64, RW_SUM));
     RW_TRY(rw_archive_number(archive, path, value));
@@ -19,7 +19,7 @@ static rw_err archive_sum(const rw_simulation *sim, const rw_archive *archive, c
 
 /* Counts that each worker keeps for itself; a restored run keeps them with the first. */
 static rw_err archive_counts(rw_simulation *sim, const rw_archive *archive) {
-    int n_threads = sim->network->n_threads;
+    int n_threads = sim->network->partition.n_threads;
     uint64_t events = 0;
     for (int t = 0; t < n_threads; t++)
         events += sim->workers[t].events;
@@ -38,10 +38,10 @@ static rw_err archive_counts(rw_simulation *sim, const rw_archive *archive) {
 /* Spikes since the last health check. */
 static rw_err archive_health(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
     uint64_t spikes = 0;
-    for (int t = 0; t < sim->network->n_threads; t++)
+    for (int t = 0; t < sim->network->partition.n_threads; t++)
         spikes += sim->workers[t].health_spikes[p];
     RW_TRY(archive_sum(sim, archive, rw_archive_path_of("%s/spikes_since_check", group).text, &spikes));
-    for (int t = 0; t < sim->network->n_threads && !archive->saving; t++)
+    for (int t = 0; t < sim->network->partition.n_threads && !archive->saving; t++)
         sim->workers[t].health_spikes[p] = t == 0 ? spikes : 0;
     return RW_OK;
 }
@@ -62,7 +62,7 @@ static rw_archive_path port_path(const rw_population *population, size_t index, 
 
 /* Copies the weights on their way to a port at a stamp out of the rings, or into them: weights [count]. */
 static void copy_slot(const rw_simulation *sim, uint32_t p, size_t port, uint64_t stamp, float *weights, bool out) {
-    for (int t = 0; t < sim->network->n_threads; t++) {
+    for (int t = 0; t < sim->network->partition.n_threads; t++) {
         rw_slice slice = sim->workers[t].slices[p];
         size_t bytes = (size_t)(slice.end - slice.begin) * sizeof *weights;
         float *slot = rw_ring_slot(&sim->workers[t].rings[p][port], stamp), *saved = weights + slice.begin;
@@ -79,7 +79,8 @@ static rw_err archive_slots(rw_simulation *sim, const rw_archive *archive, uint3
         uint64_t stamp = sim->step + 1 + k;
         if (archive->saving) {
             copy_slot(sim, p, port, stamp, weights, true);
-            RW_TRY(rw_network_gather(sim->network, p, weights, sizeof *weights));
+            RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[p].count, weights,
+                                       sizeof *weights));
         }
         RW_TRY(archive->part(archive->self, path, RW_ARCHIVE_F32, n_slots * count, k * count, count, weights));
         if (!archive->saving)
@@ -90,7 +91,8 @@ static rw_err archive_slots(rw_simulation *sim, const rw_archive *archive, uint3
 
 static rw_err archive_port(rw_simulation *sim, const rw_archive *archive, uint32_t p, size_t port, const char *path) {
     float *weights = NULL;
-    RW_TRY(rw_comm_agree(sim->network->comm, RW_NEW(weights, sim->network->populations[p].count, "spikes in flight")));
+    RW_TRY(rw_comm_agree(sim->network->partition.comm,
+                         RW_NEW(weights, sim->network->populations[p].count, "spikes in flight")));
     rw_err err = archive_slots(sim, archive, p, port, path, weights);
     rw_free(weights);
     return err;

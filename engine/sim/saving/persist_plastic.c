@@ -98,7 +98,7 @@ static uint64_t first_cell(const which *side, int thread) {
 }
 
 static rw_err copy_all(const which *side, memory *it, bool out) {
-    for (int t = 0; t < side->sim->network->n_threads; t++)
+    for (int t = 0; t < side->sim->network->partition.n_threads; t++)
         RW_TRY(copy_spikes(it, history_of(side, t), first_cell(side, t), out));
     return RW_OK;
 }
@@ -115,8 +115,9 @@ static rw_err collect_list(const rw_comm *comm, void *list, uint64_t n, size_t s
 }
 
 static rw_err collect_memory(memory *it, const rw_network *network, uint32_t population) {
-    const rw_comm *comm = network->comm;
-    RW_TRY(rw_network_gather(network, population, it->count, sizeof it->count[0]));
+    const rw_comm *comm = network->partition.comm;
+    RW_TRY(rw_partition_gather(&network->partition, network->populations[population].count, it->count,
+                               sizeof it->count[0]));
     RW_TRY(collect_list(comm, &it->stamp, it->n, sizeof it->stamp[0]));
     RW_TRY(collect_list(comm, &it->admitted, it->n, sizeof it->admitted[0]));
     for (int k = 0; k < RW_TRACES; k++)
@@ -126,8 +127,9 @@ static rw_err collect_memory(memory *it, const rw_network *network, uint32_t pop
 
 /* The spikes remembered by cells of this rank. */
 static rw_err fill_memory(const which *side, memory *it, uint32_t population) {
-    rw_slice own = rw_network_own_slice(side->sim->network, population);
-    for (int t = 0; t < (side->post ? side->sim->network->n_threads : 1); t++)
+    rw_slice own =
+        rw_partition_own_slice(&side->sim->network->partition, side->sim->network->populations[population].count);
+    for (int t = 0; t < (side->post ? side->sim->network->partition.n_threads : 1); t++)
         count_spikes(it, history_of(side, t), first_cell(side, t), own);
     RW_TRY(create_memory(it));
     return copy_all(side, it, true);
@@ -137,16 +139,16 @@ static rw_err archive_counted(const which *side, memory *it, const rw_archive *a
     const rw_network *network = side->sim->network;
     uint32_t population = side->post ? side->projection->target : side->projection->source;
     if (archive->saving) {
-        RW_TRY(rw_comm_agree(network->comm, fill_memory(side, it, population)));
+        RW_TRY(rw_comm_agree(network->partition.comm, fill_memory(side, it, population)));
         RW_TRY(collect_memory(it, network, population));
     }
     RW_TRY(
         rw_archive_column(archive, rw_archive_path_of("%s/count", group).text, RW_ARCHIVE_U32, it->n_cells, it->count));
     RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/spikes", group).text, &it->n));
     if (!archive->saving)
-        RW_TRY(rw_comm_agree(network->comm, create_memory(it)));
+        RW_TRY(rw_comm_agree(network->partition.comm, create_memory(it)));
     RW_TRY(archive_spikes(it, archive, group));
-    return archive->saving ? RW_OK : rw_comm_agree(network->comm, copy_all(side, it, false));
+    return archive->saving ? RW_OK : rw_comm_agree(network->partition.comm, copy_all(side, it, false));
 }
 
 static rw_err archive_history(const which *side, const rw_archive *archive, const char *group) {
@@ -167,11 +169,11 @@ static rw_err archive_number(const rw_simulation *sim, rw_projection *projection
     rw_err err = RW_OK;
     for (int pass = 0; pass < 2 && err == RW_OK; pass++) {
         if (pass == 1)
-            err = rw_archive_shares(archive, sim->network->comm, path, RW_ARCHIVE_F32, n, values);
+            err = rw_archive_shares(archive, sim->network->partition.comm, path, RW_ARCHIVE_F32, n, values);
         bool copy = pass == 0 ? archive->saving : !archive->saving;
         for (uint64_t e = 0; copy && err == RW_OK && e < n; e++) {
-            rw_adjacency *adjacency =
-                &projection->adjacency[rw_network_thread_of(sim->network, projection->target, edges[e].target)];
+            rw_adjacency *adjacency = &projection->adjacency[rw_partition_thread_of(
+                &sim->network->partition, projection->n_targets, edges[e].target)];
             float *kept = k == 0 ? &adjacency->synapses[edges[e].slot].weight
                                  : &adjacency->states[edges[e].slot * adjacency->n_states + k - 1];
             *(archive->saving ? &values[e] : kept) = archive->saving ? *kept : values[e];
@@ -214,7 +216,7 @@ static rw_err match_given_weights(const rw_projection *projection, const rw_arch
 static rw_err archive_rule(rw_simulation *sim, rw_projection *projection, const rw_archive *archive,
                            const char *group) {
     RW_TRY(match_given_weights(projection, archive, group));
-    for (int t = 0; t < sim->network->n_threads; t++) {
+    for (int t = 0; t < sim->network->partition.n_threads; t++) {
         rw_plastic *plastic = plastic_of(sim, projection, t);
         if (archive->saving)
             rw_plastic_sweep(plastic, sim->step);
@@ -234,14 +236,16 @@ static rw_err archive_release(rw_simulation *sim, const rw_projection *projectio
     uint64_t n_states = projection->plasticity.at[RW_AT_SOURCE].n_states;
     const rw_plastic *first = plastic_of(sim, projection, 0);
     if (archive->saving) { /* a cell's own rank hears all its spikes */
-        RW_TRY(rw_network_gather(sim->network, projection->source, first->release_state, n_states * sizeof(double)));
-        RW_TRY(rw_network_gather(sim->network, projection->source, first->release_stamp, sizeof(uint64_t)));
+        RW_TRY(rw_partition_gather(&sim->network->partition, projection->n_sources, first->release_state,
+                                   n_states * sizeof(double)));
+        RW_TRY(rw_partition_gather(&sim->network->partition, projection->n_sources, first->release_stamp,
+                                   sizeof(uint64_t)));
     }
     RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/release", group).text, RW_ARCHIVE_F64, n * n_states,
                              first->release_state));
     RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/release_stamp", group).text, RW_ARCHIVE_U64, n,
                              first->release_stamp));
-    for (int t = 1; t < sim->network->n_threads; t++) {
+    for (int t = 1; t < sim->network->partition.n_threads; t++) {
         memcpy(plastic_of(sim, projection, t)->release_state, first->release_state, n * n_states * sizeof(double));
         memcpy(plastic_of(sim, projection, t)->release_stamp, first->release_stamp, n * sizeof(uint64_t));
     }
@@ -271,19 +275,19 @@ static rw_err archive_targets(rw_simulation *sim, const rw_projection *projectio
     rw_err err = RW_NEW(state, n * n_states, "plasticity");
     if (err == RW_OK)
         err = RW_NEW(spikes, n, "plasticity");
-    for (int t = 0; err == RW_OK && archive->saving && t < sim->network->n_threads; t++)
+    for (int t = 0; err == RW_OK && archive->saving && t < sim->network->partition.n_threads; t++)
         copy_targets(plastic_of(sim, projection, t), n_states, state, spikes, true);
     if (err == RW_OK && archive->saving)
-        err = rw_network_gather(sim->network, projection->target, state, n_states * sizeof *state);
+        err = rw_partition_gather(&sim->network->partition, projection->n_targets, state, n_states * sizeof *state);
     if (err == RW_OK && archive->saving)
-        err = rw_network_gather(sim->network, projection->target, spikes, sizeof *spikes);
+        err = rw_partition_gather(&sim->network->partition, projection->n_targets, spikes, sizeof *spikes);
     if (err == RW_OK)
         err = rw_archive_column(archive, rw_archive_path_of("%s/scaling", group).text, RW_ARCHIVE_F64, n * n_states,
                                 state);
     if (err == RW_OK)
         err =
             rw_archive_column(archive, rw_archive_path_of("%s/scaling_spikes", group).text, RW_ARCHIVE_F64, n, spikes);
-    for (int t = 0; err == RW_OK && !archive->saving && t < sim->network->n_threads; t++)
+    for (int t = 0; err == RW_OK && !archive->saving && t < sim->network->partition.n_threads; t++)
         copy_targets(plastic_of(sim, projection, t), n_states, state, spikes, false);
     rw_free(state);
     rw_free(spikes);

@@ -85,7 +85,7 @@ typedef struct {
 static uint32_t first_source(const walking *work, int thread, uint64_t *before) {
     const slab *it = work->it;
     uint64_t n = it->end - it->first;
-    uint32_t first = it->first + (uint32_t)(n * (uint64_t)thread / (uint64_t)work->network->n_threads);
+    uint32_t first = it->first + (uint32_t)(n * (uint64_t)thread / (uint64_t)work->network->partition.n_threads);
     *before = 0;
     for (uint32_t s = it->first; s < first; s++)
         *before += it->own[s];
@@ -101,7 +101,7 @@ static rw_err walk_sources(void *context, int thread) {
     uint32_t first = first_source(work, thread, &before), end = first_source(work, thread + 1, &behind);
     rw_walked_edge *edges = it->edges + before + (uint64_t)thread;
     rw_edge_walk(work->network, work->projection, first, end, edges);
-    bool alone = rw_comm_size(work->network->comm) == 1;
+    bool alone = rw_comm_size(work->network->partition.comm) == 1;
     for (uint64_t k = before; alone && k < behind; k++, edges++) {
         it->target[k] = edges->target;
         it->serial[k] = edges->serial;
@@ -113,7 +113,7 @@ static rw_err walk_sources(void *context, int thread) {
 /* Closes the gaps between what the threads walked, and returns how much it is. */
 static uint64_t close_up(const walking *work) {
     uint64_t before = 0, behind = 0;
-    for (int t = 0; t < work->network->n_threads; t++, before = behind) {
+    for (int t = 0; t < work->network->partition.n_threads; t++, before = behind) {
         (void)first_source(work, t + 1, &behind);
         memmove(work->it->edges + before, work->it->edges + before + (uint64_t)t,
                 (behind - before) * sizeof *work->it->edges);
@@ -135,9 +135,9 @@ static void merge(const rw_walked_edge *edges, uint64_t *next, const slab *it) {
 
 /* Brings the slab's synapses to the columns of rank 0. */
 static rw_err gather(const rw_network *network, const rw_projection *projection, const slab *it) {
-    const rw_comm *comm = network->comm;
+    const rw_comm *comm = network->partition.comm;
     walking work = {network, projection, it};
-    RW_TRY(rw_comm_agree(comm, rw_team_run(network->n_threads, walk_sources, &work)));
+    RW_TRY(rw_comm_agree(comm, rw_team_run(network->partition.n_threads, walk_sources, &work)));
     if (rw_comm_size(comm) == 1)
         return RW_OK;
     rw_walked_edge *all = NULL;
@@ -170,7 +170,7 @@ typedef struct {
 /* Adds the edges of a slab that belong to this rank. */
 static rw_err join(const rw_network *network, const rw_projection *projection, const slab *it, edge_list *edges) {
     uint64_t first_gid = network->populations[projection->source].first_gid;
-    rw_slice own = rw_network_own_slice(network, projection->target);
+    rw_slice own = rw_partition_own_slice(&network->partition, projection->n_targets);
     uint64_t n_own = 0;
     for (uint64_t k = 0; k < it->n; k++)
         n_own += it->target[k] >= own.begin && it->target[k] < own.end;
@@ -199,10 +199,10 @@ static rw_err restore(rw_network *network, rw_projection *projection, const rw_a
     while (err == RW_OK && next_slab(it)) {
         err = archive_slab(archive, group, it);
         if (err == RW_OK)
-            err = rw_comm_agree(network->comm, join(network, projection, it, &edges));
+            err = rw_comm_agree(network->partition.comm, join(network, projection, it, &edges));
     }
     if (err == RW_OK)
-        err = rw_comm_agree(network->comm, rw_projection_replace(network, projection, edges.items, edges.n));
+        err = rw_comm_agree(network->partition.comm, rw_projection_replace(network, projection, edges.items, edges.n));
     rw_free(edges.items);
     return err;
 }
@@ -210,7 +210,7 @@ static rw_err restore(rw_network *network, rw_projection *projection, const rw_a
 /* The counts of all sources, and room for the slabs. */
 static rw_err archive_counts(const rw_network *network, const rw_projection *projection, const rw_archive *archive,
                              const char *group, slab *it) {
-    const rw_comm *comm = network->comm;
+    const rw_comm *comm = network->partition.comm;
     RW_TRY(rw_comm_agree(comm, create_counts(it, network->populations[projection->source].count)));
     if (archive->saving) {
         rw_edge_counts(network, projection, it->own);
@@ -219,14 +219,15 @@ static rw_err archive_counts(const rw_network *network, const rw_projection *pro
     }
     RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/synapses", group).text, RW_ARCHIVE_U32, it->n_sources,
                              it->counts));
-    return rw_comm_agree(comm, create_columns(it, network->n_threads));
+    return rw_comm_agree(comm, create_columns(it, network->partition.n_threads));
 }
 
 static rw_err archive_structural(rw_network *network, rw_projection *projection, const rw_archive *archive,
                                  const char *group) {
     uint64_t n_sources = network->populations[projection->source].count;
     if (archive->saving)
-        RW_TRY(rw_network_gather(network, projection->source, projection->next_serial, sizeof(uint32_t)));
+        RW_TRY(
+            rw_partition_gather(&network->partition, projection->n_sources, projection->next_serial, sizeof(uint32_t)));
     RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/next_serial", group).text, RW_ARCHIVE_U32, n_sources,
                              projection->next_serial));
     slab it;
