@@ -16,8 +16,7 @@ struct rw_run {
     rw_run_listener listener; /* NULL: nobody listens */
     void *listener_self;
     bool begun;
-    rw_err outcome; /* of the last advance */
-    char message[RW_MESSAGE_SIZE];
+    rw_error_record failure; /* of an advance */
 };
 
 static rw_err open_run(rw_run *run, const char *scenario, const char *const *settings, int n_threads) {
@@ -50,8 +49,7 @@ rw_err rw_run_open(rw_run **run, const char *scenario, const char *const *settin
 
 /* How the run ended for its result: a run that was not taken to its end was stopped. */
 static rw_err outcome_of(const rw_run *run) {
-    if (run->outcome != RW_OK)
-        return rw_fail(run->outcome, "%s", run->message);
+    RW_TRY(rw_error_record_raise(&run->failure));
     if (rw_simulation_step(run->sim) < run->scenario->n_steps)
         return rw_fail(RW_ERR_STOPPED, "closed by the program at %g ms of %g ms", rw_run_time_ms(run),
                        rw_run_end_ms(run));
@@ -112,13 +110,11 @@ rw_err rw_run_advance(rw_run *run, double until_ms) {
     double last = (double)run->scenario->n_steps, step = fmin(round(until_ms / run->scenario->step_ms), last);
     RW_CHECK(step >= (double)rw_simulation_step(run->sim), RW_ERR_INPUT,
              "%g ms lies behind: the run stands at %g ms of %g ms", until_ms, rw_run_time_ms(run), rw_run_end_ms(run));
-    if (run->outcome != RW_OK)
-        return rw_fail(run->outcome, "%s", run->message);
+    RW_TRY(rw_error_record_raise(&run->failure));
     run->begun = true;
-    run->outcome = rw_simulation_advance(run->sim, (uint64_t)step, NULL);
-    if (run->outcome != RW_OK)
-        strncpy(run->message, rw_error_message(), sizeof run->message - 1);
-    return run->outcome;
+    rw_err err = rw_simulation_advance(run->sim, (uint64_t)step, NULL);
+    rw_error_record_keep(&run->failure, err);
+    return err;
 }
 
 double rw_run_time_ms(const rw_run *run) {

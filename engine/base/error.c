@@ -31,6 +31,17 @@ const char *rw_error_message(void) {
     return message;
 }
 
+void rw_error_record_keep(rw_error_record *record, rw_err err) {
+    if (err == RW_OK || record->err != RW_OK)
+        return;
+    record->err = err;
+    memcpy(record->message, message, sizeof record->message);
+}
+
+rw_err rw_error_record_raise(const rw_error_record *record) {
+    return record->err == RW_OK ? RW_OK : rw_fail(record->err, "%s", record->message);
+}
+
 void rw_assert_failed(const char *file, int line, const char *condition) {
     (void)fprintf(stderr, "rewire: bug at %s:%d: %s does not hold. Please report this with the scenario.\n", file, line,
                   condition);

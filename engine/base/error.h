@@ -33,6 +33,18 @@ RW_MUST_CHECK rw_err rw_fail_context(rw_err code, const char *format, ...) RW_PR
 /* This thread's last message; never NULL, empty when nothing failed. */
 const char *rw_error_message(void);
 
+/* An error with its message, kept to be reported later or by another thread. A zeroed record holds no error. */
+typedef struct {
+    rw_err err;
+    char message[RW_MESSAGE_SIZE];
+} rw_error_record;
+
+/* Keeps `err` with this thread's message; does nothing if `err` is RW_OK or the record already holds an error. */
+void rw_error_record_keep(rw_error_record *record, rw_err err);
+
+/* Sets this thread's message to that of the record and returns its error; returns RW_OK if the record holds none. */
+RW_MUST_CHECK rw_err rw_error_record_raise(const rw_error_record *record);
+
 /* Reports a bug in rewire on standard error and aborts. */
 _Noreturn void rw_assert_failed(const char *file, int line, const char *condition);
 

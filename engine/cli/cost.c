@@ -56,7 +56,7 @@ static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
         if (model->fields[i].role == RW_INPUT || model->fields[i].role == RW_PORT)
             x[i] = scratch[0];
     memset(scratch, 0, sizeof scratch);
-    const rw_chunk chunk = {.n = RW_CHUNK, .step_ms = step_ms, .x = x, .alike = true, .ports = ports};
+    const rw_chunk chunk = {.n = RW_CHUNK, .step_ms = step_ms, .x = x, .homogeneous = true, .ports = ports};
     const rw_receptor_io io = {scratch[0], none, 0.0f, none, 1.0, scratch[2], scratch[3]};
     double began_s = rw_progress_clock();
     for (int step = 0; step < CALIBRATION_STEPS; step++)

@@ -60,22 +60,22 @@ static rw_err begin_figure(const drug_plot *plot, const char *what, rw_axis y, r
 }
 
 /* A value of the course at an hour. */
-typedef double (*value_at)(const rw_course *course, size_t which, double t_h, rw_piece *piece);
+typedef double (*value_at)(const rw_course *course, size_t which, double t_h, rw_segment *segment);
 
-static double plasma_at(const rw_course *course, size_t species, double t_h, rw_piece *piece) {
+static double plasma_at(const rw_course *course, size_t species, double t_h, rw_segment *segment) {
     rw_kinetics_state state = rw_kinetics_at(course->drug.kinetics, t_h);
-    (void)piece;
+    (void)segment;
     return rw_kinetics_plasma(course->drug.kinetics, &state, species);
 }
 
-static double level_at(const rw_course *course, size_t unused, double t_h, rw_piece *piece) {
+static double level_at(const rw_course *course, size_t unused, double t_h, rw_segment *segment) {
     (void)unused;
-    return rw_drug_level_at(&course->drug, t_h, piece);
+    return rw_drug_level_at(&course->drug, t_h, segment);
 }
 
 /* The mean over the subunits of a population. */
-static double blocked_at(const rw_course *course, size_t population, double t_h, rw_piece *piece) {
-    double level = rw_drug_level_at(&course->drug, t_h, piece), sum = 0.0, shares = 0.0;
+static double blocked_at(const rw_course *course, size_t population, double t_h, rw_segment *segment) {
+    double level = rw_drug_level_at(&course->drug, t_h, segment), sum = 0.0, shares = 0.0;
     for (size_t r = 0; r < course->n_receptors; r++)
         if (course->receptors[r].population == population) {
             sum += course->receptors[r].share * rw_course_blocked(course, r, level);
@@ -87,10 +87,10 @@ static double blocked_at(const rw_course *course, size_t population, double t_h,
 static rw_err add_line(const drug_plot *plot, rw_figure *figure, value_at value, size_t which, const char *label,
                        bool dashed) {
     double *y = NULL;
-    rw_piece piece = {0};
+    rw_segment segment = {0};
     RW_TRY(RW_ARENA_NEW(plot->figures->arena, y, plot->n));
     for (size_t k = 0; k < plot->n; k++)
-        y[k] = value(plot->course, which, plot->t_h[k], &piece);
+        y[k] = value(plot->course, which, plot->t_h[k], &segment);
     return rw_figure_trace(plot->figures, figure,
                            (rw_trace){.label = label,
                                       .kind = RW_MARK_LINE,
@@ -113,7 +113,7 @@ static rw_err add_figures(const drug_plot *plot, const rw_scenario *scenario) {
     RW_TRY(begin_figure(plot, "receptors blocked in cells at rest", (rw_axis){.label = "share blocked", .unit = "1"},
                         &blocked));
     for (size_t p = 0; p < scenario->n_populations; p++)
-        if (!isnan(blocked_at(plot->course, p, 0.0, &(rw_piece){0})))
+        if (!isnan(blocked_at(plot->course, p, 0.0, &(rw_segment){0})))
             RW_TRY(add_line(plot, blocked, blocked_at, p, scenario->populations[p].name, false));
     return RW_OK;
 }

@@ -156,8 +156,8 @@ static rw_err simulate(session_run *run, const char *directory) {
 /* Closes the result whatever the outcome; the first failure is the one that is told first. A failure that other ranks
  * do not know of leaves it as it is, because they are elsewhere and would not take part. */
 static rw_err finish(session_run *run, rw_err outcome) {
-    static char message[RW_MESSAGE_SIZE];
-    (void)snprintf(message, sizeof message, "%s", rw_error_message());
+    rw_error_record failure = {0};
+    rw_error_record_keep(&failure, outcome);
     const rw_comm *ranks = rw_ranks();
     if (outcome != RW_OK && !rw_comm_has_agreed(ranks))
         return outcome;
@@ -166,8 +166,9 @@ static rw_err finish(session_run *run, rw_err outcome) {
     if (outcome == RW_OK)
         return rw_comm_agree(ranks, err);
     rw_comm_go_on(ranks);
-    err = err == RW_OK ? rw_fail(outcome, "%s", message)
-                       : rw_fail_context(err, "%s\nrewire: error: the result could not be finished either", message);
+    err = err == RW_OK
+              ? rw_error_record_raise(&failure)
+              : rw_fail_context(err, "%s\nrewire: error: the result could not be finished either", failure.message);
     return rw_comm_agree(ranks, err);
 }
 

@@ -123,14 +123,11 @@ rw_err rw_comm_agree(const rw_comm *comm, rw_err err) {
     RW_TRY(rw_comm_reduce(comm, &first, 1, RW_I64, RW_MIN));
     if (first == comm->size)
         return RW_OK;
-    struct {
-        int code;
-        char message[RW_MESSAGE_SIZE];
-    } told = {.code = (int)err};
-    (void)snprintf(told.message, sizeof told.message, "%s", rw_error_message());
-    RW_TRY(rw_transport_broadcast(&told, (int)sizeof told, (int)first));
+    rw_error_record first_error = {0};
+    rw_error_record_keep(&first_error, err);
+    RW_TRY(rw_transport_broadcast(&first_error, (int)sizeof first_error, (int)first));
     set_agreed(comm, true);
-    return rw_fail((rw_err)told.code, "%s", told.message);
+    return rw_error_record_raise(&first_error);
 }
 
 static size_t bytes_of(rw_number type) {

@@ -232,17 +232,10 @@ rw_err rw_result_attach(rw_result *result, rw_simulation *sim) {
                                  (rw_observer){.self = result, .sample = flush_recorders, .every_steps = flush_steps});
 }
 
-/* Commits every recorder's files, also after one failed; the first failure counts. */
-static rw_err commit_recorders(rw_result *result, const rw_simulation *sim, char *message, size_t size) {
-    rw_err first = RW_OK;
-    for (size_t i = 0; i < result->n_recorders; i++) {
-        rw_err err = result->recorders[i].commit(result->recorders[i].observer.self, sim);
-        if (err != RW_OK && first == RW_OK) {
-            first = err;
-            (void)snprintf(message, size, "%s", rw_error_message());
-        }
-    }
-    return first;
+/* Commits every recorder's files, also after one failed; keeps the first failure. */
+static void commit_recorders(rw_result *result, const rw_simulation *sim, rw_error_record *failure) {
+    for (size_t i = 0; i < result->n_recorders; i++)
+        rw_error_record_keep(failure, result->recorders[i].commit(result->recorders[i].observer.self, sim));
 }
 
 static const char *status_of(rw_err outcome) {
@@ -250,22 +243,18 @@ static const char *status_of(rw_err outcome) {
 }
 
 rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outcome) {
-    char *run_message, *commit_message;
-    enum { MESSAGE = RW_MESSAGE_SIZE };
-    RW_TRY(RW_NEW(run_message, 2 * MESSAGE, "message"));
-    commit_message = run_message + MESSAGE;
-    (void)snprintf(run_message, MESSAGE, "%s", rw_error_message());
+    rw_error_record of_run = {0}, of_commit = {0};
+    rw_error_record_keep(&of_run, outcome);
     bool orderly = outcome == RW_OK || outcome == RW_ERR_STOPPED;
-    rw_err failure = commit_recorders(result, orderly ? sim : NULL, commit_message, MESSAGE);
+    commit_recorders(result, orderly ? sim : NULL, &of_commit);
     if (!result->directory.mute)
         (void)unlink(reserve_path(&result->directory).text); /* run.json may need its place; it may stay */
-    bool damaged = failure != RW_OK && orderly;
-    const char *message = damaged ? commit_message : outcome == RW_OK ? NULL : run_message;
-    rw_err err = write_run(result, sim, status_of(damaged ? failure : outcome), message, true);
+    bool damaged = of_commit.err != RW_OK && orderly;
+    const char *message = damaged ? of_commit.message : outcome == RW_OK ? NULL : of_run.message;
+    rw_err err = write_run(result, sim, status_of(damaged ? of_commit.err : outcome), message, true);
     /* After a failure of the system, files that cannot be committed are no news. */
-    if (err == RW_OK && failure != RW_OK && outcome != RW_ERR_SYSTEM)
-        err = rw_fail(failure, "%s", commit_message);
-    rw_free(run_message);
+    if (err == RW_OK && outcome != RW_ERR_SYSTEM)
+        err = rw_error_record_raise(&of_commit);
     if (err == RW_OK && outcome == RW_OK && !result->directory.mute)
         rw_checkpoints_clear(result->directory.path);
     return err;

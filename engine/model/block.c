@@ -68,7 +68,7 @@ rw_err rw_block_individual(rw_block *block, size_t field, double **values) {
             individual[i] = column->values[0];
         rw_free(column->values);
         *column = (rw_column){.values = individual, .shared = false};
-        block->alike = false;
+        block->homogeneous = false;
     }
     *values = column->values;
     return RW_OK;
@@ -148,7 +148,7 @@ rw_err rw_block_finish(rw_block *block, const unsigned char *set_mask) {
     start_states(block, set_mask);
     bool shared = parameters_shared(block);
     RW_TRY(derive(block, shared));
-    block->alike = shared;
+    block->homogeneous = shared;
     return check(block, shared);
 }
 

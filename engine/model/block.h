@@ -21,7 +21,7 @@ typedef struct {
     bool part;    /* others have instances, too: only those from `begin` to `end` are kept here, the rest is zero */
     size_t begin, end;
     double step_ms;
-    bool alike;         /* all parameter and derived columns are shared; known after rw_block_finish */
+    bool homogeneous;   /* all parameter and derived columns are shared; known after rw_block_finish */
     rw_column *columns; /* [model->n_fields]; INPUT and PORT fields have no column, the engine lends scratch */
 } rw_block;
 

@@ -119,7 +119,7 @@ rw_err rw_kinetics_create(rw_kinetics **out, rw_arena *arena, const rw_model *mo
     if (isinf(ke0_per_h))
         for (size_t s = 0; s < kinetics->n_species; s++)
             kinetics->species[s].effect = RW_NOWHERE;
-    kinetics->piece_h = 0.5 / fmax(rw_flows_fastest(&kinetics->flows), 1e-3);
+    kinetics->segment_h = 0.5 / fmax(rw_flows_fastest(&kinetics->flows), 1e-3);
     RW_TRY(list_events(kinetics, arena, intakes, n_intakes));
     solve_events(kinetics, intakes, n_intakes);
     *out = kinetics;
@@ -162,25 +162,25 @@ double rw_kinetics_left(const rw_kinetics *kinetics, const rw_kinetics_state *st
     return state->amount[kinetics->n - 1];
 }
 
-/* Pieces begin at multiples of piece_h and at events, so they are the same whoever asks. With the fastest rate times
- * piece_h at 1/2, what the Taylor series leaves out is below 1e-15. */
-rw_piece rw_kinetics_piece(const rw_kinetics *kinetics, const double *weight, double t_h) {
+/* Segments begin at multiples of segment_h and at events, so they are the same whoever asks. With the fastest rate
+ * times segment_h at 1/2, what the Taylor series leaves out is below 1e-15. */
+rw_segment rw_kinetics_segment(const rw_kinetics *kinetics, const double *weight, double t_h) {
     size_t event = event_before(kinetics, t_h), n = kinetics->n;
-    double begin = floor(t_h / kinetics->piece_h) * kinetics->piece_h;
-    rw_piece piece = {.from_h = fmax(fmin(begin, t_h), kinetics->event_h[event]),
-                      .to_h = fmax(begin + kinetics->piece_h, nextafter(t_h, INFINITY))};
+    double begin = floor(t_h / kinetics->segment_h) * kinetics->segment_h;
+    rw_segment segment = {.from_h = fmax(fmin(begin, t_h), kinetics->event_h[event]),
+                          .to_h = fmax(begin + kinetics->segment_h, nextafter(t_h, INFINITY))};
     if (event + 1 < kinetics->n_events)
-        piece.to_h = fmin(piece.to_h, kinetics->event_h[event + 1]);
-    rw_kinetics_state state = advance(kinetics, event, piece.from_h - kinetics->event_h[event]);
+        segment.to_h = fmin(segment.to_h, kinetics->event_h[event + 1]);
+    rw_kinetics_state state = advance(kinetics, event, segment.from_h - kinetics->event_h[event]);
     rw_flows flows = flows_with_input(kinetics, event);
-    for (int k = 0; k < RW_PIECE_ORDER; k++) {
+    for (int k = 0; k < RW_SEGMENT_ORDER; k++) {
         for (size_t s = 0; s < kinetics->n_species; s++)
-            piece.coefficient[k] += weight[s] * rw_kinetics_effect(kinetics, &state, s);
+            segment.coefficient[k] += weight[s] * rw_kinetics_effect(kinetics, &state, s);
         rw_kinetics_state derivative = {{0}};
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++)
                 derivative.amount[i] += flows.rate[i][j] * state.amount[j] / (k + 1);
         state = derivative;
     }
-    return piece;
+    return segment;
 }

@@ -35,11 +35,11 @@ typedef struct {
     size_t n_species;
     rw_species species[RW_SPECIES_MAX];
     rw_flows flows;
-    size_t n_events; /* the first is at time 0 */
-    double *event_h; /* [n_events] ascending */
-    double *state;   /* [n_events x n] just after the event */
-    double *input;   /* [n_events x n] umol/h from this event to the next */
-    double piece_h;  /* longest piece of a polynomial */
+    size_t n_events;  /* the first is at time 0 */
+    double *event_h;  /* [n_events] ascending */
+    double *state;    /* [n_events x n] just after the event */
+    double *input;    /* [n_events x n] umol/h from this event to the next */
+    double segment_h; /* longest segment of a polynomial */
 } rw_kinetics;
 
 /* The state at any time from 0. */
@@ -48,11 +48,11 @@ typedef struct {
 } rw_kinetics_state;
 
 /* A concentration over a short time as a polynomial, exact to rounding. */
-#define RW_PIECE_ORDER 14
+#define RW_SEGMENT_ORDER 14
 typedef struct {
     double from_h, to_h; /* half-open; empty at the start */
-    double coefficient[RW_PIECE_ORDER];
-} rw_piece;
+    double coefficient[RW_SEGMENT_ORDER];
+} rw_segment;
 
 /* Solves a compartment model with parameters x [n_fields] for intakes in any order. ke0_per_h: rate between plasma and
  * effect site; infinity: none. All memory comes from the arena. Errors: RW_ERR_SYSTEM. */
@@ -75,14 +75,14 @@ double rw_kinetics_in_body(const rw_kinetics *kinetics, const rw_kinetics_state 
 /* Amount that has left the body or was not absorbed, umol. */
 double rw_kinetics_left(const rw_kinetics *kinetics, const rw_kinetics_state *state);
 
-/* The piece around hour t of the sum over species of weight[species] times its effect-site concentration. */
-rw_piece rw_kinetics_piece(const rw_kinetics *kinetics, const double *weight, double t_h);
+/* The segment around hour t of the sum over species of weight[species] times its effect-site concentration. */
+rw_segment rw_kinetics_segment(const rw_kinetics *kinetics, const double *weight, double t_h);
 
 /* Its value. */
-static inline double rw_piece_at(const rw_piece *piece, double t_h) {
-    double dt = t_h - piece->from_h, sum = piece->coefficient[RW_PIECE_ORDER - 1];
-    for (int k = RW_PIECE_ORDER - 2; k >= 0; k--)
-        sum = sum * dt + piece->coefficient[k];
+static inline double rw_segment_at(const rw_segment *segment, double t_h) {
+    double dt = t_h - segment->from_h, sum = segment->coefficient[RW_SEGMENT_ORDER - 1];
+    for (int k = RW_SEGMENT_ORDER - 2; k >= 0; k--)
+        sum = sum * dt + segment->coefficient[k];
     return sum;
 }
 

@@ -62,30 +62,30 @@ typedef struct rw_chunk {
     size_t n;                  /* instances, 1 .. RW_CHUNK */
     double step_ms;            /* length of the step */
     double *const *x;          /* x[field][i], i < n; columns never overlap */
-    bool alike;                /* every parameter is equal for all instances, and so is what is derived from them */
+    bool homogeneous;          /* every parameter is equal for all instances, and so is what is derived from them */
     const float *const *ports; /* neurons: ports[field][i] of RW_PORT fields, which have no column */
 } rw_chunk;
 
 /* Marks the body of a kernel that is compiled twice, for cells that are alike and for cells that differ:
- * `chunk->alike ? step(chunk, true) : step(chunk, false)`. Parameters of cells that are alike then stay in registers,
- * where reading a column for each would take more time than the arithmetic. */
+ * `chunk->homogeneous ? step(chunk, true) : step(chunk, false)`. Parameters of cells that are alike then stay in
+ * registers, where reading a column for each would take more time than the arithmetic. */
 #define RW_KERNEL_BODY static inline __attribute__((always_inline))
 
 /* A parameter or derived number inside a kernel. */
 typedef struct {
     double one;         /* of all instances, if they are alike */
     const double *each; /* [n] */
-    bool alike;
+    bool homogeneous;
 } rw_parameter;
 
 /* The parameter `field` of the chunk; `alike` is the constant with which the kernel's body is compiled. */
-RW_KERNEL_BODY rw_parameter rw_parameter_of(const rw_chunk *chunk, size_t field, bool alike) {
-    return (rw_parameter){.one = chunk->x[field][0], .each = chunk->x[field], .alike = alike};
+RW_KERNEL_BODY rw_parameter rw_parameter_of(const rw_chunk *chunk, size_t field, bool homogeneous) {
+    return (rw_parameter){.one = chunk->x[field][0], .each = chunk->x[field], .homogeneous = homogeneous};
 }
 
 /* Its value for instance i. */
 RW_KERNEL_BODY double rw_at(rw_parameter parameter, size_t i) {
-    return parameter.alike ? parameter.one : parameter.each[i];
+    return parameter.homogeneous ? parameter.one : parameter.each[i];
 }
 
 /* Neuron: advances V_m and the rest by one step, adds what arrives at its end, tests the threshold. */

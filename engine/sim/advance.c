@@ -1,8 +1,8 @@
 /* The loop. A block is at most the shortest delay long: within it no cell can affect another, so each thread runs its
  * own cells through all steps of the block before anything is exchanged. Blocks end early where something else is due.
- * The team stays together from block to block and parts only where one thread has more to do alone: rewiring, samples.
+ * The team stays together from block to block until a synchronisation step, where one thread has more to do
+ * alone: rewiring, samples.
  */
-#include <string.h>
 #ifdef _OPENMP
 #include <omp.h>
 #endif
@@ -31,29 +31,31 @@ static bool is_frequent(const rw_observer *observer) {
     return observer->every_steps != 0 && observer->every_steps < FREQUENT_STEPS;
 }
 
-/* The next step at which the team parts: the end, a sample, a health check, an update of connectivity. */
-static uint64_t next_parting(const rw_simulation *sim, uint64_t end) {
+/* The next synchronisation step, at which the team ends: the end, a sample, a health check, an update of connectivity.
+ */
+static uint64_t next_synchronisation(const rw_simulation *sim, uint64_t end) {
     uint64_t next = earlier(end, next_multiple(sim->step, sim->health_steps));
     next = earlier(next, rw_lesions_next(sim));
     if (sim->structure != NULL)
         next = earlier(next, next_multiple(sim->step, sim->structure->spec->every_steps));
-    for (size_t w = 0; w < sim->n_watches; w++)
-        if (!is_frequent(&sim->watches[w].observer))
-            next = earlier(next, next_multiple(sim->step, sim->watches[w].observer.every_steps));
+    for (size_t i = 0; i < sim->n_observers; i++)
+        if (!is_frequent(&sim->observers[i].observer))
+            next = earlier(next, next_multiple(sim->step, sim->observers[i].observer.every_steps));
     return next;
 }
 
 /* Samples at the start, at multiples of each observer's interval, and at the end of the run; once a step. */
 static rw_err sample(rw_simulation *sim) {
     rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
-    for (size_t w = 0; w < sim->n_watches; w++) {
-        rw_watch *watch = &sim->watches[w];
+    for (size_t i = 0; i < sim->n_observers; i++) {
+        rw_registered_observer *registered = &sim->observers[i];
         bool due = sim->step == sim->first_step || sim->step == sim->scenario->n_steps ||
-                   is_due(sim->step, watch->observer.every_steps);
-        if (watch->observer.sample == NULL || !due || watch->last_sample == sim->step)
+                   is_due(sim->step, registered->observer.every_steps);
+        if (registered->observer.sample == NULL || !due || registered->last_sample == sim->step)
             continue;
-        watch->last_sample = sim->step;
-        RW_TRY(rw_comm_agree(sim->network->partition.comm, watch->observer.sample(watch->observer.self, sim)));
+        registered->last_sample = sim->step;
+        RW_TRY(
+            rw_comm_agree(sim->network->partition.comm, registered->observer.sample(registered->observer.self, sim)));
     }
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return RW_OK;
@@ -62,28 +64,27 @@ static rw_err sample(rw_simulation *sim) {
 /* What the team shares while it is together. Thread 0 writes it while the others wait. */
 typedef struct {
     rw_simulation *sim;
-    uint64_t parting;
+    uint64_t synchronise_at; /* step at which the team ends */
     const volatile int *stop;
-    uint64_t step; /* of the present block */
-    uint32_t n;    /* its steps; 0: the team parts */
-    bool sampled;  /* a sample follows the block, for which all must be through with it */
-    rw_err err;    /* of an observer or the exchange, with its message */
-    char message[RW_MESSAGE_SIZE];
+    uint64_t step;         /* of the present block */
+    uint32_t n;            /* its steps; 0: the team ends */
+    bool sampled;          /* a sample follows the block, for which all must be through with it */
+    rw_error_record error; /* of an observer or the exchange */
     rw_barrier barrier;
 } rw_team;
 
-static uint32_t block_length(const rw_simulation *sim, uint64_t parting) {
-    uint64_t next = earlier(parting, sim->step + sim->max_block);
+static uint32_t block_length(const rw_simulation *sim, uint64_t synchronise_at) {
+    uint64_t next = earlier(synchronise_at, sim->step + sim->max_block);
     if (sim->structure != NULL)
         next = earlier(next, next_multiple(sim->step, sim->structure->spec->growth_every_steps));
-    for (size_t w = 0; w < sim->n_watches; w++)
-        next = earlier(next, next_multiple(sim->step, sim->watches[w].observer.every_steps));
+    for (size_t i = 0; i < sim->n_observers; i++)
+        next = earlier(next, next_multiple(sim->step, sim->observers[i].observer.every_steps));
     return (uint32_t)(next - sim->step);
 }
 
 static bool is_sampled(const rw_simulation *sim, uint64_t step) {
-    for (size_t w = 0; w < sim->n_watches; w++)
-        if (is_frequent(&sim->watches[w].observer) && is_due(step, sim->watches[w].observer.every_steps))
+    for (size_t i = 0; i < sim->n_observers; i++)
+        if (is_frequent(&sim->observers[i].observer) && is_due(step, sim->observers[i].observer.every_steps))
             return true;
     return false;
 }
@@ -95,22 +96,15 @@ static bool is_stopped(const rw_simulation *sim, const volatile int *stop) {
 
 static void begin_block(rw_team *team) {
     rw_simulation *sim = team->sim;
-    bool stopped = team->err != RW_OK || is_stopped(sim, team->stop);
+    bool stopped = team->error.err != RW_OK || is_stopped(sim, team->stop);
     team->step = sim->step;
-    team->n = stopped || sim->step >= team->parting ? 0 : block_length(sim, team->parting);
-    team->sampled = sim->step + team->n < team->parting && is_sampled(sim, sim->step + team->n);
+    team->n = stopped || sim->step >= team->synchronise_at ? 0 : block_length(sim, team->synchronise_at);
+    team->sampled = sim->step + team->n < team->synchronise_at && is_sampled(sim, sim->step + team->n);
     for (size_t d = 0; d < sim->scenario->n_drugs; d++)
         for (uint32_t k = 0; k < team->n; k++)
-            sim->conc_uM[d * RW_BLOCK_STEPS + k] = rw_drug_level(&sim->drugs[d], sim->step + k, &sim->pieces[d]);
+            sim->conc_uM[d * RW_BLOCK_STEPS + k] = rw_drug_level(&sim->drugs[d], sim->step + k, &sim->segments[d]);
     for (size_t p = 0; team->n > 0 && p < sim->network->n_populations; p++)
-        rw_plan_factors(&sim->plans[p], sim, sim->step, team->n);
-}
-
-static void keep_error(rw_team *team, rw_err err) {
-    if (err == RW_OK || team->err != RW_OK)
-        return;
-    team->err = err;
-    strncpy(team->message, rw_error_message(), sizeof team->message - 1);
+        rw_population_plan_factors(&sim->plans[p], sim, sim->step, team->n);
 }
 
 static void end_block(rw_team *team) {
@@ -120,15 +114,15 @@ static void end_block(rw_team *team) {
     sim->step += team->n;
     sim->timer.step = sim->step;
     rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
-    for (size_t w = 0; w < sim->n_watches; w++)
-        if (sim->watches[w].observer.block != NULL)
-            sim->watches[w].observer.block(sim->watches[w].observer.self, sim);
+    for (size_t i = 0; i < sim->n_observers; i++)
+        if (sim->observers[i].observer.block != NULL)
+            sim->observers[i].observer.block(sim->observers[i].observer.self, sim);
     if (err == RW_OK)
-        err = rw_simulation_tell_spikes(sim, team->sampled || sim->stopped || sim->step >= team->parting);
+        err = rw_simulation_tell_spikes(sim, team->sampled || sim->stopped || sim->step >= team->synchronise_at);
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     if (err == RW_OK && team->sampled)
         err = sample(sim);
-    keep_error(team, err);
+    rw_error_record_keep(&team->error, err);
 }
 
 /* Thread 0 exchanges spikes with the other ranks; the others wait. */
@@ -138,7 +132,7 @@ static void exchange(rw_team *team, int thread) {
     if (thread == 0) {
         rw_timer_enter(timer, RW_PHASE_EXCHANGE);
         bool stop = team->stop != NULL && *team->stop != 0;
-        keep_error(team, rw_spike_exchange_block(sim->exchange, sim, team->n, &stop));
+        rw_error_record_keep(&team->error, rw_spike_exchange_block(sim->exchange, sim, team->n, &stop));
         sim->stopped = stop;
         rw_timer_enter(timer, RW_PHASE_WAIT);
     }
@@ -202,9 +196,9 @@ static void run_thread(rw_team *team, int thread, int n_team) {
     rw_restore_rounding(rounding);
 }
 
-/* Advances to the step at which the team parts, or to where it is stopped. */
-static rw_err run_blocks(rw_simulation *sim, uint64_t parting, const volatile int *stop) {
-    rw_team team = {.sim = sim, .parting = parting, .stop = stop};
+/* Advances to a synchronisation step, or to where it is stopped. */
+static rw_err run_blocks(rw_simulation *sim, uint64_t synchronise_at, const volatile int *stop) {
+    rw_team team = {.sim = sim, .synchronise_at = synchronise_at, .stop = stop};
 #ifdef _OPENMP
 #pragma omp parallel num_threads(sim->network->partition.n_threads)
     {
@@ -216,12 +210,12 @@ static rw_err run_blocks(rw_simulation *sim, uint64_t parting, const volatile in
     rw_barrier_init(&team.barrier, 1);
     run_thread(&team, 0, 1);
 #endif
-    return team.err == RW_OK ? RW_OK : rw_fail(team.err, "%s", team.message);
+    return rw_error_record_raise(&team.error);
 }
 
 static rw_err tell_edge_events(rw_simulation *sim, const rw_edge_event *events, size_t n) {
-    for (size_t w = 0; w < sim->n_watches; w++) {
-        const rw_observer *observer = &sim->watches[w].observer;
+    for (size_t i = 0; i < sim->n_observers; i++) {
+        const rw_observer *observer = &sim->observers[i].observer;
         if (observer->edge_events != NULL)
             RW_TRY(observer->edge_events(observer->self, sim, events, n));
     }
@@ -274,10 +268,10 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
                                  rw_fail(RW_ERR_STOPPED, "stopped at %.6g ms of %.6g ms",
                                          (double)sim->step * sim->scenario->step_ms,
                                          (double)sim->scenario->n_steps * sim->scenario->step_ms));
-        uint64_t parting = next_parting(sim, end);
-        RW_TRY(run_blocks(sim, parting, stop));
+        uint64_t synchronise_at = next_synchronisation(sim, end);
+        RW_TRY(run_blocks(sim, synchronise_at, stop));
         RW_TRY(rw_comm_agree(sim->network->partition.comm, rw_simulation_plastic_error(sim)));
-        if (sim->step < parting)
+        if (sim->step < synchronise_at)
             continue; /* stopped on the way */
         RW_TRY(lesion(sim));
         RW_TRY(rewire(sim));

@@ -12,7 +12,7 @@ static bool ends_group(const rw_population *population, size_t r) {
     return r + 1 == population->n_receptors || population->receptors[r + 1].spec != population->receptors[r].spec;
 }
 
-static double *sums_of(const rw_plan *plan, size_t r) {
+static double *sums_of(const rw_population_plan *plan, size_t r) {
     return plan->charge + r * plan->population->count;
 }
 
@@ -24,14 +24,14 @@ RW_KERNEL static void add(double *restrict sum, const double *restrict g, const 
         sum[i] += rw_fma(-g[i], V_m[i], gE[i]);
 }
 
-void rw_charge_add(const rw_plan *plan, size_t r, uint64_t first, const rw_receptor_io *io, size_t n) {
+void rw_charge_add(const rw_population_plan *plan, size_t r, uint64_t first, const rw_receptor_io *io, size_t n) {
     if (ends_group(plan->population, r))
         add(sums_of(plan, r) + first, io->g_syn, io->gE_syn, io->V_m, n);
 }
 
 rw_err rw_charge_keep(rw_simulation *sim) {
     for (size_t p = 0; p < sim->network->n_populations; p++) {
-        rw_plan *plan = &sim->plans[p];
+        rw_population_plan *plan = &sim->plans[p];
         if (plan->charge == NULL)
             RW_TRY(rw_reserve(&plan->charge, plan->population->n_receptors * plan->population->count,
                               sizeof plan->charge[0], "charges"));
@@ -40,7 +40,7 @@ rw_err rw_charge_keep(rw_simulation *sim) {
 }
 
 rw_err rw_charge_archive(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
-    const rw_plan *plan = &sim->plans[p];
+    const rw_population_plan *plan = &sim->plans[p];
     for (size_t r = 0; plan->charge != NULL && r < plan->population->n_receptors; r++) {
         rw_archive_path path = rw_archive_path_of("%s/charge/%zu", group, r);
         if (!ends_group(plan->population, r) || (archive->branching && !archive->holds(archive->self, path.text)))
@@ -51,7 +51,7 @@ rw_err rw_charge_archive(const rw_simulation *sim, const rw_archive *archive, ui
 }
 
 rw_err rw_simulation_charge(const rw_simulation *sim, uint32_t p, size_t spec, double *mean_pC) {
-    const rw_plan *plan = &sim->plans[p];
+    const rw_population_plan *plan = &sim->plans[p];
     const rw_population *population = plan->population;
     const double *before = NULL; /* sums up to and with the receptors before */
     double sum = 0.0;

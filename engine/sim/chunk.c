@@ -1,6 +1,6 @@
 /* The update of neurons: a chunk that fits in the first-level cache runs through all steps of the block.
  *
- * Per step: inputs join what has arrived in the port slots; slots are routed to receptors and port fields; receptors
+ * Per step: inputs join what has arrived in the port bins; bins are routed to receptors and port fields; receptors
  * give conductance and advance; the neuron advances; spikes are listed. */
 #include <string.h>
 
@@ -26,7 +26,7 @@ typedef struct {
     size_t *n_receptors;
 } rw_scratch;
 
-static rw_err create_population(scratch_of_population *scratch, const rw_plan *plan) {
+static rw_err create_population(scratch_of_population *scratch, const rw_population_plan *plan) {
     const rw_model *model = plan->population->spec->model;
     size_t n_receptors = plan->population->n_receptors;
     RW_TRY(RW_NEW(scratch->neuron, model->n_fields, "chunk"));
@@ -85,7 +85,7 @@ void rw_scratch_destroy(rw_worker *worker) {
 }
 
 /* Points the neuron's and receptors' columns at the chunk; columns without memory of their own are lent. */
-static void open_chunk(scratch_of_population *scratch, const rw_plan *plan, uint64_t first) {
+static void open_chunk(scratch_of_population *scratch, const rw_population_plan *plan, uint64_t first) {
     const rw_population *population = plan->population;
     const rw_model *model = population->spec->model;
     rw_block_chunk(&population->neuron, first, scratch->neuron);
@@ -103,9 +103,9 @@ RW_KERNEL_BODY void clear(double *numbers, size_t n) {
         numbers[i] = 0.0;
 }
 
-/* Poisson spikes join what has arrived in the slots; currents are summed. */
-RW_KERNEL_BODY void apply_inputs(scratch_of_population *scratch, const rw_plan *plan, rw_ring *rings, uint64_t step,
-                                 uint64_t first, uint64_t offset, size_t n) {
+/* Poisson spikes join what has arrived in the bins; currents are summed. */
+RW_KERNEL_BODY void apply_inputs(scratch_of_population *scratch, const rw_population_plan *plan, rw_ring *rings,
+                                 uint64_t step, uint64_t first, uint64_t offset, size_t n) {
     uint64_t first_gid = plan->population->first_gid + first;
     double *I_ext = scratch->neuron[plan->I_ext];
     if (plan->n_currents > 0)
@@ -114,30 +114,30 @@ RW_KERNEL_BODY void apply_inputs(scratch_of_population *scratch, const rw_plan *
         rw_input *input = &plan->inputs[i];
         if (input->spec->kind == RW_INPUT_POISSON)
             rw_input_poisson(input, &scratch->tables[i], step, first, first_gid, n,
-                             rw_ring_slot(&rings[input->port], step + 1) + offset);
+                             rw_ring_bin(&rings[input->port], step + 1) + offset);
         else
             rw_input_current(input, step, first, first_gid, n, I_ext);
     }
 }
 
-RW_KERNEL_BODY void empty(float *slot, size_t n) {
+RW_KERNEL_BODY void empty(float *bin, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
-        slot[i] = 0.0f;
+        bin[i] = 0.0f;
 }
 
-/* sum += share x slot */
-RW_KERNEL_BODY void add_share(float *sum, const float *slot, float share, size_t n) {
+/* sum += share x bin */
+RW_KERNEL_BODY void add_share(float *sum, const float *bin, float share, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++)
-        sum[i] += share * slot[i];
+        sum[i] += share * bin[i];
 }
 
 RW_KERNEL_BODY float *slot_of(const rw_route *route, size_t k, const rw_ring *rings, uint64_t stamp, uint64_t offset) {
-    return rw_ring_slot(&rings[route->ports[k]], stamp) + offset;
+    return rw_ring_bin(&rings[route->ports[k]], stamp) + offset;
 }
 
-/* What arrives at a destination: the slot of its only port as it is, or its ports' shares summed up in `sum`. */
+/* What arrives at a destination: the bin of its only port as it is, or its ports' shares summed up in `sum`. */
 RW_KERNEL_BODY const float *arrivals_of(float *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp,
                                         uint64_t offset, size_t n) {
     if (route->n == 1 && route->shares[0] == 1.0)
@@ -148,7 +148,7 @@ RW_KERNEL_BODY const float *arrivals_of(float *sum, const rw_route *route, const
     return sum;
 }
 
-/* The last to read a slot leaves it empty for its next stamp. */
+/* The last to read a bin leaves it empty for its next stamp. */
 RW_KERNEL_BODY void leave(const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset, size_t n) {
     for (size_t k = 0; k < route->n; k++)
         if (route->empties[k])
@@ -157,9 +157,9 @@ RW_KERNEL_BODY void leave(const rw_route *route, const rw_ring *rings, uint64_t 
 
 static const float no_drug[RW_CHUNK]; /* zeros */
 
-RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings,
-                                     uint64_t stamp, uint32_t step_in_block, uint64_t first, uint64_t offset,
-                                     size_t n) {
+RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_population_plan *plan,
+                                     const rw_ring *rings, uint64_t stamp, uint32_t step_in_block, uint64_t first,
+                                     uint64_t offset, size_t n) {
     const rw_population *population = plan->population;
     if (population->n_receptors == 0 && plan->g_syn == RW_NO_FIELD)
         return;
@@ -175,7 +175,8 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_pl
         const rw_route *route = &plan->receptor_routes[r];
         io.arrivals = arrivals_of(scratch->arrivals, route, rings, stamp, offset, n);
         io.conductance_factor = plan->factors[r * RW_BLOCK_STEPS + step_in_block];
-        rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = scratch->receptors[r], .alike = block->alike};
+        rw_chunk chunk = {
+            .n = n, .step_ms = block->step_ms, .x = scratch->receptors[r], .homogeneous = block->homogeneous};
         if (plan->dosing.acts[r])
             rw_dosing_update(&plan->dosing, r, step_in_block, first, block->model, &chunk, &io, scratch->drugs);
         else
@@ -186,8 +187,8 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_pl
     }
 }
 
-RW_KERNEL_BODY double update_neurons(scratch_of_population *scratch, const rw_plan *plan, const rw_ring *rings,
-                                     const rw_chunk *chunk, uint64_t stamp, uint64_t offset) {
+RW_KERNEL_BODY double update_neurons(scratch_of_population *scratch, const rw_population_plan *plan,
+                                     const rw_ring *rings, const rw_chunk *chunk, uint64_t stamp, uint64_t offset) {
     for (size_t f = 0; f < plan->n_port_fields; f++)
         scratch->ports[plan->port_fields[f]] =
             arrivals_of(scratch->port_sums + f * RW_CHUNK, &plan->field_routes[f], rings, stamp, offset, chunk->n);
@@ -200,7 +201,7 @@ RW_KERNEL_BODY double update_neurons(scratch_of_population *scratch, const rw_pl
 static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t id, uint64_t stamp,
                        uint32_t step_in_block) {
     rw_spike_list *list = &worker->spikes[p];
-    rw_plan *plan = &sim->plans[p];
+    rw_population_plan *plan = &sim->plans[p];
     if (plan->silent != NULL && plan->silent[id])
         return;
     size_t place = step_in_block * list->capacity + list->count[step_in_block]++;
@@ -241,7 +242,7 @@ RW_KERNEL static void list_spikes(rw_worker *worker, rw_simulation *sim, uint32_
 
 RW_KERNEL static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t first, size_t n,
                                    uint64_t step, uint32_t n_steps) {
-    const rw_plan *plan = &sim->plans[p];
+    const rw_population_plan *plan = &sim->plans[p];
     const rw_population *population = plan->population;
     scratch_of_population *scratch = &((rw_scratch *)worker->scratch)->populations[p];
     rw_ring *rings = worker->rings[p];
@@ -251,7 +252,7 @@ RW_KERNEL static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32
     rw_chunk chunk = {.n = n,
                       .step_ms = population->neuron.step_ms,
                       .x = scratch->neuron,
-                      .alike = population->neuron.alike,
+                      .homogeneous = population->neuron.homogeneous,
                       .ports = scratch->ports};
     for (uint32_t k = 0; k < n_steps; k++) {
         uint64_t stamp = step + k + 1;

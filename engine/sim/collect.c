@@ -84,8 +84,8 @@ static rw_err sort_spikes(const rw_simulation *sim, const rw_spike *spikes, size
 }
 
 static rw_err tell(const rw_simulation *sim, const rw_spike *spikes, size_t n) {
-    for (size_t w = 0; w < sim->n_watches; w++) {
-        const rw_observer *observer = &sim->watches[w].observer;
+    for (size_t i = 0; i < sim->n_observers; i++) {
+        const rw_observer *observer = &sim->observers[i].observer;
         if (observer->spikes != NULL)
             RW_TRY(observer->spikes(observer->self, sim, spikes, n));
     }

@@ -15,7 +15,7 @@ typedef struct {
 } meter;
 
 /* Adds the currents (pA) of a chunk's cells through one receptor instance, in the cells' order. */
-static double chunk_current(const rw_plan *plan, meter *m, size_t r, uint64_t first, size_t n) {
+static double chunk_current(const rw_population_plan *plan, meter *m, size_t r, uint64_t first, size_t n) {
     const rw_block *block = &plan->population->receptors[r].block;
     const double *V_m = plan->population->neuron.columns[plan->V_m].values + first;
     double *x[FIELDS], sum = 0.0;
@@ -25,7 +25,7 @@ static double chunk_current(const rw_plan *plan, meter *m, size_t r, uint64_t fi
             x[f] = memcpy(m->states + f * RW_CHUNK, x[f], n * sizeof(double));
     memset(m->g, 0, sizeof m->g);
     memset(m->gE, 0, sizeof m->gE);
-    const rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = x, .alike = block->alike};
+    const rw_chunk chunk = {.n = n, .step_ms = block->step_ms, .x = x, .homogeneous = block->homogeneous};
     const rw_receptor_io io = {.V_m = V_m,
                                .arrivals = m->arrivals,
                                .pore_shape = m->no_drug,
@@ -41,7 +41,7 @@ static double chunk_current(const rw_plan *plan, meter *m, size_t r, uint64_t fi
 
 /* Brings what the measurement reads to rank 0. */
 static rw_err gather(const rw_simulation *sim, uint32_t p, size_t r) {
-    const rw_plan *plan = &sim->plans[p];
+    const rw_population_plan *plan = &sim->plans[p];
     const rw_block *block = &plan->population->receptors[r].block;
     RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[p].count,
                                plan->population->neuron.columns[plan->V_m].values, sizeof(double)));
@@ -59,7 +59,7 @@ static rw_err gather(const rw_simulation *sim, uint32_t p, size_t r) {
 }
 
 rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, double *mean_pA) {
-    rw_plan *plan = &sim->plans[p];
+    rw_population_plan *plan = &sim->plans[p];
     const rw_population *population = plan->population;
     meter *m = NULL;
     double sum = 0.0;
@@ -68,8 +68,8 @@ rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, 
     if (err == RW_OK)
         err = RW_NEW(m->drugs, rw_dosing_scratch(&plan->dosing), "currents");
     for (size_t d = 0; d < sim->scenario->n_drugs; d++)
-        sim->conc_uM[d * RW_BLOCK_STEPS] = rw_drug_level(&sim->drugs[d], sim->step, &sim->pieces[d]);
-    rw_plan_factors(plan, sim, sim->step, 1); /* the next block fills its own */
+        sim->conc_uM[d * RW_BLOCK_STEPS] = rw_drug_level(&sim->drugs[d], sim->step, &sim->segments[d]);
+    rw_population_plan_factors(plan, sim, sim->step, 1); /* the next block fills its own */
     for (size_t r = 0; r < population->n_receptors && err == RW_OK; r++) {
         if (population->receptors[r].spec != spec)
             continue;

@@ -4,9 +4,9 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "comm/team.h"
 #include "model/model.h"
 #include "net/adjacency/adjacency.h"
-#include "net/team.h"
 #include "sim/profile.h"
 
 enum { PASSES = 5, LEAST_BYTES = 1 << 16, DRAWS = 1 << 19 };
@@ -17,7 +17,7 @@ typedef struct {
     uint64_t *words; /* the same memory as synapses or as targets */
     rw_synapse *synapses;
     uint16_t *targets;
-    float *slot; /* [n_cells] */
+    float *bin; /* [n_cells] */
     rw_limits limits;
     volatile uint64_t sink; /* keeps sums from being optimised away */
 } bench;
@@ -43,35 +43,35 @@ enum { AHEAD_BYTES = 1024 };
 
 static void accumulate(bench *it) {
     const rw_synapse *synapses = it->synapses;
-    float *slot = it->slot;
+    float *bin = it->bin;
     for (size_t k = 0; k < it->n_synapses; k++)
-        slot[synapses[k].packed] += synapses[k].weight;
+        bin[synapses[k].packed] += synapses[k].weight;
 }
 
 static void accumulate_ahead(bench *it) {
     const rw_synapse *synapses = it->synapses;
-    float *slot = it->slot;
+    float *bin = it->bin;
     for (size_t k = 0; k < it->n_synapses; k++) {
         if (k % 8 == 0)
             __builtin_prefetch((const char *)(synapses + k) + AHEAD_BYTES, 0, 2);
-        slot[synapses[k].packed] += synapses[k].weight;
+        bin[synapses[k].packed] += synapses[k].weight;
     }
 }
 
 static void accumulate_compact(bench *it) {
     const uint16_t *targets = it->targets;
-    float *slot = it->slot;
+    float *bin = it->bin;
     for (size_t k = 0; k < it->n_targets; k++)
-        slot[targets[k]] += 0.5f;
+        bin[targets[k]] += 0.5f;
 }
 
 static void accumulate_compact_ahead(bench *it) {
     const uint16_t *targets = it->targets;
-    float *slot = it->slot;
+    float *bin = it->bin;
     for (size_t k = 0; k < it->n_targets; k++) {
         if (k % 32 == 0)
             __builtin_prefetch((const char *)(targets + k) + AHEAD_BYTES, 0, 2);
-        slot[targets[k]] += 0.5f;
+        bin[targets[k]] += 0.5f;
     }
 }
 
@@ -104,7 +104,7 @@ static rw_err prepare(void *context, int thread) {
     it->n_synapses = it->n_words * sizeof(uint64_t) / sizeof(rw_synapse); /* in the same memory, and so are targets */
     it->n_targets = it->n_words * sizeof(uint64_t) / sizeof(uint16_t);
     RW_TRY(RW_NEW(it->words, it->n_words, "limits"));
-    RW_TRY(RW_NEW(it->slot, work->setting->n_cells, "limits"));
+    RW_TRY(RW_NEW(it->bin, work->setting->n_cells, "limits"));
     it->synapses = (rw_synapse *)it->words;
     it->targets = (uint16_t *)it->words;
     rw_stream stream = rw_stream_of(1, RW_PURPOSE_CONNECT, 0);
@@ -152,7 +152,7 @@ rw_err rw_limits_measure(rw_limits *limits, const rw_limits_setting *asked) {
         limits->accumulate_ns += work.benches[t].limits.accumulate_ns / n;
         limits->accumulate_compact_ns += work.benches[t].limits.accumulate_compact_ns / n;
         rw_free(work.benches[t].words);
-        rw_free(work.benches[t].slot);
+        rw_free(work.benches[t].bin);
     }
     rw_free(work.benches);
     return err;

@@ -230,8 +230,8 @@ static void settle(rw_stream lower, double mean, const double *scale, uint64_t f
 }
 
 /* Steps [k, end), in which all cells have one mean. */
-static void count_alike(rw_poisson_table *table, double mean, size_t n, const uint16_t *upper, uint16_t *open,
-                        uint16_t *counts) {
+static void count_homogeneous(rw_poisson_table *table, double mean, size_t n, const uint16_t *upper, uint16_t *open,
+                              uint16_t *counts) {
     if (mean <= 0.0) {
         memset(counts, 0, n * sizeof *counts);
         memset(open, 0, n * sizeof *open);
@@ -265,7 +265,7 @@ void rw_poisson_draw(rw_poisson_streams streams, rw_poisson_table *table, const 
     for (size_t k = 0; k < RW_POISSON_WINDOW; k = end_of_run(mean, k)) {
         size_t end = end_of_run(mean, k);
         if (scale == NULL) {
-            count_alike(table, mean[k], (end - k) * n, upper + k * n, open + k * n, counts + k * n);
+            count_homogeneous(table, mean[k], (end - k) * n, upper + k * n, open + k * n, counts + k * n);
         } else {
             double own[RW_CHUNK];
             for (size_t i = 0; i < n; i++)

@@ -1,4 +1,4 @@
-/* Delivery: every spike of the block walks its rows and adds weights to the slots in which they will arrive.
+/* Delivery: every spike of the block walks its rows and adds weights to the bins in which they will arrive.
  *
  * The order is fixed: step, population, projection, cell, place in the row. So a target sums its inputs in one order on
  * any team of threads. Rows are read once and come from far, but which ones is known ahead: they are listed first, and
@@ -17,7 +17,7 @@ typedef struct {
     const void *synapses;
     uint32_t n, bytes; /* places; size of one */
     float scale;       /* of the weights; of compact rows the weight itself */
-    float *slot;       /* where all of it arrives; NULL: delays differ */
+    float *bin;        /* where all of it arrives; NULL: delays differ */
     const rw_projection *projection;
     const rw_ring *ring;
     uint64_t earliest; /* stamp of the shortest delay */
@@ -42,32 +42,32 @@ static void prefetch_row(const delivery *row) {
 static void add_compact_row(const delivery *row) {
     enum { PER_LINE = LINE_BYTES / sizeof(uint16_t) };
     const uint16_t *targets = row->synapses;
-    float *slot = row->slot, weight = row->scale;
+    float *bin = row->bin, weight = row->scale;
     uint32_t k = 0;
     for (; k + PER_LINE <= row->n; k += PER_LINE) {
         prefetch(targets + k + LINES_AHEAD * PER_LINE);
 #pragma GCC unroll 8
         for (uint32_t j = k; j < k + PER_LINE; j++)
-            slot[targets[j]] += weight;
+            bin[targets[j]] += weight;
     }
     for (; k < row->n; k++)
-        slot[targets[k]] += weight;
+        bin[targets[k]] += weight;
 }
 
 /* Rows with one delay. */
 static void add_row(const delivery *row) {
     enum { PER_LINE = LINE_BYTES / sizeof(rw_synapse) };
     const rw_synapse *synapses = row->synapses;
-    float *slot = row->slot, scale = row->scale;
+    float *bin = row->bin, scale = row->scale;
     uint32_t k = 0;
     for (; k + PER_LINE <= row->n; k += PER_LINE) {
         prefetch(synapses + k + LINES_AHEAD * PER_LINE);
 #pragma GCC unroll 8
         for (uint32_t j = k; j < k + PER_LINE; j++)
-            slot[synapses[j].packed] += synapses[j].weight * scale;
+            bin[synapses[j].packed] += synapses[j].weight * scale;
     }
     for (; k < row->n; k++)
-        slot[synapses[k].packed] += synapses[k].weight * scale;
+        bin[synapses[k].packed] += synapses[k].weight * scale;
 }
 
 static void add_delayed_row(const delivery *row) {
@@ -78,8 +78,7 @@ static void add_delayed_row(const delivery *row) {
         if (k % PER_LINE == 0)
             prefetch(synapses + k + LINES_AHEAD * PER_LINE);
         uint64_t stamp = row->earliest + rw_packed_delay_class(packing, synapses[k].packed);
-        rw_ring_slot(row->ring, stamp)[rw_packed_target(packing, synapses[k].packed)] +=
-            synapses[k].weight * row->scale;
+        rw_ring_bin(row->ring, stamp)[rw_packed_target(packing, synapses[k].packed)] += synapses[k].weight * row->scale;
     }
 }
 
@@ -90,7 +89,7 @@ static void deliver_list(delivery_list *list) {
         const delivery *row = &list->items[k];
         if (k + ROWS_AHEAD < list->n)
             prefetch_row(&list->items[k + ROWS_AHEAD]);
-        if (row->slot == NULL)
+        if (row->bin == NULL)
             add_delayed_row(row);
         else if (row->bytes == sizeof(uint16_t))
             add_compact_row(row);
@@ -114,7 +113,7 @@ static void list_row(delivery_list *list, const rw_projection *projection, const
                    .n = adjacency->slots != NULL ? adjacency->slots[row].used : adjacency->count[row],
                    .bytes = compact ? sizeof(uint16_t) : sizeof(rw_synapse),
                    .scale = compact ? adjacency->weight * jump : jump,
-                   .slot = projection->packing.target_bits == 32 ? rw_ring_slot(ring, earliest) : NULL,
+                   .bin = projection->packing.target_bits == 32 ? rw_ring_bin(ring, earliest) : NULL,
                    .projection = projection,
                    .ring = ring,
                    .earliest = earliest};
@@ -174,7 +173,7 @@ void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t ste
         if (sim->plastic)
             rw_worker_tick_plastic(worker, sim, k, step + k + 1);
         for (uint32_t p = 0; p < network->n_populations; p++) {
-            const rw_plan *plan = &sim->plans[p];
+            const rw_population_plan *plan = &sim->plans[p];
             for (size_t out = 0; out < plan->n_projections; out++) {
                 const rw_projection *projection = &network->projections[plan->projections[out]];
                 for (int part = 0; part < n_parts; part++) {

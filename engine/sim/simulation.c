@@ -1,8 +1,8 @@
 #include "sim/simulation.h"
 
 #include <math.h>
-#include <string.h>
 
+#include "comm/team.h"
 #include "sim/state.h"
 
 /* Steps between two health checks: 100 ms. */
@@ -11,36 +11,27 @@ static uint64_t health_interval(double step_ms) {
     return steps >= 1.0 ? (uint64_t)steps : 1;
 }
 
+static rw_err create_worker(void *context, int thread) {
+    rw_simulation *sim = context;
+    return rw_worker_create(&sim->workers[thread], sim, thread);
+}
+
 static rw_err create_workers(rw_simulation *sim) {
-    int n_threads = sim->network->partition.n_threads;
-    RW_TRY(RW_NEW(sim->workers, (size_t)n_threads, "workers"));
-    rw_err first_error = RW_OK;
-    char message[512] = "";
-#pragma omp parallel for num_threads(n_threads) schedule(static, 1)
-    for (int t = 0; t < n_threads; t++) {
-        rw_err err = rw_worker_create(&sim->workers[t], sim, t);
-        if (err != RW_OK) {
-#pragma omp critical
-            {
-                first_error = err;
-                strncpy(message, rw_error_message(), sizeof message - 1);
-            }
-        }
-    }
-    return first_error == RW_OK ? RW_OK : rw_fail(first_error, "%s", message);
+    RW_TRY(RW_NEW(sim->workers, (size_t)sim->network->partition.n_threads, "workers"));
+    return rw_team_run(sim->network->partition.n_threads, create_worker, sim);
 }
 
 static rw_err create_plans(rw_simulation *sim) {
     RW_TRY(RW_NEW(sim->plans, sim->network->n_populations, "simulation"));
     for (uint32_t p = 0; p < sim->network->n_populations; p++)
-        RW_TRY(rw_plan_create(&sim->plans[p], sim->network, p));
+        RW_TRY(rw_population_plan_create(&sim->plans[p], sim->network, p));
     return RW_OK;
 }
 
 static rw_err create_drugs(rw_simulation *sim) {
     size_t n = sim->scenario->n_drugs;
     RW_TRY(RW_NEW(sim->drugs, n, "drugs"));
-    RW_TRY(RW_NEW(sim->pieces, n, "drugs"));
+    RW_TRY(RW_NEW(sim->segments, n, "drugs"));
     RW_TRY(RW_NEW(sim->conc_uM, n * RW_BLOCK_STEPS, "drugs"));
     for (size_t d = 0; d < n; d++)
         RW_TRY(rw_drug_create(&sim->drugs[d], sim->scenario, d));
@@ -82,7 +73,7 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     for (int t = 0; sim->workers != NULL && t < sim->network->partition.n_threads; t++)
         rw_worker_destroy(&sim->workers[t], sim);
     for (size_t p = 0; sim->plans != NULL && p < sim->network->n_populations; p++)
-        rw_plan_destroy(&sim->plans[p]);
+        rw_population_plan_destroy(&sim->plans[p]);
     rw_structure_destroy(&sim->structure);
     rw_lesions_destroy(&sim->lesions);
     rw_spike_exchange_destroy(&sim->exchange, sim->network);
@@ -90,9 +81,9 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     rw_free(sim->workers);
     rw_free(sim->plans);
     rw_free(sim->drugs);
-    rw_free(sim->pieces);
+    rw_free(sim->segments);
     rw_free(sim->conc_uM);
-    rw_free(sim->watches);
+    rw_free(sim->observers);
     rw_free(sim->spikes);
     rw_free(sim->counted_spikes);
     rw_free(sim);
@@ -100,8 +91,8 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
 }
 
 rw_err rw_simulation_observe(rw_simulation *sim, rw_observer observer) {
-    RW_TRY(RW_GROW(sim->watches, sim->n_watches, sim->n_watches + 1, "observers"));
-    sim->watches[sim->n_watches++] = (rw_watch){.observer = observer, .last_sample = UINT64_MAX};
+    RW_TRY(RW_GROW(sim->observers, sim->n_observers, sim->n_observers + 1, "observers"));
+    sim->observers[sim->n_observers++] = (rw_registered_observer){.observer = observer, .last_sample = UINT64_MAX};
     sim->listens = sim->listens || observer.spikes != NULL;
     return observer.charge ? rw_charge_keep(sim) : RW_OK;
 }
@@ -131,10 +122,10 @@ const rw_dosing *rw_simulation_dosing(const rw_simulation *sim, uint32_t populat
 }
 
 rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t population, size_t use, double *occupancy) {
-    const rw_plan *plan = &sim->plans[population];
+    const rw_population_plan *plan = &sim->plans[population];
     const rw_drug_use *drug = &plan->dosing.uses[use];
     const rw_action *action = &drug->block.model->action;
-    double conc_uM = rw_drug_level(&sim->drugs[drug->drug], sim->step, &(rw_piece){0});
+    double conc_uM = rw_drug_level(&sim->drugs[drug->drug], sim->step, &(rw_segment){0});
     if (action->pore != NULL)
         RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[population].count,
                                    plan->population->neuron.columns[plan->V_m].values, sizeof(double)));

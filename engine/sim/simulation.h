@@ -8,9 +8,9 @@
 
 #include "net/network.h"
 #include "sim/drugs/dosing.h"
+#include "sim/elements/growth_signal.h"
 #include "sim/observer.h"
 #include "sim/profile.h"
-#include "sim/elements/growth_signal.h"
 #include "sim/saving/archive.h"
 
 /* Prepares a run at step 0. `network` must outlive it; its synapses, states and elements are changed by the run.

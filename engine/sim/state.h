@@ -2,12 +2,12 @@
 #ifndef RW_SIM_STATE_H
 #define RW_SIM_STATE_H
 
+#include "sim/deletion/lesion.h"
 #include "sim/drugs/dosing.h"
+#include "sim/elements/structure.h"
 #include "sim/exchange.h"
 #include "sim/input.h"
 #include "sim/plasticity/plastic.h"
-#include "sim/deletion/lesion.h"
-#include "sim/elements/structure.h"
 #include "sim/saving/archive.h"
 #include "sim/simulation.h"
 #include "sim/timer.h"
@@ -15,15 +15,15 @@
 /* Most steps between two exchanges, also where delays are longer: bounds the spike lists. */
 #define RW_BLOCK_STEPS 32
 
-/* What arrives at the cells of a slice through one port: a slot of summed weights per time stamp, reused in turn. */
+/* What arrives at the cells of a slice through one port: a bin of summed weights per time stamp, reused in turn. */
 typedef struct {
-    float *slots;  /* [n_slots x stride] */
+    float *bins;   /* [n_bins x stride] */
     size_t stride; /* cells of the slice, padded */
-    uint64_t mask; /* n_slots - 1, n_slots a power of two > the longest delay of the port's projections */
+    uint64_t mask; /* n_bins - 1, n_bins a power of two > the longest delay of the port's projections */
 } rw_ring;
 
-static inline float *rw_ring_slot(const rw_ring *ring, uint64_t stamp) {
-    return ring->slots + (stamp & ring->mask) * ring->stride;
+static inline float *rw_ring_bin(const rw_ring *ring, uint64_t stamp) {
+    return ring->bins + (stamp & ring->mask) * ring->stride;
 }
 
 /* The spikes of one population's slice in the present block, step by step, ids ascending. */
@@ -72,7 +72,7 @@ typedef struct {
     uint32_t *gate_of;           /* [n_projections] its gate, or RW_NO_GATE */
     size_t n_projections;
     bool *silent; /* [count] cells that a lesion has killed; NULL: no lesion does */
-} rw_plan;
+} rw_population_plan;
 
 #define RW_NO_GATE UINT32_MAX
 
@@ -97,30 +97,29 @@ typedef struct {
     uint64_t delivered_bytes; /* of synapses read for them */
     uint64_t *health_spikes;  /* [n_populations] since the last health check */
     rw_timer timer;
-    rw_worker_plastic **plastic; /* [n_projections] NULL: not plastic */
-    rw_err plastic_err;          /* the first in a block, told when the team parts */
-    char plastic_message[256];
+    rw_worker_plastic **plastic;   /* [n_projections] NULL: not plastic */
+    rw_error_record plastic_error; /* the first of a plastic projection: a block cannot return one */
 } rw_worker;
 
 typedef struct {
     rw_observer observer;
     uint64_t last_sample; /* step; UINT64_MAX before the first */
-} rw_watch;
+} rw_registered_observer;
 
 struct rw_simulation {
     rw_network *network;
     const rw_scenario *scenario;
     uint64_t first_step, step; /* where it began, 0 unless restored; where it is */
     uint32_t max_block;        /* steps */
-    rw_plan *plans;            /* [n_populations] */
+    rw_population_plan *plans; /* [n_populations] */
     rw_drug *drugs;            /* [n_drugs] */
-    rw_piece *pieces;          /* [n_drugs] of their courses, around the present step */
+    rw_segment *segments;      /* [n_drugs] of their courses, around the present step */
     double *conc_uM;           /* [n_drugs x RW_BLOCK_STEPS] at the steps of the block */
     rw_worker *workers;        /* [n_threads] */
     rw_structure *structure;   /* NULL: nothing grows */
     rw_lesions lesions;
-    rw_watch *watches;
-    size_t n_watches;
+    rw_registered_observer *observers;
+    size_t n_observers;
     bool plastic;     /* a projection is */
     bool listens;     /* an observer wants spikes */
     rw_spike *spikes; /* [n_spikes] of this rank's cells since they were last told */
@@ -137,13 +136,13 @@ struct rw_simulation {
 };
 
 /* plan.c: what is fixed about a population before the first step. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
-RW_MUST_CHECK rw_err rw_plan_create(rw_plan *plan, rw_network *network, uint32_t population);
+RW_MUST_CHECK rw_err rw_population_plan_create(rw_population_plan *plan, rw_network *network, uint32_t population);
 
 /* Frees the plan; a zeroed plan is fine. */
-void rw_plan_destroy(rw_plan *plan);
+void rw_population_plan_destroy(rw_population_plan *plan);
 
 /* Fills the conductance factors of the steps [step, step + n), and what drugs do beside, from conc_uM. */
-void rw_plan_factors(rw_plan *plan, const rw_simulation *sim, uint64_t step, uint32_t n);
+void rw_population_plan_factors(rw_population_plan *plan, const rw_simulation *sim, uint64_t step, uint32_t n);
 
 /* The scenario's factor `index` at a step before the next update of signals. */
 double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t step);
@@ -164,7 +163,7 @@ void rw_worker_update(rw_worker *worker, rw_simulation *sim, uint64_t step, uint
 RW_MUST_CHECK rw_err rw_charge_keep(rw_simulation *sim);
 
 /* Adds that of a step through receptor instance r of the cells [first, first + n); `io` is what they gave until now. */
-void rw_charge_add(const rw_plan *plan, size_t r, uint64_t first, const rw_receptor_io *io, size_t n);
+void rw_charge_add(const rw_population_plan *plan, size_t r, uint64_t first, const rw_receptor_io *io, size_t n);
 
 /* Saves or restores it under `group`; a branch may be the first to keep it. Errors: those of the archive. */
 RW_MUST_CHECK rw_err rw_charge_archive(const rw_simulation *sim, const rw_archive *archive, uint32_t p,
@@ -228,8 +227,8 @@ RW_MUST_CHECK rw_err rw_simulation_follow_blocks(rw_simulation *sim);
 /* What went wrong in plastic projections since the start. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_plastic_error(const rw_simulation *sim);
 
-/* elements/growth_signal.c: advances the growth signals over the interval of structural updates that ends now. Collective.
- * Errors: RW_ERR_SYSTEM. */
+/* elements/growth_signal.c: advances the growth signals over the interval of structural updates that ends now.
+ * Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_signal(rw_simulation *sim);
 
 /* persist_signals.c: saves or restores the growth signals. Errors: those of the archive; RW_ERR_SYSTEM. */

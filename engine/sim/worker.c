@@ -21,12 +21,12 @@ static rw_err create_rings(rw_worker *worker, const rw_network *network, uint32_
     RW_TRY(RW_NEW(worker->rings[p], population->n_ports, "delay rings"));
     for (size_t port = 0; port < population->n_ports; port++) {
         rw_ring *ring = &worker->rings[p][port];
-        uint64_t n_slots = 1;
-        while (n_slots <= longest_delay(network, p, (uint32_t)port))
-            n_slots *= 2;
-        ring->mask = n_slots - 1;
+        uint64_t n_bins = 1;
+        while (n_bins <= longest_delay(network, p, (uint32_t)port))
+            n_bins *= 2;
+        ring->mask = n_bins - 1;
         ring->stride = padded(worker->slices[p].end - worker->slices[p].begin);
-        RW_TRY(RW_NEW(ring->slots, n_slots * ring->stride, "delay rings"));
+        RW_TRY(RW_NEW(ring->bins, n_bins * ring->stride, "delay rings"));
     }
     return RW_OK;
 }
@@ -58,7 +58,7 @@ void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim) {
     for (size_t p = 0; p < network->n_populations; p++) {
         if (worker->rings != NULL && worker->rings[p] != NULL) {
             for (size_t port = 0; port < network->populations[p].n_ports; port++)
-                rw_free(worker->rings[p][port].slots);
+                rw_free(worker->rings[p][port].bins);
             rw_free(worker->rings[p]);
         }
         if (worker->spikes != NULL) {

@@ -47,14 +47,17 @@ RW_KERNEL_BODY double largest(double a, double b) {
     return a > b ? a : b;
 }
 
-RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_action_io *io, bool alike, bool releases, size_of_rates size) {
+RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_action_io *io, bool homogeneous, bool releases,
+                         size_of_rates size) {
     double *const *x = chunk->x;
     double *b = x[B], *p = x[P], *g = io->g, *gE = io->gE;
     const double *gate = io->gate;
     const float *shape = io->shape;
-    const rw_parameter k_on = rw_parameter_of(chunk, K_ON, alike), off_0 = rw_parameter_of(chunk, OFF_0, alike);
-    const rw_parameter release = rw_parameter_of(chunk, RELEASE, alike);
-    const rw_parameter g_max = rw_parameter_of(chunk, G_MAX, alike), per_g = rw_parameter_of(chunk, PER_G, alike);
+    const rw_parameter k_on = rw_parameter_of(chunk, K_ON, homogeneous),
+                       off_0 = rw_parameter_of(chunk, OFF_0, homogeneous);
+    const rw_parameter release = rw_parameter_of(chunk, RELEASE, homogeneous);
+    const rw_parameter g_max = rw_parameter_of(chunk, G_MAX, homogeneous),
+                       per_g = rw_parameter_of(chunk, PER_G, homogeneous);
     double seconds = 1e-3 * chunk->step_ms * io->speed / io->share, binding = seconds * io->conc_uM;
     double share = io->share, per_share = 1.0 / io->share;
 #pragma omp simd
@@ -81,13 +84,13 @@ static size_of_rates find_size(const rw_chunk *chunk, const rw_action_io *io) {
     double *const *x = chunk->x;
     double rate_per_s = x[K_ON][0] * io->conc_uM + x[OFF_0][0] * exp(-50.0 * x[SLOPE][0]);
     double z = 1e-3 * chunk->step_ms * io->speed * rate_per_s;
-    return !chunk->alike || z > RW_RELAXATION_SMALL ? ANY_RATES : z > tiny ? SMALL_RATES : TINY_RATES;
+    return !chunk->homogeneous || z > RW_RELAXATION_SMALL ? ANY_RATES : z > tiny ? SMALL_RATES : TINY_RATES;
 }
 
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_action_io *io) {
     size_of_rates size = find_size(chunk, io);
-    bool releases = !chunk->alike || chunk->x[RELEASE][0] > 0.0;
-    if (!chunk->alike)
+    bool releases = !chunk->homogeneous || chunk->x[RELEASE][0] > 0.0;
+    if (!chunk->homogeneous)
         step(chunk, io, false, true, ANY_RATES);
     else if (size == TINY_RATES && !releases)
         step(chunk, io, true, false, TINY_RATES);

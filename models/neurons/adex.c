@@ -59,19 +59,22 @@ static const rw_field fields[N_FIELDS] = {
 
 /* Runge-Kutta goes stage by stage through the chunk, not cell by cell: each stage waits for the exponential of the one
  * before, and the cells in between fill that time. */
-RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *w = x[W], *refractory = x[REFRACTORY];
     const double *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN];
-    const rw_parameter leak = rw_parameter_of(chunk, G_L, alike), E = rw_parameter_of(chunk, E_L, alike);
-    const rw_parameter threshold = rw_parameter_of(chunk, V_T, alike), reset = rw_parameter_of(chunk, V_RESET, alike);
-    const rw_parameter a = rw_parameter_of(chunk, A, alike), b = rw_parameter_of(chunk, B, alike);
-    const rw_parameter peak = rw_parameter_of(chunk, V_PEAK, alike), cut = rw_parameter_of(chunk, V_CUT, alike);
-    const rw_parameter I_e = rw_parameter_of(chunk, I_E, alike), ref_steps = rw_parameter_of(chunk, REF_STEPS, alike);
-    const rw_parameter inverse_C = rw_parameter_of(chunk, INVERSE_C, alike);
-    const rw_parameter inverse_tau_w = rw_parameter_of(chunk, INVERSE_TAU_W, alike);
-    const rw_parameter inverse_Delta_T = rw_parameter_of(chunk, INVERSE_DELTA_T, alike);
-    const rw_parameter spike_scale = rw_parameter_of(chunk, SPIKE_SCALE, alike);
+    const rw_parameter leak = rw_parameter_of(chunk, G_L, homogeneous), E = rw_parameter_of(chunk, E_L, homogeneous);
+    const rw_parameter threshold = rw_parameter_of(chunk, V_T, homogeneous),
+                       reset = rw_parameter_of(chunk, V_RESET, homogeneous);
+    const rw_parameter a = rw_parameter_of(chunk, A, homogeneous), b = rw_parameter_of(chunk, B, homogeneous);
+    const rw_parameter peak = rw_parameter_of(chunk, V_PEAK, homogeneous),
+                       cut = rw_parameter_of(chunk, V_CUT, homogeneous);
+    const rw_parameter I_e = rw_parameter_of(chunk, I_E, homogeneous),
+                       ref_steps = rw_parameter_of(chunk, REF_STEPS, homogeneous);
+    const rw_parameter inverse_C = rw_parameter_of(chunk, INVERSE_C, homogeneous);
+    const rw_parameter inverse_tau_w = rw_parameter_of(chunk, INVERSE_TAU_W, homogeneous);
+    const rw_parameter inverse_Delta_T = rw_parameter_of(chunk, INVERSE_DELTA_T, homogeneous);
+    const rw_parameter spike_scale = rw_parameter_of(chunk, SPIKE_SCALE, homogeneous);
     const double reach[4] = {0.0, 0.5, 0.5, 1.0}, share[4] = {1.0 / 6.0, 1.0 / 3.0, 1.0 / 3.0, 1.0 / 6.0};
     double h = chunk->step_ms;
     size_t n = chunk->n;
@@ -117,7 +120,7 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
 }
 
 RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
-    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
+    return chunk->homogeneous ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static void derive(const rw_chunk *chunk) {

@@ -19,14 +19,14 @@ static const rw_field fields[N_FIELDS] = {
     [PORT_I] = {"I", "1", RW_PORT, 0, 0, 0, "current that lasts the next step", NULL},
 };
 
-RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *u = x[U], *I_pulse = x[I_PULSE];
     const double *I_ext = x[I_EXT];
     const float *port_I = chunk->ports[PORT_I];
     double h = chunk->step_ms;
-    const rw_parameter a = rw_parameter_of(chunk, A, alike), b = rw_parameter_of(chunk, B, alike);
-    const rw_parameter c = rw_parameter_of(chunk, C, alike), d = rw_parameter_of(chunk, D, alike);
+    const rw_parameter a = rw_parameter_of(chunk, A, homogeneous), b = rw_parameter_of(chunk, B, homogeneous);
+    const rw_parameter c = rw_parameter_of(chunk, C, homogeneous), d = rw_parameter_of(chunk, D, homogeneous);
     double n_fired = 0.0;
 #pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
@@ -46,7 +46,7 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
 }
 
 RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
-    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
+    return chunk->homogeneous ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static const char *invalid(const rw_chunk *chunk, size_t i) {

@@ -37,9 +37,9 @@ static const rw_field fields[N_FIELDS] = {
 };
 
 /* Whether the step is short against the membrane's time constant in every cell of the chunk. */
-RW_KERNEL_BODY bool all_small(const rw_chunk *chunk, bool alike) {
-    const rw_parameter leak = rw_parameter_of(chunk, G_L, alike),
-                       step_per_C = rw_parameter_of(chunk, STEP_PER_C, alike);
+RW_KERNEL_BODY bool all_small(const rw_chunk *chunk, bool homogeneous) {
+    const rw_parameter leak = rw_parameter_of(chunk, G_L, homogeneous),
+                       step_per_C = rw_parameter_of(chunk, STEP_PER_C, homogeneous);
     const double *g_syn = chunk->x[G_SYN];
     uint64_t large = 0; /* as wide as the numbers, so that lanes stay lanes */
 #pragma omp simd reduction(| : large)
@@ -48,14 +48,16 @@ RW_KERNEL_BODY bool all_small(const rw_chunk *chunk, bool alike) {
     return large == 0;
 }
 
-RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike, bool small) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous, bool small) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *refractory = x[REFRACTORY];
     const double *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN];
-    const rw_parameter leak = rw_parameter_of(chunk, G_L, alike), E = rw_parameter_of(chunk, E_L, alike);
-    const rw_parameter threshold = rw_parameter_of(chunk, V_TH, alike), reset = rw_parameter_of(chunk, V_RESET, alike);
-    const rw_parameter I_e = rw_parameter_of(chunk, I_E, alike), ref_steps = rw_parameter_of(chunk, REF_STEPS, alike);
-    const rw_parameter step_per_C = rw_parameter_of(chunk, STEP_PER_C, alike);
+    const rw_parameter leak = rw_parameter_of(chunk, G_L, homogeneous), E = rw_parameter_of(chunk, E_L, homogeneous);
+    const rw_parameter threshold = rw_parameter_of(chunk, V_TH, homogeneous),
+                       reset = rw_parameter_of(chunk, V_RESET, homogeneous);
+    const rw_parameter I_e = rw_parameter_of(chunk, I_E, homogeneous),
+                       ref_steps = rw_parameter_of(chunk, REF_STEPS, homogeneous);
+    const rw_parameter step_per_C = rw_parameter_of(chunk, STEP_PER_C, homogeneous);
     double n_fired = 0.0;
 #pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
@@ -77,7 +79,7 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike, boo
 
 /* Membranes are slow against the step unless conductances are extreme; only then an exponential is needed. */
 RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
-    if (chunk->alike)
+    if (chunk->homogeneous)
         return all_small(chunk, true) ? step(chunk, fired, true, true) : step(chunk, fired, true, false);
     return all_small(chunk, false) ? step(chunk, fired, false, true) : step(chunk, fired, false, false);
 }

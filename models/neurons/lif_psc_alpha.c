@@ -70,24 +70,28 @@ static const rw_field fields[N_FIELDS] = {
     [INH] = {"inh", "pA", RW_PORT, 0, 0, 0, "peak of the inhibitory current, negative to inhibit", NULL},
 };
 
-RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *dI_ex = x[DI_EX], *I_ex = x[I_EX], *dI_in = x[DI_IN], *I_in = x[I_IN],
            *refractory = x[REFRACTORY];
     const double *I_ext = x[I_EXT];
     const float *exc = chunk->ports[EXC], *inh = chunk->ports[INH];
-    const rw_parameter P33 = rw_parameter_of(chunk, P_M, alike), P11_ex = rw_parameter_of(chunk, P_EX, alike);
-    const rw_parameter P11_in = rw_parameter_of(chunk, P_IN, alike), P21_ex = rw_parameter_of(chunk, P_I_EX, alike);
-    const rw_parameter P21_in = rw_parameter_of(chunk, P_I_IN, alike);
-    const rw_parameter P31_ex = rw_parameter_of(chunk, P_M_DEX, alike);
-    const rw_parameter P31_in = rw_parameter_of(chunk, P_M_DIN, alike);
-    const rw_parameter P32_ex = rw_parameter_of(chunk, P_M_EX, alike), P32_in = rw_parameter_of(chunk, P_M_IN, alike);
-    const rw_parameter P30 = rw_parameter_of(chunk, P_M_I, alike), E = rw_parameter_of(chunk, E_L, alike);
-    const rw_parameter threshold = rw_parameter_of(chunk, V_TH, alike);
-    const rw_parameter reset = rw_parameter_of(chunk, V_RESET, alike);
-    const rw_parameter ref_steps = rw_parameter_of(chunk, REF_STEPS, alike), I_e = rw_parameter_of(chunk, I_E, alike);
-    const rw_parameter peak_ex = rw_parameter_of(chunk, PEAK_EX, alike);
-    const rw_parameter peak_in = rw_parameter_of(chunk, PEAK_IN, alike);
+    const rw_parameter P33 = rw_parameter_of(chunk, P_M, homogeneous),
+                       P11_ex = rw_parameter_of(chunk, P_EX, homogeneous);
+    const rw_parameter P11_in = rw_parameter_of(chunk, P_IN, homogeneous),
+                       P21_ex = rw_parameter_of(chunk, P_I_EX, homogeneous);
+    const rw_parameter P21_in = rw_parameter_of(chunk, P_I_IN, homogeneous);
+    const rw_parameter P31_ex = rw_parameter_of(chunk, P_M_DEX, homogeneous);
+    const rw_parameter P31_in = rw_parameter_of(chunk, P_M_DIN, homogeneous);
+    const rw_parameter P32_ex = rw_parameter_of(chunk, P_M_EX, homogeneous),
+                       P32_in = rw_parameter_of(chunk, P_M_IN, homogeneous);
+    const rw_parameter P30 = rw_parameter_of(chunk, P_M_I, homogeneous), E = rw_parameter_of(chunk, E_L, homogeneous);
+    const rw_parameter threshold = rw_parameter_of(chunk, V_TH, homogeneous);
+    const rw_parameter reset = rw_parameter_of(chunk, V_RESET, homogeneous);
+    const rw_parameter ref_steps = rw_parameter_of(chunk, REF_STEPS, homogeneous),
+                       I_e = rw_parameter_of(chunk, I_E, homogeneous);
+    const rw_parameter peak_ex = rw_parameter_of(chunk, PEAK_EX, homogeneous);
+    const rw_parameter peak_in = rw_parameter_of(chunk, PEAK_IN, homogeneous);
     double n_fired = 0.0;
 #pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
@@ -111,7 +115,7 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
 }
 
 RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
-    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
+    return chunk->homogeneous ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static void derive(const rw_chunk *chunk) {

@@ -20,15 +20,17 @@ static const rw_field fields[N_FIELDS] = {
     [DELTA] = {"delta", "mV", RW_PORT, 0, 0, 0, "jump of the potential, lost while refractory", NULL},
 };
 
-RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *refractory = x[REFRACTORY];
     const double *I_ext = x[I_EXT];
     const float *delta = chunk->ports[DELTA];
-    const rw_parameter P33 = rw_parameter_of(chunk, P_M, alike), P30 = rw_parameter_of(chunk, P_M_I, alike);
-    const rw_parameter E = rw_parameter_of(chunk, E_L, alike), threshold = rw_parameter_of(chunk, V_TH, alike);
-    const rw_parameter reset = rw_parameter_of(chunk, V_RESET, alike);
-    const rw_parameter ref_steps = rw_parameter_of(chunk, REF_STEPS, alike), I_e = rw_parameter_of(chunk, I_E, alike);
+    const rw_parameter P33 = rw_parameter_of(chunk, P_M, homogeneous), P30 = rw_parameter_of(chunk, P_M_I, homogeneous);
+    const rw_parameter E = rw_parameter_of(chunk, E_L, homogeneous),
+                       threshold = rw_parameter_of(chunk, V_TH, homogeneous);
+    const rw_parameter reset = rw_parameter_of(chunk, V_RESET, homogeneous);
+    const rw_parameter ref_steps = rw_parameter_of(chunk, REF_STEPS, homogeneous),
+                       I_e = rw_parameter_of(chunk, I_E, homogeneous);
     double n_fired = 0.0;
 #pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
@@ -46,7 +48,7 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
 }
 
 RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
-    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
+    return chunk->homogeneous ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static void derive(const rw_chunk *chunk) {

@@ -54,17 +54,20 @@ static const rw_field fields[N_FIELDS] = {
     [INH] = {"inh", "pA", RW_PORT, 0, 0, 0, "jump of the inhibitory current", NULL},
 };
 
-RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *I_ex = x[I_EX], *I_in = x[I_IN], *refractory = x[REFRACTORY];
     const double *I_ext = x[I_EXT];
     const float *exc = chunk->ports[EXC], *inh = chunk->ports[INH];
-    const rw_parameter P22 = rw_parameter_of(chunk, P_M, alike), P20 = rw_parameter_of(chunk, P_M_I, alike);
-    const rw_parameter P11_ex = rw_parameter_of(chunk, P_EX, alike), P21_ex = rw_parameter_of(chunk, P_M_EX, alike);
-    const rw_parameter P11_in = rw_parameter_of(chunk, P_IN, alike), P21_in = rw_parameter_of(chunk, P_M_IN, alike);
-    const rw_parameter E = rw_parameter_of(chunk, E_L, alike), I_e = rw_parameter_of(chunk, I_E, alike);
-    const rw_parameter threshold = rw_parameter_of(chunk, V_TH, alike), reset = rw_parameter_of(chunk, V_RESET, alike);
-    const rw_parameter ref_steps = rw_parameter_of(chunk, REF_STEPS, alike);
+    const rw_parameter P22 = rw_parameter_of(chunk, P_M, homogeneous), P20 = rw_parameter_of(chunk, P_M_I, homogeneous);
+    const rw_parameter P11_ex = rw_parameter_of(chunk, P_EX, homogeneous),
+                       P21_ex = rw_parameter_of(chunk, P_M_EX, homogeneous);
+    const rw_parameter P11_in = rw_parameter_of(chunk, P_IN, homogeneous),
+                       P21_in = rw_parameter_of(chunk, P_M_IN, homogeneous);
+    const rw_parameter E = rw_parameter_of(chunk, E_L, homogeneous), I_e = rw_parameter_of(chunk, I_E, homogeneous);
+    const rw_parameter threshold = rw_parameter_of(chunk, V_TH, homogeneous),
+                       reset = rw_parameter_of(chunk, V_RESET, homogeneous);
+    const rw_parameter ref_steps = rw_parameter_of(chunk, REF_STEPS, homogeneous);
     double n_fired = 0.0;
 #pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
@@ -86,7 +89,7 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool alike) {
 }
 
 RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
-    return chunk->alike ? step(chunk, fired, true) : step(chunk, fired, false);
+    return chunk->homogeneous ? step(chunk, fired, true) : step(chunk, fired, false);
 }
 
 static void derive(const rw_chunk *chunk) {

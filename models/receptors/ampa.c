@@ -11,10 +11,11 @@ static const rw_field fields[N_FIELDS] = {
     [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance", NULL},
 };
 
-RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike) {
+RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous) {
     double *g = chunk->x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const rw_parameter decay = rw_parameter_of(chunk, DECAY, alike), mean = rw_parameter_of(chunk, MEAN, alike);
-    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
+    const rw_parameter decay = rw_parameter_of(chunk, DECAY, homogeneous),
+                       mean = rw_parameter_of(chunk, MEAN, homogeneous);
+    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, homogeneous);
     const float *arrivals = io->arrivals;
     double factor = io->conductance_factor;
 #pragma omp simd
@@ -27,7 +28,7 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
 }
 
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
-    if (chunk->alike)
+    if (chunk->homogeneous)
         step(chunk, io, true);
     else
         step(chunk, io, false);

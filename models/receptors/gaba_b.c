@@ -27,16 +27,18 @@ static const rw_field fields[N_FIELDS] = {
     [G] = {"G", "1", RW_STATE, 0.0, 0.0, 1e4, "active G-protein", NULL},
 };
 
-RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike) {
+RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous) {
     double *const *x = chunk->x;
     double *r = x[R], *G_protein = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
     const float *arrivals = io->arrivals;
-    const rw_parameter decay_R = rw_parameter_of(chunk, DECAY_R, alike);
-    const rw_parameter decay_G = rw_parameter_of(chunk, DECAY_G, alike);
-    const rw_parameter R_to_G = rw_parameter_of(chunk, R_TO_G, alike), R_inf = rw_parameter_of(chunk, R_INF, alike);
-    const rw_parameter bind = rw_parameter_of(chunk, BIND, alike), g_max = rw_parameter_of(chunk, G_MAX, alike);
-    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
-    const rw_parameter dissociation = rw_parameter_of(chunk, K_D, alike);
+    const rw_parameter decay_R = rw_parameter_of(chunk, DECAY_R, homogeneous);
+    const rw_parameter decay_G = rw_parameter_of(chunk, DECAY_G, homogeneous);
+    const rw_parameter R_to_G = rw_parameter_of(chunk, R_TO_G, homogeneous),
+                       R_inf = rw_parameter_of(chunk, R_INF, homogeneous);
+    const rw_parameter bind = rw_parameter_of(chunk, BIND, homogeneous),
+                       g_max = rw_parameter_of(chunk, G_MAX, homogeneous);
+    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, homogeneous);
+    const rw_parameter dissociation = rw_parameter_of(chunk, K_D, homogeneous);
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
@@ -54,7 +56,7 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
 }
 
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
-    if (chunk->alike)
+    if (chunk->homogeneous)
         step(chunk, io, true);
     else
         step(chunk, io, false);

@@ -26,17 +26,18 @@ static const rw_field fields[N_FIELDS] = {
 
 /* The share of channels that are not blocked needs no double precision: its error of 3e-7 is a thousandth of what the
  * potential moves it in a step. */
-RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool alike, bool magnesium) {
+RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous, bool magnesium) {
     double *const *x = chunk->x;
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
     const double *V_m = io->V_m;
     const float *arrivals = io->arrivals;
     const float *pore_shape = io->pore_shape;
     float pore_level = io->pore_level;
-    const rw_parameter decay = rw_parameter_of(chunk, DECAY, alike), mean = rw_parameter_of(chunk, MEAN, alike);
-    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, alike);
-    const rw_parameter Mg_per_K = rw_parameter_of(chunk, MG_PER_K, alike);
-    const rw_parameter gamma_V = rw_parameter_of(chunk, GAMMA, alike);
+    const rw_parameter decay = rw_parameter_of(chunk, DECAY, homogeneous),
+                       mean = rw_parameter_of(chunk, MEAN, homogeneous);
+    const rw_parameter reversal = rw_parameter_of(chunk, E_REV, homogeneous);
+    const rw_parameter Mg_per_K = rw_parameter_of(chunk, MG_PER_K, homogeneous);
+    const rw_parameter gamma_V = rw_parameter_of(chunk, GAMMA, homogeneous);
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
@@ -52,9 +53,9 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool a
 }
 
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
-    if (chunk->alike && chunk->x[MG_PER_K][0] == 0.0)
+    if (chunk->homogeneous && chunk->x[MG_PER_K][0] == 0.0)
         step(chunk, io, true, false);
-    else if (chunk->alike)
+    else if (chunk->homogeneous)
         step(chunk, io, true, true);
     else
         step(chunk, io, false, true);

@@ -14,7 +14,7 @@ typedef struct {
     const rw_model *model;
     size_t n;
     double step_ms;
-    bool alike; /* its parameters are, and kernels may say so */
+    bool homogeneous; /* its parameters are, and kernels may say so */
     double *x[FIELDS];
     double *side[SIDES]; /* V_m or calcium; arrivals; what voltage does; fired, g_syn or dz_dt; gE_syn */
 } batch;
@@ -161,7 +161,7 @@ static double update(batch *b, size_t first, size_t n, double factor) {
         if (b->model->fields[f].role == RW_PORT)
             ports[f] = rounded(x[f], n, singles[f]);
     }
-    rw_chunk chunk = {.n = n, .step_ms = b->step_ms, .x = x, .alike = b->alike, .ports = ports};
+    rw_chunk chunk = {.n = n, .step_ms = b->step_ms, .x = x, .homogeneous = b->homogeneous, .ports = ports};
     double *in = b->side[SIDE_IN] + first, *arrivals = b->side[SIDE_ARRIVALS] + first;
     double *out = b->side[SIDE_OUT] + first, *out_E = b->side[SIDE_OUT_E] + first;
     if (b->model->kind == RW_NEURON)
@@ -315,7 +315,7 @@ static void update_block(rw_block *block, batch *lent) {
         size_t n = block->count - first < RW_CHUNK ? block->count - first : RW_CHUNK;
         double *x[FIELDS];
         rw_block_chunk(block, first, x);
-        batch part = {.model = block->model, .n = n, .step_ms = block->step_ms, .alike = block->alike};
+        batch part = {.model = block->model, .n = n, .step_ms = block->step_ms, .homogeneous = block->homogeneous};
         for (size_t f = 0; f < block->model->n_fields; f++)
             part.x[f] = x[f] != NULL ? x[f] : lent->x[f] + first;
         for (size_t s = 0; s < SIDES; s++)

@@ -135,7 +135,7 @@ static void depolarisation_lets_the_drug_out(void **state) {
 static double trap_at(double V_m, double share, rw_block *block, double conc_uM, double open, double seconds) {
     double *x[CELL_FIELDS];
     rw_block_chunk(block, 0, x);
-    rw_chunk one = {.n = 1, .step_ms = block->step_ms, .x = x, .alike = true};
+    rw_chunk one = {.n = 1, .step_ms = block->step_ms, .x = x, .homogeneous = true};
     float shape = (float)exp(-x[block->model->action.slope][0] * V_m);
     for (double t = 0.0; t < 1e3 * seconds - 1e-6; t += block->step_ms) {
         double gate = 20.0 * share * open, g = gate, gE = 0.0;
@@ -208,7 +208,7 @@ static double level_at_40_min(const char *step, const char *drug, const char *mo
     int length = snprintf(text, sizeof text, scenario_text, step, drug, model, dose, how, mass, more);
     assert_ok(rw_scenario_parse(scenario, "test", text, (size_t)length, NULL, 0));
     assert_ok(rw_drug_create(solved, *scenario, 0));
-    rw_piece piece = {0};
+    rw_segment piece = {0};
     return rw_drug_level(solved, (uint64_t)(40.0 * 60e3 / (*scenario)->step_ms + 0.5), &piece);
 }
 

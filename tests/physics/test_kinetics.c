@@ -148,9 +148,9 @@ static void concentrations_do_not_depend_on_how_time_is_cut(void **state) {
             assert_close(rw_kinetics_effect(parts, &b, s), rw_kinetics_effect(whole, &a, s), 1e-12, 0.0);
             sum += weight[s] * rw_kinetics_effect(whole, &a, s);
         }
-        rw_piece piece = rw_kinetics_piece(whole, weight, t);
+        rw_segment piece = rw_kinetics_segment(whole, weight, t);
         assert_true(piece.from_h <= t && t < piece.to_h);
-        assert_close(rw_piece_at(&piece, t), sum, 1e-12, 0.0);
+        assert_close(rw_segment_at(&piece, t), sum, 1e-12, 0.0);
     }
     rw_arena_destroy(&arena);
 }

@@ -265,7 +265,7 @@ static void a_signal_strengthens_synapses_at_once(void **state) {
     assert_close(rw_simulation_growth_signal(run.sim, 0)->formation, 1.0, 0, 0);
     assert_close(rw_simulation_factor(run.sim, 0), 0.5 * (1.0 + 3.0 * G), 1e-14, 0);
     assert_ok(rw_simulation_advance(run.sim, 4901, NULL)); /* a block that began after the update */
-    const rw_plan *plan = &run.sim->plans[0];
+    const rw_population_plan *plan = &run.sim->plans[0];
     for (size_t r = 0; r < plan->population->n_receptors; r++) {
         bool ampa = strcmp(plan->population->receptors[r].block.model->name, "ampa") == 0;
         assert_close(plan->factors[r * RW_BLOCK_STEPS], ampa ? 0.5 * (1.0 + 3.0 * G) : 1.0, 1e-14, 0);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "comm/team.h"
 #include "io/hdf5/h5_deflate.h"
-#include "net/team.h"
 
 /* Chunks that each thread gets in a batch: enough to share them evenly. */
 enum { PER_THREAD = 8 };

@@ -62,7 +62,7 @@ rw_err rw_drug_series_create(rw_drug_series *series, rw_columns *columns, const 
 static rw_err sample_drug(const rw_drug_series *series, const rw_simulation *sim, size_t index, size_t *column) {
     const rw_drug *drug = rw_simulation_drug(sim, index);
     uint64_t step = rw_simulation_step(sim);
-    RW_TRY(rw_columns_append_next(series->columns, column, rw_drug_level(drug, step, &(rw_piece){0})));
+    RW_TRY(rw_columns_append_next(series->columns, column, rw_drug_level(drug, step, &(rw_segment){0})));
     if (drug->kinetics == NULL)
         return RW_OK;
     rw_kinetics_state state = rw_kinetics_at(drug->kinetics, rw_drug_hours(drug->scenario, step));

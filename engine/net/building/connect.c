@@ -1,9 +1,9 @@
 /* Builds projections: count, lay out, fill, order, number, settle. */
 #include "net/building/connect.h"
 
+#include "comm/team.h"
 #include "net/building/row_order.h"
 #include "net/population.h"
-#include "net/team.h"
 
 static const rw_rule *const rules[] = {
     [RW_CONNECT_ONE_TO_ONE] = &rw_rule_one_to_one,

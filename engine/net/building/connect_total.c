@@ -5,10 +5,10 @@
  * synapses is equally likely. Their mean is so small that the sum is short of n, by some sqrt(n); the rest is then
  * dealt one by one, which keeps all ways equally likely. A sum beyond n is drawn again, which tells nothing about the
  * ways. */
+#include "comm/team.h"
 #include "net/building/connect.h"
 #include "net/building/skip.h"
 #include "net/population.h"
-#include "net/team.h"
 
 /* Standard deviations by which the mean of the sum stays below n. */
 static const double MARGIN = 5.0;

@@ -1,6 +1,6 @@
 /* Runs a rule: the passes of all threads, at once or in rounds in which the ranks tell each other what they drew. */
+#include "comm/team.h"
 #include "net/building/connect.h"
-#include "net/team.h"
 
 typedef struct {
     rw_connection *connection;

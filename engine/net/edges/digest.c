@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/mix.h"
+#include "comm/team.h"
 #include "net/network.h"
-#include "net/team.h"
 
 typedef struct {
     const rw_network *network;

@@ -1,6 +1,6 @@
 /* Puts other synapses in the place of those a structural projection has: those of a saved state. */
+#include "comm/team.h"
 #include "net/network.h"
-#include "net/team.h"
 
 typedef struct {
     const rw_network *network;

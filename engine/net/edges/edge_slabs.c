@@ -1,8 +1,8 @@
 #include "net/edges/edge_slabs.h"
 
+#include "comm/team.h"
 #include "net/building/row_order.h"
 #include "net/edges/edge_walk.h"
-#include "net/team.h"
 
 /* Edges of a slab; how many there are at least for each row, so that finding its part of a row costs little; and slabs
  * at most where rows are by delay first, because each slab then reads all of them. */

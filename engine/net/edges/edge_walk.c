@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/team.h"
+#include "comm/team.h"
 
 void rw_edge_counts(const rw_network *network, const rw_projection *projection, uint32_t *counts) {
     for (uint64_t source = 0; source < projection->adjacency[0].n_sources; source++) {

@@ -1,6 +1,6 @@
 #include "sim/deletion/deletion.h"
 
-#include "net/team.h"
+#include "comm/team.h"
 
 enum { BATCH = 32 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/philox_batch.h"
-#include "net/team.h"
+#include "comm/team.h"
 #include "sim/deletion/deletion.h"
 
 enum { AT_ONCE = 256 }; /* places of a row whose draws are made together */

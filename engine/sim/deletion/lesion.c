@@ -42,7 +42,7 @@ static bool takes_drive(const rw_lesion_spec *spec) {
 
 /* The flags are there before the first step, as nothing is allocated on the way. */
 static rw_err create_flags(rw_simulation *sim, const rw_lesion_spec *spec) {
-    rw_plan *plan = &sim->plans[spec->population];
+    rw_population_plan *plan = &sim->plans[spec->population];
     uint64_t count = plan->population->count;
     rw_cells *cells = sim->structure != NULL ? &sim->structure->cells[spec->population] : NULL;
     if (spec->kind == RW_LESION_CELLS && plan->silent == NULL)
@@ -86,7 +86,7 @@ uint64_t rw_lesions_next(const rw_simulation *sim) {
 /* Stops the spikes, the drive and the growth of the cells that lesion `k` concerns. */
 static void silence(rw_simulation *sim, size_t k) {
     const rw_lesion_spec *spec = &sim->scenario->lesions[k];
-    rw_plan *plan = &sim->plans[spec->population];
+    rw_population_plan *plan = &sim->plans[spec->population];
     bool *dead = sim->structure != NULL ? sim->structure->cells[spec->population].dead : NULL;
     bool dies = spec->kind == RW_LESION_CELLS;
     for (uint64_t id = 0; id < plan->population->count; id++) {

@@ -17,7 +17,7 @@ static double plasma_at(const rw_course *course, size_t species, double t_h) {
 
 static double level_at(const rw_course *course, size_t unused, double t_h) {
     (void)unused;
-    return rw_drug_level_at(&course->drug, t_h, &(rw_piece){0});
+    return rw_drug_level_at(&course->drug, t_h, &(rw_segment){0});
 }
 
 /* The peak between two points of a grid, by golden section: there is at most one between doses. */
@@ -109,11 +109,11 @@ double rw_course_blocked(const rw_course *course, size_t receptor, double level_
 
 static void find_blocks(rw_course *course) {
     for (size_t r = 0; r < course->n_receptors; r++) {
-        rw_piece piece = {0};
+        rw_segment segment = {0};
         double sum = 0.0;
         for (int k = 0; k < POINTS; k++)
             sum += rw_course_blocked(course, r,
-                                     rw_drug_level_at(&course->drug, course->end_h * (k + 0.5) / POINTS, &piece));
+                                     rw_drug_level_at(&course->drug, course->end_h * (k + 0.5) / POINTS, &segment));
         course->receptors[r].mean = sum / POINTS;
         course->receptors[r].peak = rw_course_blocked(course, r, course->level.value);
     }

@@ -198,7 +198,7 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
             continue;
         double *x[ACTION_FIELDS];
         rw_block_chunk(&use->block, first, x);
-        rw_chunk cells = {.n = n, .step_ms = chunk->step_ms, .x = x, .alike = use->block.alike};
+        rw_chunk cells = {.n = n, .step_ms = chunk->step_ms, .x = x, .homogeneous = use->block.homogeneous};
         const float *shape = single_column(scratch, SHAPES + use->shape);
         action->update(&cells, &(rw_action_io){use->level[step], dosing->speed, use->share, gate, shape, g, gE});
     }

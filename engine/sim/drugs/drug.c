@@ -207,16 +207,16 @@ static double table_level(const rw_drug *drug, double t_h) {
     return level->value[k] + share * (level->value[k + 1] - level->value[k]);
 }
 
-double rw_drug_level(const rw_drug *drug, uint64_t step, rw_piece *piece) {
-    return rw_drug_level_at(drug, rw_drug_hours(drug->scenario, step), piece);
+double rw_drug_level(const rw_drug *drug, uint64_t step, rw_segment *segment) {
+    return rw_drug_level_at(drug, rw_drug_hours(drug->scenario, step), segment);
 }
 
-double rw_drug_level_at(const rw_drug *drug, double t_h, rw_piece *piece) {
+double rw_drug_level_at(const rw_drug *drug, double t_h, rw_segment *segment) {
     if (drug->kinetics == NULL)
         return table_level(drug, t_h);
-    if (!(piece->from_h <= t_h && t_h < piece->to_h))
-        *piece = rw_kinetics_piece(drug->kinetics, drug->weight, t_h);
-    return fmax(0.0, rw_piece_at(piece, t_h));
+    if (!(segment->from_h <= t_h && t_h < segment->to_h))
+        *segment = rw_kinetics_segment(drug->kinetics, drug->weight, t_h);
+    return fmax(0.0, rw_segment_at(segment, t_h));
 }
 
 /* What the compound has for a parameter of its action on a subunit; `field`'s default if it has nothing. */

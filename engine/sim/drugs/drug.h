@@ -24,11 +24,11 @@ RW_MUST_CHECK rw_err rw_drug_create(rw_drug *drug, const rw_scenario *scenario, 
 double rw_drug_hours(const rw_scenario *scenario, uint64_t step);
 
 /* What is at the receptor: unbound, of the given drug and its metabolites by their relative affinity, umol/l.
- * `piece` is the caller's memory of the last call; begin with zeros. */
-double rw_drug_level(const rw_drug *drug, uint64_t step, rw_piece *piece);
+ * `segment` is the caller's memory of the last call; begin with zeros. */
+double rw_drug_level(const rw_drug *drug, uint64_t step, rw_segment *segment);
 
 /* The same at hour t_h of the drug's time. */
-double rw_drug_level_at(const rw_drug *drug, double t_h, rw_piece *piece);
+double rw_drug_level_at(const rw_drug *drug, double t_h, rw_segment *segment);
 
 /* Number of substances that have a concentration (0: the level is a table), and the compound of one. */
 size_t rw_drug_species(const rw_drug *drug);

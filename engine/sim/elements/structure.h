@@ -10,8 +10,8 @@
 #define RW_SIM_STRUCTURE_H
 
 #include "net/network.h"
-#include "sim/observer.h"
 #include "sim/elements/growth_signal.h"
+#include "sim/observer.h"
 
 /* One kind of element of one population. */
 typedef struct {

@@ -17,10 +17,10 @@ struct rw_pairing {
     rw_structure *structure;
     uint64_t step;
     bool inhibitory;
-    rw_element side;         /* dendritic element of this class */
-    rw_vacant_list vacant;   /* of a population of this rank */
+    rw_element side;                /* dendritic element of this class */
+    rw_vacant_list vacant;          /* of a population of this rank */
     rw_vacant_dendrites *vacancies; /* [n_populations] of all ranks */
-    rw_axonal_elements seekers;      /* of this rank */
+    rw_axonal_elements seekers;     /* of this rank */
     rw_sampling proposing;
     rw_offer *offers; /* [n_offers] of all ranks, in the order of sites and keys */
     size_t n_offers, offers_room;

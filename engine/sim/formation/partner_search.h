@@ -39,8 +39,8 @@ typedef struct {
     uint32_t *guide;      /* [] the site of each 2^guide_shift-th vacancy */
     unsigned guide_shift;
     rw_vacant_dendrite *spare; /* [room] for sorting */
-    uint32_t *box_of;      /* [room] for sorting */
-    uint32_t *start;       /* [boxes_room + 2] for sorting */
+    uint32_t *box_of;          /* [room] for sorting */
+    uint32_t *start;           /* [boxes_room + 2] for sorting */
     uint32_t boxes_room;
 } rw_vacant_dendrites;
 
@@ -54,10 +54,10 @@ typedef struct {
 /* Those of this rank. */
 typedef struct {
     rw_axonal_element *items; /* [n] box after box of each population */
-    bool *done;       /* [n] have found their partner since they were sorted */
+    bool *done;               /* [n] have found their partner since they were sorted */
     size_t n, room;
     rw_axonal_element *spare; /* [room] for sorting */
-    size_t *end;      /* [end_room] for sorting */
+    size_t *end;              /* [end_room] for sorting */
     size_t end_room;
 } rw_axonal_elements;
 
@@ -90,8 +90,8 @@ rw_grid rw_grid_create(const rw_network *network, bool inhibitory, uint64_t n);
 
 /* Adds a site to a list, if it has any vacancy; the list is zeroed at first, and emptied by n = 0. Errors:
  * RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_vacant_dendrites_add(rw_vacant_dendrites *vacancies, const rw_network *network, uint32_t population,
-                                      rw_vacant vacant);
+RW_MUST_CHECK rw_err rw_vacant_dendrites_add(rw_vacant_dendrites *vacancies, const rw_network *network,
+                                             uint32_t population, rw_vacant vacant);
 
 /* Leaves out the sites that have no vacancy left. */
 void rw_vacant_dendrites_drop_full(rw_vacant_dendrites *vacancies);
@@ -105,7 +105,7 @@ void rw_vacant_dendrites_destroy(rw_vacant_dendrites *vacancies);
 /* Adds a seeker for each of an axon's vacant elements to a list, which is zeroed at first, and emptied by n = 0.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_axonal_elements_add(rw_axonal_elements *seekers, const rw_network *network, uint32_t population,
-                                    rw_vacant axon);
+                                            rw_vacant axon);
 
 /* Puts seekers in the order (population, box); none is done then. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_axonal_elements_sort(rw_axonal_elements *seekers, size_t n_populations, const rw_grid *grid);
@@ -119,9 +119,9 @@ void rw_axonal_elements_destroy(rw_axonal_elements *seekers);
 /* What seekers choose with, kept from search to search; zeroed at first. */
 typedef struct {
     rw_candidate *proposals; /* [seekers] what they chose */
-    uint32_t *next;         /* [seekers] attempt to go on with */
-    size_t room;            /* of both */
-    double *bounds;         /* [bounds_room] of kernels */
+    uint32_t *next;          /* [seekers] attempt to go on with */
+    size_t room;             /* of both */
+    double *bounds;          /* [bounds_room] of kernels */
     size_t bounds_room;
     struct rw_chooser *choosers; /* [n_choosers] one for each thread */
     int n_choosers;

@@ -53,10 +53,10 @@ static void propose(const accepted_lanes *accepted, rw_lanes *it, const rw_axona
             continue;
         }
         proposals[s] = (rw_candidate){.projection = it->projection[k],
-                                     .target = it->vacancies[k]->sites[it->site[k]].id,
-                                     .site = it->site[k],
-                                     .key = it->random[3][k] & RW_KEY_MASK,
-                                     .attempt = it->attempt[k]};
+                                      .target = it->vacancies[k]->sites[it->site[k]].id,
+                                      .site = it->site[k],
+                                      .key = it->random[3][k] & RW_KEY_MASK,
+                                      .attempt = it->attempt[k]};
         settle(it->table[k], &attempt[s]);
     }
 }

@@ -36,7 +36,8 @@ rw_stream rw_attempt_stream(const rw_partner_search *search, uint32_t attempt);
 uint64_t rw_seeker_name(const rw_network *network, const rw_axonal_element *seeker);
 
 /* Whether there may be a synapse between them at all. */
-static inline bool rw_may_pair(const rw_projection *projection, const rw_axonal_element *seeker, const rw_vacant_dendrite *site) {
+static inline bool rw_may_pair(const rw_projection *projection, const rw_axonal_element *seeker,
+                               const rw_vacant_dendrite *site) {
     return projection->spec->autapses || seeker->id != site->id || projection->source != projection->target;
 }
 

@@ -1,13 +1,11 @@
 /* A worker's plastic projections: what they are told of a block, and how their spikes are delivered. */
-#include <string.h>
-
-#include "net/team.h"
+#include "comm/team.h"
 #include "sim/state.h"
 
 /* The share of its calcium that blockade and drugs leave a receptor in step k of the block. Calcium enters when the
  * cell is depolarised: a block in the pore counts as at 0 mV. A kinetic one is a state of each cell; as a presynaptic
  * spike is remembered once for all its targets, the mean of the cells counts. */
-static double calcium_left(const rw_plan *plan, size_t receptor, uint32_t k) {
+static double calcium_left(const rw_population_plan *plan, size_t receptor, uint32_t k) {
     double in_pore = 0.0, left = plan->factors[receptor * RW_BLOCK_STEPS + k];
     for (size_t u = 0; u < plan->dosing.n_uses; u++) {
         const rw_drug_use *use = &plan->dosing.uses[u];
@@ -59,7 +57,7 @@ static rw_err list_receptors(rw_worker_plastic *plastic, const rw_network *netwo
 }
 
 /* Share-weighted mean over the listed receptors; 1 without any. */
-static double nmda_factor(const rw_worker_plastic *plastic, const rw_plan *plan, uint32_t k) {
+static double nmda_factor(const rw_worker_plastic *plastic, const rw_population_plan *plan, uint32_t k) {
     double sum = 0.0, weight = 0.0;
     for (size_t r = 0; r < plastic->n_receptors; r++) {
         sum += plastic->shares[r] * calcium_left(plan, plastic->receptors[r], k);
@@ -98,14 +96,6 @@ void rw_worker_destroy_plastic(rw_worker *worker, const rw_simulation *sim) {
     rw_free(worker->plastic);
 }
 
-/* Keeps the first error until the team parts: nothing can be returned from inside a block. */
-static void note_error(rw_worker *worker, rw_err err) {
-    if (err == RW_OK || worker->plastic_err != RW_OK)
-        return;
-    worker->plastic_err = err;
-    strncpy(worker->plastic_message, rw_error_message(), sizeof worker->plastic_message - 1);
-}
-
 void rw_worker_inform_plastic(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n) {
     for (size_t p = 0; p < sim->network->n_projections; p++) {
         rw_worker_plastic *plastic = worker->plastic[p];
@@ -115,8 +105,9 @@ void rw_worker_inform_plastic(rw_worker *worker, const rw_simulation *sim, uint6
         const rw_spike_list *spikes = &worker->spikes[projection->target];
         for (uint32_t k = 0; k < n; k++) {
             plastic->nmda_factor[k] = nmda_factor(plastic, &sim->plans[projection->target], k);
-            note_error(worker, rw_plastic_post(&plastic->state, spikes->ids + k * spikes->capacity, spikes->count[k],
-                                               step + k + 1, step, plastic->nmda_factor[k]));
+            rw_err err = rw_plastic_post(&plastic->state, spikes->ids + k * spikes->capacity, spikes->count[k],
+                                         step + k + 1, step, plastic->nmda_factor[k]);
+            rw_error_record_keep(&worker->plastic_error, err);
         }
     }
 }
@@ -150,9 +141,9 @@ static void add_row(const rw_plastic *plastic, const rw_ring *ring, uint64_t sou
     uint64_t n = rw_adjacency_end(plastic->adjacency, source) - plastic->adjacency->start[source];
     for (uint64_t k = 0; k < n; k++) { /* gaps add 0 */
         uint32_t target = rw_packed_target(packing, synapses[k].packed);
-        float *slot = rw_ring_slot(ring, earliest + rw_packed_delay_class(packing, synapses[k].packed));
+        float *bin = rw_ring_bin(ring, earliest + rw_packed_delay_class(packing, synapses[k].packed));
         float own = factor == NULL ? 1.0f : (float)factor[plastic->first_target + target];
-        slot[target] += synapses[k].weight * (scale * own);
+        bin[target] += synapses[k].weight * (scale * own);
     }
 }
 
@@ -165,7 +156,8 @@ void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projectio
     for (uint32_t s = 0; s < n; s++) {
         float scale = released != NULL ? released[s] : 1.0f;
         if (has_rule)
-            note_error(worker, rw_plastic_pre(&plastic->state, ids[s], stamp, plastic->nmda_factor[k]));
+            rw_error_record_keep(&worker->plastic_error,
+                                 rw_plastic_pre(&plastic->state, ids[s], stamp, plastic->nmda_factor[k]));
         if (projection->port != RW_NO_PORT)
             add_row(&plastic->state, &rings[projection->port], ids[s], stamp, scale);
         if (projection->graded_port != RW_NO_PORT)
@@ -195,7 +187,6 @@ rw_err rw_simulation_settle(const rw_simulation *sim) {
 
 rw_err rw_simulation_plastic_error(const rw_simulation *sim) {
     for (int t = 0; t < sim->network->partition.n_threads; t++)
-        if (sim->workers[t].plastic_err != RW_OK)
-            return rw_fail(sim->workers[t].plastic_err, "%s", sim->workers[t].plastic_message);
+        RW_TRY(rw_error_record_raise(&sim->workers[t].plastic_error));
     return RW_OK;
 }

@@ -61,30 +61,30 @@ static rw_archive_path port_path(const rw_population *population, size_t index, 
 }
 
 /* Copies the weights on their way to a port at a stamp out of the rings, or into them: weights [count]. */
-static void copy_slot(const rw_simulation *sim, uint32_t p, size_t port, uint64_t stamp, float *weights, bool out) {
+static void copy_bin(const rw_simulation *sim, uint32_t p, size_t port, uint64_t stamp, float *weights, bool out) {
     for (int t = 0; t < sim->network->partition.n_threads; t++) {
         rw_slice slice = sim->workers[t].slices[p];
         size_t bytes = (size_t)(slice.end - slice.begin) * sizeof *weights;
-        float *slot = rw_ring_slot(&sim->workers[t].rings[p][port], stamp), *saved = weights + slice.begin;
+        float *bin = rw_ring_bin(&sim->workers[t].rings[p][port], stamp), *saved = weights + slice.begin;
         if (bytes > 0)
-            memcpy(out ? saved : slot, out ? slot : saved, bytes);
+            memcpy(out ? saved : bin, out ? bin : saved, bytes);
     }
 }
 
 /* One row for each stamp that is still to come. */
-static rw_err archive_slots(rw_simulation *sim, const rw_archive *archive, uint32_t p, size_t port, const char *path,
-                            float *weights) {
-    uint64_t n_slots = sim->workers[0].rings[p][port].mask, count = sim->network->populations[p].count;
-    for (uint64_t k = 0; k < n_slots; k++) {
+static rw_err archive_bins(rw_simulation *sim, const rw_archive *archive, uint32_t p, size_t port, const char *path,
+                           float *weights) {
+    uint64_t n_bins = sim->workers[0].rings[p][port].mask, count = sim->network->populations[p].count;
+    for (uint64_t k = 0; k < n_bins; k++) {
         uint64_t stamp = sim->step + 1 + k;
         if (archive->saving) {
-            copy_slot(sim, p, port, stamp, weights, true);
+            copy_bin(sim, p, port, stamp, weights, true);
             RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[p].count, weights,
                                        sizeof *weights));
         }
-        RW_TRY(archive->part(archive->self, path, RW_ARCHIVE_F32, n_slots * count, k * count, count, weights));
+        RW_TRY(archive->part(archive->self, path, RW_ARCHIVE_F32, n_bins * count, k * count, count, weights));
         if (!archive->saving)
-            copy_slot(sim, p, port, stamp, weights, false);
+            copy_bin(sim, p, port, stamp, weights, false);
     }
     return RW_OK;
 }
@@ -93,7 +93,7 @@ static rw_err archive_port(rw_simulation *sim, const rw_archive *archive, uint32
     float *weights = NULL;
     RW_TRY(rw_comm_agree(sim->network->partition.comm,
                          RW_NEW(weights, sim->network->populations[p].count, "spikes in flight")));
-    rw_err err = archive_slots(sim, archive, p, port, path, weights);
+    rw_err err = archive_bins(sim, archive, p, port, path, weights);
     rw_free(weights);
     return err;
 }
@@ -183,7 +183,7 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
 /* The gate of each source cell, where the projection's receptor saturates at the source. */
 static rw_err archive_gate(rw_simulation *sim, const rw_archive *archive, const rw_projection *projection,
                            const char *group) {
-    const rw_plan *plan = &sim->plans[projection->source];
+    const rw_population_plan *plan = &sim->plans[projection->source];
     uint32_t p = projection->source;
     for (size_t g = 0; g < plan->n_gates; g++) {
         const rw_gate *gate = &plan->gates[g];
@@ -198,14 +198,14 @@ static rw_err archive_gate(rw_simulation *sim, const rw_archive *archive, const 
 }
 
 /* A resumed run has the samples of this step already; a branch, also one resumed where it began, has its first. */
-static rw_err archive_watches(rw_simulation *sim, const rw_archive *archive) {
+static rw_err archive_observers(rw_simulation *sim, const rw_archive *archive) {
     uint64_t begun = 0;
-    for (size_t w = 0; w < sim->n_watches; w++)
-        begun |= sim->watches[w].last_sample != UINT64_MAX;
+    for (size_t i = 0; i < sim->n_observers; i++)
+        begun |= sim->observers[i].last_sample != UINT64_MAX;
     RW_TRY(rw_archive_number(archive, "begun", &begun));
     sim->first_step = archive->saving ? sim->first_step : sim->step;
-    for (size_t w = 0; w < sim->n_watches && !archive->saving; w++)
-        sim->watches[w].last_sample = begun != 0 && !archive->branching ? sim->step : UINT64_MAX;
+    for (size_t i = 0; i < sim->n_observers && !archive->saving; i++)
+        sim->observers[i].last_sample = begun != 0 && !archive->branching ? sim->step : UINT64_MAX;
     return RW_OK;
 }
 
@@ -217,7 +217,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     RW_TRY(rw_archive_match(archive, "step_ms", rw_bits_of(sim->scenario->step_ms),
                             "the saved state has another time.step, which must stay"));
     RW_TRY(rw_archive_number(archive, "step", &sim->step));
-    RW_TRY(archive_watches(sim, archive));
+    RW_TRY(archive_observers(sim, archive));
     RW_TRY(rw_lesions_archive(sim, archive));
     if (!archive->saving)
         RW_TRY(rw_lesions_delete_again(sim)); /* before the synapses that are left are compared, and get their states */

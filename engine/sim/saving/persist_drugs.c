@@ -7,10 +7,10 @@ enum { INSTANTS = 16 };
 
 /* Concentrations at instants before the present step, the last of them right before it. */
 static void sample_course(const rw_simulation *sim, size_t drug, double *conc_uM) {
-    rw_piece piece = {0};
+    rw_segment segment = {0};
     for (uint64_t k = 1; k <= INSTANTS; k++) {
         uint64_t step = k < INSTANTS ? sim->step / INSTANTS * k : sim->step - 1;
-        conc_uM[k - 1] = sim->step > 0 ? rw_drug_level(&sim->drugs[drug], step, &piece) : 0.0;
+        conc_uM[k - 1] = sim->step > 0 ? rw_drug_level(&sim->drugs[drug], step, &segment) : 0.0;
     }
 }
 

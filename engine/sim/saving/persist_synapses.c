@@ -2,8 +2,8 @@
  * (source, target, uid); the others, which the seed gives again, as a digest. */
 #include <string.h>
 
+#include "comm/team.h"
 #include "net/edges/edge_walk.h"
-#include "net/team.h"
 #include "sim/saving/archive.h"
 #include "sim/state.h"
 

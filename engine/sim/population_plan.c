@@ -30,7 +30,7 @@ static rw_err create_route(rw_route *route, const rw_population *population, boo
 }
 
 /* Marks the last of the routes that reads each port. A port that nobody reads would never be emptied. */
-static void mark_last_readers(rw_plan *plan) {
+static void mark_last_readers(rw_population_plan *plan) {
     size_t n_receptors = plan->population->n_receptors;
     for (uint32_t port = 0; port < plan->population->n_ports; port++) {
         bool unread = false, *last = &unread;
@@ -45,7 +45,7 @@ static void mark_last_readers(rw_plan *plan) {
     }
 }
 
-static rw_err create_routes(rw_plan *plan) {
+static rw_err create_routes(rw_population_plan *plan) {
     const rw_population *population = plan->population;
     const rw_model *model = population->spec->model;
     RW_TRY(RW_NEW(plan->port_fields, model->n_fields, "routes"));
@@ -75,7 +75,7 @@ static rw_err create_gate(rw_gate *gate, const rw_network *network, const rw_pro
     return rw_reserve(&gate->stamp, n_sources, sizeof gate->stamp[0], "gate");
 }
 
-static rw_err create_outgoing(rw_plan *plan, const rw_network *network) {
+static rw_err create_outgoing(rw_population_plan *plan, const rw_network *network) {
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
         if (projection->source != plan->index)
@@ -102,7 +102,7 @@ static rw_err create_outgoing(rw_plan *plan, const rw_network *network) {
     return RW_OK;
 }
 
-static rw_err create_inputs(rw_plan *plan, const rw_network *network) {
+static rw_err create_inputs(rw_population_plan *plan, const rw_network *network) {
     const rw_scenario *scenario = network->scenario;
     for (size_t i = 0; i < scenario->n_inputs; i++)
         plan->n_inputs += scenario->inputs[i].target == plan->index;
@@ -116,9 +116,9 @@ static rw_err create_inputs(rw_plan *plan, const rw_network *network) {
     return RW_OK;
 }
 
-rw_err rw_plan_create(rw_plan *plan, rw_network *network, uint32_t index) {
+rw_err rw_population_plan_create(rw_population_plan *plan, rw_network *network, uint32_t index) {
     const rw_population *population = &network->populations[index];
-    *plan = (rw_plan){.population = population, .index = index};
+    *plan = (rw_population_plan){.population = population, .index = index};
     RW_TRY(create_outgoing(plan, network));
     const rw_model *model = population->spec->model;
     if (model == NULL)
@@ -143,7 +143,7 @@ static void destroy_routes(rw_route *routes, size_t n) {
     rw_free(routes);
 }
 
-void rw_plan_destroy(rw_plan *plan) {
+void rw_population_plan_destroy(rw_population_plan *plan) {
     if (plan->population == NULL)
         return;
     destroy_routes(plan->field_routes, plan->n_port_fields);
@@ -164,7 +164,7 @@ void rw_plan_destroy(rw_plan *plan) {
     rw_free(plan->projections);
     rw_free(plan->gate_of);
     rw_free(plan->silent);
-    *plan = (rw_plan){0};
+    *plan = (rw_population_plan){0};
 }
 
 double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t step) {
@@ -176,7 +176,7 @@ double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t step) {
     return factor * (1.0 + spec->gain * signal->state[spec->signal->model->signal.acting]);
 }
 
-void rw_plan_factors(rw_plan *plan, const rw_simulation *sim, uint64_t step, uint32_t n) {
+void rw_population_plan_factors(rw_population_plan *plan, const rw_simulation *sim, uint64_t step, uint32_t n) {
     const rw_scenario *scenario = sim->scenario;
     const rw_population *population = plan->population;
     for (size_t r = 0; r < population->n_receptors; r++) {
