@@ -3,6 +3,7 @@
 #ifndef RW_GRAPH_CENSUS_H
 #define RW_GRAPH_CENSUS_H
 
+#include "config/series_catalogue.h"
 #include "graph/graph.h"
 #include "graph/measures.h"
 
@@ -13,9 +14,12 @@ typedef struct {
     size_t n, next;    /* next: where the next one goes */
 } rw_values;
 
-/* Adds a number that is not known yet. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_values_declare(rw_values *values, const char *unit, const char *description, const char *name,
-                                       ...) RW_PRINTF(4, 5);
+/* Adds a number of the catalogue that is not known yet. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_values_declare(rw_values *values, rw_series series);
+
+/* The same of groups of cells: `parts` replace the braces in the name of the series; unit NULL: the catalogue's. */
+RW_MUST_CHECK rw_err rw_values_declare_of(rw_values *values, rw_series series, const char *const *parts, size_t n_parts,
+                                          const char *unit);
 
 /* Tells the next number. */
 void rw_values_give(rw_values *values, double value);

@@ -32,56 +32,32 @@ static rw_err declare_blocks(rw_measures *m) {
     const char *unit = rw_shares_unit(&m->network->scenario->populations[spec->target], spec->shares, spec->n_shares);
     for (size_t a = 0; a < blocks->from.n; a++)
         for (size_t b = 0; b < blocks->to.n; b++) {
-            RW_TRY(rw_values_declare(&m->values, "1", "synapses per pair of cells, from the first group to the second",
-                                     "groups/%s/%s/density", blocks->from.names[a], blocks->to.names[b]));
-            RW_TRY(rw_values_declare(&m->values, unit,
-                                     "summed weight per pair of cells, from the first group to the second",
-                                     "groups/%s/%s/weight", blocks->from.names[a], blocks->to.names[b]));
+            const char *const pair[] = {blocks->from.names[a], blocks->to.names[b]};
+            RW_TRY(rw_values_declare_of(&m->values, RW_SERIES_GROUP_DENSITY, pair, 2, NULL));
+            RW_TRY(rw_values_declare_of(&m->values, RW_SERIES_GROUP_WEIGHT, pair, 2, unit));
         }
     for (size_t g = 1; g < blocks->to.n && spec->source == spec->target; g++) {
-        RW_TRY(rw_values_declare(
-            &m->values, "1", "assembly: synapses per pair of its cells / synapses per pair of which one cell is in it",
-            "assemblies/%s/cohesion", blocks->to.names[g]));
-        RW_TRY(rw_values_declare(&m->values, "1",
-                                 "assembly: weight per pair of its cells / weight per pair of which one cell is in it",
-                                 "assemblies/%s/strength", blocks->to.names[g]));
+        RW_TRY(rw_values_declare_of(&m->values, RW_SERIES_COHESION, &blocks->to.names[g], 1, NULL));
+        RW_TRY(rw_values_declare_of(&m->values, RW_SERIES_STRENGTH, &blocks->to.names[g], 1, NULL));
     }
     return RW_OK;
 }
 
 static rw_err declare_projection(rw_measures *m) {
-    if (m->which[RW_MEASURE_TURNOVER]) {
-        RW_TRY(rw_values_declare(&m->values, "1", "synapses that were not there at the last sample; NaN at the first",
-                                 "gained"));
-        RW_TRY(
-            rw_values_declare(&m->values, "1", "synapses of the last sample that are gone; NaN at the first", "lost"));
-        RW_TRY(rw_values_declare(
-            &m->values, "1", "(gained + lost) / (2 x mean synapses) between samples; NaN at the first", "turnover"));
-    }
-    if (m->which[RW_MEASURE_RETURNED]) {
-        RW_TRY(
-            rw_values_declare(&m->values, "1", "synapses of the reference (lost_since) that are gone", "lost_since"));
-        RW_TRY(rw_values_declare(&m->values, "1",
-                                 "share of these at whose pair of cells a synapse formed since is there", "returned"));
-        RW_TRY(rw_values_declare(&m->values, "1", "the same if the synapses formed since were at any pairs",
-                                 "returned_by_chance"));
-    }
-    if (m->which[RW_MEASURE_DEGREES]) {
-        RW_TRY(rw_values_declare(&m->values, "1", "synapses onto a cell, mean", "in_degree_mean"));
-        RW_TRY(rw_values_declare(&m->values, "1", "synapses onto a cell, standard deviation between cells",
-                                 "in_degree_sd"));
-        RW_TRY(rw_values_declare(&m->values, "1", "synapses from a cell, mean", "out_degree_mean"));
-        RW_TRY(rw_values_declare(&m->values, "1", "synapses from a cell, standard deviation between cells",
-                                 "out_degree_sd"));
-    }
-    if (m->which[RW_MEASURE_DISTANCES]) {
-        RW_TRY(rw_values_declare(&m->values, "um", "distance of the cells of a synapse, mean", "distance_mean"));
-        RW_TRY(rw_values_declare(&m->values, "um", "distance of the cells of a synapse, standard deviation",
-                                 "distance_sd"));
-    }
-    if (m->which[RW_MEASURE_GROUPS])
-        RW_TRY(declare_blocks(m));
-    return RW_OK;
+    static const struct {
+        rw_measure_kind kind;
+        rw_series series;
+    } declared[] = {
+        {RW_MEASURE_TURNOVER, RW_SERIES_GAINED},          {RW_MEASURE_TURNOVER, RW_SERIES_LOST},
+        {RW_MEASURE_TURNOVER, RW_SERIES_SAMPLE_TURNOVER}, {RW_MEASURE_RETURNED, RW_SERIES_LOST_SINCE},
+        {RW_MEASURE_RETURNED, RW_SERIES_RETURNED},        {RW_MEASURE_RETURNED, RW_SERIES_RETURNED_BY_CHANCE},
+        {RW_MEASURE_DEGREES, RW_SERIES_IN_DEGREE_MEAN},   {RW_MEASURE_DEGREES, RW_SERIES_IN_DEGREE_SD},
+        {RW_MEASURE_DEGREES, RW_SERIES_OUT_DEGREE_MEAN},  {RW_MEASURE_DEGREES, RW_SERIES_OUT_DEGREE_SD},
+        {RW_MEASURE_DISTANCES, RW_SERIES_DISTANCE_MEAN},  {RW_MEASURE_DISTANCES, RW_SERIES_DISTANCE_SD}};
+    for (size_t i = 0; i < sizeof declared / sizeof declared[0]; i++)
+        if (m->which[declared[i].kind])
+            RW_TRY(rw_values_declare(&m->values, declared[i].series));
+    return m->which[RW_MEASURE_GROUPS] ? declare_blocks(m) : RW_OK;
 }
 
 /* ---- preparing ---- */

@@ -74,29 +74,23 @@ void rw_wiring_destroy(rw_wiring *wiring) {
 }
 
 rw_err rw_wiring_declare(const rw_wiring *wiring, rw_values *values) {
-    const bool *which = wiring->which;
-    if (which[RW_MEASURE_RECIPROCITY])
-        RW_TRY(rw_values_declare(values, "1", "share of the connections whose reverse is there, too", "reciprocity"));
-    if (which[RW_MEASURE_CLUSTERING] || which[RW_MEASURE_SMALL_WORLD])
-        RW_TRY(rw_values_declare(values, "1",
-                                 "share of the pairs of a cell's neighbours that are neighbours, mean of the cells",
-                                 "clustering"));
-    if (which[RW_MEASURE_MODULARITY]) {
-        RW_TRY(rw_values_declare(values, "1", "modularity of the communities that the method of Louvain finds",
-                                 "modularity"));
-        RW_TRY(rw_values_declare(values, "1", "number of these communities", "communities"));
-    }
-    if (!which[RW_MEASURE_SMALL_WORLD])
-        return RW_OK;
-    RW_TRY(rw_values_declare(values, "1",
-                             "connections on the shortest way between cells, mean of the pairs that are joined",
-                             "path_length"));
-    RW_TRY(rw_values_declare(values, "1", "share of the pairs of cells that are joined by a way", "joined"));
-    RW_TRY(rw_values_declare(values, "1", "clustering of a random graph with as many cells and connections",
-                             "clustering_random"));
-    RW_TRY(rw_values_declare(values, "1", "path length of that random graph", "path_length_random"));
-    return rw_values_declare(values, "1", "(clustering / clustering_random) / (path_length / path_length_random)",
-                             "small_world");
+    const bool *which = wiring->which, small_world = which[RW_MEASURE_SMALL_WORLD];
+    const struct {
+        bool is_wanted;
+        rw_series series;
+    } declared[] = {{which[RW_MEASURE_RECIPROCITY], RW_SERIES_RECIPROCITY},
+                    {which[RW_MEASURE_CLUSTERING] || small_world, RW_SERIES_CLUSTERING},
+                    {which[RW_MEASURE_MODULARITY], RW_SERIES_MODULARITY},
+                    {which[RW_MEASURE_MODULARITY], RW_SERIES_COMMUNITIES},
+                    {small_world, RW_SERIES_PATH_LENGTH},
+                    {small_world, RW_SERIES_JOINED},
+                    {small_world, RW_SERIES_CLUSTERING_RANDOM},
+                    {small_world, RW_SERIES_PATH_LENGTH_RANDOM},
+                    {small_world, RW_SERIES_SMALL_WORLD}};
+    for (size_t i = 0; i < sizeof declared / sizeof declared[0]; i++)
+        if (declared[i].is_wanted)
+            RW_TRY(rw_values_declare(values, declared[i].series));
+    return RW_OK;
 }
 
 /* ---- taking the synapses ---- */

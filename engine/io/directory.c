@@ -20,16 +20,6 @@ static const char *const run_files[] = {
     "edges",          "edge_events.h5", "spikes.h5",           "reports",
     "series.h5",      "checkpoint"};
 
-rw_path rw_path_of(const char *format, ...) {
-    rw_path path;
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(path.text, sizeof path.text, format, arguments);
-    va_end(arguments);
-    RW_ASSERT(length >= 0 && (size_t)length < sizeof path.text);
-    return path;
-}
-
 const char *rw_directory_remedy(int error) {
     switch (error) {
     case ENOSPC:

@@ -4,20 +4,11 @@
 #ifndef RW_IO_DIRECTORY_H
 #define RW_IO_DIRECTORY_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/error.h"
+#include "base/path.h"
 #include "io/sha256.h"
-
-/* A path as a value: it needs no freeing and fits in an expression. */
-typedef struct {
-    char text[PATH_MAX];
-} rw_path;
-
-/* The path that the format gives; a bug if it is longer than PATH_MAX. */
-rw_path rw_path_of(const char *format, ...) RW_PRINTF(1, 2);
 
 /* A committed file. */
 typedef struct {

@@ -7,6 +7,7 @@
 #include "io/edges/edges.h"
 #include "io/recorders.h"
 #include "io/series/series_activity.h"
+#include "io/series/series_columns.h"
 #include "io/series/series_drugs.h"
 #include "io/series/series_measures.h"
 #include "io/series/series_signals.h"
@@ -299,27 +300,28 @@ static void destroy(void *self) {
     rw_free(recorder);
 }
 
-static rw_err add_column(series_recorder *recorder, rw_h5_column **column, rw_path path, hid_t type, const char *unit,
-                         const char *description) {
-    return rw_columns_add(&recorder->columns, column, path, type, unit, description);
+static rw_err add(series_recorder *recorder, rw_h5_column **column, rw_series series, const char *object) {
+    return rw_columns_add_series(&recorder->columns, column, series, object, H5T_IEEE_F64LE);
+}
+
+static rw_err add_count(series_recorder *recorder, rw_h5_column **column, rw_series series, const char *object) {
+    return rw_columns_add_series(&recorder->columns, column, series, object, H5T_STD_U64LE);
 }
 
 static rw_err add_population(series_recorder *recorder, const rw_simulation *sim, uint32_t index) {
+    static const rw_series grown[] = {RW_SERIES_AXON, RW_SERIES_DENDRITE_EXC, RW_SERIES_DENDRITE_INH};
+    static const rw_series vacant[] = {RW_SERIES_AXON_VACANT, RW_SERIES_DENDRITE_EXC_VACANT,
+                                       RW_SERIES_DENDRITE_INH_VACANT};
     population_series *series = &recorder->populations[index];
-    rw_path group = rw_path_of("/populations/%s", recorder->network->populations[index].spec->name);
-    RW_TRY(add_column(recorder, &series->rate, rw_path_of("%s/rate", group.text), H5T_IEEE_F64LE, "Hz",
-                      "mean rate per cell since the last sample; NaN at the first"));
+    const char *name = recorder->network->populations[index].spec->name;
+    RW_TRY(add(recorder, &series->rate, RW_SERIES_RATE, name));
     if (rw_simulation_calcium(sim, index) != NULL)
-        RW_TRY(add_column(recorder, &series->calcium, rw_path_of("%s/calcium", group.text), H5T_IEEE_F64LE, "1",
-                          "calcium, mean of the cells"));
+        RW_TRY(add(recorder, &series->calcium, RW_SERIES_CALCIUM, name));
     for (rw_element element = RW_AXON; element < RW_ELEMENT_KINDS; element++) {
         if (rw_simulation_elements(sim, index, element) == NULL)
             continue;
-        const char *name = rw_element_name(element);
-        RW_TRY(add_column(recorder, &series->grown[element], rw_path_of("%s/%s", group.text, name), H5T_IEEE_F64LE, "1",
-                          "synaptic elements grown, mean per cell"));
-        RW_TRY(add_column(recorder, &series->vacant[element], rw_path_of("%s/%s_vacant", group.text, name),
-                          H5T_IEEE_F64LE, "1", "whole synaptic elements without a synapse, mean per cell"));
+        RW_TRY(add(recorder, &series->grown[element], grown[element], name));
+        RW_TRY(add(recorder, &series->vacant[element], vacant[element], name));
     }
     return RW_OK;
 }
@@ -327,33 +329,29 @@ static rw_err add_population(series_recorder *recorder, const rw_simulation *sim
 static rw_err add_projection(series_recorder *recorder, size_t index) {
     projection_series *series = &recorder->projections[index];
     const rw_projection_spec *spec = recorder->network->projections[index].spec;
-    rw_path group = rw_path_of("/projections/%s", spec->name);
-    RW_TRY(add_column(recorder, &series->synapses, rw_path_of("%s/synapses", group.text), H5T_STD_U64LE, "1",
-                      "live synapses"));
-    RW_TRY(add_column(recorder, &series->created, rw_path_of("%s/created", group.text), H5T_STD_U64LE, "1",
-                      "synapses created since the last sample"));
-    RW_TRY(add_column(recorder, &series->deleted, rw_path_of("%s/deleted", group.text), H5T_STD_U64LE, "1",
-                      "synapses deleted since the last sample"));
-    RW_TRY(add_column(recorder, &series->turnover, rw_path_of("%s/turnover", group.text), H5T_IEEE_F64LE, "1",
-                      "(created + deleted) / (2 x mean synapses) since the last sample; NaN at the first"));
-    return add_column(recorder, &series->mean_weight, rw_path_of("%s/mean_weight", group.text), H5T_IEEE_F64LE,
-                      rw_weight_unit(recorder->network->scenario, spec), "weight, mean of the live synapses");
+    RW_TRY(add_count(recorder, &series->synapses, RW_SERIES_SYNAPSES, spec->name));
+    RW_TRY(add_count(recorder, &series->created, RW_SERIES_CREATED, spec->name));
+    RW_TRY(add_count(recorder, &series->deleted, RW_SERIES_DELETED, spec->name));
+    RW_TRY(add(recorder, &series->turnover, RW_SERIES_TURNOVER, spec->name));
+    return rw_columns_add(&recorder->columns, &series->mean_weight, rw_series_path(RW_SERIES_MEAN_WEIGHT, spec->name),
+                          H5T_IEEE_F64LE, rw_weight_unit(recorder->network->scenario, spec),
+                          rw_series_get(RW_SERIES_MEAN_WEIGHT)->description);
 }
 
 static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
     const rw_network *network = recorder->network;
     const rw_scenario *scenario = network->scenario;
     rw_h5_column *time;
-    RW_TRY(add_column(recorder, &time, rw_path_of("/time"), H5T_IEEE_F64LE, "ms", "time of the samples"));
+    RW_TRY(add(recorder, &time, RW_SERIES_TIME, ""));
     for (uint32_t i = 0; i < network->n_populations; i++)
         RW_TRY(add_population(recorder, sim, i));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(add_projection(recorder, i));
     for (size_t i = 0; i < recorder->n_factors; i++) {
-        rw_path group = rw_path_of("/blockade/%zu", i);
-        RW_TRY(add_column(recorder, &recorder->factors[i], rw_path_of("%s/factor", group.text), H5T_IEEE_F64LE, "1",
-                          "what is left of the conductance; 1: no block"));
-        RW_TRY(rw_h5_attribute_text(recorder->file, group.text, "receptor", scenario->factors[i].receptor->name));
+        const rw_path number = rw_path_of("%zu", i);
+        RW_TRY(add(recorder, &recorder->factors[i], RW_SERIES_FACTOR, number.text));
+        RW_TRY(rw_h5_attribute_text(recorder->file, rw_series_group_path(RW_SERIES_OF_BLOCKADE, number.text).text,
+                                    "receptor", scenario->factors[i].receptor->name));
     }
     if (scenario->n_factors + scenario->n_drugs > 0)
         RW_TRY(rw_activity_series_create(&recorder->activity, &recorder->columns, sim));

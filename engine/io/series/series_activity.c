@@ -6,7 +6,7 @@
 #include <gsl/gsl_fft_real.h>
 
 #include "base/memory.h"
-#include "io/directory.h"
+#include "io/series/series_columns.h"
 
 enum { INHIBITORY, EXCITATORY, SEGMENT = RW_ACTIVITY_HISTORY / 2 };
 
@@ -45,37 +45,23 @@ static double first_onset_ms(const rw_simulation *sim, const rw_scenario *scenar
 }
 
 static rw_err add_network(rw_columns *columns) {
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/rate_excitatory"), "Hz",
-                               "mean rate of excitatory cells since the last sample"));
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/rate_inhibitory"), "Hz",
-                               "mean rate of inhibitory cells since the last sample"));
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/glutamate"), "1",
-                               "proxy: spikes per excitatory cell, less a first-order uptake with 100 ms (chosen)"));
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/alpha"), "Hz^2",
-                               "power of the excitatory rate, 8-12 Hz, Welch over the last 1024 ms; NaN before"));
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/gamma"), "Hz^2",
-                               "power of the excitatory rate, 30-80 Hz, Welch over the last 1024 ms; NaN before"));
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("/network/alpha_relative"), "1",
-                               "alpha over its mean before the first dose or blockade"));
-    return rw_columns_add_next(columns, rw_path_of("/network/gamma_relative"), "1",
-                               "gamma over its mean before the first dose or blockade");
+    static const rw_series of_network[] = {
+        RW_SERIES_RATE_EXCITATORY, RW_SERIES_RATE_INHIBITORY, RW_SERIES_GLUTAMATE,     RW_SERIES_ALPHA,
+        RW_SERIES_GAMMA,           RW_SERIES_ALPHA_RELATIVE,  RW_SERIES_GAMMA_RELATIVE};
+    for (size_t i = 0; i < sizeof of_network / sizeof of_network[0]; i++)
+        RW_TRY(rw_columns_add_next_series(columns, of_network[i], "", (rw_series_parts){.n = 0}));
+    return RW_OK;
 }
 
 static rw_err add_population(rw_columns *columns, const rw_population_spec *population) {
-    rw_path group = rw_path_of("/populations/%s", population->name);
     for (size_t r = 0; r < population->n_receptors; r++) {
-        const char *receptor = population->receptors[r].model->name;
-        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/current/%s", group.text, receptor), "pA",
-                                   "current through these receptors at the sample, mean of the cells, positive "
-                                   "inward"));
-        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/charge/%s", group.text, receptor), "pC",
-                                   "charge through these receptors in all steps since the last sample, mean of the "
-                                   "cells, positive inward; NaN at the first"));
+        const rw_series_parts receptor = {.names = {population->receptors[r].model->name}, .n = 1};
+        RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_CURRENT, population->name, receptor));
+        RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_CHARGE, population->name, receptor));
     }
     return population->n_receptors == 0
                ? RW_OK
-               : rw_columns_add_next(columns, rw_path_of("%s/ei_ratio", group.text), "1",
-                                     "excitatory over inhibitory current at the sample, both as absolute means");
+               : rw_columns_add_next_series(columns, RW_SERIES_EI_RATIO, population->name, (rw_series_parts){.n = 0});
 }
 
 rw_err rw_activity_series_create(rw_activity_series *series, rw_columns *columns, const rw_simulation *sim) {

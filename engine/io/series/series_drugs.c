@@ -1,17 +1,14 @@
 #include "io/series/series_drugs.h"
 
-#include "io/directory.h"
+#include "io/series/series_columns.h"
 
 static rw_err add_drug(rw_columns *columns, const rw_drug *drug) {
-    rw_path group = rw_path_of("/drugs/%s", drug->spec->name);
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/at_receptor", group.text), "umol/l",
-                               "unbound at the receptor, of the drug and its metabolites by their relative affinity"));
+    const char *name = drug->spec->name;
+    RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_AT_RECEPTOR, name, (rw_series_parts){.n = 0}));
     for (size_t s = 0; s < rw_drug_species(drug); s++) {
-        const char *species = rw_drug_compound(drug, s)->name;
-        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/%s/plasma", group.text, species), "umol/l",
-                                   "total concentration in plasma"));
-        RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/%s/effect_site", group.text, species), "umol/l",
-                                   "total concentration in plasma, delayed to the effect site"));
+        const rw_series_parts compound = {.names = {rw_drug_compound(drug, s)->name}, .n = 1};
+        RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_PLASMA, name, compound));
+        RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_EFFECT_SITE, name, compound));
     }
     return RW_OK;
 }
@@ -38,13 +35,13 @@ static rw_err add_population(rw_columns *columns, const rw_simulation *sim, uint
     const rw_dosing *dosing = rw_simulation_dosing(sim, index);
     for (size_t u = 0; u < dosing->n_uses; u++) {
         const rw_receptor_instance *instance = &population->receptors[dosing->uses[u].receptor];
-        rw_path group = rw_path_of("/populations/%s/occupancy", population->spec->name);
-        rw_path name = rw_path_of("%s/%s_%s_%s", group.text, rw_simulation_drug(sim, dosing->uses[u].drug)->spec->name,
-                                  instance->block.model->name, subunit_name(instance->subunit).text);
+        rw_path subunit = subunit_name(instance->subunit);
         if (repeats(population, dosing, u)) /* the receptor of a projection with a blockade of its own */
-            name = rw_path_of("%s_%zu", name.text, dosing->uses[u].receptor);
-        RW_TRY(rw_columns_add_next(columns, name, "1",
-                                   "share of these receptors that the drug blocks, mean of the cells"));
+            subunit = rw_path_of("%s_%zu", subunit.text, dosing->uses[u].receptor);
+        const rw_series_parts parts = {.names = {rw_simulation_drug(sim, dosing->uses[u].drug)->spec->name,
+                                                 instance->block.model->name, subunit.text},
+                                       .n = 3};
+        RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_OCCUPANCY, population->spec->name, parts));
     }
     return RW_OK;
 }

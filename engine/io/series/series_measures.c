@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "graph/graph.h"
 #include "graph/measures.h"
-#include "io/directory.h"
+#include "io/series/series_columns.h"
 
 struct rw_measure_series {
     const rw_network *network;
@@ -20,15 +20,15 @@ static rw_err add_columns_of(rw_measure_series *series, const rw_measures *measu
     double bin_um = 0.0;
     rw_h5_column *distances;
     const rw_measured *values = rw_measures_values(measures, &n);
-    rw_path group = rw_path_of("/measures/%s", rw_measures_name(measures));
+    rw_path group = rw_series_group_path(RW_SERIES_OF_CONNECTIVITY, rw_measures_name(measures));
     for (size_t i = 0; i < n; i++)
         RW_TRY(rw_columns_add_next(&series->columns, rw_path_of("%s/%s", group.text, values[i].name), values[i].unit,
                                    values[i].description));
     if (rw_measures_distances(measures, &bin_um) == NULL)
         return RW_OK;
-    rw_path path = rw_path_of("%s/distances", group.text);
-    RW_TRY(rw_columns_add_wide(&series->columns, &distances, path, RW_DISTANCE_BINS, "1",
-                               "synapses in equal bins of the distance of their cells, from 0; bin_width is in um"));
+    RW_TRY(rw_columns_add_wide_series(&series->columns, &distances, RW_SERIES_DISTANCES, rw_measures_name(measures),
+                                      RW_DISTANCE_BINS));
+    rw_path path = rw_series_path(RW_SERIES_DISTANCES, rw_measures_name(measures));
     return rw_h5_attribute(series->columns.file, path.text, "bin_width", H5T_NATIVE_DOUBLE, 0, &bin_um);
 }
 
@@ -49,9 +49,10 @@ static rw_err add_columns(rw_measure_series *series) {
     const rw_measures_spec *spec = &scenario->record.measures;
     uint64_t expected = spec->every_steps > 0 ? scenario->n_steps / spec->every_steps + 2 : 2;
     series->columns.chunk_rows = expected < 256 ? (size_t)expected : 256;
-    RW_TRY(rw_columns_add_next(&series->columns, rw_path_of("/measures/time"), "ms", "time of the measures"));
+    RW_TRY(rw_columns_add_next_series(&series->columns, RW_SERIES_CONNECTIVITY_TIME, "", (rw_series_parts){.n = 0}));
     if (rw_graph_library() != NULL)
-        RW_TRY(rw_h5_attribute_text(series->columns.file, "/measures", "igraph", rw_graph_library()));
+        RW_TRY(rw_h5_attribute_text(series->columns.file, rw_series_group_path(RW_SERIES_OF_CONNECTIVITY, "").text,
+                                    "igraph", rw_graph_library()));
     for (size_t i = 0; i < series->n; i++)
         RW_TRY(add_columns_of(series, series->measures[i]));
     return RW_OK;

@@ -1,38 +1,34 @@
 #include "io/series/series_signals.h"
 
-#include "io/directory.h"
+#include "io/series/series_columns.h"
 
 static bool has_own_clock(const rw_scenario *scenario) {
     return scenario->time_scale != 1.0;
 }
 
 /* A column for each state of a drive or a cascade. */
-static rw_err add_states(rw_columns *columns, const char *group, const rw_model *model) {
+static rw_err add_states(rw_columns *columns, rw_series series, const char *signal, const rw_model *model) {
     for (size_t f = 0; f < model->n_fields; f++)
         if (model->fields[f].role == RW_STATE)
-            RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/%s", group, model->fields[f].name),
+            RW_TRY(rw_columns_add_next(columns, rw_series_path_with(series, signal, &model->fields[f].name, 1),
                                        model->fields[f].unit, model->fields[f].doc));
     return RW_OK;
 }
 
 static rw_err add_signal(rw_columns *columns, const rw_signal_spec *spec) {
-    rw_path group = rw_path_of("/signals/%s", spec->name);
-    RW_TRY(add_states(columns, group.text, spec->drive));
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/u", group.text), "1", "drive, over the last structural update"));
-    RW_TRY(add_states(columns, group.text, spec->model));
-    RW_TRY(rw_columns_add_next(columns, rw_path_of("%s/acting", group.text), "1",
-                               "the slow signal a lag ago, which acts now"));
-    return rw_columns_add_next(columns, rw_path_of("%s/formation", group.text), "1",
-                               "factor on the formation of elements; 1: as without a signal");
+    const rw_series_parts none = {.n = 0};
+    RW_TRY(add_states(columns, RW_SERIES_SIGNAL_DRIVE_STATE, spec->name, spec->drive));
+    RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_SIGNAL_DRIVE, spec->name, none));
+    RW_TRY(add_states(columns, RW_SERIES_SIGNAL_STATE, spec->name, spec->model));
+    RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_SIGNAL_ACTING, spec->name, none));
+    return rw_columns_add_next_series(columns, RW_SERIES_SIGNAL_FORMATION, spec->name, none);
 }
 
 rw_err rw_signal_series_create(rw_signal_series *series, rw_columns *columns, const rw_simulation *sim) {
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
     *series = (rw_signal_series){.columns = columns, .first = columns->n};
     if (has_own_clock(scenario))
-        RW_TRY(rw_columns_add_next(
-            columns, rw_path_of("/biological_time"), "h",
-            "time of drugs, growth signals, growth, loss and stress: time.scale times that of the network"));
+        RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_BIOLOGICAL_TIME, "", (rw_series_parts){.n = 0}));
     for (size_t s = 0; s < scenario->n_signals; s++)
         RW_TRY(add_signal(columns, &scenario->signals[s]));
     return RW_OK;

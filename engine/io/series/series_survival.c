@@ -1,10 +1,12 @@
 #include "io/series/series_survival.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/vmath.h"
 #include "io/edges/edges.h"
+#include "io/series/series_columns.h"
 
 enum { FIRST, ALIVE, LIVED, VANISHED, FRACTION, N_COLUMNS };
 
@@ -17,25 +19,20 @@ static size_t class_of(const rw_survival_series *series, uint64_t age) {
 }
 
 static rw_err add_columns(rw_projection_survival *it, rw_columns *columns, const rw_scenario *scenario) {
-    static const struct {
-        const char *name, *unit, *description;
-    } what[N_COLUMNS] = {
-        [FIRST] = {"first", "1", "fraction of the synapses of the first sample that are still there"},
-        [ALIVE] = {"alive", "1", "synapses formed in the run, by age class"},
-        [LIVED] = {"lived", "s", "time that synapses spent in each age class since the last sample, added up"},
-        [VANISHED] = {"vanished", "1", "synapses that vanished from each age class since the last sample"},
-        [FRACTION] = {"fraction", "1",
-                      "estimated fraction of the synapses formed that reach each age, from all of the run so far; NaN "
-                      "where no synapse was that old"},
-    };
-    rw_path group = rw_path_of("/projections/%s/survival", scenario->projections[it->projection].name);
+    static const rw_series what[N_COLUMNS] = {[FIRST] = RW_SERIES_SURVIVAL_FIRST,
+                                              [ALIVE] = RW_SERIES_SURVIVAL_ALIVE,
+                                              [LIVED] = RW_SERIES_SURVIVAL_LIVED,
+                                              [VANISHED] = RW_SERIES_SURVIVAL_VANISHED,
+                                              [FRACTION] = RW_SERIES_SURVIVAL_FRACTION};
+    const char *name = scenario->projections[it->projection].name;
     size_t n = scenario->record.n_survival;
     for (int k = 0; k < N_COLUMNS; k++) {
         uint64_t width = k == FIRST ? 0 : k == FRACTION ? n : n + 1;
-        RW_TRY(rw_columns_add_wide(columns, &it->columns[k], rw_path_of("%s/%s", group.text, what[k].name), width,
-                                   what[k].unit, what[k].description));
+        RW_TRY(rw_columns_add_wide_series(columns, &it->columns[k], what[k], name, width));
     }
     double *ages_ms = NULL;
+    rw_path group = rw_series_path(RW_SERIES_SURVIVAL_FIRST, name);
+    *strrchr(group.text, '/') = '\0';
     RW_TRY(RW_NEW(ages_ms, n, "survival of synapses"));
     for (size_t k = 0; k < n; k++)
         ages_ms[k] = (double)scenario->record.survival_steps[k] * scenario->step_ms;
