@@ -187,6 +187,32 @@ class Comparisons(Case):
             np.testing.assert_allclose(line[:, k], np.percentile(resampled, quantile, axis=0), atol=0.02)
         np.testing.assert_allclose(rows[80:, 1], y.reshape(7, 20).mean(1), rtol=1e-5)
 
+    def test_a_curve_does_not_depend_on_the_units_of_doses_and_effects(self):
+        rng = np.random.default_rng(4)
+        doses = [("0 pA", 0), ("100 fA", 0.1), ("0.25 pA", 0.25), ("0.0005 nA", 0.5), ("1 pA", 1), ("2000 fA", 2), ("4 pA", 4)]
+        rows = self.plan("parameters: {dose: {set: populations.cells.set.I_e, values: [%s]}}\nreplicates: 12\n"
+                         % ", ".join(text for text, _ in doses))
+        x = np.array([float(row["dose [pA]"]) for row in rows])
+        np.testing.assert_allclose(x, np.repeat([value for _, value in doses], 12), rtol=1e-15)
+        shape = x**1.8 / (0.6**1.8 + x**1.8) + rng.normal(0, 0.03, len(x))
+        scales = {"rate": (0, 1), "calcium": (0, 1e-12), "fano": (0, 1e15), "axon": (1e6, -1), "cv_isi": (3, 1e-6)}
+        for i, value in enumerate(shape):
+            self.finish(i, **{name: offset + scale * value for name, (offset, scale) in scales.items()})
+        fits = {fit["outcome"][:-2]: fit for fit in self.compare("--dose", "dose")["dose_response"]}
+        for name, (offset, scale) in scales.items():
+            fit, first = fits[name], fits["rate"]
+            for key in ("EC50", "EC50_low", "EC50_high", "h", "r_squared"):
+                np.testing.assert_allclose(fit[key], first[key], rtol=1e-6, err_msg=f"{key} of {name}")
+            np.testing.assert_allclose(fit["E_max"], scale * first["E_max"], rtol=1e-6, err_msg=name)
+            np.testing.assert_allclose(fit["E0"] - offset, scale * first["E0"], rtol=1e-6, atol=1e-9 * abs(scale))
+        self.plan_mixed("[1 pA, 2 mV, 3 pA, 4 pA]")
+        self.plan_mixed("[1 pA, two, 3 pA, 4 pA]")
+
+    def plan_mixed(self, values):
+        """Values of no one quantity are texts, which a scenario then refuses."""
+        self.fails(2, "point 1 of the sweep", "sweep", "plan", self.write("mixed.yaml", "sweep: 1\nscenario: base.yaml\n"
+                   "parameters: {dose: {set: populations.cells.set.I_e, values: %s}}\n" % values), "-o", self.path("mixed"))
+
     def report(self):
         """Captions of the figures."""
         self.works("report", self.out, "--quiet")

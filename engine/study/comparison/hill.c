@@ -42,6 +42,22 @@ static int residuals(const gsl_vector *x, void *data, gsl_vector *f) {
     return GSL_SUCCESS;
 }
 
+/* Derivatives by E0, E_max, log EC50 and log h: differences would lose their digits where a parameter is near 0. */
+static int derivatives(const gsl_vector *x, void *data, gsl_matrix *jacobian) {
+    const dose_means *means = data;
+    const rw_hill fit = from_vector(x);
+    for (size_t i = 0; i < means->n; i++) {
+        const double root = sqrt(means->weight[i]), distance = log(fit.EC50) - log(means->doses[i]);
+        const double share = means->doses[i] > 0.0 ? 1.0 / (1.0 + exp(fit.h * distance)) : 0.0;
+        const double slope = share > 0.0 ? -fit.E_max * share * (1.0 - share) * fit.h : 0.0;
+        gsl_matrix_set(jacobian, i, 0, root);
+        gsl_matrix_set(jacobian, i, 1, root * share);
+        gsl_matrix_set(jacobian, i, 2, root * slope);
+        gsl_matrix_set(jacobian, i, 3, slope != 0.0 ? root * slope * distance : 0.0);
+    }
+    return GSL_SUCCESS;
+}
+
 /* One descent from a start; the sum of squares, infinite if it went nowhere. */
 static double descend(gsl_multifit_nlinear_workspace *work, gsl_multifit_nlinear_fdf *problem, const double *start,
                       rw_hill *fit) {
@@ -60,7 +76,8 @@ static double descend(gsl_multifit_nlinear_workspace *work, gsl_multifit_nlinear
 
 /* The best of descents that start at every dose, flat and steep. */
 static double fit_means(gsl_multifit_nlinear_workspace *work, const dose_means *means, rw_hill *best) {
-    gsl_multifit_nlinear_fdf problem = {.f = residuals, .n = means->n, .p = PARAMETERS, .params = (void *)means};
+    gsl_multifit_nlinear_fdf problem = {
+        .f = residuals, .df = derivatives, .n = means->n, .p = PARAMETERS, .params = (void *)means};
     double least = INFINITY;
     for (size_t i = 0; i < means->n; i++)
         for (int steep = 0; steep < 2 && means->doses[i] > 0.0; steep++) {
@@ -149,6 +166,54 @@ rw_interval rw_hill_band(const rw_hill *again, size_t n, double dose) {
     return percentiles(values, n);
 }
 
+/* What effects are measured from and in while a curve is fitted: the solver has tolerances of its own, with which it
+ * would find another curve where effects are 1e-9 or lie on an offset of 1e6. */
+typedef struct {
+    double offset, unit;
+} standard;
+
+/* The unit is the largest distance of a mean from that at the first dose, which becomes 1. */
+static standard standard_of(const dose_means *means) {
+    standard of = {.offset = NAN, .unit = 0.0};
+    for (size_t d = 0; d < means->n; d++)
+        if (means->weight[d] > 0.0) {
+            of.offset = isnan(of.offset) ? means->mean[d] : of.offset;
+            of.unit = fmax(of.unit, fabs(means->mean[d] - of.offset));
+        }
+    of.offset = isnan(of.offset) ? 0.0 : of.offset;
+    of.unit = of.unit > 0.0 ? of.unit : 1.0;
+    of.offset -= of.unit;
+    return of;
+}
+
+static void restore_curve(const standard *of, rw_hill *fit) {
+    fit->E0 = of->offset + of->unit * fit->E0;
+    fit->E_max *= of->unit;
+}
+
+static void restore(const standard *of, rw_hill *fit, rw_hill *curves) {
+    restore_curve(of, fit);
+    fit->of_E0 = (rw_interval){of->offset + of->unit * fit->of_E0.low, of->offset + of->unit * fit->of_E0.high};
+    fit->of_E_max = (rw_interval){of->unit * fit->of_E_max.low, of->unit * fit->of_E_max.high};
+    for (size_t r = 0; curves != NULL && r < fit->resamples; r++)
+        restore_curve(of, &curves[r]);
+}
+
+/* Fits effects [n_units x n], which are standardised in place. */
+static void fit_standardised(gsl_multifit_nlinear_workspace *work, dose_means *means, double *effects, size_t n_units,
+                             uint64_t seed, size_t *units, double *found, rw_hill *fit, rw_hill *curves) {
+    compute_means(means, effects, n_units, NULL);
+    const standard of = standard_of(means);
+    for (size_t i = 0; i < n_units * means->n; i++)
+        effects[i] = (effects[i] - of.offset) / of.unit;
+    compute_means(means, effects, n_units, NULL);
+    if (!isfinite(fit_means(work, means, fit)))
+        return;
+    fit->r_squared = explained(means, effects, n_units, fit);
+    find_intervals(work, means, effects, n_units, seed, units, found, fit, curves);
+    restore(&of, fit, curves);
+}
+
 rw_err rw_hill_fit(const double *doses, size_t n_doses, const double *effects, size_t n_units, uint64_t seed,
                    rw_hill *fit, rw_hill *again) {
     const rw_interval none = {NAN, NAN};
@@ -158,7 +223,7 @@ rw_err rw_hill_fit(const double *doses, size_t n_doses, const double *effects, s
     *fit = (rw_hill){NAN, NAN, NAN, NAN, NAN, none, none, none, none, 0};
     if (n_doses < PARAMETERS)
         return RW_OK;
-    RW_TRY(RW_NEW(numbers, 2 * n_doses + (size_t)PARAMETERS * RESAMPLES, "dose-response fit"));
+    RW_TRY(RW_NEW(numbers, (2 + n_units) * n_doses + (size_t)PARAMETERS * RESAMPLES, "dose-response fit"));
     rw_err err = RW_NEW(units, n_units, "dose-response fit");
     gsl_error_handler_t *handler = gsl_set_error_handler_off(); /* a fit that fails is an answer, no reason to abort */
     gsl_multifit_nlinear_workspace *work = NULL;
@@ -169,11 +234,9 @@ rw_err rw_hill_fit(const double *doses, size_t n_doses, const double *effects, s
     }
     if (err == RW_OK) {
         dose_means means = {.doses = doses, .mean = numbers, .weight = numbers + n_doses, .n = n_doses};
-        compute_means(&means, effects, n_units, NULL);
-        if (isfinite(fit_means(work, &means, fit))) {
-            fit->r_squared = explained(&means, effects, n_units, fit);
-            find_intervals(work, &means, effects, n_units, seed, units, numbers + 2 * n_doses, fit, again);
-        }
+        double *standardised = numbers + 2 * n_doses, *found = standardised + n_units * n_doses;
+        memcpy(standardised, effects, n_units * n_doses * sizeof *effects);
+        fit_standardised(work, &means, standardised, n_units, seed, units, found, fit, again);
     }
     gsl_multifit_nlinear_free(work);
     (void)gsl_set_error_handler(handler);

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "study/comparison/outcomes.h"
 #include "study/measure.h"
-#include "study/sweep/plan_values.h"
 
 enum { MAPS_SHOWN = 16 };
 
@@ -27,11 +26,8 @@ static rw_err name_levels(rw_figures *figures, const rw_sweep_parameter *paramet
     const char **list = NULL;
     RW_TRY(RW_ARENA_NEW(figures->arena, list, parameter->n_levels));
     for (size_t k = 0; k < parameter->n_levels; k++) {
-        double number = 0.0;
-        const char *unit = NULL;
-        bool plain = parameter->unit != NULL && rw_sweep_plan_split_number(parameter->texts[k], &number, &unit);
-        RW_TRY(plain ? rw_figures_text(figures, &list[k], "%.4g", number)
-                     : rw_figures_text(figures, &list[k], "%s", parameter->labels[k]));
+        RW_TRY(parameter->numbers != NULL ? rw_figures_text(figures, &list[k], "%.4g", parameter->numbers[k])
+                                          : rw_figures_text(figures, &list[k], "%s", parameter->labels[k]));
     }
     *names = list;
     return RW_OK;

@@ -8,17 +8,24 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* The unit that all levels share if they are numbers; NULL otherwise. */
-static const char *shared_unit(const char *const *texts, size_t n) {
+/* The levels as numbers in the unit of the first; unit stays NULL if they are not all numbers of one quantity. */
+static rw_err read_numbers(rw_reader *r, rw_sweep_parameter *parameter) {
+    double *numbers = NULL;
     const char *shared = NULL;
-    for (size_t i = 0; i < n; i++) {
-        double number = 0.0;
-        const char *unit = NULL;
-        if (!rw_sweep_plan_split_number(texts[i], &number, &unit) || (shared != NULL && strcmp(unit, shared) != 0))
-            return NULL;
-        shared = unit;
+    char problem[320];
+    RW_TRY(RW_ARENA_NEW(r->arena, numbers, parameter->n_levels));
+    for (size_t i = 0; i < parameter->n_levels; i++) {
+        const char *unit = NULL, *text = parameter->texts[i];
+        if (!rw_sweep_plan_split_number(text, &numbers[i], &unit))
+            return RW_OK;
+        shared = shared != NULL ? shared : unit;
+        if (strcmp(unit, shared) != 0 &&
+            (shared[0] == '\0' || !rw_units_parse(r->units, text, shared, &numbers[i], problem, sizeof problem)))
+            return RW_OK;
     }
-    return shared;
+    parameter->unit = shared;
+    parameter->numbers = numbers;
+    return RW_OK;
 }
 
 static rw_err read_levels(rw_reader *r, const rw_node *node, rw_sweep_parameter *parameter) {
@@ -36,8 +43,7 @@ static rw_err read_levels(rw_reader *r, const rw_node *node, rw_sweep_parameter 
     parameter->labels = labels;
     parameter->texts = texts;
     parameter->n_levels = node->count;
-    parameter->unit = node->kind == RW_NODE_LIST ? shared_unit(texts, node->count) : NULL;
-    return RW_OK;
+    return node->kind == RW_NODE_LIST ? read_numbers(r, parameter) : RW_OK;
 }
 
 /* A number of the range at u in 0 .. 1. */
@@ -59,7 +65,7 @@ static rw_err spread_levels(rw_reader *r, rw_sweep_parameter *parameter, uint64_
     }
     parameter->labels = parameter->texts = texts;
     parameter->n_levels = (size_t)steps;
-    return RW_OK;
+    return read_numbers(r, parameter);
 }
 
 static rw_err read_range(rw_reader *r, const rw_node *node, rw_sweep_parameter *parameter) {

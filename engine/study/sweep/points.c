@@ -128,8 +128,8 @@ static rw_err parameter_value(const rw_sweep_plan *plan, const design_rows *rows
     size_t level = rows->level != NULL ? rows->level[at] : (size_t)(rows->cube[at] * (double)parameter->n_levels);
     *label = parameter->labels[level];
     *text = parameter->texts[level];
-    if (parameter->unit != NULL)
-        (void)rw_number_parse(*text, number);
+    if (parameter->numbers != NULL)
+        *number = parameter->numbers[level];
     return RW_OK;
 }
 

@@ -22,9 +22,10 @@ typedef struct {
 typedef struct {
     const char *name;
     rw_keys keys;
-    const char *unit;          /* that all its values share, "" for pure numbers; NULL: its values are texts */
+    const char *unit;          /* that its values have, or are converted to; "": pure numbers; NULL: texts */
     const char *const *labels; /* [n_levels] what tables show */
     const char *const *texts;  /* [n_levels] YAML for the scenario */
+    const double *numbers;     /* [n_levels] in unit; NULL: its values are texts */
     size_t n_levels;           /* 0: a range */
     double low, high;          /* of a range, in unit */
     bool logarithmic;
