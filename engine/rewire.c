@@ -7,6 +7,8 @@
 #include "io/result.h"
 #include "io/scenario_in.h"
 #include "model/registry.h"
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
 
 struct rw_run {
     rw_scenario *scenario;
@@ -160,7 +162,7 @@ static rw_err list_synapses(const rw_run *run, const rw_projection *projection, 
                             uint64_t *n) {
     rw_edge *edges = NULL;
     RW_TRY(rw_simulation_settle(run->sim));
-    *n = rw_projection_count(run->network, projection);
+    *n = rw_projection_count(&run->network->partition, projection);
     RW_TRY(rw_projection_edges(run->network, projection, &edges));
     rw_err err = RW_NEW(*synapses, *n, "synapses");
     for (uint64_t k = 0; err == RW_OK && k < *n; k++)

@@ -99,7 +99,7 @@ static weight build(const workload *w, uint64_t cells, uint64_t degree) {
         grow(network, degree);
     check(rw_simulation_create(&sim, network));
     check(rw_simulation_advance(sim, 100, NULL));
-    return (weight){(double)rw_projection_count(network, &network->projections[0]), status_bytes("VmRSS:"),
+    return (weight){(double)rw_projection_count(&network->partition, &network->projections[0]), status_bytes("VmRSS:"),
                     status_bytes("VmHWM:")};
 }
 

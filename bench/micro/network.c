@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "net/adjacency/adjacency_change.h"
+#include "net/adjacency/adjacency_search.h"
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
 #include "net/network.h"
 
 enum { REPETITIONS = 3 };
@@ -93,8 +97,8 @@ static void measure(const workload *w, uint64_t neurons, uint64_t degree, int n_
         if (rw_network_create(&network, &s.scenario, n_threads) != RW_OK)
             fail();
         build_s = fmin(build_s, cpu_s() - began_s);
-        count = (double)rw_projection_count(network, &network->projections[0]);
-        bytes = rw_projection_bytes(network, &network->projections[0]);
+        count = (double)rw_projection_count(&network->partition, &network->projections[0]);
+        bytes = rw_projection_bytes(&network->partition, &network->projections[0]);
         began_s = wall_s();
         if (rw_projection_edges(network, &network->projections[0], &edges) != RW_OK)
             fail();
@@ -126,7 +130,8 @@ static void measure_changes(uint64_t neurons, uint64_t degree) {
             fail();
     }
     double insert_ns = 1e9 * (cpu_s() - began_s) / CHANGES;
-    double bytes = rw_projection_bytes(network, projection) / (double)rw_projection_count(network, projection);
+    double bytes = rw_projection_bytes(&network->partition, projection) /
+                   (double)rw_projection_count(&network->partition, projection);
     began_s = cpu_s();
     for (uint64_t k = 0; k < CHANGES; k++) {
         rw_bits bits = rw_draw(stream, k, 1);

@@ -152,11 +152,11 @@ static void print_cost(uint64_t cells, uint64_t degree, uint64_t each, const cha
 /* What an update costs in which nothing happens, and memory: `before` the network, and of it when it was `built`. */
 static void print_idle(rig *r, double before_bytes, double built_bytes) {
     const rw_projection *projection = &r->network->projections[0];
-    double count = (double)rw_projection_count(r->network, projection);
+    double count = (double)rw_projection_count(&r->network->partition, projection);
     cost idle = cost_of(r, 1, 0.0, 0.0, IDLE_ROUNDS);
     printf("%25s  idle: %.1f ns per cell; bytes per synapse: resident %.1f when built, %.1f now, of rows %.1f\n", "",
            idle.median_ns, built_bytes, (resident_bytes() - before_bytes) / count,
-           rw_projection_bytes(r->network, projection) / count);
+           rw_projection_bytes(&r->network->partition, projection) / count);
 }
 
 static void measure(uint64_t cells, uint64_t degree) {
@@ -166,7 +166,7 @@ static void measure(uint64_t cells, uint64_t degree) {
     for (size_t e = 0; e < RW_COUNT(every); e++) {
         double before = resident_bytes();
         rig r = rig_create(cells, degree); /* for each a new one: what has grown once has room */
-        double young = (double)rw_projection_count(r.network, &r.network->projections[0]);
+        double young = (double)rw_projection_count(&r.network->partition, &r.network->projections[0]);
         double built = (resident_bytes() - before) / young;
         for (size_t k = 0; k < RW_COUNT(kinds); k++) {
             size_t rounds = every[e] * (degree / kinds[k].part > 0 ? degree / kinds[k].part : 1);

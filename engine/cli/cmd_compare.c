@@ -26,14 +26,14 @@ typedef struct {
     bool as_json, quiet, any_version;
 } compare_arguments;
 
-/* The tables of a comparison; those that do not apply have no columns. */
+/* The tables that a comparison gives; those it does not give have no columns. */
 typedef struct {
     rw_table effects, dose, sensitivity, criterion, courses;
     const rw_effect *list;
     size_t n_effects;
 } comparison_tables;
 
-/* ---- reading the arguments ---- */
+/* ---- reading the words ---- */
 
 /* NAME=FROM:TO */
 static rw_err read_window(rw_units *units, rw_arena *arena, const char *text, rw_window *window) {
@@ -83,7 +83,7 @@ static rw_err read_options(const compare_arguments *arguments, const rw_cohort *
 
 /* ---- printing ---- */
 
-/* For people: three digits for p, four for others. */
+/* As wide as people read it: three digits for p, four for others. */
 static const char *short_number(char text[24], double value, int digits) {
     if (isnan(value))
         (void)snprintf(text, 24, "-");
@@ -161,7 +161,7 @@ static void print_dose(const rw_table *table) {
     (void)printf("\n");
 }
 
-/* Width of the longest cell of a column of texts. */
+/* What the longest cell of a column of texts takes. */
 static int width_of(const rw_table *table, const rw_table_column *column) {
     size_t width = strlen(column->name);
     for (size_t row = 0; row < table->n_rows; row++)
@@ -244,7 +244,7 @@ static void print_all(const compare_arguments *arguments, const rw_cohort *cohor
     }
 }
 
-/* ---- the command ---- */
+/* ---- the work ---- */
 
 static rw_err fill(const compare_arguments *arguments, const rw_cohort *cohort, const rw_compare_options *options,
                    comparison_tables *made) {
@@ -283,7 +283,7 @@ static rw_err write_all(const comparison_tables *tables, const char *path) {
     rw_path parent = rw_path_of("%s", path);
     for (char *slash = parent.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
         *slash = '\0';
-        (void)mkdir(parent.text, 0777); /* a failure shows when the file is opened again */
+        (void)mkdir(parent.text, 0777); /* what fails is told by the reopening */
     }
     (void)mkdir(path, 0777);
     RW_TRY(rw_directory_reopen(&directory, path));

@@ -152,7 +152,7 @@ static rw_err slurm(const rw_sweep_arguments *arguments) {
     return err;
 }
 
-/* ---- subcommands ---- */
+/* ---- words ---- */
 
 typedef struct {
     const char *name, *positional;

@@ -6,11 +6,13 @@
 #include "cli/progress.h"
 #include "model/block.h"
 #include "model/registry.h"
+#include "net/edges/edge.h"
 #include "net/network.h"
+#include "net/prediction.h"
 
 /* Measured with `rewire run --json` on the scenarios of configs/ and bench/network/. */
 #define BASE_BYTES 21e6           /* program and libraries, before any network */
-#define SPIKE_LIST_BYTES 16.0     /* of a cell that fires rarely */
+#define SPIKE_LIST_BYTES 16.0     /* of a cell that fires now and then */
 #define INPUT_BYTES 16.0          /* of a cell that a Poisson input drives */
 #define SNAPSHOT_BUFFER_BYTES 3e6 /* while a snapshot is written, before any edge */
 #define SNAPSHOT_THREAD_BYTES 3e6 /* chunks that a thread compresses */
@@ -29,8 +31,8 @@
 #define POISSON_NS 2.0            /* per target cell and step */
 #define EVENT_NS 2.5              /* per spike delivered over one synapse */
 
-#define SPIKE_WORDS_BYTES 8.0 /* a spike that is sent */
-#define COUNT_BYTES 8.0       /* what a rank sends another beforehand */
+#define SPIKE_WORDS_BYTES 8.0 /* a spike that travels */
+#define COUNT_BYTES 8.0       /* what a rank tells another beforehand */
 #define LONGEST_BLOCK 32      /* steps between exchanges, at most */
 
 enum { CALIBRATION_STEPS = 400, CHUNK = 16384 /* rows of a result file that are compressed together */ };
@@ -96,7 +98,7 @@ static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_ranks
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
         const rw_population_spec *source = &scenario->populations[projection->source];
-        double synapses = rw_projection_expected(scenario, projection);
+        double synapses = rw_predicted_synapses(scenario, projection);
         double rate_hz = source->model != NULL ? RW_ASSUMED_RATE_HZ
                          : source->count > 0   ? (double)source->spikes.count / ((double)source->count * duration_s)
                                                : 0;
@@ -112,7 +114,7 @@ static double snapshot_memory(const rw_scenario *scenario, int n_ranks, int n_th
     double largest = 0;
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
-        double synapses = rw_projection_expected(scenario, projection) / n_ranks;
+        double synapses = rw_predicted_synapses(scenario, projection) / n_ranks;
         double slab = fmax(1 << 18, 8.0 * (double)scenario->populations[projection->source].count);
         if (projection->delay_ms.kind != RW_CONSTANT)
             slab = fmax(slab, synapses / 16);
@@ -155,7 +157,7 @@ static double checkpoint_bytes(const rw_scenario *scenario, double spikes_hz) {
         state += CELL_STATE_BYTES * (double)scenario->populations[i].count;
     for (size_t i = 0; i < scenario->n_projections; i++)
         if (scenario->projections[i].structural)
-            state += SYNAPSE_STATE_BYTES * rw_projection_expected(scenario, &scenario->projections[i]);
+            state += SYNAPSE_STATE_BYTES * rw_predicted_synapses(scenario, &scenario->projections[i]);
     for (size_t i = 0; i < record->n_reports; i++)
         rows += 4.0 * (double)record->reports[i].targets.count * steps / (double)record->reports[i].every_steps;
     return (3 + kept) * state + rows;
@@ -187,13 +189,13 @@ static double ranks_reached(const rw_scenario *scenario, size_t population, int 
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
         if (projection->source == population && scenario->populations[population].count > 0)
-            missed *= pow(1.0 - 1.0 / n_ranks, rw_projection_expected(scenario, projection) /
+            missed *= pow(1.0 - 1.0 / n_ranks, rw_predicted_synapses(scenario, projection) /
                                                    (double)scenario->populations[population].count);
     }
     return n_ranks * (1.0 - missed);
 }
 
-/* The exchange of spikes, estimated: the counts are sent by the algorithm of Bruck et al. (1997, IEEE TPDS 8:1143, from
+/* The exchange of spikes, on paper: the counts go by the algorithm of Bruck et al. (1997, IEEE TPDS 8:1143, from
  * memory) in log2 ranks rounds, the spikes as one message to each rank that any of them is for. */
 static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks) {
     double delay_ms = (double)LONGEST_BLOCK * scenario->step_ms, words_hz = 0;
@@ -219,13 +221,13 @@ static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks
 
 rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_ranks, int n_threads) {
     double ns_per_step = 0, events_hz = 0;
-    *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_network_predicted_bytes(scenario, n_ranks, n_threads)};
+    *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_predicted_bytes(scenario, n_ranks, n_threads)};
     RW_TRY(add_cells(cost, scenario, n_ranks, &ns_per_step));
     add_synapses(cost, scenario, n_ranks, &events_hz);
     cost->memory_bytes += snapshot_memory(scenario, n_ranks, n_threads);
     add_exchange(cost, scenario, n_ranks);
     ns_per_step += add_inputs(cost, scenario, n_ranks);
-    cost->extra_bytes = rw_network_predicted_extra_bytes(scenario, n_ranks);
+    cost->extra_bytes = rw_predicted_extra_bytes(scenario, n_ranks);
     double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
     double parallel_ns =
         BUILD_NS * cost->synapses + ns_per_step * (double)scenario->n_steps + EVENT_NS * events_hz * duration_s;

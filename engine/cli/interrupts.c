@@ -9,7 +9,7 @@
 #include "cli/progress.h"
 #include "config/units.h"
 
-static volatile sig_atomic_t asked;       /* the flag that the simulation reads */
+static volatile sig_atomic_t asked;       /* what the simulation watches */
 static volatile sig_atomic_t stop_signal; /* 0: none came */
 static double began_s, limit_s, every_s, next_s;
 

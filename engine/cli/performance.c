@@ -6,7 +6,7 @@
 
 #include "cli/format.h"
 
-/* Larger networks are measured as this many bytes per thread: no cache holds more anyway. */
+/* Larger networks are measured as this many bytes per thread: no cache holds them anyway. */
 #define MOST_BYTES 256e6
 
 rw_effort rw_effort_now(void) {
@@ -23,9 +23,9 @@ static rw_err measure_size(rw_performance *performance) {
         cells += network->populations[p].spec->model != NULL ? network->populations[p].count : 0;
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
-        synapses += rw_projection_count(network, projection);
+        synapses += rw_projection_count(&network->partition, projection);
         rows += network->populations[projection->source].count * (uint64_t)network->partition.n_threads;
-        bytes += rw_projection_bytes(network, projection);
+        bytes += rw_projection_bytes(&network->partition, projection);
     }
     RW_TRY(rw_comm_reduce(network->partition.comm, &synapses, 1, RW_U64, RW_SUM));
     RW_TRY(rw_comm_reduce(network->partition.comm, &rows, 1, RW_U64, RW_SUM));
@@ -83,7 +83,7 @@ rw_err rw_performance_measure(rw_performance *performance) {
     return measure_limits(performance);
 }
 
-/* What both forms of output contain. */
+/* What both forms tell. */
 typedef struct {
     rw_profile profile;
     rw_extent size;
@@ -153,7 +153,7 @@ static void print_delivery(const rw_performance *performance, const performance_
                  rw_format_bytes(performance->limits.read_bytes_per_s).text);
 }
 
-/* Instructions per cycle of the phases that compute, or why they were not counted. */
+/* Instructions per cycle of the phases that compute, or why nobody counted them. */
 static void print_counters(const rw_simulation *sim) {
     static const rw_phase phases[] = {RW_PHASE_UPDATE, RW_PHASE_SCATTER, RW_PHASE_GROWTH};
     rw_processor_counts counts;
@@ -203,7 +203,7 @@ void rw_performance_print(const rw_performance *performance) {
     print_counters(performance->sim);
 }
 
-/* null and the reason if they were not counted. */
+/* null and the reason where nobody counted. */
 static void write_counters(rw_json *json, const rw_simulation *sim, rw_phase phase) {
     static const char *const names[RW_COUNTERS] = {"instructions", "cycles", "cache_misses"};
     rw_processor_counts counts;

@@ -1,4 +1,4 @@
-/* How fast a run was, phase by phase, and how far from the limits of this machine. */
+/* How fast a run was, phase by phase, and how far from what this machine can do. */
 #ifndef RW_CLI_PERFORMANCE_H
 #define RW_CLI_PERFORMANCE_H
 
@@ -11,7 +11,7 @@ typedef struct {
     double wall_s, cpu_s; /* of all threads together */
 } rw_effort;
 
-/* Time that the process has used so far. */
+/* What the process has used so far; the difference of two is what happened in between. */
 rw_effort rw_effort_now(void);
 
 /* Sizes of the network that times are divided by. */

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 
-/* Calls `visit` for every span of every thread; what one thread does for all is shown as thread 0. */
+/* Calls `visit` for every span of every thread; what one thread does for all is thread 0's. */
 static void each_span(const rw_simulation *sim, void (*visit)(void *self, int thread, const rw_span *span),
                       void *self) {
     int n_threads = rw_simulation_network(sim)->partition.n_threads;

@@ -1,6 +1,6 @@
 /* Words from every rank to every rank. Each rank sends every other a letter, all of one size: how many words there are,
- * the flags, and the first of the words. A letter is large enough for a usual block of spikes, so that most exchanges
- * are one message; what does not fit follows in a second message between the two ranks concerned. */
+ * the flags, and the first of the words. A letter holds what a block of spikes usually is, so that most exchanges are
+ * one message; what does not fit in it follows between the two ranks that it concerns. */
 #include <limits.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ enum { COUNT, FLAGS, HEAD, LEAST_LETTER = 8, MOST_LETTER = 512, ALL_LETTERS = 16
 typedef struct {
     size_t letter;       /* words of each, head and all */
     uint32_t *out, *in;  /* [size x letter] */
-    uint32_t **rest_out; /* [size] words that do not fit, and where they are put */
+    uint32_t **rest_out; /* [size] what does not fit, and where it goes */
     uint32_t **rest_in;
     int *n_rest_out, *n_rest_in;
 } letters;
@@ -83,7 +83,7 @@ static rw_err make_room(uint32_t **words, size_t *room, size_t n) {
     return RW_OK;
 }
 
-/* Number of words of a message that are sent in its letter. */
+/* How many of a message's words travel in its letter. */
 static size_t fitting(const letters *scratch, size_t n_words) {
     size_t room = scratch->letter - HEAD;
     return n_words < room ? n_words : room;
@@ -104,7 +104,7 @@ static rw_err write_letters(const rw_mail *mail, letters *scratch, int size, uin
     return RW_OK;
 }
 
-/* Copies the words of the letters to their positions in `in`, and computes the positions of those that follow. */
+/* Puts the words of the letters where they belong, and finds the places of what is to follow. */
 static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *flags) {
     size_t total = 0;
     for (int r = 0; r < size; r++) {
@@ -127,7 +127,7 @@ static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *
     return RW_OK;
 }
 
-/* A rank that is alone, or only acts as one of many, receives its own words. */
+/* A rank that is alone, or pretends not to be, hears itself: what it wrote is what it reads. */
 static void hear_oneself(rw_mail *mail, int rank, int size) {
     uint32_t *words = mail->out[rank];
     size_t n = mail->n_out[rank], room = mail->room[rank];

@@ -1,6 +1,18 @@
-#include "config/distribution.h"
-
+/* Values that differ between instances, change in time, or concern some neurons. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/reader.h"
+
+const char *const rw_kernel_names[] = {"none", "gaussian", "exponential", "box", "power"};
+const char *const rw_connect_rule_names[] = {
+    "none",           "one_to_one",      "all_to_all",         "pairwise_bernoulli",
+    "fixed_indegree", "fixed_outdegree", "fixed_total_number", "distance",
+    "table"};
+const char *const rw_input_kind_names[] = {"poisson", "current", "noise", "pulse"};
+const char *const rw_element_names[] = {"axon", "dendrite_exc", "dendrite_inh"};
+const char *const rw_position_names[] = {"random", "grid", "table"};
 
 bool rw_is_distribution(const rw_node *node) {
     return rw_node_get(node, "uniform") != NULL || rw_node_get(node, "normal") != NULL ||
@@ -120,4 +132,128 @@ bool rw_read_value(rw_reader *r, const rw_node *node, rw_quantity quantity, rw_v
         return false;
     *value = read;
     return true;
+}
+
+/* Reads [[time, number], ...] into step[] and level[], which have room for every point. */
+static bool read_points(rw_reader *r, const rw_node *points, rw_quantity quantity, uint64_t *step, double *level) {
+    bool right = true;
+    uint64_t before = 0;
+    for (const rw_node *point = points->first; point != NULL; point = point->next) {
+        uint32_t k = point->index;
+        if (point->kind != RW_NODE_LIST || point->count != 2) {
+            rw_node_wrong(r->diagnostics, point, "must be a pair [time, number]");
+            right = false;
+            continue;
+        }
+        bool timed = rw_read_steps(r, point->first, 0, &step[k]);
+        right = rw_read_number(r, point->last, quantity, &level[k]) && timed && right;
+        if (timed && r->step_known && k > 0 && step[k] <= before) {
+            rw_node_wrong(r->diagnostics, point->first, "times must rise from point to point");
+            right = false;
+        }
+        before = timed ? step[k] : before;
+    }
+    return right;
+}
+
+rw_err rw_read_schedule(rw_reader *r, const rw_node *node, rw_quantity quantity, rw_schedule *schedule) {
+    static const rw_key keys[] = {{"steps", false}, {"table", false}};
+    if (node == NULL)
+        return RW_OK;
+    const rw_node *points = NULL;
+    bool is_map = node->kind == RW_NODE_MAP;
+    double constant = 0.0;
+    if (is_map) {
+        if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
+            return RW_OK;
+        points = node->first;
+        if (node->count != 1) {
+            rw_node_wrong(r->diagnostics, node, "must name one of steps and table");
+            return RW_OK;
+        }
+        if (!rw_read_list(r, points))
+            return RW_OK;
+        if (points->count == 0) {
+            rw_node_wrong(r->diagnostics, points, "needs at least one point [time, number]");
+            return RW_OK;
+        }
+    } else if (!rw_read_number(r, node, quantity, &constant)) {
+        return RW_OK;
+    }
+    size_t count = is_map ? points->count : 1;
+    uint64_t *step = NULL;
+    double *level = NULL;
+    RW_TRY(RW_ARENA_NEW(r->arena, step, count));
+    RW_TRY(RW_ARENA_NEW(r->arena, level, count));
+    level[0] = constant;
+    if (is_map && !read_points(r, points, quantity, step, level))
+        return RW_OK;
+    bool linear = is_map && count > 1 && strcmp(points->key, "table") == 0;
+    *schedule = (rw_schedule){.linear = linear, .count = count, .step = step, .value = level};
+    return RW_OK;
+}
+
+rw_err rw_read_times(rw_reader *r, const rw_node *node, const uint64_t **steps, size_t *count) {
+    if (!rw_read_list(r, node))
+        return RW_OK;
+    uint64_t *read = NULL;
+    RW_TRY(RW_ARENA_NEW(r->arena, read, node->count));
+    for (const rw_node *item = node->first; item != NULL; item = item->next) {
+        bool right = rw_read_steps(r, item, 0, &read[item->index]);
+        if (right && r->step_known && item->index > 0 && read[item->index] <= read[item->index - 1])
+            rw_node_wrong(r->diagnostics, item, "times must rise");
+    }
+    *steps = read;
+    *count = node->count;
+    return RW_OK;
+}
+
+static int ascending(const void *left, const void *right) {
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static rw_err read_ids(rw_reader *r, const rw_node *list, uint64_t count, rw_selection *selection) {
+    if (!rw_read_list(r, list))
+        return RW_OK;
+    uint64_t *ids = NULL;
+    RW_TRY(RW_ARENA_NEW(r->arena, ids, list->count));
+    for (const rw_node *item = list->first; item != NULL; item = item->next) {
+        if (!rw_read_count(r, item, 0, count - 1, &ids[item->index]))
+            return RW_OK;
+    }
+    if (list->count > 0)
+        qsort(ids, list->count, sizeof *ids, ascending);
+    for (size_t k = 1; k < list->count; k++) {
+        if (ids[k] == ids[k - 1]) {
+            rw_node_wrong(r->diagnostics, list, "neuron %llu is in the list twice", (unsigned long long)ids[k]);
+            return RW_OK;
+        }
+    }
+    *selection = (rw_selection){RW_SELECT_IDS, list->count, ids};
+    return RW_OK;
+}
+
+rw_err rw_read_selection(rw_reader *r, const rw_node *node, uint64_t count, rw_selection *selection) {
+    static const rw_key keys[] = {{"first", false}, {"fraction", false}, {"ids", false}};
+    *selection = (rw_selection){RW_SELECT_ALL, count, NULL};
+    if (node == NULL || (node->kind == RW_NODE_SCALAR && strcmp(node->text, "all") == 0))
+        return RW_OK;
+    if (node->kind != RW_NODE_MAP || node->count != 1) {
+        rw_node_wrong(r->diagnostics, node, "must be all, {first: n}, {fraction: f} or {ids: [...]}");
+        return RW_OK;
+    }
+    if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
+        return RW_OK;
+    double fraction = 1.0;
+    if (strcmp(node->first->key, "ids") == 0)
+        return read_ids(r, node->first, count, selection);
+    if (strcmp(node->first->key, "first") == 0) {
+        selection->kind = RW_SELECT_FIRST;
+        (void)rw_read_count(r, node->first, 0, count, &selection->count); /* a wrong one is a diagnostic already */
+    } else if (rw_read_number(r, node->first, (rw_quantity){"1", 0.0, 1.0, 0.0}, &fraction)) {
+        selection->kind = RW_SELECT_RANDOM;
+        selection->count = (uint64_t)round(fraction * (double)count);
+    }
+    return RW_OK;
 }

@@ -6,6 +6,7 @@
 #include "config/series_catalogue.h"
 #include "graph/graph.h"
 #include "graph/measures.h"
+#include "net/edges/edge.h"
 
 /* ---- values.c: the numbers, given in the order of their declaration ---- */
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "graph/census.h"
+#include "net/edges/edge.h"
 
 rw_err rw_changes_create(rw_changes *changes, uint64_t n_sources) {
     changes->n_sources = n_sources;

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "config/sections/measures_section.h"
-#include "config/shares.h"
+#include "config/render.h"
 #include "graph/census.h"
+#include "net/edges/edge.h"
 #include "net/edges/edge_slabs.h"
+#include "net/positions.h"
 
 struct rw_measures {
     const rw_network *network;
@@ -172,8 +173,9 @@ static void begin_projection(rw_measures *m) {
 
 static void take_distances(rw_measures *m, const rw_edge *edges, uint64_t n) {
     for (uint64_t i = 0; i < n; i++) {
-        double um = rw_network_distance(m->network, m->projection->source, edges[i].source, m->projection->target,
-                                        edges[i].target);
+        double um =
+            rw_population_distance(m->network->scenario, &m->network->populations[m->projection->source],
+                                   edges[i].source, &m->network->populations[m->projection->target], edges[i].target);
         size_t bin = (size_t)(um / m->bin_um);
         m->sum_um += um;
         m->sum_um2 += um * um;

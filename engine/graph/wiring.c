@@ -4,6 +4,8 @@
 
 #include "base/memory.h"
 #include "graph/census.h"
+#include "net/edges/edge.h"
+#include "net/selection.h"
 
 /* A graph of at most WHOLE cells is measured from all of them, a larger one from SAMPLED drawn cells. */
 enum { WHOLE = 1000, SAMPLED = 200, SAMPLE_SELECTION = 1 << 22 };
@@ -34,7 +36,7 @@ static rw_err draw_cells(rw_wiring *wiring, size_t population, uint64_t n, uint3
     const bool all = n == wiring->network->populations[population].count;
     const rw_selection selection = {all ? RW_SELECT_ALL : RW_SELECT_RANDOM, n, NULL};
     uint64_t *ids = NULL;
-    RW_TRY(rw_network_select(wiring->network, (uint32_t)population, &selection, what, &ids));
+    RW_TRY(rw_selection_ids(wiring->network->scenario, (uint32_t)population, &selection, what, &ids));
     for (uint64_t i = 0; i < n; i++)
         wiring->cells[wiring->sample.n++] = wiring->first[population] + ids[i];
     rw_free(ids);

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/recorders.h"
+#include "net/selection.h"
 
 typedef struct {
     const rw_report_spec *spec;
@@ -161,7 +162,8 @@ rw_err rw_report_recorder_create(rw_recorder *recorder, rw_directory *directory,
     self->step_ms = scenario->step_ms;
     self->n = spec->targets.count;
     self->group = rw_path_of("/report/%s", scenario->populations[spec->population].name);
-    rw_err err = rw_network_select(network, spec->population, &spec->targets, rw_report_selection(index), &self->ids);
+    rw_err err =
+        rw_selection_ids(network->scenario, spec->population, &spec->targets, rw_report_selection(index), &self->ids);
     if (err == RW_OK)
         err = RW_NEW(self->frame, self->n, "report");
     if (err == RW_OK)

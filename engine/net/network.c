@@ -1,16 +1,10 @@
 #include "net/network.h"
 
+#include "base/memory.h"
+#include "config/mark_text.h"
 #include "net/building/connect.h"
-#include "net/population.h"
-
-rw_err rw_network_create_block(const rw_network *network, uint32_t population, const rw_model *model, rw_block *block) {
-    rw_slice kept = rw_partition_kept_slice(&network->partition, network->populations[population].count);
-    uint64_t count = network->populations[population].count;
-    double step_ms = network->scenario->step_ms;
-    return rw_comm_rank(network->partition.comm) == 0
-               ? rw_block_create(block, model, count, step_ms)
-               : rw_block_create_part(block, model, count, kept.begin, kept.end, step_ms);
-}
+#include "net/ports.h"
+#include "net/prediction.h"
 
 static rw_err create_populations(rw_network *network) {
     const rw_scenario *scenario = network->scenario;
@@ -23,11 +17,11 @@ static rw_err create_populations(rw_network *network) {
         network->populations[p].first_gid = network->n_neurons;
         RW_CHECK(spec->count <= UINT32_MAX - network->n_neurons, RW_ERR_INPUT,
                  "%s: the network has more than %u neurons; make populations smaller",
-                 rw_place_of("population", spec->name, spec->mark).text, UINT32_MAX);
+                 rw_mark_text_of("population", spec->name, spec->mark).text, UINT32_MAX);
         network->n_neurons += spec->count;
     }
     for (size_t p = 0; p < scenario->n_populations; p++)
-        RW_TRY(rw_population_create(network, (uint32_t)p));
+        RW_TRY(rw_population_create(&network->populations[p], scenario, &network->partition, (uint32_t)p));
     return RW_OK;
 }
 
@@ -35,21 +29,8 @@ static rw_err create_projections(rw_network *network) {
     const rw_scenario *scenario = network->scenario;
     RW_TRY(RW_NEW(network->projections, scenario->n_projections, "projections"));
     network->n_projections = scenario->n_projections;
-    for (size_t p = 0; p < scenario->n_projections; p++) {
-        rw_projection *projection = &network->projections[p];
-        projection->spec = &scenario->projections[p];
-        projection->index = (uint32_t)p;
-        projection->source = projection->spec->source;
-        projection->target = projection->spec->target;
-        projection->n_sources = network->populations[projection->source].count;
-        projection->n_targets = network->populations[projection->target].count;
-        projection->port = projection->graded_port = RW_NO_PORT;
-        RW_TRY(RW_NEW(projection->adjacency, (size_t)network->partition.n_threads, "projections"));
-        RW_TRY(rw_plasticity_create(&projection->plasticity, scenario, projection->spec, projection->n_targets));
-        const rw_model *rule = projection->plasticity.at[RW_AT_SYNAPSE].model;
-        projection->numbered = projection->spec->structural || projection->spec->severed ||
-                               (rule != NULL && rule->synapse.rule.between != NULL);
-    }
+    for (size_t p = 0; p < scenario->n_projections; p++)
+        RW_TRY(rw_projection_create(&network->projections[p], scenario, &network->partition, (uint32_t)p));
     return RW_OK;
 }
 
@@ -60,7 +41,7 @@ static rw_err span_delays(rw_network *network) {
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
         uint64_t total = 0;
-        RW_TRY(rw_projection_total(network, projection, &total));
+        RW_TRY(rw_projection_total(&network->partition, projection, &total));
         if (!projection->spec->structural && total == 0)
             continue;
         if (projection->min_delay < network->min_delay)
@@ -74,10 +55,10 @@ static rw_err span_delays(rw_network *network) {
 }
 
 static rw_err create_cells(rw_network *network) {
-    RW_TRY(rw_network_check_memory(network));
+    RW_TRY(rw_prediction_check(network->scenario, &network->partition));
     RW_TRY(create_populations(network));
     RW_TRY(create_projections(network));
-    return rw_network_create_ports(network);
+    return rw_ports_create(network);
 }
 
 static rw_err build(rw_network *network) {
@@ -104,14 +85,6 @@ rw_err rw_network_create_part(rw_network **network, const rw_scenario *scenario,
     return err;
 }
 
-static void destroy_projection(rw_projection *projection, int n_threads) {
-    for (int t = 0; projection->adjacency != NULL && t < n_threads; t++)
-        rw_adjacency_destroy(&projection->adjacency[t]);
-    rw_free(projection->adjacency);
-    rw_free(projection->next_serial);
-    rw_plasticity_destroy(&projection->plasticity);
-}
-
 void rw_network_destroy(rw_network **network) {
     rw_network *gone = *network;
     if (gone == NULL)
@@ -119,7 +92,7 @@ void rw_network_destroy(rw_network **network) {
     for (size_t p = 0; gone->populations != NULL && p < gone->n_populations; p++)
         rw_population_destroy(&gone->populations[p], gone->scenario->dimensions);
     for (size_t p = 0; gone->projections != NULL && p < gone->n_projections; p++)
-        destroy_projection(&gone->projections[p], gone->partition.n_threads);
+        rw_projection_destroy(&gone->projections[p], &gone->partition);
     rw_free(gone->populations);
     rw_free(gone->projections);
     rw_free(gone->input_ports);

@@ -2,16 +2,7 @@
 #ifndef RW_NET_PLASTICITY_H
 #define RW_NET_PLASTICITY_H
 
-#include "config/scenario.h"
-#include "net/adjacency/adjacency.h"
-
-/* A model with one set of numbers: of plasticity at one site, of a growth signal. */
-typedef struct {
-    const rw_model *model; /* NULL: nothing acts there */
-    double *p;             /* [n_fields] parameters, derived numbers, initial states */
-    double *start;         /* [n_states] initial states in their order */
-    size_t n_states;
-} rw_mechanism;
+#include "net/mechanism.h"
 
 typedef struct {
     bool any;
@@ -20,14 +11,6 @@ typedef struct {
     double unit_weight; /* mean initial weight, what rules call 1; not 0 if there is a rule */
     double *factor;     /* [target count] of all weights onto a cell; NULL: nothing acts at the target */
 } rw_plasticity;
-
-/* A model with one set of numbers, of which all settings are constants; step_ms is what its derive() is told. Errors:
- * RW_ERR_INPUT (numbers that contradict each other), RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_mechanism_create(rw_mechanism *mechanism, double step_ms, const rw_model *model,
-                                         const rw_setting *settings, size_t n_settings);
-
-/* Frees it; a zeroed one is fine. */
-void rw_mechanism_destroy(rw_mechanism *mechanism);
 
 /* Prepares the plasticity that a projection's spec names for n_targets cells; NULL models if it names none.
  * Errors: RW_ERR_INPUT (numbers that contradict each other, a rule on weights of mean 0), RW_ERR_SYSTEM. */

@@ -1,43 +1,52 @@
-/* Cells, their receptors, their places and their ports, as a scenario describes them. */
+/* The cells of a population: their models, receptors, ports and positions. */
 #ifndef RW_NET_POPULATION_H
 #define RW_NET_POPULATION_H
 
-#include "net/network.h"
+#include "config/scenario.h"
+#include "model/block.h"
+#include "net/partition.h"
 
-/* Which block of a population draws: the neuron, receptor spec r (RW_PART_RECEPTOR + r), or the growth of an element.
- */
-enum { RW_PART_NEURON = 0, RW_PART_RECEPTOR = 1, RW_PART_GROWTH = 0x8000 };
+/* One receptor on the cells of a population. Projections under a blockade of their own act on an instance of their own,
+ * and so does each GluN2 subunit, which gets its share of the weight. */
+typedef struct {
+    rw_block block;      /* one instance per cell */
+    size_t spec;         /* index in the population's receptor specs */
+    rw_glun2 subunit;    /* RW_GLUN2_COUNT: not told apart */
+    const bool *factors; /* [scenario->n_factors] which factors multiply its conductance */
+    const bool *drugs;   /* [scenario->n_drugs] which drugs act on it */
+} rw_receptor_instance;
 
-/* Fills a block of `model` for the cells of population `population` from settings and finishes it. Draws
- * are keyed by (population, part, field, instance). Errors: RW_ERR_INPUT, RW_ERR_SYSTEM; *block is then empty. */
-RW_MUST_CHECK rw_err rw_block_from_settings(rw_block *block, const rw_network *network, const rw_model *model,
-                                            uint32_t population, uint32_t part, const rw_setting *settings,
-                                            size_t n_settings);
+/* A port gathers the spikes of all projections and inputs that act on a cell in the same way: its value, the summed
+ * weight of what arrives in a step, goes to each sink times that sink's share. */
+typedef struct {
+    bool is_field; /* true: `index` is a RW_PORT field of the neuron; false: a receptor instance */
+    size_t index;
+    double share;
+    bool graded; /* the receptor's gate is presynaptic: the port carries weight x jump instead of weight */
+} rw_sink;
 
-/* Creates cells and places of population `index`; receptors and ports come later.
+typedef struct {
+    rw_sink *sinks;
+    size_t n_sinks;
+} rw_port;
+
+typedef struct {
+    const rw_population_spec *spec;
+    uint64_t first_gid, count;
+    rw_block neuron; /* empty for virtual cells */
+    rw_receptor_instance *receptors;
+    size_t n_receptors;
+    rw_port *ports;
+    size_t n_ports;
+    double *position_um[3]; /* [count] each; NULL in dimensions the space does not have */
+} rw_population;
+
+/* Creates cells and positions of population `index`, whose spec and count are set; receptors and ports come later.
  * Errors: RW_ERR_INPUT with the population's name and mark, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_population_create(rw_network *network, uint32_t index);
+RW_MUST_CHECK rw_err rw_population_create(rw_population *population, const rw_scenario *scenario,
+                                          const rw_partition *partition, uint32_t index);
 
 /* Frees what a population owns; a zeroed one is fine. */
 void rw_population_destroy(rw_population *population, int dimensions);
-
-/* Places the cells of a population (network->scenario->dimensions > 0). Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_population_place(rw_network *network, uint32_t index);
-
-/* Creates one instance of each receptor of each population, one more for each other set of blockades that projections
- * name, and the ports of projections and inputs. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_network_create_ports(rw_network *network);
-
-/* Whether the machine's memory can hold this rank's part of the network. Errors: RW_ERR_INPUT with what is needed and
- * what there is. */
-RW_MUST_CHECK rw_err rw_network_check_memory(const rw_network *network);
-
-/* Where something was said, for a message. */
-typedef struct {
-    char text[256];
-} rw_place;
-
-/* "population 'pyr' (file:3:5)" or, without a file, "population 'pyr'". */
-rw_place rw_place_of(const char *kind, const char *name, rw_mark mark);
 
 #endif

@@ -1,6 +1,20 @@
-/* Numbers from distributions, and how a probability falls with distance. */
-#include "net/building/batch.h"
-#include "net/network.h"
+#include "net/value.h"
+
+#include <math.h>
+
+#include "base/vmath.h"
+#include "net/draw_batch.h"
+
+/* The lognormal number with its own mean and standard deviation, from a standard normal z; a negative mean mirrors it.
+ */
+static inline double lognormal(double mean, double std, double z) {
+    double magnitude = fabs(mean);
+    double ratio = std / magnitude;
+    double variance = rw_log(1.0 + ratio * ratio);
+    double x = rw_exp(rw_log(magnitude) - 0.5 * variance + sqrt(variance) * z);
+    x = mean == 0.0 ? 0.0 : x;
+    return mean < 0.0 ? -x : x;
+}
 
 /* Draws that fall outside the range are drawn again with the attempt in the high bits of `when`. */
 enum { MAX_ATTEMPTS = 65536 };
@@ -12,7 +26,7 @@ static double draw_once(const rw_value *value, rw_bits bits) {
     case RW_NORMAL:
         return value->a + value->b * rw_normal(bits);
     case RW_LOGNORMAL:
-        return rw_lognormal(value->a, value->b, rw_normal(bits));
+        return lognormal(value->a, value->b, rw_normal(bits));
     default:
         return value->a;
     }
@@ -39,64 +53,58 @@ uint32_t rw_delay_steps(double delay_ms, double step_ms) {
     return steps < 0x1p31 ? (uint32_t)steps : (uint32_t)1 << 31;
 }
 
-/* A kernel that is an exponential. */
-RW_KERNEL_BODY double exponential_at(bool gaussian, double sigma_um, double cutoff_um, double distance_um) {
-    double x = distance_um / sigma_um;
-    double value = rw_exp(gaussian ? -0.5 * x * x : -x);
-    return distance_um > cutoff_um ? 0.0 : value;
+RW_KERNEL static void uniforms(const rw_draw_batch *batch, double a, double b, double *values) {
+#pragma omp simd
+    for (uint32_t k = 0; k < RW_DRAW_BATCH; k++)
+        values[k] = a + (b - a) * rw_uniform64(batch->word[0][k], batch->word[1][k]);
 }
 
-RW_KERNEL double rw_kernel_value(const rw_kernel *kernel, double distance_um) {
-    if (distance_um > kernel->cutoff_um)
-        return 0.0;
-    switch (kernel->kind) {
-    case RW_KERNEL_GAUSSIAN:
-    case RW_KERNEL_EXPONENTIAL:
-        return exponential_at(kernel->kind == RW_KERNEL_GAUSSIAN, kernel->sigma_um, kernel->cutoff_um, distance_um);
-    case RW_KERNEL_BOX:
-        return distance_um <= kernel->sigma_um ? 1.0 : 0.0;
-    case RW_KERNEL_POWER:
-        return rw_power(1.0 + distance_um / kernel->sigma_um, -kernel->exponent);
+RW_KERNEL static void normals(const rw_draw_batch *batch, double mean, double std, double *values) {
+#pragma omp simd
+    for (uint32_t k = 0; k < RW_DRAW_BATCH; k++) {
+        rw_bits bits = {{batch->word[0][k], batch->word[1][k], batch->word[2][k], batch->word[3][k]}};
+        values[k] = mean + std * rw_normal(bits);
+    }
+}
+
+RW_KERNEL static void lognormals(const rw_draw_batch *batch, double mean, double std, double *values) {
+#pragma omp simd
+    for (uint32_t k = 0; k < RW_DRAW_BATCH; k++) {
+        rw_bits bits = {{batch->word[0][k], batch->word[1][k], batch->word[2][k], batch->word[3][k]}};
+        values[k] = lognormal(mean, std, rw_normal(bits));
+    }
+}
+
+/* First attempts at the draws of a batch; the same arithmetic as rw_value_draw. */
+static void first_attempts(const rw_value *value, const rw_draw_batch *batch, double *values) {
+    switch (value->kind) {
+    case RW_UNIFORM:
+        uniforms(batch, value->a, value->b, values);
+        return;
+    case RW_NORMAL:
+        normals(batch, value->a, value->b, values);
+        return;
+    case RW_LOGNORMAL:
+        lognormals(batch, value->a, value->b, values);
+        return;
     default:
-        return 1.0;
+        for (uint32_t k = 0; k < RW_DRAW_BATCH; k++)
+            values[k] = value->a;
     }
 }
 
-/* Puts the values of power kernels among the others. */
-RW_KERNEL_BODY void put_powers(const rw_kernel *const *kernels, const double *distance_um, size_t n, double *values) {
-    double sigma_um[RW_CHUNK], cutoff_um[RW_CHUNK], exponent[RW_CHUNK];
-    int64_t power[RW_CHUNK];
-    for (size_t k = 0; k < n; k++) {
-        sigma_um[k] = kernels[k]->sigma_um;
-        cutoff_um[k] = kernels[k]->cutoff_um;
-        exponent[k] = kernels[k]->exponent;
-        power[k] = kernels[k]->kind == RW_KERNEL_POWER;
+void rw_value_draw_run(const rw_value *value, rw_stream stream, uint64_t who, uint64_t when, size_t n, double *values) {
+    RW_ASSERT(value->kind != RW_TABLE);
+    rw_draw_batch batch;
+    double first[RW_DRAW_BATCH];
+    for (size_t done = 0; done < n;) {
+        uint64_t offset = (when + done) % RW_DRAW_BATCH;
+        if (value->kind != RW_CONSTANT)
+            rw_draw_batch_fill(&batch, stream, who, when + done - offset);
+        first_attempts(value, &batch, first);
+        for (uint64_t k = offset; k < RW_DRAW_BATCH && done < n; k++, done++) {
+            bool inside = value->kind == RW_CONSTANT || (first[k] >= value->min && first[k] <= value->max);
+            values[done] = inside ? first[k] : rw_value_draw(value, stream, who, when + done);
+        }
     }
-#pragma omp simd
-    for (size_t k = 0; k < n; k++) {
-        double value = rw_power(1.0 + distance_um[k] / sigma_um[k], -exponent[k]);
-        value = distance_um[k] > cutoff_um[k] ? 0.0 : value;
-        values[k] = power[k] != 0 ? value : values[k];
-    }
-}
-
-RW_KERNEL void rw_kernel_values(const rw_kernel *const *kernels, const double *distance_um, size_t n, double *values) {
-    double sigma_um[RW_CHUNK], cutoff_um[RW_CHUNK];
-    int64_t gaussian[RW_CHUNK];
-    bool powers = false;
-    RW_ASSERT(n <= RW_CHUNK);
-    for (size_t k = 0; k < n; k++) {
-        sigma_um[k] = kernels[k]->sigma_um;
-        cutoff_um[k] = kernels[k]->cutoff_um;
-        gaussian[k] = kernels[k]->kind == RW_KERNEL_GAUSSIAN;
-        powers |= kernels[k]->kind == RW_KERNEL_POWER;
-    }
-#pragma omp simd
-    for (size_t k = 0; k < n; k++)
-        values[k] = exponential_at(gaussian[k] != 0, sigma_um[k], cutoff_um[k], distance_um[k]);
-    if (powers)
-        put_powers(kernels, distance_um, n, values);
-    for (size_t k = 0; k < n; k++)
-        if (kernels[k]->kind == RW_KERNEL_BOX || kernels[k]->kind == RW_KERNEL_NONE)
-            values[k] = rw_kernel_value(kernels[k], distance_um[k]);
 }

@@ -3,6 +3,7 @@
  * The order is fixed: step, population, projection, cell, place in the row. So a target sums its inputs in one order on
  * any team of threads. Rows are read once and come from far, but which ones is known ahead: they are listed first, and
  * while one is delivered, memory is asked for those that follow. */
+#include "net/adjacency/adjacency.h"
 #include "sim/state.h"
 
 enum {

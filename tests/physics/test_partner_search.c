@@ -4,6 +4,8 @@
  *     build/release/test_physics_partner_search 1000000        the same with as many draws for each kernel */
 #include <stdlib.h>
 
+#include "net/distance_kernel.h"
+#include "net/positions.h"
 #include "run.h"
 #include "sim/formation/partner_search.h"
 
@@ -62,7 +64,8 @@ static size_t expect_choices(const rw_network *network, uint64_t source, double 
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
         for (uint64_t j = 0; j < network->populations[projection->target].count; j++) {
-            double d = rw_network_distance(network, 0, source, projection->target, j);
+            double d = rw_population_distance(network->scenario, &network->populations[0], source,
+                                              &network->populations[projection->target], j);
             expected[n] = rw_kernel_value(&projection->spec->search, d) * (double)(j % 4);
             total += expected[n++];
         }

@@ -9,7 +9,7 @@
 #include "comma_locale.h"
 #include "config/document.h"
 #include "config/parse.h"
-#include "config/resolved.h"
+#include "config/render.h"
 
 /* Joins lines into one text. */
 #define LINES(...) lines((const char *const[]){__VA_ARGS__, NULL})

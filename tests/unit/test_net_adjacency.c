@@ -3,6 +3,13 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_change.h"
+#include "net/adjacency/adjacency_search.h"
+#include "net/adjacency/adjacency_setup.h"
+#include "net/adjacency/reverse_adjacency.h"
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
 #include "network_builder.h"
 
 enum { SOURCES = 40, MOST = 6000, WORDS = 500 };
@@ -219,11 +226,11 @@ static void structural_projections_take_new_synapses(void **state) {
     rw_network *network = NULL;
     assert_ok(rw_network_create(&network, &builder.scenario, 1));
     rw_projection *projection = &network->projections[0];
-    uint64_t before = rw_projection_count(network, projection);
+    uint64_t before = rw_projection_count(&network->partition, projection);
     for (uint32_t target = 0; target < 50; target++)
         assert_ok(rw_adjacency_insert(&projection->adjacency[0], 7, (rw_synapse){target, 2.0f},
                                       projection->next_serial[7]++, NULL));
-    assert_int_equal(rw_projection_count(network, projection), before + 50);
+    assert_int_equal(rw_projection_count(&network->partition, projection), before + 50);
     rw_edge *edges = NULL;
     assert_ok(rw_projection_edges(network, projection, &edges));
     int added = 0;

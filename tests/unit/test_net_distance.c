@@ -1,6 +1,13 @@
 /* The probability of a connection falls with distance as the kernel says, in every kind of space. */
 #include "network_builder.h"
 
+#include "net/distance_kernel.h"
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
+#include "net/positions.h"
+#include "net/prediction.h"
+#include "net/space.h"
+
 enum { BINS = 24 };
 
 /* Pairs of cells by distance. */
@@ -18,7 +25,8 @@ static histogram count_pairs(const rw_network *network, bool within) {
     histogram h = {.width_um = sqrt(longest) / BINS * (1 + 1e-9)};
     for (uint64_t source = 0; source < network->populations[spec->source].count; source++) {
         for (uint64_t target = 0; target < network->populations[spec->target].count; target++) {
-            double distance_um = rw_network_distance(network, spec->source, source, spec->target, target);
+            double distance_um = rw_population_distance(network->scenario, &network->populations[spec->source], source,
+                                                        &network->populations[spec->target], target);
             int bin = (int)(distance_um / h.width_um);
             assert_in_range(bin, 0, BINS - 1);
             double p = within && source == target ? 0.0 : spec->p * rw_kernel_value(&spec->kernel, distance_um);
@@ -29,8 +37,10 @@ static histogram count_pairs(const rw_network *network, bool within) {
     }
     rw_edge *edges = NULL;
     assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
-    for (uint64_t k = 0; k < rw_projection_count(network, &network->projections[0]); k++) {
-        double distance_um = rw_network_distance(network, spec->source, edges[k].source, spec->target, edges[k].target);
+    for (uint64_t k = 0; k < rw_projection_count(&network->partition, &network->projections[0]); k++) {
+        double distance_um =
+            rw_population_distance(network->scenario, &network->populations[spec->source], edges[k].source,
+                                   &network->populations[spec->target], edges[k].target);
         assert_true(k == 0 || edges[k].target != edges[k - 1].target || edges[k].source > edges[k - 1].source);
         assert_true(distance_um <= spec->kernel.cutoff_um);
         h.connected[(int)(distance_um / h.width_um)]++;
@@ -61,7 +71,7 @@ static void assert_kernel_followed(const network_builder *builder, const char *w
     }
     assert_true(degrees >= 4 && total > 1000);
     assert_true(chi_square < degrees + 5.0 * sqrt(2.0 * degrees));
-    double predicted = rw_projection_expected(&builder->scenario, &builder->projections[0]);
+    double predicted = rw_predicted_synapses(&builder->scenario, &builder->projections[0]);
     assert_close(predicted, total, 0.06, 0);
     rw_network_destroy(&network);
 }
@@ -115,8 +125,9 @@ static void certain_connections_are_all_made(void **state) {
     uint64_t near = 0;
     for (uint64_t source = 0; source < 700; source++)
         for (uint64_t target = 0; target < 700; target++)
-            near += rw_network_distance(network, 0, source, 0, target) <= 150.0;
-    assert_int_equal(rw_projection_count(network, &network->projections[0]), near);
+            near += rw_population_distance(network->scenario, &network->populations[0], source,
+                                           &network->populations[0], target) <= 150.0;
+    assert_int_equal(rw_projection_count(&network->partition, &network->projections[0]), near);
     rw_network_destroy(&network);
 }
 
@@ -129,13 +140,17 @@ static void cells_on_a_grid_have_equal_neighbourhoods(void **state) {
     builder.populations[a].position = RW_POSITION_GRID;
     rw_network *network = NULL;
     assert_ok(rw_network_create(&network, &builder.scenario, 1));
-    assert_close(rw_network_distance(network, a, 0, a, 1), 10.0, 1e-12, 0);
-    assert_close(rw_network_distance(network, a, 0, a, 29), 10.0, 1e-12, 0);
-    assert_close(rw_network_distance(network, a, 0, a, 570), 10.0, 1e-12, 0);
+    assert_close(rw_population_distance(network->scenario, &network->populations[a], 0, &network->populations[a], 1),
+                 10.0, 1e-12, 0);
+    assert_close(rw_population_distance(network->scenario, &network->populations[a], 0, &network->populations[a], 29),
+                 10.0, 1e-12, 0);
+    assert_close(rw_population_distance(network->scenario, &network->populations[a], 0, &network->populations[a], 570),
+                 10.0, 1e-12, 0);
     for (uint64_t id = 0; id < 600; id++) {
         int near = 0;
         for (uint64_t other = 0; other < 600; other++)
-            near += rw_network_distance(network, a, id, a, other) < 10.1;
+            near += rw_population_distance(network->scenario, &network->populations[a], id, &network->populations[a],
+                                           other) < 10.1;
         assert_int_equal(near, 5);
     }
     rw_network_destroy(&network);
@@ -199,9 +214,11 @@ static void places_from_a_table_are_kept_and_checked(void **state) {
     spec->kernel = (rw_kernel){RW_KERNEL_BOX, 50.0, INFINITY, 0.0};
     rw_network *network = NULL;
     assert_ok(rw_network_create(&network, &builder.scenario, 1));
-    assert_close(rw_network_distance(network, a, 0, a, 2), 50.0, 1e-15, 0);
-    assert_close(rw_network_distance(network, a, 0, a, 1), sqrt(20000.0), 1e-15, 0);
-    assert_int_equal(rw_projection_count(network, &network->projections[0]), 2);
+    assert_close(rw_population_distance(network->scenario, &network->populations[a], 0, &network->populations[a], 2),
+                 50.0, 1e-15, 0);
+    assert_close(rw_population_distance(network->scenario, &network->populations[a], 0, &network->populations[a], 1),
+                 sqrt(20000.0), 1e-15, 0);
+    assert_int_equal(rw_projection_count(&network->partition, &network->projections[0]), 2);
     rw_network_destroy(&network);
     y[1] = 100.5;
     assert_int_equal(rw_network_create(&network, &builder.scenario, 1), RW_ERR_INPUT);

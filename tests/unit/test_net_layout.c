@@ -1,6 +1,11 @@
 /* Who owns which cell, how synapses lie in rows, how they are numbered, and synapses that come in a table. */
 #include "network_builder.h"
 
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_change.h"
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
+
 static void slices_are_contiguous_and_agree_with_owners(void **state) {
     (void)state;
     static const uint64_t counts[] = {0, 1, 15, 16, 17, 100, 1000, 12345};
@@ -140,7 +145,7 @@ static void synapses_are_numbered_by_target(void **state) {
         rw_edge *edges = NULL;
         uint32_t next[300] = {0};
         assert_ok(rw_projection_edges(network, projection, &edges));
-        assert_int_equal(rw_projection_count(network, projection), 18000);
+        assert_int_equal(rw_projection_count(&network->partition, projection), 18000);
         for (uint64_t k = 0; k < 18000; k++)
             assert_int_equal(edges[k].uid, edges[k].source << 32 | next[edges[k].source]++);
         for (int source = 0; source < 300 && structural; source++)
@@ -248,7 +253,7 @@ static void synapses_of_a_table_are_taken_as_they_are(void **state) {
         rw_network *network = network_of(&builder, n_threads);
         rw_edge *edges = NULL;
         assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
-        assert_int_equal(rw_projection_count(network, &network->projections[0]), TABLE_EDGES);
+        assert_int_equal(rw_projection_count(&network->partition, &network->projections[0]), TABLE_EDGES);
         for (int k = 0; k < TABLE_EDGES; k++) {
             assert_int_equal(edges[k].source, expected[k].source);
             assert_int_equal(edges[k].target, expected[k].target);

@@ -1,12 +1,16 @@
 /* Every connection rule gives the same network for any team, and the network it says. */
 #include "network_builder.h"
 
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
+#include "net/value.h"
+
 /* The edges of projection 0 for a team, without their slots; frees the network. */
 static rw_edge *edges_of(const network_builder *builder, int n_threads, uint64_t *count) {
     rw_network *network = NULL;
     rw_edge *edges = NULL;
     assert_ok(rw_network_create(&network, &builder->scenario, n_threads));
-    *count = rw_projection_count(network, &network->projections[0]);
+    *count = rw_projection_count(&network->partition, &network->projections[0]);
     assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
     for (uint64_t k = 0; k < *count; k++)
         edges[k].slot = 0;
@@ -388,7 +392,7 @@ static void seeds_and_projections_give_different_networks(void **state) {
     edges[0] = edges_of(&builder, 1, &counts[0]);
     rw_network *network = NULL;
     assert_ok(rw_network_create(&network, &builder.scenario, 1));
-    counts[1] = rw_projection_count(network, &network->projections[1]);
+    counts[1] = rw_projection_count(&network->partition, &network->projections[1]);
     assert_ok(rw_projection_edges(network, &network->projections[1], &edges[1]));
     rw_network_destroy(&network);
     builder.scenario.seed = 2;

@@ -2,6 +2,9 @@
  * likely: most of it is dealt by each target for itself, the rest one by one, and neither must show. */
 #include "network_builder.h"
 
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
+
 enum { SEEDS = 3000, SOURCES = 40, TARGETS = 3, MOST = 100 };
 
 /* Adds the numbers of synapses onto each target to a tally of how often each number occurs. */
@@ -10,7 +13,7 @@ static void tally(const network_builder *builder, double seen[TARGETS][MOST]) {
     rw_edge *edges = NULL;
     uint64_t in[TARGETS] = {0};
     assert_ok(rw_network_create(&network, &builder->scenario, 1));
-    uint64_t count = rw_projection_count(network, &network->projections[0]);
+    uint64_t count = rw_projection_count(&network->partition, &network->projections[0]);
     assert_int_equal(count, builder->projections[0].n);
     assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
     for (uint64_t k = 0; k < count; k++)

@@ -1,6 +1,9 @@
 /* Draws of values, kernels, and selections of cells. */
-#include "net/building/batch.h"
 #include "net/building/skip.h"
+#include "net/distance_kernel.h"
+#include "net/draw_batch.h"
+#include "net/selection.h"
+#include "net/value.h"
 #include "network_builder.h"
 
 static rw_stream stream_of(uint64_t seed) {
@@ -77,16 +80,16 @@ static void draws_in_a_run_are_the_same_bits(void **state) {
 
 static void batches_are_single_draws(void **state) {
     (void)state;
-    rw_batch batch;
-    uint32_t picks[2 * RW_BATCH];
-    double waits[2 * RW_BATCH];
-    uint64_t when = ((uint64_t)3 << 32) + 2 * RW_BATCH;
-    rw_batch_draw(&batch, stream_of(3), 98765432109, when);
-    rw_batch_below(&batch, 4000000000u, 3, picks);
-    rw_batch_exponentials(&batch, waits);
-    for (uint32_t k = 0; k < 2 * RW_BATCH; k++) {
-        rw_bits bits = rw_draw(stream_of(3), 98765432109, when + k % RW_BATCH);
-        uint32_t first = k < RW_BATCH ? 0 : 2;
+    rw_draw_batch batch;
+    uint32_t picks[2 * RW_DRAW_BATCH];
+    double waits[2 * RW_DRAW_BATCH];
+    uint64_t when = ((uint64_t)3 << 32) + 2 * RW_DRAW_BATCH;
+    rw_draw_batch_fill(&batch, stream_of(3), 98765432109, when);
+    rw_draw_batch_below(&batch, 4000000000u, 3, picks);
+    rw_draw_batch_exponentials(&batch, waits);
+    for (uint32_t k = 0; k < 2 * RW_DRAW_BATCH; k++) {
+        rw_bits bits = rw_draw(stream_of(3), 98765432109, when + k % RW_DRAW_BATCH);
+        uint32_t first = k < RW_DRAW_BATCH ? 0 : 2;
         assert_int_equal(picks[k], rw_uniform_below(bits.word[first], bits.word[first + 1], 4000000000u + 3 * k));
         double wait = -rw_log(rw_uniform64(bits.word[first], bits.word[first + 1]));
         assert_memory_equal(&wait, &waits[k], sizeof wait);
@@ -172,16 +175,16 @@ static void selections_name_the_cells_they_say(void **state) {
     uint64_t *ids = NULL;
     static const uint64_t given[] = {2, 7, 999};
     assert_ok(rw_network_create(&network, &builder.scenario, 2));
-    assert_ok(rw_network_select(network, a, &(rw_selection){RW_SELECT_ALL, 1000, NULL}, 0, &ids));
+    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_ALL, 1000, NULL}, 0, &ids));
     assert_int_equal(ids[999], 999);
     rw_free(ids);
-    assert_ok(rw_network_select(network, a, &(rw_selection){RW_SELECT_FIRST, 3, NULL}, 0, &ids));
+    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_FIRST, 3, NULL}, 0, &ids));
     assert_int_equal(ids[0] * 100 + ids[1] * 10 + ids[2], 12);
     rw_free(ids);
-    assert_ok(rw_network_select(network, a, &(rw_selection){RW_SELECT_IDS, 3, given}, 0, &ids));
+    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_IDS, 3, given}, 0, &ids));
     assert_memory_equal(ids, given, sizeof given);
     rw_free(ids);
-    assert_ok(rw_network_select(network, a, &(rw_selection){RW_SELECT_RANDOM, 0, NULL}, 0, &ids));
+    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_RANDOM, 0, NULL}, 0, &ids));
     rw_free(ids);
     rw_network_destroy(&network);
 }
@@ -198,8 +201,8 @@ static void random_selections_are_exact_ascending_and_even(void **state) {
     for (uint32_t what = 0; what < SELECTIONS; what++) {
         uint64_t *ids = NULL, *again = NULL;
         rw_selection selection = {RW_SELECT_RANDOM, 30, NULL};
-        assert_ok(rw_network_select(network, a, &selection, what, &ids));
-        assert_ok(rw_network_select(network, a, &selection, what, &again));
+        assert_ok(rw_selection_ids(network->scenario, a, &selection, what, &ids));
+        assert_ok(rw_selection_ids(network->scenario, a, &selection, what, &again));
         assert_memory_equal(ids, again, 30 * sizeof *ids);
         for (int k = 0; k < 30; k++) {
             assert_true(ids[k] < 100 && (k == 0 || ids[k] > ids[k - 1]));

@@ -3,6 +3,12 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_change.h"
+#include "net/edges/digest.h"
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
+#include "net/edges/edge_replace.h"
 #include "net/edges/edge_slabs.h"
 #include "net/edges/edge_walk.h"
 #include "network_builder.h"
@@ -104,7 +110,7 @@ static void replaced_synapses_are_those_given(void **state) {
     rw_projection *projection = &to->projections[0];
     edges_by_source(from, &edges);
     assert_ok(rw_projection_replace(to, projection, edges + 5, SYNAPSES - 9)); /* what vanished leaves the rest */
-    assert_int_equal(rw_projection_count(to, projection), SYNAPSES - 9);
+    assert_int_equal(rw_projection_count(&to->partition, projection), SYNAPSES - 9);
     assert_walk(to, edges + 5, SYNAPSES - 9, 10);
     assert_ok(rw_projection_digest(to, projection, true, &without));
     assert_ok(rw_projection_replace(to, projection, edges, SYNAPSES));
@@ -113,7 +119,7 @@ static void replaced_synapses_are_those_given(void **state) {
     assert_true(digest == replaced && digest != without);
     /* rows can grow again */
     assert_ok(rw_adjacency_insert(&projection->adjacency[0], 3, (rw_synapse){1, 0.5f}, UINT32_MAX, NULL));
-    assert_int_equal(rw_projection_count(to, projection), SYNAPSES + 1);
+    assert_int_equal(rw_projection_count(&to->partition, projection), SYNAPSES + 1);
     rw_edge swapped = edges[10];
     edges[10] = edges[11];
     edges[11] = swapped;

@@ -1,6 +1,9 @@
 /* Spikes arrive when, where and as strong as they should, on any team of threads. */
 #include "run.h"
 
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
+
 static const uint64_t steps[] = {3, 3, 10, 200};
 static const uint64_t ids[] = {0, 1, 0, 1};
 

@@ -1,4 +1,6 @@
 /* Lesions take what they say, when they say it, and nothing else. */
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
 #include "run.h"
 #include "sim/state.h"
 
@@ -56,7 +58,7 @@ static uint64_t synapses(const test_run *run, size_t p, bool (*of)(const rw_edge
     rw_edge *edges = NULL;
     uint64_t n = 0;
     assert_ok(rw_projection_edges(run->network, &run->network->projections[p], &edges));
-    for (uint64_t k = 0; k < rw_projection_count(run->network, &run->network->projections[p]); k++)
+    for (uint64_t k = 0; k < rw_projection_count(&run->network->partition, &run->network->projections[p]); k++)
         n += of(&edges[k]);
     rw_free(edges);
     return n;
@@ -283,9 +285,9 @@ static void cut_static_synapses_vanish_and_the_others_stay_what_they_were(void *
         for (uint32_t p = 0; p < 3; p++) {
             rw_edge *after = NULL;
             assert_ok(rw_projection_edges(whole.network, &whole.network->projections[p], &before[p]));
-            n[p] = rw_projection_count(whole.network, &whole.network->projections[p]);
+            n[p] = rw_projection_count(&whole.network->partition, &whole.network->projections[p]);
             uint64_t left = without(before[p], n[p], p, gone->items, gone->n);
-            assert_int_equal(left, rw_projection_count(run.network, &run.network->projections[p]));
+            assert_int_equal(left, rw_projection_count(&run.network->partition, &run.network->projections[p]));
             assert_ok(rw_projection_edges(run.network, &run.network->projections[p], &after));
             for (uint64_t k = 0; k < left; k++) {
                 assert_true(after[k].uid == before[p][k].uid && after[k].target == before[p][k].target);

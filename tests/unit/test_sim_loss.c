@@ -1,4 +1,6 @@
 /* Synapses are lost by chance and under stress at the rates and in the order that the scenario asks for. */
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
 #include "run.h"
 #include "sim/state.h"
 
@@ -20,7 +22,7 @@ static test_run silent(const char *rewire, const char *weight, const char *nu) {
 }
 
 static uint64_t count(const test_run *run) {
-    return rw_projection_count(run->network, &run->network->projections[0]);
+    return rw_projection_count(&run->network->partition, &run->network->projections[0]);
 }
 
 static void loss_by_chance_is_exponential(void **state) {

@@ -1,5 +1,6 @@
 /* Growth signals follow their equations exactly, drive what they should, and change formation alone. */
 #include "model/registry.h"
+#include "net/mechanism.h"
 #include "run.h"
 #include "sim/state.h"
 
@@ -199,12 +200,14 @@ static void loss_and_stress_keep_biological_time(void **state) {
         test_run_start(&stress, 1);
         assert_ok(rw_simulation_advance(chance.sim, chance.scenario->n_steps, NULL));
         double left = exp(-0.5);
-        assert_close((double)rw_projection_count(chance.network, &chance.network->projections[0]), n * left, 0,
-                     4.0 * sqrt(n * left * (1.0 - left)));
+        assert_close((double)rw_projection_count(&chance.network->partition, &chance.network->projections[0]), n * left,
+                     0, 4.0 * sqrt(n * left * (1.0 - left)));
         assert_ok(rw_simulation_advance(stress.sim, stress.scenario->n_steps / 5, NULL));
-        assert_int_equal(rw_projection_count(stress.network, &stress.network->projections[0]), N * PER_CELL);
+        assert_int_equal(rw_projection_count(&stress.network->partition, &stress.network->projections[0]),
+                         N * PER_CELL);
         assert_ok(rw_simulation_advance(stress.sim, stress.scenario->n_steps * 3 / 5, NULL));
-        assert_close((double)rw_projection_count(stress.network, &stress.network->projections[0]), 0.7 * n, 0, 30);
+        assert_close((double)rw_projection_count(&stress.network->partition, &stress.network->projections[0]), 0.7 * n,
+                     0, 30);
         test_run_end(&chance);
         test_run_end(&stress);
     }

@@ -1,6 +1,8 @@
 /* Calcium, elements, retraction and partner search do what their equations say. */
 #include <stdlib.h>
 
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
 #include "run.h"
 #include "sim/elements/structure.h"
 
@@ -36,7 +38,7 @@ static void assert_elements_match_synapses(const rw_structure *structure) {
     const rw_network *network = structure->network;
     uint64_t synapses = 0, axons = 0, dendrites = 0;
     for (size_t p = 0; p < network->n_projections; p++)
-        synapses += rw_projection_count(network, &network->projections[p]);
+        synapses += rw_projection_count(&network->partition, &network->projections[p]);
     for (uint64_t i = 0; i < 40; i++)
         axons += structure->cells[0].elements[RW_AXON].connected[i];
     for (uint64_t i = 0; i < 60; i++)
@@ -78,7 +80,7 @@ enum { TARGETS = 20, INHIBITORY = 5 };
 static uint32_t most_of_a_pair(const rw_network *network, size_t p, uint64_t *n, uint64_t *of_a_cell_to_itself) {
     uint32_t found[TARGETS][TARGETS] = {{0}}, most = 0;
     rw_edge *edges = NULL;
-    *n = rw_projection_count(network, &network->projections[p]);
+    *n = rw_projection_count(&network->partition, &network->projections[p]);
     *of_a_cell_to_itself = 0;
     assert_ok(rw_projection_edges(network, &network->projections[p], &edges));
     for (uint64_t e = 0; e < *n; e++) {
@@ -175,7 +177,7 @@ static void expect_uniform_loss(bool of_axon) {
                              of_axon ? RW_CAUSE_RETRACTION_AXON : RW_CAUSE_RETRACTION_DENDRITE);
             lost[of_axon ? structure->events[e].target : structure->events[e].source] += 1.0;
         }
-        assert_int_equal(rw_projection_count(run.network, &run.network->projections[0]), 7);
+        assert_int_equal(rw_projection_count(&run.network->partition, &run.network->projections[0]), 7);
         rw_structure_destroy(&structure);
         test_run_end(&run);
     }

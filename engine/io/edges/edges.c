@@ -2,6 +2,7 @@
 
 #include "io/edges/edge_index.h"
 #include "model/registry.h"
+#include "net/edges/edge.h"
 #include "net/edges/edge_slabs.h"
 
 void rw_csv_field(FILE *file, const char *text) {
@@ -200,7 +201,7 @@ rw_err rw_edges_write(rw_h5_file *file, rw_h5_packer *packer, const rw_network *
                       const rw_projection *projection, uint64_t *n_edges) {
     rw_path path = rw_path_of("/edges/%s", projection->spec->name);
     const char *group = path.text;
-    RW_TRY(rw_projection_total(network, projection, n_edges));
+    RW_TRY(rw_projection_total(&network->partition, projection, n_edges));
     RW_TRY(write_table(file, packer, group, network, projection));
     RW_TRY(rw_comm_agree(network->partition.comm, write_frame(file, group, network, projection, *n_edges)));
     return rw_edge_index_by_source(file, packer, rw_path_of("%s/indices/source_to_target", group).text, network,

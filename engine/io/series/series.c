@@ -12,6 +12,7 @@
 #include "io/series/series_measures.h"
 #include "io/series/series_signals.h"
 #include "io/series/series_survival.h"
+#include "net/adjacency/adjacency.h"
 
 typedef struct {
     rw_h5_column *rate, *calcium;
@@ -82,7 +83,8 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
             for (uint64_t place = rw_adjacency_start(adjacency, source); !equal && place < end; place++) {
                 if (!rw_adjacency_is_live(adjacency, place))
                     continue;
-                float next = own ? adjacency->synapses[place].weight : rw_synapse_weight(network, projection, t, place);
+                float next = own ? adjacency->synapses[place].weight
+                                 : rw_projection_weight(&network->partition, projection, t, place);
                 if (next != weight) {
                     exact_add(&sum, weight, n);
                     weight = next;
@@ -176,7 +178,7 @@ static rw_err sample_population(series_recorder *recorder, const rw_simulation *
 static rw_err measure_projection(series_recorder *recorder, size_t index) {
     const rw_projection *projection = &recorder->network->projections[index];
     projection_series *series = &recorder->projections[index];
-    RW_TRY(rw_projection_total(recorder->network, projection, &series->count));
+    RW_TRY(rw_projection_total(&recorder->network->partition, projection, &series->count));
     const rw_projection_spec *spec = projection->spec;
     if (spec->structural || spec->severed || projection->plasticity.any || !recorder->sampled)
         RW_TRY(mean_weight(recorder->network, projection, series->count, &series->last_mean_weight));

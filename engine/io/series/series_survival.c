@@ -181,7 +181,7 @@ rw_err rw_survival_series_sample(rw_survival_series *series, const rw_simulation
         return RW_OK;
     for (size_t k = 0; k < series->n && series->begun == 0; k++) {
         rw_projection_survival *it = &series->projections[k];
-        RW_TRY(rw_projection_total(network, &network->projections[it->projection], &it->first));
+        RW_TRY(rw_projection_total(&network->partition, &network->projections[it->projection], &it->first));
         it->first_alive = it->first;
     }
     if (series->begun == 0) /* also in a branch that is the first to ask */

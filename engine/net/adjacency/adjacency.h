@@ -8,9 +8,9 @@
  * Built for change second: a new synapse is appended to its row, in the unsorted tail; a deleted one leaves a
  * tombstone. A tombstone keeps its packed target and has weight 0, so delivery needs no branch for it: adding 0 changes
  * no sum. When the tail is long, or no slot is left, the tail is merged into the sorted part and tombstones are
- * dropped; a row that is full moves to an extent of larger capacity (compact.c). So the slot of a synapse does not
- * affect any result, and differs with the number of threads. What matters is the order by packed target and serial:
- * functions that number a row's synapses count those of the tail as if they had been merged. */
+ * dropped; a row that is full moves to an extent of larger capacity (adjacency_compact.h). So the slot of a synapse
+ * does not affect any result, and differs with the number of threads. What matters is the order by packed target and
+ * serial: functions that number a row's synapses count those of the tail as if they had been merged. */
 #ifndef RW_NET_ADJACENCY_H
 #define RW_NET_ADJACENCY_H
 
@@ -109,68 +109,11 @@ RW_MUST_CHECK rw_err rw_adjacency_drop_empty_rows(rw_adjacency *adjacency);
 /* Frees what the adjacency holds; a zeroed one is fine. */
 void rw_adjacency_destroy(rw_adjacency *adjacency);
 
-/* Allocates extents for rows that can change, with some spare capacity, for the lengths in `count`; sets start, slots
- * and pool_size. The rows are then empty, and as many synapses as `count` said can be stored from the start of each.
- * Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_adjacency_allocate(rw_adjacency *adjacency);
-
-/* Makes rows ready to change whose synapses have been stored from the start of each: sets `slots`, makes the
- * tombstones' bits, builds the reverse adjacency. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_adjacency_finish(rw_adjacency *adjacency);
+/* Synapses of the longest row. */
+uint32_t rw_adjacency_longest_row(const rw_adjacency *adjacency);
 
 /* Moves n slots of the pool, with all that belongs to them but the bits of `tombstones`; the ranges may overlap. */
 void rw_adjacency_move(rw_adjacency *adjacency, uint64_t to, uint64_t from, uint64_t n);
-
-/* Makes sure that one more synapse can be appended to a row: merges its tail, in an extent of larger capacity if
- * necessary; other rows may move. Errors: RW_ERR_SYSTEM; no synapse is then lost. */
-RW_MUST_CHECK rw_err rw_adjacency_reserve(rw_adjacency *adjacency, uint64_t source);
-
-/* Merges the unsorted tail of a row into its sorted part, and drops tombstones. */
-void rw_adjacency_merge(rw_adjacency *adjacency, uint64_t source);
-
-/* Adds a synapse with states [n_states] (NULL if there are none); its serial is greater than that of any synapse its
- * source had. Errors: RW_ERR_SYSTEM; the adjacency is then unchanged. */
-RW_MUST_CHECK rw_err rw_adjacency_insert(rw_adjacency *adjacency, uint64_t source, rw_synapse synapse, uint32_t serial,
-                                         const float *states);
-
-/* Deletes the synapse in a slot of the source's row. Others stay where they are. */
-void rw_adjacency_delete(rw_adjacency *adjacency, uint64_t source, uint64_t slot);
-
-/* Deletes the marked synapses [count of the row] of a row that cannot change otherwise; the others move together. */
-void rw_adjacency_delete_marked(rw_adjacency *adjacency, uint64_t source, const bool *marked);
-
-/* The first slot of the sorted part of a source's row whose packed target is at least `packed`, tombstones included;
- * the first slot of the tail if there is none. */
-uint64_t rw_adjacency_search(const rw_adjacency *adjacency, uint64_t source, uint32_t packed);
-
-/* Whether a source has a synapse onto a target of the slice, in rows that can change. */
-bool rw_adjacency_connects(const rw_adjacency *adjacency, uint64_t source, uint32_t target);
-
-/* Iterates over the live slots of a row, by packed target and serial. */
-typedef struct {
-    const rw_adjacency *adjacency;
-    uint64_t slot, tail; /* the next slot of the sorted part, and the first of the tail */
-    uint32_t n, k;       /* synapses of the tail, and how many of them have been returned */
-    uint32_t packed[RW_MAX_TAIL];
-    uint64_t slots[RW_MAX_TAIL];
-} rw_row_iterator;
-
-/* Begins at the first synapse of a source. */
-void rw_row_iterator_begin(rw_row_iterator *row, const rw_adjacency *adjacency, uint64_t source);
-
-/* The slot of the next synapse; false if there is none left. */
-static inline bool rw_row_iterator_next(rw_row_iterator *row, uint64_t *slot) {
-    const rw_adjacency *adjacency = row->adjacency;
-    while (row->slot < row->tail && !rw_adjacency_is_live(adjacency, row->slot))
-        row->slot++;
-    bool more = row->slot < row->tail;
-    if (row->k < row->n && (!more || row->packed[row->k] < adjacency->synapses[row->slot].packed)) {
-        *slot = row->slots[row->k++];
-        return true;
-    }
-    *slot = row->slot++;
-    return more;
-}
 
 /* Prefetches where a source's row is: before rw_adjacency_prefetch, where time allows. */
 static inline void rw_adjacency_prefetch_row(const rw_adjacency *adjacency, uint64_t source) {
@@ -179,25 +122,12 @@ static inline void rw_adjacency_prefetch_row(const rw_adjacency *adjacency, uint
     __builtin_prefetch(adjacency->slots + source);
 }
 
-/* Prefetches the likely slot of a packed target in a row that can change, and the row's tail. */
-void rw_adjacency_prefetch(const rw_adjacency *adjacency, uint64_t source, uint32_t packed);
-
-/* Prefetches the likely slot of synapse number k of a source. */
-void rw_adjacency_prefetch_number(const rw_adjacency *adjacency, uint64_t source, uint32_t k);
-
 /* Prefetches the slot of the next synapse of a row that can change. */
 static inline void rw_adjacency_prefetch_end(const rw_adjacency *adjacency, uint64_t source) {
     uint64_t slot = adjacency->start[source] + adjacency->slots[source].used;
     __builtin_prefetch(adjacency->synapses + slot, 1);
     __builtin_prefetch(adjacency->serials + slot, 1);
 }
-
-/* The slot of synapse number k of a source, by packed target and serial, k < rw_adjacency_count. Merges a long tail. */
-uint64_t rw_adjacency_select(rw_adjacency *adjacency, uint64_t source, uint32_t k);
-
-/* The slot of synapse number k onto a target, by source, and *source. k < adjacency->reverse.lists[target].count.
- * Merges a long tail. */
-uint64_t rw_adjacency_select_incoming(rw_adjacency *adjacency, uint32_t target, uint32_t k, uint64_t *source);
 
 /* The synapse in a slot of the pool, compact or not. */
 static inline rw_synapse rw_adjacency_synapse(const rw_adjacency *adjacency, uint64_t slot) {

@@ -1,9 +1,19 @@
-/* Builds projections: count, lay out, fill, order, number, settle. */
 #include "net/building/connect.h"
 
+#include <math.h>
+
+#include "base/memory.h"
 #include "comm/team.h"
+#include "net/adjacency/adjacency_setup.h"
+#include "net/building/passes.h"
 #include "net/building/row_order.h"
-#include "net/population.h"
+#include "net/building/rule_degree.h"
+#include "net/building/rule_distance.h"
+#include "net/building/rule_pairs.h"
+#include "net/building/rule_table.h"
+#include "net/building/rule_total.h"
+#include "net/edges/serials.h"
+#include "net/value.h"
 
 static const rw_rule *const rules[] = {
     [RW_CONNECT_ONE_TO_ONE] = &rw_rule_one_to_one,
@@ -86,7 +96,7 @@ static rw_err number_synapses(void *context, int thread) {
     return rw_projection_number(work->connection.projection, thread, work->earlier);
 }
 
-static rw_err settle_synapses(void *context, int thread) {
+static rw_err finish_synapses(void *context, int thread) {
     building *work = context;
     return rw_adjacency_finish(&work->connection.projection->adjacency[thread]);
 }
@@ -136,7 +146,7 @@ static rw_err span_delays(const rw_connection *c, const rw_pass *passes) {
         bool bounded = delay_bounds(&c->spec->delay_ms, c->network->scenario->step_ms, &low, &high);
         RW_CHECK(bounded || !c->spec->structural, RW_ERR_INPUT,
                  "%s: synapses that form later draw delays without bounds; give delay a min and a max",
-                 RW_CONNECTION_PLACE(c));
+                 RW_CONNECTION_TEXT(c));
         if (!bounded)
             low = high = 1;
         shortest = low < shortest ? low : shortest;
@@ -162,7 +172,7 @@ static rw_err choose_packing(rw_connection *c) {
     RW_CHECK(delay_bits < 32 && largest <= (uint64_t)1 << target_bits, RW_ERR_INPUT,
              "%s: %llu cells per thread and delays of %u to %u steps do not fit in the 32 bits of a synapse; use more "
              "threads or a narrower range of delays",
-             RW_CONNECTION_PLACE(c), (unsigned long long)largest, projection->min_delay, projection->max_delay);
+             RW_CONNECTION_TEXT(c), (unsigned long long)largest, projection->min_delay, projection->max_delay);
     projection->packing.target_bits = target_bits;
     projection->packing.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
     c->compact = delay_bits == 0 && largest <= UINT16_MAX + 1u && !c->weight_varies && !c->projection->numbered &&
@@ -173,9 +183,9 @@ static rw_err choose_packing(rw_connection *c) {
 static rw_err check_projection(const rw_connection *c) {
     const rw_projection_spec *spec = c->spec;
     RW_CHECK(c->n_sources <= INT32_MAX && c->n_targets <= INT32_MAX, RW_ERR_INPUT,
-             "%s connects populations of more than %d cells; split them", RW_CONNECTION_PLACE(c), INT32_MAX);
+             "%s connects populations of more than %d cells; split them", RW_CONNECTION_TEXT(c), INT32_MAX);
     RW_CHECK(spec->weight.kind != RW_TABLE && spec->delay_ms.kind != RW_TABLE, RW_ERR_INPUT,
-             "%s: weights and delays in a table belong to a table of synapses", RW_CONNECTION_PLACE(c));
+             "%s: weights and delays in a table belong to a table of synapses", RW_CONNECTION_TEXT(c));
     return RW_OK;
 }
 
@@ -215,7 +225,7 @@ static rw_err build(building *work) {
     if (c->projection->numbered)
         RW_TRY(rw_comm_agree(comm, number(work)));
     return c->spec->structural
-               ? rw_comm_agree(comm, rw_team_run(c->network->partition.n_threads, settle_synapses, work))
+               ? rw_comm_agree(comm, rw_team_run(c->network->partition.n_threads, finish_synapses, work))
                : RW_OK;
 }
 
@@ -249,6 +259,7 @@ rw_err rw_projection_connect(rw_network *network, rw_projection *projection) {
     rw_free(work.passes);
     rw_free(work.earlier);
     rw_free(work.connection.indegree);
-    rw_grid_destroy(&work.connection.grid);
+    rw_free(work.connection.box_first);
+    rw_free(work.connection.box_sources);
     return err;
 }

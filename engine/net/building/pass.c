@@ -1,10 +1,12 @@
-/* How synapses that a rule lists are counted, or drawn and put in their rows. */
+#include "net/building/pass.h"
+
 #include <string.h>
 
-#include "net/building/batch.h"
-#include "net/building/connect.h"
+#include "base/memory.h"
+#include "net/draw_batch.h"
+#include "net/value.h"
 
-enum { COLUMN_RUN = 4 * RW_BATCH };
+enum { COLUMN_RUN = 4 * RW_DRAW_BATCH };
 
 static void put(rw_pass *pass, uint64_t source, uint64_t target, float weight, uint32_t delay) {
     rw_adjacency *adjacency = pass->adjacency;
@@ -100,12 +102,12 @@ rw_err rw_pass_reserve(rw_pass *pass, uint64_t n) {
 
 /* Lists numbers below first_bound, first_bound + step, ... */
 static void draw_below(rw_pass *pass, uint64_t who, uint64_t n, uint32_t first_bound, uint32_t step) {
-    rw_batch batch;
-    uint32_t picks[2 * RW_BATCH];
-    for (uint64_t done = 0; done < n; done += 2 * RW_BATCH) {
-        rw_batch_draw(&batch, pass->connection->edge_stream, who, done / 2);
-        rw_batch_below(&batch, first_bound + (uint32_t)done * step, step, picks);
-        memcpy(pass->list + done, picks, (n - done < 2 * RW_BATCH ? n - done : 2 * RW_BATCH) * sizeof *picks);
+    rw_draw_batch batch;
+    uint32_t picks[2 * RW_DRAW_BATCH];
+    for (uint64_t done = 0; done < n; done += 2 * RW_DRAW_BATCH) {
+        rw_draw_batch_fill(&batch, pass->connection->edge_stream, who, done / 2);
+        rw_draw_batch_below(&batch, first_bound + (uint32_t)done * step, step, picks);
+        memcpy(pass->list + done, picks, (n - done < 2 * RW_DRAW_BATCH ? n - done : 2 * RW_DRAW_BATCH) * sizeof *picks);
     }
 }
 

@@ -1,6 +1,7 @@
-/* Runs a rule: the passes of all threads, at once or in rounds in which the ranks tell each other what they drew. */
+#include "net/building/passes.h"
+
+#include "base/memory.h"
 #include "comm/team.h"
-#include "net/building/connect.h"
 
 typedef struct {
     rw_connection *connection;

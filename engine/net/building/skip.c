@@ -1,5 +1,8 @@
 #include "net/building/skip.h"
 
+#include "base/vmath.h"
+#include "model/model.h"
+
 double rw_skip_rate(double p) {
     if (p >= 1.0)
         return 40.0;
@@ -16,11 +19,11 @@ RW_KERNEL static void scale_waits(const double *waits, double scale, uint32_t *g
 }
 
 void rw_skip_refill(rw_skipper *skipper) {
-    rw_batch batch;
+    rw_draw_batch batch;
     double waits[RW_SKIP_BATCH];
-    rw_batch_draw(&batch, skipper->stream, skipper->who, skipper->when);
-    rw_batch_exponentials(&batch, waits);
+    rw_draw_batch_fill(&batch, skipper->stream, skipper->who, skipper->when);
+    rw_draw_batch_exponentials(&batch, waits);
     scale_waits(waits, skipper->scale, skipper->gaps);
-    skipper->when += RW_BATCH;
+    skipper->when += RW_DRAW_BATCH;
     skipper->used = 0;
 }

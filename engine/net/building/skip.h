@@ -5,9 +5,9 @@
 #ifndef RW_NET_SKIP_H
 #define RW_NET_SKIP_H
 
-#include "net/building/batch.h"
+#include "net/draw_batch.h"
 
-enum { RW_SKIP_BATCH = 2 * RW_BATCH };
+enum { RW_SKIP_BATCH = 2 * RW_DRAW_BATCH };
 
 typedef struct {
     rw_stream stream;

@@ -1,11 +1,12 @@
-/* Digests: whether what was built again is what was there before. Each item is hashed with what names it and the hashes
- * are added, so the order in which a team visits them does not matter. */
+#include "net/edges/digest.h"
+
 #include <string.h>
 
 #include "base/mix.h"
 #include "comm/team.h"
-#include "net/network.h"
 
+/* Each item is hashed with what names it and the hashes are added, so the order in which the threads visit them does
+ * not matter. */
 typedef struct {
     const rw_network *network;
     const rw_projection *projection;

@@ -1,6 +1,8 @@
-/* Puts other synapses in the place of those a structural projection has: those of a saved state. */
+#include "net/edges/edge_replace.h"
+
+#include "base/memory.h"
 #include "comm/team.h"
-#include "net/network.h"
+#include "net/adjacency/adjacency_setup.h"
 
 typedef struct {
     const rw_network *network;

@@ -1,8 +1,10 @@
 #include "net/edges/edge_slabs.h"
 
 #include "comm/team.h"
-#include "net/building/row_order.h"
+#include "net/adjacency/adjacency_search.h"
+#include "net/edges/edge.h"
 #include "net/edges/edge_walk.h"
+#include "net/edges/serials.h"
 
 /* Edges of a slab; how many there are at least for each row, so that finding its part of a row costs little; and slabs
  * at most where rows are by delay first, because each slab then reads all of them. */
@@ -15,7 +17,7 @@ static bool ascends(const rw_projection *projection) {
 
 uint64_t rw_edge_slab_size(const rw_network *network, const rw_projection *projection) {
     uint64_t size = PER_ROW * network->populations[projection->source].count;
-    uint64_t share = ascends(projection) ? 0 : rw_projection_count(network, projection) / MOST_SLABS + 1;
+    uint64_t share = ascends(projection) ? 0 : rw_projection_count(&network->partition, projection) / MOST_SLABS + 1;
     size = size > SLAB ? size : SLAB;
     return size > share ? size : share;
 }
@@ -69,7 +71,7 @@ static void place_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t sourc
         .uid = gid << 32 | (adjacency->serials != NULL ? adjacency->serials[from] : 0),
         .source = source,
         .target = mine->first_target + target,
-        .weight = rw_synapse_weight(slabs->network, projection, mine->worker, from),
+        .weight = rw_projection_weight(&slabs->network->partition, projection, mine->worker, from),
         .delay_steps = projection->min_delay + rw_packed_delay_class(projection->packing, synapse.packed),
         .slot = from,
     };

@@ -3,6 +3,7 @@
 #ifndef RW_NET_EDGE_SLABS_H
 #define RW_NET_EDGE_SLABS_H
 
+#include "net/edges/edge.h"
 #include "net/network.h"
 
 typedef struct {

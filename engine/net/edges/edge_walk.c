@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "comm/team.h"
+#include "net/adjacency/row_iterator.h"
 
 void rw_edge_counts(const rw_network *network, const rw_projection *projection, uint32_t *counts) {
     for (uint64_t source = 0; source < projection->adjacency[0].n_sources; source++) {

@@ -1,6 +1,10 @@
 #include "sim/deletion/deletion.h"
 
 #include "comm/team.h"
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_change.h"
+#include "net/adjacency/adjacency_search.h"
+#include "net/adjacency/reverse_adjacency.h"
 
 enum { BATCH = 32 };
 

@@ -5,6 +5,7 @@
 
 #include "base/philox_batch.h"
 #include "comm/team.h"
+#include "net/adjacency/adjacency.h"
 #include "sim/deletion/deletion.h"
 
 enum { AT_ONCE = 256 }; /* places of a row whose draws are made together */
@@ -90,7 +91,7 @@ static rw_err ask_one(const asking *of, int thread, uint64_t place, rw_taken *it
     uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
     it->serial = adjacency->serials[place];
     it->target = first + rw_packed_target(projection->packing, adjacency->synapses[place].packed);
-    it->weight = rw_synapse_weight(network, projection, thread, place);
+    it->weight = rw_projection_weight(&network->partition, projection, thread, place);
     it->age_step = taking->step - rw_structure_birth(structure, projection, thread, place);
     if (!taking->goes(taking, it) || fabs(it->weight) > of->lists[thread].limit)
         return RW_OK;

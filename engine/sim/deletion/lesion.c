@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mix.h"
+#include "net/selection.h"
 #include "sim/deletion/lesion_synapses.h"
 #include "sim/state.h"
 
@@ -27,7 +28,8 @@ static rw_err find_cells(const rw_network *network, size_t index, bool **hit) {
     const rw_population *population = &network->populations[spec->population];
     uint64_t *ids = NULL;
     RW_TRY(RW_NEW(*hit, population->count, "lesions"));
-    RW_TRY(rw_network_select(network, spec->population, &spec->targets, FIRST_SELECTION + (uint32_t)index, &ids));
+    RW_TRY(
+        rw_selection_ids(network->scenario, spec->population, &spec->targets, FIRST_SELECTION + (uint32_t)index, &ids));
     for (uint64_t k = 0; k < spec->targets.count; k++)
         (*hit)[ids[k]] = isinf(spec->within_um) ||
                          distance_um(network->scenario, population, ids[k], spec->center_um) <= spec->within_um;

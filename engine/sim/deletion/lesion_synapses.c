@@ -1,5 +1,7 @@
 #include "sim/deletion/lesion_synapses.h"
 
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_change.h"
 #include "sim/deletion/deletion_rule.h"
 #include "sim/state.h"
 

@@ -32,7 +32,7 @@ static bool may_go(const rw_taking *taking, const rw_taken *synapse) {
 static rw_err stress_share(const rw_structure *structure, const rw_taking *taking, uint64_t *n) {
     const rw_stress_spec *stress = &taking->projection->spec->stress;
     uint64_t total = 0;
-    RW_TRY(rw_projection_total(structure->network, taking->projection, &total));
+    RW_TRY(rw_projection_total(&structure->network->partition, taking->projection, &total));
     double intervals = (double)(stress->until_step - stress->from_step) / (double)structure->spec->every_steps;
     double expected = -expm1(log1p(-stress->fraction) / intervals) * (double)total;
     rw_bits bits =

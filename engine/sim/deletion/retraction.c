@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "net/adjacency/adjacency.h"
 #include "sim/deletion/deletion.h"
 
 /* How many of n cells have surplus. */

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "model/registry.h"
+#include "net/receptor_instances.h"
 #include "sim/drugs/dosing.h"
 
 enum { POINTS = 2000 };

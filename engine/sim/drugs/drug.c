@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "model/registry.h"
+#include "net/cell_block.h"
 
 static const double ms_per_hour = 3.6e6;
 
@@ -256,7 +257,7 @@ rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subuni
 
 rw_err rw_drug_action_on_cells(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, const rw_network *network,
                                uint32_t population) {
-    RW_TRY(rw_network_create_block(network, population, spec->action, block));
+    RW_TRY(rw_cell_block_create(block, network->scenario, &network->partition, population, spec->action));
     return set_action(block, spec, subunit);
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "config/mark_text.h"
 #include "net/population.h"
 #include "sim/state.h"
 
@@ -35,7 +36,7 @@ static rw_err create(rw_signal *signal, double interval_ms) {
 rw_err rw_signal_create(rw_signal *signal, const rw_signal_spec *spec, double interval_ms) {
     *signal = (rw_signal){.spec = spec, .interval_ms = interval_ms};
     rw_err err = create(signal, interval_ms);
-    return err == RW_OK ? err : rw_fail_context(err, "%s", rw_place_of("signal", spec->name, spec->mark).text);
+    return err == RW_OK ? err : rw_fail_context(err, "%s", rw_mark_text_of("signal", spec->name, spec->mark).text);
 }
 
 void rw_signal_destroy(rw_signal *signal) {

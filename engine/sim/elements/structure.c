@@ -3,7 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "net/cell_block.h"
 #include "net/population.h"
+#include "net/value.h"
 
 static const char *const element_names[RW_ELEMENT_KINDS] = {"axon", "dendrite_exc", "dendrite_inh"};
 
@@ -11,8 +13,9 @@ static const char *const element_names[RW_ELEMENT_KINDS] = {"axon", "dendrite_ex
 static rw_err create_elements(rw_elements *elements, const rw_network *network, const rw_growth_spec *spec) {
     uint64_t count = network->populations[spec->population].count;
     elements->spec = spec;
-    rw_err err = rw_block_from_settings(&elements->curve, network, spec->model, spec->population,
-                                        RW_PART_GROWTH + (uint32_t)spec->element, spec->settings, spec->n_settings);
+    rw_err err = rw_cell_block_from_settings(&elements->curve, network->scenario, &network->partition, spec->population,
+                                             spec->model, RW_PART_GROWTH + (uint32_t)spec->element, spec->settings,
+                                             spec->n_settings);
     if (err != RW_OK)
         return rw_fail_context(err, "growth on %s.%s", network->populations[spec->population].spec->name,
                                element_names[spec->element]);

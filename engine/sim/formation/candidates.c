@@ -2,6 +2,8 @@
  * target elsewhere is connected already, the rank of the target says. */
 #include <string.h>
 
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_search.h"
 #include "sim/formation/sampler.h"
 
 /* What the team works on. */

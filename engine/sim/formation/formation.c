@@ -6,6 +6,10 @@
  * Ranks tell each other their vacant dendrites once, and their proposals in each round; then all accept the same ones.
  */
 #include "sim/formation/formation.h"
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_change.h"
+#include "net/adjacency/reverse_adjacency.h"
+#include "net/value.h"
 
 /* Rounds after which the rest waits for the next update; the number of seekers falls by more than a third in each. */
 enum { MOST_ROUNDS = 64 };

@@ -1,5 +1,7 @@
 /* Space cut into boxes, and vacant elements sorted into them. */
 #include "sim/formation/partner_search.h"
+#include "net/adjacency/adjacency.h"
+#include "net/positions.h"
 
 #include <math.h>
 #include <string.h>

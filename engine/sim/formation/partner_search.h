@@ -8,6 +8,7 @@
 #ifndef RW_SIM_PARTNER_H
 #define RW_SIM_PARTNER_H
 
+#include "net/adjacency/adjacency.h"
 #include "sim/elements/structure.h"
 
 /* Boxes of equal size; one box without space or kernel. */

@@ -1,4 +1,8 @@
 /* Whose attempts have cost about as much as listing all sites would, chooses among all of them. */
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_search.h"
+#include "net/distance_kernel.h"
+#include "net/space.h"
 #include "sim/formation/sampling_batch.h"
 
 /* Choices that are connected already before it is looked whether all are. */

@@ -1,6 +1,9 @@
 #include "sim/formation/sampler.h"
 
 #include "base/random.h"
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_search.h"
+#include "net/adjacency/reverse_adjacency.h"
 #include "sim/formation/sampling_batch.h"
 
 /* Lanes that the kernel accepted, and where it is to be looked up whether they are connected already. */

@@ -1,6 +1,8 @@
 #include "sim/formation/sampling_batch.h"
 
 #include "base/philox_batch.h"
+#include "net/distance_kernel.h"
+#include "net/space.h"
 
 rw_stream rw_attempt_stream(const rw_partner_search *search, uint32_t attempt) {
     return rw_stream_of(search->network->scenario->seed, RW_PURPOSE_PARTNER,

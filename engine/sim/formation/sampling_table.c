@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "net/distance_kernel.h"
 #include "sim/formation/sampler.h"
 
 /* The most a kernel can be between points of two boxes that are `apart` boxes apart along each side, as one number.

@@ -1,5 +1,6 @@
 /* A worker's plastic projections: what they are told of a block, and how their spikes are delivered. */
 #include "comm/team.h"
+#include "net/adjacency/adjacency.h"
 #include "sim/state.h"
 
 /* The share of its calcium that blockade and drugs leave a receptor in step k of the block. Calcium enters when the

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mix.h"
+#include "net/edges/digest.h"
 #include "sim/deletion/lesion_synapses.h"
 #include "sim/saving/archive.h"
 #include "sim/state.h"

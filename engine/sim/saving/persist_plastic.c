@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "base/mix.h"
+#include "net/adjacency/adjacency.h"
+#include "net/edges/edge.h"
+#include "net/edges/edge_list.h"
+#include "net/mechanism.h"
 #include "sim/saving/archive.h"
 #include "sim/state.h"
 
@@ -186,7 +190,7 @@ static rw_err archive_number(const rw_simulation *sim, rw_projection *projection
 static rw_err archive_synapses(rw_simulation *sim, rw_projection *projection, const rw_archive *archive,
                                const char *group) {
     rw_edge *edges = NULL;
-    uint64_t n = rw_projection_count(sim->network, projection);
+    uint64_t n = rw_projection_count(&sim->network->partition, projection);
     RW_TRY(rw_projection_edges(sim->network, projection, &edges));
     rw_err err = RW_OK;
     for (uint32_t k = 0; k <= rw_plasticity_states(&projection->plasticity) && err == RW_OK; k++) {

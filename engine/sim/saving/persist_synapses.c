@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "comm/team.h"
+#include "net/edges/digest.h"
+#include "net/edges/edge.h"
+#include "net/edges/edge_replace.h"
 #include "net/edges/edge_walk.h"
 #include "sim/saving/archive.h"
 #include "sim/state.h"

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "config/distribution.h"
 #include "study/sweep/plan_parameters.h"
 #include "study/sweep/plan_values.h"
 
