@@ -1,12 +1,11 @@
 #include "cli/cmd_compare.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/json.h"
+#include "cli/comparison_print.h"
 #include "cli/options.h"
 #include "config/units.h"
 #include "study/comparison/cohort_of_results.h"
@@ -15,6 +14,7 @@
 #include "study/comparison/criterion.h"
 #include "study/comparison/dose_response.h"
 #include "study/comparison/effects.h"
+#include "study/comparison/gaps.h"
 #include "study/comparison/sensitivity_table.h"
 
 enum { MAX_WORDS = 1000, MAX_WINDOWS = 16, PAIRS_UP_TO = 4, GROUPS_TO_PAIR = 50 };
@@ -27,12 +27,6 @@ typedef struct {
 } compare_arguments;
 
 /* The tables that a comparison gives; those it does not give have no columns. */
-typedef struct {
-    rw_table effects, dose, sensitivity, criterion, courses;
-    const rw_effect *list;
-    size_t n_effects;
-} comparison_tables;
-
 /* ---- reading the words ---- */
 
 /* NAME=FROM:TO */
@@ -81,177 +75,27 @@ static rw_err read_options(const compare_arguments *arguments, const rw_cohort *
                    arguments->reference, cohort->groups[0]);
 }
 
-/* ---- printing ---- */
-
-/* As wide as people read it: three digits for p, four for others. */
-static const char *short_number(char text[24], double value, int digits) {
-    if (isnan(value))
-        (void)snprintf(text, 24, "-");
-    else
-        (void)snprintf(text, 24, "%.*g", digits, value);
-    return text;
-}
-
-static void print_effects(const rw_cohort *cohort, const comparison_tables *tables) {
-    const char *a = NULL, *b = NULL;
-    for (size_t i = 0; i < tables->n_effects; i++) { /* one block for each pair */
-        bool seen = false;
-        for (size_t j = 0; j < i; j++)
-            seen = seen || (tables->list[j].a == tables->list[i].a && tables->list[j].b == tables->list[i].b);
-        if (seen)
-            continue;
-        a = cohort->groups[tables->list[i].a];
-        b = cohort->groups[tables->list[i].b];
-        (void)printf("%s against %s, %zu pair%s by %s\n  %-36s %10s %10s %11s %23s %7s %7s %8s %8s\n", b, a,
-                     tables->list[i].n, tables->list[i].n == 1 ? "" : "s", cohort->unit_name, "outcome", "reference",
-                     "other", "difference", "95 % interval", "d", "delta", "p", "p Holm");
-        for (size_t j = i; j < tables->n_effects; j++) {
-            const rw_effect *e = &tables->list[j];
-            char t[9][24], name[96];
-            if (e->a != tables->list[i].a || e->b != tables->list[i].b)
-                continue;
-            const rw_outcome *outcome = &cohort->outcomes[e->outcome];
-            (void)snprintf(name, sizeof name, strcmp(outcome->unit, "1") == 0 ? "%.60s" : "%.60s [%.20s]",
-                           outcome->name, outcome->unit);
-            (void)printf("  %-36s %10s %10s %11s [%10s,%10s] %7s %7s %8s %8s\n", name, short_number(t[0], e->mean_a, 4),
-                         short_number(t[1], e->mean_b, 4), short_number(t[2], e->difference, 4),
-                         short_number(t[3], e->interval.low, 4), short_number(t[4], e->interval.high, 4),
-                         short_number(t[5], e->cohen_d, 3), short_number(t[6], e->cliff_delta, 3),
-                         short_number(t[7], e->p, 2), short_number(t[8], e->p_holm, 2));
-        }
-        (void)printf("\n");
-    }
-}
-
-/* The column of that name, which the table has. */
-static const rw_table_column *column_of(const rw_table *table, const char *name) {
-    size_t c = 0;
-    while (c < table->n_columns && strcmp(table->columns[c].name, name) != 0)
-        c++;
-    RW_ASSERT(c < table->n_columns);
-    return &table->columns[c];
-}
-
-/* "EC50 1.66 [1.53, 1.75]" */
-static void print_fitted(const rw_table *table, size_t row, const char *name) {
-    char t[3][24];
-    const rw_path low = rw_path_of("%s_low", name), high = rw_path_of("%s_high", name);
-    (void)printf("  %s %s [%s, %s]", name, short_number(t[0], column_of(table, name)->numbers[row], 3),
-                 short_number(t[1], column_of(table, low.text)->numbers[row], 3),
-                 short_number(t[2], column_of(table, high.text)->numbers[row], 3));
-}
-
-static void print_dose(const rw_table *table) {
-    char t[24];
-    if (table->n_columns == 0 || table->n_rows == 0)
-        return;
-    const char *const unit = column_of(table, "EC50")->unit;
-    (void)printf("Dose-response, E0 + E_max dose^h / (EC50^h + dose^h)%s%s\n", unit[0] != '\0' ? ", EC50 in " : "",
-                 unit);
-    for (size_t row = 0; row < table->n_rows; row++) {
-        const char *const arm = column_of(table, "arm")->texts[row];
-        (void)printf("  %s%s%s: %s\n  ", column_of(table, "outcome")->texts[row], arm[0] != '\0' ? ", " : "", arm,
-                     column_of(table, "reading")->texts[row]);
-        print_fitted(table, row, "EC50");
-        print_fitted(table, row, "h");
-        print_fitted(table, row, "E0");
-        print_fitted(table, row, "E_max");
-        (void)printf("  r2 %s\n", short_number(t, column_of(table, "r_squared")->numbers[row], 3));
-    }
-    (void)printf("\n");
-}
-
-/* What the longest cell of a column of texts takes. */
-static int width_of(const rw_table *table, const rw_table_column *column) {
-    size_t width = strlen(column->name);
-    for (size_t row = 0; row < table->n_rows; row++)
-        width = strlen(column->texts[row]) > width ? strlen(column->texts[row]) : width;
-    return (int)width;
-}
-
-/* Any other table, as wide as its cells. */
-static void print_table(const char *title, const rw_table *table) {
-    if (table->n_columns == 0 || table->n_rows == 0)
-        return;
-    (void)printf("%s\n", title);
-    for (size_t row = 0; row <= table->n_rows; row++) {
-        for (size_t c = 0; c < table->n_columns; c++) {
-            const rw_table_column *column = &table->columns[c];
-            char text[24];
-            const char *cell = row == 0                ? column->name
-                               : column->texts != NULL ? column->texts[row - 1]
-                                                       : short_number(text, column->numbers[row - 1], 4);
-            if (column->texts != NULL)
-                (void)printf("  %-*s", width_of(table, column), cell);
-            else
-                (void)printf(" %11s", cell);
-        }
-        (void)printf("\n");
-    }
-    (void)printf("\n");
-}
-
-static void print_json_table(rw_json *json, const char *key, const rw_table *table) {
-    if (table->n_columns == 0)
-        return;
-    rw_json_open_array(json, key);
-    for (size_t row = 0; row < table->n_rows; row++) {
-        rw_json_open_object(json, NULL);
-        for (size_t c = 0; c < table->n_columns; c++)
-            if (table->columns[c].texts != NULL)
-                rw_json_text(json, table->columns[c].name, table->columns[c].texts[row]);
-            else
-                rw_json_number(json, table->columns[c].name, table->columns[c].numbers[row]);
-        rw_json_close_object(json);
-    }
-    rw_json_close_array(json);
-}
-
-static void print_all(const compare_arguments *arguments, const rw_cohort *cohort, const comparison_tables *tables,
-                      const char *directory) {
-    if (arguments->as_json) {
-        rw_json json = {.file = stdout};
-        rw_json_open_object(&json, NULL);
-        rw_json_text(&json, "directory", directory);
-        rw_json_text(&json, "left_out", cohort->left_out);
-        print_json_table(&json, "effects", &tables->effects);
-        print_json_table(&json, "dose_response", &tables->dose);
-        print_json_table(&json, "sensitivity", &tables->sensitivity);
-        print_json_table(&json, "criterion", &tables->criterion);
-        print_json_table(&json, "courses", &tables->courses);
-        rw_json_close_object(&json);
-    } else if (!arguments->quiet) {
-        if (cohort->title[0] != '\0')
-            (void)printf("%s\n\n", cohort->title);
-        print_effects(cohort, tables);
-        print_dose(&tables->dose);
-        print_table("Sensitivity", &tables->sensitivity);
-        if (arguments->criterion != NULL)
-            print_table(arguments->criterion, &tables->criterion);
-        (void)printf(
-            "d: Cohen's, delta: Cliff's; intervals: BCa bootstrap; p: paired permutation test, corrected over\n"
-            "all %zu comparisons. The same as CSV and HDF5, and the courses over time, are in %s.\n",
-            tables->n_effects, directory);
-        if (cohort->n_missing > 0)
-            (void)printf("%zu of %zu points are not done, and what is compared with them is left out.\n",
-                         cohort->n_missing, cohort->sweep->points.n_points);
-        if (cohort->left_out != NULL)
-            (void)printf("Left out, because not every run has them: %s.\n", cohort->left_out);
-        if (tables->n_effects > 0 && tables->list[0].n < 6)
-            (void)printf("%zu pair%s: no p can be below %.2g; more replicates or subjects let it be.\n",
-                         tables->list[0].n, tables->list[0].n == 1 ? " only" : "s are few",
-                         exp2(1.0 - (double)tables->list[0].n));
-    }
-}
-
 /* ---- the work ---- */
 
+/* Whether there is anything to tell; why not otherwise. */
+static rw_err check_effects(const rw_cohort *cohort, const rw_comparison *made, const char *patterns) {
+    if (made->n_effects > 0)
+        return RW_OK;
+    RW_CHECK(made->n_gaps == 0, RW_ERR_INPUT, "there is nothing to compare: %s%s%s", made->gaps[0],
+             made->n_gaps > 1 ? "; " : "", made->n_gaps > 1 ? made->gaps[1] : "");
+    return rw_fail(RW_ERR_INPUT,
+                   "no outcome measure that matches \"%s\" differs between any runs; the first there is is %s",
+                   patterns != NULL ? patterns : "*", cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
+}
+
 static rw_err fill(const compare_arguments *arguments, const rw_cohort *cohort, const rw_compare_options *options,
-                   comparison_tables *made) {
+                   rw_comparison *made) {
     const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
     bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
+    RW_TRY(rw_gaps_find(cohort, options->patterns, &made->gaps, &made->n_gaps));
     if (cohort->n_groups > 1 && cohort->n_groups <= GROUPS_TO_PAIR && !cube) {
         RW_TRY(rw_compare(cohort, options, &made->list, &made->n_effects));
+        RW_TRY(check_effects(cohort, made, options->patterns));
         RW_TRY(rw_effects_table(cohort, made->list, made->n_effects, &made->effects));
     }
     if (arguments->dose != NULL)
@@ -278,7 +122,7 @@ static rw_err write_one(const rw_table *table, rw_directory *directory, const ch
     return rw_table_write_h5(table, directory, rw_path_of("%s.h5", name).text);
 }
 
-static rw_err write_all(const comparison_tables *tables, const char *path) {
+static rw_err write_all(const rw_comparison *tables, const char *path) {
     rw_directory directory = {0};
     rw_path parent = rw_path_of("%s", path);
     for (char *slash = parent.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
@@ -302,14 +146,17 @@ static rw_err write_all(const comparison_tables *tables, const char *path) {
 
 static rw_err compare(const compare_arguments *arguments, const rw_cohort *cohort) {
     rw_compare_options options;
-    comparison_tables made = {0};
+    rw_comparison made = {0};
     rw_path directory = arguments->output != NULL ? rw_path_of("%s", arguments->output)
                         : cohort->sweep != NULL   ? rw_path_of("%s/compare", cohort->sweep->path)
                                                   : rw_path_of("out/compare");
     RW_TRY(read_options(arguments, cohort, &options));
     RW_TRY(fill(arguments, cohort, &options, &made));
     RW_TRY(write_all(&made, directory.text));
-    print_all(arguments, cohort, &made, directory.text);
+    if (arguments->as_json)
+        rw_comparison_print_json(cohort, &made, directory.text);
+    else if (!arguments->quiet)
+        rw_comparison_print(cohort, &made, arguments->criterion, directory.text);
     return RW_OK;
 }
 

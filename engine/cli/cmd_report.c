@@ -9,6 +9,7 @@
 #include "io/result_in.h"
 #include "study/comparison/cohort_of_results.h"
 #include "study/comparison/cohort_of_sweep.h"
+#include "study/comparison/gaps.h"
 #include "study/report/report_cohort.h"
 #include "study/report/report_page.h"
 #include "study/report/report_run.h"
@@ -51,6 +52,8 @@ static rw_err describe_run(draft *report, const rw_result_in *run) {
 static rw_err finish(const report_arguments *words, draft *report, const char *directory) {
     report->page.facts = report->facts;
     report->page.figures = &report->figures;
+    RW_CHECK(report->figures.count > 0 || report->page.text[0] == '\0', RW_ERR_INPUT,
+             "%s: there is nothing to show. %s", words->words[0], report->page.text);
     RW_CHECK(report->figures.count > 0, RW_ERR_INPUT,
              "%s: nothing was recorded that could be shown; set record.series, record.spikes or record.snapshots",
              words->words[0]);
@@ -82,14 +85,21 @@ static rw_err report_run(const report_arguments *words, draft *report) {
     return finish(words, report, directory.text);
 }
 
-/* "before: 12 s to 20 s; ..." */
-static rw_err describe_windows(draft *report, const rw_sweep_plan *plan, const char **text) {
-    char all[1024] = "";
-    size_t at = 0;
-    for (size_t w = 0; w < plan->n_windows && at < sizeof all; w++)
+/* "Measured before from 12 s to 20 s, ... of the network's time. Not compared: ..." */
+static rw_err describe_cohort(draft *report, const rw_cohort *cohort, const char *patterns, const char **text) {
+    const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
+    const char *const *gaps = NULL;
+    char all[4096] = "";
+    size_t at = 0, n_gaps = 0;
+    RW_TRY(rw_gaps_find(cohort, patterns, &gaps, &n_gaps));
+    for (size_t w = 0; plan != NULL && w < plan->n_windows && at < sizeof all; w++)
         at += (size_t)snprintf(all + at, sizeof all - at, "%s%s from %.6g s to %.6g s", w == 0 ? "Measured " : ", ",
                                plan->windows[w].name, 1e-3 * plan->windows[w].from_ms, 1e-3 * plan->windows[w].to_ms);
-    return rw_figures_text(&report->figures, text, "%s%s", all, at > 0 ? " of the network's time." : "");
+    if (at > 0 && at < sizeof all)
+        at += (size_t)snprintf(all + at, sizeof all - at, " of the network's time. ");
+    for (size_t i = 0; i < n_gaps && at < sizeof all; i++)
+        at += (size_t)snprintf(all + at, sizeof all - at, "Not compared: %s. ", gaps[i]);
+    return rw_arena_string(report->arena, text, all);
 }
 
 static rw_err report_sweep(const report_arguments *words, draft *report) {
@@ -101,7 +111,7 @@ static rw_err report_sweep(const report_arguments *words, draft *report) {
     report->page = (rw_page){.title = sweep->plan->title[0] != '\0' ? sweep->plan->title : words->words[0], .text = ""};
     rw_err err = rw_cohort_of_sweep(&cohort, sweep);
     if (err == RW_OK)
-        err = describe_windows(report, sweep->plan, &report->page.text);
+        err = describe_cohort(report, &cohort, words->measure, &report->page.text);
     if (err == RW_OK)
         err = add_fact(report, "points", rw_format_count(sweep->points.n_points).text);
     if (err == RW_OK && cohort.n_missing > 0)
@@ -124,6 +134,7 @@ static rw_err report_results(const report_arguments *words, draft *report) {
     rw_cohort cohort;
     RW_TRY(rw_cohort_of_results(&cohort, report->arena, words->words, words->n_words, NULL, 0));
     report->page = (rw_page){.title = "Comparison", .text = ""};
+    RW_TRY(describe_cohort(report, &cohort, words->measure, &report->page.text));
     RW_TRY(add_fact(report, "scenarios", rw_format_count(cohort.n_groups).text));
     RW_TRY(add_fact(report, "runs of each", rw_format_count(cohort.n_units).text));
     RW_TRY(rw_report_cohort(&report->figures, &cohort, words->measure));

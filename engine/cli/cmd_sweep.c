@@ -11,6 +11,8 @@
 #include "cli/options.h"
 #include "cli/sweep_point.h"
 #include "cli/sweep_run.h"
+#include "study/comparison/reach.h"
+#include "study/comparison/statistics.h"
 #include "study/sweep/point_failure.h"
 #include "study/sweep/slurm.h"
 #include "study/sweep/status.h"
@@ -31,7 +33,7 @@ static void print_saving(const rw_baseline_saving *saving) {
 
 static void print_plan(const rw_sweep_arguments *arguments, const rw_sweep *sweep) {
     const rw_sweep_plan *made = sweep->plan;
-    size_t each = made->n_arms * (size_t)(made->n_subjects * made->n_replicates);
+    const size_t pairs = (size_t)(made->n_subjects * made->n_replicates), each = made->n_arms * pairs;
     (void)printf(
         "%s\n  %zu points: %zu of the design (%s) x %zu arm%s x %" PRIu64 " subject%s x %" PRIu64 " replicate%s\n",
         made->title[0] != '\0' ? made->title : arguments->words[0], sweep->points.n_points,
@@ -39,6 +41,8 @@ static void print_plan(const rw_sweep_arguments *arguments, const rw_sweep *swee
         made->n_subjects, made->n_subjects == 1 ? "" : "s", made->n_replicates, made->n_replicates == 1 ? "" : "s");
     if (made->share)
         print_saving(&sweep->saving);
+    if (sweep->points.n_points > pairs && made->design < RW_DESIGN_LHS)
+        (void)printf("  %s\n", rw_reach_of(pairs, 1).text);
     (void)printf("  planned in %s; the points are in points.csv there\n\nRun it with\n  rewire sweep run %s\n",
                  sweep->path, sweep->path);
 }
@@ -57,6 +61,9 @@ static rw_err plan(const rw_sweep_arguments *arguments) {
         rw_json_integer(&json, "points_that_share", sweep->saving.n_points);
         rw_json_number(&json, "simulated_ms", sweep->saving.all_ms - sweep->saving.saved_ms);
         rw_json_number(&json, "simulated_ms_without_sharing", sweep->saving.all_ms);
+        rw_json_integer(&json, "pairs", sweep->plan->n_subjects * sweep->plan->n_replicates);
+        rw_json_number(&json, "least_p",
+                       rw_permutation_least((size_t)(sweep->plan->n_subjects * sweep->plan->n_replicates)));
         rw_json_text(&json, "plan_sha256", sweep->hash);
         rw_json_close_object(&json);
     } else if (!arguments->quiet) {

@@ -39,9 +39,8 @@ def benjamini_hochberg(p):
 class Comparisons(Case):
     def plan(self, text):
         """A planned sweep whose points get their outcomes from the test, without being simulated."""
-        self.write("base.yaml", SCENARIO)
         self.out = self.path("out")
-        self.works("sweep", "plan", self.write("sweep.yaml", "sweep: 1\nscenario: base.yaml\n" + text), "-o", self.out)
+        self.plan_into(self.out, text)
         with open(os.path.join(self.out, "points.csv"), encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
@@ -153,6 +152,72 @@ class Comparisons(Case):
         self.fails(2, "is a sweep, which is compared in itself", "compare", self.out, self.out)
         os.remove(os.path.join(self.out, "base.yaml"))
         self.fails(3, "a part of the plan is missing.*base.yaml", "compare", self.out)
+
+    def fail(self, point, reason, last_words):
+        folder = os.path.join(self.out, "points", f"{point // 1000:03d}", f"{point:06d}.failed")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "failure.json"), "w", encoding="utf-8") as file:
+            json.dump({"reason": reason, "exit_code": 4, "last_words": last_words}, file)
+
+    def about(self):
+        """The text at the head of the report."""
+        with open(os.path.join(self.out, "report", "report.html"), encoding="utf-8") as file:
+            return re.search(r'<p class="about">(.*?)</p>', file.read(), flags=re.S).group(1)
+
+    def test_an_arm_that_failed_is_no_arm_without_a_difference(self):
+        words = "rewire: error: population e runs away\nmore"
+        told = "all 3 runs of wild failed: the simulation diverged: population e runs away"
+        self.plan("arms: {ok: {}, wild: {}}\nreplicates: 3\n")
+        for i in range(3):
+            self.fail(3 + i, "the simulation diverged", words)
+        self.fails(2, "no point is done, and some failed, the first because the simulation diverged", "compare", self.out)
+        for i in range(3):
+            self.finish(i, rate=i)
+        self.fails(2, f"nothing to compare: {told}", "compare", self.out)
+        self.fails(2, f"nothing to show.*{told}", "report", self.out)
+        self.out = self.path("three")
+        self.plan_into(self.out, "arms: {ok: {}, calm: {}, wild: {}}\nreplicates: 3\n")
+        for i in range(6):
+            self.finish(i, rate=i**2, cv_isi=i if i < 3 else np.nan)
+        self.fail(6, "the simulation diverged", words)
+        for i in (7, 8):
+            self.finish(i, rate=i, cv_isi=i)
+        found = self.compare()
+        self.assertEqual(found["not_compared"], ["no run of calm has a value of cv_isi.x",
+                                                 "1 of 3 runs of wild failed: the simulation diverged: population e runs away"])
+        self.assertEqual([(e["outcome"], e["reference"], e["other"], e["n"]) for e in found["effects"]],
+                         [("rate.x", "ok", "calm", 3), ("rate.x", "ok", "wild", 2), ("rate.x", "calm", "wild", 2),
+                          ("cv_isi.x", "ok", "wild", 2)])
+        self.assertIn("Not compared: no run of calm has a value of cv_isi.x.", self.works("compare", self.out).stdout)
+        self.report()
+        self.assertIn("no run of calm has a value of cv_isi.x", self.about())
+
+    def test_plan_comparison_and_report_say_what_few_pairs_can_show(self):
+        for pairs, single, both in ((4, "With 4 pairs no p can be below 0.125: p < 0.05 takes 6 pairs",
+                                     "With 4 pairs no p can be below 0.125, nor below 0.25 after Holm's correction over 2 "
+                                     "comparisons: p < 0.05 takes 6 pairs (replicates or subjects) for one comparison, 7 for all"),
+                                    (6, "With 6 pairs no p can be below 0.0312",
+                                     "nor below 0.0625 after Holm's correction over 2 comparisons: p < 0.05 takes 6 pairs "
+                                     "(replicates or subjects) for one comparison, 7 for all"),
+                                    (7, "With 7 pairs no p can be below 0.0156\n", "nor below 0.0312 after Holm's correction "
+                                     "over 2 comparisons.\n")):
+            self.out = self.path(f"pairs{pairs}")
+            said = self.plan_into(self.out, "arms: {a: {}, b: {}}\nreplicates: %d\n" % pairs).stdout
+            self.assertIn(single, said)
+            for i in range(2 * pairs):
+                self.finish(i, rate=100 * (i >= pairs) + i % pairs, calcium=i)
+            told = self.works("compare", self.out).stdout
+            self.assertIn(both, told)
+            effects = self.compare()["effects"]
+            self.assertEqual([e["p"] for e in effects], [2 / 2**pairs] * 2, "the least there is")
+            self.assertEqual([e["p_holm"] < 0.05 for e in effects], [pairs == 7] * 2)
+            self.assertIn(both.split(".\n")[0].replace("<", "&lt;").replace("'", "'"), self.report()["effects"])
+        plan = json.loads(self.works("sweep", "plan", self.path("sweep.yaml"), "-o", self.out, "--json").stdout)
+        self.assertEqual((plan["pairs"], plan["least_p"]), (7, 2**-6))
+
+    def plan_into(self, directory, text):
+        self.write("base.yaml", SCENARIO)
+        return self.works("sweep", "plan", self.write("sweep.yaml", "sweep: 1\nscenario: base.yaml\n" + text), "-o", directory)
 
     def test_dose_response_finds_the_curve_that_scipy_finds(self):
         rng = np.random.default_rng(4)

@@ -11,6 +11,12 @@ typedef struct {
     bool is_plain_series; /* compared only where it is asked for, because every test more weakens the others */
 } rw_outcome;
 
+/* How the runs of a group ended. */
+typedef struct {
+    size_t n_done, n_failed;
+    const char *reason; /* of the first that failed; NULL: none did */
+} rw_group_state;
+
 /* Runs in groups (scenarios) and units (what is the same across groups: a seed, or a subject with a seed). */
 typedef struct {
     rw_arena *arena;               /* owns everything below */
@@ -22,6 +28,7 @@ typedef struct {
     const char *const *directories; /* [n_groups x n_units] of the runs; NULL: not done */
     const rw_sweep *sweep;          /* NULL: of single results */
     size_t n_missing;               /* points of the sweep that are not done */
+    const rw_group_state *states;   /* [n_groups] */
 } rw_cohort;
 
 #endif

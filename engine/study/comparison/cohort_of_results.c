@@ -167,6 +167,16 @@ static rw_err fill_outcomes(rw_cohort *cohort, const compared_run *members, size
     return name_left_out(cohort, members, n);
 }
 
+/* Only finished runs are compared. */
+static rw_err fill_states(rw_cohort *cohort) {
+    rw_group_state *states = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, states, cohort->n_groups));
+    for (size_t g = 0; g < cohort->n_groups; g++)
+        states[g].n_done = cohort->n_units;
+    cohort->states = states;
+    return RW_OK;
+}
+
 static rw_err fill_directories(rw_cohort *cohort, const compared_run *members, size_t n) {
     const char **directories = NULL;
     RW_TRY(RW_ARENA_NEW(cohort->arena, directories, cohort->n_groups * cohort->n_units));
@@ -189,5 +199,6 @@ rw_err rw_cohort_of_results(rw_cohort *cohort, rw_arena *arena, const char *cons
     RW_TRY(number_members(cohort, members, n_words, groups));
     RW_TRY(check_pairs(cohort, members, n_words));
     RW_TRY(fill_directories(cohort, members, n_words));
+    RW_TRY(fill_states(cohort));
     return fill_outcomes(cohort, members, n_words);
 }

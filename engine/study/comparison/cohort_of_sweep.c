@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "io/result_in.h"
 #include "study/measure.h"
+#include "study/sweep/point_failure.h"
+#include "study/sweep/status.h"
 #include "study/sweep/sweep_results.h"
 
 /* "ketamine, dose = 0.5 mg/kg" */
@@ -40,6 +42,36 @@ static rw_err list_directories(rw_cohort *cohort, const rw_sweep *sweep) {
     return RW_OK;
 }
 
+/* "the simulation diverged: population 'e' runs away: ..." */
+static rw_err read_reason(const rw_sweep *sweep, size_t point, const char **reason) {
+    static const char prefix[] = "rewire: error: ";
+    rw_point_failure failure;
+    char text[600];
+    RW_TRY(rw_point_failure_read(sweep, point, sweep->arena, &failure));
+    const char *words = failure.last_words;
+    words += strncmp(words, prefix, sizeof prefix - 1) == 0 ? sizeof prefix - 1 : 0;
+    const int length = (int)strcspn(words, "\n");
+    (void)snprintf(text, sizeof text, "%s%s%.*s", failure.reason, length > 0 ? ": " : "", length < 400 ? length : 400,
+                   words);
+    return rw_arena_string(sweep->arena, reason, text);
+}
+
+/* The points are in the order of groups and units; `status` is what rw_sweep_gather says of each. */
+static rw_err read_states(rw_cohort *cohort, const rw_sweep *sweep, const char *const *status) {
+    rw_group_state *states = NULL;
+    RW_TRY(RW_ARENA_NEW(cohort->arena, states, cohort->n_groups));
+    for (size_t i = 0; i < sweep->points.n_points; i++) {
+        rw_group_state *state = &states[i / cohort->n_units];
+        state->n_done += strcmp(status[i], rw_point_state_name(RW_POINT_DONE)) == 0;
+        if (strcmp(status[i], rw_point_state_name(RW_POINT_FAILED)) != 0)
+            continue;
+        if (state->n_failed++ == 0)
+            RW_TRY(read_reason(sweep, i, &state->reason));
+    }
+    cohort->states = states;
+    return RW_OK;
+}
+
 rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
     const rw_sweep_plan *plan = sweep->plan;
     rw_table table;
@@ -47,13 +79,18 @@ rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
     const char **groups = NULL;
     size_t n_done = 0;
     RW_TRY(rw_sweep_gather(sweep, &table, &n_done));
-    RW_CHECK(n_done > 0, RW_ERR_INPUT, "%s: no point is done yet; `rewire sweep run %s` first", sweep->path,
-             sweep->path);
     *cohort = (rw_cohort){.arena = sweep->arena, .title = plan->title, .sweep = sweep};
     cohort->n_units = (size_t)(plan->n_subjects * plan->n_replicates);
     cohort->n_groups = sweep->points.n_points / cohort->n_units;
     cohort->n_missing = sweep->points.n_points - n_done;
     cohort->unit_name = plan->n_subjects == 1 ? "seed" : plan->n_replicates == 1 ? "subject" : "run";
+    RW_TRY(read_states(cohort, sweep, rw_table_find(&table, "status")->texts));
+    for (size_t g = 0; g < cohort->n_groups && n_done == 0; g++)
+        RW_CHECK(cohort->states[g].n_failed == 0, RW_ERR_INPUT,
+                 "%s: no point is done, and some failed, the first because %s; `rewire sweep retry %s` runs them again",
+                 sweep->path, cohort->states[g].reason, sweep->path);
+    RW_CHECK(n_done > 0, RW_ERR_INPUT, "%s: no point is done yet; `rewire sweep run %s` first", sweep->path,
+             sweep->path);
     RW_TRY(RW_ARENA_NEW(cohort->arena, groups, cohort->n_groups));
     for (size_t g = 0; g < cohort->n_groups; g++)
         RW_TRY(name_group(sweep, g / plan->n_arms, g % plan->n_arms, &groups[g]));

@@ -64,13 +64,10 @@ rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, co
                 if (options->all_pairs ? b <= a : a != options->reference || b == a)
                     continue;
                 list[n] = (rw_effect){.outcome = o, .a = a, .b = b};
-                RW_TRY(fill_effect(cohort, options->seed, work, &list[n++]));
+                RW_TRY(fill_effect(cohort, options->seed, work, &list[n]));
+                n += list[n].n > 0; /* without a pair there is nothing to compare */
             }
     }
-    RW_CHECK(n > 0, RW_ERR_INPUT,
-             "no outcome measure that matches \"%s\" differs between any runs; the first there is is %s",
-             options->patterns != NULL ? options->patterns : "*",
-             cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
     *effects = list;
     *n_effects = n;
     return correct(cohort->arena, list, n);

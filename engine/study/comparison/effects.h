@@ -21,7 +21,8 @@ typedef struct {
 } rw_compare_options;
 
 /* Compares groups in pairs; outcomes that are the same in every group, unit by unit, are left out, and corrections are
- * over all of the effects. In the cohort's arena. Errors: RW_ERR_INPUT (no outcome matches), RW_ERR_SYSTEM. */
+ * over all of the effects. None may be left.
+ * In the cohort's arena. Errors: RW_ERR_INPUT (a single group), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, const rw_effect **effects,
                                 size_t *n_effects);
 

@@ -94,6 +94,17 @@ double rw_permutation_paired(const double *differences, size_t n, uint64_t seed)
     return exact ? (double)as_far / (double)draws : ((double)as_far + 1.0) / ((double)draws + 1.0);
 }
 
+double rw_permutation_least(size_t n) {
+    return n < 2 ? NAN : n <= EXACT_UP_TO ? ldexp(1.0, 1 - (int)n) : 1.0 / (RW_RESAMPLES + 1.0);
+}
+
+size_t rw_permutation_pairs(size_t n_comparisons) {
+    for (size_t n = 2; n <= EXACT_UP_TO + 1; n++)
+        if ((double)n_comparisons * rw_permutation_least(n) < 1.0 - RW_LEVEL)
+            return n;
+    return 0;
+}
+
 /* ---- effect sizes ---- */
 
 double rw_cohen_d(const double *a, const double *b, size_t n) {

@@ -26,6 +26,13 @@ RW_MUST_CHECK rw_err rw_bootstrap_mean(const double *values, size_t n, uint64_t 
  * RW_RESAMPLES random ones, themselves included ((b + 1) / (m + 1)). NaN for n < 2. */
 double rw_permutation_paired(const double *differences, size_t n, uint64_t seed);
 
+/* The least p that this test can give for n pairs; NaN for n < 2. */
+double rw_permutation_least(size_t n);
+
+/* The fewest pairs with which p can be below 1 - RW_LEVEL after Holm's correction over n_comparisons; 0: no number of
+ * pairs suffices. */
+size_t rw_permutation_pairs(size_t n_comparisons);
+
 /* Cohen's d of b against a: difference of means over the root of the mean variance; NaN for n < 2. */
 double rw_cohen_d(const double *a, const double *b, size_t n);
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "study/comparison/effects.h"
+#include "study/comparison/reach.h"
 
 /* Whether differences of an outcome have a spread to be measured by. */
 static bool has_size(const rw_effect *e) {
@@ -31,8 +32,8 @@ rw_err rw_report_effects(rw_cohort_page *page, const rw_effect *effects, size_t 
         return RW_OK;
     RW_TRY(rw_figures_text(page->figures, &caption,
                            "Paired difference from %s over the root of the mean variance (Cohen's d), with 95 %% BCa "
-                           "bootstrap intervals. %s.",
-                           cohort->groups[0], page->span));
+                           "bootstrap intervals. %s. %s.",
+                           cohort->groups[0], page->span, rw_reach_of(cohort->n_units, n_effects).text));
     RW_TRY(rw_figures_add(page->figures,
                           (rw_figure){.id = "effects",
                                       .title = "Effects",
