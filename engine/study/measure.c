@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What measures are taken from: one population or projection of a result, and a window. */
+/* The data from which measures are computed: one population or projection of a result, and a window. */
 typedef struct {
     const rw_result_in *result;
     const char *object; /* name of the population, projection, blockade or drug */
@@ -195,7 +195,7 @@ static rw_err survival(const source *from, double *value) {
 
 typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE, OF_DRUG, OF_NETWORK, OF_GRAPH, OBJECT_KINDS } object_kind;
 
-/* What a measure needs beside the series. */
+/* What a measure needs in addition to the series. */
 typedef enum { NOTHING_MORE, SPIKES, SNAPSHOTS } need;
 
 typedef struct {
@@ -301,7 +301,7 @@ static rw_path dataset_path(const source *from, object_kind of, const char *data
     return rw_path_of("/%s/%s%s%s", groups[of], from->object, from->object[0] != '\0' ? "/" : "", dataset);
 }
 
-/* Reads what the measure is taken from; *there is false if the result does not hold it. */
+/* Reads the data of the measure; *there is false if the result does not contain them. */
 static rw_err load(source *from, const measure *entry, bool *there) {
     const rw_result_in *result = from->result;
     const char *file = "series.h5";
@@ -357,7 +357,7 @@ typedef struct {
     size_t n_windows;
 } series_walk;
 
-/* Whether a measure of that kind of object stands for the dataset, or has its name. */
+/* Whether a measure of that kind of object uses the dataset, or has its name. */
 static bool is_taken(object_kind of, const char *dataset) {
     for (size_t i = 0; i < N_MEASURES; i++) {
         const measure *entry = &measures[i];
@@ -377,7 +377,7 @@ static rw_path name_series(const series_walk *walk, const char *inside, const ch
     return name;
 }
 
-/* The mean of each dataset of a group that no measure takes; a name inside subgroups is joined with '_'. */
+/* The mean of each dataset of a group that no measure uses; a name inside subgroups is joined with '_'. */
 static rw_err add_series(const series_walk *walk, const char *inside) {
     const char *const *names = NULL;
     const char *object = walk->from->object;

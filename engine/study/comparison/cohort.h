@@ -1,4 +1,4 @@
-/* What is compared: scenarios, each with runs of the same seeds (and virtual subjects), measured alike. */
+/* What is compared: scenarios, each with runs of the same seeds (and virtual subjects), measured in the same way. */
 #ifndef RW_STUDY_COMPARISON_COHORT_H
 #define RW_STUDY_COMPARISON_COHORT_H
 
@@ -8,7 +8,7 @@
 typedef struct {
     const char *name, *unit, *description;
     const double *values; /* [n_groups x n_units]; NaN: not there */
-    bool is_plain_series; /* compared only where it is asked for, because every test more weakens the others */
+    bool is_plain_series; /* compared only on request, because every additional test weakens the others */
 } rw_outcome;
 
 /* How the runs of a group ended. */

@@ -9,7 +9,7 @@
 
 /* A result while the groups are being made. */
 typedef struct {
-    const char *path, *name; /* name NULL: not said */
+    const char *path, *name; /* name NULL: not given */
     rw_result_in result;
     rw_table measures;
     size_t group, unit;

@@ -229,7 +229,7 @@ rw_err rw_courses_table(const rw_cohort *cohort, rw_table *table) {
     RW_TRY(all_courses(cohort, followed, n, courses, &rows));
     *table = rw_table_begin(cohort->arena, rows);
     if (rows == 0)
-        return RW_OK; /* nothing was kept of the runs but their measures */
+        return RW_OK; /* only the measures of the runs were kept */
     RW_TRY(rw_table_add_texts(table, "series", "dataset of series.h5", &series));
     RW_TRY(rw_table_add_texts(table, "unit", "of the series", &unit));
     RW_TRY(rw_table_add_texts(table, "scenario", "scenario", &scenario));

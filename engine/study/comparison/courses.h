@@ -1,4 +1,4 @@
-/* How a series of the runs of a scenario goes over time: mean over the runs, with a band. */
+/* The time course of a series over the runs of a scenario: mean over the runs, with a band. */
 #ifndef RW_STUDY_COMPARISON_COURSES_H
 #define RW_STUDY_COMPARISON_COURSES_H
 
@@ -23,7 +23,7 @@ typedef struct {
  * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, size_t *n);
 
-/* The mean over the runs of a group. Runs that were not recorded alike are left out; rows is 0 if none is left. In the
+/* The mean over the runs of a group. Runs with other sample times are left out; rows is 0 if none is left. In the
  * cohort's arena. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_courses_mean(const rw_cohort *cohort, size_t group, const char *dataset,
                                      rw_mean_course *course);

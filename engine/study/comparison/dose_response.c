@@ -57,7 +57,8 @@ rw_err rw_doses_find(const rw_cohort *cohort, const char *name, rw_doses *doses)
 
 /* ---- one curve ---- */
 
-/* Finds the first steps from one dose to the next that surely rise, and that surely fall; n if there is none. */
+/* Finds the first step from one dose to the next that rises beyond its interval, and the first that falls; n if there
+ * is none. */
 static rw_err find_turns(const rw_cohort *cohort, const double *effects, size_t n, uint64_t seed, size_t *rise,
                          size_t *fall) {
     double *steps = NULL;
@@ -164,7 +165,7 @@ static void put_fit(const dose_columns *c, size_t row, const rw_hill *fit) {
     c->r_squared[row] = fit->r_squared;
 }
 
-/* What a reader should make of a fit. */
+/* Why a fit does not describe the points. */
 static rw_err read_fit(const rw_cohort *cohort, const rw_dose_curve *curve, const rw_doses *doses,
                        const char **reading) {
     *reading = curve->hill.EC50 > doses->values[doses->n - 1] ? "Hill, EC50 and E_max beyond the doses" : "Hill";

@@ -1,4 +1,4 @@
-/* An outcome over the doses of a sweep, Hill's curve through it, and whether that curve is what the points show. */
+/* An outcome over the doses of a sweep, Hill's curve through it, and whether that curve describes the points. */
 #ifndef RW_STUDY_COMPARISON_DOSE_RESPONSE_H
 #define RW_STUDY_COMPARISON_DOSE_RESPONSE_H
 

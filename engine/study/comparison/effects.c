@@ -58,7 +58,7 @@ rw_err rw_compare(const rw_cohort *cohort, const rw_compare_options *options, co
     RW_TRY(RW_ARENA_NEW(cohort->arena, work, 3 * cohort->n_units));
     for (size_t o = 0; o < cohort->n_outcomes; o++) {
         if (!rw_outcome_is_compared(cohort, o, options->patterns))
-            continue; /* nothing differs, and a test more would only weaken the others */
+            continue; /* nothing differs, and an additional test would only weaken the others */
         for (size_t a = 0; a < groups; a++)
             for (size_t b = 0; b < groups; b++) {
                 if (options->all_pairs ? b <= a : a != options->reference || b == a)

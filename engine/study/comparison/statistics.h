@@ -1,4 +1,4 @@
-/* Statistics of paired samples. NaN stands for what a sample is too small to say.
+/* Statistics of paired samples. NaN: the sample is too small.
  *
  * Resampling draws from streams keyed by a seed, so the same numbers give the same intervals everywhere. */
 #ifndef RW_STUDY_COMPARISON_STATISTICS_H

@@ -44,7 +44,7 @@ typedef struct {
     const size_t *ends;             /* [n_populations] the row behind the last of each */
 } rw_frames;
 
-/* Coloured cells over two axes whose places have names; the first row is at the bottom. */
+/* Coloured cells over two axes with named positions; the first row is at the bottom. */
 typedef struct {
     size_t rows, columns;
     const double *values; /* [rows x columns]; NaN: none */

@@ -24,7 +24,7 @@ static void widen(const rw_axis *axis, const double *values, size_t n, rw_figure
         }
 }
 
-/* The span of an axis: as said, or what the data need with a little air. */
+/* The range of an axis: as given, or that of the data with a margin. */
 rw_figure_scale rw_figure_scale_of(const rw_figure *figure, bool is_x, double from, double to) {
     const rw_axis *axis = is_x ? &figure->x : &figure->y;
     const bool sideways = figure->y.names != NULL; /* intervals lie along x */

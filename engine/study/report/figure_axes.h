@@ -9,7 +9,7 @@
 enum { RW_FIGURE_RIGHT = 456 };
 #define RW_FIGURE_LETTER 6.4
 
-/* Where the axes stand: names take space at the left, and a row each. */
+/* Position of the axes: names take space at the left, and one row each. */
 typedef struct {
     int left, top, bottom, height;
 } rw_figure_box;
@@ -20,7 +20,7 @@ typedef struct {
     bool logarithmic;
 } rw_figure_scale;
 
-/* The range of an axis as the figure says, or what the data need with a margin. */
+/* The range of an axis: as given, or that of the data with a margin. */
 rw_figure_scale rw_figure_scale_of(const rw_figure *figure, bool is_x, double from, double to);
 
 /* The pixel of a value. */

@@ -6,7 +6,7 @@
 #include "study/report/colour_bar.h"
 #include "study/report/figure_text.h"
 
-/* Where the cells of a map stand. */
+/* Positions of the cells of a map. */
 typedef struct {
     double left, top, width, height, row, column;
 } map_layout;
@@ -41,7 +41,7 @@ static void span_of(const rw_map *map, double *min, double *max) {
         *min = *max = 0.0;
 }
 
-/* A cell with its number, if there is room for it; the whole story when the mouse rests on it. */
+/* A cell with its number, if it fits; all details appear when the mouse points at the cell. */
 static void print_cell(FILE *out, const rw_figure *figure, const map_layout *at, size_t r, size_t c, double u) {
     const rw_map *map = &figure->map;
     const double value = map->values[r * map->columns + c];

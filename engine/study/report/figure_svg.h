@@ -1,4 +1,5 @@
-/* Figures as SVG: small, vector, without a script. In the page, classes take its colours; a file brings its own. */
+/* Figures as SVG: small, vector, without a script. In the page, classes use the page's colours; a file contains its
+ * own. */
 #ifndef RW_STUDY_REPORT_FIGURE_SVG_H
 #define RW_STUDY_REPORT_FIGURE_SVG_H
 

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 
-/* Colours that tell traces apart; a trace's number, modulo this, picks one. */
+/* Colours that distinguish traces; a trace's number, modulo this, picks one. */
 enum { RW_PALETTE_COLOURS = 7 };
 
 /* Numbers of a trace's colour that are none of these. */

@@ -1,4 +1,4 @@
-/* The matrix of who is connected with whom, over time. */
+/* The matrix of connected cells, over time. */
 #ifndef RW_STUDY_REPORT_REPORT_CONNECTIVITY_H
 #define RW_STUDY_REPORT_REPORT_CONNECTIVITY_H
 

@@ -13,7 +13,7 @@ typedef struct {
     double units_per_ms;
 } course_set;
 
-/* Over biological time if that passes alike in all groups, else over the network's. */
+/* Over biological time if all groups have the same time scale, else over the network's. */
 static rw_err read_courses(const rw_cohort_page *page, const char *dataset, course_set *set) {
     double until_ms = 0.0, scale = NAN;
     set->n = page->cohort->n_groups < RW_GROUPS_SHOWN ? page->cohort->n_groups : RW_GROUPS_SHOWN;

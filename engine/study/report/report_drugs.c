@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "pv, nmda 2C" of ketamine_nmda_2C: where there is one drug, it goes without saying. */
+/* "pv, nmda 2C" of ketamine_nmda_2C: the name of the drug is omitted if there is only one. */
 static rw_err name_member(const rw_run_page *page, const char *object, const char *name, const char **label) {
     const char *drug = page->result->n_drugs == 1 ? page->result->drugs[0] : "";
     const size_t length = strlen(drug);

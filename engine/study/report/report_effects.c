@@ -12,7 +12,7 @@ static bool has_size(const rw_effect *e) {
     return isfinite(e->cohen_d) && isfinite(e->interval.low) && e->difference != 0.0;
 }
 
-/* Differences from the reference in units of the spread, with their intervals scaled alike. */
+/* Differences from the reference in units of the spread, with their intervals in the same units. */
 rw_err rw_report_effects(rw_cohort_page *page, const rw_effect *effects, size_t n_effects) {
     const rw_cohort *cohort = page->cohort;
     const char **names = NULL, **titles = NULL, *caption = NULL, *sentence = NULL;

@@ -21,7 +21,7 @@ bool rw_report_has_plane(const rw_sweep_plan *plan) {
     return plan->design == RW_DESIGN_GRID && varying == 2;
 }
 
-/* Levels without the unit, which stands beside the axis. */
+/* Levels without the unit, which is at the axis. */
 static rw_err name_levels(rw_figures *figures, const rw_sweep_parameter *parameter, const char *const **names) {
     const char **list = NULL;
     RW_TRY(RW_ARENA_NEW(figures->arena, list, parameter->n_levels));

@@ -87,7 +87,7 @@ static void print_page(const rw_page *page, FILE *out) {
     (void)fputs(head, out);
     rw_print_escaped(out, page->title);
     (void)fprintf(out, "</title>\n<style>%s\n", rw_page_uplot_css);
-    rw_palette_print_css(out); /* before the page's own, which says that lines are not filled */
+    rw_palette_print_css(out); /* before the page's own style, in which lines are not filled */
     (void)fprintf(out, "%s</style></head>\n<body><main>\n<h1>", rw_page_report_css);
     rw_print_escaped(out, page->title);
     (void)fputs("</h1>\n<p class=\"about\">", out);
@@ -140,7 +140,7 @@ rw_err rw_report_write(const rw_page *page, const char *path) {
     rw_path part = rw_path_of("%s", path);
     for (char *slash = part.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
         *slash = '\0';
-        (void)mkdir(part.text, 0777); /* what fails is told by the reopening */
+        (void)mkdir(part.text, 0777); /* a failure shows when the file is opened again */
     }
     (void)mkdir(path, 0777);
     RW_TRY(rw_directory_reopen(&directory, path));

@@ -90,7 +90,7 @@ static rw_err describe_curve(const rw_cohort_page *page, const rw_doses *doses, 
                            hill->EC50 > doses->values[doses->n - 1] ? " (extrapolated beyond the doses)" : "", hill->h);
 }
 
-/* The curve of an arm, if it describes the points; *text grows by what there is to say of it. */
+/* The curve of an arm, if it describes the points; the description is appended to *text. */
 static rw_err add_response(const rw_cohort_page *page, rw_figure *figure, const rw_doses *doses, size_t outcome,
                            size_t arm, const char **text) {
     const rw_sweep_plan *plan = page->cohort->sweep->plan;

@@ -16,7 +16,7 @@
 #include "study/report/report_turnover.h"
 #include "study/report/run_page.h"
 
-/* The level that a growth rule aims for; NaN if there is none. */
+/* The target level of a growth rule; NaN if there is none. */
 static double target_of(const rw_growth_spec *growth) {
     for (size_t s = 0; s < growth->n_settings; s++)
         if (strcmp(growth->model->fields[growth->settings[s].field].name, "epsilon") == 0)

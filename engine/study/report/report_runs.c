@@ -6,7 +6,7 @@
 #include "study/comparison/outcomes.h"
 #include "study/measure.h"
 
-/* Groups of a figure of runs, and units whose runs are joined there: more would be a tangle. */
+/* Groups of a figure of runs, and units whose runs are joined there: more would not be legible. */
 enum { ROWS_SHOWN = 12, JOINED_UP_TO = 60 };
 
 /* Where the dot of a unit lies in the row of a group: the same in every row. */

@@ -6,7 +6,7 @@
 
 enum { TURNOVER_BINS = 60 };
 
-/* Names of the projections whose synapses came or went; all weights of the others are in the table of weights. */
+/* Names of the projections whose synapses formed or vanished; all weights of the others are in the table of weights. */
 static rw_err changing_projections(rw_run_page *page, const char *const **names, size_t *n) {
     const char **list = NULL;
     RW_TRY(RW_ARENA_NEW(page->figures->arena, list, page->result->n_projections));
@@ -28,8 +28,8 @@ static rw_err changing_projections(rw_run_page *page, const char *const **names,
     return RW_OK;
 }
 
-/* A span of whole updates of the connectivity and of some samples: between updates nothing changes, which would draw a
- * comb. */
+/* A span of whole updates of the connectivity and of some samples: between updates nothing changes, and shorter spans
+ * would alternate between zero and nonzero. */
 static double turnover_span_ms(const rw_run_page *page) {
     const rw_scenario *scenario = page->scenario;
     const double update_ms = scenario != NULL ? (double)scenario->structure.every_steps * scenario->step_ms : 0.0;

@@ -25,13 +25,13 @@ RW_MUST_CHECK rw_err rw_run_page_begin(const rw_run_page *page, const char *id, 
 RW_MUST_CHECK rw_err rw_run_page_series(const rw_run_page *page, rw_figure *figure, const char *dataset,
                                         const char *label, int colour, bool dashed);
 
-/* Adds a figure of one dataset of every object of a group; *made is NULL if nobody has it, and `made` may be NULL.
+/* Adds a figure of one dataset of every object of a group; *made is NULL if no object has it, and `made` may be NULL.
  * Errors: as above. */
 RW_MUST_CHECK rw_err rw_run_page_series_figure(const rw_run_page *page, const char *id, const char *title, rw_axis y,
                                                const char *group, const char *const *objects, size_t n,
                                                const char *name, const char *what, rw_figure **made);
 
-/* Takes the figure that was added last away, if it has no traces; *figure is then NULL. */
+/* Removes the figure that was added last, if it has no traces; *figure is then NULL. */
 void rw_run_page_drop_empty(const rw_run_page *page, rw_figure **figure);
 
 #endif

@@ -8,17 +8,17 @@
 #include "config/parse.h"
 #include "io/sha256.h"
 
-/* Where nothing is said to happen. */
+/* The time of an event that never happens. */
 static const double never = INFINITY;
 
-/* What a point is until something happens to it. */
+/* A point before its first dose or blockade. */
 typedef struct {
     size_t point;
-    double quiet_steps, n_steps, step_ms; /* steps before anything happens */
+    double quiet_steps, n_steps, step_ms; /* steps before the first dose or blockade */
     char digest[RW_SHA256_TEXT];          /* of everything else in its scenario */
 } point_beginning;
 
-/* ---- when something happens ---- */
+/* ---- the first dose or blockade ---- */
 
 /* The step from which a schedule may differ from its first value. */
 static double first_change(const rw_schedule *schedule) {
@@ -50,13 +50,13 @@ static double quiet_steps(const rw_scenario *scenario) {
     return quiet;
 }
 
-/* ---- what else a scenario says ---- */
+/* ---- the rest of a scenario ---- */
 
 static void add_text(rw_sha256 *sum, const char *text) {
     rw_sha256_add(sum, text, strlen(text) + 1);
 }
 
-/* Whether this is where doses, levels of drugs and factors of blockades stand. */
+/* Whether this is a key of doses, levels of drugs or factors of blockades. */
 static bool is_course(const rw_node *node, size_t depth, const char *section) {
     bool drug = strcmp(section, "drugs") == 0, blockade = strcmp(section, "blockade") == 0;
     return depth == 3 && node->key != NULL &&
@@ -109,7 +109,7 @@ static rw_err look_at(const rw_scenario *scenario, point_beginning *beginning) {
     return err;
 }
 
-/* ---- which points begin alike ---- */
+/* ---- which points have a common beginning ---- */
 
 /* The beginning of a point but for its seed. */
 static rw_err find_beginning(const rw_sweep_plan *plan, const rw_point *point, size_t number, const char *base,
@@ -139,7 +139,7 @@ static rw_err find_beginnings(const rw_sweep_plan *plan, const rw_points *points
     return RW_OK;
 }
 
-/* Where the beginnings and the seeds of the points stand, for sorting. */
+/* Beginnings and seeds of the points, for sorting. */
 typedef struct {
     const point_beginning *beginning;
     uint64_t seed;
@@ -159,7 +159,7 @@ static void share(const seeded_beginning *sorted, size_t n, rw_baseline *of, rw_
     double quiet = never;
     for (size_t i = 0; i < n; i++)
         quiet = fmin(quiet, sorted[i].beginning->quiet_steps);
-    /* one step less, so that whatever begins is yet to come */
+    /* one step less, so that the first event is still ahead */
     double step = ceil(quiet) - 1.0;
     if (n < 2 || !(step >= 1.0) || !(step < sorted[0].beginning->n_steps))
         return;
@@ -175,7 +175,7 @@ static void share_all(const seeded_beginning *sorted, size_t n, rw_baseline *of,
         while (end < n && sorted[end].seed == sorted[begin].seed &&
                strcmp(sorted[end].beginning->digest, sorted[begin].beginning->digest) == 0)
             end++;
-        if (sorted[begin].beginning->digest[0] != '\0') /* something happens in the first steps */
+        if (sorted[begin].beginning->digest[0] != '\0') /* there is an event in the first steps */
             share(sorted + begin, end - begin, of, saving);
     }
 }

@@ -23,7 +23,7 @@ static void own_host(char host[256]) {
 
 /* Who holds a claim. */
 typedef struct {
-    long pid; /* 0: nobody any more */
+    long pid; /* 0: released */
     char host[256];
 } holder;
 
@@ -31,7 +31,8 @@ static bool read_note(const char *path, holder *who) {
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return false;
-    bool read = fscanf(file, "%ld %255s", &who->pid, who->host) == 2; /* NOLINT: a number too long is nobody's */
+    bool read = fscanf(file, "%ld %255s", &who->pid, who->host) ==
+                2; /* NOLINT: a number that is too long belongs to no process */
     (void)fclose(file);
     return read;
 }
@@ -46,7 +47,8 @@ bool rw_claim_is_dead(const char *directory) {
     struct stat info;
     holder who;
     rw_path note = note_path(directory);
-    if (stat(note.text, &info) != 0) /* made and not noted yet, or killed in between */
+    if (stat(note.text, &info) !=
+        0) /* the directory exists without a note: not yet written, or the worker was killed in between */
         return stat(directory, &info) == 0 && time(NULL) - info.st_mtime > RW_CLAIM_TOUCH_S;
     return time(NULL) - info.st_mtime > RW_CLAIM_DEAD_S || (read_note(note.text, &who) && is_gone(&who));
 }
@@ -62,35 +64,35 @@ void rw_claim_release(const char *directory) {
     if (file != NULL)
         written = fclose(file) == 0 && written;
     if (!written || rename(released.text, note.text) != 0)
-        (void)unlink(released.text); /* this process will be gone soon, which says the same */
+        (void)unlink(released.text); /* this process will end soon, which releases the claim as well */
 }
 
-/* Takes a dead worker's note away: of several workers that try, rename lets one succeed. What was taken may be the note
- * of one who came in between; then it goes back. */
+/* Removes the note of a dead worker: of several workers that try, rename lets one succeed. If the removed note belongs
+ * to a worker that claimed in between, it is put back. */
 static bool remove_note(const char *directory) {
     rw_path note = note_path(directory), taken = rw_path_of("%s.taken.%ld", note.text, (long)getpid());
     holder who;
     struct stat info;
     if (access(note.text, F_OK) != 0)
-        return true; /* killed before it could note itself */
+        return true; /* killed before it wrote its note */
     if (rename(note.text, taken.text) != 0)
         return false;
     bool dead = stat(taken.text, &info) == 0 &&
                 (time(NULL) - info.st_mtime > RW_CLAIM_DEAD_S || !read_note(taken.text, &who) || is_gone(&who));
     if (!dead && rename(taken.text, note.text) == 0)
         return false;
-    (void)unlink(taken.text); /* one note too many does no harm */
+    (void)unlink(taken.text); /* a superfluous note does no harm */
     return dead;
 }
 
-/* Notes this process, if no other has in the meantime. */
+/* Writes a note of this process, unless another has written one in the meantime. */
 static rw_err write_note(const char *directory, bool *claimed) {
     char host[256];
     rw_path note = note_path(directory);
     own_host(host);
     int file = open(note.text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     *claimed = file >= 0;
-    if (file < 0 && (errno == EEXIST || errno == ENOENT)) /* another was faster, and may be done already */
+    if (file < 0 && (errno == EEXIST || errno == ENOENT)) /* another worker was faster, and may have finished already */
         return RW_OK;
     bool written = file >= 0 && dprintf(file, "%ld %s\n", (long)getpid(), host[0] != '\0' ? host : "?") > 0;
     int error = errno;

@@ -11,7 +11,7 @@ typedef struct {
     const char *sweep, *base, *points, *baselines;
 } rw_sweep_plan_texts;
 
-/* What plan.json says. */
+/* Contents of plan.json. */
 typedef struct {
     const char *digits, *revision; /* hash of the plan; which rewire froze it */
     rw_baseline_saving saving;

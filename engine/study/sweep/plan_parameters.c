@@ -134,7 +134,7 @@ rw_err rw_sweep_plan_read_parameters(rw_reader *r, const rw_node *node, rw_sweep
 
 /* ---- rows of a list ---- */
 
-/* The level of `parameter` that `node` says; a diagnostic if there is none. */
+/* The level of `parameter` that `node` names; a diagnostic if there is none. */
 static rw_err find_level(rw_reader *r, const rw_node *node, const rw_sweep_parameter *parameter, size_t *level) {
     const char *text = NULL;
     rw_suggestion suggestion = {0};

@@ -13,7 +13,7 @@ static bool exists(rw_path path) {
     return access(path.text, F_OK) == 0;
 }
 
-/* Makes the directory that a point's belongs in; *made says that it was not there. */
+/* Creates the directory in which a point's directory lies; *made: it did not exist. */
 static rw_err make_parent(rw_path parent, bool *made) {
     rw_path above = parent;
     *strrchr(above.text, '/') = '\0';
@@ -36,7 +36,7 @@ rw_err rw_point_is_free(const rw_sweep *sweep, rw_work work, bool *is_free) {
 
 rw_err rw_point_rename(const rw_sweep *sweep, rw_work work, const char *suffix) {
     rw_path from = rw_sweep_work_path(sweep, work, ".run"), to = rw_sweep_work_path(sweep, work, suffix);
-    (void)unlink(rw_path_of("%s/" RW_CLAIM_NOTE, from.text).text); /* nobody reads it in a finished point */
+    (void)unlink(rw_path_of("%s/" RW_CLAIM_NOTE, from.text).text); /* not needed in a finished point */
     RW_CHECK(rename(from.text, to.text) == 0, RW_ERR_SYSTEM, "%s: cannot become %s: %s; check the disk", from.text,
              to.text, strerror(errno));
     return RW_OK;
@@ -46,7 +46,7 @@ rw_err rw_point_finish(const rw_sweep *sweep, rw_work work) {
     rw_path log = rw_path_of("%s/stderr.txt", rw_sweep_work_path(sweep, work, ".run").text);
     struct stat info;
     if (stat(log.text, &info) == 0 && info.st_size == 0)
-        (void)unlink(log.text); /* an empty file more does no harm */
+        (void)unlink(log.text); /* an additional empty file does no harm */
     return rw_point_rename(sweep, work, "");
 }
 
@@ -93,7 +93,8 @@ rw_err rw_point_measure(const rw_sweep *sweep, const char *directory) {
     rw_directory opened = {0};
     RW_TRY(rw_arena_create(&arena));
     rw_err err = rw_directory_reopen(&opened, directory);
-    if (err == RW_OK && !exists(rw_path_of("%s/measures.csv", directory))) /* a kill may have come behind it */
+    if (err == RW_OK &&
+        !exists(rw_path_of("%s/measures.csv", directory))) /* the process may have been killed after this */
         err = measure(arena, sweep, directory, &opened);
     if (err == RW_OK)
         err = prune(sweep->plan->keep, directory);

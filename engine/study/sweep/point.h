@@ -1,10 +1,10 @@
-/* What becomes of a point, or of a shared beginning, on disk: unclaimed, finished, measured. */
+/* The directory of a point or a baseline on disk: unclaimed, finished, measured. */
 #ifndef RW_STUDY_SWEEP_POINT_H
 #define RW_STUDY_SWEEP_POINT_H
 
 #include "study/sweep/sweep.h"
 
-/* Whether it has neither finished nor failed; makes the directory that it belongs in. Errors: RW_ERR_SYSTEM. */
+/* Whether it has neither finished nor failed; creates the directory in which it lies. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_point_is_free(const rw_sweep *sweep, rw_work work, bool *is_free);
 
 /* Renames NAME.run to NAME with a suffix: "" (finished) or ".failed". Errors: RW_ERR_SYSTEM. */

@@ -93,7 +93,7 @@ rw_err rw_point_failure_read(const rw_sweep *sweep, size_t point, rw_arena *aren
     return RW_OK;
 }
 
-/* Whether another attempt may end otherwise from where this one was. */
+/* Whether another attempt that continues from here may succeed. */
 static bool may_go_on(const rw_point_failure *failure) {
     return failure->signal != 0 || failure->exit_code == RW_ERR_STOPPED || failure->exit_code == RW_ERR_SYSTEM;
 }
@@ -106,7 +106,7 @@ rw_err rw_point_forget_failure(const rw_sweep *sweep, size_t point) {
         RW_TRY(rw_remove_tree(rw_sweep_work_path(sweep, baseline, ".failed").text));
     if (rw_point_failure_read(sweep, point, sweep->arena, &failure) != RW_OK || !may_go_on(&failure))
         return rw_remove_tree(failed.text);
-    (void)unlink(rw_path_of("%s/failure.json", failed.text).text); /* written anew if it fails again */
+    (void)unlink(rw_path_of("%s/failure.json", failed.text).text); /* written again if the point fails again */
     rw_claim_release(failed.text);
     RW_CHECK(rename(failed.text, again.text) == 0, RW_ERR_SYSTEM, "%s: cannot become %s: %s; check the disk",
              failed.text, again.text, strerror(errno));

@@ -16,8 +16,8 @@ RW_MUST_CHECK rw_err rw_point_failure_read(const rw_sweep *sweep, size_t point, 
 /* Notes why it failed and turns NAME.run into NAME.failed; `status` is what waitpid says. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_point_fail(const rw_sweep *sweep, rw_work work, int status, bool out_of_time);
 
-/* Forgets that a point failed. What it had simulated is kept, for the next run to go on with, if it may end well then:
- * if it was stopped, killed or failed by the system. Errors: RW_ERR_SYSTEM. */
+/* Forgets that a point failed. What it had simulated is kept for the next run to continue if that may succeed: if the
+ * point was stopped, killed or failed by the system. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_point_forget_failure(const rw_sweep *sweep, size_t point);
 
 #endif

@@ -18,7 +18,7 @@
 /* Tenths of a second that the process of a killed worker is given to end. */
 enum { PATIENCE = 300 };
 
-/* What belongs to the worker and not to the run. */
+/* Files of the worker, which do not belong to the run. */
 static bool is_workers(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, RW_CLAIM_NOTE) == 0 ||
            strcmp(name, "stderr.txt") == 0;
@@ -35,7 +35,7 @@ static rw_err empty(const char *directory) {
     return err;
 }
 
-/* A killed worker takes its points with it, but not in no time: they hold a lock on their directory until they end. */
+/* The points of a killed worker end shortly after it; until then they hold a lock on their directories. */
 static rw_err wait_for_predecessor(const char *directory) {
     const struct timespec pause = {.tv_nsec = 100000000};
     bool locked = false;
@@ -43,7 +43,7 @@ static rw_err wait_for_predecessor(const char *directory) {
         int file = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         locked = file < 0 || flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; /* without locks: trusted */
         if (file >= 0)
-            (void)close(file); /* and its lock is gone */
+            (void)close(file); /* and its lock is released */
         if (!locked)
             (void)nanosleep(&pause, NULL);
     }
@@ -58,7 +58,7 @@ bool rw_point_has_state(const char *directory, uint64_t step) {
     return rw_checkpoints_newest(directory, &state, &found) == RW_OK && found && state.step == step;
 }
 
-/* Whether the directory holds a run that is done, or a whole state of one. */
+/* Whether the directory holds a run that is done, or a complete state of one. */
 static rw_err can_go_on(const char *directory, bool *can) {
     rw_arena *arena = NULL;
     rw_result_in result;
@@ -72,9 +72,9 @@ static rw_err can_go_on(const char *directory, bool *can) {
     return RW_OK;
 }
 
-/* ---- the shared beginning ---- */
+/* ---- the baseline ---- */
 
-/* What nftw cannot be told otherwise. */
+/* Arguments of the callback, because nftw passes none. */
 static struct {
     const char *from, *to;
     int error;
@@ -106,7 +106,7 @@ static int copy_file(const char *path, const char *to) {
     return error;
 }
 
-/* What names the run and its scenario stays: the point writes its own. */
+/* Files that name the run and its scenario are not copied: the point writes its own. */
 static bool is_its_own(const char *name) {
     return strcmp(name, "run.json") == 0 || strcmp(name, "scenario.yaml") == 0 || strcmp(name, "stderr.txt") == 0;
 }
@@ -122,7 +122,7 @@ static int copy_one(const char *path, const struct stat *info, int kind, struct 
     return copying.error;
 }
 
-/* Everything the beginning has left; run.json says last that it is whole. */
+/* Everything that the baseline has left; run.json, which is copied last, shows that the copy is complete. */
 static rw_err copy_baseline(const char *from, const char *to) {
     copying.from = from;
     copying.to = to;

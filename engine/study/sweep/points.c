@@ -116,7 +116,7 @@ static rw_err parameter_value(const rw_sweep_plan *plan, const design_rows *rows
     const size_t at = row * plan->n_parameters + p;
     *number = NAN;
     if (rows->cube != NULL && parameter->n_levels == 0) {
-        /* nine digits are more than any parameter is known to, and are read well */
+        /* nine digits: more accurate than any parameter is known, and legible */
         char digits[RW_NUMBER_SIZE];
         (void)snprintf(digits, sizeof digits, "%.9g", from_unit(parameter, rows->cube[at]));
         if (rw_number_parse(digits, number) == NULL)

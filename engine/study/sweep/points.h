@@ -27,8 +27,8 @@ typedef struct {
  */
 RW_MUST_CHECK rw_err rw_points_base_seed(const rw_sweep_plan *plan, const char *base, uint64_t *seed);
 
-/* Lists the points of a plan in its arena; base_seed is the base scenario's. Errors: RW_ERR_INPUT (too many points, a
- * design that cannot be had), RW_ERR_SYSTEM. */
+/* Lists the points of a plan in its arena; base_seed is the base scenario's. Errors: RW_ERR_INPUT (too many points, an
+ * impossible design), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_points_list(const rw_sweep_plan *plan, uint64_t base_seed, rw_points *points);
 
 #endif

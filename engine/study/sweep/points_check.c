@@ -17,7 +17,7 @@ static rw_err check_files(const rw_scenario *scenario) {
     return RW_OK;
 }
 
-/* Says which point a failure is of: "point 1 of the sweep (d = 5 ml)". */
+/* Names the point of a failure: "point 1 of the sweep (d = 5 ml)". */
 static rw_err fail_point(const rw_sweep_plan *plan, const rw_point *point, size_t number, rw_err err) {
     char text[300] = "";
     size_t at = 0;

@@ -1,4 +1,4 @@
-/* Whether the scenarios of the points can be run and measured, before anything is. */
+/* Checks, before anything is run, whether the scenarios of the points can be run and measured. */
 #ifndef RW_STUDY_SWEEP_POINTS_CHECK_H
 #define RW_STUDY_SWEEP_POINTS_CHECK_H
 

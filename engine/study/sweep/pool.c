@@ -15,10 +15,10 @@
 #include "study/sweep/point.h"
 #include "study/sweep/point_failure.h"
 
-/* For saving a state; Slurm grants 30 s unless told otherwise. */
+/* Time for saving a state; Slurm grants 30 s by default. */
 enum { GRACE_S = 20 };
 
-/* A point at work. */
+/* A point that is running. */
 typedef struct {
     pid_t pid; /* 0: the slot is free */
     rw_work work;
@@ -34,7 +34,7 @@ typedef struct {
     size_t at_work;
     size_t *todo; /* [n_todo] points to run, ascending */
     size_t n_todo;
-    struct { /* [n_points]: what the present round over the points found of a shared beginning */
+    struct { /* [n_points]: what the present round over the points found about a baseline */
         uint64_t round;
         bool is_free;
     } * seen;
@@ -49,8 +49,8 @@ static double now_s(void) {
 
 /* ---- the child ---- */
 
-/* Standard output goes nowhere, standard error into the point's directory; signals are as this process found them, but
- * for Ctrl-C, which is for the worker. */
+/* Standard output is discarded, standard error goes to a file in the point's directory; signals are as this process
+ * found them, except Ctrl-C, which the worker handles. */
 static int spawn(pid_t *pid, char **words, const char *log) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
@@ -97,7 +97,8 @@ static rw_err start(const worker_pool *pool, worker_slot *slot, rw_work work) {
 
 /* ---- claiming ---- */
 
-/* Claims what has neither finished nor failed; *is_free is false if it has, *claimed if another worker is at it. */
+/* Claims what has neither finished nor failed; *is_free is false if it has, *claimed is true if another worker has it.
+ */
 static rw_err claim(const worker_pool *pool, rw_work work, bool *is_free, bool *claimed) {
     rw_path into = rw_sweep_work_path(pool->sweep, work, ".run");
     *claimed = false;
@@ -107,7 +108,7 @@ static rw_err claim(const worker_pool *pool, rw_work work, bool *is_free, bool *
     RW_TRY(rw_claim_acquire(into.text, claimed));
     if (!*claimed)
         return RW_OK;
-    RW_TRY(rw_point_is_free(pool->sweep, work, is_free)); /* another may have finished it in between */
+    RW_TRY(rw_point_is_free(pool->sweep, work, is_free)); /* another worker may have finished it in between */
     if (*is_free)
         return RW_OK;
     *claimed = false;
@@ -117,7 +118,7 @@ static rw_err claim(const worker_pool *pool, rw_work work, bool *is_free, bool *
 /* What is to be done with a point. */
 typedef enum { RUN_POINT, RUN_BASELINE, WAIT, LEAVE } decision;
 
-/* Claims the beginning of a point, if it shares one that is not there yet. */
+/* Claims the baseline of a point, if it has one that does not exist yet. */
 static rw_err examine_baseline(worker_pool *pool, size_t point, decision *decided) {
     const rw_baseline *baseline = &pool->sweep->baselines[point];
     bool claimed = false;
@@ -214,7 +215,7 @@ static rw_err end_point(worker_pool *pool, worker_slot *slot, int status) {
     return RW_OK;
 }
 
-/* Keeps claims fresh and ends points that are out of time: first politely. */
+/* Renews claims and ends points that exceed their time limit, first with SIGTERM. */
 static void supervise(const worker_pool *pool, worker_slot *slot) {
     const double limit_s = pool->sweep->plan->time_limit_s, age_s = now_s() - slot->began_s;
     if (now_s() - slot->touched_s > RW_CLAIM_TOUCH_S) {
@@ -244,7 +245,7 @@ static rw_err examine_slots(worker_pool *pool) {
     return RW_OK;
 }
 
-/* Asks what is at work to save its state and end, waits as long as that may take, and gives the points back. */
+/* Requests running points to save their state and end, waits as long as that may take, and releases their claims. */
 static rw_err give_up(worker_pool *pool) {
     const struct timespec pause = {.tv_nsec = 20000000};
     const double until_s = now_s() + GRACE_S;

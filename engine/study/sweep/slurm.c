@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Slurm takes 1001 tasks in an array unless told otherwise; longer arrays are submitted in parts. */
+/* Slurm accepts 1001 tasks in an array by default; longer arrays are submitted in parts. */
 enum { TASKS_BY_DEFAULT = 100, TASKS_AT_ONCE = 1000 };
 
 static rw_err check_plain(const char *path) {

@@ -34,7 +34,7 @@ static void read_entry(const rw_sweep *sweep, const char *name, bool baselines, 
 static rw_err read_directory(const rw_sweep *sweep, const char *path, bool baselines, rw_point_state *states) {
     DIR *directory = opendir(path);
     if (directory == NULL && errno == ENOENT)
-        return RW_OK; /* nobody came that far yet */
+        return RW_OK; /* not yet reached */
     RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot be listed: %s", path, strerror(errno));
     for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
         if (entry->d_name[0] != '.')
@@ -43,7 +43,7 @@ static rw_err read_directory(const rw_sweep *sweep, const char *path, bool basel
     return RW_OK;
 }
 
-/* The states of points, or of the beginnings that they share. */
+/* The states of points or baselines. */
 static rw_err read_states(const rw_sweep *sweep, bool baselines, rw_point_state *states) {
     for (size_t i = 0; i < sweep->points.n_points; i++)
         states[i] = RW_POINT_MISSING;

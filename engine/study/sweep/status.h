@@ -12,7 +12,7 @@ const char *rw_point_state_name(rw_point_state state);
 /* The state of every point, [n_points]; a claim whose worker is gone counts as missing. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sweep_states(const rw_sweep *sweep, rw_point_state *states);
 
-/* What is known of the time that points take. */
+/* Progress of a sweep, and the rate of completions. */
 typedef struct {
     size_t count[RW_POINT_STATES];
     size_t baselines_running; /* beginnings that points share */
@@ -22,7 +22,8 @@ typedef struct {
 /* Counts the states; reads a directory per thousand points. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sweep_status_read(const rw_sweep *sweep, rw_sweep_status *status);
 
-/* Forgets the failures, so that these points are run again, or go on; *count says how many. Errors: RW_ERR_SYSTEM. */
+/* Forgets the failures, so that these points are run again or continued; *count is their number. Errors: RW_ERR_SYSTEM.
+ */
 RW_MUST_CHECK rw_err rw_sweep_forget_failures(const rw_sweep *sweep, size_t *count);
 
 #endif

@@ -3,7 +3,7 @@
  *   SWEEP/plan.json     what was frozen: hashes, version; written last
  *         sweep.yaml    the plan as given          base.yaml   its base scenario
  *         points.csv    every point with its parameters and seed
- *         baselines.csv which points begin alike
+ *         baselines.csv which points have a common beginning
  *         points/012/012345          a finished point: a result directory with measures.csv
  *         points/012/012345.run      a point at work; claimed by making the directory
  *         points/012/012345.failed   a point that failed; failure.json has its last words
@@ -42,7 +42,7 @@ bool rw_sweep_is(const char *directory);
 /* Directories of points that one directory holds. */
 enum { RW_POINTS_PER_DIRECTORY = 1000 };
 
-/* Something to run: a point, or the beginning that it is the first to have. */
+/* Something to run: a point, or the baseline of which it is the first point. */
 typedef struct {
     size_t number;
     bool is_baseline;

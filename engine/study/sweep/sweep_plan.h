@@ -1,8 +1,8 @@
 /* A sweep as sweep.yaml describes it: one base scenario, and what differs between its points.
  *
- * points = design rows x arms x subjects x replicates. Every arm and every row meets the same subjects and the same
- * seeds (common random numbers), so that points differ in what is asked and in nothing else, and are compared in pairs.
- * The language: configs/README.md, "Sweeps". */
+ * points = design rows x arms x subjects x replicates. Every arm and every row has the same subjects and the same seeds
+ * (common random numbers), so that points differ only in what the sweep varies, and are compared in pairs. The
+ * language: configs/README.md, "Sweeps". */
 #ifndef RW_STUDY_SWEEP_SWEEP_PLAN_H
 #define RW_STUDY_SWEEP_SWEEP_PLAN_H
 
@@ -15,7 +15,7 @@
 typedef struct {
     const char *const *names;
     size_t count;
-    const char *origin; /* the line that says so, for messages */
+    const char *origin; /* the line in the file, for messages */
 } rw_keys;
 
 /* What a sweep varies. It has either levels or a range. */
@@ -62,25 +62,25 @@ typedef struct {
     const rw_override *set;
     size_t n_set;
     rw_design_kind design;
-    uint64_t design_points, design_seed; /* LHS, Sobol, Saltelli: samples, and what their randomness is keyed by */
+    uint64_t design_points, design_seed; /* LHS, Sobol, Saltelli: number of samples, and their seed */
     const rw_sweep_parameter *parameters;
     size_t n_parameters;
     const size_t *rows; /* [n_rows x n_parameters] levels; RW_DESIGN_LIST only */
     size_t n_rows;
-    const rw_arm *arms; /* at least one; a single nameless one if not said */
+    const rw_arm *arms; /* at least one; a single one without a name by default */
     size_t n_arms;
     rw_keys numbered; /* keys that get the number of the subject, from 1 */
     const rw_subject_draw *draws;
     size_t n_draws;
-    uint64_t n_subjects, subject_seed; /* n_subjects is 1 if not said */
+    uint64_t n_subjects, subject_seed; /* n_subjects is 1 by default */
     uint64_t n_replicates;
     const rw_window *windows; /* none: the whole run */
     size_t n_windows;
-    int threads;              /* of one point; 0: not said */
+    int threads;              /* of one point; 0: not given */
     double time_limit_s;      /* of one point; 0: none */
     double memory_limit_byte; /* of one point; 0: none */
     rw_keep keep;
-    bool share; /* points that begin alike run their beginning once */
+    bool share; /* points with a common beginning simulate it once */
 } rw_sweep_plan;
 
 #endif
