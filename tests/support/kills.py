@@ -8,8 +8,7 @@ import signal
 import subprocess
 import time
 
-import h5py
-import numpy
+from train import write_train
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -19,12 +18,7 @@ MOMENTS = {"any": None, "checkpoint": "checkpoint/*.h5.part", "snapshot": "edges
 
 def write_everything(folder):
     """Puts the scenario that uses every feature, and the spikes it replays, into a folder; returns the scenario."""
-    cell = numpy.arange(510) % 17  # 17 cells that fire at 40 Hz, one after the other
-    with h5py.File(os.path.join(folder, "train.h5"), "w") as file:
-        group = file.create_group("spikes/train")
-        group["timestamps"] = numpy.arange(510) * 25.0 / 17 + 1.0
-        group["timestamps"].attrs["units"] = "ms"
-        group["node_ids"] = cell.astype("u8")
+    write_train(os.path.join(folder, "train.h5"))
     return shutil.copy(os.path.join(HERE, "..", "repro", "everything.yaml"), folder)
 
 

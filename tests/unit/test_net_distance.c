@@ -53,12 +53,11 @@ static void assert_kernel_followed(const network_builder *builder, const char *w
     rw_network *network = NULL;
     assert_ok(rw_network_create(&network, &builder->scenario, 3));
     histogram h = count_pairs(network, builder->projections[0].source == builder->projections[0].target);
-    double chi_square = 0.0, total = 0.0, connected = 0.0;
+    double chi_square = 0.0, total = 0.0;
     int degrees = 0;
     for (int bin = 0; bin < BINS; bin++) {
         double deviation = h.connected[bin] - h.expected[bin];
         total += h.expected[bin];
-        connected += h.connected[bin];
         if (h.variance[bin] < 5.0) {
             assert_true(fabs(deviation) < 15.0);
             continue;
