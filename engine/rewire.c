@@ -9,6 +9,8 @@
 #include "model/registry.h"
 #include "net/edges/edge.h"
 #include "net/edges/edge_list.h"
+#include "sim/advance.h"
+#include "sim/plasticity/plastic_worker.h"
 
 struct rw_run {
     rw_scenario *scenario;

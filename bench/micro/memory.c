@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "config/parse.h"
+#include "sim/advance.h"
 #include "sim/elements/structure.h"
 #include "sim/simulation.h"
 

@@ -9,6 +9,9 @@
 #include "cli/request.h"
 #include "cli/trace.h"
 #include "config/units.h"
+#include "sim/advance.h"
+#include "sim/profile.h"
+#include "sim/timer.h"
 
 typedef struct {
     rw_request request;

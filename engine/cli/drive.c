@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "sim/advance.h"
 
 /* The next step at which a state is saved, or the last one of the run. */
 static uint64_t next_stop(const rw_scenario *scenario, uint64_t step, uint64_t pause_step) {

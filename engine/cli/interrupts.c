@@ -8,6 +8,7 @@
 
 #include "cli/progress.h"
 #include "config/units.h"
+#include "sim/timer.h"
 
 static volatile sig_atomic_t asked;       /* what the simulation watches */
 static volatile sig_atomic_t stop_signal; /* 0: none came */

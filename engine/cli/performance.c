@@ -5,6 +5,10 @@
 #include <time.h>
 
 #include "cli/format.h"
+#include "sim/counters.h"
+#include "sim/phase.h"
+#include "sim/profile.h"
+#include "sim/timer.h"
 
 /* Larger networks are measured as this many bytes per thread: no cache holds them anyway. */
 #define MOST_BYTES 256e6

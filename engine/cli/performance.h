@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "sim/limits.h"
+#include "sim/profile.h"
 #include "sim/simulation.h"
 
 /* Clocks around a stretch of the simulation. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/format.h"
+#include "sim/timer.h"
 
 #define REDRAW_S 0.2
 #define LINE_S 60.0

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "sim/phase.h"
+#include "sim/profile.h"
+#include "sim/timer.h"
 
 /* Calls `visit` for every span of every thread; what one thread does for all is thread 0's. */
 static void each_span(const rw_simulation *sim, void (*visit)(void *self, int thread, const rw_span *span),

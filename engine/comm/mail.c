@@ -1,6 +1,8 @@
 /* Words from every rank to every rank. Each rank sends every other a letter, all of one size: how many words there are,
- * the flags, and the first of the words. A letter holds what a block of spikes usually is, so that most exchanges are
- * one message; what does not fit in it follows between the two ranks that it concerns. */
+ * the flags, and the first of the words. A letter is large enough for a usual block of spikes, so that most exchanges
+ * are one message; what does not fit follows in a second message between the two ranks concerned. */
+#include "comm/mail.h"
+
 #include <limits.h>
 #include <string.h>
 
@@ -23,13 +25,13 @@ static size_t letter_words(size_t size) {
     return fair < LEAST_LETTER ? LEAST_LETTER : fair > MOST_LETTER ? MOST_LETTER : fair;
 }
 
-rw_err rw_comm_mail_create(rw_mail *mail, const rw_comm *comm) {
+rw_err rw_mail_create(rw_mail *mail, const rw_comm *comm) {
     size_t size = (size_t)rw_comm_size(comm);
     letters *scratch = NULL;
     *mail = (rw_mail){0};
     RW_TRY(RW_NEW(mail->out, size, "mail"));
     RW_TRY(RW_NEW(mail->n_out, size, "mail"));
-    RW_TRY(RW_NEW(mail->room, size, "mail"));
+    RW_TRY(RW_NEW(mail->capacity, size, "mail"));
     RW_TRY(RW_NEW(mail->in_from, size + 1, "mail"));
     RW_TRY(RW_NEW(scratch, 1, "mail"));
     mail->scratch = scratch;
@@ -42,7 +44,7 @@ rw_err rw_comm_mail_create(rw_mail *mail, const rw_comm *comm) {
     return RW_NEW(scratch->n_rest_in, size, "mail");
 }
 
-void rw_comm_mail_destroy(rw_mail *mail, const rw_comm *comm) {
+void rw_mail_destroy(rw_mail *mail, const rw_comm *comm) {
     for (int r = 0; mail->out != NULL && r < rw_comm_size(comm); r++)
         rw_free(mail->out[r]);
     letters *scratch = mail->scratch;
@@ -57,18 +59,18 @@ void rw_comm_mail_destroy(rw_mail *mail, const rw_comm *comm) {
     rw_free(scratch);
     rw_free(mail->out);
     rw_free(mail->n_out);
-    rw_free(mail->room);
+    rw_free(mail->capacity);
     rw_free(mail->in);
     rw_free(mail->in_from);
     *mail = (rw_mail){0};
 }
 
-rw_err rw_comm_mail_reserve(rw_mail *mail, int to, size_t n) {
+rw_err rw_mail_reserve(rw_mail *mail, int to, size_t n) {
     size_t needed = mail->n_out[to] + n;
-    if (needed <= mail->room[to])
+    if (needed <= mail->capacity[to])
         return RW_OK;
-    RW_TRY(RW_GROW(mail->out[to], mail->room[to], 2 * needed, "mail"));
-    mail->room[to] = 2 * needed;
+    RW_TRY(RW_GROW(mail->out[to], mail->capacity[to], 2 * needed, "mail"));
+    mail->capacity[to] = 2 * needed;
     return RW_OK;
 }
 
@@ -114,7 +116,7 @@ static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *
         *flags |= letter[FLAGS];
     }
     mail->in_from[size] = total;
-    RW_TRY(make_room(&mail->in, &mail->in_room, total));
+    RW_TRY(make_room(&mail->in, &mail->in_capacity, total));
     for (int r = 0; r < size; r++) {
         const uint32_t *letter = scratch->in + (size_t)r * scratch->letter;
         size_t here = fitting(scratch, letter[COUNT]);
@@ -130,18 +132,18 @@ static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *
 /* A rank that is alone, or pretends not to be, hears itself: what it wrote is what it reads. */
 static void hear_oneself(rw_mail *mail, int rank, int size) {
     uint32_t *words = mail->out[rank];
-    size_t n = mail->n_out[rank], room = mail->room[rank];
+    size_t n = mail->n_out[rank], room = mail->capacity[rank];
     mail->out[rank] = mail->in;
-    mail->room[rank] = mail->in_room;
+    mail->capacity[rank] = mail->in_capacity;
     mail->in = words;
-    mail->in_room = room;
+    mail->in_capacity = room;
     for (int r = 0; r < size; r++) {
         mail->n_out[r] = 0;
         mail->in_from[r + 1] = r >= rank ? n : 0;
     }
 }
 
-rw_err rw_comm_mail_exchange(const rw_comm *comm, rw_mail *mail, uint32_t *flags) {
+rw_err rw_mail_exchange(const rw_comm *comm, rw_mail *mail, uint32_t *flags) {
     int size = rw_comm_size(comm);
     if (size == 1 || rw_comm_is_pretended(comm)) {
         hear_oneself(mail, rw_comm_rank(comm), size);

@@ -7,6 +7,7 @@
 #include "graph/graph.h"
 #include "graph/measures.h"
 #include "net/edges/edge.h"
+#include "sim/run_state/archive.h"
 
 /* ---- values.c: the numbers, given in the order of their declaration ---- */
 

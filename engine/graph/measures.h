@@ -7,6 +7,7 @@
 #ifndef RW_GRAPH_MEASURES_H
 #define RW_GRAPH_MEASURES_H
 
+#include "sim/run_state/archive.h"
 #include "sim/simulation.h"
 
 /* Bins of the histogram of distances. */

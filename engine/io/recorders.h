@@ -3,6 +3,7 @@
 #define RW_IO_RECORDERS_H
 
 #include "io/directory.h"
+#include "sim/run_state/archive.h"
 #include "sim/simulation.h"
 
 typedef struct {

@@ -8,6 +8,8 @@
 
 #include "base/json.h"
 #include "base/version.h"
+#include "sim/phase.h"
+#include "sim/profile.h"
 
 static void write_engine(rw_json *json) {
     rw_version_info version = rw_version();

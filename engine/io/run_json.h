@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "io/directory.h"
+#include "sim/profile.h"
 #include "sim/simulation.h"
 
 typedef struct {

@@ -1,15 +1,21 @@
 /* The loop. A block is at most the shortest delay long: within it no cell can affect another, so each thread runs its
  * own cells through all steps of the block before anything is exchanged. Blocks end early where something else is due.
- * The team stays together from block to block until a synchronisation step, where one thread has more to do
- * alone: rewiring, samples.
- */
+ * The team stays together from block to block until a synchronisation step, where one thread has more to do alone:
+ * rewiring, samples. */
+#include "sim/advance.h"
+
 #ifdef _OPENMP
 #include <omp.h>
 #endif
 
 #include "base/subnormal.h"
 #include "sim/barrier.h"
-#include "sim/state.h"
+#include "sim/chunk.h"
+#include "sim/collect.h"
+#include "sim/health.h"
+#include "sim/plasticity/plastic_worker.h"
+#include "sim/scatter.h"
+#include "sim/simulation_state.h"
 
 /* The first multiple of `interval` after `step`; UINT64_MAX for interval 0. */
 static uint64_t next_multiple(uint64_t step, uint64_t interval) {

@@ -1,10 +1,6 @@
-/* Charge through receptors, summed over every step for each cell, for observers who ask for it. Nothing of the run
- * changes, and a run that nobody asks pays one comparison a receptor and chunk.
- *
- * The charge of a step is what the scheme makes of it: the mean conductance over the step, times the driving force at
- * its start. Receptors add to a common conductance, so what is summed is the current up to and with a receptor; its own
- * part is a difference, taken when somebody asks. */
-#include "sim/state.h"
+#include "sim/charge.h"
+
+#include "sim/simulation_state.h"
 
 /* Whether a receptor instance is followed by one of another receptor: instances of one (its subunits) are not told
  * apart, and only the last of them has a sum. */
@@ -45,7 +41,8 @@ rw_err rw_charge_archive(const rw_simulation *sim, const rw_archive *archive, ui
         rw_archive_path path = rw_archive_path_of("%s/charge/%zu", group, r);
         if (!ends_group(plan->population, r) || (archive->branching && !archive->holds(archive->self, path.text)))
             continue;
-        RW_TRY(rw_archive_cells(archive, sim->network, p, path.text, RW_ARCHIVE_F64, sums_of(plan, r)));
+        RW_TRY(rw_archive_cells(archive, &sim->network->partition, plan->population->count, path.text, RW_ARCHIVE_F64,
+                                sums_of(plan, r)));
     }
     return RW_OK;
 }

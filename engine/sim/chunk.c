@@ -2,10 +2,13 @@
  *
  * Per step: inputs join what has arrived in the port bins; bins are routed to receptors and port fields; receptors
  * give conductance and advance; the neuron advances; spikes are listed. */
+#include "sim/chunk.h"
+
 #include <string.h>
 
 #include "model/registry.h"
-#include "sim/state.h"
+#include "sim/charge.h"
+#include "sim/simulation_state.h"
 
 /* Buffers of one thread, reused by every chunk. */
 typedef struct {
@@ -133,7 +136,7 @@ RW_KERNEL_BODY void add_share(float *sum, const float *bin, float share, size_t 
         sum[i] += share * bin[i];
 }
 
-RW_KERNEL_BODY float *slot_of(const rw_route *route, size_t k, const rw_ring *rings, uint64_t stamp, uint64_t offset) {
+RW_KERNEL_BODY float *bin_of(const rw_route *route, size_t k, const rw_ring *rings, uint64_t stamp, uint64_t offset) {
     return rw_ring_bin(&rings[route->ports[k]], stamp) + offset;
 }
 
@@ -141,10 +144,10 @@ RW_KERNEL_BODY float *slot_of(const rw_route *route, size_t k, const rw_ring *ri
 RW_KERNEL_BODY const float *arrivals_of(float *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp,
                                         uint64_t offset, size_t n) {
     if (route->n == 1 && route->shares[0] == 1.0)
-        return slot_of(route, 0, rings, stamp, offset);
+        return bin_of(route, 0, rings, stamp, offset);
     empty(sum, n);
     for (size_t k = 0; k < route->n; k++)
-        add_share(sum, slot_of(route, k, rings, stamp, offset), (float)route->shares[k], n);
+        add_share(sum, bin_of(route, k, rings, stamp, offset), (float)route->shares[k], n);
     return sum;
 }
 
@@ -152,7 +155,7 @@ RW_KERNEL_BODY const float *arrivals_of(float *sum, const rw_route *route, const
 RW_KERNEL_BODY void leave(const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset, size_t n) {
     for (size_t k = 0; k < route->n; k++)
         if (route->empties[k])
-            empty(slot_of(route, k, rings, stamp, offset), n);
+            empty(bin_of(route, k, rings, stamp, offset), n);
 }
 
 static const float no_drug[RW_CHUNK]; /* zeros */

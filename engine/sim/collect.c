@@ -1,10 +1,8 @@
-/* The spikes of the network for those who listen, by (step, population, id).
- *
- * With several ranks they are told on rank 0 alone, several blocks at once, because every gathering has its price; the
- * others tell their listeners that there are none. */
+#include "sim/collect.h"
+
 #include <string.h>
 
-#include "sim/state.h"
+#include "sim/simulation_state.h"
 
 /* Blocks after which spikes are gathered at the latest. */
 enum { MOST_BLOCKS = 64 };

@@ -6,7 +6,16 @@
 
 #include <stdbool.h>
 
-#include "sim/profile.h"
+#include "sim/phase.h"
+
+/* Counted by the processor. */
+typedef enum { RW_COUNTER_INSTRUCTIONS, RW_COUNTER_CYCLES, RW_COUNTER_CACHE_MISSES, RW_COUNTERS } rw_counter;
+
+typedef struct {
+    long long count[RW_COUNTERS]; /* last-level cache misses, for that one */
+} rw_processor_counts;
+
+#define RW_WHY_SIZE 160
 
 /* Of one thread. */
 typedef struct {
@@ -24,5 +33,8 @@ void rw_counters_switch(rw_counters *counters, rw_phase ended, rw_phase begun);
 
 /* Frees what the library keeps; called when all threads have stopped. */
 void rw_counters_stop(rw_counters *counters);
+
+/* NULL if each phase is a region of likwid-perfctr, or why not. */
+const char *rw_counters_regions(void);
 
 #endif

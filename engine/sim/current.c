@@ -1,7 +1,8 @@
-/* Currents through the receptors of a population as they are now, for observers: nothing of the run changes. */
+#include "sim/current.h"
+
 #include <string.h>
 
-#include "sim/state.h"
+#include "sim/simulation_state.h"
 
 enum { FIELDS = 64 };
 

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
+#include "comm/mail.h"
 #include "net/building/skip.h"
-#include "sim/state.h"
+#include "sim/simulation_state.h"
 
 /* What was received of one population, step by step, ids ascending. */
 typedef struct {
@@ -74,7 +75,7 @@ static rw_err ask(rw_spike_exchange *exchange, const rw_network *network, int of
     for (uint32_t p = 0; p < network->n_populations; p++) {
         rw_slice slice = rw_partition_rank_slice(&network->partition, network->populations[p].count, of);
         size_t n = (size_t)(slice.end - slice.begin), n_words = (n + 31) / 32;
-        RW_TRY(rw_comm_mail_reserve(&exchange->mail, of, n_words));
+        RW_TRY(rw_mail_reserve(&exchange->mail, of, n_words));
         uint32_t *words = exchange->mail.out[of] + exchange->mail.n_out[of];
         for (size_t w = 0; w < n_words; w++)
             words[w] = 0;
@@ -123,7 +124,7 @@ static void mirror_requests(rw_spike_exchange *exchange, const rw_network *netwo
 static rw_err allocate(rw_spike_exchange *exchange, const rw_simulation *sim) {
     const rw_network *network = sim->network;
     exchange->n_words = ((size_t)rw_comm_size(exchange->comm) + 63) / 64;
-    RW_TRY(rw_comm_mail_create(&exchange->mail, exchange->comm));
+    RW_TRY(rw_mail_create(&exchange->mail, exchange->comm));
     RW_TRY(RW_NEW(exchange->routes, network->n_populations, "spike exchange"));
     RW_TRY(RW_NEW(exchange->heard, network->n_populations, "spike exchange"));
     for (uint32_t p = 0; p < network->n_populations; p++) {
@@ -150,7 +151,7 @@ rw_err rw_spike_exchange_create(rw_spike_exchange **exchange_out, const rw_simul
     if (err == RW_OK && rw_comm_is_pretended(comm))
         mirror_requests(exchange, sim->network);
     if (err == RW_OK)
-        err = rw_comm_mail_exchange(comm, &exchange->mail, &flags);
+        err = rw_mail_exchange(comm, &exchange->mail, &flags);
     if (err == RW_OK)
         hear_requests(exchange, sim->network);
     else
@@ -173,7 +174,7 @@ void rw_spike_exchange_destroy(rw_spike_exchange **exchange_in, const rw_network
     }
     rw_free(exchange->routes);
     rw_free(exchange->heard);
-    rw_comm_mail_destroy(&exchange->mail, exchange->comm);
+    rw_mail_destroy(&exchange->mail, exchange->comm);
     rw_free(exchange);
     *exchange_in = NULL;
 }
@@ -187,7 +188,7 @@ static rw_err post_spike(rw_spike_exchange *exchange, const rw_simulation *sim, 
     for (size_t w = 0; w < exchange->n_words; w++)
         for (uint64_t ranks = route[w]; ranks != 0; ranks &= ranks - 1) {
             int rank = (int)(w * 64) + __builtin_ctzll(ranks);
-            RW_TRY(rw_comm_mail_reserve(&exchange->mail, rank, 2 + n_gates));
+            RW_TRY(rw_mail_reserve(&exchange->mail, rank, 2 + n_gates));
             uint32_t *words = exchange->mail.out[rank] + exchange->mail.n_out[rank];
             words[0] = step_in_block << STEP_SHIFT | population;
             words[1] = list->ids[place];
@@ -256,10 +257,10 @@ static rw_err invent_spike(rw_spike_exchange *exchange, uint32_t population, uin
     rw_mail *mail = &exchange->mail;
     size_t n_gates = exchange->heard[population].n_gates, *end = &mail->in_from[rw_comm_size(exchange->comm)];
     const float jump = 0.5f;
-    if (*end + 2 + n_gates > mail->in_room) {
+    if (*end + 2 + n_gates > mail->in_capacity) {
         size_t room = 2 * (*end + 2 + n_gates);
-        RW_TRY(RW_GROW(mail->in, mail->in_room, room, "spike exchange"));
-        mail->in_room = room;
+        RW_TRY(RW_GROW(mail->in, mail->in_capacity, room, "spike exchange"));
+        mail->in_capacity = room;
     }
     mail->in[(*end)++] = step_in_block << STEP_SHIFT | population;
     mail->in[(*end)++] = (uint32_t)id;
@@ -294,7 +295,7 @@ rw_err rw_spike_exchange_block(rw_spike_exchange *exchange, const rw_simulation 
     RW_TRY(post_spikes(exchange, sim, n));
     for (int r = 0; r < size; r++)
         exchange->traffic.sent_bytes += r != rank ? mail->n_out[r] * sizeof(uint32_t) : 0;
-    RW_TRY(rw_comm_mail_exchange(comm, mail, &flags));
+    RW_TRY(rw_mail_exchange(comm, mail, &flags));
     if (rw_comm_is_pretended(comm))
         RW_TRY(invent_spikes(exchange, sim, n));
     exchange->traffic.received_bytes +=

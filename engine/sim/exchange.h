@@ -8,18 +8,13 @@
 #ifndef RW_SIM_EXCHANGE_H
 #define RW_SIM_EXCHANGE_H
 
-#include "sim/simulation.h"
+#include "net/network.h"
+#include "sim/delivery.h"
+#include "sim/observer.h"
+#include "sim/profile.h"
 
 /* Mean rate of the cells of pretended ranks. */
 #define RW_PRETENDED_RATE_HZ 5.0
-
-/* Spikes of a population in one step, ids ascending. */
-typedef struct {
-    uint32_t n;
-    const uint32_t *ids;
-    const float *jumps; /* of gate g: jumps[g x gate_stride + k]; NULL without gates */
-    size_t gate_stride;
-} rw_spike_run;
 
 typedef struct rw_spike_exchange rw_spike_exchange;
 

@@ -1,7 +1,9 @@
+#include "sim/health.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "sim/state.h"
+#include "sim/simulation_state.h"
 
 /* The first cell of a slice whose membrane potential is not a number, or its end. */
 static uint64_t first_broken(const rw_population *population, size_t V_m, rw_slice slice) {

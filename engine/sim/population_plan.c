@@ -1,33 +1,7 @@
-#include <string.h>
+#include "sim/population_plan.h"
 
 #include "model/registry.h"
-#include "sim/state.h"
-
-/* The ports that feed destination `index` (a field or a receptor instance), with their shares. */
-static rw_err create_route(rw_route *route, const rw_population *population, bool is_field, size_t index) {
-    for (int pass = 0; pass < 2; pass++) {
-        size_t n = 0;
-        for (size_t p = 0; p < population->n_ports; p++) {
-            for (size_t s = 0; s < population->ports[p].n_sinks; s++) {
-                const rw_sink *sink = &population->ports[p].sinks[s];
-                if (sink->is_field != is_field || sink->index != index)
-                    continue;
-                if (pass == 1) {
-                    route->ports[n] = (uint32_t)p;
-                    route->shares[n] = sink->share;
-                }
-                n++;
-            }
-        }
-        if (pass == 1)
-            break;
-        route->n = n;
-        RW_TRY(RW_NEW(route->ports, n, "route"));
-        RW_TRY(RW_NEW(route->shares, n, "route"));
-        RW_TRY(RW_NEW(route->empties, n, "route"));
-    }
-    return RW_OK;
-}
+#include "sim/simulation_state.h"
 
 /* Marks the last of the routes that reads each port. A port that nobody reads would never be emptied. */
 static void mark_last_readers(rw_population_plan *plan) {
@@ -52,27 +26,15 @@ static rw_err create_routes(rw_population_plan *plan) {
     RW_TRY(RW_NEW(plan->field_routes, model->n_fields, "routes"));
     RW_TRY(RW_NEW(plan->receptor_routes, population->n_receptors, "routes"));
     for (size_t r = 0; r < population->n_receptors; r++)
-        RW_TRY(create_route(&plan->receptor_routes[r], population, false, r));
+        RW_TRY(rw_route_create(&plan->receptor_routes[r], population, false, r));
     for (size_t field = 0; field < model->n_fields; field++) {
         if (model->fields[field].role != RW_PORT)
             continue;
         plan->port_fields[plan->n_port_fields] = field;
-        RW_TRY(create_route(&plan->field_routes[plan->n_port_fields++], population, true, field));
+        RW_TRY(rw_route_create(&plan->field_routes[plan->n_port_fields++], population, true, field));
     }
     mark_last_readers(plan);
     return RW_OK;
-}
-
-static rw_err create_gate(rw_gate *gate, const rw_network *network, const rw_projection *projection) {
-    const rw_population *target = &network->populations[projection->target];
-    uint64_t n_sources = network->populations[projection->source].count;
-    const rw_port *port = &target->ports[projection->graded_port];
-    const rw_block *block = &target->receptors[port->sinks[0].index].block;
-    *gate = (rw_gate){.projection = projection->index, .model = block->model, .step_ms = block->step_ms};
-    RW_TRY(RW_NEW(gate->x, block->model->n_fields, "gate"));
-    rw_block_chunk(block, 0, gate->x);
-    RW_TRY(rw_reserve(&gate->gate, n_sources, sizeof gate->gate[0], "gate"));
-    return rw_reserve(&gate->stamp, n_sources, sizeof gate->stamp[0], "gate");
 }
 
 static rw_err create_outgoing(rw_population_plan *plan, const rw_network *network) {
@@ -95,7 +57,7 @@ static rw_err create_outgoing(rw_population_plan *plan, const rw_network *networ
         plan->gate_of[k] = RW_NO_GATE;
         if (projection->graded_port != RW_NO_PORT) {
             plan->gate_of[k] = (uint32_t)g;
-            RW_TRY(create_gate(&plan->gates[g++], network, projection));
+            RW_TRY(rw_gate_create(&plan->gates[g++], network, projection));
         }
         k++;
     }
@@ -116,7 +78,7 @@ static rw_err create_inputs(rw_population_plan *plan, const rw_network *network)
     return RW_OK;
 }
 
-rw_err rw_population_plan_create(rw_population_plan *plan, rw_network *network, uint32_t index) {
+rw_err rw_population_plan_create(rw_population_plan *plan, const rw_network *network, uint32_t index) {
     const rw_population *population = &network->populations[index];
     *plan = (rw_population_plan){.population = population, .index = index};
     RW_TRY(create_outgoing(plan, network));
@@ -135,11 +97,8 @@ rw_err rw_population_plan_create(rw_population_plan *plan, rw_network *network, 
 }
 
 static void destroy_routes(rw_route *routes, size_t n) {
-    for (size_t i = 0; routes != NULL && i < n; i++) {
-        rw_free(routes[i].ports);
-        rw_free(routes[i].shares);
-        rw_free(routes[i].empties);
-    }
+    for (size_t i = 0; routes != NULL && i < n; i++)
+        rw_route_destroy(&routes[i]);
     rw_free(routes);
 }
 
@@ -152,11 +111,8 @@ void rw_population_plan_destroy(rw_population_plan *plan) {
     rw_free(plan->factors);
     rw_free(plan->charge);
     rw_dosing_destroy(&plan->dosing);
-    for (size_t g = 0; plan->gates != NULL && g < plan->n_gates; g++) {
-        rw_free(plan->gates[g].x);
-        rw_free(plan->gates[g].gate);
-        rw_free(plan->gates[g].stamp);
-    }
+    for (size_t g = 0; plan->gates != NULL && g < plan->n_gates; g++)
+        rw_gate_destroy(&plan->gates[g]);
     rw_free(plan->gates);
     for (size_t i = 0; plan->inputs != NULL && i < plan->n_inputs; i++)
         rw_input_destroy(&plan->inputs[i]);
@@ -189,11 +145,4 @@ void rw_population_plan_factors(rw_population_plan *plan, const rw_simulation *s
         }
     }
     rw_dosing_fill(&plan->dosing, sim->conc_uM, plan->factors, RW_BLOCK_STEPS, n);
-}
-
-float rw_gate_jump(rw_gate *gate, uint64_t id, uint64_t stamp) {
-    double elapsed_ms = (double)(stamp - gate->stamp[id]) * gate->step_ms;
-    gate->stamp[id] = stamp;
-    rw_chunk instance = {.n = 1, .step_ms = gate->step_ms, .x = gate->x};
-    return (float)gate->model->receptor.presynaptic_jump(&instance, &gate->gate[id], elapsed_ms);
 }

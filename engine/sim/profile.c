@@ -1,48 +1,9 @@
 #include "sim/profile.h"
 
+#include <math.h>
 #include <string.h>
-#include <time.h>
 
-#include "sim/state.h"
-
-const char *rw_phase_name(rw_phase phase) {
-    static const char *const names[] = {
-#define RW_PHASE_NAME(name, text) [RW_PHASE_##name] = text,
-        RW_PHASES(RW_PHASE_NAME)
-#undef RW_PHASE_NAME
-    };
-    return names[phase];
-}
-
-double rw_clock_s(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-rw_timer rw_timer_create(void) {
-    return (rw_timer){.phase = RW_NO_PHASE, .since_s = rw_clock_s()};
-}
-
-void rw_timer_destroy(rw_timer *timer) {
-    rw_free(timer->spans);
-    if (timer->counters != NULL)
-        rw_counters_stop(timer->counters);
-    rw_free(timer->counters);
-    *timer = (rw_timer){.phase = RW_NO_PHASE};
-}
-
-void rw_timer_enter(rw_timer *timer, rw_phase phase) {
-    double now_s = rw_clock_s();
-    timer->wall_s[timer->phase] += now_s - timer->since_s;
-    if (timer->spans != NULL && timer->phase != RW_NO_PHASE)
-        timer->spans[timer->n_written++ % timer->n_spans] =
-            (rw_span){.start_s = timer->since_s, .end_s = now_s, .step = timer->step, .phase = timer->phase};
-    if (timer->counters != NULL && timer->counters->started)
-        rw_counters_switch(timer->counters, timer->phase, phase);
-    timer->phase = phase;
-    timer->since_s = now_s;
-}
+#include "sim/simulation_state.h"
 
 /* Times and counts since the start. */
 static rw_profile total(const rw_simulation *sim) {

@@ -3,8 +3,11 @@
  * The order is fixed: step, population, projection, cell, place in the row. So a target sums its inputs in one order on
  * any team of threads. Rows are read once and come from far, but which ones is known ahead: they are listed first, and
  * while one is delivered, memory is asked for those that follow. */
+#include "sim/scatter.h"
+
 #include "net/adjacency/adjacency.h"
-#include "sim/state.h"
+#include "sim/plasticity/plastic_worker.h"
+#include "sim/simulation_state.h"
 
 enum {
     BATCH = 256,     /* rows listed at a time */
@@ -172,7 +175,7 @@ void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t ste
     list.n = 0;
     for (uint32_t k = 0; k < n; k++) {
         if (sim->plastic)
-            rw_worker_tick_plastic(worker, sim, k, step + k + 1);
+            rw_worker_tick_plastic(worker, network, k, step + k + 1);
         for (uint32_t p = 0; p < network->n_populations; p++) {
             const rw_population_plan *plan = &sim->plans[p];
             for (size_t out = 0; out < plan->n_projections; out++) {

@@ -3,7 +3,8 @@
 #include <math.h>
 
 #include "comm/team.h"
-#include "sim/state.h"
+#include "sim/charge.h"
+#include "sim/simulation_state.h"
 
 /* Steps between two health checks: 100 ms. */
 static uint64_t health_interval(double step_ms) {
@@ -71,7 +72,7 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     if (sim == NULL)
         return;
     for (int t = 0; sim->workers != NULL && t < sim->network->partition.n_threads; t++)
-        rw_worker_destroy(&sim->workers[t], sim);
+        rw_worker_destroy(&sim->workers[t], sim->network);
     for (size_t p = 0; sim->plans != NULL && p < sim->network->n_populations; p++)
         rw_population_plan_destroy(&sim->plans[p]);
     rw_structure_destroy(&sim->structure);
@@ -107,33 +108,6 @@ uint64_t rw_simulation_first_step(const rw_simulation *sim) {
 
 const rw_network *rw_simulation_network(const rw_simulation *sim) {
     return sim->network;
-}
-
-double rw_simulation_factor(const rw_simulation *sim, size_t index) {
-    return rw_factor_at(sim, index, sim->step);
-}
-
-const rw_drug *rw_simulation_drug(const rw_simulation *sim, size_t drug) {
-    return &sim->drugs[drug];
-}
-
-const rw_dosing *rw_simulation_dosing(const rw_simulation *sim, uint32_t population) {
-    return &sim->plans[population].dosing;
-}
-
-rw_err rw_simulation_occupancy(const rw_simulation *sim, uint32_t population, size_t use, double *occupancy) {
-    const rw_population_plan *plan = &sim->plans[population];
-    const rw_drug_use *drug = &plan->dosing.uses[use];
-    const rw_action *action = &drug->block.model->action;
-    double conc_uM = rw_drug_level(&sim->drugs[drug->drug], sim->step, &(rw_segment){0});
-    if (action->pore != NULL)
-        RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[population].count,
-                                   plan->population->neuron.columns[plan->V_m].values, sizeof(double)));
-    if (action->update != NULL)
-        RW_TRY(rw_partition_gather(&sim->network->partition, sim->network->populations[population].count,
-                                   drug->block.columns[action->blocked].values, sizeof(double)));
-    *occupancy = rw_dosing_occupancy(&plan->dosing, plan->population, use, &sim->drugs[drug->drug], conc_uM);
-    return RW_OK;
 }
 
 bool rw_simulation_is_structural(const rw_simulation *sim) {

@@ -2,10 +2,18 @@
 #ifndef RW_SIM_TIMER_H
 #define RW_SIM_TIMER_H
 
-#include "sim/counters.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/* The phase of a stopped timer. */
-#define RW_NO_PHASE RW_PHASE_COUNT
+#include "sim/counters.h"
+#include "sim/phase.h"
+
+/* A stretch of time that a thread spent in one phase, on the clock of rw_clock_s. */
+typedef struct {
+    double start_s, end_s;
+    uint64_t step; /* first of the block */
+    rw_phase phase;
+} rw_span;
 
 typedef struct {
     double wall_s[RW_PHASE_COUNT + 1]; /* the last one: stopped */
@@ -24,7 +32,10 @@ rw_timer rw_timer_create(void);
 /* Frees what the timer keeps; a zeroed timer is fine. */
 void rw_timer_destroy(rw_timer *timer);
 
-/* Books the time since the last call on the phase that ends, and begins `phase` (RW_NO_PHASE: stops). */
+/* Adds the time since the last call to the phase that ends, and begins `phase` (RW_NO_PHASE: stops). */
 void rw_timer_enter(rw_timer *timer, rw_phase phase);
+
+/* Seconds on a clock that only goes forward. */
+double rw_clock_s(void);
 
 #endif

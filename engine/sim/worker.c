@@ -1,4 +1,8 @@
-#include "sim/state.h"
+#include "sim/worker.h"
+
+#include "sim/chunk.h"
+#include "sim/plasticity/plastic_worker.h"
+#include "sim/simulation_state.h"
 
 static size_t padded(uint64_t n) {
     return ((size_t)n + 15) / 16 * 16;
@@ -49,12 +53,11 @@ rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread)
         RW_TRY(create_rings(worker, network, p));
         RW_TRY(create_spike_list(&worker->spikes[p], &worker->slices[p], sim->plans[p].n_gates));
     }
-    RW_TRY(rw_worker_create_plastic(worker, sim));
+    RW_TRY(rw_worker_create_plastic(worker, network));
     return rw_scratch_create(worker, sim);
 }
 
-void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim) {
-    const rw_network *network = sim->network;
+void rw_worker_destroy(rw_worker *worker, const rw_network *network) {
     for (size_t p = 0; p < network->n_populations; p++) {
         if (worker->rings != NULL && worker->rings[p] != NULL) {
             for (size_t port = 0; port < network->populations[p].n_ports; port++)
@@ -70,7 +73,7 @@ void rw_worker_destroy(rw_worker *worker, const rw_simulation *sim) {
     rw_free(worker->rings);
     rw_free(worker->spikes);
     rw_free(worker->health_spikes);
-    rw_worker_destroy_plastic(worker, sim);
+    rw_worker_destroy_plastic(worker, network);
     rw_scratch_destroy(worker);
     rw_timer_destroy(&worker->timer);
     *worker = (rw_worker){0};

@@ -4,7 +4,10 @@
 #include "net/edges/edge_list.h"
 #include "network_builder.h"
 #include "run.h"
+#include "sim/advance.h"
 #include "sim/plasticity/plastic.h"
+#include "sim/plasticity/plastic_worker.h"
+#include "sim/profile.h"
 #include "table.h"
 
 enum { PRE, POST, START, FIRST_RULE, N_PRE = 8, N_POST = 5, N_SYNAPSES = N_PRE * N_POST, MOST_SPIKES = 1024 };

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "comm/comm.h"
+#include "comm/mail.h"
 
 static rw_comm *comm;
 static int rank, size;
@@ -102,17 +103,17 @@ static void a_list_goes_to_the_first_rank(void **state) {
 static void mail_reaches_whom_it_is_for(void **state) {
     (void)state;
     rw_mail mail;
-    assert_int_equal(rw_comm_mail_create(&mail, comm), RW_OK);
+    assert_int_equal(rw_mail_create(&mail, comm), RW_OK);
     for (int round = 0; round < 2; round++) {
         for (int to = 0; to < size; to++) {
-            assert_int_equal(rw_comm_mail_reserve(&mail, to, 2 * (size_t)(rank + 1)), RW_OK);
+            assert_int_equal(rw_mail_reserve(&mail, to, 2 * (size_t)(rank + 1)), RW_OK);
             for (int i = 0; i <= rank; i++) {
                 mail.out[to][mail.n_out[to]++] = (uint32_t)rank;
                 mail.out[to][mail.n_out[to]++] = (uint32_t)to;
             }
         }
         uint32_t flags = size > 1 && rank == 1 ? 4 : 0;
-        assert_int_equal(rw_comm_mail_exchange(comm, &mail, &flags), RW_OK);
+        assert_int_equal(rw_mail_exchange(comm, &mail, &flags), RW_OK);
         assert_int_equal(flags, size > 1 ? 4 : 0);
         for (int from = 0; from < size; from++) {
             assert_int_equal(mail.in_from[from + 1] - mail.in_from[from], 2 * (from + 1));
@@ -120,23 +121,23 @@ static void mail_reaches_whom_it_is_for(void **state) {
             assert_int_equal(mail.in[mail.in_from[from + 1] - 1], rank);
         }
     }
-    rw_comm_mail_destroy(&mail, comm);
+    rw_mail_destroy(&mail, comm);
 }
 
 /* Rank r sends to rank t r x 1000 + t x 300 words: some fit in a letter, some do not. */
 static void long_mail_comes_whole_and_in_order(void **state) {
     (void)state;
     rw_mail mail;
-    assert_int_equal(rw_comm_mail_create(&mail, comm), RW_OK);
+    assert_int_equal(rw_mail_create(&mail, comm), RW_OK);
     for (uint32_t round = 0; round < 3; round++) {
         for (int to = 0; to < size; to++) {
             size_t n = (size_t)(rank * 1000 + to * 300);
-            assert_int_equal(rw_comm_mail_reserve(&mail, to, n), RW_OK);
+            assert_int_equal(rw_mail_reserve(&mail, to, n), RW_OK);
             for (size_t i = 0; i < n; i++)
                 mail.out[to][mail.n_out[to]++] = (uint32_t)(i + 7 * (size_t)rank) + round;
         }
         uint32_t flags = 0;
-        assert_int_equal(rw_comm_mail_exchange(comm, &mail, &flags), RW_OK);
+        assert_int_equal(rw_mail_exchange(comm, &mail, &flags), RW_OK);
         assert_int_equal(flags, 0);
         for (int from = 0; from < size; from++) {
             size_t first = mail.in_from[from], n = mail.in_from[from + 1] - first;
@@ -146,7 +147,7 @@ static void long_mail_comes_whole_and_in_order(void **state) {
             assert_int_equal(mail.n_out[from], 0);
         }
     }
-    rw_comm_mail_destroy(&mail, comm);
+    rw_mail_destroy(&mail, comm);
 }
 
 static void an_error_becomes_everybodys(void **state) {

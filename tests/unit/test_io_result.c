@@ -18,6 +18,7 @@
 #include "io/result.h"
 #include "io/sha256.h"
 #include "network_builder.h"
+#include "sim/advance.h"
 
 /* A run in a folder of its own. */
 typedef struct {

@@ -1,5 +1,8 @@
 /* Spikes arrive when, where and as strong as they should, on any team of threads. */
 #include "run.h"
+#include "sim/advance.h"
+#include "sim/drugs/drug_effects.h"
+#include "sim/profile.h"
 
 #include "net/edges/edge.h"
 #include "net/edges/edge_list.h"

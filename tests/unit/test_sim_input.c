@@ -1,5 +1,6 @@
 /* Inputs have the distributions and the times they claim. */
 #include "run.h"
+#include "sim/advance.h"
 #include "sim/input.h"
 
 enum { STEPS = 4000, CELLS = 500 };

@@ -2,7 +2,9 @@
 #include "net/edges/edge.h"
 #include "net/edges/edge_list.h"
 #include "run.h"
-#include "sim/state.h"
+#include "sim/advance.h"
+#include "sim/plasticity/plastic_worker.h"
+#include "sim/simulation_state.h"
 
 enum { N = 120, PER_CELL = 12 };
 

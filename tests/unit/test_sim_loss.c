@@ -2,7 +2,8 @@
 #include "net/edges/edge.h"
 #include "net/edges/edge_list.h"
 #include "run.h"
-#include "sim/state.h"
+#include "sim/advance.h"
+#include "sim/simulation_state.h"
 
 enum { N = 200, PER_CELL = 50 };
 

@@ -2,7 +2,9 @@
 #include "model/registry.h"
 #include "net/mechanism.h"
 #include "run.h"
-#include "sim/state.h"
+#include "sim/advance.h"
+#include "sim/drugs/drug_effects.h"
+#include "sim/simulation_state.h"
 
 enum { N = 100, PER_CELL = 20 };
 

@@ -6,7 +6,7 @@
 
 #include "comm/comm.h"
 #include "io/directory.h"
-#include "sim/saving/archive.h"
+#include "sim/run_state/archive.h"
 
 /* Written into every head; a reader refuses greater ones. */
 #define RW_CHECKPOINT_FORMAT 1

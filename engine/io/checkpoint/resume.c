@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "io/checkpoint/checkpoints.h"
 #include "io/result_state.h"
+#include "sim/run_state/run_state.h"
 
 static double clock_s(void) {
     struct timespec now;

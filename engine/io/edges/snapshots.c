@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "io/edges/edges.h"
 #include "io/recorders.h"
+#include "sim/plasticity/plastic_worker.h"
 
 /* What series.json says of one snapshot. */
 typedef struct {

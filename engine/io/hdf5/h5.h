@@ -12,7 +12,7 @@
 #include "io/checkpoint/journal.h"
 #include "io/directory.h"
 #include "io/hdf5/h5_failure.h"
-#include "sim/saving/archive.h"
+#include "sim/run_state/archive.h"
 
 typedef struct {
     hid_t id;

@@ -13,6 +13,9 @@
 #include "io/series/series_signals.h"
 #include "io/series/series_survival.h"
 #include "net/adjacency/adjacency.h"
+#include "sim/collect.h"
+#include "sim/drugs/drug_effects.h"
+#include "sim/plasticity/plastic_worker.h"
 
 typedef struct {
     rw_h5_column *rate, *calcium;

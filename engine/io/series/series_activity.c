@@ -7,6 +7,9 @@
 
 #include "base/memory.h"
 #include "io/series/series_columns.h"
+#include "sim/charge.h"
+#include "sim/current.h"
+#include "sim/drugs/drug_effects.h"
 
 enum { INHIBITORY, EXCITATORY, SEGMENT = RW_ACTIVITY_HISTORY / 2 };
 

@@ -1,6 +1,7 @@
 #include "io/series/series_drugs.h"
 
 #include "io/series/series_columns.h"
+#include "sim/drugs/drug_effects.h"
 
 static rw_err add_drug(rw_columns *columns, const rw_drug *drug) {
     const char *name = drug->spec->name;

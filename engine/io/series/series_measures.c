@@ -4,6 +4,7 @@
 #include "graph/graph.h"
 #include "graph/measures.h"
 #include "io/series/series_columns.h"
+#include "sim/plasticity/plastic_worker.h"
 
 struct rw_measure_series {
     const rw_network *network;

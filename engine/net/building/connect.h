@@ -2,6 +2,7 @@
 #ifndef RW_NET_CONNECT_H
 #define RW_NET_CONNECT_H
 
+#include "comm/mail.h"
 #include "net/network.h"
 
 /* Builds the rows, packing, delays and serial numbers of a projection by its rule.

@@ -11,6 +11,7 @@
 #include "config/mark_text.h"
 #include "net/network.h"
 #include "net/spatial_grid.h"
+#include "comm/mail.h"
 
 /* A projection while its synapses are made. What is here is shared by the team and does not change during a pass. */
 typedef struct {

@@ -35,7 +35,7 @@ static rw_err run_team(const listing *it, rw_err (*work)(void *context, int thre
 
 static rw_err create_mails(const rw_connection *c) {
     for (int t = 0; t < c->network->partition.n_threads; t++)
-        RW_TRY(rw_comm_mail_create(&c->mails[t], c->network->partition.comm));
+        RW_TRY(rw_mail_create(&c->mails[t], c->network->partition.comm));
     return RW_OK;
 }
 
@@ -48,7 +48,7 @@ static rw_err list_rounds(listing *it) {
         uint32_t no_flags = 0;
         RW_TRY(run_team(it, draw_thread));
         for (int t = 0; t < c->network->partition.n_threads; t++)
-            RW_TRY(rw_comm_mail_exchange(comm, &c->mails[t], &no_flags));
+            RW_TRY(rw_mail_exchange(comm, &c->mails[t], &no_flags));
         RW_TRY(run_team(it, list_thread));
     }
     return RW_OK;
@@ -56,7 +56,7 @@ static rw_err list_rounds(listing *it) {
 
 static void destroy_mails(rw_connection *c) {
     for (int t = 0; c->mails != NULL && t < c->network->partition.n_threads; t++)
-        rw_comm_mail_destroy(&c->mails[t], c->network->partition.comm);
+        rw_mail_destroy(&c->mails[t], c->network->partition.comm);
     rw_free(c->mails);
     c->mails = NULL;
 }

@@ -50,8 +50,8 @@ static rw_err draw_source(rw_pass *pass, uint64_t source, int only, rw_mail *mai
         int owner = alone ? 0 : worker / network->partition.n_threads;
         if (only >= 0 && owner != only)
             continue;
-        if (mail->n_out[owner] + 2 > mail->room[owner])
-            RW_TRY(rw_comm_mail_reserve(mail, owner, 2));
+        if (mail->n_out[owner] + 2 > mail->capacity[owner])
+            RW_TRY(rw_mail_reserve(mail, owner, 2));
         uint32_t *pair = mail->out[owner] + mail->n_out[owner];
         pair[0] = (uint32_t)source;
         pair[1] = pass->list[k];

@@ -6,7 +6,7 @@
 #include "base/mix.h"
 #include "net/selection.h"
 #include "sim/deletion/lesion_synapses.h"
-#include "sim/state.h"
+#include "sim/simulation_state.h"
 
 /* Selections that draw at random are told apart by number: inputs count from 0, reports far above. */
 enum { FIRST_SELECTION = 1 << 22 };

@@ -9,7 +9,7 @@
 #ifndef RW_SIM_LESION_H
 #define RW_SIM_LESION_H
 
-#include "sim/saving/archive.h"
+#include "sim/run_state/archive.h"
 #include "sim/simulation.h"
 
 /* Synapses that are gone. */

@@ -3,7 +3,7 @@
 #include "net/adjacency/adjacency.h"
 #include "net/adjacency/adjacency_change.h"
 #include "sim/deletion/deletion_rule.h"
-#include "sim/state.h"
+#include "sim/simulation_state.h"
 
 /* What a lesion asks of the synapses of a projection. */
 typedef struct {

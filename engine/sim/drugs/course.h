@@ -3,7 +3,7 @@
 #ifndef RW_SIM_COURSE_H
 #define RW_SIM_COURSE_H
 
-#include "sim/drugs/drug.h"
+#include "sim/drugs/drug_exposure.h"
 
 /* The greatest value over the run, and when (drug's time). */
 typedef struct {

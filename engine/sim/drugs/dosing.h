@@ -4,7 +4,7 @@
 #define RW_SIM_DOSING_H
 
 #include "net/network.h"
-#include "sim/drugs/drug.h"
+#include "sim/drugs/drug_exposure.h"
 
 /* One drug on one receptor instance. */
 typedef struct {

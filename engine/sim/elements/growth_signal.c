@@ -5,7 +5,8 @@
 #include "base/memory.h"
 #include "config/mark_text.h"
 #include "net/population.h"
-#include "sim/state.h"
+#include "sim/drugs/drug_effects.h"
+#include "sim/simulation_state.h"
 
 static rw_err copy_start(double **state, const rw_mechanism *mechanism) {
     RW_TRY(RW_NEW(*state, mechanism->n_states, "signals"));

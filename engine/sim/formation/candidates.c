@@ -2,6 +2,7 @@
  * target elsewhere is connected already, the rank of the target says. */
 #include <string.h>
 
+#include "comm/mail.h"
 #include "net/adjacency/adjacency.h"
 #include "net/adjacency/adjacency_search.h"
 #include "sim/formation/sampler.h"
@@ -59,7 +60,7 @@ static rw_err ask(const team *work, rw_mail *mail, const uint32_t *asked, size_t
     for (size_t k = 0; k < n_asked; k++) {
         const rw_candidate *proposal = &work->proposals[asked[k]];
         int rank = rank_of(network, proposal);
-        RW_TRY(rw_comm_mail_reserve(mail, rank, 3));
+        RW_TRY(rw_mail_reserve(mail, rank, 3));
         uint32_t *words = mail->out[rank] + mail->n_out[rank];
         words[0] = proposal->projection;
         words[1] = work->seekers->items[asked[k]].id;
@@ -73,7 +74,7 @@ static rw_err ask(const team *work, rw_mail *mail, const uint32_t *asked, size_t
 static rw_err answer(const rw_network *network, rw_mail *mail) {
     for (int rank = 0; rank < rw_comm_size(network->partition.comm); rank++) {
         size_t from = mail->in_from[rank], n = (mail->in_from[rank + 1] - from) / 3;
-        RW_TRY(rw_comm_mail_reserve(mail, rank, n));
+        RW_TRY(rw_mail_reserve(mail, rank, n));
         for (size_t k = 0; k < n; k++) {
             const uint32_t *words = mail->in + from + 3 * k;
             uint32_t word = 0;
@@ -95,9 +96,9 @@ static rw_err check_choices(const team *work, rw_mail *mail, uint32_t *open, siz
         if (must_be_asked(network, &work->proposals[open[k]]))
             open[n_asked++] = open[k];
     RW_TRY(ask(work, mail, open, n_asked));
-    RW_TRY(rw_comm_mail_exchange(network->partition.comm, mail, &flags));
+    RW_TRY(rw_mail_exchange(network->partition.comm, mail, &flags));
     RW_TRY(answer(network, mail));
-    RW_TRY(rw_comm_mail_exchange(network->partition.comm, mail, &flags));
+    RW_TRY(rw_mail_exchange(network->partition.comm, mail, &flags));
     for (size_t k = 0; k < n_asked; k++) {
         const rw_candidate *proposal = &work->proposals[open[k]];
         bool connected = mail->in[mail->in_from[rank_of(network, proposal)]++] != 0; /* answers are read once */
@@ -119,7 +120,7 @@ static rw_err settle(const team *work) {
     uint32_t *open = NULL;
     size_t n_here = work->seekers->n;
     uint64_t n_open = 1;
-    rw_err err = rw_comm_mail_create(&mail, comm);
+    rw_err err = rw_mail_create(&mail, comm);
     if (err == RW_OK)
         err = RW_NEW(open, work->seekers->n, "partner search");
     for (size_t s = 0; s < work->seekers->n && err == RW_OK; s++)
@@ -131,7 +132,7 @@ static rw_err settle(const team *work) {
             propose_all(work);
     }
     rw_free(open);
-    rw_comm_mail_destroy(&mail, comm);
+    rw_mail_destroy(&mail, comm);
     return err;
 }
 

@@ -1,7 +1,10 @@
 /* A worker's plastic projections: what they are told of a block, and how their spikes are delivered. */
+#include "sim/plasticity/plastic_worker.h"
+
 #include "comm/team.h"
 #include "net/adjacency/adjacency.h"
-#include "sim/state.h"
+#include "sim/drugs/drug_effects.h"
+#include "sim/simulation_state.h"
 
 /* The share of its calcium that blockade and drugs leave a receptor in step k of the block. Calcium enters when the
  * cell is depolarised: a block in the pore counts as at 0 mV. A kinetic one is a state of each cell; as a presynaptic
@@ -67,8 +70,7 @@ static double nmda_factor(const rw_worker_plastic *plastic, const rw_population_
     return weight > 0.0 ? sum / weight : 1.0;
 }
 
-rw_err rw_worker_create_plastic(rw_worker *worker, const rw_simulation *sim) {
-    const rw_network *network = sim->network;
+rw_err rw_worker_create_plastic(rw_worker *worker, const rw_network *network) {
     RW_TRY(RW_NEW(worker->plastic, network->n_projections, "plasticity"));
     for (uint32_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
@@ -84,8 +86,8 @@ rw_err rw_worker_create_plastic(rw_worker *worker, const rw_simulation *sim) {
     return RW_OK;
 }
 
-void rw_worker_destroy_plastic(rw_worker *worker, const rw_simulation *sim) {
-    for (size_t p = 0; worker->plastic != NULL && p < sim->network->n_projections; p++) {
+void rw_worker_destroy_plastic(rw_worker *worker, const rw_network *network) {
+    for (size_t p = 0; worker->plastic != NULL && p < network->n_projections; p++) {
         if (worker->plastic[p] == NULL)
             continue;
         rw_plastic_destroy(&worker->plastic[p]->state);
@@ -113,11 +115,11 @@ void rw_worker_inform_plastic(rw_worker *worker, const rw_simulation *sim, uint6
     }
 }
 
-void rw_worker_tick_plastic(rw_worker *worker, const rw_simulation *sim, uint32_t k, uint64_t stamp) {
-    for (size_t p = 0; p < sim->network->n_projections; p++) {
+void rw_worker_tick_plastic(rw_worker *worker, const rw_network *network, uint32_t k, uint64_t stamp) {
+    for (size_t p = 0; p < network->n_projections; p++) {
         if (worker->plastic[p] == NULL)
             continue;
-        const rw_spike_list *spikes = &worker->spikes[sim->network->projections[p].target];
+        const rw_spike_list *spikes = &worker->spikes[network->projections[p].target];
         rw_plastic_tick(&worker->plastic[p]->state, spikes->ids + k * spikes->capacity, spikes->count[k], stamp);
     }
 }

@@ -1,4 +1,4 @@
-#include "sim/saving/archive.h"
+#include "sim/run_state/archive.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -133,17 +133,16 @@ static rw_err match_parameters(const rw_archive *archive, const rw_comm *comm, c
             .text);
 }
 
-rw_err rw_archive_cells(const rw_archive *archive, const rw_network *network, uint32_t population, const char *path,
+rw_err rw_archive_cells(const rw_archive *archive, const rw_partition *partition, uint64_t count, const char *path,
                         rw_archive_type type, void *values) {
-    uint64_t count = network->populations[population].count;
-    rw_slice kept = rw_partition_kept_slice(&network->partition, network->populations[population].count);
+    rw_slice kept = rw_partition_kept_slice(partition, count);
     size_t bytes = rw_archive_bytes(type);
     if (archive->saving) {
-        RW_TRY(rw_partition_gather(&network->partition, network->populations[population].count, values, bytes));
+        RW_TRY(rw_partition_gather(partition, count, values, bytes));
         return rw_archive_column(archive, path, type, count, values);
     }
     char *all = NULL;
-    RW_TRY(rw_comm_agree(network->partition.comm, rw_allocate(&all, count, bytes, "saved state")));
+    RW_TRY(rw_comm_agree(partition->comm, rw_allocate(&all, count, bytes, "saved state")));
     rw_err err = rw_archive_column(archive, path, type, count, all);
     if (err == RW_OK && kept.begin < kept.end)
         memcpy((char *)values + kept.begin * bytes, all + kept.begin * bytes, (kept.end - kept.begin) * bytes);
@@ -151,15 +150,15 @@ rw_err rw_archive_cells(const rw_archive *archive, const rw_network *network, ui
     return err;
 }
 
-rw_err rw_archive_block(const rw_archive *archive, const rw_network *network, uint32_t population, const char *path,
+rw_err rw_archive_block(const rw_archive *archive, const rw_partition *partition, const char *path,
                         const rw_block *block) {
     if (!archive->branching)
-        RW_TRY(match_parameters(archive, network->partition.comm, path, block));
+        RW_TRY(match_parameters(archive, partition->comm, path, block));
     for (size_t field = 0; field < block->model->n_fields; field++) {
         if (block->model->fields[field].role != RW_STATE)
             continue;
         RW_ASSERT(!block->columns[field].shared);
-        RW_TRY(rw_archive_cells(archive, network, population,
+        RW_TRY(rw_archive_cells(archive, partition, block->count,
                                 rw_archive_path_of("%s/%s", path, block->model->fields[field].name).text,
                                 RW_ARCHIVE_F64, block->columns[field].values));
     }

@@ -1,4 +1,4 @@
-#include "sim/drugs/drug.h"
+#include "sim/drugs/drug_exposure.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "net/network.h"
+#include "model/block.h"
+#include "net/partition.h"
 
 typedef enum { RW_ARCHIVE_F64, RW_ARCHIVE_F32, RW_ARCHIVE_U64, RW_ARCHIVE_U32, RW_ARCHIVE_U8 } rw_archive_type;
 
@@ -56,14 +57,14 @@ RW_MUST_CHECK rw_err rw_archive_number(const rw_archive *archive, const char *pa
 RW_MUST_CHECK rw_err rw_archive_match(const rw_archive *archive, const char *path, uint64_t digest,
                                       const char *explanation);
 
-/* Saves a column of a population's cells, of which every rank has those of its own, or fills in those that this rank
+/* Saves a column of `count` cells, of which every rank has those of its own, or fills in those that this rank
  * keeps: values [count]. Collective. Errors: as `column`; RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_archive_cells(const rw_archive *archive, const rw_network *network, uint32_t population,
+RW_MUST_CHECK rw_err rw_archive_cells(const rw_archive *archive, const rw_partition *partition, uint64_t count,
                                       const char *path, rw_archive_type type, void *values);
 
 /* Takes or fills every state of a block with an instance for each cell: path/<state>. Parameters must be the saved
  * ones, unless this is a branch. Collective. Errors: as `column`; RW_ERR_INPUT (other parameters); RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_archive_block(const rw_archive *archive, const rw_network *network, uint32_t population,
-                                      const char *path, const rw_block *block);
+RW_MUST_CHECK rw_err rw_archive_block(const rw_archive *archive, const rw_partition *partition, const char *path,
+                                      const rw_block *block);
 
 #endif

@@ -1,7 +1,7 @@
 /* A drug in a body: the person, the course of concentrations, and the constants with which it acts. It is a function
  * of the scenario and of time; nothing of it changes in a run. */
-#ifndef RW_SIM_DRUG_H
-#define RW_SIM_DRUG_H
+#ifndef RW_SIM_DRUG_EXPOSURE_H
+#define RW_SIM_DRUG_EXPOSURE_H
 
 #include "config/scenario.h"
 #include "model/block.h"

@@ -1,6 +1,7 @@
-/* Growth signals: their states, and what acts after the lag. */
+#include "sim/run_state/signal_state.h"
+
 #include "base/memory.h"
-#include "sim/state.h"
+#include "sim/simulation_state.h"
 
 /* Past values in the order of time. A branch may have another lag: it keeps the newest, and knows the oldest for longer
  * ago. */

@@ -1,11 +1,17 @@
-/* Every number that a run needs to go on and that neither the scenario nor the seed gives again. */
+#include "sim/run_state/run_state.h"
+
 #include <string.h>
 
 #include "base/mix.h"
 #include "net/edges/digest.h"
+#include "sim/charge.h"
 #include "sim/deletion/lesion_synapses.h"
-#include "sim/saving/archive.h"
-#include "sim/state.h"
+#include "sim/plasticity/plastic_worker.h"
+#include "sim/run_state/drug_state.h"
+#include "sim/run_state/plasticity_state.h"
+#include "sim/run_state/signal_state.h"
+#include "sim/run_state/synapse_state.h"
+#include "sim/simulation_state.h"
 
 /* A count of which every rank has a part; a restored run keeps all of it with rank 0. */
 static rw_err archive_sum(const rw_simulation *sim, const rw_archive *archive, const char *path, uint64_t *value) {
@@ -113,8 +119,8 @@ static rw_err archive_ports(rw_simulation *sim, const rw_archive *archive, uint3
 static rw_err archive_elements(const rw_simulation *sim, const rw_elements *elements, const rw_archive *archive,
                                uint32_t p, const char *group) {
     uint64_t count = sim->network->populations[p].count;
-    RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/grown", group).text, RW_ARCHIVE_F64,
-                            elements->z));
+    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_archive_path_of("%s/grown", group).text,
+                            RW_ARCHIVE_F64, elements->z));
     return rw_archive_column(archive, rw_archive_path_of("%s/connected", group).text, RW_ARCHIVE_U32, count,
                              elements->connected);
 }
@@ -124,10 +130,11 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
     if (sim->structure == NULL || sim->structure->cells[p].calcium == NULL)
         return RW_OK;
     const rw_cells *cells = &sim->structure->cells[p];
-    RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/calcium", group).text, RW_ARCHIVE_F64,
-                            cells->calcium));
-    RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/calcium_pending", group).text,
-                            RW_ARCHIVE_F64, cells->pending));
+    uint64_t count = sim->network->populations[p].count;
+    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_archive_path_of("%s/calcium", group).text,
+                            RW_ARCHIVE_F64, cells->calcium));
+    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count,
+                            rw_archive_path_of("%s/calcium_pending", group).text, RW_ARCHIVE_F64, cells->pending));
     for (int e = 0; e < RW_ELEMENT_KINDS; e++)
         if (cells->elements[e].spec != NULL)
             RW_TRY(archive_elements(sim, &cells->elements[e], archive, p,
@@ -135,9 +142,8 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
     return RW_OK;
 }
 
-static rw_err archive_kinetic(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *path,
-                              rw_drug_use *use) {
-    RW_TRY(rw_archive_block(archive, sim->network, p, path, &use->block));
+static rw_err archive_kinetic(const rw_simulation *sim, const rw_archive *archive, const char *path, rw_drug_use *use) {
+    RW_TRY(rw_archive_block(archive, &sim->network->partition, path, &use->block));
     return rw_archive_column(archive, rw_archive_path_of("%s/left", path).text, RW_ARCHIVE_F64, 1, &use->left);
 }
 
@@ -151,7 +157,7 @@ static rw_err archive_drugs(rw_simulation *sim, const rw_archive *archive, uint3
             rw_archive_path_of("%s/drugs/%s[%zu]/%s", group, drug, use->receptor, use->block.model->name);
         bool kinetic = use->block.model->action.update != NULL;
         if (kinetic && (!archive->branching || archive->holds(archive->self, path.text)))
-            RW_TRY(archive_kinetic(sim, archive, p, path.text, use));
+            RW_TRY(archive_kinetic(sim, archive, path.text, use));
     }
     return RW_OK;
 }
@@ -167,12 +173,12 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
                                 .text));
     RW_TRY(archive_health(sim, archive, p, group.text));
     if (population->spec->model != NULL)
-        RW_TRY(rw_archive_block(archive, sim->network, p,
+        RW_TRY(rw_archive_block(archive, &sim->network->partition,
                                 rw_archive_path_of("%s/%s", group.text, population->spec->model->name).text,
                                 &population->neuron));
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_block *block = &population->receptors[r].block;
-        RW_TRY(rw_archive_block(archive, sim->network, p,
+        RW_TRY(rw_archive_block(archive, &sim->network->partition,
                                 rw_archive_path_of("%s/%s[%zu]", group.text, block->model->name, r).text, block));
     }
     RW_TRY(archive_drugs(sim, archive, p, group.text));
@@ -185,15 +191,15 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
 static rw_err archive_gate(rw_simulation *sim, const rw_archive *archive, const rw_projection *projection,
                            const char *group) {
     const rw_population_plan *plan = &sim->plans[projection->source];
-    uint32_t p = projection->source;
+    uint64_t count = projection->n_sources;
     for (size_t g = 0; g < plan->n_gates; g++) {
         const rw_gate *gate = &plan->gates[g];
         if (gate->projection != projection->index)
             continue;
-        RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/gate", group).text, RW_ARCHIVE_F64,
-                                gate->gate));
-        RW_TRY(rw_archive_cells(archive, sim->network, p, rw_archive_path_of("%s/gate_stamp", group).text,
-                                RW_ARCHIVE_U64, gate->stamp));
+        RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_archive_path_of("%s/gate", group).text,
+                                RW_ARCHIVE_F64, gate->gate));
+        RW_TRY(rw_archive_cells(archive, &sim->network->partition, count,
+                                rw_archive_path_of("%s/gate_stamp", group).text, RW_ARCHIVE_U64, gate->stamp));
     }
     return RW_OK;
 }

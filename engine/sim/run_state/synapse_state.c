@@ -1,5 +1,5 @@
-/* The synapses of one projection, saved and restored: those that form and vanish one by one, ordered by
- * (source, target, uid); the others, which the seed gives again, as a digest. */
+#include "sim/run_state/synapse_state.h"
+
 #include <string.h>
 
 #include "comm/team.h"
@@ -7,8 +7,6 @@
 #include "net/edges/edge.h"
 #include "net/edges/edge_replace.h"
 #include "net/edges/edge_walk.h"
-#include "sim/saving/archive.h"
-#include "sim/state.h"
 
 /* Synapses that are handed over at a time, so that nobody holds those of all ranks; more if one source has more. */
 enum { SLAB = 1 << 17 };

@@ -1,7 +1,5 @@
-/* The state of plastic projections, saved and restored: weights and states of their synapses in the order of (target,
- * source, uid), states of sources and targets, and the spikes that rules still remember.
- *
- * All rows are brought up to the present step first, so that every row stands at the same time. */
+#include "sim/run_state/plasticity_state.h"
+
 #include <string.h>
 
 #include "base/mix.h"
@@ -9,8 +7,7 @@
 #include "net/edges/edge.h"
 #include "net/edges/edge_list.h"
 #include "net/mechanism.h"
-#include "sim/saving/archive.h"
-#include "sim/state.h"
+#include "sim/simulation_state.h"
 
 /* The remembered spikes of many cells, one after the other. */
 typedef struct {

@@ -1,7 +1,6 @@
-/* What drugs had done until a state was saved. Their courses follow from the scenario and are not stored; but a branch
- * whose doses differ from those already given would begin in a past that never was, so the course until then is. */
-#include "sim/saving/archive.h"
-#include "sim/state.h"
+#include "sim/run_state/drug_state.h"
+
+#include "sim/simulation_state.h"
 
 enum { INSTANTS = 16 };
 

@@ -1,0 +1,48 @@
+/* The state of a simulation, for the files of this room; all others see an opaque rw_simulation. */
+#ifndef RW_SIM_SIMULATION_STATE_H
+#define RW_SIM_SIMULATION_STATE_H
+
+#include "sim/deletion/lesion.h"
+#include "sim/elements/structure.h"
+#include "sim/exchange.h"
+#include "sim/population_plan.h"
+#include "sim/profile.h"
+#include "sim/simulation.h"
+#include "sim/worker.h"
+
+/* An observer and when it last took a sample. */
+typedef struct {
+    rw_observer observer;
+    uint64_t last_sample; /* step; UINT64_MAX before the first */
+} rw_registered_observer;
+
+struct rw_simulation {
+    rw_network *network;
+    const rw_scenario *scenario;
+    uint64_t first_step, step; /* where it began, 0 unless restored; where it is */
+    uint32_t max_block;        /* steps */
+    rw_population_plan *plans; /* [n_populations] */
+    rw_drug *drugs;            /* [n_drugs] */
+    rw_segment *segments;      /* [n_drugs] of their courses, around the present step */
+    double *conc_uM;           /* [n_drugs x RW_BLOCK_STEPS] at the steps of the block */
+    rw_worker *workers;        /* [n_threads] */
+    rw_structure *structure;   /* NULL: nothing grows */
+    rw_lesions lesions;
+    rw_registered_observer *observers;
+    size_t n_observers;
+    bool plastic;     /* a projection is */
+    bool listens;     /* an observer wants spikes */
+    rw_spike *spikes; /* [n_spikes] of this rank's cells since they were last told */
+    size_t n_spikes, spikes_size;
+    uint64_t collected_from;     /* where the first block of them began */
+    uint32_t blocks_collected;   /* since then */
+    rw_spike_exchange *exchange; /* NULL: there is one rank */
+    bool stopped;                /* with several ranks: one was asked to stop */
+    uint64_t health_steps;       /* between health checks */
+    uint64_t total_spikes;
+    uint64_t *counted_spikes;  /* [n_populations] of this rank's cells since the simulation was made */
+    rw_timer timer;            /* of what one thread does for all */
+    rw_profile profile_before; /* counts when the profile was restarted */
+};
+
+#endif
