@@ -352,6 +352,7 @@ record: {spikes: none, series: {every: 10 ms}, snapshots: none}
     def plan_of(self, path):
         planned = json.loads(self.works("sweep", "plan", path, "-o", self.path(os.path.basename(path)), "--json").stdout)
         self.assertGreater(planned["points"], 10)
+        self.assertLess(planned["least_p"] * 50, 0.05, "enough pairs for fifty comparisons")
 
     def test_what_is_wrong_in_a_sweep_is_said_with_its_place(self):
         bad = SWEEP.replace("[450 pA, 550 pA]", "[450 pA, 550 mV]").replace("scale: log", "scale: cubic")
