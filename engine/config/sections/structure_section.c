@@ -87,7 +87,7 @@ static rw_err read_growth(rw_reader *r, const rw_node *node, rw_growth_spec *gro
     }
     if (read_element(r, on, growth) && r->scenario->populations[growth->population].model == NULL &&
         r->model_known[growth->population])
-        rw_node_wrong(r->diagnostics, on, "cells of model spikes have no synaptic elements");
+        rw_node_wrong(r->diagnostics, on, "cells of model spikes only replay spikes: they have no synaptic elements");
     growth->initial = (rw_value){.kind = RW_CONSTANT, .min = -INFINITY, .max = INFINITY};
     (void)rw_read_value(r, rw_node_get(node, "initial"), (rw_quantity){"1", 0.0, 1e6, 0.0}, &growth->initial);
     rw_read_signal_name(r, rw_node_get(node, "signal"), &growth->signal);
@@ -118,6 +118,11 @@ static void mark_elements(rw_reader *r, const rw_node *growth, bool *has) {
     }
 }
 
+/* Whether the cells of a population are spike trains from a file. */
+static bool only_replays(const rw_reader *r, uint32_t population) {
+    return r->scenario->populations[population].model == NULL && r->model_known[population];
+}
+
 /* Synapses that form need elements that grow on both sides. */
 static void check_sides(rw_reader *r, const bool *has) {
     for (size_t k = 0; k < r->scenario->n_projections; k++) {
@@ -136,10 +141,16 @@ static void check_sides(rw_reader *r, const bool *has) {
                 continue;
             char path[64];
             (void)snprintf(path, sizeof path, "projections.%zu.rewire", k);
-            rw_diagnostics_add(
-                r->diagnostics, projection->mark, path,
-                "this projection rewires, but no rule says how %s of %s grows; add growth: - {on: %s.%s, ...}", element,
-                name, name, element);
+            if (only_replays(r, sides[side].population))
+                rw_diagnostics_add(r->diagnostics, projection->mark, path,
+                                   "population %s only replays spikes: its cells have no synaptic elements, so this "
+                                   "projection cannot rewire; remove rewire: here, or give the cells a neuron model",
+                                   name);
+            else
+                rw_diagnostics_add(
+                    r->diagnostics, projection->mark, path,
+                    "this projection rewires, but no rule says how %s of %s grows; add growth: - {on: %s.%s, ...}",
+                    element, name, name, element);
         }
     }
 }
