@@ -3,7 +3,7 @@
 #define RW_BASE_VERSION_H
 
 typedef struct {
-    const char *version;    /* "0.1.0" */
+    const char *version;    /* "0.2.0" */
     const char *revision;   /* of the source, "unknown" outside a checkout */
     const char *build_type; /* "Release", "Debug" */
     const char *compiler;   /* name and version */

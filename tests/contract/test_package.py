@@ -1,0 +1,139 @@
+"""An installed rewire serves programs outside of this tree: through pkg-config and through CMake, as a static library and as
+a shared one. The argument is the rewire of the build to install."""
+import os
+import re
+import shutil
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from program import REWIRE, Case, is_sanitized, main, patience, run_json  # noqa: E402
+
+import subprocess  # noqa: E402
+import unittest  # noqa: E402
+
+ROOT = os.path.join(HERE, "..", "..")
+BUILD = os.path.dirname(REWIRE)
+
+PROGRAM = """\
+#include "rewire.h"
+
+#include <stdio.h>
+
+static rw_err count(void *self, const rw_run_spike *spikes, size_t n) {
+    (void)spikes;
+    *(size_t *)self += n;
+    return RW_OK;
+}
+
+int main(int argc, char **argv) {
+    size_t n = 0;
+    rw_run *run = NULL;
+    rw_err err = argc == 2 ? rw_run_open(&run, argv[1], NULL, 1) : RW_ERR_INPUT;
+    if (err == RW_OK)
+        err = rw_run_listen(run, count, &n);
+    if (err == RW_OK)
+        err = rw_run_advance(run, rw_run_end_ms(run));
+    if (err != RW_OK)
+        fprintf(stderr, "%s\\n", rw_error_message());
+    printf("%zu spikes\\n", n);
+    return rw_run_close(&run) == RW_OK && err == RW_OK ? 0 : 1;
+}
+"""
+
+SCENARIO = """\
+rewire: 1
+time: {step: 0.1 ms, until: 100 ms}
+populations: {cells: {model: lif_psc_exp, count: 40, set: {I_e: 500 pA, V_m: {uniform: [-65 mV, -50.5 mV]}}}}
+record: {spikes: all}
+"""
+
+CMAKE = """\
+cmake_minimum_required(VERSION 3.21)
+project(visitor LANGUAGES C)
+find_package(rewire 0.2 REQUIRED)
+add_executable(visitor visitor.c)
+target_link_libraries(visitor rewire::rewire)
+"""
+
+
+def cached(build, variable):
+    with open(os.path.join(build, "CMakeCache.txt"), encoding="utf-8") as file:
+        return re.search(rf"^{variable}:\w+=(.*)$", file.read(), flags=re.M)[1]
+
+
+def do(*words, cwd=None, **environment):
+    """Runs a program that has to succeed and returns its standard output."""
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, cwd=cwd, env={**os.environ, **environment},
+                          timeout=patience(600), check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+@unittest.skipIf(is_sanitized(), "this build's library wants its sanitizers in the program that uses it")
+class Package(Case):
+    def setUp(self):
+        super().setUp()
+        self.needs(shutil.which("pkg-config"), "pkg-config is")
+        self.compiler = cached(BUILD, "CMAKE_C_COMPILER")
+        self.source = self.write("visitor.c", PROGRAM)
+        self.write("CMakeLists.txt", CMAKE)
+        self.scenario = self.write("scenario.yaml", SCENARIO)
+        self.works("run", self.scenario, "-o", self.path("run"), "--quiet")
+        self.expected = f"{run_json(self.path('run'))['spikes']} spikes\n"
+        self.assertNotEqual(self.expected, "0 spikes\n")
+
+    def install(self, build):
+        """Installs a build; returns the prefix."""
+        prefix = self.path("prefix")
+        do("cmake", "--install", build, "--prefix", prefix)
+        return prefix
+
+    def module(self, prefix, *options):
+        """What pkg-config says of the rewire that is installed there."""
+        folder = os.path.join(prefix, cached(BUILD, "CMAKE_INSTALL_LIBDIR"), "pkgconfig")
+        return do("pkg-config", *options, "rewire", PKG_CONFIG_PATH=folder).strip()
+
+    def by_pkg_config(self, prefix, *options):
+        flags = self.module(prefix, "--cflags", "--libs", *options).split()
+        program = self.path("by_pkg_config")
+        do(self.compiler, self.source, "-o", program, *flags)
+        return program
+
+    def by_cmake(self, prefix):
+        build = self.path("by_cmake")
+        do("cmake", "-S", self.folder, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_C_COMPILER={self.compiler}")
+        do("cmake", "--build", build)
+        return os.path.join(build, "visitor")
+
+    def test_a_static_library_brings_what_its_link_needs(self):
+        prefix = self.install(BUILD)
+        named = self.module(prefix, "--static", "--libs")
+        for library in ("hdf5", "yaml", "udunits2", "gsl", "crypto"):
+            self.assertIn(library, named)
+        if "igraph" in self.works("version").stdout:
+            self.assertIn("igraph", named)
+        for program in (self.by_pkg_config(prefix), self.by_pkg_config(prefix, "--static"), self.by_cmake(prefix)):
+            self.assertEqual(do(program, self.scenario), self.expected)
+        self.assertIn(f"rewire {self.module(prefix, '--modversion')} ", self.works("version").stdout)
+
+    def test_a_shared_library_serves_them_too(self):
+        build = self.path("shared")
+        do("cmake", "-S", ROOT, "-B", build, *(["-GNinja"] if shutil.which("ninja") else []), "-DBUILD_SHARED_LIBS=ON", "-DREWIRE_TESTS=OFF",
+           "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_FLAGS_DEBUG=-O0", "-DREWIRE_MULTIVERSION=OFF",
+           f"-DCMAKE_C_COMPILER={self.compiler}")
+        do("cmake", "--build", build, "--parallel", len(os.sched_getaffinity(0)), "--target", "librewire", "rewire")
+        prefix = self.install(build)
+        libraries = os.path.join(prefix, cached(build, "CMAKE_INSTALL_LIBDIR"))
+        shutil.rmtree(build)
+        version = do(os.path.join(prefix, "bin", "rewire"), "version").split()[1]
+        soname = "librewire.so." + ".".join(version.split(".")[:2])
+        self.assertTrue(os.path.exists(os.path.join(libraries, soname)))
+        for program in (self.by_pkg_config(prefix), self.by_cmake(prefix)):
+            self.assertIn(soname, do("readelf", "-d", program))
+            self.assertEqual(do(program, self.scenario, LD_LIBRARY_PATH=libraries), self.expected)
+
+
+if __name__ == "__main__":
+    main()
