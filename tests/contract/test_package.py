@@ -107,6 +107,12 @@ class Package(Case):
         do("cmake", "--build", build)
         return os.path.join(build, "visitor")
 
+    def test_the_version_is_the_same_everywhere(self):
+        version = self.works("version").stdout.split()[1]
+        for name, pattern in (("CITATION.cff", r"^version: (\S+)"), ("CHANGELOG.md", r"^## (\d\S*)")):
+            with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+                self.assertEqual(re.search(pattern, file.read(), flags=re.M)[1], version, name)
+
     def test_a_static_library_brings_what_its_link_needs(self):
         prefix = self.install(BUILD)
         named = self.module(prefix, "--static", "--libs")
