@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/nearest.h"
 #include "cli/options.h"
+#include "cli/series_reference.h"
 #include "model/registry.h"
 
 static void print_list(void) {
@@ -16,7 +17,9 @@ static void print_list(void) {
             (void)printf("%s%s models\n", i == 0 ? "" : "\n", rw_kind_name(model->kind));
         (void)printf("  %-17s %s\n", model->name, model->summary);
     }
-    (void)printf("\n`rewire models NAME` shows one with its equations, parameters and references.\n");
+    (void)printf("\n`rewire models NAME` shows one with its equations, parameters and references, `rewire models "
+                 "series` what a run\n"
+                 "can record in series.h5.\n");
 }
 
 static bool is_set(rw_role role) {
@@ -121,15 +124,23 @@ rw_err rw_command_models(int argc, char **argv) {
     const rw_option options[] = {{"--json", NULL, RW_OPTION_FLAG, &as_json, NULL, "a JSON array for machines"}};
     const rw_usage usage = {
         .name = "models",
-        .positional = "[NAME]",
+        .positional = "[NAME|series]",
         .max_positional = 1,
         .options = options,
         .n_options = 1,
         .doc = "Lists every model a scenario can name, or shows one: equations, parameters with unit, default\n"
-               "and range, and where it was published."};
+               "and range, and where it was published. `rewire models series` lists what series.h5 can hold."};
     RW_TRY(rw_options_parse(&usage, argc, argv, &name, &help));
     if (help)
         return RW_OK;
+    if (name != NULL && strcmp(name, "series") == 0) {
+        rw_json json = {.file = stdout};
+        if (as_json)
+            rw_series_reference_write(&json);
+        else
+            rw_series_reference_print();
+        return RW_OK;
+    }
     size_t n_found = 0;
     for (size_t i = 0; name != NULL && i < rw_registry_count(); i++)
         n_found += strcmp(rw_registry_at(i)->name, name) == 0;

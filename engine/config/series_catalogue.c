@@ -25,6 +25,10 @@ const char *rw_series_group_name(rw_series_group group) {
     return groups[group].name;
 }
 
+const char *rw_series_joint(rw_series_group group) {
+    return groups[group].joint;
+}
+
 const char *rw_series_object_name(rw_series_group group) {
     return groups[group].object;
 }
@@ -45,6 +49,14 @@ rw_path rw_series_name_with(rw_series series, const char *const *parts, size_t n
 rw_path rw_series_group_path(rw_series_group group, const char *object) {
     const char *name = groups[group].name;
     return rw_path_of("%s%s%s%s", name[0] != '\0' ? "/" : "", name, object[0] != '\0' ? "/" : "", object);
+}
+
+rw_path rw_series_folder(rw_series series, const char *object) {
+    const char *name = catalogue[series].name;
+    rw_path path = rw_path_of("%s/%.*s", rw_series_group_path(catalogue[series].group, object).text,
+                              (int)strcspn(name, "{"), name);
+    *strrchr(path.text, '/') = '\0';
+    return path;
 }
 
 rw_path rw_series_path_with(rw_series series, const char *object, const char *const *parts, size_t n_parts) {

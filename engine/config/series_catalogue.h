@@ -19,6 +19,7 @@
     X(DRUG, "drugs", "{drug}", ": ")                                                                                   \
     X(SIGNAL, "signals", "{signal}", " under ")                                                                        \
     X(NETWORK, "network", "", "")                                                                                      \
+    X(CONNECTIVITY_RUN, "measures", "", "")                                                                            \
     X(CONNECTIVITY, "measures", "{projection}", " of ")
 
 /* X(id, what it is of, name of the dataset, unit, what an axis says, title, description)
@@ -106,7 +107,7 @@
     X(GAMMA_RELATIVE, NETWORK, "gamma_relative", "1", "power over baseline", "Gamma over baseline",                    \
       "gamma over its mean before the first dose or blockade")                                                         \
                                                                                                                        \
-    X(CONNECTIVITY_TIME, CONNECTIVITY, "time", "ms", "time", "Time of the measures", "time of the measures")           \
+    X(CONNECTIVITY_TIME, CONNECTIVITY_RUN, "time", "ms", "time", "Time of the measures", "time of the measures")       \
     X(GAINED, CONNECTIVITY, "gained", "1", "synapses", "Synapses gained",                                              \
       "synapses that were not there at the last sample; NaN at the first")                                             \
     X(LOST, CONNECTIVITY, "lost", "1", "synapses", "Synapses lost",                                                    \
@@ -189,11 +190,17 @@ const rw_series_entry *rw_series_get(rw_series series);
 /* The name of a group in series.h5: "populations". */
 const char *rw_series_group_name(rw_series_group group);
 
+/* What stands in titles between what is measured and its object: " of "; "" if the group has no objects. */
+const char *rw_series_joint(rw_series_group group);
+
 /* What stands for the object's name in the catalogue: "{population}"; "" if the group has no objects. */
 const char *rw_series_object_name(rw_series_group group);
 
 /* The path of an object's group in series.h5: "/populations/pyr"; "" is for groups without objects. */
 rw_path rw_series_group_path(rw_series_group group, const char *object);
+
+/* The path of the group that holds a series, or the names in its braces: "/populations/pyr/current". */
+rw_path rw_series_folder(rw_series series, const char *object);
 
 /* The path of a series of an object; "" is for groups without objects. */
 rw_path rw_series_path(rw_series series, const char *object);

@@ -6,6 +6,7 @@
 
 #include "config/document.h"
 #include "config/number.h"
+#include "config/series_catalogue.h"
 #include "io/directory.h"
 #include "io/hdf5/h5_read.h"
 
@@ -130,10 +131,14 @@ rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *dire
     RW_TRY(read_run(result));
     RW_TRY(read_scenario_text(result));
     RW_TRY(read_snapshots(result));
-    RW_TRY(rw_result_in_groups(result, "series.h5", "/populations", &result->populations, &result->n_populations));
-    RW_TRY(rw_result_in_groups(result, "series.h5", "/projections", &result->projections, &result->n_projections));
-    RW_TRY(rw_result_in_groups(result, "series.h5", "/drugs", &result->drugs, &result->n_drugs));
-    return rw_result_in_groups(result, "series.h5", "/blockade", &result->blockades, &result->n_blockades);
+    RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_POPULATION, "").text,
+                               &result->populations, &result->n_populations));
+    RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_PROJECTION, "").text,
+                               &result->projections, &result->n_projections));
+    RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_DRUG, "").text, &result->drugs,
+                               &result->n_drugs));
+    return rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_BLOCKADE, "").text,
+                               &result->blockades, &result->n_blockades);
 }
 
 /* ---- HDF5 ---- */

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The data from which measures are computed: one population or projection of a result, and a window. */
+#include "config/series_catalogue.h"
+
+/* What measures are taken from: one population or projection of a result, and a window. */
 typedef struct {
     const rw_result_in *result;
     const char *object; /* name of the population, projection, blockade or drug */
@@ -66,7 +68,7 @@ static rw_err sum_of_samples(const source *from, double *value) {
 /* (created + deleted) / 2 per mean synapses and second; `other` holds the deleted. */
 static rw_err turnover_rate(const source *from, double *value) {
     rw_result_numbers synapses;
-    RW_TRY(rw_result_in_numbers(from->result, "series.h5", rw_path_of("/projections/%s/synapses", from->object).text,
+    RW_TRY(rw_result_in_numbers(from->result, "series.h5", rw_series_path(RW_SERIES_SYNAPSES, from->object).text,
                                 &synapses));
     double changes = 0.0, present = 0.0, span_ms = 0.0;
     size_t n = 0;
@@ -193,72 +195,124 @@ static rw_err survival(const source *from, double *value) {
 
 /* ---- the table ---- */
 
-typedef enum { OF_POPULATION, OF_PROJECTION, OF_BLOCKADE, OF_DRUG, OF_NETWORK, OF_GRAPH, OBJECT_KINDS } object_kind;
-
-/* What a measure needs in addition to the series. */
+/* What a measure needs beside the series. */
 typedef enum { NOTHING_MORE, SPIKES, SNAPSHOTS } need;
 
+/* The measure of a series of the catalogue. */
 typedef struct {
-    const char *name, *title;
-    const char *dataset; /* in the object's group of series.h5; it must be there */
-    const char *other;   /* a second one, or NULL */
-    const char *unit;    /* NULL: the dataset's */
+    rw_series series; /* it must be there */
     evaluate value;
     const char *description;
-    object_kind of;
+    const char *name, *title, *unit; /* NULL: those of the series */
+    rw_series other;                 /* a second series of the object; RW_SERIES_TIME: none */
     need needs;
 } measure;
 
 static const measure measures[] = {
-    {"rate", "Firing rate", "rate", NULL, "Hz", mean_of_samples, "firing rate, mean over cells and time", OF_POPULATION,
-     NOTHING_MORE},
-    {"calcium", "Calcium", "calcium", NULL, "1", mean_of_samples, "calcium, mean over cells and time", OF_POPULATION,
-     NOTHING_MORE},
-    {"cv_isi", "Irregularity of firing", "rate", NULL, "1", cv_of_intervals,
-     "coefficient of variation of the intervals between a cell's spikes, mean over cells with at least five",
-     OF_POPULATION, SPIKES},
-    {"fano", "Fano factor of firing", "rate", NULL, "1", fano_of_population,
-     "variance over mean of the population's spike counts in 10 ms; 1 if cells fire independently", OF_POPULATION,
-     SPIKES},
-    {"axon", "Axonal elements per cell", "axon", NULL, "1", last_sample, "axonal elements per cell at the end",
-     OF_POPULATION, NOTHING_MORE},
-    {"dendrite_exc", "Excitatory dendritic elements per cell", "dendrite_exc", NULL, "1", last_sample,
-     "excitatory dendritic elements per cell at the end", OF_POPULATION, NOTHING_MORE},
-    {"dendrite_inh", "Inhibitory dendritic elements per cell", "dendrite_inh", NULL, "1", last_sample,
-     "inhibitory dendritic elements per cell at the end", OF_POPULATION, NOTHING_MORE},
-    {"synapses", "Synapses", "synapses", NULL, "1", last_sample, "live synapses at the end", OF_PROJECTION,
-     NOTHING_MORE},
-    {"created", "Synapses formed", "created", NULL, "1", sum_of_samples, "synapses that formed", OF_PROJECTION,
-     NOTHING_MORE},
-    {"deleted", "Synapses vanished", "deleted", NULL, "1", sum_of_samples, "synapses that vanished", OF_PROJECTION,
-     NOTHING_MORE},
-    {"turnover", "Turnover of synapses", "created", "deleted", "1/s", turnover_rate,
-     "share of synapses that turn over in a second: (formed + vanished) / (2 x synapses)", OF_PROJECTION, NOTHING_MORE},
-    {"weight", "Weight of synapses", "mean_weight", NULL, NULL, mean_of_samples, "weight, mean over synapses and time",
-     OF_PROJECTION, NOTHING_MORE},
-    {"survival", "Synapses that survived", "created", NULL, "1", survival,
-     "share of the first synapses that are still there at the end", OF_PROJECTION, SNAPSHOTS},
-    {"conductance", "Conductance left by blockade", "factor", NULL, "1", mean_of_samples,
-     "what a blockade leaves of the conductance, mean over time", OF_BLOCKADE, NOTHING_MORE},
-    {"level", "Drug at the receptor:", "at_receptor", NULL, NULL, mean_of_samples,
-     "unbound drug at the receptor with its metabolites by their affinity, mean over time", OF_DRUG, NOTHING_MORE},
-    {"peak", "Highest level at the receptor:", "at_receptor", NULL, NULL, highest_sample,
-     "highest level of unbound drug at the receptor", OF_DRUG, NOTHING_MORE},
+    {.series = RW_SERIES_RATE, .value = mean_of_samples, .description = "firing rate, mean over cells and time"},
+    {.series = RW_SERIES_CALCIUM, .value = mean_of_samples, .description = "calcium, mean over cells and time"},
+    {.series = RW_SERIES_RATE,
+     .value = cv_of_intervals,
+     .description =
+         "coefficient of variation of the intervals between a cell's spikes, mean over cells with at least five",
+     .name = "cv_isi",
+     .title = "Irregularity of firing",
+     .unit = "1",
+     .needs = SPIKES},
+    {.series = RW_SERIES_RATE,
+     .value = fano_of_population,
+     .description = "variance over mean of the population's spike counts in 10 ms; 1 if cells fire independently",
+     .name = "fano",
+     .title = "Fano factor of firing",
+     .unit = "1",
+     .needs = SPIKES},
+    {.series = RW_SERIES_AXON, .value = last_sample, .description = "axonal elements per cell at the end"},
+    {.series = RW_SERIES_DENDRITE_EXC,
+     .value = last_sample,
+     .description = "excitatory dendritic elements per cell at the end"},
+    {.series = RW_SERIES_DENDRITE_INH,
+     .value = last_sample,
+     .description = "inhibitory dendritic elements per cell at the end"},
+    {.series = RW_SERIES_SYNAPSES, .value = last_sample, .description = "live synapses at the end"},
+    {.series = RW_SERIES_CREATED, .value = sum_of_samples, .description = "synapses that formed"},
+    {.series = RW_SERIES_DELETED, .value = sum_of_samples, .description = "synapses that vanished"},
+    {.series = RW_SERIES_CREATED,
+     .value = turnover_rate,
+     .description = "share of synapses that turn over in a second: (formed + vanished) / (2 x synapses)",
+     .name = "turnover",
+     .title = "Turnover of synapses",
+     .unit = "1/s",
+     .other = RW_SERIES_DELETED},
+    {.series = RW_SERIES_MEAN_WEIGHT,
+     .value = mean_of_samples,
+     .description = "weight, mean over synapses and time",
+     .name = "weight"},
+    {.series = RW_SERIES_CREATED,
+     .value = survival,
+     .description = "share of the first synapses that are still there at the end",
+     .name = "survival",
+     .title = "Synapses that survived",
+     .unit = "1",
+     .needs = SNAPSHOTS},
+    {.series = RW_SERIES_FACTOR,
+     .value = mean_of_samples,
+     .description = "what a blockade leaves of the conductance, mean over time",
+     .name = "conductance",
+     .title = "Conductance left by blockade"},
+    {.series = RW_SERIES_AT_RECEPTOR,
+     .value = mean_of_samples,
+     .description = "unbound drug at the receptor with its metabolites by their affinity, mean over time",
+     .name = "level"},
+    {.series = RW_SERIES_AT_RECEPTOR,
+     .value = highest_sample,
+     .description = "highest level of unbound drug at the receptor",
+     .name = "peak",
+     .title = "Highest level at the receptor"},
 };
 
 enum { N_MEASURES = sizeof measures / sizeof measures[0] };
 
-static const char *const groups[] = {"populations", "projections", "blockade", "drugs", "network", "measures"};
-
 /* Begins the columns of record.measures, whose turnover is not that of the projection. */
-static const char graph_prefix[] = "measures_";
+static const char connectivity_prefix[] = "measures_";
+
+static const char *name_of(const measure *entry) {
+    return entry->name != NULL ? entry->name : rw_series_get(entry->series)->name;
+}
+
+static const char *title_of(const measure *entry) {
+    return entry->title != NULL ? entry->title : rw_series_get(entry->series)->title;
+}
 
 /* The measure of a column `measure.object.window`; NULL if it is no measure of the table. */
 static const measure *find(const char *column) {
     const size_t length = strcspn(column, ".");
     for (size_t i = 0; i < N_MEASURES; i++)
-        if (strlen(measures[i].name) == length && strncmp(measures[i].name, column, length) == 0)
+        if (strlen(name_of(&measures[i])) == length && strncmp(name_of(&measures[i]), column, length) == 0)
             return &measures[i];
+    return NULL;
+}
+
+/* Whether a column is of a series, whose name has '_' for '/' there. */
+static bool is_column_of(const rw_series_entry *series, const char *column, size_t length) {
+    if (strlen(series->name) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if ((series->name[i] == '/' ? '_' : series->name[i]) != column[i])
+            return false;
+    return true;
+}
+
+/* The series that a column is the mean of; NULL if the catalogue has none of that very name. */
+static const rw_series_entry *find_series(const char *column) {
+    const size_t prefix = sizeof connectivity_prefix - 1;
+    const bool of_connectivity = strncmp(column, connectivity_prefix, prefix) == 0;
+    const char *name = column + (of_connectivity ? prefix : 0);
+    for (rw_series s = 0; s < RW_SERIES_COUNT; s++) {
+        const rw_series_entry *series = rw_series_get(s);
+        if (series->group != RW_SERIES_OF_RUN && (series->group == RW_SERIES_OF_CONNECTIVITY) == of_connectivity &&
+            is_column_of(series, name, strcspn(name, ".")))
+            return series;
+    }
     return NULL;
 }
 
@@ -275,45 +329,74 @@ bool rw_measure_is_plain_series(const char *column) {
 
 const char *rw_measure_quantity(const char *column) {
     const measure *entry = find(column);
-    return entry == NULL ? "mean" : entry->of == OF_DRUG ? "concentration" : entry->title;
+    const rw_series_entry *series = entry != NULL ? rw_series_get(entry->series) : find_series(column);
+    return series == NULL                       ? "mean"
+           : entry == NULL                      ? series->quantity
+           : series->group == RW_SERIES_OF_DRUG ? series->quantity
+                                                : title_of(entry);
+}
+
+/* "Occupancy ketamine nmda 2C" of occupancy_ketamine_nmda_2C: series whose name is the scenario's. */
+static rw_path spell_out(const char *column) {
+    const size_t prefix = sizeof connectivity_prefix - 1;
+    column += strncmp(column, connectivity_prefix, prefix) == 0 ? prefix : 0;
+    rw_path title = rw_path_of("%.*s", (int)strcspn(column, "."), column);
+    for (char *c = title.text; *c != '\0'; c++)
+        *c = (char)(*c == '_' ? ' ' : c == title.text && *c >= 'a' && *c <= 'z' ? *c - 32 : *c);
+    return title;
 }
 
 void rw_measure_title(const char *column, char *title, size_t size) {
     const measure *entry = find(column);
-    const size_t skipped = strncmp(column, graph_prefix, strlen(graph_prefix)) == 0 ? strlen(graph_prefix) : 0;
-    column += skipped;
-    const size_t length = strcspn(column, ".");
-    const char *object = column + length + (column[length] == '.'), *window = strchr(object, '.');
-    const char *of = entry == NULL || entry->of == OF_POPULATION || entry->of == OF_PROJECTION ? " of" : "";
-    size_t at = entry != NULL ? (size_t)snprintf(title, size, "%s", entry->title)
-                              : (size_t)snprintf(title, size, "%.*s", (int)length, column);
-    for (size_t i = 0; entry == NULL && i < at && i < size; i++)
-        title[i] = (char)(title[i] == '_'                                ? ' '
-                          : i == 0 && title[i] >= 'a' && title[i] <= 'z' ? title[i] - 32
-                                                                         : title[i]);
-    if (at < size)
-        (void)snprintf(title + at, size - at, "%s %.*s%s%s", of, (int)strcspn(object, "."), object,
-                       window != NULL ? ", " : "", window != NULL ? window + 1 : "");
+    const rw_series_entry *series = entry != NULL ? rw_series_get(entry->series) : find_series(column);
+    const char *object = column + strcspn(column, "."), *window = object;
+    const char *const joint = series != NULL ? rw_series_joint(series->group) : " of ";
+    const char *const what = entry != NULL ? title_of(entry) : series != NULL ? series->title : spell_out(column).text;
+    object += *object == '.';
+    window = object + strcspn(object, ".");
+    (void)snprintf(title, size, "%s%s%.*s%s%s", what, joint, joint[0] != '\0' ? (int)(window - object) : 0, object,
+                   *window != '\0' ? ", " : "", *window != '\0' ? window + 1 : "");
 }
 
-/* The network as a whole has no name. */
-static rw_path dataset_path(const source *from, object_kind of, const char *dataset) {
-    return rw_path_of("/%s/%s%s%s", groups[of], from->object, from->object[0] != '\0' ? "/" : "", dataset);
+/* A column of the table of outcomes, and what it is taken from. */
+typedef struct {
+    const char *name, *unit, *description; /* unit "": the dataset's */
+    const char *dataset, *other;           /* in the object's group of series.h5; other NULL: none */
+    evaluate value;
+    rw_series_group of;
+    need needs;
+} outcome;
+
+static outcome outcome_of(const measure *entry) {
+    const rw_series_entry *series = rw_series_get(entry->series);
+    return (outcome){.name = name_of(entry),
+                     .unit = entry->unit != NULL ? entry->unit : series->unit,
+                     .description = entry->description,
+                     .dataset = series->name,
+                     .other = entry->other != RW_SERIES_TIME ? rw_series_get(entry->other)->name : NULL,
+                     .value = entry->value,
+                     .of = series->group,
+                     .needs = entry->needs};
 }
 
-/* Reads the data of the measure; *there is false if the result does not contain them. */
-static rw_err load(source *from, const measure *entry, bool *there) {
+/* Inside the group of the object; the network as a whole has no name. */
+static rw_path dataset_path(const source *from, rw_series_group of, const char *dataset) {
+    return rw_path_of("%s/%s", rw_series_group_path(of, from->object).text, dataset);
+}
+
+/* Reads what the outcome is taken from; *there is false if the result does not hold it. */
+static rw_err load(source *from, const outcome *what, bool *there) {
     const rw_result_in *result = from->result;
     const char *file = "series.h5";
     *there = false;
-    if (entry->needs == SNAPSHOTS && result->n_snapshots == 0)
+    if (what->needs == SNAPSHOTS && result->n_snapshots == 0)
         return RW_OK;
-    RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, entry->of, entry->dataset).text, &from->series));
+    RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, what->of, what->dataset).text, &from->series));
     if (from->series.rows == 0 || from->series.rows != from->time.rows || from->series.width != 1)
         return RW_OK; /* one number a sample is what can be averaged */
-    if (entry->other != NULL)
-        RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, entry->of, entry->other).text, &from->other));
-    if (entry->needs == SPIKES) {
+    if (what->other != NULL)
+        RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, what->of, what->other).text, &from->other));
+    if (what->needs == SPIKES) {
         const char *spikes = "spikes.h5";
         RW_TRY(rw_result_in_numbers(result, spikes, rw_path_of("/spikes/%s/timestamps", from->object).text,
                                     &from->spike_ms));
@@ -326,22 +409,22 @@ static rw_err load(source *from, const measure *entry, bool *there) {
     return RW_OK;
 }
 
-static rw_err add_measure(rw_table *table, source *from, const measure *entry, const rw_window *windows,
+static rw_err add_outcome(rw_table *table, source *from, const outcome *what, const rw_window *windows,
                           size_t n_windows) {
     bool there = false;
-    const char *unit = entry->unit, *object = from->object[0] != '\0' ? from->object : "network";
-    RW_TRY(load(from, entry, &there));
+    const char *unit = what->unit, *object = from->object[0] != '\0' ? from->object : "network";
+    RW_TRY(load(from, what, &there));
     if (!there)
         return RW_OK;
-    if (unit == NULL)
-        RW_TRY(rw_result_in_unit(from->result, "series.h5", dataset_path(from, entry->of, entry->dataset).text, &unit));
+    if (unit[0] == '\0')
+        RW_TRY(rw_result_in_unit(from->result, "series.h5", dataset_path(from, what->of, what->dataset).text, &unit));
     for (size_t w = 0; w < n_windows; w++) {
         double *value = NULL;
         const char *dot = windows[w].name[0] != '\0' ? "." : "";
         from->window = windows[w];
-        RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", entry->name, object, dot, windows[w].name).text,
-                                    unit, entry->description, &value));
-        RW_TRY(entry->value(from, value));
+        RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", what->name, object, dot, windows[w].name).text, unit,
+                                    what->description, &value));
+        RW_TRY(what->value(from, value));
     }
     return RW_OK;
 }
@@ -352,17 +435,17 @@ static rw_err add_measure(rw_table *table, source *from, const measure *entry, c
 typedef struct {
     rw_table *table;
     source *from;
-    object_kind of;
+    rw_series_group of;
     const rw_window *windows;
     size_t n_windows;
 } series_walk;
 
-/* Whether a measure of that kind of object uses the dataset, or has its name. */
-static bool is_taken(object_kind of, const char *dataset) {
+/* Whether a measure of that kind of object stands for the dataset, or has its name. */
+static bool is_taken(rw_series_group of, const char *dataset) {
     for (size_t i = 0; i < N_MEASURES; i++) {
-        const measure *entry = &measures[i];
-        if (entry->of == of && (strcmp(entry->dataset, dataset) == 0 || strcmp(entry->name, dataset) == 0 ||
-                                (entry->other != NULL && strcmp(entry->other, dataset) == 0)))
+        const outcome what = outcome_of(&measures[i]);
+        if (what.of == of && (strcmp(what.dataset, dataset) == 0 || strcmp(what.name, dataset) == 0 ||
+                              (what.other != NULL && strcmp(what.other, dataset) == 0)))
             return true;
     }
     return false;
@@ -370,8 +453,8 @@ static bool is_taken(object_kind of, const char *dataset) {
 
 /* "measures_groups_first_rest_density" of groups/first/rest and density */
 static rw_path name_series(const series_walk *walk, const char *inside, const char *dataset) {
-    rw_path name =
-        rw_path_of("%s%s%s%s", walk->of == OF_GRAPH ? graph_prefix : "", inside, inside[0] != '\0' ? "_" : "", dataset);
+    rw_path name = rw_path_of("%s%s%s%s", walk->of == RW_SERIES_OF_CONNECTIVITY ? connectivity_prefix : "", inside,
+                              inside[0] != '\0' ? "_" : "", dataset);
     for (char *c = name.text; *c != '\0'; c++)
         *c = (char)(*c == '/' ? '_' : *c);
     return name;
@@ -380,18 +463,18 @@ static rw_path name_series(const series_walk *walk, const char *inside, const ch
 /* The mean of each dataset of a group that no measure uses; a name inside subgroups is joined with '_'. */
 static rw_err add_series(const series_walk *walk, const char *inside) {
     const char *const *names = NULL;
-    const char *object = walk->from->object;
-    rw_path group = rw_path_of("/%s%s%s%s%s", groups[walk->of], object[0] != '\0' ? "/" : "", object,
+    rw_path group = rw_path_of("%s%s%s", rw_series_group_path(walk->of, walk->from->object).text,
                                inside[0] != '\0' ? "/" : "", inside);
     size_t n = 0;
     RW_TRY(rw_result_in_datasets(walk->from->result, "series.h5", group.text, &names, &n));
     for (size_t i = 0; i < n; i++) {
         rw_path dataset = rw_path_of("%s%s%s", inside, inside[0] != '\0' ? "/" : "", names[i]);
         rw_path name = name_series(walk, inside, names[i]);
-        measure plain = {.name = name.text, .dataset = dataset.text, .value = mean_of_samples, .of = walk->of};
+        outcome plain = {
+            .name = name.text, .unit = "", .dataset = dataset.text, .value = mean_of_samples, .of = walk->of};
         plain.description = rw_measure_describe("series.of");
         if (!is_taken(walk->of, dataset.text))
-            RW_TRY(add_measure(walk->table, walk->from, &plain, walk->windows, walk->n_windows));
+            RW_TRY(add_outcome(walk->table, walk->from, &plain, walk->windows, walk->n_windows));
     }
     return RW_OK;
 }
@@ -404,7 +487,7 @@ static rw_err add_all_series(const series_walk *walk, const char *inside) { /* N
     RW_TRY(add_series(walk, inside));
     if (walk->from->object[0] == '\0')
         return RW_OK;
-    rw_path group = rw_path_of("/%s/%s%s%s", groups[walk->of], walk->from->object, slash, inside);
+    rw_path group = rw_path_of("%s%s%s", rw_series_group_path(walk->of, walk->from->object).text, slash, inside);
     RW_TRY(rw_result_in_groups(walk->from->result, "series.h5", group.text, &more, &n));
     for (size_t i = 0; i < n; i++)
         RW_TRY(add_all_series(walk, rw_path_of("%s%s%s", inside, slash, more[i]).text));
@@ -413,34 +496,54 @@ static rw_err add_all_series(const series_walk *walk, const char *inside) { /* N
 
 /* ---- all of it ---- */
 
-rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
+/* The objects of a group that outcomes are taken of, and the times of their samples. */
+typedef struct {
+    const char *const *names;
+    size_t n;
+    rw_result_numbers time;
+} object_list;
+
+static rw_err list_objects(const rw_result_in *result, object_list *of) {
     static const char *const whole[] = {""};
-    const char *const *graphs = NULL;
-    size_t n_graphs = 0;
-    rw_window all = {"", 0.0, 0.0};
-    rw_result_numbers time, graph_time;
-    RW_TRY(rw_result_in_groups(result, "series.h5", "/measures", &graphs, &n_graphs));
-    RW_TRY(rw_result_in_numbers(result, "series.h5", "/measures/time", &graph_time));
-    const char *const *const names[] = {
-        result->populations, result->projections, result->blockades, result->drugs, whole, graphs};
-    const size_t counts[] = {
-        result->n_populations, result->n_projections, result->n_blockades, result->n_drugs, 1, n_graphs};
-    RW_TRY(rw_result_in_numbers(result, "series.h5", "/time", &time));
+    object_list connectivity = {0};
+    rw_result_numbers time;
+    RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_CONNECTIVITY, "").text,
+                               &connectivity.names, &connectivity.n));
+    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_CONNECTIVITY_TIME, "").text,
+                                &connectivity.time));
+    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_TIME, "").text, &time));
     RW_CHECK(time.rows > 0, RW_ERR_INPUT,
              "%s: there is no series.h5, from which measures are taken; set record.series in the scenario",
              result->path);
-    all.to_ms = time.values[time.rows - 1];
+    of[RW_SERIES_OF_RUN] = (object_list){.time = time};
+    of[RW_SERIES_OF_POPULATION] = (object_list){result->populations, result->n_populations, time};
+    of[RW_SERIES_OF_PROJECTION] = (object_list){result->projections, result->n_projections, time};
+    of[RW_SERIES_OF_BLOCKADE] = (object_list){result->blockades, result->n_blockades, time};
+    of[RW_SERIES_OF_DRUG] = (object_list){result->drugs, result->n_drugs, time};
+    of[RW_SERIES_OF_NETWORK] = (object_list){whole, 1, time};
+    of[RW_SERIES_OF_CONNECTIVITY] = connectivity;
+    return RW_OK;
+}
+
+rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
+    object_list objects[RW_SERIES_GROUP_COUNT] = {0};
+    RW_TRY(list_objects(result, objects));
+    const rw_result_numbers *time = &objects[RW_SERIES_OF_RUN].time;
+    const rw_window all = {"", 0.0, time->values[time->rows - 1]};
     windows = n_windows > 0 ? windows : &all;
     n_windows = n_windows > 0 ? n_windows : 1;
-    for (size_t m = 0; m < N_MEASURES; m++)
-        for (size_t i = 0; i < counts[measures[m].of]; i++) {
-            source from = {.result = result, .object = names[measures[m].of][i], .time = time};
-            RW_TRY(add_measure(table, &from, &measures[m], windows, n_windows));
+    for (size_t m = 0; m < N_MEASURES; m++) {
+        const outcome what = outcome_of(&measures[m]);
+        const object_list *of = &objects[what.of];
+        for (size_t i = 0; i < of->n; i++) {
+            source from = {.result = result, .object = of->names[i], .time = of->time};
+            RW_TRY(add_outcome(table, &from, &what, windows, n_windows));
         }
-    for (object_kind of = OF_POPULATION; of < OBJECT_KINDS; of++)
-        for (size_t i = 0; i < counts[of]; i++) {
-            source from = {.result = result, .object = names[of][i], .time = of == OF_GRAPH ? graph_time : time};
-            RW_TRY(add_all_series(&(series_walk){table, &from, of, windows, n_windows}, ""));
+    }
+    for (rw_series_group group = 0; group < RW_SERIES_GROUP_COUNT; group++)
+        for (size_t i = 0; i < objects[group].n; i++) {
+            source from = {.result = result, .object = objects[group].names[i], .time = objects[group].time};
+            RW_TRY(add_all_series(&(series_walk){table, &from, group, windows, n_windows}, ""));
         }
     return RW_OK;
 }

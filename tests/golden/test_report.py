@@ -172,7 +172,7 @@ class Reports(Case):
             page, _ = self.check_page(self.path(folder))
             data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.S).group(1))
             shown = next(one for one in data if one["id"] == figure)
-            self.assertEqual((shown["x"]["label"], shown["x"]["unit"]), ("biological time", "d"))
+            self.assertEqual(shown["x"]["text"], "biological time (d)")
             self.assertAlmostEqual(shown["traces"][0]["x"][-1], 100 / 24, 4)  # 100 ms, an hour each
         _, names = self.check_page(self.path("run", "report"))
         self.assertIn("conductance", names)

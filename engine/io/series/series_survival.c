@@ -1,7 +1,6 @@
 #include "io/series/series_survival.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/vmath.h"
@@ -31,8 +30,7 @@ static rw_err add_columns(rw_projection_survival *it, rw_columns *columns, const
         RW_TRY(rw_columns_add_wide_series(columns, &it->columns[k], what[k], name, width));
     }
     double *ages_ms = NULL;
-    rw_path group = rw_series_path(RW_SERIES_SURVIVAL_FIRST, name);
-    *strrchr(group.text, '/') = '\0';
+    rw_path group = rw_series_folder(RW_SERIES_SURVIVAL_FIRST, name);
     RW_TRY(RW_NEW(ages_ms, n, "survival of synapses"));
     for (size_t k = 0; k < n; k++)
         ages_ms[k] = (double)scenario->record.survival_steps[k] * scenario->step_ms;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "config/series_catalogue.h"
 #include "io/result_in.h"
 
 enum { MAX_FOLLOWED = 64 };
@@ -37,24 +38,23 @@ static bool is_listed(const series_listing *listing, const char *dataset) {
     return false;
 }
 
-/* A kind of series: GROUP/OBJECT/NAME of objects of which GROUP/OBJECT/WITNESS is there. */
+/* A series that is followed in objects that have another one, the witness. */
 typedef struct {
-    const char *group, *name, *witness, *what, *label;
+    rw_series series, witness;
 } kind;
 
 static rw_err follow(series_listing *listing, const kind *of, const char *const *objects, size_t n) {
     for (size_t i = 0; i < n && listing->n < MAX_FOLLOWED; i++) {
-        const rw_path dataset = rw_path_of("/%s/%s/%s", of->group, objects[i], of->name);
+        const rw_path dataset = rw_series_path(of->series, objects[i]);
         bool there = false;
         rw_followed *next = &listing->list[listing->n];
-        RW_TRY(is_there(listing, rw_path_of("/%s/%s/%s", of->group, objects[i], of->witness).text,
-                        of->witness != of->name, &there));
+        RW_TRY(is_there(listing, rw_series_path(of->witness, objects[i]).text, of->witness != of->series, &there));
         if (!there || is_listed(listing, dataset.text))
             continue;
         RW_TRY(rw_arena_string(listing->cohort->arena, &next->dataset, dataset.text));
-        RW_TRY(rw_arena_string(listing->cohort->arena, &next->title, rw_path_of("%s %s", of->what, objects[i]).text));
+        RW_TRY(rw_arena_string(listing->cohort->arena, &next->title, rw_series_title(of->series, objects[i]).text));
         RW_TRY(rw_result_in_unit(listing->run, "series.h5", next->dataset, &next->unit));
-        next->label = of->label;
+        next->label = rw_series_get(of->series)->quantity;
         listing->n++;
     }
     return RW_OK;
@@ -63,8 +63,23 @@ static rw_err follow(series_listing *listing, const kind *of, const char *const 
 static rw_err follow_signals(series_listing *listing, const kind *of) {
     const char *const *names = NULL;
     size_t n = 0;
-    RW_TRY(rw_result_in_groups(listing->run, "series.h5", "/signals", &names, &n));
+    RW_TRY(
+        rw_result_in_groups(listing->run, "series.h5", rw_series_group_path(RW_SERIES_OF_SIGNAL, "").text, &names, &n));
     return follow(listing, of, names, n);
+}
+
+static rw_err follow_objects(series_listing *listing, const kind *of) {
+    const rw_result_in *run = listing->run;
+    switch (rw_series_get(of->series)->group) {
+    case RW_SERIES_OF_DRUG:
+        return follow(listing, of, run->drugs, run->n_drugs);
+    case RW_SERIES_OF_POPULATION:
+        return follow(listing, of, run->populations, run->n_populations);
+    case RW_SERIES_OF_SIGNAL:
+        return follow_signals(listing, of);
+    default:
+        return follow(listing, of, run->projections, run->n_projections);
+    }
 }
 
 /* A run of each group, because scenarios may differ in what they have; path NULL: none is done. */
@@ -79,12 +94,11 @@ static rw_err open_runs(const rw_cohort *cohort, rw_result_in *runs) {
 }
 
 rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, size_t *n) {
-    static const char rate[] = "rate", calcium[] = "calcium", level[] = "at_receptor", formation[] = "formation";
-    static const kind kinds[] = {{"drugs", level, level, "Drug at the receptor:", "concentration"},
-                                 {"populations", rate, rate, "Firing rate of", "rate"},
-                                 {"populations", calcium, calcium, "Calcium of", "calcium"},
-                                 {"signals", formation, formation, "Formation of elements under", "factor"},
-                                 {"projections", "synapses", "created", "Synapses of", "synapses"}};
+    static const kind kinds[] = {{RW_SERIES_AT_RECEPTOR, RW_SERIES_AT_RECEPTOR},
+                                 {RW_SERIES_RATE, RW_SERIES_RATE},
+                                 {RW_SERIES_CALCIUM, RW_SERIES_CALCIUM},
+                                 {RW_SERIES_SIGNAL_FORMATION, RW_SERIES_SIGNAL_FORMATION},
+                                 {RW_SERIES_SYNAPSES, RW_SERIES_CREATED}};
     series_listing listing = {.cohort = cohort};
     rw_result_in *runs = NULL;
     RW_TRY(RW_ARENA_NEW(cohort->arena, runs, cohort->n_groups));
@@ -92,17 +106,10 @@ rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, si
     RW_TRY(open_runs(cohort, runs));
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         for (size_t g = 0; g < cohort->n_groups; g++) {
-            const rw_result_in *r = listing.run = &runs[g];
-            if (r->path == NULL)
+            listing.run = &runs[g];
+            if (listing.run->path == NULL)
                 continue;
-            if (k == 0)
-                RW_TRY(follow(&listing, &kinds[k], r->drugs, r->n_drugs));
-            else if (k < 3)
-                RW_TRY(follow(&listing, &kinds[k], r->populations, r->n_populations));
-            else if (k == 3)
-                RW_TRY(follow_signals(&listing, &kinds[k]));
-            else
-                RW_TRY(follow(&listing, &kinds[k], r->projections, r->n_projections));
+            RW_TRY(follow_objects(&listing, &kinds[k]));
         }
     *followed = listing.list;
     *n = listing.n;
@@ -162,7 +169,7 @@ static bool same_samples(const course_sums *sums, const rw_result_numbers *time)
 static rw_err read_scale(const rw_result_in *result, const rw_result_numbers *time, double *scale) {
     rw_result_numbers biological;
     const size_t last = time->rows - 1;
-    RW_TRY(rw_result_in_numbers(result, "series.h5", "/biological_time", &biological));
+    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_BIOLOGICAL_TIME, "").text, &biological));
     *scale = biological.rows == time->rows && time->values[last] > 0.0
                  ? round(biological.values[last] * 3.6e6 / time->values[last] * 1e6) * 1e-6
                  : 1.0;
@@ -174,7 +181,7 @@ static rw_err add_directory(const rw_cohort *cohort, const char *directory, cons
                             course_sums *sums) {
     rw_result_in result = {.arena = arena, .path = directory};
     rw_result_numbers time, series;
-    RW_TRY(rw_result_in_numbers(&result, "series.h5", "/time", &time));
+    RW_TRY(rw_result_in_numbers(&result, "series.h5", rw_series_path(RW_SERIES_TIME, "").text, &time));
     RW_TRY(rw_result_in_numbers(&result, "series.h5", dataset, &series));
     if (series.rows == 0 || series.rows != time.rows || series.width != 1)
         return RW_OK;

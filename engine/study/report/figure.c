@@ -55,5 +55,5 @@ rw_axis rw_axis_of_time(double until_ms, double scale, double *units_per_ms) {
     while (i + 1 < sizeof units / sizeof units[0] && scale * until_ms >= 2.0 * units[i + 1].ms)
         i++;
     *units_per_ms = scale / units[i].ms;
-    return (rw_axis){.label = scale != 1.0 ? "biological time" : "time", .unit = units[i].name};
+    return (rw_axis){.label = scale != 1.0 ? "biological time" : "time", .unit = units[i].name, .is_time = true};
 }

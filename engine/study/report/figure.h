@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
     const char *label, *unit; /* unit "1" or "": none is shown */
     bool logarithmic;
+    bool is_time;             /* the page moves its cursor over all axes of time at once */
     double min, max;          /* both 0: as the data are */
     const char *const *names; /* of the values 0, 1, ...; NULL: numbers */
     size_t n_names;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "config/number.h"
+#include "study/report/figure_text.h"
 
 static void write_numbers(rw_json *json, const char *key, const double *values, size_t n) {
     if (values == NULL)
@@ -23,8 +24,8 @@ static void write_numbers(rw_json *json, const char *key, const double *values, 
 
 static void write_axis(rw_json *json, const char *key, const rw_axis *axis) {
     rw_json_open_object(json, key);
-    rw_json_text(json, "label", axis->label);
-    rw_json_text(json, "unit", axis->unit);
+    rw_json_text(json, "text", rw_axis_text(axis).text);
+    rw_json_truth(json, "time", axis->is_time);
     rw_json_truth(json, "log", axis->logarithmic);
     if (axis->max > axis->min) {
         rw_json_number(json, "min", axis->min);

@@ -23,18 +23,14 @@ void rw_print_escaped(FILE *out, const char *text) {
 }
 
 /* UDUNITS writes micro as u; people read \u00b5. */
-static void print_unit(FILE *out, const char *unit) {
-    bool micro = strcmp(unit, "um") == 0 || strncmp(unit, "umol", 4) == 0;
-    rw_print_escaped(out, micro ? "\u00b5" : "");
-    rw_print_escaped(out, micro ? unit + 1 : unit);
+rw_path rw_axis_text(const rw_axis *axis) {
+    const char *unit = axis->unit;
+    if (unit == NULL || unit[0] == '\0' || strcmp(unit, "1") == 0)
+        return rw_path_of("%s", axis->label);
+    const bool is_micro = strcmp(unit, "um") == 0 || strncmp(unit, "umol", 4) == 0;
+    return rw_path_of("%s (%s%s)", axis->label, is_micro ? "\u00b5" : "", unit + is_micro);
 }
 
 void rw_figure_print_label(const rw_axis *axis, FILE *out) {
-    bool has_unit = axis->unit != NULL && axis->unit[0] != '\0' && strcmp(axis->unit, "1") != 0;
-    rw_print_escaped(out, axis->label);
-    if (has_unit) {
-        (void)fputs(" (", out);
-        print_unit(out, axis->unit);
-        (void)fputc(')', out);
-    }
+    rw_print_escaped(out, rw_axis_text(axis).text);
 }

@@ -8,7 +8,10 @@
 /* Prints text with the signs that HTML and SVG keep for themselves replaced. */
 void rw_print_escaped(FILE *out, const char *text);
 
-/* The label of an axis with its unit: "rate (Hz)". */
+/* What stands at an axis, in figures and on the page: "rate (Hz)". */
+rw_path rw_axis_text(const rw_axis *axis);
+
+/* Prints that text, escaped. */
 void rw_figure_print_label(const rw_axis *axis, FILE *out);
 
 #endif

@@ -1,6 +1,7 @@
 #include "study/report/report_measures.h"
 
 #include "base/memory.h"
+#include "study/report/series_axis.h"
 
 typedef struct {
     rw_figures *figures;
@@ -13,62 +14,50 @@ typedef struct {
     size_t n_projections;
 } measures_page;
 
-/* Lines that belong into one figure: datasets of a projection, and what they are called there. */
+/* Lines that belong into one figure: series of a projection, and what they are called there. */
 typedef struct {
-    const char *name, *label;
+    rw_series series;
+    const char *label;
     bool dashed;
 } line;
 
 /* A figure of lines, the same of every projection. */
 typedef struct {
-    const char *id, *title, *caption;
-    rw_axis y;
-    line lines[4];
+    const char *id, *title, *caption; /* title NULL: that of the first series */
+    line lines[4];                    /* the first gives the axis */
     size_t n_lines;
 } picture;
 
 static const picture pictures[] = {
     {"snapshot_turnover",
-     "Turnover",
+     NULL,
      "Synapses gained and lost between samples over twice their mean number",
-     {.label = "turnover", .unit = "1"},
-     {{"turnover", "", false}},
+     {{RW_SERIES_SAMPLE_TURNOVER, "", false}},
      1},
     {"returned",
-     "Synapses that came back",
+     NULL,
      "Of the synapses lost since the reference, the share at whose pair of cells one is again; dashed: if new ones "
-     "fell "
-     "on any pair",
-     {.label = "share returned", .unit = "1"},
-     {{"returned", "", false}, {"returned_by_chance", ", by chance", true}},
+     "fell on any pair",
+     {{RW_SERIES_RETURNED, "", false}, {RW_SERIES_RETURNED_BY_CHANCE, ", by chance", true}},
      2},
     {"degree_spread",
      "Spread of degrees",
      "Standard deviation between cells of the synapses onto them and (dashed) from them",
-     {.label = "synapses per cell"},
-     {{"in_degree_sd", ", in", false}, {"out_degree_sd", ", out", true}},
+     {{RW_SERIES_IN_DEGREE_SD, ", in", false}, {RW_SERIES_OUT_DEGREE_SD, ", out", true}},
      2},
-    {"distance",
-     "Length of connections",
-     "Distance of the cells of a synapse, mean",
-     {.label = "distance", .unit = "um"},
-     {{"distance_mean", "", false}},
-     1},
+    {"distance", NULL, "Distance of the cells of a synapse, mean", {{RW_SERIES_DISTANCE_MEAN, "", false}}, 1},
     {"graph",
      "Graph measures",
      "Reciprocity: connections whose reverse is there. Clustering: pairs of neighbours that are neighbours. "
-     "Modularity: "
-     "of the communities found by the method of Louvain",
-     {.label = "share", .unit = "1"},
-     {{"reciprocity", ", reciprocity", false},
-      {"clustering", ", clustering", false},
-      {"modularity", ", modularity", false}},
+     "Modularity: of the communities found by the method of Louvain",
+     {{RW_SERIES_RECIPROCITY, ", reciprocity", false},
+      {RW_SERIES_CLUSTERING, ", clustering", false},
+      {RW_SERIES_MODULARITY, ", modularity", false}},
      3},
     {"small_world",
-     "Small-world index",
+     NULL,
      "(C / C of a random graph) / (L / L of a random graph), with clustering C and mean shortest path L",
-     {.label = "small-world index", .unit = "1"},
-     {{"small_world", "", false}},
+     {{RW_SERIES_SMALL_WORLD, "", false}},
      1},
 };
 
@@ -108,14 +97,15 @@ static rw_err add_line(const measures_page *page, rw_figure *figure, const char 
 static rw_err add_picture(const measures_page *page, const picture *shown) {
     rw_figure *figure = NULL;
     int colour = 0;
-    RW_TRY(begin_figure(page, shown->id, shown->title, shown->caption, shown->y, &figure));
+    const rw_series first = shown->lines[0].series;
+    RW_TRY(begin_figure(page, shown->id, shown->title != NULL ? shown->title : rw_series_get(first)->title,
+                        shown->caption, rw_axis_of_series(first), &figure));
     for (size_t p = 0; p < page->n_projections; p++)
         for (size_t l = 0; l < shown->n_lines; l++) {
             const char *label = NULL;
             RW_TRY(rw_figures_text(page->figures, &label, "%s%s", page->projections[p], shown->lines[l].label));
             colour += l > 0 && !shown->lines[l].dashed;
-            RW_TRY(add_line(page, figure,
-                            rw_path_of("/measures/%s/%s", page->projections[p], shown->lines[l].name).text, label,
+            RW_TRY(add_line(page, figure, rw_series_path(shown->lines[l].series, page->projections[p]).text, label,
                             colour + (int)p, shown->lines[l].dashed));
         }
     end_figure(page, figure);
@@ -129,19 +119,21 @@ static rw_err assembly_figure(const measures_page *page) {
     RW_TRY(begin_figure(page, "assemblies", "Assemblies",
                         "Synapses per pair of cells of a group over synapses per pair of which one cell is in it; "
                         "dashed: the same of their summed weights. 1: a group like any other",
-                        (rw_axis){.label = "within / outside", .unit = "1"}, &figure));
+                        rw_axis_of_series(RW_SERIES_COHESION), &figure));
     for (size_t p = 0; p < page->n_projections; p++) {
-        rw_path group = rw_path_of("/measures/%s/assemblies", page->projections[p]);
+        rw_path group = rw_series_folder(RW_SERIES_COHESION, page->projections[p]);
         const char *const *names = NULL, *label = NULL;
         size_t n = 0;
         RW_TRY(rw_result_in_groups(page->result, "series.h5", group.text, &names, &n));
         for (size_t i = 0; i < n; i++, colour++) {
             RW_TRY(rw_figures_text(page->figures, &label, "%s, %s", page->projections[p], names[i]));
-            RW_TRY(
-                add_line(page, figure, rw_path_of("%s/%s/cohesion", group.text, names[i]).text, label, colour, false));
+            RW_TRY(add_line(page, figure,
+                            rw_series_path_with(RW_SERIES_COHESION, page->projections[p], &names[i], 1).text, label,
+                            colour, false));
             RW_TRY(rw_figures_text(page->figures, &label, "%s, %s, weights", page->projections[p], names[i]));
-            RW_TRY(
-                add_line(page, figure, rw_path_of("%s/%s/strength", group.text, names[i]).text, label, colour, true));
+            RW_TRY(add_line(page, figure,
+                            rw_series_path_with(RW_SERIES_STRENGTH, page->projections[p], &names[i], 1).text, label,
+                            colour, true));
         }
     }
     end_figure(page, figure);
@@ -153,9 +145,9 @@ static rw_err group_figure(const measures_page *page) {
     int colour = 0;
     RW_TRY(begin_figure(page, "groups", "Within and between groups of cells",
                         "Synapses per pair of cells, by the groups of the source and of the target",
-                        (rw_axis){.label = "synapses per pair", .unit = "1"}, &figure));
+                        rw_axis_of_series(RW_SERIES_GROUP_DENSITY), &figure));
     for (size_t p = 0; p < page->n_projections; p++) {
-        rw_path group = rw_path_of("/measures/%s/groups", page->projections[p]);
+        rw_path group = rw_series_folder(RW_SERIES_GROUP_DENSITY, page->projections[p]);
         const char *const *from = NULL, *const *to = NULL, *label = NULL;
         size_t n_from = 0, n_to = 0;
         RW_TRY(rw_result_in_groups(page->result, "series.h5", group.text, &from, &n_from));
@@ -164,8 +156,10 @@ static rw_err group_figure(const measures_page *page) {
             RW_TRY(rw_result_in_groups(page->result, "series.h5", inside.text, &to, &n_to));
             for (size_t b = 0; b < n_to; b++, colour++) {
                 RW_TRY(rw_figures_text(page->figures, &label, "%s, %s to %s", page->projections[p], from[a], to[b]));
-                RW_TRY(
-                    add_line(page, figure, rw_path_of("%s/%s/density", inside.text, to[b]).text, label, colour, false));
+                const char *const pair[] = {from[a], to[b]};
+                RW_TRY(add_line(page, figure,
+                                rw_series_path_with(RW_SERIES_GROUP_DENSITY, page->projections[p], pair, 2).text, label,
+                                colour, false));
             }
         }
     }
@@ -178,7 +172,7 @@ rw_err rw_report_measures(rw_figures *figures, const rw_result_in *result, const
     measures_page page = {.figures = figures, .result = result, .span = span, .time = time};
     rw_result_numbers at;
     double *in_units = NULL;
-    RW_TRY(rw_result_in_numbers(result, "series.h5", "/measures/time", &at));
+    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_CONNECTIVITY_TIME, "").text, &at));
     if (at.rows == 0)
         return RW_OK;
     RW_TRY(RW_ARENA_NEW(figures->arena, in_units, at.rows));
@@ -186,7 +180,8 @@ rw_err rw_report_measures(rw_figures *figures, const rw_result_in *result, const
         in_units[i] = at.values[i] * units_per_ms;
     page.at = in_units;
     page.n = at.rows;
-    RW_TRY(rw_result_in_groups(result, "series.h5", "/measures", &page.projections, &page.n_projections));
+    RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_CONNECTIVITY, "").text,
+                               &page.projections, &page.n_projections));
     RW_TRY(assembly_figure(&page));
     RW_TRY(group_figure(&page));
     for (size_t i = 0; i < sizeof pictures / sizeof pictures[0]; i++)

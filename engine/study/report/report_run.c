@@ -103,19 +103,16 @@ static rw_err series_figures(rw_run_page *page) {
     rw_figure *calcium = NULL, *blockades = NULL;
     RW_TRY(rw_report_drugs(page));
     RW_TRY(rw_run_page_series_figure(
-        page, "conductance", "Factors on conductances", (rw_axis){.label = "factor", .unit = "1"}, "blockade",
-        r->blockades, r->n_blockades, "factor",
+        page, "conductance", RW_SERIES_FACTOR, NULL, r->blockades, r->n_blockades,
         "What the conductance of receptors is multiplied by: below 1 blocked, above 1 strengthened.", &blockades));
     RW_TRY(name_blockades(page, blockades));
     fit_factors(blockades);
     RW_TRY(rw_report_signals(page));
-    RW_TRY(rw_run_page_series_figure(page, "rates", "Firing rates", (rw_axis){.label = "rate", .unit = "Hz"},
-                                     "populations", r->populations, r->n_populations, "rate",
+    RW_TRY(rw_run_page_series_figure(page, "rates", RW_SERIES_RATE, NULL, r->populations, r->n_populations,
                                      "Mean rate per cell between samples.", NULL));
     RW_TRY(rw_report_acute(page));
     RW_TRY(rw_run_page_series_figure(
-        page, "calcium", "Calcium and its target", (rw_axis){.label = "calcium", .unit = "1"}, "populations",
-        r->populations, r->n_populations, "calcium",
+        page, "calcium", RW_SERIES_CALCIUM, "Calcium and its target", r->populations, r->n_populations,
         "Mean over cells; dashed: the level at which synaptic elements neither grow nor retract.", &calcium));
     if (calcium != NULL)
         RW_TRY(add_targets(page, calcium));
@@ -132,7 +129,7 @@ static rw_err open_run(rw_run_page *page) {
     page->time_axis = rw_axis_of_time(r->reached_ms, scale, &page->units_per_ms);
     RW_TRY(rw_figures_text(page->figures, &page->span, "One run of %.0f cells, seed %.0f", (double)r->neurons,
                            (double)r->seed));
-    RW_TRY(rw_result_in_numbers(r, "series.h5", "/time", &page->time));
+    RW_TRY(rw_result_in_numbers(r, "series.h5", rw_series_path(RW_SERIES_TIME, "").text, &page->time));
     RW_TRY(RW_ARENA_NEW(page->figures->arena, at, page->time.rows));
     for (size_t i = 0; i < page->time.rows; i++)
         at[i] = page->units_per_ms * page->time.values[i];

@@ -1,6 +1,7 @@
 #include "study/report/report_survival.h"
 
 #include "base/memory.h"
+#include "config/series_catalogue.h"
 
 /* Adds the fraction of a projection's synapses that reach each age, as the last sample knows it, from all of 1 at 0. */
 static rw_err add_curve(rw_figures *figures, rw_figure *figure, const rw_result_in *result, const rw_scenario *scenario,
@@ -8,7 +9,7 @@ static rw_err add_curve(rw_figures *figures, rw_figure *figure, const rw_result_
     const rw_projection_spec *spec = &scenario->projections[p];
     const size_t n = scenario->record.n_survival;
     rw_result_numbers fraction;
-    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_path_of("/projections/%s/survival/fraction", spec->name).text,
+    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_SURVIVAL_FRACTION, spec->name).text,
                                 &fraction));
     if (fraction.rows == 0)
         return RW_OK;
@@ -29,6 +30,7 @@ static rw_err add_curve(rw_figures *figures, rw_figure *figure, const rw_result_
 
 rw_err rw_report_survival(rw_figures *figures, const rw_result_in *result, const rw_scenario *scenario,
                           const char *span) {
+    const rw_series_entry *entry = rw_series_get(RW_SERIES_SURVIVAL_FRACTION);
     rw_figure *figure = NULL;
     const char *caption = NULL;
     if (scenario == NULL || scenario->record.n_survival == 0)
@@ -36,6 +38,7 @@ rw_err rw_report_survival(rw_figures *figures, const rw_result_in *result, const
     const uint64_t oldest = scenario->record.survival_steps[scenario->record.n_survival - 1];
     double units_per_ms = 1.0;
     rw_axis age = rw_axis_of_time((double)oldest * scenario->step_ms, scenario->time_scale, &units_per_ms);
+    age.is_time = false;
     age.label = scenario->time_scale != 1.0 ? "biological age" : "age";
     RW_TRY(rw_figures_text(figures, &caption,
                            "Fraction of the synapses formed in the run that reach an age (Kaplan-Meier, one hazard for "
@@ -43,10 +46,10 @@ rw_err rw_report_survival(rw_figures *figures, const rw_result_in *result, const
                            span));
     RW_TRY(rw_figures_add(figures,
                           (rw_figure){.id = "survival",
-                                      .title = "Survival of synapses",
+                                      .title = entry->title,
                                       .caption = caption,
                                       .x = age,
-                                      .y = {.label = "fraction alive", .min = 0.0, .max = 1.0},
+                                      .y = {.label = entry->quantity, .min = 0.0, .max = 1.0},
                                       .interactive = true},
                           &figure));
     for (size_t p = 0; p < scenario->n_projections; p++)

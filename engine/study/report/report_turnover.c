@@ -15,10 +15,8 @@ static rw_err changing_projections(rw_run_page *page, const char *const **names,
         rw_result_numbers created, deleted;
         double events = 0.0;
         const char *name = page->result->projections[p];
-        RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_path_of("/projections/%s/created", name).text,
-                                    &created));
-        RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_path_of("/projections/%s/deleted", name).text,
-                                    &deleted));
+        RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_series_path(RW_SERIES_CREATED, name).text, &created));
+        RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_series_path(RW_SERIES_DELETED, name).text, &deleted));
         for (size_t i = 0; i < created.rows && i < deleted.rows; i++)
             events += created.values[i] + deleted.values[i];
         if (events > 0.0)
@@ -39,13 +37,12 @@ static double turnover_span_ms(const rw_run_page *page) {
 }
 
 /* Events between samples as a rate over spans. */
-static rw_err add_turnover(rw_run_page *page, rw_figure *figure, const char *projection, const char *name,
+static rw_err add_turnover(rw_run_page *page, rw_figure *figure, const char *projection, rw_series series,
                            const char *label, int colour) {
     const double span_ms = turnover_span_ms(page);
     rw_result_numbers events;
     double *x = NULL;
-    RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_path_of("/projections/%s/%s", projection, name).text,
-                                &events));
+    RW_TRY(rw_result_in_numbers(page->result, "series.h5", rw_series_path(series, projection).text, &events));
     if (events.rows == 0 || events.rows != page->time.rows)
         return RW_OK;
     const size_t most = (size_t)ceil(page->result->reached_ms / span_ms);
@@ -68,7 +65,7 @@ static rw_err add_turnover(rw_run_page *page, rw_figure *figure, const char *pro
                                       .n = most,
                                       .x = x,
                                       .y = y,
-                                      .dashed = name[0] == 'd'});
+                                      .dashed = series == RW_SERIES_DELETED});
 }
 
 static rw_err turnover_figure(rw_run_page *page, const char *const *names, size_t n) {
@@ -83,15 +80,15 @@ static rw_err turnover_figure(rw_run_page *page, const char *const *names, size_
                                       .title = "Synapses formed and vanished",
                                       .caption = caption,
                                       .x = page->time_axis,
-                                      .y = {.label = "synapses", .unit = "1/s"},
+                                      .y = {.label = rw_series_get(RW_SERIES_CREATED)->quantity, .unit = "1/s"},
                                       .interactive = true},
                           &figure));
     for (size_t i = 0; i < n; i++) {
         const char *label = NULL;
         RW_TRY(rw_figures_text(page->figures, &label, "%s formed", names[i]));
-        RW_TRY(add_turnover(page, figure, names[i], "created", label, 2 * (int)i));
+        RW_TRY(add_turnover(page, figure, names[i], RW_SERIES_CREATED, label, 2 * (int)i));
         RW_TRY(rw_figures_text(page->figures, &label, "%s vanished", names[i]));
-        RW_TRY(add_turnover(page, figure, names[i], "deleted", label, 2 * (int)i + 1));
+        RW_TRY(add_turnover(page, figure, names[i], RW_SERIES_DELETED, label, 2 * (int)i + 1));
     }
     return RW_OK;
 }
@@ -102,8 +99,7 @@ rw_err rw_report_turnover(rw_run_page *page) {
     RW_TRY(changing_projections(page, &changing, &n_changing));
     if (n_changing == 0)
         return RW_OK;
-    RW_TRY(rw_run_page_series_figure(page, "synapses", "Synapses", (rw_axis){.label = "synapses"}, "projections",
-                                     changing, n_changing, "synapses", "Live synapses of the projections that rewire.",
-                                     NULL));
+    RW_TRY(rw_run_page_series_figure(page, "synapses", RW_SERIES_SYNAPSES, NULL, changing, n_changing,
+                                     "Live synapses of the projections that rewire.", NULL));
     return turnover_figure(page, changing, n_changing);
 }

@@ -1,6 +1,7 @@
 #include "study/report/run_page.h"
 
 #include "base/memory.h"
+#include "study/report/series_axis.h"
 
 rw_err rw_run_page_series(const rw_run_page *page, rw_figure *figure, const char *dataset, const char *label,
                           int colour, bool dashed) {
@@ -28,19 +29,18 @@ rw_err rw_run_page_begin(const rw_run_page *page, const char *id, const char *ti
         figure);
 }
 
-/* The dataset GROUP/OBJECT/NAME as a line. */
-static rw_err add_series(const rw_run_page *page, rw_figure *figure, const char *group, const char *object,
-                         const char *name, const char *label, int colour) {
-    return rw_run_page_series(page, figure, rw_path_of("/%s/%s/%s", group, object, name).text, label, colour, false);
+rw_err rw_run_page_begin_series(const rw_run_page *page, const char *id, rw_series series, const char *title,
+                                const char *what, rw_figure **figure) {
+    return rw_run_page_begin(page, id, title != NULL ? title : rw_series_get(series)->title, rw_axis_of_series(series),
+                             what, figure);
 }
 
-rw_err rw_run_page_series_figure(const rw_run_page *page, const char *id, const char *title, rw_axis y,
-                                 const char *group, const char *const *objects, size_t n, const char *name,
-                                 const char *what, rw_figure **made) {
+rw_err rw_run_page_series_figure(const rw_run_page *page, const char *id, rw_series series, const char *title,
+                                 const char *const *objects, size_t n, const char *what, rw_figure **made) {
     rw_figure *figure = NULL;
-    RW_TRY(rw_run_page_begin(page, id, title, y, what, &figure));
+    RW_TRY(rw_run_page_begin_series(page, id, series, title, what, &figure));
     for (size_t i = 0; i < n; i++)
-        RW_TRY(add_series(page, figure, group, objects[i], name, objects[i], (int)i));
+        RW_TRY(rw_run_page_series(page, figure, rw_series_path(series, objects[i]).text, objects[i], (int)i, false));
     rw_run_page_drop_empty(page, &figure);
     if (made != NULL)
         *made = figure;

@@ -3,6 +3,7 @@
 #define RW_STUDY_REPORT_RUN_PAGE_H
 
 #include "config/scenario.h"
+#include "config/series_catalogue.h"
 #include "io/result_in.h"
 #include "study/report/figure.h"
 
@@ -25,11 +26,15 @@ RW_MUST_CHECK rw_err rw_run_page_begin(const rw_run_page *page, const char *id, 
 RW_MUST_CHECK rw_err rw_run_page_series(const rw_run_page *page, rw_figure *figure, const char *dataset,
                                         const char *label, int colour, bool dashed);
 
-/* Adds a figure of one dataset of every object of a group; *made is NULL if no object has it, and `made` may be NULL.
+/* Begins a figure over time of a series of the catalogue; title NULL: the catalogue's. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_run_page_begin_series(const rw_run_page *page, const char *id, rw_series series,
+                                              const char *title, const char *what, rw_figure **figure);
+
+/* Adds a figure of a series of every object; *made is NULL if no object has it, and `made` may be NULL.
  * Errors: as above. */
-RW_MUST_CHECK rw_err rw_run_page_series_figure(const rw_run_page *page, const char *id, const char *title, rw_axis y,
-                                               const char *group, const char *const *objects, size_t n,
-                                               const char *name, const char *what, rw_figure **made);
+RW_MUST_CHECK rw_err rw_run_page_series_figure(const rw_run_page *page, const char *id, rw_series series,
+                                               const char *title, const char *const *objects, size_t n,
+                                               const char *what, rw_figure **made);
 
 /* Removes the figure that was added last, if it has no traces; *figure is then NULL. */
 void rw_run_page_drop_empty(const rw_run_page *page, rw_figure **figure);

@@ -5,7 +5,6 @@
   const figures = JSON.parse(document.getElementById('data').textContent);
   const palette = JSON.parse(document.getElementById('palette').textContent);
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const withUnit = axis => axis.unit && axis.unit !== '1' ? `${axis.label} (${axis.unit.replace(/^u(?=m$|mol)/, '\u00b5')})` : axis.label;
   const digits = value => value == null ? '' : Number(value.toPrecision(4)).toString();
   const tick = value => value !== 0 && Math.abs(value) < 1e-3 ? Number(value.toPrecision(6)).toExponential()
     : Number(value.toPrecision(10)).toLocaleString('en', {maximumFractionDigits: 9});
@@ -25,12 +24,12 @@
 
   function options(figure, width) {
     const ink = colour('--ink'), grid = {stroke: colour('--grid'), width: 1};
-    const series = [{label: withUnit(figure.x), value: (u, v) => digits(v)}], bands = [], paints = [];
+    const series = [{label: figure.x.text, value: (u, v) => digits(v)}], bands = [], paints = [];
     for (const t of figure.traces) {
       const paint = colour(t.colour < 0 ? '--axis' : t.colour >= palette.ordered ? `--s${t.colour - palette.ordered}` : `--c${t.colour % palette.colours}`), at = series.length, dots = t.kind === 'dots';
       paints[at] = paint;
       series.push({
-        label: t.label || withUnit(figure.y), stroke: paint, width: dots ? 0 : 1.6, dash: t.dashed ? [5, 4] : undefined,
+        label: t.label || figure.y.text, stroke: paint, width: dots ? 0 : 1.6, dash: t.dashed ? [5, 4] : undefined,
         points: dots ? {show: true, size: t.x.length > 2000 ? 1.6 : 5, width: 0, fill: paint} : {show: false},
         paths: dots ? () => null : t.kind === 'steps' ? uPlot.paths.stepped({align: 1}) : undefined,
         value: (u, v) => digits(v),
@@ -41,13 +40,13 @@
         bands.push({series: [at + 2, at + 1], fill: paint + '2e'});
       }
     }
-    const axis = a => ({stroke: ink, grid, ticks: grid, label: withUnit(a), labelSize: 20, font: '11px system-ui',
+    const axis = a => ({stroke: ink, grid, ticks: grid, label: a.text, labelSize: 20, font: '11px system-ui',
                         labelFont: '12px system-ui', values: a.log ? undefined : (u, splits) => splits.map(tick)});
     return {
       width, height: Math.round(Math.max(220, width * 0.52)), series, bands,
       axes: [{...axis(figure.x), size: 34}, {...axis(figure.y), size: 64}],
       scales: {x: {time: false, distr: figure.x.log ? 3 : 1}, y: {distr: figure.y.log ? 3 : 1, range: figure.y.max == null ? undefined : [figure.y.min, figure.y.max]}},
-      cursor: {drag: {x: true, y: false}, sync: figure.x.label === 'time' ? {key: 'time', setSeries: false} : undefined},
+      cursor: {drag: {x: true, y: false}, sync: figure.x.time ? {key: 'time', setSeries: false} : undefined},
       legend: {markers: {width: 2, stroke: (u, i) => paints[i], dash: (u, i) => series[i].dash ? 'dashed' : 'solid'}},
     };
   }
