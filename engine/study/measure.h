@@ -1,6 +1,7 @@
 /* Outcome measures: numbers that sum up a result, each over a window of its time.
  *
- * All of them stand in one table in measure.c, with unit and description; sweeps, comparisons and reports use these. */
+ * All of them stand in one table in measure_table.c, with unit and description; sweeps, comparisons and reports use
+ * these. */
 #ifndef RW_STUDY_MEASURE_H
 #define RW_STUDY_MEASURE_H
 
@@ -16,17 +17,5 @@
  * series, damaged files), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows,
                                 size_t n_windows);
-
-/* The description of a column `measure.object.window`; NULL if it is none. */
-const char *rw_measure_describe(const char *column);
-
-/* Whether a column is the mean of a series of which no measure is taken: `ei_ratio.pyr.after`. */
-bool rw_measure_is_plain_series(const char *column);
-
-/* What a column is of, in short: "Firing rate". */
-const char *rw_measure_quantity(const char *column);
-
-/* What people call a column: "Firing rate of pyr, after". */
-void rw_measure_title(const char *column, char *title, size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "io/result_in.h"
 #include "study/measure.h"
+#include "study/measure_table.h"
 
 /* A result while the groups are being made. */
 typedef struct {

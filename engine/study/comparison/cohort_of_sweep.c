@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "io/result_in.h"
-#include "study/measure.h"
+#include "study/measure_table.h"
 #include "study/sweep/point_failure.h"
 #include "study/sweep/status.h"
 #include "study/sweep/sweep_results.h"

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/memory.h"
-#include "study/measure.h"
+#include "study/measure_table.h"
 
 rw_err rw_cohort_page_describe(const rw_cohort_page *page, const rw_outcome *outcome, const char **title,
                                const char **sentence) {

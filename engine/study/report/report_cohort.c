@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "study/comparison/effects.h"
 #include "study/comparison/outcomes.h"
-#include "study/measure.h"
+#include "study/measure_table.h"
 #include "study/report/cohort_page.h"
 #include "study/report/report_courses.h"
 #include "study/report/report_effects.h"

@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "study/comparison/outcomes.h"
-#include "study/measure.h"
+#include "study/measure_table.h"
 
 enum { MAPS_SHOWN = 16 };
 

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "study/comparison/dose_response.h"
 #include "study/comparison/outcomes.h"
-#include "study/measure.h"
+#include "study/measure_table.h"
 
 enum { CURVE = 80 };
 

@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "study/comparison/outcomes.h"
-#include "study/measure.h"
+#include "study/measure_table.h"
 
 /* Groups of a figure of runs, and units whose runs are joined there: more would not be legible. */
 enum { ROWS_SHOWN = 12, JOINED_UP_TO = 60 };

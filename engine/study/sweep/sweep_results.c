@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "study/measure.h"
+#include "study/measure_table.h"
 #include "study/sweep/claim.h"
 #include "study/sweep/points_table.h"
 #include "study/sweep/status.h"

@@ -1,0 +1,156 @@
+#include "study/measure_table.h"
+
+#include <string.h>
+
+static const rw_measure_entry measures[] = {
+    {.series = RW_SERIES_RATE, .value = rw_measure_mean, .description = "firing rate, mean over cells and time"},
+    {.series = RW_SERIES_CALCIUM, .value = rw_measure_mean, .description = "calcium, mean over cells and time"},
+    {.series = RW_SERIES_RATE,
+     .value = rw_measure_cv_isi,
+     .description =
+         "coefficient of variation of the intervals between a cell's spikes, mean over cells with at least five",
+     .name = "cv_isi",
+     .title = "Irregularity of firing",
+     .unit = "1",
+     .needs = RW_MEASURE_NEEDS_SPIKES},
+    {.series = RW_SERIES_RATE,
+     .value = rw_measure_fano,
+     .description = "variance over mean of the population's spike counts in 10 ms; 1 if cells fire independently",
+     .name = "fano",
+     .title = "Fano factor of firing",
+     .unit = "1",
+     .needs = RW_MEASURE_NEEDS_SPIKES},
+    {.series = RW_SERIES_AXON, .value = rw_measure_last, .description = "axonal elements per cell at the end"},
+    {.series = RW_SERIES_DENDRITE_EXC,
+     .value = rw_measure_last,
+     .description = "excitatory dendritic elements per cell at the end"},
+    {.series = RW_SERIES_DENDRITE_INH,
+     .value = rw_measure_last,
+     .description = "inhibitory dendritic elements per cell at the end"},
+    {.series = RW_SERIES_SYNAPSES, .value = rw_measure_last, .description = "live synapses at the end"},
+    {.series = RW_SERIES_CREATED, .value = rw_measure_sum, .description = "synapses that formed"},
+    {.series = RW_SERIES_DELETED, .value = rw_measure_sum, .description = "synapses that vanished"},
+    {.series = RW_SERIES_CREATED,
+     .value = rw_measure_turnover,
+     .description = "share of synapses that turn over in a second: (formed + vanished) / (2 x synapses)",
+     .name = "turnover",
+     .title = "Turnover of synapses",
+     .unit = "1/s",
+     .other = RW_SERIES_DELETED},
+    {.series = RW_SERIES_MEAN_WEIGHT,
+     .value = rw_measure_mean,
+     .description = "weight, mean over synapses and time",
+     .name = "weight"},
+    {.series = RW_SERIES_CREATED,
+     .value = rw_measure_survival,
+     .description = "share of the first synapses that are still there at the end",
+     .name = "survival",
+     .title = "Synapses that survived",
+     .unit = "1",
+     .needs = RW_MEASURE_NEEDS_SNAPSHOTS},
+    {.series = RW_SERIES_FACTOR,
+     .value = rw_measure_mean,
+     .description = "what a blockade leaves of the conductance, mean over time",
+     .name = "conductance",
+     .title = "Conductance left by blockade"},
+    {.series = RW_SERIES_AT_RECEPTOR,
+     .value = rw_measure_mean,
+     .description = "unbound drug at the receptor with its metabolites by their affinity, mean over time",
+     .name = "level"},
+    {.series = RW_SERIES_AT_RECEPTOR,
+     .value = rw_measure_highest,
+     .description = "highest level of unbound drug at the receptor",
+     .name = "peak",
+     .title = "Highest level at the receptor"},
+};
+
+enum { N_MEASURES = sizeof measures / sizeof measures[0] };
+
+const rw_measure_entry *rw_measure_table(size_t *n) {
+    *n = N_MEASURES;
+    return measures;
+}
+
+const char *rw_measure_name(const rw_measure_entry *entry) {
+    return entry->name != NULL ? entry->name : rw_series_get(entry->series)->name;
+}
+
+static const char *title_of(const rw_measure_entry *entry) {
+    return entry->title != NULL ? entry->title : rw_series_get(entry->series)->title;
+}
+
+/* The measure of a column `measure.object.window`; NULL if it is no measure of the table. */
+static const rw_measure_entry *find(const char *column) {
+    const size_t length = strcspn(column, ".");
+    for (size_t i = 0; i < N_MEASURES; i++)
+        if (strlen(rw_measure_name(&measures[i])) == length &&
+            strncmp(rw_measure_name(&measures[i]), column, length) == 0)
+            return &measures[i];
+    return NULL;
+}
+
+/* Whether a column is of a series, whose name has '_' for '/' there. */
+static bool is_column_of(const rw_series_entry *series, const char *column, size_t length) {
+    if (strlen(series->name) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if ((series->name[i] == '/' ? '_' : series->name[i]) != column[i])
+            return false;
+    return true;
+}
+
+/* The series that a column is the mean of; NULL if the catalogue has none of that very name. */
+static const rw_series_entry *find_series(const char *column) {
+    const size_t prefix = sizeof RW_MEASURE_CONNECTIVITY_PREFIX - 1;
+    const bool of_connectivity = strncmp(column, RW_MEASURE_CONNECTIVITY_PREFIX, prefix) == 0;
+    const char *name = column + (of_connectivity ? prefix : 0);
+    for (rw_series s = 0; s < RW_SERIES_COUNT; s++) {
+        const rw_series_entry *series = rw_series_get(s);
+        if (series->group != RW_SERIES_OF_RUN && (series->group == RW_SERIES_OF_CONNECTIVITY) == of_connectivity &&
+            is_column_of(series, name, strcspn(name, ".")))
+            return series;
+    }
+    return NULL;
+}
+
+const char *rw_measure_describe(const char *column) {
+    const rw_measure_entry *entry = find(column);
+    return strchr(column, '.') == NULL ? NULL
+           : entry != NULL             ? entry->description
+                                       : "mean of the samples of this series";
+}
+
+bool rw_measure_is_plain_series(const char *column) {
+    return find(column) == NULL;
+}
+
+const char *rw_measure_quantity(const char *column) {
+    const rw_measure_entry *entry = find(column);
+    const rw_series_entry *series = entry != NULL ? rw_series_get(entry->series) : find_series(column);
+    return series == NULL                       ? "mean"
+           : entry == NULL                      ? series->quantity
+           : series->group == RW_SERIES_OF_DRUG ? series->quantity
+                                                : title_of(entry);
+}
+
+/* "Occupancy ketamine nmda 2C" of occupancy_ketamine_nmda_2C: series whose name is the scenario's. */
+static rw_path spell_out(const char *column) {
+    const size_t prefix = sizeof RW_MEASURE_CONNECTIVITY_PREFIX - 1;
+    column += strncmp(column, RW_MEASURE_CONNECTIVITY_PREFIX, prefix) == 0 ? prefix : 0;
+    rw_path title = rw_path_of("%.*s", (int)strcspn(column, "."), column);
+    for (char *c = title.text; *c != '\0'; c++)
+        *c = (char)(*c == '_' ? ' ' : c == title.text && *c >= 'a' && *c <= 'z' ? *c - 32 : *c);
+    return title;
+}
+
+void rw_measure_title(const char *column, char *title, size_t size) {
+    const rw_measure_entry *entry = find(column);
+    const rw_series_entry *series = entry != NULL ? rw_series_get(entry->series) : find_series(column);
+    const char *object = column + strcspn(column, "."), *window = object;
+    const char *const joint = series != NULL ? rw_series_joint(series->group) : " of ";
+    const char *const what = entry != NULL ? title_of(entry) : series != NULL ? series->title : spell_out(column).text;
+    object += *object == '.';
+    window = object + strcspn(object, ".");
+    (void)snprintf(title, size, "%s%s%.*s%s%s", what, joint, joint[0] != '\0' ? (int)(window - object) : 0, object,
+                   *window != '\0' ? ", " : "", *window != '\0' ? window + 1 : "");
+}

@@ -1,0 +1,42 @@
+/* The outcome measures, once: from which series of the catalogue each is taken, how, and what people call it. */
+#ifndef RW_STUDY_MEASURE_TABLE_H
+#define RW_STUDY_MEASURE_TABLE_H
+
+#include "config/series_catalogue.h"
+#include "study/measure_values.h"
+
+/* What a measure needs beside the series. */
+typedef enum { RW_MEASURE_NEEDS_NOTHING, RW_MEASURE_NEEDS_SPIKES, RW_MEASURE_NEEDS_SNAPSHOTS } rw_measure_need;
+
+/* The measure of a series of the catalogue. */
+typedef struct {
+    rw_series series; /* it must be there */
+    rw_measure_function value;
+    const char *description;
+    const char *name, *title, *unit; /* NULL: those of the series */
+    rw_series other;                 /* a second series of the object; RW_SERIES_TIME: none */
+    rw_measure_need needs;
+} rw_measure_entry;
+
+/* Begins the columns of record.measures, whose turnover is not that of the projection. */
+#define RW_MEASURE_CONNECTIVITY_PREFIX "measures_"
+
+/* The table [*n]. */
+const rw_measure_entry *rw_measure_table(size_t *n);
+
+/* The first part of a measure's columns: "rate". */
+const char *rw_measure_name(const rw_measure_entry *entry);
+
+/* The description of a column `measure.object.window`; NULL if it is none. */
+const char *rw_measure_describe(const char *column);
+
+/* Whether a column is the mean of a series of which no measure is taken: `ei_ratio.pyr.after`. */
+bool rw_measure_is_plain_series(const char *column);
+
+/* What a column is of, in short: "Firing rate". */
+const char *rw_measure_quantity(const char *column);
+
+/* What people call a column: "Firing rate of pyr, after". */
+void rw_measure_title(const char *column, char *title, size_t size);
+
+#endif
