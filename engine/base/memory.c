@@ -14,8 +14,9 @@ enum { ARENA_BLOCK = 64 * 1024 };
 
 #define HUGE_PAGE ((size_t)2 * 1024 * 1024)
 
-/* From this size on, bytes, a block has pages of its own: they come zeroed as they are touched, move to where the block
- * has room to grow, and go back when it is freed. Sanitizers see the others only, and get all. */
+/* From this size on, in bytes, a block has pages of its own: the system zeroes them at first use, can move them when
+ * the block grows, and gets them back when the block is freed. Sanitizers only see blocks of the heap, so under a
+ * sanitizer all blocks are such. */
 #ifdef __SANITIZE_ADDRESS__
 #define LARGE SIZE_MAX
 #else
@@ -23,7 +24,7 @@ enum { ARENA_BLOCK = 64 * 1024 };
 #endif
 
 #ifdef __GLIBC__
-/* What is smaller comes and goes with every update of connectivity, and stays. */
+/* Smaller blocks are allocated and freed in every update of connectivity; the heap keeps their memory. */
 __attribute__((constructor)) static void keep_small_blocks(void) {
     (void)mallopt(M_MMAP_THRESHOLD, 2 * (int)HUGE_PAGE);
     (void)mallopt(M_TRIM_THRESHOLD, 4 * (int)HUGE_PAGE);
@@ -72,7 +73,7 @@ static block_head *map_block(size_t total, bool huge) {
     block_head *head = (block_head *)map_pages(bytes, huge ? 0 : MAP_NORESERVE);
     if (head == NULL)
         return NULL;
-    (void)madvise(head, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE); /* a hint: failing costs speed, not truth */
+    (void)madvise(head, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE); /* a hint: a failure costs speed only */
     head->mapped = bytes;
     return head;
 }
@@ -99,7 +100,7 @@ static rw_err total_bytes(size_t count, size_t size, const char *what, size_t *t
     return RW_OK;
 }
 
-/* Hands out what lies behind a head, if there is one. */
+/* Returns the memory behind a head, if there is one. */
 static rw_err hand_out(void *pointer, block_head *head, size_t total, const char *what) {
     if (head == NULL)
         return cannot_get(total, what);

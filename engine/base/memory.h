@@ -11,7 +11,7 @@
 #define RW_ALIGNMENT 64
 
 /* Allocates `count` zeroed elements of `size` bytes at *pointer (NULL when count is 0).
- * Large blocks ask for huge pages, because delivery touches memory at random.
+ * Large blocks use huge pages, because delivery touches memory at random.
  * Errors: RW_ERR_SYSTEM with the amount and `what` it was for; *pointer is then NULL. */
 RW_MUST_CHECK rw_err rw_allocate(void *pointer, size_t count, size_t size, const char *what);
 

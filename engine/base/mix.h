@@ -1,4 +1,4 @@
-/* Hashing of numbers, for digests that tell whether two things are the same. */
+/* Hashing of numbers, for digests that show whether two things are equal. */
 #ifndef RW_BASE_MIX_H
 #define RW_BASE_MIX_H
 

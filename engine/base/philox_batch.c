@@ -32,8 +32,8 @@ static void draw_plain(const run *r, size_t begin, size_t n, uint32_t *const wor
 }
 
 #ifdef HAVE_X86
-/* A 32-bit word stands in the low half of each 64-bit lane, where the multiplier reads it; what a round leaves in the
- * high half is never looked at. So a round needs no shuffling: two products, two shifts, four exclusive ors. */
+/* A 32-bit word stands in the low half of each 64-bit lane, where the multiplier reads it; the high half is never read.
+ * So a round needs no shuffling: two products, two shifts, four exclusive ors. */
 
 __attribute__((target("avx512f"))) static inline __m512i load_avx512(const uint32_t *words) {
     return _mm512_cvtepu32_epi64(_mm256_loadu_si256((const __m256i *)(const void *)words));

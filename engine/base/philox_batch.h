@@ -1,4 +1,4 @@
-/* Many Philox draws at once: the same bits as rw_draw and rw_draw3, several times as fast. */
+/* Many Philox draws at once: bitwise equal to rw_draw and rw_draw3, and several times as fast. */
 #ifndef RW_BASE_PHILOX_BATCH_H
 #define RW_BASE_PHILOX_BATCH_H
 

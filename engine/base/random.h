@@ -1,4 +1,4 @@
-/* Random numbers that depend on what they are for, never on who draws them.
+/* Random numbers that depend on what they are for, never on which thread draws them.
  *
  * Philox 4x32-10 (Salmon, Moraes, Dror & Shaw 2011, SC11, doi 10.1145/2063384.2063405) maps a 128-bit counter
  * and a 64-bit key to 128 random bits. The key is the seed; the counter names the draw: purpose, object, who, when.
@@ -66,7 +66,7 @@ static inline rw_bits rw_philox(uint32_t c0, uint32_t c1, uint32_t c2, uint32_t 
     return (rw_bits){{c0, c1, c2, c3}};
 }
 
-/* What a stream of draws is for: `object` tells apart e.g. two projections (below 2^24). */
+/* What a stream of draws is for: `object` distinguishes e.g. two projections (below 2^24). */
 typedef struct {
     uint32_t key[2];
     uint32_t domain; /* purpose in the low byte, object above it */

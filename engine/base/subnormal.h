@@ -1,4 +1,4 @@
-/* Numbers below 1e-308 taken as zero, while the threads of a run compute.
+/* Numbers below 1e-308 are treated as zero while the threads of a run compute.
  *
  * A synaptic current that decays undisturbed for a second gets there, and processors then take a hundred times as long
  * for each operation. */
@@ -11,7 +11,7 @@
 #include <xmmintrin.h>
 #endif
 
-/* Makes the calling thread take subnormal numbers as zero; returns what rw_restore_rounding needs. Where the processor
+/* Makes the calling thread treat subnormal numbers as zero; returns what rw_restore_rounding needs. Where the processor
  * has no such mode nothing happens. */
 static inline uint64_t rw_flush_subnormals(void) {
 #if defined(__SSE2__)
@@ -28,7 +28,7 @@ static inline uint64_t rw_flush_subnormals(void) {
 #endif
 }
 
-/* Gives the calling thread back the mode it had. */
+/* Restores the mode that the calling thread had. */
 static inline void rw_restore_rounding(uint64_t mode) {
 #if defined(__SSE2__)
     _mm_setcsr((unsigned)mode);

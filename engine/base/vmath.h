@@ -1,4 +1,4 @@
-/* Elementary functions that give the same bits in every loop: scalar, SSE2, AVX2, AVX-512.
+/* Elementary functions that are bitwise equal in every loop: scalar, SSE2, AVX2, AVX-512.
  *
  * They are branch-free, so compilers vectorise loops around them, and use only add, multiply, fused multiply-add,
  * compare and integer operations, which IEEE 754 rounds in one way. (The system's vector library rounds differently
@@ -34,7 +34,7 @@ static inline double rw_exp(double x) {
                                  0x1.11111111109b3p-7,  0x1.6c16c1788bd90p-10, 0x1.a01a01a7c41d5p-13,
                                  0x1.a019b90d2ae7ap-16, 0x1.71de0dae63bb3p-19, 0x1.289185613a3d6p-22,
                                  0x1.af38a9b0ec855p-26};
-    const double magic = 0x1.8p52; /* adding it rounds to an integer that then stands in the low bits */
+    const double magic = 0x1.8p52; /* adding this rounds to an integer, which is then in the low bits */
     x = __builtin_fabs(x) > 708.0 ? __builtin_copysign(708.0, x) : x;
     double shifted = rw_fma(x, 0x1.71547652b82fep0, magic);
     double k = shifted - magic;

@@ -20,12 +20,12 @@ const rw_comm *rw_comm_alone(void) {
     return &alone;
 }
 
-/* Nobody else is there to talk to. */
+/* Whether there is no other rank. */
 static bool is_single(const rw_comm *comm) {
     return comm->size == 1 || comm->pretended;
 }
 
-/* Copies that do not know of each other would all do the whole run and write to the same directory. */
+/* Processes that do not know of each other would all do the whole run and write to the same directory. */
 static rw_err check_launch(const rw_comm *comm) {
     static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS",
                                             "MV2_COMM_WORLD_SIZE"};
@@ -98,11 +98,11 @@ const char *rw_comm_library(void) {
 }
 
 bool rw_comm_speaks(const rw_comm *comm, rw_err err) {
-    bool own = err != RW_OK && !rw_comm_has_agreed(comm); /* nobody else knows of this error */
+    bool own = err != RW_OK && !rw_comm_has_agreed(comm); /* no other rank knows of this error */
     return own || comm->rank == 0 || comm->pretended;
 }
 
-/* The one thing about ranks that changes; `alone`, which is constant, never comes here. */
+/* The only member that changes; `alone`, which is constant, is never passed here. */
 static void set_agreed(const rw_comm *comm, bool agreed) {
     if (!is_single(comm))
         ((rw_comm *)(uintptr_t)comm)->agreed = agreed;
@@ -254,7 +254,7 @@ rw_err rw_comm_complete(const rw_comm *comm, void *array, const uint64_t *first,
     return err;
 }
 
-/* Lists go in parts that MPI can count. */
+/* Lists are sent in parts that MPI can count. */
 static rw_err send_list(const char *mine, uint64_t n, size_t size) {
     RW_TRY(rw_transport_send(&n, 1, sizeof n, 0));
     for (uint64_t done = 0; done < n; done += INT_MAX)

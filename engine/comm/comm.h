@@ -1,6 +1,6 @@
-/* The processes ("ranks") of a run, and what they tell each other. The only room that knows MPI.
+/* The processes ("ranks") of a run, and how they communicate. The only layer that uses MPI.
  *
- * Without MPI, and in a program that no launcher started, there is one rank, and every function is as good as free.
+ * Without MPI, and in a program that no launcher started, there is one rank, and every function costs next to nothing.
  * Unless it says otherwise a function is collective: all ranks call it, in the same order, from one thread. Its errors
  * are RW_ERR_SYSTEM (memory, the network). */
 #ifndef RW_COMM_COMM_H
@@ -18,9 +18,8 @@ typedef struct rw_comm rw_comm;
  * Errors: RW_ERR_INPUT (several were started, but this rewire was built without MPI), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_comm_create(rw_comm **comm, int *argc, char ***argv);
 
-/* A process that is alone but plays rank `rank` of `size`: what it sends is lost, what it would receive is missing,
- * sums and lists have its own part only. For measuring one rank of a run that is too large for the machine. Not
- * collective. */
+/* A process that is alone but acts as rank `rank` of `size`: messages are discarded, and sums and lists contain its own
+ * part only. For measuring one rank of a run that is too large for the machine. Not collective. */
 RW_MUST_CHECK rw_err rw_comm_pretend(rw_comm **comm, int rank, int size);
 
 /* The process by itself. Not collective; needs no destroying. */
@@ -42,18 +41,18 @@ bool rw_comm_is_pretended(const rw_comm *comm);
 /* "Open MPI v4.1.4, ..."; NULL without MPI. Not collective. */
 const char *rw_comm_library(void);
 
-/* Whether it is this rank that tells the user about `err`: one does. Not collective. */
+/* Whether this rank is the one that reports `err` to the user. Not collective. */
 bool rw_comm_speaks(const rw_comm *comm, rw_err err);
 
-/* Makes one rank's error everybody's: returns RW_OK if all ranks pass RW_OK, else the error of the lowest rank that
- * failed, with its message. An error that the ranks have agreed on already is returned at once, so that it can go up
- * through functions that agree, too. */
+/* Makes an error of one rank an error of all: returns RW_OK if all ranks pass RW_OK, else the error of the lowest rank
+ * that failed, with its message. An error that the ranks have agreed on already is returned at once, so that it can be
+ * passed up through functions that agree, too. */
 RW_MUST_CHECK rw_err rw_comm_agree(const rw_comm *comm, rw_err err);
 
 /* Whether the ranks have agreed on the last error; a rank alone agrees with itself. Not collective. */
 bool rw_comm_has_agreed(const rw_comm *comm);
 
-/* Says that the error agreed on was dealt with: the next one is another. All ranks call it; nothing is sent. */
+/* Marks the error agreed on as handled: the next one is a new error. All ranks call this; nothing is sent. */
 void rw_comm_go_on(const rw_comm *comm);
 
 typedef enum { RW_U32, RW_U64, RW_I64, RW_F64 } rw_number;
@@ -66,7 +65,7 @@ RW_MUST_CHECK rw_err rw_comm_reduce(const rw_comm *comm, void *values, size_t n,
 /* values[i] becomes the sum of values[i] over the ranks before this one. */
 RW_MUST_CHECK rw_err rw_comm_sum_before(const rw_comm *comm, uint32_t *values, size_t n);
 
-/* Gives rank 0's bytes to all. */
+/* Sends rank 0's bytes to all ranks. */
 RW_MUST_CHECK rw_err rw_comm_broadcast(const rw_comm *comm, void *data, size_t bytes);
 
 /* Joins the lists of all ranks, rank after rank, on every rank: *all [*n_all] items of `size` bytes; rw_free it. */
@@ -80,8 +79,8 @@ RW_MUST_CHECK rw_err rw_comm_collect(const rw_comm *comm, const void *mine, size
 /* Completes an array on rank 0: rank r has items first[r] .. first[r + 1] - 1 of `size` bytes in their places. */
 RW_MUST_CHECK rw_err rw_comm_complete(const rw_comm *comm, void *array, const uint64_t *first, size_t size);
 
-/* Hands rank `from`'s list to rank 0: there *got [n] is a new list (rw_free it), elsewhere NULL. `n` and `mine` matter
- * on `from` only; *n_got on rank 0. Only rank 0 and `from` take part; others may call it. */
+/* Sends the list of rank `from` to rank 0: there *got [n] is a new list (rw_free it), elsewhere NULL. `n` and `mine`
+ * matter on `from` only; *n_got on rank 0. Only rank 0 and `from` take part; others may call it. */
 RW_MUST_CHECK rw_err rw_comm_to_first(const rw_comm *comm, int from, const void *mine, size_t n, size_t size, void *got,
                                       size_t *n_got);
 

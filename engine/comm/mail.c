@@ -15,7 +15,7 @@ enum { COUNT, FLAGS, HEAD, LEAST_LETTER = 8, MOST_LETTER = 512, ALL_LETTERS = 16
 typedef struct {
     size_t letter;       /* words of each, head and all */
     uint32_t *out, *in;  /* [size x letter] */
-    uint32_t **rest_out; /* [size] what does not fit, and where it goes */
+    uint32_t **rest_out; /* [size] words that do not fit, and where they are put */
     uint32_t **rest_in;
     int *n_rest_out, *n_rest_in;
 } letters;
@@ -85,7 +85,7 @@ static rw_err make_room(uint32_t **words, size_t *room, size_t n) {
     return RW_OK;
 }
 
-/* How many of a message's words travel in its letter. */
+/* Number of words of a message that are sent in its letter. */
 static size_t fitting(const letters *scratch, size_t n_words) {
     size_t room = scratch->letter - HEAD;
     return n_words < room ? n_words : room;
@@ -106,7 +106,7 @@ static rw_err write_letters(const rw_mail *mail, letters *scratch, int size, uin
     return RW_OK;
 }
 
-/* Puts the words of the letters where they belong, and finds the places of what is to follow. */
+/* Copies the words of the letters to their positions in `in`, and computes the positions of those that follow. */
 static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *flags) {
     size_t total = 0;
     for (int r = 0; r < size; r++) {
@@ -129,7 +129,7 @@ static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *
     return RW_OK;
 }
 
-/* A rank that is alone, or pretends not to be, hears itself: what it wrote is what it reads. */
+/* A rank that is alone, or only acts as one of many, receives its own words. */
 static void hear_oneself(rw_mail *mail, int rank, int size) {
     uint32_t *words = mail->out[rank];
     size_t n = mail->n_out[rank], room = mail->capacity[rank];

@@ -1,4 +1,4 @@
-/* What comm.c needs of MPI: transport_mpi.c has it, transport_none.c is its place in a build without. */
+/* What comm.c needs of MPI: implemented by transport_mpi.c, and by transport_none.c in a build without MPI. */
 #ifndef RW_COMM_TRANSPORT_H
 #define RW_COMM_TRANSPORT_H
 
@@ -7,7 +7,7 @@
 /* Joins the ranks of the launcher, if there is one. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_transport_start(int *argc, char ***argv, int *rank, int *size);
 
-/* Leaves them. */
+/* Leaves the ranks. */
 void rw_transport_stop(void);
 
 /* Ends all ranks with the exit code; does not return. */
@@ -28,14 +28,14 @@ RW_MUST_CHECK rw_err rw_transport_broadcast(void *data, int bytes, int root);
 /* One number of each rank to all: all [size]. */
 RW_MUST_CHECK rw_err rw_transport_share_number(uint64_t mine, uint64_t *all);
 
-/* Lists of counts[r] items at first[r] to everybody (root < 0) or to `root`. `mine` may be NULL where the items of this
- * rank stand in their place already. */
+/* Lists of counts[r] items at first[r] to all ranks (root < 0) or to `root`. `mine` may be NULL if the items of this
+ * rank are in `all` already. */
 RW_MUST_CHECK rw_err rw_transport_gather(const void *mine, int n, size_t size, void *all, const int *counts,
                                          const int *first, int root);
 
 /* One message between two ranks; they arrive in order. */
 RW_MUST_CHECK rw_err rw_transport_send(const void *data, int n, size_t size, int to);
-/* Takes the message that rank `from` sent. */
+/* Receives the message that rank `from` sent. */
 RW_MUST_CHECK rw_err rw_transport_receive(void *data, int n, size_t size, int from);
 
 /* n words for each rank, out [size x n], and from each, in [size x n]. */

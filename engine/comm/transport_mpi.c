@@ -1,4 +1,4 @@
-/* MPI, asked for no more than comm.c needs. One thread of a rank calls it. */
+/* The transport of builds with MPI. One thread of a rank calls these functions. */
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "comm/transport.h"
 
-/* Where MPI says what went wrong, so do we. */
+/* Turns an error code of MPI into an error with MPI's message. */
 static rw_err check(int code, const char *what) {
     if (code == MPI_SUCCESS)
         return RW_OK;
@@ -16,7 +16,7 @@ static rw_err check(int code, const char *what) {
     return rw_fail(RW_ERR_SYSTEM, "MPI failed to %s: %s; a rank may have died, or the network failed", what, text);
 }
 
-/* A program that no launcher started need not wait for MPI to start. */
+/* A program that was not started by a launcher does not initialise MPI, which takes time. */
 static bool is_launched(void) {
     static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_RANK",    "PMIX_RANK",
                                             "SLURM_STEP_NUM_TASKS", "PALS_RANKID", "MV2_COMM_WORLD_SIZE"};

@@ -1,4 +1,4 @@
-/* A build without MPI: one rank, so nothing here but the start is ever called. */
+/* A build without MPI has one rank: only rw_transport_start is ever called. */
 #include "comm/transport.h"
 
 /* NOLINTBEGIN(readability-non-const-parameter): the build with MPI writes through them */

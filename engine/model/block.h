@@ -22,10 +22,10 @@ typedef struct {
     size_t begin, end;
     double step_ms;
     bool homogeneous;   /* all parameter and derived columns are shared; known after rw_block_finish */
-    rw_column *columns; /* [model->n_fields]; INPUT and PORT fields have no column, the engine lends scratch */
+    rw_column *columns; /* [model->n_fields]; INPUT and PORT fields have no column; the engine passes buffers */
 } rw_block;
 
-/* Creates a block with every parameter and state at its default.
+/* Creates a block with all parameters and states at their defaults.
  * Errors: RW_ERR_SYSTEM (memory); *block is then empty. */
 RW_MUST_CHECK rw_err rw_block_create(rw_block *block, const rw_model *model, size_t count, double step_ms);
 

@@ -15,7 +15,7 @@ struct rw_chunk;
 #define RW_PATHS_MAX 4
 #define RW_NOWHERE SIZE_MAX
 
-/* A place that holds drug. Its species is what is measured there. */
+/* A compartment of the body. Its species is what is measured there. */
 typedef struct {
     const char *name;
     const char *species; /* compound; NULL: the one that is given */
@@ -46,7 +46,7 @@ typedef struct {
     double share, over_h;
 } rw_intake_path;
 
-/* A way in that the model itself describes. */
+/* A route that the model itself describes. */
 typedef struct {
     const char *name;                                                                     /* nasal, oral, ... */
     size_t (*paths)(const double *x, double dose_mg, rw_intake_path paths[RW_PATHS_MAX]); /* returns their number */
@@ -78,11 +78,11 @@ typedef struct {
  * latter, whether magnesium matters for them. */
 typedef enum { RW_IN_MG, RW_MG_FREE, RW_MG_NO_MATTER } rw_assay;
 
-/* What an action with a state of its own sees of its cells. */
+/* Input and output of an action with a state of its own. */
 typedef struct {
     double conc_uM;
     double speed;       /* of the drug's clock relative to the network's */
-    double share;       /* of the cell's receptors that these are: their subunit's */
+    double share;       /* share of the cell's receptors that have this subunit */
     const double *gate; /* [n] nS, open gates, blocked or not */
     const float *shape; /* [n] exp(-slope V) */
     double *g;          /* [n] nS, conductance without the drug; what the drug leaves of it */

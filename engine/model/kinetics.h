@@ -2,7 +2,7 @@
  *
  * Between two events (a dose, the end of an infusion) the system is linear and autonomous, so its state at any time
  * follows from the state at the last event by a matrix exponential: concentrations depend on the doses and the time
- * alone, never on a step. Nothing of it changes in a run, so nothing needs to be saved. */
+ * alone, never on a step. Nothing in here changes during a run, so nothing is saved in checkpoints. */
 #ifndef RW_MODEL_KINETICS_H
 #define RW_MODEL_KINETICS_H
 
@@ -17,7 +17,7 @@ typedef struct {
     size_t into; /* compartment of the model, n_compartments + depot, or RW_NOWHERE: not absorbed */
 } rw_intake;
 
-/* What is swallowed or injected into tissue and goes on to compartment 0 at a rate. */
+/* A depot: drug that was swallowed or injected into tissue and moves to compartment 0 at a rate. */
 typedef struct {
     double ka_per_h;
 } rw_depot;

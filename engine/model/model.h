@@ -1,8 +1,8 @@
 /* What a model is: a table of its numbers and batched functions over instances. One file in models/ is one model.
  *
  * From the table the engine derives memory, scenario keys, unit and range checks, what can be recorded, HDF5
- * attributes, `rewire models` and the contract tests. A model allocates nothing, owns no generator, knows no thread:
- * it is handed columns of numbers, x[field][i] for instance i of a chunk, and fills or updates them. */
+ * attributes, `rewire models` and the contract tests. A model allocates nothing, has no random generator, and does not
+ * know of threads: it receives columns of numbers, x[field][i] for instance i of a chunk, and fills or updates them. */
 #ifndef RW_MODEL_MODEL_H
 #define RW_MODEL_MODEL_H
 
@@ -19,7 +19,7 @@
 /* Most instances in one call: a chunk's columns fit in the first-level cache. */
 #define RW_CHUNK 256
 
-/* Marks a batched function: compiled for SSE2, AVX2 and AVX-512 and chosen at start; the bits are equal. */
+/* Marks a batched function: compiled for SSE2, AVX2 and AVX-512 and chosen at start; results are bitwise equal. */
 #ifdef RW_MULTIVERSION
 #define RW_KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
@@ -94,8 +94,9 @@ typedef struct {
     double (*update)(const rw_chunk *chunk, double *fired);
 } rw_neuron;
 
-/* What a receptor sees of its cell and gives back. The conductance is its mean over the step: the cell then gets the
- * right charge from currents that decay within few steps, where the value at the start would be some percent too much.
+/* Input and output of a receptor. The conductance is its mean over the step: the cell then gets the
+ * right charge from currents that decay within few steps, whereas the value at the start would be a few percent too
+ * large.
  */
 typedef struct {
     const double *V_m;     /* [n] mV, at the start of the step */
@@ -127,7 +128,8 @@ typedef struct {
      * by how much it jumped: the weight's multiplier for this spike. x has one instance (n = 1). */
     double (*presynaptic_jump)(const rw_chunk *chunk, double *gate, double elapsed_ms);
     /* Only for NMDA receptors (NULL otherwise), on which drugs act: what their GluN2 subunit decides. Such a receptor
-     * heeds the drug in its pore, and its state `gate` (nS) is the conductance of its open gates, blocked or not. */
+     * takes the drug in its pore into account, and its state `gate` (nS) is the conductance of its open gates, blocked
+     * or not. */
     const rw_glun2_value *glun2;
     size_t n_glun2;
     size_t gate;

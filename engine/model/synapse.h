@@ -26,8 +26,8 @@ typedef struct {
         state[RW_SYNAPSE_STATES]; /* the model's RW_STATE fields in their order, then perhaps the weight first given */
 } rw_plastic_synapse;
 
-/* What a rule sees when a spike reaches a synapse. A trace decays exponentially and jumps by 1 at each spike (to 1, if
- * the model's parameter `nearest` is 1). Spikes that meet at the same time do not see each other. */
+/* Input of a rule when a spike reaches a synapse. A trace decays exponentially and jumps by 1 at each spike (to 1, if
+ * the model's parameter `nearest` is 1). Spikes that arrive at the same time do not affect each other's traces. */
 typedef struct {
     double pre[RW_TRACES], post[RW_TRACES]; /* traces of earlier spikes */
     double admitted;                        /* share of NMDA receptors' calcium that blockade leaves, 1: no block */
