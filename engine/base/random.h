@@ -39,6 +39,32 @@ typedef enum {
         RW_PURPOSE_COUNT
 } rw_purpose;
 
+/* Uses of one purpose by several parts of the program, which differ in where their objects begin: X(name, purpose,
+ * first object). Append only, too. */
+#define RW_SUBSTREAMS(X)                                                                                               \
+    X(FORMED_WEIGHT, WEIGHT, 1u << 23)   /* + projection: weights of synapses that form during a run */                \
+    X(INPUT_CELLS, SELECTION, 0)         /* + input: its cells */                                                      \
+    X(REPORT_CELLS, SELECTION, 1u << 20) /* + report */                                                                \
+    X(GROUP_CELLS, SELECTION, 1u << 21)  /* + group of cells of a graph measure */                                     \
+    X(LESION_CELLS, SELECTION, 1u << 22) /* + lesion */                                                                \
+    X(GRAPH_SAMPLE, SELECTION, 1u << 22) /* + graph: cells from which it is measured; as drawn as a lesion's */        \
+    X(OTHER_RANKS, POISSON, 0xFFFF00)    /* + population, modulo 256: spikes of simulated ranks that do not exist */   \
+    X(DESIGN_SHUFFLE, DESIGN, 0)         /* designs of sweeps */                                                       \
+    X(DESIGN_JITTER, DESIGN, 1)                                                                                        \
+    X(DESIGN_SHIFT, DESIGN, 2)                                                                                         \
+    X(DESIGN_SUBJECT, DESIGN, 16)      /* + number of the draw */                                                      \
+    X(RESAMPLE_BOOTSTRAP, RESAMPLE, 0) /* statistics */                                                                \
+    X(RESAMPLE_SIGNS, RESAMPLE, 1)                                                                                     \
+    X(RESAMPLE_HILL, RESAMPLE, 2)                                                                                      \
+    X(RESAMPLE_SENSITIVITY, RESAMPLE, 3)
+
+typedef enum {
+#define RW_SUBSTREAM_ENUM(name, purpose, first) RW_SUBSTREAM_##name,
+    RW_SUBSTREAMS(RW_SUBSTREAM_ENUM)
+#undef RW_SUBSTREAM_ENUM
+        RW_SUBSTREAM_COUNT
+} rw_substream;
+
 /* One draw: 128 random bits as four words. */
 typedef struct {
     uint32_t word[4];
@@ -75,6 +101,19 @@ typedef struct {
 /* The stream of `purpose` for `object` (0 .. 2^24 - 1) under the scenario's seed. */
 static inline rw_stream rw_stream_of(uint64_t seed, rw_purpose purpose, uint32_t object) {
     return (rw_stream){{(uint32_t)seed, (uint32_t)(seed >> 32)}, (uint32_t)purpose | object << 8};
+}
+
+/* The stream of a listed use of a purpose for `object`, counted from 0. */
+static inline rw_stream rw_substream_of(uint64_t seed, rw_substream use, uint32_t object) {
+    static const struct {
+        rw_purpose purpose;
+        uint32_t first;
+    } uses[] = {
+#define RW_SUBSTREAM_ENTRY(name, of, first_object) {RW_PURPOSE_##of, first_object},
+        RW_SUBSTREAMS(RW_SUBSTREAM_ENTRY)
+#undef RW_SUBSTREAM_ENTRY
+    };
+    return rw_stream_of(seed, uses[use].purpose, uses[use].first + object);
 }
 
 /* The draw of `who` (a gid or an edge's serial number, below 2^48) at `when` (a step or a running number, below 2^48).

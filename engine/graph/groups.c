@@ -6,15 +6,12 @@
 #include "net/edges/edge.h"
 #include "net/selection.h"
 
-/* Selections of groups are numbered apart from those of inputs and reports. */
-enum { FIRST_SELECTION = 1 << 21 };
-
 static rw_err add_group(rw_division *division, const rw_network *network, size_t index) {
     const rw_group_spec *group = &network->scenario->record.measures.groups[index];
     uint64_t *ids = NULL;
     rw_err err = RW_OK;
-    RW_TRY(rw_selection_ids(network->scenario, group->population, &group->cells, (uint32_t)(FIRST_SELECTION + index),
-                            &ids));
+    RW_TRY(rw_selection_ids(network->scenario, group->population, &group->cells,
+                            rw_substream_of(network->scenario->seed, RW_SUBSTREAM_GROUP_CELLS, (uint32_t)index), &ids));
     for (uint64_t k = 0; k < group->cells.count && err == RW_OK; k++) {
         uint16_t other = division->of[ids[k]];
         if (other != 0)

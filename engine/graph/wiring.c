@@ -8,7 +8,7 @@
 #include "net/selection.h"
 
 /* A graph of at most WHOLE cells is measured from all of them, a larger one from SAMPLED drawn cells. */
-enum { WHOLE = 1000, SAMPLED = 200, SAMPLE_SELECTION = 1 << 22 };
+enum { WHOLE = 1000, SAMPLED = 200 };
 
 /* ---- preparing ---- */
 
@@ -36,7 +36,8 @@ static rw_err draw_cells(rw_wiring *wiring, size_t population, uint64_t n, uint3
     const bool all = n == wiring->network->populations[population].count;
     const rw_selection selection = {all ? RW_SELECT_ALL : RW_SELECT_RANDOM, n, NULL};
     uint64_t *ids = NULL;
-    RW_TRY(rw_selection_ids(wiring->network->scenario, (uint32_t)population, &selection, what, &ids));
+    RW_TRY(rw_selection_ids(wiring->network->scenario, (uint32_t)population, &selection,
+                            rw_substream_of(wiring->network->scenario->seed, RW_SUBSTREAM_GRAPH_SAMPLE, what), &ids));
     for (uint64_t i = 0; i < n; i++)
         wiring->cells[wiring->sample.n++] = wiring->first[population] + ids[i];
     rw_free(ids);
@@ -64,7 +65,7 @@ rw_err rw_wiring_create(rw_wiring *wiring, const rw_network *network, const bool
     wiring->network = network;
     memcpy(wiring->which, network->scenario->record.measures.which, sizeof wiring->which);
     RW_TRY(number_cells(wiring, of));
-    return draw_sample(wiring, SAMPLE_SELECTION + what);
+    return draw_sample(wiring, what);
 }
 
 void rw_wiring_destroy(rw_wiring *wiring) {

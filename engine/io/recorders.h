@@ -46,9 +46,6 @@ RW_MUST_CHECK rw_err rw_sonata_config_write(rw_directory *directory, const rw_ne
 /* "axon", "dendrite_exc", "dendrite_inh". */
 const char *rw_element_name(rw_element element);
 
-/* Number of a report's selection among all selections that draw at random (see rw_network_select). */
-uint32_t rw_report_selection(size_t report);
-
 /* Name of the snapshot of a step, relative to edges/. */
 rw_path rw_snapshot_name(uint64_t step);
 

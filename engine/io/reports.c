@@ -16,11 +16,6 @@ typedef struct {
     uint64_t taken; /* frames */
 } report_recorder;
 
-/* Selections of inputs are numbered from 0, those of reports from here. */
-uint32_t rw_report_selection(size_t report) {
-    return (1u << 20) + (uint32_t)report;
-}
-
 static double column_value(const rw_block *block, size_t field, uint64_t id) {
     const rw_column *column = &block->columns[field];
     return column->shared ? column->values[0] : column->values[id];
@@ -162,8 +157,9 @@ rw_err rw_report_recorder_create(rw_recorder *recorder, rw_directory *directory,
     self->step_ms = scenario->step_ms;
     self->n = spec->targets.count;
     self->group = rw_path_of("/report/%s", scenario->populations[spec->population].name);
-    rw_err err =
-        rw_selection_ids(network->scenario, spec->population, &spec->targets, rw_report_selection(index), &self->ids);
+    rw_err err = rw_selection_ids(network->scenario, spec->population, &spec->targets,
+                                  rw_substream_of(network->scenario->seed, RW_SUBSTREAM_REPORT_CELLS, (uint32_t)index),
+                                  &self->ids);
     if (err == RW_OK)
         err = RW_NEW(self->frame, self->n, "report");
     if (err == RW_OK)

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/random.h"
 
 typedef struct {
     uint64_t lot, id;
@@ -22,10 +21,9 @@ static int by_id(const void *a, const void *b) {
 }
 
 /* The cells with the smallest lots. */
-static rw_err select_randomly(const rw_scenario *scenario, uint32_t population, uint64_t count, uint32_t what,
+static rw_err select_randomly(const rw_scenario *scenario, uint32_t population, uint64_t count, rw_stream stream,
                               uint64_t *ids) {
     uint64_t total = scenario->populations[population].count;
-    rw_stream stream = rw_stream_of(scenario->seed, RW_PURPOSE_SELECTION, what);
     ticket *tickets = NULL;
     RW_TRY(RW_NEW(tickets, total, "selection"));
     for (uint64_t id = 0; id < total; id++) {
@@ -40,13 +38,13 @@ static rw_err select_randomly(const rw_scenario *scenario, uint32_t population, 
     return RW_OK;
 }
 
-rw_err rw_selection_ids(const rw_scenario *scenario, uint32_t population, const rw_selection *selection, uint32_t what,
-                        uint64_t **ids) {
+rw_err rw_selection_ids(const rw_scenario *scenario, uint32_t population, const rw_selection *selection,
+                        rw_stream stream, uint64_t **ids) {
     RW_ASSERT(selection->count <= scenario->populations[population].count);
     RW_TRY(RW_NEW(*ids, selection->count, "selection"));
     rw_err err = RW_OK;
     if (selection->kind == RW_SELECT_RANDOM && selection->count > 0)
-        err = select_randomly(scenario, population, selection->count, what, *ids);
+        err = select_randomly(scenario, population, selection->count, stream, *ids);
     for (uint64_t k = 0; k < selection->count && selection->kind != RW_SELECT_RANDOM; k++)
         (*ids)[k] = selection->kind == RW_SELECT_IDS ? selection->ids[k] : k;
     if (err != RW_OK) {

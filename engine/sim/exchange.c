@@ -274,8 +274,7 @@ static rw_err invent_spikes(rw_spike_exchange *exchange, const rw_simulation *si
     const rw_network *network = sim->network;
     double p_step = RW_PRETENDED_RATE_HZ * 1e-3 * sim->scenario->step_ms;
     for (uint32_t p = 0; p < network->n_populations; p++) {
-        rw_stream stream =
-            rw_stream_of(sim->scenario->seed, RW_PURPOSE_POISSON, 0xFFFF00 + (p & 0xFF)); /* no input's */
+        rw_stream stream = rw_substream_of(sim->scenario->seed, RW_SUBSTREAM_OTHER_RANKS, p & 0xFF);
         rw_slice own = rw_partition_own_slice(&network->partition, network->populations[p].count);
         for (uint32_t k = 0; k < n; k++) {
             rw_skipper skipper = rw_skip_begin(stream, p, (sim->step + k) << 20, p_step);

@@ -11,7 +11,8 @@ static rw_err create_scale(rw_input *input, const rw_network *network) {
     const rw_input_spec *spec = input->spec;
     uint64_t *ids = NULL;
     RW_TRY(RW_NEW(input->scale, network->populations[spec->target].count, "input"));
-    RW_TRY(rw_selection_ids(network->scenario, spec->target, &spec->targets, input->index, &ids));
+    RW_TRY(rw_selection_ids(network->scenario, spec->target, &spec->targets,
+                            rw_substream_of(network->scenario->seed, RW_SUBSTREAM_INPUT_CELLS, input->index), &ids));
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_RATE, input->index);
     for (uint64_t k = 0; k < spec->targets.count; k++)
         input->scale[ids[k]] = rw_value_draw(&spec->scale, stream, ids[k], 0);

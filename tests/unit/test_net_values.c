@@ -175,16 +175,20 @@ static void selections_name_the_cells_they_say(void **state) {
     uint64_t *ids = NULL;
     static const uint64_t given[] = {2, 7, 999};
     assert_ok(rw_network_create(&network, &builder.scenario, 2));
-    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_ALL, 1000, NULL}, 0, &ids));
+    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_ALL, 1000, NULL},
+                               rw_stream_of(1, RW_PURPOSE_SELECTION, 0), &ids));
     assert_int_equal(ids[999], 999);
     rw_free(ids);
-    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_FIRST, 3, NULL}, 0, &ids));
+    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_FIRST, 3, NULL},
+                               rw_stream_of(1, RW_PURPOSE_SELECTION, 0), &ids));
     assert_int_equal(ids[0] * 100 + ids[1] * 10 + ids[2], 12);
     rw_free(ids);
-    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_IDS, 3, given}, 0, &ids));
+    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_IDS, 3, given},
+                               rw_stream_of(1, RW_PURPOSE_SELECTION, 0), &ids));
     assert_memory_equal(ids, given, sizeof given);
     rw_free(ids);
-    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_RANDOM, 0, NULL}, 0, &ids));
+    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_RANDOM, 0, NULL},
+                               rw_stream_of(1, RW_PURPOSE_SELECTION, 0), &ids));
     rw_free(ids);
     rw_network_destroy(&network);
 }
@@ -201,8 +205,10 @@ static void random_selections_are_exact_ascending_and_even(void **state) {
     for (uint32_t what = 0; what < SELECTIONS; what++) {
         uint64_t *ids = NULL, *again = NULL;
         rw_selection selection = {RW_SELECT_RANDOM, 30, NULL};
-        assert_ok(rw_selection_ids(network->scenario, a, &selection, what, &ids));
-        assert_ok(rw_selection_ids(network->scenario, a, &selection, what, &again));
+        assert_ok(
+            rw_selection_ids(network->scenario, a, &selection, rw_stream_of(1, RW_PURPOSE_SELECTION, what), &ids));
+        assert_ok(
+            rw_selection_ids(network->scenario, a, &selection, rw_stream_of(1, RW_PURPOSE_SELECTION, what), &again));
         assert_memory_equal(ids, again, 30 * sizeof *ids);
         for (int k = 0; k < 30; k++) {
             assert_true(ids[k] < 100 && (k == 0 || ids[k] > ids[k - 1]));

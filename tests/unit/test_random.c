@@ -56,6 +56,25 @@ static void batches_equal_single_draws(void **state) {
     }
 }
 
+/* Results that were published hang on these numbers. */
+static void purposes_and_their_uses_keep_their_numbers(void **state) {
+    (void)state;
+    const struct {
+        rw_purpose purpose;
+        uint32_t first;
+    } uses[] = {{1, 1u << 23}, {7, 0},        {7, 1u << 20}, {7, 1u << 21}, {7, 1u << 22},
+                {7, 1u << 22}, {5, 0xFFFF00}, {12, 0},       {12, 1},       {12, 2},
+                {12, 16},      {13, 0},       {13, 1},       {13, 2},       {13, 3}};
+    for (size_t use = 0; use < sizeof uses / sizeof uses[0]; use++) {
+        rw_stream stream = rw_substream_of(1, (rw_substream)use, 5);
+        rw_stream expected = rw_stream_of(1, uses[use].purpose, uses[use].first + 5);
+        assert_int_equal(stream.domain, expected.domain);
+    }
+    assert_int_equal(RW_PURPOSE_CONNECT, 0);
+    assert_int_equal(RW_PURPOSE_PARTNER, 9);
+    assert_int_equal(RW_PURPOSE_LESION, 17);
+}
+
 static void normal_draws_have_unit_moments(void **state) {
     (void)state;
     rw_stream stream = rw_stream_of(1, RW_PURPOSE_NOISE, 0);
@@ -93,9 +112,9 @@ static void elementary_functions_match_libm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(philox_equals_random123),         cmocka_unit_test(philox_gives_published_values),
-        cmocka_unit_test(batches_equal_single_draws),      cmocka_unit_test(normal_draws_have_unit_moments),
-        cmocka_unit_test(elementary_functions_match_libm),
+        cmocka_unit_test(philox_equals_random123),        cmocka_unit_test(philox_gives_published_values),
+        cmocka_unit_test(batches_equal_single_draws),     cmocka_unit_test(purposes_and_their_uses_keep_their_numbers),
+        cmocka_unit_test(normal_draws_have_unit_moments), cmocka_unit_test(elementary_functions_match_libm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,7 +108,9 @@ static rw_err write_simulation(rw_directory *directory, const rw_scenario *scena
 static rw_err write_report_set(rw_json *json, const rw_network *network, size_t index) {
     const rw_report_spec *report = &network->scenario->record.reports[index];
     uint64_t *ids;
-    RW_TRY(rw_selection_ids(network->scenario, report->population, &report->targets, rw_report_selection(index), &ids));
+    RW_TRY(rw_selection_ids(network->scenario, report->population, &report->targets,
+                            rw_substream_of(network->scenario->seed, RW_SUBSTREAM_REPORT_CELLS, (uint32_t)index),
+                            &ids));
     rw_json_open_object(json, report->name);
     rw_json_text(json, "population", network->populations[report->population].spec->name);
     rw_json_open_array(json, "node_id");

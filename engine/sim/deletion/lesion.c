@@ -8,9 +8,6 @@
 #include "sim/deletion/lesion_synapses.h"
 #include "sim/simulation_state.h"
 
-/* Selections that draw at random are told apart by number: inputs count from 0, reports far above. */
-enum { FIRST_SELECTION = 1 << 22 };
-
 static double distance_um(const rw_scenario *scenario, const rw_population *population, uint64_t id,
                           const double *center_um) {
     double square = 0.0;
@@ -28,8 +25,9 @@ static rw_err find_cells(const rw_network *network, size_t index, bool **hit) {
     const rw_population *population = &network->populations[spec->population];
     uint64_t *ids = NULL;
     RW_TRY(RW_NEW(*hit, population->count, "lesions"));
-    RW_TRY(
-        rw_selection_ids(network->scenario, spec->population, &spec->targets, FIRST_SELECTION + (uint32_t)index, &ids));
+    RW_TRY(rw_selection_ids(network->scenario, spec->population, &spec->targets,
+                            rw_substream_of(network->scenario->seed, RW_SUBSTREAM_LESION_CELLS, (uint32_t)index),
+                            &ids));
     for (uint64_t k = 0; k < spec->targets.count; k++)
         (*hit)[ids[k]] = isinf(spec->within_um) ||
                          distance_um(network->scenario, population, ids[k], spec->center_um) <= spec->within_um;

@@ -82,7 +82,7 @@ static rw_err make_synapse(rw_pairing *work, const rw_offer *accepted) {
     RW_CHECK(serial < UINT32_MAX, RW_ERR_SYSTEM,
              "projection '%s': a neuron has formed 2^32 synapses, no number is left for more", projection->spec->name);
     /* The high bit keeps these draws apart from those of the initial synapses. */
-    rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_WEIGHT, projection->index | 1u << 23);
+    rw_stream stream = rw_substream_of(network->scenario->seed, RW_SUBSTREAM_FORMED_WEIGHT, projection->index);
     float weight = (float)rw_value_draw(&projection->spec->new_weight, stream, source_gid, serial);
     int thread = rw_partition_thread_of(&network->partition, projection->n_targets, target);
     float states[RW_SYNAPSE_STATES + 1];

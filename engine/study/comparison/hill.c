@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-enum { RESAMPLES = RW_HILL_RESAMPLES, ITERATIONS = 200, STREAM_HILL = 2, PARAMETERS = 4 };
+enum { RESAMPLES = RW_HILL_RESAMPLES, ITERATIONS = 200, PARAMETERS = 4 };
 
 /* Means over units at each dose, with the number of units as weight: the same least squares as all values. */
 typedef struct {
@@ -134,7 +134,7 @@ static rw_interval percentiles(double *values, size_t n) {
 
 static void find_intervals(gsl_multifit_nlinear_workspace *work, dose_means *means, const double *effects,
                            size_t n_units, uint64_t seed, size_t *units, double *found, rw_hill *fit, rw_hill *curves) {
-    const rw_stream stream = rw_stream_of(seed, RW_PURPOSE_RESAMPLE, STREAM_HILL);
+    const rw_stream stream = rw_substream_of(seed, RW_SUBSTREAM_RESAMPLE_HILL, 0);
     size_t n = 0;
     for (size_t r = 0; r < RESAMPLES; r++) {
         rw_hill again = {0};

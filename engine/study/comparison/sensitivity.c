@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-enum { RESAMPLES = 1000, STREAM_SENSITIVITY = 3 };
+enum { RESAMPLES = 1000 };
 
 /* Indices of parameter k from the samples that `of` lists. */
 static rw_sensitivity estimate(const double *outcomes, size_t width, size_t k, const size_t *of, size_t n) {
@@ -48,7 +48,7 @@ static bool is_whole(const double *row, size_t width) {
 
 static void find_indices(const double *outcomes, size_t width, size_t k, const size_t *whole, size_t n, uint64_t seed,
                          size_t *drawn, double *found, rw_sensitivity *index) {
-    const rw_stream stream = rw_stream_of(seed, RW_PURPOSE_RESAMPLE, STREAM_SENSITIVITY);
+    const rw_stream stream = rw_substream_of(seed, RW_SUBSTREAM_RESAMPLE_SENSITIVITY, 0);
     *index = estimate(outcomes, width, k, whole, n);
     index->of_first = index->of_total = (rw_interval){NAN, NAN};
     if (isnan(index->first))

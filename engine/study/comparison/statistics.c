@@ -9,8 +9,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-/* Objects of the stream of resampling: what a draw is for. */
-enum { STREAM_BOOTSTRAP, STREAM_SIGNS };
+/* Differences up to which all signs are tried instead of drawn. */
 enum { EXACT_UP_TO = 14 };
 
 /* ---- bootstrap ---- */
@@ -42,7 +41,7 @@ static double bca_quantile(const double *sorted, double z0, double a, double lev
 }
 
 rw_err rw_bootstrap_mean(const double *values, size_t n, uint64_t seed, rw_interval *interval) {
-    const rw_stream stream = rw_stream_of(seed, RW_PURPOSE_RESAMPLE, STREAM_BOOTSTRAP);
+    const rw_stream stream = rw_substream_of(seed, RW_SUBSTREAM_RESAMPLE_BOOTSTRAP, 0);
     double *means = NULL, below = 0.0;
     *interval = (rw_interval){NAN, NAN};
     if (n < 3)
@@ -77,7 +76,7 @@ static double signed_sum(const double *differences, size_t n, rw_stream stream, 
 }
 
 double rw_permutation_paired(const double *differences, size_t n, uint64_t seed) {
-    const rw_stream stream = rw_stream_of(seed, RW_PURPOSE_RESAMPLE, STREAM_SIGNS);
+    const rw_stream stream = rw_substream_of(seed, RW_SUBSTREAM_RESAMPLE_SIGNS, 0);
     const bool exact = n <= EXACT_UP_TO;
     const uint64_t draws = exact ? (uint64_t)1 << n : RW_RESAMPLES;
     double seen = 0.0, scale = 0.0;

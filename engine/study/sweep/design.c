@@ -6,9 +6,6 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-/* Objects of the stream of designs: what a draw is for. */
-enum { STREAM_SHUFFLE, STREAM_JITTER, STREAM_SHIFT };
-
 const char *const rw_design_names[RW_DESIGN_KINDS] = {"grid", "list",  "zip",     "one_at_a_time",
                                                       "lhs",  "sobol", "saltelli"};
 
@@ -18,8 +15,8 @@ bool rw_design_has_levels(rw_design_kind kind) {
 
 rw_err rw_design_lhs(size_t n, size_t dimensions, uint64_t seed, double *cube) {
     size_t *stratum = NULL;
-    const rw_stream shuffle = rw_stream_of(seed, RW_PURPOSE_DESIGN, STREAM_SHUFFLE);
-    const rw_stream jitter = rw_stream_of(seed, RW_PURPOSE_DESIGN, STREAM_JITTER);
+    const rw_stream shuffle = rw_substream_of(seed, RW_SUBSTREAM_DESIGN_SHUFFLE, 0);
+    const rw_stream jitter = rw_substream_of(seed, RW_SUBSTREAM_DESIGN_JITTER, 0);
     RW_TRY(RW_NEW(stratum, n, "Latin hypercube"));
     for (size_t d = 0; d < dimensions; d++) {
         for (size_t i = 0; i < n; i++)
@@ -40,7 +37,7 @@ rw_err rw_design_lhs(size_t n, size_t dimensions, uint64_t seed, double *cube) {
 }
 
 rw_err rw_design_sobol(size_t n, size_t dimensions, uint64_t seed, double *cube) {
-    const rw_stream stream = rw_stream_of(seed, RW_PURPOSE_DESIGN, STREAM_SHIFT);
+    const rw_stream stream = rw_substream_of(seed, RW_SUBSTREAM_DESIGN_SHIFT, 0);
     RW_CHECK(dimensions <= RW_SOBOL_MAX_DIMENSIONS, RW_ERR_INPUT,
              "this design needs a Sobol sequence of %zu dimensions, but there are %d; use fewer parameters, or "
              "design: {kind: lhs, ...}",

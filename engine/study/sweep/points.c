@@ -10,9 +10,6 @@
 #include "config/parse.h"
 #include "study/sweep/design.h"
 
-/* Object of the stream of designs, after those of design.c. */
-enum { STREAM_SUBJECT = 16 };
-
 /* A design before arms, subjects and replicates: levels, or numbers of the unit cube. */
 typedef struct {
     size_t n_rows;
@@ -136,7 +133,7 @@ static rw_err parameter_value(const rw_sweep_plan *plan, const design_rows *rows
 /* A quantity of a subject: the same whatever else is drawn; outside its limits it is drawn again. */
 static double draw_subject(const rw_sweep_plan *plan, size_t index, size_t subject) {
     const rw_subject_draw *draw = &plan->draws[index];
-    const rw_stream stream = rw_stream_of(plan->subject_seed, RW_PURPOSE_DESIGN, (uint32_t)(STREAM_SUBJECT + index));
+    const rw_stream stream = rw_substream_of(plan->subject_seed, RW_SUBSTREAM_DESIGN_SUBJECT, (uint32_t)index);
     double value = 0.0;
     for (uint64_t attempt = 0; attempt < 10000; attempt++) {
         rw_bits bits = rw_draw(stream, subject, attempt);
