@@ -7,7 +7,7 @@
 #include "cli/ranks.h"
 #include "cli/session.h"
 
-/* What a circuit's own files say is not in the scenario.yaml of its result. */
+/* A result of a SONATA circuit cannot be branched: its scenario.yaml does not contain the circuit's own files. */
 static rw_err refuse_circuit(const char *directory) {
     char path[4096], *text = NULL;
     size_t size = 0;

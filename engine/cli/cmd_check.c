@@ -32,7 +32,7 @@ static void print_ranks(const rw_scenario *scenario, const rw_cost *cost, const 
                  on->n_ranks);
 }
 
-/* The prediction stands in comments, so that what `check` prints is a scenario again. */
+/* The prediction is printed as comments, so that the output is a scenario again. */
 static rw_err print(const rw_scenario *scenario, const rw_cost *cost, const team *on) {
     (void)printf("%s", scenario->resolved_text);
     RW_TRY(rw_doses_print(scenario));

@@ -1,10 +1,10 @@
-/* rewire check SCENARIO: says what a scenario means and what it will cost. */
+/* rewire check SCENARIO: prints the resolved scenario and what the run will cost. */
 #ifndef RW_CLI_CMD_CHECK_H
 #define RW_CLI_CMD_CHECK_H
 
 #include "base/error.h"
 
-/* Reads the words after its name, and does it. Errors: the exit code of the program. */
+/* Runs the command with the arguments after its name. Errors: the exit code of the program. */
 RW_MUST_CHECK rw_err rw_command_check(int argc, char **argv);
 
 #endif

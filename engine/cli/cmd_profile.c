@@ -19,7 +19,7 @@ typedef struct {
     bool quiet, as_json;
 } profile_options;
 
-/* A profile in the making; whatever exists is freed by destroy. */
+/* A profile while it is made; destroy frees what exists. */
 typedef struct {
     rw_scenario *scenario;
     rw_network *network;
@@ -55,7 +55,8 @@ static rw_err read(profile_run *run, const profile_options *options, rw_performa
 
 static rw_err build(profile_run *run, rw_performance *performance) {
     double began_s = rw_clock_s();
-    uint32_t n_threads = (uint32_t)performance->n_threads; /* the same everywhere: as many as the poorest rank has */
+    uint32_t n_threads =
+        (uint32_t)performance->n_threads; /* the same on all ranks: as many as the rank with the fewest cores has */
     RW_TRY(rw_comm_reduce(rw_ranks(), &n_threads, 1, RW_U32, RW_MIN));
     performance->n_threads = (int)n_threads;
     RW_TRY(rw_network_create_part(&run->network, run->scenario, rw_ranks(), performance->n_threads));

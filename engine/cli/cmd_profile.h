@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-/* Reads the words after its name, and does it. Errors: the exit code of the program. */
+/* Runs the command with the arguments after its name. Errors: the exit code of the program. */
 RW_MUST_CHECK rw_err rw_command_profile(int argc, char **argv);
 
 #endif

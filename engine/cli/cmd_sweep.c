@@ -159,7 +159,7 @@ static rw_err slurm(const rw_sweep_arguments *arguments) {
     return err;
 }
 
-/* ---- words ---- */
+/* ---- subcommands ---- */
 
 typedef struct {
     const char *name, *positional;

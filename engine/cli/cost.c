@@ -12,7 +12,7 @@
 
 /* Measured with `rewire run --json` on the scenarios of configs/ and bench/network/. */
 #define BASE_BYTES 21e6           /* program and libraries, before any network */
-#define SPIKE_LIST_BYTES 16.0     /* of a cell that fires now and then */
+#define SPIKE_LIST_BYTES 16.0     /* of a cell that fires rarely */
 #define INPUT_BYTES 16.0          /* of a cell that a Poisson input drives */
 #define SNAPSHOT_BUFFER_BYTES 3e6 /* while a snapshot is written, before any edge */
 #define SNAPSHOT_THREAD_BYTES 3e6 /* chunks that a thread compresses */
@@ -31,8 +31,8 @@
 #define POISSON_NS 2.0            /* per target cell and step */
 #define EVENT_NS 2.5              /* per spike delivered over one synapse */
 
-#define SPIKE_WORDS_BYTES 8.0 /* a spike that travels */
-#define COUNT_BYTES 8.0       /* what a rank tells another beforehand */
+#define SPIKE_WORDS_BYTES 8.0 /* a spike that is sent */
+#define COUNT_BYTES 8.0       /* what a rank sends another beforehand */
 #define LONGEST_BLOCK 32      /* steps between exchanges, at most */
 
 enum { CALIBRATION_STEPS = 400, CHUNK = 16384 /* rows of a result file that are compressed together */ };
@@ -195,7 +195,7 @@ static double ranks_reached(const rw_scenario *scenario, size_t population, int 
     return n_ranks * (1.0 - missed);
 }
 
-/* The exchange of spikes, on paper: the counts go by the algorithm of Bruck et al. (1997, IEEE TPDS 8:1143, from
+/* The exchange of spikes, estimated: the counts are sent by the algorithm of Bruck et al. (1997, IEEE TPDS 8:1143, from
  * memory) in log2 ranks rounds, the spikes as one message to each rank that any of them is for. */
 static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks) {
     double delay_ms = (double)LONGEST_BLOCK * scenario->step_ms, words_hz = 0;

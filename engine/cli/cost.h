@@ -17,7 +17,7 @@
 
 #define RW_ASSUMED_RATE_HZ 5.0
 
-/* An interconnect of the present day: a message's time in the network, its cost at the sender, and bytes per second. */
+/* A typical interconnect: a message's time in the network, its cost at the sender, and bytes per second. */
 #define RW_LATENCY_S 2e-6
 #define RW_MESSAGE_S 0.3e-6
 #define RW_LINK_BYTES_S 1e10

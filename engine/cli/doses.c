@@ -21,7 +21,7 @@ static void print_receptor(const rw_scenario *scenario, const rw_course *course,
                  100.0 * r->peak, 100.0 * r->mean, r->V_m);
 }
 
-/* A factor and a drug on the same receptor multiply; it may be meant, and it may be the same block said twice. */
+/* A factor and a drug on the same receptor multiply; this may be intended, or the same block given twice. */
 static bool meets_factor(const rw_scenario *scenario, const rw_drug_spec *spec) {
     for (size_t f = 0; f < scenario->n_factors; f++) {
         const rw_factor_spec *factor = &scenario->factors[f];
@@ -33,7 +33,7 @@ static bool meets_factor(const rw_scenario *scenario, const rw_drug_spec *spec) 
     return false;
 }
 
-/* What to say of doses that the run is too short for; NULL: nothing. It may be meant, and it may be a unit. */
+/* A warning if the run is too short for some doses; NULL: none. This may be intended, or a wrong unit. */
 static const char *late_doses(const rw_scenario *scenario, const rw_drug_spec *spec, char text[120]) {
     const double end_ms = 3.6e6 * rw_drug_hours(scenario, scenario->n_steps);
     uint64_t late = 0, all = 0;

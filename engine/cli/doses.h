@@ -1,4 +1,4 @@
-/* What `check` tells about drugs: peaks, blocked receptors, warnings, and a picture of the course. */
+/* What `check` prints about drugs: peaks, blocked receptors, warnings, and a picture of the course. */
 #ifndef RW_CLI_DOSES_H
 #define RW_CLI_DOSES_H
 

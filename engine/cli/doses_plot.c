@@ -11,7 +11,7 @@
 
 enum { POINTS = 600, TITLE = 26, EVENTS_SHOWN = 1000 };
 
-/* Minutes after a dose begins or ends at which the courses are looked at too: of a run of weeks, an infusion lies
+/* Minutes after a dose begins or ends at which the courses are sampled in addition: in a run of weeks, an infusion lies
  * between two points of an even grid. */
 static const double after_min[] = {0, 1, 2, 4, 8, 15, 30, 60, 120};
 
@@ -165,7 +165,7 @@ static rw_err write_file(const rw_figures *figures, const char *path) {
     bool failed = ferror(out) != 0;
     failed = fclose(out) != 0 || failed;
     if (failed)
-        (void)unlink(path); /* half a drawing is none */
+        (void)unlink(path); /* an incomplete drawing is removed */
     RW_CHECK(!failed, RW_ERR_SYSTEM, "--plot %s: could not be written; is the disk full?", path);
     return RW_OK;
 }

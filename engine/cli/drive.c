@@ -34,7 +34,7 @@ static rw_err save_due(rw_simulation *sim, rw_result *result) {
                                                                                    : RW_OK;
 }
 
-/* Why the run is to end, or "": what the first rank says that was asked to. */
+/* Why the run is to end, or "": the reason of the first rank that was asked to. */
 typedef struct {
     char text[64];
 } stop_reason;

@@ -10,7 +10,7 @@
 #include "config/units.h"
 #include "sim/timer.h"
 
-static volatile sig_atomic_t asked;       /* what the simulation watches */
+static volatile sig_atomic_t asked;       /* the flag that the simulation reads */
 static volatile sig_atomic_t stop_signal; /* 0: none came */
 static double began_s, limit_s, every_s, next_s;
 

@@ -1,23 +1,23 @@
-/* What makes a run pause: signals, its time limit, and the wall clock of checkpoints. */
+/* What interrupts a run: signals, its time limit, and the wall-clock interval of checkpoints. */
 #ifndef RW_CLI_INTERRUPTS_H
 #define RW_CLI_INTERRUPTS_H
 
 #include "base/error.h"
 
-/* From now on SIGINT, SIGTERM and SIGUSR1 ask for an orderly end. A second SIGINT or SIGTERM ends the program at once,
- * which does no damage: what a checkpoint holds is on the disk. The time limit counts from here. */
+/* From now on SIGINT, SIGTERM and SIGUSR1 request an orderly end. A second SIGINT or SIGTERM ends the program at once,
+ * which does no damage: checkpoints are complete on the disk. The time limit counts from here. */
 void rw_interrupts_catch(void);
 
-/* Asks for an end after limit_s, and for a pause every every_s, of wall time; 0: never. */
+/* Requests an end after limit_s, and a pause every every_s, of wall time; 0: never. */
 void rw_interrupts_schedule(double limit_s, double every_s);
 
-/* Nonzero when something asks. */
+/* Nonzero when an end or a pause is requested. */
 const volatile int *rw_interrupts_flag(void);
 
-/* Who asks for the end: "SIGTERM", "the time limit"; NULL if nobody does, so that the run may go on. */
+/* The cause of a requested end: "SIGTERM", "the time limit"; NULL if none is requested, so that the run continues. */
 const char *rw_interrupts_reason(void);
 
-/* Takes the request back and waits for the next. */
+/* Clears the request. */
 void rw_interrupts_go_on(void);
 
 /* Reads a span of wall time, "3:55:00" or "90 min", as seconds > 0; `option` is for the message. Errors: RW_ERR_INPUT,

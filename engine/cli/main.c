@@ -1,4 +1,4 @@
-/* rewire: the program. Finds the command, runs it, says what went wrong. */
+/* rewire: the program. Finds the command, runs it, and prints errors. */
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -77,7 +77,7 @@ static rw_err help(int argc, char **argv) {
     return about != NULL ? about->run(1, ask) : unknown(argv[0]);
 }
 
-/* Commands that know how to work together with other ranks; the others do what they do as often as they are started. */
+/* Commands that work together with other ranks; under mpirun every rank runs the others by itself. */
 static bool joins_ranks(const char *name) {
     return strcmp(name, "run") == 0 || strcmp(name, "profile") == 0 || strcmp(name, "branch") == 0;
 }
@@ -101,7 +101,7 @@ static rw_err dispatch(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    /* A file over the size limit is then a failed write with a message, not a killed program. */
+    /* A file over the size limit then causes a failed write with a message instead of the end of the program. */
     (void)signal(SIGXFSZ, SIG_IGN);
     rw_io_start();
     rw_err err = dispatch(argc, argv);

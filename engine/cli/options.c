@@ -23,7 +23,7 @@ static void print_help(const rw_usage *usage) {
     }
 }
 
-/* The option that `word` names; *argument is what stands behind '=' or NULL. */
+/* The option that `word` names; *argument is the text after '=' or NULL. */
 static const rw_option *find(const rw_usage *usage, const char *word, const char **argument) {
     const char *equals = strchr(word, '=');
     size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);

@@ -29,7 +29,7 @@ typedef struct {
     const char *doc;
 } rw_option;
 
-/* One command: how it is written and what may be given. */
+/* One command: its arguments and options. */
 typedef struct {
     const char *name;
     const char *positional; /* "SCENARIO", "[NAME]", "DIR DIR2" */
@@ -39,9 +39,9 @@ typedef struct {
     const char *doc; /* what it does, printed by --help */
 } rw_usage;
 
-/* Reads the words after the command's name. `positional` has room for max_positional words and is filled from the
- * front. *help is true when --help was asked for and printed; nothing else then needs doing. Errors: RW_ERR_INPUT
- * (unknown option with the nearest one, missing or surplus words), RW_ERR_SYSTEM (memory). */
+/* Reads the words after the command's name. `positional` has capacity for max_positional words and is filled from the
+ * front. *help is true if --help was given and the help was printed; nothing else is to be done then. Errors:
+ * RW_ERR_INPUT (unknown option with the nearest one, missing or surplus words), RW_ERR_SYSTEM (memory). */
 RW_MUST_CHECK rw_err rw_options_parse(const rw_usage *usage, int argc, char **argv, const char **positional,
                                       bool *help);
 

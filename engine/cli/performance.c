@@ -10,7 +10,7 @@
 #include "sim/profile.h"
 #include "sim/timer.h"
 
-/* Larger networks are measured as this many bytes per thread: no cache holds them anyway. */
+/* Larger networks are measured as this many bytes per thread: no cache holds more anyway. */
 #define MOST_BYTES 256e6
 
 rw_effort rw_effort_now(void) {
@@ -87,7 +87,7 @@ rw_err rw_performance_measure(rw_performance *performance) {
     return measure_limits(performance);
 }
 
-/* What both forms tell. */
+/* What both forms of output contain. */
 typedef struct {
     rw_profile profile;
     rw_extent size;
@@ -157,7 +157,7 @@ static void print_delivery(const rw_performance *performance, const performance_
                  rw_format_bytes(performance->limits.read_bytes_per_s).text);
 }
 
-/* Instructions per cycle of the phases that compute, or why nobody counted them. */
+/* Instructions per cycle of the phases that compute, or why they were not counted. */
 static void print_counters(const rw_simulation *sim) {
     static const rw_phase phases[] = {RW_PHASE_UPDATE, RW_PHASE_SCATTER, RW_PHASE_GROWTH};
     rw_processor_counts counts;
@@ -207,7 +207,7 @@ void rw_performance_print(const rw_performance *performance) {
     print_counters(performance->sim);
 }
 
-/* null and the reason where nobody counted. */
+/* null and the reason if they were not counted. */
 static void write_counters(rw_json *json, const rw_simulation *sim, rw_phase phase) {
     static const char *const names[RW_COUNTERS] = {"instructions", "cycles", "cache_misses"};
     rw_processor_counts counts;

@@ -1,4 +1,4 @@
-/* How fast a run was, phase by phase, and how far from what this machine can do. */
+/* How fast a run was, phase by phase, and how far from the limits of this machine. */
 #ifndef RW_CLI_PERFORMANCE_H
 #define RW_CLI_PERFORMANCE_H
 
@@ -12,7 +12,7 @@ typedef struct {
     double wall_s, cpu_s; /* of all threads together */
 } rw_effort;
 
-/* What the process has used so far; the difference of two is what happened in between. */
+/* Time that the process has used so far. */
 rw_effort rw_effort_now(void);
 
 /* Sizes of the network that times are divided by. */

@@ -17,16 +17,16 @@ typedef struct {
 /* Seconds on a clock that only goes forward. */
 double rw_progress_clock(void);
 
-/* A progress display; it knows whether standard error is a terminal. */
+/* A progress display, in the form that suits standard error. */
 rw_progress rw_progress_begin(bool quiet);
 
-/* Shows that the run is at something that cannot be measured: "building the network". */
+/* Shows a phase without measurable progress: "building the network". */
 void rw_progress_phase(const rw_progress *progress, const char *phase);
 
 /* The observer that keeps the display of the simulation up to date; `progress` must outlive the simulation. */
 rw_observer rw_progress_observer(rw_progress *progress, const rw_scenario *scenario);
 
-/* Takes the bar away. */
+/* Removes the bar. */
 void rw_progress_end(const rw_progress *progress);
 
 #endif

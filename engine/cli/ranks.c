@@ -21,7 +21,7 @@ rw_err rw_ranks_pretend(int size) {
 rw_err rw_ranks_warn_of_binding(int n_threads) {
     const uint32_t cores = (uint32_t)rw_request_cores();
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
-    /* With fewer cores in the machine than threads, binding is not what is wrong. */
+    /* If the machine has fewer cores than threads, binding is not the cause. */
     uint32_t bound = (int)cores < n_threads && cores < (unsigned long)online ? cores : UINT32_MAX;
     RW_TRY(rw_comm_reduce(rw_ranks(), &bound, 1, RW_U32, RW_MIN));
     if (bound < UINT32_MAX && rw_comm_rank(rw_ranks()) == 0)

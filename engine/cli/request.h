@@ -8,14 +8,14 @@
 typedef struct {
     const char *path;
     rw_text_list set; /* each key=value */
-    int threads;      /* 0: not said */
+    int threads;      /* 0: not given */
 } rw_request;
 
 /* Reads the scenario (YAML; SONATA if the path ends in .json) with its overrides and the spike trains it names.
  * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM; *scenario is then NULL. */
 RW_MUST_CHECK rw_err rw_request_read(const rw_request *request, rw_scenario **scenario);
 
-/* Cores that the launcher, the scheduler, taskset or a container leave to the threads of this process. */
+/* Cores that launcher, scheduler, taskset and container allow this process. */
 int rw_request_cores(void);
 
 /* The size of the team: --threads, else OMP_NUM_THREADS, else SLURM_CPUS_PER_TASK, else the cores this process may use.

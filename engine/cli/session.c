@@ -14,7 +14,7 @@
 #include "cli/summary.h"
 #include "config/units.h"
 
-/* A run in the making; whatever exists is freed by destroy. */
+/* A run while it is made; destroy frees what exists. */
 typedef struct {
     const rw_session *session;
     rw_progress progress;
@@ -39,7 +39,7 @@ static rw_err default_directory(const char *path, char **directory) {
     return RW_OK;
 }
 
-/* The words as a shell would take them again. */
+/* The words quoted as a shell needs them. */
 static rw_err join_words(const char *command, int argc, char **argv, char **line) {
     size_t size = sizeof "rewire " + strlen(command);
     for (int i = 0; i < argc; i++)
@@ -95,7 +95,8 @@ static rw_err prepare(session_run *run) {
     RW_TRY(rw_comm_agree(rw_ranks(), read(run)));
     if (run->session->pretend_ranks > 0)
         RW_TRY(pretend(run));
-    uint32_t n_threads = (uint32_t)run->n_threads; /* the same everywhere: as many as the poorest rank has */
+    uint32_t n_threads =
+        (uint32_t)run->n_threads; /* the same on all ranks: as many as the rank with the fewest cores has */
     RW_TRY(rw_comm_reduce(rw_ranks(), &n_threads, 1, RW_U32, RW_MIN));
     run->n_threads = (int)n_threads;
     if (!run->session->quiet)
@@ -153,8 +154,8 @@ static rw_err simulate(session_run *run, const char *directory) {
     return err;
 }
 
-/* Closes the result whatever the outcome; the first failure is the one that is told first. A failure that other ranks
- * do not know of leaves it as it is, because they are elsewhere and would not take part. */
+/* Closes the result whatever the outcome, and reports the first failure first. After a failure that the ranks have not
+ * agreed on, the result stays as it is, because closing is collective and the other ranks would not take part. */
 static rw_err finish(session_run *run, rw_err outcome) {
     rw_error_record failure = {0};
     rw_error_record_keep(&failure, outcome);
@@ -172,7 +173,7 @@ static rw_err finish(session_run *run, rw_err outcome) {
     return rw_comm_agree(ranks, err);
 }
 
-/* Tells what a resumed run found; true if nothing is left to do. */
+/* Prints what a resumed run found; true if nothing is left to do. */
 static bool is_done(const session_run *run, const char *directory) {
     const rw_resumption found = rw_result_resumption(run->result);
     if (rw_comm_rank(rw_ranks()) > 0)
@@ -201,7 +202,7 @@ static rw_err execute(session_run *run) {
     if (is_done(run, directory))
         return RW_OK;
     rw_err err = begin(run);
-    if (err == RW_ERR_INPUT && !session->resume) { /* a branch that cannot be: there is no result */
+    if (err == RW_ERR_INPUT && !session->resume) { /* this branch is impossible: there is no result */
         rw_result_discard(&run->result);
         return err;
     }
@@ -222,7 +223,7 @@ static rw_err execute(session_run *run) {
                                 .wall_s = run->performance.effort.wall_s,
                                 .outcome = err};
     if (err != RW_OK && !rw_comm_has_agreed(rw_ranks()))
-        return err; /* the others are not here to sum up */
+        return err; /* the summary is collective, and the other ranks would not take part */
     if (session->as_json)
         RW_TRY(rw_summary_json(&summary));
     else if (!session->quiet && err == RW_OK)

@@ -10,15 +10,15 @@ typedef struct {
     const char *directory;        /* NULL: out/NAME of the scenario */
     const char *time_limit;       /* NULL: none */
     const char *checkpoint_every; /* of wall time; NULL: as the scenario says */
-    int pretend_ranks;            /* play one rank of so many; 0: do not */
+    int pretend_ranks;            /* act as one rank of so many; 0: do not */
     bool resume, quiet, as_json, profile;
     const char *branch_of; /* directory with the saved state to begin with; NULL: none */
     const char *branch_at; /* time of that state */
     uint64_t pause_step;   /* stop there with a saved state; 0: do not */
 } rw_session;
 
-/* Reads, builds, simulates, and leaves a result directory that says how it went. `argc` words `argv` behind the command
- * go to run.json. Errors: all there are. */
+/* Reads, builds, simulates, and leaves a result directory, whose run.json says how the run ended. The `argc` words
+ * `argv` after the command are written to run.json. Errors: all codes. */
 RW_MUST_CHECK rw_err rw_session_run(const rw_session *session, int argc, char **argv);
 
 #endif

@@ -10,12 +10,12 @@
 #include "cli/format.h"
 #include "sim/exchange.h"
 
-/* The facts that both forms tell. */
+/* The facts that both forms of output contain. */
 typedef struct {
     rw_profile profile;
     uint64_t neurons, synapses;
     double biological_s, real_time_factor, mean_rate_hz;
-    double first_s; /* where the run began; 0 unless it goes on from a state */
+    double first_s; /* where the run began; 0 unless it continues from a state */
 } run_facts;
 
 /* From all ranks. */
@@ -38,14 +38,14 @@ static rw_err gather(const rw_summary *summary, run_facts *out) {
     return RW_OK;
 }
 
-/* Rank 0 tells, or the one that plays another. */
+/* Rank 0 prints, or the process that acts as one of many ranks. */
 static bool tells(const rw_summary *summary) {
     const rw_comm *comm = rw_simulation_network(summary->sim)->partition.comm;
     return rw_comm_rank(comm) == 0 || rw_comm_is_pretended(comm);
 }
 
-/* Most memory that this program ever had. Where the system does not tell, it is that of the process, which may have
- * been more before it became this program. */
+/* Peak of this program's memory. Where the system does not report it, the peak of the process, which can include the
+ * program that started this one. */
 static double peak_bytes(void) {
     struct rusage usage;
     char line[128];
@@ -61,7 +61,7 @@ static double peak_bytes(void) {
     return getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0.0;
 }
 
-/* What one rank of many has and does; nothing that it computed means anything. */
+/* What one rank of many needs and does; its numbers have no meaning. */
 static void print_pretended(const rw_summary *summary, const run_facts *facts) {
     const rw_network *network = rw_simulation_network(summary->sim);
     uint64_t cells = 0;

@@ -1,4 +1,4 @@
-/* What a finished run says of itself, to people and to machines. */
+/* The summary of a finished run, for people and for programs. */
 #ifndef RW_CLI_SUMMARY_H
 #define RW_CLI_SUMMARY_H
 
@@ -14,8 +14,8 @@ typedef struct {
     rw_err outcome; /* not RW_OK: this thread's error message says why */
 } rw_summary;
 
-/* Prints, on rank 0, where the results are, what happened, what took how long, and how to look. Collective.
- * Errors: RW_ERR_SYSTEM. */
+/* Prints, on rank 0, where the results are, what happened, how long each part took, and how to look at the results.
+ * Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_summary_print(const rw_summary *summary);
 
 /* Prints the same facts as one JSON object. Collective. Errors: RW_ERR_SYSTEM. */

@@ -1,10 +1,10 @@
-/* What can be said to `rewire sweep`, and which sweep and points it names. */
+/* The arguments of `rewire sweep`, and the sweep and points that they name. */
 #ifndef RW_CLI_SWEEP_ARGUMENTS_H
 #define RW_CLI_SWEEP_ARGUMENTS_H
 
 #include "study/sweep/sweep.h"
 
-/* Everything that can be said to any of the words; each takes some of it. */
+/* The options of all subcommands; each accepts some of them. */
 typedef struct {
     const char *words[2];
     const char *directory, *points, *into, *worker, *time, *memory;

@@ -28,7 +28,7 @@ static void limit_memory(const rw_sweep_plan *plan) {
     }
 }
 
-/* Runs, or goes on. A beginning ends where the points that share it part. */
+/* Runs or continues. A baseline ends at the step at which its points begin to differ. */
 static rw_err simulate(const rw_sweep_arguments *arguments, const rw_sweep *sweep, rw_work work) {
     const char *line[] = {sweep->path, arguments->words[1], "--into", arguments->into, "--baseline"};
     const int n_words = work.is_baseline ? 5 : 4;

@@ -4,7 +4,7 @@
 
 #include "cli/sweep_arguments.h"
 
-/* Runs one point, or the beginning that it is the first to have, into a directory, in this process. */
+/* Runs one point, or its baseline, into a directory, in this process. */
 RW_MUST_CHECK rw_err rw_command_sweep_point(const rw_sweep_arguments *arguments);
 
 #endif

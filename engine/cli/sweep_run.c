@@ -124,14 +124,14 @@ static rw_err count_failures(const rw_sweep *sweep, size_t first, size_t last, s
     return RW_OK;
 }
 
-/* Collects once everything is there, so that `run` ends with a table. */
+/* Collects when all points are done or failed, so that `run` ends with a table. */
 static rw_err finish_run(const rw_sweep_arguments *arguments, const rw_sweep *sweep, const rw_pool_options *options) {
     rw_sweep_status status;
     size_t n_done = 0, failed = 0;
     RW_TRY(rw_sweep_status_read(sweep, &status));
     if (status.count[RW_POINT_MISSING] == 0 && status.count[RW_POINT_RUNNING] == 0) {
         RW_TRY(rw_sweep_collect(sweep, &n_done));
-        if (n_done == sweep->points.n_points) /* nobody begins with these any more */
+        if (n_done == sweep->points.n_points) /* no point begins with these any more */
             RW_TRY(rw_remove_tree(rw_path_of("%s/baselines", sweep->path).text));
         if (!arguments->quiet && !arguments->as_json)
             (void)printf("The table is %s/results.csv. Look further with\n  rewire compare %s\n  rewire report %s\n",

@@ -10,7 +10,7 @@
 #include "sim/profile.h"
 #include "sim/timer.h"
 
-/* Calls `visit` for every span of every thread; what one thread does for all is thread 0's. */
+/* Calls `visit` for every span of every thread; what one thread does for all is shown as thread 0. */
 static void each_span(const rw_simulation *sim, void (*visit)(void *self, int thread, const rw_span *span),
                       void *self) {
     int n_threads = rw_simulation_network(sim)->partition.n_threads;

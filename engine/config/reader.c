@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void report_unknown_key(rw_reader *r, const rw_node *child, const rw_key *keys, size_t n_keys) {
+void rw_report_unknown_key(rw_reader *r, const rw_node *child, const rw_key *keys, size_t n_keys) {
     if (r->diagnostics->count >= RW_DIAGNOSTICS_MAX) {
         rw_node_key_wrong(r->diagnostics, child, "unknown key");
         return;
@@ -17,21 +17,23 @@ static void report_unknown_key(rw_reader *r, const rw_node *child, const rw_key 
     rw_node_key_wrong(r->diagnostics, child, "unknown key; %s", rw_suggestion_text(&suggestion, text, sizeof text));
 }
 
-bool rw_read_map(rw_reader *r, const rw_node *node, const rw_key *keys, size_t n_keys) {
-    if (node == NULL)
-        return false;
-    if (node->kind != RW_NODE_MAP) {
+bool rw_read_is_map(rw_reader *r, const rw_node *node) {
+    if (node->kind != RW_NODE_MAP)
         rw_node_wrong(r->diagnostics, node, "must be a map of keys and values, not %s",
                       rw_node_is_null(node) ? "empty" : rw_node_kind_name(node));
+    return node->kind == RW_NODE_MAP;
+}
+
+bool rw_read_map(rw_reader *r, const rw_node *node, const rw_key *keys, size_t n_keys) {
+    if (node == NULL || !rw_read_is_map(r, node))
         return false;
-    }
     bool right = true;
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
         size_t k = 0;
         while (k < n_keys && strcmp(keys[k].name, child->key) != 0)
             k++;
         if (k == n_keys)
-            report_unknown_key(r, child, keys, n_keys);
+            rw_report_unknown_key(r, child, keys, n_keys);
         right = right && k < n_keys;
     }
     for (size_t k = 0; k < n_keys; k++) {
@@ -177,27 +179,6 @@ bool rw_read_name(rw_reader *r, const rw_node *node, const char **name) {
         return false;
     *name = node->text;
     return true;
-}
-
-bool rw_read_population(rw_reader *r, const rw_node *node, uint32_t *population) {
-    if (node == NULL)
-        return true;
-    if (!rw_read_text(r, node))
-        return false;
-    uint32_t found = rw_names_find(r->populations, node->text);
-    if (found != RW_NO_NAME) {
-        *population = found;
-        return true;
-    }
-    rw_suggestion suggestion = {.word = node->text};
-    if (r->diagnostics->count < RW_DIAGNOSTICS_MAX) {
-        for (size_t k = 0; k < r->scenario->n_populations; k++)
-            rw_suggestion_offer(&suggestion, r->scenario->populations[k].name);
-    }
-    char text[320];
-    rw_node_wrong(r->diagnostics, node, "there is no population \"%.60s\"; %s", node->text,
-                  rw_suggestion_text(&suggestion, text, sizeof text));
-    return false;
 }
 
 bool rw_read_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64_t *steps) {

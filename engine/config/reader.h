@@ -18,7 +18,7 @@ typedef struct {
     rw_scenario *scenario;
     bool step_known;                     /* the scenario's step is a right one, so multiples of it can be asked for */
     rw_names *populations, *projections; /* name -> index */
-    bool *model_known; /* [n_populations] false: the model is a diagnostic, so nothing more can be said */
+    const rw_node *root, *map;           /* the scenario, and the map whose keys are being read */
 } rw_reader;
 
 /* A key that a map may have. */
@@ -36,6 +36,12 @@ typedef struct {
 
 /* Whether `node` is a map that has every required key and none but these; false for NULL. */
 bool rw_read_map(rw_reader *r, const rw_node *node, const rw_key *keys, size_t n_keys);
+
+/* Whether `node` is a map. */
+bool rw_read_is_map(rw_reader *r, const rw_node *node);
+
+/* Says that a map has no such key, and what it may have. */
+void rw_report_unknown_key(rw_reader *r, const rw_node *child, const rw_key *keys, size_t n_keys);
 
 /* Whether `node` is a list; false, without a diagnostic, for NULL. */
 bool rw_read_list(rw_reader *r, const rw_node *node);
@@ -61,38 +67,10 @@ bool rw_read_name(rw_reader *r, const rw_node *node, const char **name);
 /* Whether `name`, at `node`, can be part of a path. */
 bool rw_check_name(rw_reader *r, const rw_node *node, const char *name);
 
-/* The index of the population that `node` names. */
-bool rw_read_population(rw_reader *r, const rw_node *node, uint32_t *population);
-
 /* A time of at least min_steps that is a multiple of the step. */
 bool rw_read_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64_t *steps);
 
 /* A biological time of at least min_steps steps of the network; rounded to them if time.scale is not 1. */
 bool rw_read_slow_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64_t *steps);
-
-/* A number or a distribution: {uniform: [a, b]}, {normal: [mean, std]}, {lognormal: [mean, std]}, with min and max. */
-bool rw_read_value(rw_reader *r, const rw_node *node, rw_quantity quantity, rw_value *value);
-
-/* Narrows the limits between which a distribution is drawn (a constant stays); false if hardly any draw is left. */
-bool rw_narrow_value(rw_reader *r, const rw_node *node, rw_value *value, double min, double max);
-
-/* Whether a node is a map that names a distribution. */
-bool rw_is_distribution(const rw_node *node);
-
-/* A number, {steps: [[time, number], ...]} or {table: [[time, number], ...]}. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_read_schedule(rw_reader *r, const rw_node *node, rw_quantity quantity, rw_schedule *schedule);
-
-/* A list of times, ascending, each a multiple of the step. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_read_times(rw_reader *r, const rw_node *node, const uint64_t **steps, size_t *count);
-
-/* all, {first: n}, {fraction: f} or {ids: [...]} of a population of `count`. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_read_selection(rw_reader *r, const rw_node *node, uint64_t count, rw_selection *selection);
-
-/* The names of distributions and kernels, in the order of their enumerations. */
-extern const char *const rw_kernel_names[];
-extern const char *const rw_connect_rule_names[];
-extern const char *const rw_input_kind_names[];
-extern const char *const rw_element_names[];
-extern const char *const rw_position_names[];
 
 #endif

@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "config/reader.h"
-
 static bool is_word(const char *text) {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.-";
     return text[0] != '\0' && text[0] != '-' && text[0] != '.' && text[strspn(text, letters)] == '\0' &&
@@ -40,10 +38,6 @@ void rw_render_steps(FILE *out, double step_ms, uint64_t steps) {
     rw_render_number(out, rw_number_tidy((double)steps * step_ms), "ms");
 }
 
-void rw_render_flag(FILE *out, bool flag) {
-    (void)fputs(flag ? "true" : "false", out);
-}
-
 void rw_render_value(FILE *out, const rw_value *value, const char *unit) {
     static const char *const kinds[] = {[RW_UNIFORM] = "uniform", [RW_NORMAL] = "normal", [RW_LOGNORMAL] = "lognormal"};
     if (value->kind == RW_TABLE) {
@@ -77,7 +71,7 @@ static bool differs_between_subunits(const rw_model *model, size_t field) {
     return false;
 }
 
-void rw_render_fields(FILE *out, const char *indent, const rw_model *model, const rw_setting *settings, size_t n,
+void rw_render_fields(FILE *out, int indent, const rw_model *model, const rw_setting *settings, size_t n,
                       const char *file, bool by_subunit) {
     for (size_t field = 0; field < model->n_fields; field++) {
         const rw_field *f = &model->fields[field];
@@ -87,18 +81,18 @@ void rw_render_fields(FILE *out, const char *indent, const rw_model *model, cons
         for (size_t k = 0; k < n; k++)
             value = settings[k].field == field ? &settings[k].value : value;
         if (value == NULL && f->like != NULL) {
-            (void)fprintf(out, "%s# %s: as %s\n", indent, f->name, f->like);
+            (void)fprintf(out, "%*s# %s: as %s\n", indent, "", f->name, f->like);
             continue;
         }
         if (value == NULL && by_subunit && differs_between_subunits(model, field)) {
-            (void)fprintf(out, "%s# %s: that of each subunit\n", indent, f->name);
+            (void)fprintf(out, "%*s# %s: that of each subunit\n", indent, "", f->name);
             continue;
         }
         if (value != NULL && value->kind == RW_TABLE) {
-            (void)fprintf(out, "%s# %s: one number for each, from %s\n", indent, f->name, file);
+            (void)fprintf(out, "%*s# %s: one number for each, from %s\n", indent, "", f->name, file);
             continue;
         }
-        (void)fprintf(out, "%s%s: ", indent, f->name);
+        (void)fprintf(out, "%*s%s: ", indent, "", f->name);
         if (value != NULL)
             rw_render_value(out, value, f->unit);
         else
@@ -140,20 +134,13 @@ void rw_render_selection(FILE *out, const rw_selection *selection, uint64_t coun
     }
 }
 
-void rw_render_kernel(FILE *out, const rw_kernel *kernel) {
-    (void)fprintf(out, "kernel: %s", rw_kernel_names[kernel->kind]);
-    if (kernel->kind == RW_KERNEL_NONE)
-        return;
-    (void)fputs(", sigma: ", out);
-    rw_render_number(out, kernel->sigma_um, "um");
-    if (isfinite(kernel->cutoff_um)) {
-        (void)fputs(", cutoff: ", out);
-        rw_render_number(out, kernel->cutoff_um, "um");
+void rw_render_lengths(FILE *out, const double *lengths_um, int n) {
+    (void)fputc('[', out);
+    for (int k = 0; k < n; k++) {
+        (void)fputs(k > 0 ? ", " : "", out);
+        rw_render_number(out, lengths_um[k], "um");
     }
-    if (kernel->kind == RW_KERNEL_POWER) {
-        (void)fputs(", exponent: ", out);
-        rw_render_number(out, kernel->exponent, "1");
-    }
+    (void)fputc(']', out);
 }
 
 void rw_render_shares(FILE *out, const rw_population_spec *population, const rw_share *shares, size_t n_shares) {
@@ -167,20 +154,14 @@ void rw_render_shares(FILE *out, const rw_population_spec *population, const rw_
     (void)fputc('}', out);
 }
 
-const char *rw_shares_unit(const rw_population_spec *population, const rw_share *shares, size_t n_shares) {
-    if (n_shares == 0)
-        return "1";
-    return shares[0].is_port ? population->model->fields[shares[0].index].unit
-                             : population->receptors[shares[0].index].model->receptor.weight_unit;
-}
-
 void rw_render_places(FILE *out, const rw_scenario *scenario, const rw_places *places) {
     const char *gap = "";
     (void)fputc('[', out);
     for (size_t k = 0; k < scenario->n_populations + scenario->n_projections; k++) {
         bool is_population = k < scenario->n_populations;
         size_t index = is_population ? k : k - scenario->n_populations;
-        if (!(is_population ? places->on_population[index] : places->on_projection[index]))
+        const bool *on = is_population ? places->on_population : places->on_projection;
+        if (on == NULL || !on[index])
             continue;
         (void)fputs(gap, out);
         rw_render_text(out, is_population ? scenario->populations[index].name : scenario->projections[index].name);

@@ -18,28 +18,14 @@ void rw_render_number(FILE *out, double number, const char *unit);
 /* A time in steps, in ms. */
 void rw_render_steps(FILE *out, double step_ms, uint64_t steps);
 
-/* true or false. */
-void rw_render_flag(FILE *out, bool flag);
-
 /* A constant or a distribution; a table becomes null, whose reason stands in a comment. */
 void rw_render_value(FILE *out, const rw_value *value, const char *unit);
 
-/* Every parameter and initial state of a model, set or not, one line each; `file` is where tables came from. Of an NMDA
- * receptor that is split by subunit, what differs between them stays a comment unless it was set. */
-void rw_render_fields(FILE *out, const char *indent, const rw_model *model, const rw_setting *settings, size_t n,
+/* Every parameter and initial state of a model, set or not, one line each, behind `indent` spaces; `file` is where
+ * tables came from. Of an NMDA receptor that is split by subunit, what differs between them stays a comment unless it
+ * was set. */
+void rw_render_fields(FILE *out, int indent, const rw_model *model, const rw_setting *settings, size_t n,
                       const char *file, bool by_subunit);
-
-/* The section drugs; nothing without one. */
-void rw_render_drugs(FILE *out, const rw_scenario *scenario);
-
-/* The section signals; nothing without one. */
-void rw_render_signals(FILE *out, const rw_scenario *scenario);
-
-/* measures of the section record. */
-void rw_render_measures(FILE *out, const rw_scenario *scenario);
-
-/* The section lesions; nothing without one. */
-void rw_render_lesions(FILE *out, const rw_scenario *scenario);
 
 /* A constant, {steps: ...} or {table: ...}. */
 void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit);
@@ -50,17 +36,10 @@ void rw_render_selection(FILE *out, const rw_selection *selection, uint64_t coun
 /* [pyr, pyr_pyr]: populations, then projections. */
 void rw_render_places(FILE *out, const rw_scenario *scenario, const rw_places *places);
 
-/* kernel, sigma, cutoff and exponent, without braces. */
-void rw_render_kernel(FILE *out, const rw_kernel *kernel);
+/* [1500 um, 1500 um] */
+void rw_render_lengths(FILE *out, const double *lengths_um, int n);
 
 /* {ampa: 1, exc: 0.5}: shares of a population's receptors and ports. */
 void rw_render_shares(FILE *out, const rw_population_spec *population, const rw_share *shares, size_t n_shares);
-
-/* The unit of weights on these shares. */
-const char *rw_shares_unit(const rw_population_spec *population, const rw_share *shares, size_t n_shares);
-
-/* Writes resolved_text from the rest of the scenario: YAML with every default filled in, model parameters too. Tables
- * that came from files become comments that name their origin. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_scenario_render(rw_scenario *scenario);
 
 #endif

@@ -63,6 +63,7 @@ typedef struct {
     const rw_model *model;
     const rw_setting *settings;
     size_t n_settings;
+    bool by_subunit; /* a receptor that is split by subunit: what is not set is that of each */
 } rw_model_spec;
 
 /* Spikes that come from outside: sorted by (step, id). step is the spike's time stamp in steps. */
@@ -78,6 +79,7 @@ typedef struct {
     rw_mark mark;
     const char *name;
     const rw_model *model; /* NULL: virtual cells that replay `spikes` */
+    bool model_known;      /* while a scenario is read: false if its model is wrong */
     uint64_t count;
     const rw_setting *settings; /* neuron parameters and initial states */
     size_t n_settings;
@@ -193,7 +195,7 @@ typedef struct {
     rw_value scale;             /* per neuron multiplier of level; 1 if not said */
     double weight;              /* poisson */
     double std_pA;              /* noise */
-    uint32_t hold_steps;        /* noise: steps for which a draw is held */
+    uint64_t hold_steps;        /* noise: steps for which a draw is held */
     const uint64_t *onset_step; /* pulse: [n_onsets], ascending */
     size_t n_onsets;
     uint64_t width_steps;   /* pulse */
@@ -355,9 +357,6 @@ typedef enum {
     RW_MEASURE_SMALL_WORLD,
     RW_MEASURE_KINDS
 } rw_measure_kind;
-
-/* Their names [RW_MEASURE_KINDS]. */
-extern const char *const rw_measure_names[];
 
 /* Projections that are one graph, of all cells that they join. */
 typedef struct {

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "config/render.h"
+#include "config/sections/measures_section.h"
+#include "config/shares.h"
 #include "graph/census.h"
 #include "net/edges/edge.h"
 #include "net/edges/edge_slabs.h"

@@ -75,7 +75,8 @@ static void prepare(bench *b, const char *model, const given *parameters, size_t
     size_t port = rw_model_field(builder->populations[post].model, "delta");
     builder_share(builder, plastic, false, port, 1.0);
     builder_share(builder, driving, false, port, 1.0);
-    b->plasticity = (rw_model_spec){rw_registry_find(RW_SYNAPSE, model), b->settings, n};
+    b->plasticity =
+        (rw_model_spec){.model = rw_registry_find(RW_SYNAPSE, model), .settings = b->settings, .n_settings = n};
     assert_non_null(b->plasticity.model);
     for (size_t k = 0; k < n; k++) {
         b->settings[k] = (rw_setting){rw_model_field(b->plasticity.model, parameters[k].name),
@@ -346,7 +347,7 @@ static double potentiated(const calcium_case *g, double lead, double rho) {
     rw_setting settings[RW_COUNT(p)];
     for (size_t k = 0; k < RW_COUNT(p); k++)
         settings[k] = (rw_setting){rw_model_field(model, p[k].name), builder_constant(p[k].value)};
-    rw_model_spec plasticity = {model, settings, RW_COUNT(p)};
+    rw_model_spec plasticity = {.model = model, .settings = settings, .n_settings = RW_COUNT(p)};
     spec->plasticity = &plasticity;
     spec->n_plasticity = 1;
     spec->delay_ms = builder_constant(0.1);

@@ -8,7 +8,7 @@
 #include "close.h"
 #include "comma_locale.h"
 #include "config/parse.h"
-#include "config/render.h"
+#include "config/resolved.h"
 #include "golden.h"
 
 /* Joins lines into one text. */

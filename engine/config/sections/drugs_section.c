@@ -1,49 +1,74 @@
-/* drugs: what is given, what the body does with it, and how it acts on which receptors. */
+#include "config/sections/drugs_section.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "config/sections/parts.h"
-#include "config/sections/sections.h"
+#include "config/key_table_reader.h"
+#include "config/model_settings.h"
+#include "config/references.h"
+#include "config/render.h"
+#include "config/sections/dose_section.h"
+#include "config/shares.h"
 #include "model/registry.h"
 
-enum { MOST_DRUGS = 16 };
-
-static const char *const assay_names[] = {"in_mg", "mg_free"};
+static const char *const assay_words[] = {[RW_IN_MG] = "in_mg", [RW_MG_FREE] = "mg_free"};
 
 /* Persons differ in what their bodies do with a drug, not in what the drug is. */
-static void check_constants(rw_reader *r, const rw_node *node, const rw_setting *settings, size_t n) {
-    for (size_t k = 0; k < n; k++)
-        if (settings[k].value.kind != RW_CONSTANT)
-            rw_node_wrong(r->diagnostics, node,
-                          "must be numbers; only what stands under \"set\" may be a distribution");
+static const char of_a_drug[] = "must be numbers; only what stands under \"set\" may be a distribution";
+
+/* ---- how it acts ---- */
+
+/* What is not said depends on the action. */
+static void action_is_known(rw_reader *r, const rw_node *node, void *object) {
+    rw_drug_spec *drug = object;
+    (void)r;
+    (void)node;
+    drug->assay = drug->action->action.assay;
 }
 
-/* hill, or {model: hill, constants: in_mg, n: 1}. */
-static rw_err read_action(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
-    static const rw_key own[] = {{"model", true}, {"constants", false}};
-    bool is_map = node != NULL && node->kind == RW_NODE_MAP;
-    const rw_node *model = is_map ? rw_node_get(node, "model") : node;
-    drug->action = rw_registry_find(RW_ACTION, "hill");
-    if (is_map && model == NULL) {
-        rw_node_key_wrong(r->diagnostics, node, "the key \"model\" is missing");
-        return RW_OK;
+static bool needs_constants(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_drug_spec *)object)->assay != RW_MG_NO_MATTER;
+}
+
+/* What was set in an action; the rest is the compound's or the action's own. */
+static void write_action_settings(FILE *out, const rw_scenario *scenario, const void *object) {
+    const rw_drug_spec *drug = object;
+    (void)scenario;
+    for (size_t k = 0; k < drug->n_action_settings; k++) {
+        const rw_field *field = &drug->action->fields[drug->action_settings[k].field];
+        (void)fprintf(out, "      %s: ", field->name);
+        rw_render_value(out, &drug->action_settings[k].value, field->unit);
+        (void)fputc('\n', out);
     }
-    if (model != NULL)
-        drug->action = rw_read_model(r, model, RW_ACTION);
-    if (drug->action == NULL)
-        return RW_OK;
-    drug->assay = drug->action->action.assay;
-    if (!is_map)
-        return RW_OK;
-    size_t assay = drug->assay == RW_IN_MG ? 0 : 1;
-    const rw_node *constants = rw_node_get(node, "constants");
-    if (rw_read_choice(r, constants, assay_names, RW_COUNT(assay_names), &assay) && constants != NULL)
-        drug->assay = assay == 0 ? RW_IN_MG : RW_MG_FREE;
-    RW_TRY(rw_read_settings(r, node, drug->action, 0.0, own, RW_COUNT(own), &drug->action_settings,
-                            &drug->n_action_settings));
-    check_constants(r, node, drug->action_settings, drug->n_action_settings);
+}
+
+static rw_err finish_action(rw_reader *r, const rw_node *node, void *object) {
+    const rw_drug_spec *drug = object;
+    rw_check_constants(r, node, drug->action_settings, drug->n_action_settings, of_a_drug);
     return RW_OK;
 }
+
+static const rw_key_table action_table;
+static const rw_entry action_entries[] = {
+    {"model", RW_MODEL_OF(rw_drug_spec, action, RW_ACTION), .required = true, .check = action_is_known,
+     .help =
+         "hill: a factor, with IC50 in magnesium; mg_competitive and woodhull: in the pore, against magnesium, with "
+         "constants measured without; trapping: by use, for each cell; competitive and allosteric: at sites of "
+         "their own."},
+    {"constants", RW_CHOICE(rw_drug_spec, assay, assay_words, RW_COUNT(assay_words)), .otherwise = "the action's own",
+     .shown = needs_constants, .help = "Which constants of the compound: those in 1 mM magnesium, or those without."},
+    {NULL, RW_INLINE_SETTINGS(rw_drug_spec, action_settings, n_action_settings, action, &action_table),
+     .write = write_action_settings},
+};
+
+static const rw_key_table action_table = {.name = "action",
+                                          .help =
+                                              "How the drug acts on a receptor. `action: hill` is short for `action: "
+                                              "{model: hill}`; the parameters of the model stand beside it.",
+                                          RW_ENTRIES(action_entries),
+                                          .shorthand = "model",
+                                          .finish = finish_action};
 
 static bool sets_field(const rw_setting *settings, size_t n, size_t field) {
     for (size_t k = 0; k < n; k++)
@@ -69,6 +94,8 @@ static void check_affinity(rw_reader *r, const rw_node *node, const rw_drug_spec
                           drug->action->fields[action->affinity].name);
 }
 
+/* ---- where it acts ---- */
+
 /* interneurons: cells whose synapses inhibit; principal_cells: the others. */
 static bool is_class(const rw_scenario *scenario, uint32_t population, bool inhibits) {
     bool any = false, inhibitory = false;
@@ -81,21 +108,43 @@ static bool is_class(const rw_scenario *scenario, uint32_t population, bool inhi
     return any && inhibitory == inhibits;
 }
 
-/* Where a drug may act, whatever receptors are there. */
-static rw_err read_where(rw_reader *r, const rw_node *on, rw_drug_spec *drug, rw_places *places) {
-    bool word = on != NULL && on->kind == RW_NODE_SCALAR;
-    bool interneurons = word && strcmp(on->text, "interneurons") == 0;
-    bool principal_cells = word && strcmp(on->text, "principal_cells") == 0;
-    drug->where = on == NULL        ? RW_DRUG_ANYWHERE
-                  : interneurons    ? RW_DRUG_INTERNEURONS
-                  : principal_cells ? RW_DRUG_PRINCIPAL_CELLS
-                                    : RW_DRUG_PLACES;
-    RW_TRY(rw_read_places(r, interneurons || principal_cells ? NULL : on, NULL, places));
-    bool *on_population = (bool *)(uintptr_t)places->on_population; /* ours */
-    for (uint32_t p = 0; (interneurons || principal_cells) && p < r->scenario->n_populations; p++)
+static bool is_word(const rw_node *node, const char *word) {
+    return node != NULL && node->kind == RW_NODE_SCALAR && strcmp(node->text, word) == 0;
+}
+
+/* Where it may act, whatever receptors are there. */
+static rw_err read_on(rw_reader *r, const rw_node *on, const rw_entry *entry, void *object) {
+    rw_drug_spec *drug = object;
+    bool interneurons = is_word(on, "interneurons"), is_cells = interneurons || is_word(on, "principal_cells");
+    (void)entry;
+    drug->where = on == NULL     ? RW_DRUG_ANYWHERE
+                  : interneurons ? RW_DRUG_INTERNEURONS
+                  : is_cells     ? RW_DRUG_PRINCIPAL_CELLS
+                                 : RW_DRUG_PLACES;
+    RW_TRY(rw_read_places(r, is_cells ? NULL : on, NULL, &drug->on));
+    bool *on_population = (bool *)(uintptr_t)drug->on.on_population; /* ours */
+    for (uint32_t p = 0; is_cells && p < r->scenario->n_populations; p++)
         on_population[p] = is_class(r->scenario, p, interneurons);
-    drug->on = *places;
     return RW_OK;
+}
+
+static bool was_said_where(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_drug_spec *)object)->where != RW_DRUG_ANYWHERE;
+}
+
+static void write_on(FILE *out, const rw_scenario *scenario, const void *object) {
+    const rw_drug_spec *drug = object;
+    if (drug->where == RW_DRUG_PLACES)
+        rw_render_places(out, scenario, &drug->on);
+    else
+        (void)fputs(drug->where == RW_DRUG_INTERNEURONS ? "interneurons" : "principal_cells", out);
+}
+
+static void check_receptor(rw_reader *r, const rw_node *node, void *object) {
+    const rw_model *receptor = ((const rw_drug_spec *)object)->receptor;
+    if (receptor != NULL && receptor->receptor.glun2 == NULL)
+        rw_node_wrong(r->diagnostics, node, "drugs act on NMDA receptors, and %s is none", receptor->name);
 }
 
 /* What a drug meets must have subunits, since its affinity depends on them. */
@@ -154,17 +203,8 @@ static void check_places(rw_reader *r, const rw_node *on, const rw_drug_spec *dr
 
 /* The NMDA receptors that a drug meets. */
 static rw_err find_targets(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
-    const rw_node *only = rw_node_get(node, "receptor"), *on = rw_node_get(node, "on");
+    const rw_node *on = rw_node_get(node, "on");
     rw_drug_target *targets = NULL;
-    rw_places places = {0};
-    drug->receptor = only != NULL ? rw_read_model(r, only, RW_RECEPTOR) : NULL;
-    if (only != NULL && drug->receptor == NULL)
-        return RW_OK;
-    if (drug->receptor != NULL && drug->receptor->receptor.glun2 == NULL) {
-        rw_node_wrong(r->diagnostics, only, "drugs act on NMDA receptors, and %s is none", drug->receptor->name);
-        return RW_OK;
-    }
-    RW_TRY(read_where(r, on, drug, &places));
     RW_TRY(RW_ARENA_NEW(r->arena, targets, rw_registry_count()));
     drug->targets = targets;
     for (size_t m = 0; m < rw_registry_count(); m++) {
@@ -175,7 +215,7 @@ static rw_err find_targets(rw_reader *r, const rw_node *node, rw_drug_spec *drug
             (drug->receptor != NULL && model != drug->receptor))
             continue;
         target->receptor = model;
-        RW_TRY(meet(r, &places, target, &met));
+        RW_TRY(meet(r, &drug->on, target, &met));
         if (!met)
             continue;
         check_subunits(r, node, target);
@@ -189,92 +229,116 @@ static rw_err find_targets(rw_reader *r, const rw_node *node, rw_drug_spec *drug
     return RW_OK;
 }
 
-static const rw_model *read_compound(rw_reader *r, const rw_node *node, const rw_drug_spec *drug) {
-    const rw_node *named = rw_node_get(node, "compound");
-    if (named != NULL)
-        return rw_read_model(r, named, RW_COMPOUND);
-    const rw_model *compound = rw_registry_find(RW_COMPOUND, node->key);
-    if (compound == NULL && drug->model->drug.compound != NULL)
-        compound = rw_registry_find(RW_COMPOUND, drug->model->drug.compound);
-    if (compound == NULL)
-        rw_node_key_wrong(r->diagnostics, node,
+/* ---- what it is, and what the body does with it ---- */
+
+/* Not said: the drug's own name, or the compound that the model was made for. */
+static rw_err read_compound(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_drug_spec *drug = object;
+    if (node != NULL)
+        return rw_entry_read_kind(r, node, entry, object);
+    drug->compound = rw_registry_find(RW_COMPOUND, drug->name);
+    if (drug->compound == NULL && drug->model->drug.compound != NULL)
+        drug->compound = rw_registry_find(RW_COMPOUND, drug->model->drug.compound);
+    if (drug->compound == NULL)
+        rw_node_key_wrong(r->diagnostics, r->map,
                           "there is no compound \"%.60s\"; say which it is with compound:, for example ketamine "
                           "(`rewire models` lists them)",
-                          node->key);
-    return compound;
+                          drug->name);
+    return RW_OK;
 }
 
-/* The body: mass and person. */
-static void read_person(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
+static bool has_parameters(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_drug_spec *)object)->model->n_fields > 0;
+}
+
+static void check_compound_constants(rw_reader *r, const rw_node *node, void *object) {
+    const rw_drug_spec *drug = object;
+    rw_check_constants(r, node, drug->constants, drug->n_constants, of_a_drug);
+}
+
+static rw_err read_body_mass(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_drug_spec *drug = object;
     drug->body_mass_kg = drug->model->drug.reference_kg;
-    drug->cohort = 1;
-    (void)rw_read_number(r, rw_node_get(node, "body_mass"), (rw_quantity){"kg", 1e-3, 1e3, 0.0}, &drug->body_mass_kg);
-    (void)rw_read_count(r, rw_node_get(node, "subject"), 0, UINT32_MAX, &drug->subject);
-    (void)rw_read_count(r, rw_node_get(node, "cohort"), 0, INT64_MAX, &drug->cohort);
+    return rw_entry_read_kind(r, node, entry, object);
+}
+
+static void check_subject(rw_reader *r, const rw_node *node, void *object) {
+    const rw_drug_spec *drug = object;
     bool varies = drug->model->drug.n_variances > 0;
     for (size_t k = 0; k < drug->n_settings; k++)
         varies = varies || drug->settings[k].value.kind != RW_CONSTANT;
     if (drug->subject > 0 && !varies)
-        rw_node_key_wrong(r->diagnostics, rw_node_get(node, "subject"),
+        rw_node_key_wrong(r->diagnostics, node,
                           "%s has no published variances between persons; give a parameter a distribution, for example "
                           "set: {%s: {lognormal: [mean, std]}}",
                           drug->model->name, drug->model->n_fields > 0 ? drug->model->fields[0].name : "CL");
 }
 
-static rw_err read_drug(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
-    static const rw_key keys[] = {{"compound", false},  {"model", true},     {"set", false},    {"constants", false},
-                                  {"body_mass", false}, {"subject", false},  {"cohort", false}, {"doses", false},
-                                  {"dose", false},      {"route", false},    {"over", false},   {"at", false},
-                                  {"every", false},     {"times", false},    {"form", false},   {"level", false},
-                                  {"action", false},    {"receptor", false}, {"on", false}};
-    const size_t before = r->diagnostics->count;
-    drug->mark = node->key_mark;
-    drug->name = node->key;
-    (void)rw_check_name(r, node, node->key);
-    if (!rw_read_map(r, node, keys, RW_COUNT(keys)) && rw_node_get(node, "model") == NULL)
-        return RW_OK;
-    drug->model = rw_read_model(r, rw_node_get(node, "model"), RW_DRUG);
-    if (drug->model == NULL)
-        return RW_OK;
-    drug->compound = read_compound(r, node, drug);
-    if (drug->compound == NULL)
-        return RW_OK;
-    RW_TRY(
-        rw_read_settings(r, rw_node_get(node, "set"), drug->model, 0.0, NULL, 0, &drug->settings, &drug->n_settings));
-    RW_TRY(rw_read_settings(r, rw_node_get(node, "constants"), drug->compound, 0.0, NULL, 0, &drug->constants,
-                            &drug->n_constants));
-    check_constants(r, rw_node_get(node, "constants"), drug->constants, drug->n_constants);
-    read_person(r, node, drug);
-    RW_TRY(rw_read_doses(r, node, drug));
-    const rw_node *level = rw_node_get(node, "level");
+static rw_err read_level(rw_reader *r, const rw_node *level, const rw_entry *entry, void *object) {
+    const rw_drug_spec *drug = object;
     if ((level == NULL) != (drug->model->drug.flows != NULL))
-        rw_node_key_wrong(r->diagnostics, level != NULL ? level : node,
+        rw_node_key_wrong(r->diagnostics, level != NULL ? level : r->map,
                           level != NULL ? "only the model concentration takes a level; give doses"
                                         : "the key \"level\" is missing: 5 uM, or {table: [[0 min, 0 uM], ...]}");
-    RW_TRY(rw_read_schedule(r, level, (rw_quantity){"umol/l", 0.0, 1e6, 0.0}, &drug->level));
-    RW_TRY(read_action(r, rw_node_get(node, "action"), drug));
-    if (r->diagnostics->count > before)
-        return RW_OK;
+    return rw_entry_read_kind(r, level, entry, object);
+}
+
+static bool takes_level(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_drug_spec *)object)->model->drug.flows == NULL;
+}
+
+static bool takes_doses(const rw_scenario *scenario, const void *object) {
+    return !takes_level(scenario, object);
+}
+
+static rw_err read_doses(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    return rw_read_doses(r, node, r->map, entry, object);
+}
+
+static const rw_entry entries[] = {
+    {"model", RW_MODEL_OF(rw_drug_spec, model, RW_DRUG), .required = true, .decides = true,
+     .help = "What the body does with it; the model concentration takes a level instead of doses."},
+    {"compound", RW_MODEL_OF(rw_drug_spec, compound, RW_COMPOUND), .otherwise = "the drug's own name", .depends = true,
+     .decides = true, .read = read_compound, .help = "What it is."},
+    {"set", RW_SETTINGS(rw_drug_spec, settings, n_settings, model), .otherwise = "the model's defaults",
+     .depends = true, .shown = has_parameters,
+     .help = "Parameters of the model, for its reference body mass; a distribution is over persons."},
+    {"constants", RW_SETTINGS(rw_drug_spec, constants, n_constants, compound), .otherwise = "the compound's own",
+     .depends = true, .check = check_compound_constants, .help = "Constants of the compound."},
+    {"body_mass", RW_QUANTITY(rw_drug_spec, body_mass_kg, "kg", 1e-3, 1e3), .otherwise = "the model's reference",
+     .depends = true, .read = read_body_mass, .help = "Mass of the body."},
+    {"subject", RW_INTEGER(rw_drug_spec, subject, 0, UINT32_MAX), .standard = "0", .depends = true,
+     .check = check_subject, .help = "0: the typical person; N: person N of the cohort, with the published variances."},
+    {"cohort", RW_INTEGER(rw_drug_spec, cohort, 0, INT64_MAX), .standard = "1",
+     .help = "Another number is another cohort of persons."},
+    {"level", RW_COURSE(rw_drug_spec, level, "umol/l", 0.0, 1e6), .otherwise = "needed with the model concentration",
+     .depends = true, .read = read_level, .shown = takes_level, .help = "Concentration at the receptor."},
+    {"doses", RW_LIST(rw_drug_spec, doses, n_doses, &rw_dose_table, 10000), .otherwise = "none", .depends = true,
+     .read = read_doses, .shown = takes_doses, .help = "Doses of several kinds; one may stand in the drug's own map."},
+    {NULL, RW_INLINE(&rw_dose_table)},
+    {"action", RW_MAP(&action_table), .standard = "hill", .help = "How it acts on a receptor."},
+    {"receptor", RW_MODEL_OF(rw_drug_spec, receptor, RW_RECEPTOR), .otherwise = "every NMDA receptor",
+     .check = check_receptor, .help = "The NMDA receptor that it acts on."},
+    {"on", RW_PLACES(rw_drug_spec, on), .otherwise = "wherever an NMDA receptor is", .read = read_on,
+     .shown = was_said_where, .write = write_on,
+     .form = "a population, a projection, a list of them, `interneurons` (cells whose synapses inhibit) or "
+             "`principal_cells` (cells whose synapses do not)",
+     .help = "Where it acts."},
+};
+
+static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
+    rw_drug_spec *drug = object;
     check_affinity(r, node, drug);
     return find_targets(r, node, drug);
 }
 
-rw_err rw_read_drugs(rw_reader *r, const rw_node *node) {
-    rw_scenario *scenario = r->scenario;
-    if (node == NULL)
-        return RW_OK;
-    if (node->kind != RW_NODE_MAP) {
-        rw_node_wrong(r->diagnostics, node, "must be a map of drugs, not %s",
-                      rw_node_is_null(node) ? "empty" : rw_node_kind_name(node));
-        return RW_OK;
-    }
-    if (node->count > MOST_DRUGS) {
-        rw_node_key_wrong(r->diagnostics, node, "%zu drugs are too many; at most %d", node->count, MOST_DRUGS);
-        return RW_OK;
-    }
-    RW_TRY(RW_ARENA_NEW(r->arena, scenario->drugs, node->count));
-    scenario->n_drugs = node->count;
-    for (const rw_node *child = node->first; child != NULL; child = child->next)
-        RW_TRY(read_drug(r, child, &scenario->drugs[child->index]));
-    return RW_OK;
-}
+const rw_key_table rw_drug_table = {
+    .name = "drugs",
+    .help = "What is given, what the body does with it, and how it acts on NMDA receptors. Times are those of the "
+            "drug's clock. Several drugs act at once, each with the metabolites that its model makes; a metabolite "
+            "counts by its affinity relative to the drug.",
+    RW_ENTRIES(entries),
+    RW_ITEM_BY_NAME(rw_drug_spec),
+    .finish = finish};

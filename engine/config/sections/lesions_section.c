@@ -1,57 +1,95 @@
-/* lesions: cells, their drive or the synapses onto them that are taken away at a time. */
+#include "config/sections/lesions_section.h"
+
 #include <math.h>
 #include <string.h>
 
+#include "config/key_table_reader.h"
 #include "config/render.h"
-#include "config/sections/sections.h"
+#include "config/selection.h"
 
-enum { MOST_LESIONS = 10000 };
+static const char *const kind_words[] = {"cells", "inputs", "incoming"};
 
-static const char *const kinds[] = {"cells", "inputs", "incoming"};
-
-/* {disk: {center: [x, y], radius: r}} */
-static void read_disk(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion) {
-    static const rw_key keys[] = {{"center", true}, {"radius", true}};
-    lesion->within_um = 0.0;
-    if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return;
-    const rw_node *center = rw_node_get(node, "center");
-    if (r->scenario->dimensions == 0) {
-        rw_node_wrong(r->diagnostics, node, "places need a space; add space: {size: [...]}");
-        return;
-    }
-    (void)rw_read_number(r, rw_node_get(node, "radius"), (rw_quantity){"um", 1e-6, 1e9, 0.0}, &lesion->within_um);
-    if (!rw_read_list(r, center))
-        return;
-    if (center->count != (size_t)r->scenario->dimensions) {
-        rw_node_wrong(r->diagnostics, center, "must be %d lengths, as many as the space has sides",
-                      r->scenario->dimensions);
-        return;
-    }
-    for (const rw_node *child = center->first; child != NULL; child = child->next)
-        (void)rw_read_number(r, child, (rw_quantity){"um", -1e9, 1e9, 0.0}, &lesion->center_um[child->index]);
+static void begin(rw_reader *r, const rw_node *node, void *object) {
+    rw_lesion_spec *lesion = object;
+    (void)r;
+    (void)node;
+    lesion->within_um = INFINITY;
 }
 
-static rw_err read_targets(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion) {
-    const rw_node *disk = node != NULL && node->count == 1 ? rw_node_get(node, "disk") : NULL;
-    lesion->within_um = INFINITY;
-    if (disk != NULL)
-        read_disk(r, disk, lesion);
-    return rw_read_selection(r, disk != NULL ? NULL : node, r->scenario->populations[lesion->population].count,
-                             &lesion->targets);
+static rw_err read_center(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_lesion_spec *lesion = object;
+    if (!rw_read_list(r, node))
+        return RW_OK;
+    if (node->count != (size_t)r->scenario->dimensions) {
+        rw_node_wrong(r->diagnostics, node, "must be %d lengths, as many as the space has sides",
+                      r->scenario->dimensions);
+        return RW_OK;
+    }
+    for (const rw_node *child = node->first; child != NULL; child = child->next)
+        (void)rw_read_number(r, child, (rw_quantity){entry->unit, entry->min, entry->max, 0.0},
+                             &lesion->center_um[child->index]);
+    return RW_OK;
+}
+
+static void write_center(FILE *out, const rw_scenario *scenario, const void *object) {
+    rw_render_lengths(out, ((const rw_lesion_spec *)object)->center_um, scenario->dimensions);
+}
+
+static const rw_entry disk_entries[] = {
+    {"center", RW_LENGTHS(-1e9, 1e9), .required = true, .read = read_center, .write = write_center,
+     .help = "Center, as many lengths as the space has sides."},
+    {"radius", RW_QUANTITY(rw_lesion_spec, within_um, "um", 1e-6, 1e9), .required = true,
+     .help = "Cells so near to the center; in three dimensions it is a ball."},
+};
+
+static const rw_key_table disk_table = {
+    .name = "disk", .help = "Cells in a disk, or a ball.", RW_ENTRIES(disk_entries), .flow = true};
+
+static const rw_entry targets_entries[] = {
+    {"disk", RW_MAP(&disk_table), .required = true, .help = "Cells in a disk, or a ball."},
+};
+
+static const rw_key_table targets_table = {
+    .name = "targets", .help = "Cells by where they are.", RW_ENTRIES(targets_entries), .flow = true};
+
+/* As elsewhere, or {disk: ...}. */
+static rw_err read_targets(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    const rw_node *disk = node->count == 1 ? rw_node_get(node, "disk") : NULL;
+    rw_lesion_spec *lesion = object;
+    if (disk == NULL)
+        return rw_entry_read_kind(r, node, entry, object);
+    RW_TRY(rw_read_selection(r, NULL, r->scenario->populations[lesion->population].count, &lesion->targets));
+    if (r->scenario->dimensions == 0) {
+        rw_node_wrong(r->diagnostics, disk, "places need a space; add space: {size: [...]}");
+        return RW_OK;
+    }
+    return rw_key_table_read(r, node, &targets_table, object);
+}
+
+static void write_targets(FILE *out, const rw_scenario *scenario, const void *object) {
+    const rw_lesion_spec *lesion = object;
+    if (isinf(lesion->within_um)) {
+        rw_render_selection(out, &lesion->targets, scenario->populations[lesion->population].count);
+        return;
+    }
+    (void)fputs("{disk: {center: ", out);
+    write_center(out, scenario, object);
+    (void)fputs(", radius: ", out);
+    rw_render_number(out, lesion->within_um, "um");
+    (void)fputs("}}", out);
 }
 
 /* Which projections are cut: those named, or all onto the population. */
-static rw_err read_cut(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion) {
-    const rw_scenario *scenario = r->scenario;
-    const rw_node *names = rw_node_get(node, "projections"), *fraction = rw_node_get(node, "fraction");
-    bool *cut = NULL, any = names != NULL;
-    if (fraction != NULL)
-        (void)rw_read_number(r, fraction, (rw_quantity){"1", 0.0, 1.0, 0.0}, &lesion->fraction);
+static rw_err read_projections(rw_reader *r, const rw_node *names, const rw_entry *entry, void *object) {
+    rw_lesion_spec *lesion = object;
+    rw_scenario *scenario = r->scenario;
+    bool *cut = NULL;
+    (void)entry;
     RW_TRY(RW_ARENA_NEW(r->arena, cut, scenario->n_projections));
     lesion->cut = cut;
-    for (const rw_node *name = names != NULL && rw_read_list(r, names) ? names->first : NULL; name != NULL;
-         name = name->next) {
+    if (names != NULL && !rw_read_list(r, names))
+        return RW_OK;
+    for (const rw_node *name = names != NULL ? names->first : NULL; name != NULL; name = name->next) {
         uint32_t p = rw_read_text(r, name) ? rw_names_find(r->projections, name->text) : RW_NO_NAME;
         if (p == RW_NO_NAME || scenario->projections[p].target != lesion->population)
             rw_node_wrong(r->diagnostics, name, "names no projection onto \"%s\"",
@@ -62,102 +100,47 @@ static rw_err read_cut(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion
     for (size_t p = 0; p < scenario->n_projections; p++) {
         cut[p] = names != NULL ? cut[p] : scenario->projections[p].target == lesion->population;
         scenario->projections[p].severed = scenario->projections[p].severed || cut[p];
-        any = any || cut[p];
     }
-    if (!any)
-        rw_node_wrong(r->diagnostics, rw_node_get(node, "what"), "no projection leads onto \"%s\"",
-                      scenario->populations[lesion->population].name);
     return RW_OK;
 }
 
-static void check_driven(rw_reader *r, const rw_node *node, uint32_t population) {
-    for (size_t k = 0; k < r->scenario->n_inputs; k++)
-        if (r->scenario->inputs[k].target == population)
-            return;
-    rw_node_wrong(r->diagnostics, node, "no input drives \"%s\"; projections onto it are cut by incoming",
-                  r->scenario->populations[population].name);
-}
+static const rw_entry entries[] = {
+    {"at", RW_TIME(rw_lesion_spec, step, 1), .required = true, .help = "When."},
+    {"on", RW_POPULATION(rw_lesion_spec, population), .required = true, .decides = true, .help = "Which population."},
+    {"what", RW_CHOICE(rw_lesion_spec, kind, kind_words, RW_COUNT(kind_words)), .required = true,
+     .help = "cells: they fire no more and lose drive, elements and synapses; inputs: everything under inputs that "
+             "drives them ends; incoming: the synapses onto them are deleted."},
+    {"targets", RW_SELECTION(rw_lesion_spec, targets, population), .table = &targets_table, .standard = "all",
+     .depends = true, .form = "all, {first: n}, {fraction: f}, {ids: [...]} or {disk: {center: [...], radius: r}}",
+     .read = read_targets, .write = write_targets, .help = "Which of its cells; a disk is a ball in three dimensions."},
+    {"projections", RW_PROJECTIONS(rw_lesion_spec, cut), .otherwise = "all onto the population", .depends = true,
+     .only = RW_ONLY(RW_LESION_INCOMING), .read = read_projections, .help = "Whose synapses are deleted."},
+    {"fraction", RW_QUANTITY(rw_lesion_spec, fraction, "1", 0.0, 1.0), .standard = "1",
+     .only = RW_ONLY(RW_LESION_INCOMING), .help = "Which part of these, at random."},
+};
 
-static rw_err read_lesion(rw_reader *r, const rw_node *node, rw_lesion_spec *lesion) {
-    static const rw_key keys[] = {{"at", true},       {"on", true},           {"what", true},
-                                  {"targets", false}, {"projections", false}, {"fraction", false}};
-    size_t kind = RW_LESION_CELLS;
-    lesion->mark = node->mark;
-    lesion->fraction = 1.0;
-    if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return RW_OK;
-    const rw_node *what = rw_node_get(node, "what");
-    const rw_node *only_incoming[] = {rw_node_get(node, "projections"), rw_node_get(node, "fraction")};
-    (void)rw_read_steps(r, rw_node_get(node, "at"), 1, &lesion->step);
-    if (!rw_read_population(r, rw_node_get(node, "on"), &lesion->population) ||
-        !rw_read_choice(r, what, kinds, RW_COUNT(kinds), &kind))
-        return RW_OK;
-    lesion->kind = (rw_lesion_kind)kind;
-    for (size_t k = 0; k < RW_COUNT(only_incoming); k++)
-        if (only_incoming[k] != NULL && lesion->kind != RW_LESION_INCOMING)
-            rw_node_key_wrong(r->diagnostics, only_incoming[k], "has a meaning only with what: incoming");
-    if (lesion->kind == RW_LESION_INPUTS)
-        check_driven(r, what, lesion->population);
-    if (lesion->kind == RW_LESION_INCOMING)
-        RW_TRY(read_cut(r, node, lesion));
-    return read_targets(r, rw_node_get(node, "targets"), lesion);
-}
-
-rw_err rw_read_lesions(rw_reader *r, const rw_node *node) {
-    rw_lesion_spec *lesions = NULL;
-    if (!rw_read_list(r, node))
-        return RW_OK;
-    if (node->count > MOST_LESIONS) {
-        rw_node_key_wrong(r->diagnostics, node, "%zu lesions are too many; at most %d", node->count, MOST_LESIONS);
-        return RW_OK;
-    }
-    RW_TRY(RW_ARENA_NEW(r->arena, lesions, node->count));
-    for (const rw_node *child = node->first; child != NULL; child = child->next)
-        RW_TRY(read_lesion(r, child, &lesions[child->index]));
-    r->scenario->lesions = lesions;
-    r->scenario->n_lesions = node->count;
+static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
+    const rw_lesion_spec *lesion = object;
+    const rw_scenario *scenario = r->scenario;
+    const char *name = scenario->populations[lesion->population].name;
+    bool any = rw_node_get(node, "projections") != NULL;
+    for (size_t k = 0; lesion->kind == RW_LESION_INPUTS && k < scenario->n_inputs; k++)
+        any = any || scenario->inputs[k].target == lesion->population;
+    for (size_t p = 0; lesion->kind == RW_LESION_INCOMING && p < scenario->n_projections; p++)
+        any = any || lesion->cut[p];
+    if (lesion->kind == RW_LESION_INPUTS && !any)
+        rw_node_wrong(r->diagnostics, rw_node_get(node, "what"),
+                      "no input drives \"%s\"; projections onto it are cut by incoming", name);
+    if (lesion->kind == RW_LESION_INCOMING && !any)
+        rw_node_wrong(r->diagnostics, rw_node_get(node, "what"), "no projection leads onto \"%s\"", name);
     return RW_OK;
 }
 
-static void render_targets(FILE *out, const rw_scenario *scenario, const rw_lesion_spec *lesion) {
-    if (isinf(lesion->within_um)) {
-        rw_render_selection(out, &lesion->targets, scenario->populations[lesion->population].count);
-        return;
-    }
-    (void)fputs("{disk: {center: [", out);
-    for (int d = 0; d < scenario->dimensions; d++) {
-        (void)fputs(d > 0 ? ", " : "", out);
-        rw_render_number(out, lesion->center_um[d], "um");
-    }
-    (void)fputs("], radius: ", out);
-    rw_render_number(out, lesion->within_um, "um");
-    (void)fputs("}}", out);
-}
-
-void rw_render_lesions(FILE *out, const rw_scenario *scenario) {
-    if (scenario->n_lesions > 0)
-        (void)fputs("lesions:\n", out);
-    for (size_t k = 0; k < scenario->n_lesions; k++) {
-        const rw_lesion_spec *lesion = &scenario->lesions[k];
-        const char *gap = "\n    projections: [";
-        (void)fputs("  - at: ", out);
-        rw_render_steps(out, scenario->step_ms, lesion->step);
-        (void)fputs("\n    on: ", out);
-        rw_render_text(out, scenario->populations[lesion->population].name);
-        (void)fprintf(out, "\n    what: %s\n    targets: ", kinds[lesion->kind]);
-        render_targets(out, scenario, lesion);
-        for (size_t p = 0; lesion->cut != NULL && p < scenario->n_projections; p++) {
-            if (!lesion->cut[p])
-                continue;
-            (void)fputs(gap, out);
-            rw_render_text(out, scenario->projections[p].name);
-            gap = ", ";
-        }
-        (void)fputs(lesion->cut != NULL ? "]\n" : "\n", out);
-        if (lesion->cut != NULL) {
-            (void)fputs("    fraction: ", out);
-            rw_render_number(out, lesion->fraction, "1");
-            (void)fputc('\n', out);
-        }
-    }
-}
+const rw_key_table rw_lesion_table = {.name = "lesions",
+                                      .help =
+                                          "Cells, their drive or the synapses onto them that are taken away at a time.",
+                                      RW_ENTRIES(entries),
+                                      RW_ITEM(rw_lesion_spec),
+                                      .by = "what",
+                                      .begin = begin,
+                                      .finish = finish};

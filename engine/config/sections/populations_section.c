@@ -1,58 +1,113 @@
-/* populations: who exists, of which model, with which parameters. */
+#include "config/sections/populations_section.h"
+
+#include <libgen.h>
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "config/sections/parts.h"
-#include "config/sections/sections.h"
+#include "config/key_table_reader.h"
+#include "config/model_settings.h"
+#include "config/render.h"
+#include "config/shares.h"
 #include "model/registry.h"
 
-enum { MOST_POPULATIONS = 10000 };
-static const uint64_t most_in_population = (uint64_t)1 << 40;
+static const char *const position_words[] = {"random", "grid"};
 
-static const rw_key keys[] = {{"model", true},  {"count", true},      {"set", false},  {"receptors", false},
-                              {"glun2", false}, {"positions", false}, {"file", false}, {"file_population", false}};
+static void begin(rw_reader *r, const rw_node *node, void *object) {
+    rw_population_spec *population = object;
+    population->count = 1;
+    if (strcmp(node->key, "all") == 0 || strcmp(node->key, "none") == 0)
+        rw_node_key_wrong(r->diagnostics, node,
+                          "cannot be the name of a population: record.spikes means something else by it");
+}
 
-rw_err rw_add_receptor(rw_reader *r, rw_population_spec *population, const rw_model *receptor, size_t *index) {
-    size_t k = 0;
-    while (k < population->n_receptors && population->receptors[k].model != receptor)
-        k++;
-    *index = k;
-    if (k < population->n_receptors)
+static bool replays(const rw_population_spec *population) {
+    return population->model_known && population->model == NULL;
+}
+
+/* A neuron model, or spikes. */
+static rw_err read_model(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_population_spec *population = object;
+    if (!rw_read_text(r, node))
         return RW_OK;
-    rw_model_spec *grown = NULL;
-    RW_TRY(RW_ARENA_NEW(r->arena, grown, k + 1)); /* there are few receptors: copying costs nothing */
-    if (k > 0)
-        memcpy(grown, population->receptors, k * sizeof *grown);
-    grown[k] = (rw_model_spec){.model = receptor};
-    population->receptors = grown;
-    population->n_receptors = k + 1;
+    if (strcmp(node->text, "spikes") != 0)
+        RW_TRY(rw_entry_read_kind(r, node, entry, object));
+    population->model_known = population->model != NULL || strcmp(node->text, "spikes") == 0;
     return RW_OK;
 }
 
-static const char *const subunit_names[RW_GLUN2_COUNT] = {"A", "B", "C", "D"};
-
-/* glun2: the shares of the GluN2 subunits. */
-static void read_glun2(rw_reader *r, const rw_node *node, rw_population_spec *population) {
-    static const rw_key subunits[] = {{"A", false}, {"B", false}, {"C", false}, {"D", false}};
-    double sum = 0.0;
-    if (node == NULL || !rw_read_map(r, node, subunits, RW_COUNT(subunits)))
-        return;
-    population->has_glun2 = true;
-    for (size_t s = 0; s < RW_GLUN2_COUNT; s++) {
-        if (!rw_read_number(r, rw_node_get(node, subunit_names[s]), (rw_quantity){"1", 0.0, 1.0, 0.0},
-                            &population->glun2[s]))
-            return;
-        sum += population->glun2[s];
-    }
-    char text[RW_NUMBER_SIZE];
-    if (fabs(sum - 1.0) > 1e-9)
-        rw_node_key_wrong(r->diagnostics, node, "the shares of the subunits must sum to 1, not to %s",
-                          rw_number_print(text, rw_number_tidy(sum)));
+static void write_model(FILE *out, const rw_scenario *scenario, const void *object) {
+    const rw_population_spec *population = object;
+    (void)scenario;
+    (void)fputs(population->model != NULL ? population->model->name : "spikes", out);
 }
 
-/* receptors: parameters of receptors on these cells. */
-static rw_err read_receptors(rw_reader *r, const rw_node *node, rw_population_spec *population) {
-    if (node == NULL)
+static rw_err read_positions(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    if (rw_node_get(r->map, entry->name) != NULL && r->scenario->dimensions == 0) {
+        rw_node_key_wrong(r->diagnostics, node, "cells have positions only in a space; add space: {size: [...]}");
+        return RW_OK;
+    }
+    return rw_entry_read_kind(r, node, entry, object);
+}
+
+static bool has_positions(const rw_scenario *scenario, const void *object) {
+    return scenario->dimensions > 0 && ((const rw_population_spec *)object)->position != RW_POSITION_TABLE;
+}
+
+static void write_origin_of_positions(FILE *out, const rw_scenario *scenario, const void *object) {
+    const rw_population_spec *population = object;
+    if (population->position == RW_POSITION_TABLE)
+        (void)fprintf(out, "    # positions: from %s\n",
+                      population->mark.file != NULL ? population->mark.file : scenario->path);
+}
+
+/* Only for cells that replay spikes. */
+static void check_file(rw_reader *r, const rw_node *node, void *object) {
+    const rw_population_spec *population = object;
+    if (node != NULL && population->model != NULL)
+        rw_node_key_wrong(r->diagnostics, node, "only cells of model spikes read their spikes from a file");
+}
+
+/* The spikes file, by its full path, so that the resolved scenario can stand anywhere. */
+static void write_file(FILE *out, const rw_scenario *scenario, const void *object) {
+    const char *file = ((const rw_population_spec *)object)->spikes_file;
+    char folder[PATH_MAX], *full = NULL;
+    if (file[0] != '/' && scenario->path != NULL && strlen(scenario->path) < sizeof folder) {
+        memcpy(folder, scenario->path, strlen(scenario->path) + 1);
+        full = realpath(dirname(folder), NULL);
+    }
+    char path[2 * PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s%s%s", full != NULL ? full : "", full != NULL ? "/" : "", file);
+    rw_render_text(out, path);
+    free(full);
+}
+
+static bool has_file(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_population_spec *)object)->spikes_file != NULL;
+}
+
+static rw_err read_set(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    if (node != NULL && replays(object))
+        rw_node_key_wrong(r->diagnostics, node, "cells of model spikes only replay spikes: they have no parameters");
+    return rw_entry_read_kind(r, node, entry, object);
+}
+
+static bool has_model(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_population_spec *)object)->model != NULL;
+}
+
+static bool has_receptors(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_population_spec *)object)->n_receptors > 0;
+}
+
+/* Parameters of receptors on these cells. */
+static rw_err read_receptors(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_population_spec *population = object;
+    if (node == NULL || !population->model_known)
         return RW_OK;
     if (node->kind != RW_NODE_MAP) {
         rw_node_wrong(r->diagnostics, node, "must be a map of receptors, not %s", rw_node_kind_name(node));
@@ -64,94 +119,98 @@ static rw_err read_receptors(rw_reader *r, const rw_node *node, rw_population_sp
         return RW_OK;
     }
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
-        const rw_model *model = rw_find_model(r, child, child->key, true, RW_RECEPTOR);
+        const rw_model *model = rw_find_model(r, child, child->key, true, entry->model_kind);
         if (model == NULL)
             continue;
+        rw_model_spec read = {.model = model};
         size_t index = 0;
-        const rw_setting *settings = NULL;
-        size_t n_settings = 0;
+        RW_TRY(rw_read_settings(r, child, model, NULL, &read.settings, &read.n_settings));
         RW_TRY(rw_add_receptor(r, population, model, &index));
-        RW_TRY(rw_read_settings(r, child, model, 0.0, NULL, 0, &settings, &n_settings));
-        rw_model_spec *spec = (rw_model_spec *)&population->receptors[index]; /* ours: made by rw_add_receptor */
-        spec->settings = settings;
-        spec->n_settings = n_settings;
+        rw_model_spec *receptor = (rw_model_spec *)(uintptr_t)&population->receptors[index]; /* ours */
+        receptor->settings = read.settings;
+        receptor->n_settings = read.n_settings;
     }
     return RW_OK;
 }
 
-/* model: and what only makes sense for one kind of model. */
-static rw_err read_model(rw_reader *r, const rw_node *node, rw_population_spec *population, bool *known) {
-    const rw_node *model = rw_node_get(node, "model"), *file = rw_node_get(node, "file");
-    const rw_node *file_population = rw_node_get(node, "file_population"), *set = rw_node_get(node, "set");
-    if (!rw_read_text(r, model))
-        return RW_OK;
-    if (strcmp(model->text, "spikes") == 0) {
-        *known = true;
-        if (set != NULL)
-            rw_node_key_wrong(r->diagnostics, set, "cells of model spikes only replay spikes: they have no parameters");
-        if (rw_read_text(r, file))
-            population->spikes_file = file->text;
-        if (rw_read_text(r, file_population))
-            population->spikes_population = file_population->text;
-        if (file == NULL && file_population != NULL)
-            rw_node_key_wrong(r->diagnostics, file_population,
-                              "names a population of a file, but there is no key file");
-        return RW_OK;
-    }
-    for (int k = 0; k < 2; k++) {
-        const rw_node *wrong = k == 0 ? file : file_population;
-        if (wrong != NULL)
-            rw_node_key_wrong(r->diagnostics, wrong, "only cells of model spikes read their spikes from a file");
-    }
-    population->model = rw_find_model(r, model, model->text, false, RW_NEURON);
-    *known = population->model != NULL;
-    if (!*known)
-        return RW_OK;
-    return rw_read_settings(r, set, population->model, 0.0, NULL, 0, &population->settings, &population->n_settings);
+static rw_err check_shares_of_subunits(rw_reader *r, const rw_node *node, void *object) {
+    const rw_population_spec *population = object;
+    double sum = 0.0;
+    char text[RW_NUMBER_SIZE];
+    for (size_t s = 0; s < RW_GLUN2_COUNT; s++)
+        sum += population->glun2[s];
+    if (fabs(sum - 1.0) > 1e-9)
+        rw_node_key_wrong(r->diagnostics, node, "the shares of the subunits must sum to 1, not to %s",
+                          rw_number_print(text, rw_number_tidy(sum)));
+    return RW_OK;
 }
 
-static rw_err read_population(rw_reader *r, const rw_node *node, rw_population_spec *population, bool *known) {
-    population->mark = node->key_mark;
-    population->name = node->key;
-    population->count = 1;
-    (void)rw_check_name(r, node, node->key);
-    if (strcmp(node->key, "all") == 0 || strcmp(node->key, "none") == 0)
-        rw_node_key_wrong(r->diagnostics, node,
-                          "cannot be the name of a population: record.spikes means something else by it");
-    (void)rw_read_map(r, node, keys, RW_COUNT(keys));
-    (void)rw_read_count(r, rw_node_get(node, "count"), 1, most_in_population, &population->count);
-    const rw_node *positions = rw_node_get(node, "positions");
-    size_t position = RW_POSITION_RANDOM;
-    if (positions != NULL && r->scenario->dimensions == 0)
-        rw_node_key_wrong(r->diagnostics, positions, "cells have positions only in a space; add space: {size: [...]}");
-    else if (rw_read_choice(r, positions, rw_position_names, 2, &position))
-        population->position = (rw_position_kind)position;
-    RW_TRY(read_model(r, node, population, known));
-    read_glun2(r, rw_node_get(node, "glun2"), population);
-    return *known ? read_receptors(r, rw_node_get(node, "receptors"), population) : RW_OK;
+static const rw_entry glun2_entries[] = {
+    {"A", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2A], "1", 0.0, 1.0), .standard = "0",
+     .help = "Share of GluN2A."},
+    {"B", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2B], "1", 0.0, 1.0), .standard = "0",
+     .help = "Share of GluN2B."},
+    {"C", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2C], "1", 0.0, 1.0), .standard = "0",
+     .help = "Share of GluN2C."},
+    {"D", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2D], "1", 0.0, 1.0), .standard = "0",
+     .help = "Share of GluN2D."},
+};
+
+static const rw_key_table glun2_table = {.name = "glun2",
+                                         .help =
+                                             "Shares of the GluN2 subunits in the NMDA receptors of these cells; they "
+                                             "sum to 1. Each decays, and meets magnesium and drugs, in its own way.",
+                                         RW_ENTRIES(glun2_entries),
+                                         .flow = true,
+                                         .finish = check_shares_of_subunits};
+
+static const rw_entry entries[] = {
+    {"model", RW_MODEL_OF(rw_population_spec, model, RW_NEURON), .required = true, .read = read_model,
+     .write = write_model, .form = "a neuron model, or `spikes`",
+     .help = "What the cells are; `spikes` are cells that "
+             "replay a file of spikes and have no dynamics."},
+    {"count", RW_INTEGER(rw_population_spec, count, 1, (uint64_t)1 << 40), .required = true, .help = "How many cells."},
+    {"positions", RW_CHOICE(rw_population_spec, position, position_words, RW_COUNT(position_words)),
+     .standard = "random", .read = read_positions, .shown = has_positions, .instead = write_origin_of_positions,
+     .help = "Where they are in the space."},
+    {"file", RW_TEXT(rw_population_spec, spikes_file), .otherwise = "no spikes", .check = check_file, .shown = has_file,
+     .write = write_file,
+     .help = "SONATA spikes that cells of model spikes replay; the path begins at the scenario's folder."},
+    {"file_population", RW_TEXT(rw_population_spec, spikes_population), .otherwise = "the only one",
+     .check = check_file, .help = "The population in that file."},
+    {"glun2", RW_MAP_IF(rw_population_spec, has_glun2, &glun2_table),
+     .otherwise = "receptors are not told apart by subunit", .help = "Subunits of the NMDA receptors."},
+    {"set", RW_SETTINGS(rw_population_spec, settings, n_settings, model), .otherwise = "the model's defaults",
+     .read = read_set, .shown = has_model, .help = "Parameters and initial states of the cells."},
+    {"receptors", RW_MODELS(rw_population_spec, receptors, n_receptors, RW_RECEPTOR),
+     .otherwise = "the models' defaults", .read = read_receptors, .shown = has_receptors,
+     .help = "Parameters of receptors on these cells."},
+};
+
+static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
+    const rw_population_spec *population = object;
+    const rw_node *named = rw_node_get(node, "file_population");
+    if (named != NULL && population->spikes_file == NULL)
+        rw_node_key_wrong(r->diagnostics, named, "names a population of a file, but there is no key file");
+    return RW_OK;
 }
 
-rw_err rw_read_populations(rw_reader *r, const rw_node *node) {
-    rw_scenario *scenario = r->scenario;
+const rw_key_table rw_population_table = {.name = "populations",
+                                          .help = "Who exists: populations of cells, by name.",
+                                          RW_ENTRIES(entries),
+                                          RW_ITEM_BY_NAME(rw_population_spec),
+                                          .begin = begin,
+                                          .finish = finish};
+
+rw_err rw_read_populations(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    const rw_scenario *scenario = r->scenario;
     RW_TRY(rw_names_create(&r->populations, r->arena, node != NULL ? node->count : 0));
-    if (node == NULL)
-        return RW_OK;
-    if (node->kind != RW_NODE_MAP || node->count == 0) {
+    if (node != NULL && (node->kind != RW_NODE_MAP || node->count == 0)) {
         rw_node_key_wrong(r->diagnostics, node, "must be a map with at least one population");
         return RW_OK;
     }
-    if (node->count > MOST_POPULATIONS) {
-        rw_node_key_wrong(r->diagnostics, node, "%zu populations are too many; at most %d", node->count,
-                          MOST_POPULATIONS);
-        return RW_OK;
-    }
-    RW_TRY(RW_ARENA_NEW(r->arena, scenario->populations, node->count));
-    RW_TRY(RW_ARENA_NEW(r->arena, r->model_known, node->count));
-    for (const rw_node *child = node->first; child != NULL; child = child->next) {
-        rw_population_spec *population = &scenario->populations[scenario->n_populations];
-        RW_TRY(read_population(r, child, population, &r->model_known[scenario->n_populations]));
-        if (rw_names_add(r->populations, child->key, (uint32_t)scenario->n_populations))
-            scenario->n_populations++;
-    }
+    RW_TRY(rw_entry_read_kind(r, node, entry, object));
+    for (size_t p = 0; p < scenario->n_populations; p++)
+        (void)rw_names_add(r->populations, scenario->populations[p].name, (uint32_t)p); /* twice: known already */
     return RW_OK;
 }

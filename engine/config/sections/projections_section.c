@@ -1,16 +1,34 @@
-/* projections: who is connected to whom, how, and how strongly. */
+#include "config/sections/projections_section.h"
+
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "config/sections/parts.h"
-#include "config/sections/sections.h"
+#include "config/distribution.h"
+#include "config/key_table_reader.h"
+#include "config/sections/kernel_section.h"
+#include "config/sections/plasticity_section.h"
+#include "config/sections/rewire_section.h"
+#include "config/shares.h"
 
-enum { MOST_PROJECTIONS = 1000000 }; /* objects of random streams are below 2^24 */
+static const char *const rule_words[] = {
+    "none",           "one_to_one",      "all_to_all",         "pairwise_bernoulli",
+    "fixed_indegree", "fixed_outdegree", "fixed_total_number", "distance"};
 
-static const rw_key keys[] = {{"name", false},   {"from", true},       {"to", true},        {"connect", true},
-                              {"weight", true},  {"delay", true},      {"receptors", true}, {"inhibitory", false},
-                              {"rewire", false}, {"plasticity", false}};
+enum {
+    WITH_DISTANCE = RW_ONLY(RW_CONNECT_DISTANCE),
+    WITH_P = RW_ONLY(RW_CONNECT_PAIRWISE_BERNOULLI) | WITH_DISTANCE,
+    WITH_N = RW_ONLY(RW_CONNECT_FIXED_INDEGREE) | RW_ONLY(RW_CONNECT_FIXED_OUTDEGREE) |
+             RW_ONLY(RW_CONNECT_FIXED_TOTAL_NUMBER)
+};
+
+/* What is not said depends on the rule. */
+static void rule_is_known(rw_reader *r, const rw_node *node, void *object) {
+    rw_projection_spec *projection = object;
+    (void)r;
+    (void)node;
+    projection->multapses = (RW_ONLY(projection->rule) & WITH_N) != 0;
+    projection->kernel.kind = projection->rule == RW_CONNECT_DISTANCE ? RW_KERNEL_GAUSSIAN : RW_KERNEL_NONE;
+}
 
 /* How many different pairs a projection can connect. */
 static double n_pairs(const rw_reader *r, const rw_projection_spec *projection) {
@@ -21,11 +39,14 @@ static double n_pairs(const rw_reader *r, const rw_projection_spec *projection) 
 }
 
 /* Whether there are enough partners for the rule. */
-static void check_partners(rw_reader *r, const rw_node *connect, const rw_projection_spec *projection) {
+static rw_err check_partners(rw_reader *r, const rw_node *connect, void *object) {
+    const rw_projection_spec *projection = object;
     uint64_t n_sources = r->scenario->populations[projection->source].count;
     uint64_t n_targets = r->scenario->populations[projection->target].count;
     double pairs = n_pairs(r, projection);
     double most = INFINITY;
+    if (projection->rule == RW_CONNECT_DISTANCE)
+        rw_check_kernel(r, connect, &projection->kernel);
     if (projection->rule == RW_CONNECT_ONE_TO_ONE && n_sources != n_targets)
         rw_node_wrong(r->diagnostics, connect, "one_to_one needs as many sources as targets, not %llu and %llu",
                       (unsigned long long)n_sources, (unsigned long long)n_targets);
@@ -42,122 +63,155 @@ static void check_partners(rw_reader *r, const rw_node *connect, const rw_projec
         rw_node_wrong(r->diagnostics, connect, "n is %llu, but there are only %.0f partners%s",
                       (unsigned long long)projection->n, most,
                       most > 0.0 ? "; make n smaller or allow multapses: true" : "");
+    return RW_OK;
 }
 
-static void read_connect(rw_reader *r, const rw_node *node, rw_projection_spec *projection) {
-    static const rw_key plain[] = {{"rule", true}, {"autapses", false}, {"multapses", false}};
-    static const rw_key bernoulli[] = {{"rule", true}, {"p", true}, {"autapses", false}, {"multapses", false}};
-    static const rw_key fixed[] = {{"rule", true}, {"n", true}, {"autapses", false}, {"multapses", false}};
-    static const rw_key distance[] = {{"rule", true},      {"p", true},         {"kernel", false},
-                                      {"sigma", true},     {"cutoff", false},   {"exponent", false},
-                                      {"autapses", false}, {"multapses", false}};
-    static const struct {
-        const rw_key *keys;
-        size_t n_keys;
-    } allowed[] = {{plain, RW_COUNT(plain)},         {plain, RW_COUNT(plain)},      {plain, RW_COUNT(plain)},
-                   {bernoulli, RW_COUNT(bernoulli)}, {fixed, RW_COUNT(fixed)},      {fixed, RW_COUNT(fixed)},
-                   {fixed, RW_COUNT(fixed)},         {distance, RW_COUNT(distance)}};
-    if (node == NULL)
-        return;
-    const rw_node *rule_node = rw_node_get(node, "rule");
-    size_t rule = RW_CONNECT_NONE;
-    if (rule_node == NULL) {
-        (void)rw_read_map(r, node, plain, RW_COUNT(plain)); /* says what is missing */
-        return;
-    }
-    if (!rw_read_choice(r, rule_node, rw_connect_rule_names, RW_CONNECT_TABLE, &rule) ||
-        !rw_read_map(r, node, allowed[rule].keys, allowed[rule].n_keys))
-        return;
-    projection->rule = (rw_connect_rule)rule;
-    projection->multapses = allowed[rule].keys == fixed;
-    size_t before = r->diagnostics->count;
-    (void)rw_read_flag(r, rw_node_get(node, "autapses"), &projection->autapses);
-    (void)rw_read_flag(r, rw_node_get(node, "multapses"), &projection->multapses);
-    (void)rw_read_number(r, rw_node_get(node, "p"), (rw_quantity){"1", 0.0, 1.0, 0.0}, &projection->p);
-    (void)rw_read_count(r, rw_node_get(node, "n"), 0, (uint64_t)1 << 47, &projection->n);
-    if (rule == RW_CONNECT_DISTANCE)
-        (void)rw_read_kernel(r, node, RW_KERNEL_GAUSSIAN, &projection->kernel);
-    if (r->diagnostics->count == before)
-        check_partners(r, node, projection);
+static const rw_entry connect_entries[] = {
+    {"rule", RW_CHOICE(rw_projection_spec, rule, rule_words, RW_COUNT(rule_words)), .required = true,
+     .check = rule_is_known,
+     .help =
+         "none starts without synapses; one_to_one; all_to_all; pairwise_bernoulli connects each pair with "
+         "probability p; fixed_indegree draws n sources for each target, fixed_outdegree n targets for each source, "
+         "fixed_total_number n pairs; distance connects each pair with probability p times the kernel."},
+    {"p", RW_QUANTITY(rw_projection_spec, p, "1", 0.0, 1.0), .required = true, .only = WITH_P,
+     .help = "Probability of a pair."},
+    {"n", RW_INTEGER(rw_projection_spec, n, 0, (uint64_t)1 << 47), .required = true, .only = WITH_N,
+     .help = "Number of synapses."},
+    RW_KERNEL_ENTRIES(kernel, "gaussian", WITH_DISTANCE),
+    {"autapses", RW_FLAG(rw_projection_spec, autapses), .standard = "false",
+     .help = "Whether a cell may connect to itself."},
+    {"multapses", RW_FLAG(rw_projection_spec, multapses), .otherwise = "true for fixed numbers, else false",
+     .help = "Whether a pair may have several synapses."},
+};
+
+static const rw_key_table connect_table = {.name = "connect",
+                                           .help = "Which cells are connected at the start.",
+                                           RW_ENTRIES(connect_entries),
+                                           .flow = true,
+                                           .by = "rule",
+                                           .finish = check_partners};
+
+static rw_err read_receptors(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_projection_spec *projection = object;
+    (void)entry;
+    return rw_read_shares(r, node, projection->target, true, &projection->shares, &projection->n_shares);
+}
+
+static rw_quantity weight_quantity(const rw_scenario *scenario, const void *object, bool drawn) {
+    const rw_projection_spec *projection = object;
+    return rw_weight_quantity(scenario, projection->target, projection->shares, projection->n_shares, drawn);
+}
+
+static rw_quantity delay_quantity(const rw_scenario *scenario, const void *object, bool drawn) {
+    (void)object;
+    return (rw_quantity){"ms", 0.0, drawn ? INFINITY : fmin(1e9, 1e9 * scenario->step_ms), 0.0};
 }
 
 /* A delay is a step or longer; what is drawn shorter is drawn again. */
-static void read_delay(rw_reader *r, const rw_node *node, rw_projection_spec *projection) {
-    double step_ms = r->scenario->step_ms;
-    bool drawn = node != NULL && rw_is_distribution(node);
-    rw_quantity delay = {"ms", 0.0, drawn ? INFINITY : fmin(1e9, 1e9 * step_ms), 0.0};
-    if (node == NULL || !rw_read_value(r, node, delay, &projection->delay_ms))
-        return;
+static void check_delay(rw_reader *r, const rw_node *node, void *object) {
+    rw_projection_spec *projection = object;
+    const double step_ms = r->scenario->step_ms;
     char step[RW_NUMBER_SIZE];
     if (projection->delay_ms.kind != RW_CONSTANT)
-        (void)rw_narrow_value(r, node, &projection->delay_ms, step_ms, delay.max);
+        (void)rw_narrow_value(r, node, &projection->delay_ms, step_ms, INFINITY);
     else if (r->step_known && projection->delay_ms.a < 0.5 * step_ms)
         rw_node_wrong(r->diagnostics, node,
                       "a delay of %s is shorter than the step, %s ms; spikes take one step or more", node->text,
                       rw_number_print(step, step_ms));
 }
 
-/* Whether every receptor named is inhibitory, or the weight is negative throughout. */
-static bool is_inhibitory(const rw_population_spec *target, const rw_projection_spec *projection) {
-    bool all = projection->n_shares > 0;
-    for (size_t k = 0; k < projection->n_shares; k++) {
-        const rw_share *share = &projection->shares[k];
-        all = all && (share->is_port ? strcmp(target->model->fields[share->index].name, "inh") == 0
-                                     : target->receptors[share->index].model->receptor.inhibitory != 0);
-    }
-    return all || (projection->weight.kind == RW_CONSTANT && projection->weight.a < 0.0);
+/* Not said: whether every receptor named is inhibitory, or the weight is negative throughout. */
+static rw_err read_inhibitory(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_projection_spec *projection = object;
+    projection->inhibitory =
+        rw_shares_inhibit(&r->scenario->populations[projection->target], projection->shares, projection->n_shares) ||
+        (projection->weight.kind == RW_CONSTANT && projection->weight.a < 0.0);
+    return rw_entry_read_kind(r, node, entry, object);
 }
 
-/* The name that was given, or "<from>__<to>__<receptors>". */
+static bool follows_a_rule(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_projection_spec *)object)->rule != RW_CONNECT_TABLE;
+}
+
+static void write_origin(FILE *out, const rw_scenario *scenario, const void *object) {
+    const rw_projection_spec *projection = object;
+    (void)fprintf(out, "    # connect: %llu synapses from %s\n", (unsigned long long)projection->table.count,
+                  projection->mark.file != NULL ? projection->mark.file : scenario->path);
+}
+
+static const rw_entry entries[] = {
+    {"name", RW_NAME(rw_projection_spec, name), .otherwise = "FROM__TO__RECEPTORS",
+     .help = "What results, reports and --set call the projection."},
+    {"from", RW_POPULATION(rw_projection_spec, source), .required = true, .decides = true,
+     .help = "Population of the sources."},
+    {"to", RW_POPULATION(rw_projection_spec, target), .required = true, .decides = true,
+     .help = "Population of the targets."},
+    {"connect", RW_MAP(&connect_table), .required = true, .depends = true, .shown = follows_a_rule,
+     .instead = write_origin, .help = "Which cells are connected at the start."},
+    {"receptors", RW_SHARES(rw_projection_spec, shares, n_shares, target), .required = true, .depends = true,
+     .decides = true, .read = read_receptors,
+     .help = "Receptors on which a spike acts, each with its share of the weight; ports of cells without receptors."},
+    {"weight", RW_DISTRIBUTION(rw_projection_spec, weight, NULL, 0.0, 0.0), .required = true, .depends = true,
+     .quantity = weight_quantity, .shown = follows_a_rule,
+     .help = "Weight of a synapse, in the unit of its receptors."},
+    {"delay", RW_DISTRIBUTION(rw_projection_spec, delay_ms, "ms", 0.0, 1e9), .required = true,
+     .quantity = delay_quantity, .check = check_delay, .shown = follows_a_rule,
+     .help = "Time from a spike to its effect; a step or longer, rounded to steps."},
+    {"inhibitory", RW_FLAG(rw_projection_spec, inhibitory), .otherwise = "what its receptors are", .depends = true,
+     .read = read_inhibitory, .help = "Whether its synapses sit on inhibitory dendritic elements."},
+    {"rewire", RW_MAP_IF(rw_projection_spec, structural, &rw_rewire_table), .depends = true,
+     .otherwise = "its synapses stay", .help = "Its synapses form and vanish."},
+    {"plasticity", RW_MODELS(rw_projection_spec, plasticity, n_plasticity, RW_SYNAPSE), .depends = true,
+     .otherwise = "none", .read = rw_read_plasticity,
+     .help = "How its weights change: models of plasticity, one each at source, synapse and target."},
+};
+
+static void begin(rw_reader *r, const rw_node *node, void *object) {
+    rw_projection_spec *projection = object;
+    (void)r;
+    (void)node;
+    projection->delay_ms = projection->weight = (rw_value){.min = -INFINITY, .max = INFINITY};
+    projection->search.cutoff_um = projection->kernel.cutoff_um = INFINITY;
+}
+
+static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
+    rw_projection_spec *projection = object;
+    (void)r;
+    (void)node;
+    if (!projection->structural)
+        projection->new_weight = projection->weight;
+    return RW_OK;
+}
+
+const rw_key_table rw_projection_table = {.name = "projections",
+                                          .help = "Who is connected to whom, how, and how strongly.",
+                                          RW_ENTRIES(entries),
+                                          RW_ITEM(rw_projection_spec),
+                                          .begin = begin,
+                                          .finish = finish};
+
+/* Of a projection without a name: "<from>__<to>__<receptors>". */
 static rw_err name_projection(rw_reader *r, const rw_node *node, rw_projection_spec *projection) {
     char name[512];
-    const rw_node *name_node = rw_node_get(node, "name");
-    if (name_node != NULL) {
-        (void)rw_read_name(r, name_node, &projection->name);
+    if (r->scenario->n_populations == 0)
         return RW_OK;
-    }
     size_t used =
         (size_t)snprintf(name, sizeof name, "%.64s__%.64s_", r->scenario->populations[projection->source].name,
                          r->scenario->populations[projection->target].name);
     const rw_node *receptors = rw_node_get(node, "receptors");
-    for (const rw_node *child = receptors->first; child != NULL && used < sizeof name - 70; child = child->next)
-        used += (size_t)snprintf(name + used, sizeof name - used, "_%.60s", child->key);
+    for (const rw_node *child = receptors != NULL ? receptors->first : NULL; child != NULL && used < sizeof name - 70;
+         child = child->next)
+        used += (size_t)snprintf(name + used, sizeof name - used, "_%.60s", child->key != NULL ? child->key : "");
     return rw_arena_string(r->arena, &projection->name, name);
-}
-
-static rw_err read_projection(rw_reader *r, const rw_node *node, rw_projection_spec *projection) {
-    const char *unit = NULL;
-    projection->mark = node->mark;
-    projection->delay_ms = projection->weight = (rw_value){.min = -INFINITY, .max = INFINITY};
-    projection->search.cutoff_um = projection->kernel.cutoff_um = INFINITY;
-    (void)rw_read_map(r, node, keys, RW_COUNT(keys));
-    if (node->kind != RW_NODE_MAP)
-        return RW_OK;
-    const rw_node *from = rw_node_get(node, "from"), *to = rw_node_get(node, "to");
-    bool from_known = from != NULL && rw_read_population(r, from, &projection->source);
-    bool to_known = to != NULL && rw_read_population(r, to, &projection->target);
-    read_delay(r, rw_node_get(node, "delay"), projection);
-    if (!from_known || !to_known)
-        return RW_OK;
-    read_connect(r, rw_node_get(node, "connect"), projection);
-    const rw_node *receptors = rw_node_get(node, "receptors");
-    RW_TRY(rw_read_shares(r, receptors, projection->target, true, &projection->shares, &projection->n_shares, &unit));
-    if (unit == NULL)
-        return RW_OK;
-    const rw_node *weight = rw_node_get(node, "weight");
-    (void)rw_read_value(r, weight, rw_weight_quantity(weight, projection->shares, projection->n_shares, unit),
-                        &projection->weight);
-    projection->inhibitory = is_inhibitory(&r->scenario->populations[projection->target], projection);
-    (void)rw_read_flag(r, rw_node_get(node, "inhibitory"), &projection->inhibitory);
-    rw_read_rewire(r, rw_node_get(node, "rewire"), unit, projection);
-    RW_TRY(rw_read_plasticity(r, rw_node_get(node, "plasticity"), projection));
-    return name_projection(r, node, projection);
 }
 
 /* Enters a projection under its name; names made by us get _2, _3, ... until they are free. */
 static rw_err enter_name(rw_reader *r, const rw_node *node, uint32_t index, rw_names *next_suffix) {
     rw_projection_spec *projection = &r->scenario->projections[index];
     const rw_node *given = rw_node_get(node, "name");
+    if (given == NULL)
+        RW_TRY(name_projection(r, node, projection));
     if (projection->name == NULL)
         return RW_OK;
     if (given != NULL) {
@@ -182,27 +236,17 @@ static rw_err enter_name(rw_reader *r, const rw_node *node, uint32_t index, rw_n
     return RW_OK;
 }
 
-rw_err rw_read_projections(rw_reader *r, const rw_node *node) {
-    rw_scenario *scenario = r->scenario;
-    size_t count = node != NULL ? node->count : 0;
+rw_err rw_read_projections(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    const size_t count = node != NULL ? node->count : 0;
     rw_names *next_suffix = NULL;
     RW_TRY(rw_names_create(&r->projections, r->arena, count));
     RW_TRY(rw_names_create(&next_suffix, r->arena, count));
-    if (node == NULL || !rw_read_list(r, node))
-        return RW_OK;
-    if (count > MOST_PROJECTIONS) {
-        rw_node_key_wrong(r->diagnostics, node, "%zu projections are too many; at most %d", count, MOST_PROJECTIONS);
-        return RW_OK;
-    }
-    RW_TRY(RW_ARENA_NEW(r->arena, scenario->projections, count));
-    scenario->n_projections = count;
-    for (const rw_node *child = node->first; child != NULL; child = child->next)
-        RW_TRY(read_projection(r, child, &scenario->projections[child->index]));
+    RW_TRY(rw_entry_read_kind(r, node, entry, object));
     for (int given = 1; given >= 0; given--) { /* names that were given come first */
-        for (const rw_node *child = node->first; child != NULL; child = child->next) {
+        const rw_node *child = r->scenario->n_projections > 0 ? node->first : NULL;
+        for (; child != NULL; child = child->next)
             if ((rw_node_get(child, "name") != NULL) == (given == 1))
                 RW_TRY(enter_name(r, child, child->index, next_suffix));
-        }
     }
     return RW_OK;
 }

@@ -1,54 +1,20 @@
-/* record: what is written down. */
+#include "config/sections/record_section.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "config/sections/parts.h"
-#include "config/sections/sections.h"
+#include "config/key_table_reader.h"
+#include "config/references.h"
+#include "config/render.h"
+#include "config/schedule.h"
+#include "config/sections/growth_section.h"
+#include "config/sections/measures_section.h"
 #include "model/registry.h"
 
 enum { MOST_REPORTS = 1000 };
 
-static bool is_word(const rw_node *node, const char *word) {
-    return node->kind == RW_NODE_SCALAR && strcmp(node->text, word) == 0;
-}
-
-/* spikes: all, none or a list of populations. */
-static rw_err read_spikes(rw_reader *r, const rw_node *node) {
-    size_t n = r->scenario->n_populations;
-    bool *spikes = NULL;
-    RW_TRY(RW_ARENA_NEW(r->arena, spikes, n));
-    r->scenario->record.spikes = spikes;
-    bool all = node == NULL || is_word(node, "all");
-    for (size_t k = 0; k < n; k++)
-        spikes[k] = all;
-    if (all || is_word(node, "none"))
-        return RW_OK;
-    if (node->kind != RW_NODE_LIST) {
-        rw_node_wrong(r->diagnostics, node, "must be all, none or a list of populations");
-        return RW_OK;
-    }
-    for (const rw_node *child = node->first; child != NULL; child = child->next) {
-        uint32_t population = 0;
-        if (rw_read_population(r, child, &population))
-            spikes[population] = true;
-    }
-    return RW_OK;
-}
-
-/* none, or {every: time}; true unless none. */
-static bool read_interval(rw_reader *r, const rw_node *node, uint64_t *steps) {
-    static const rw_key keys[] = {{"every", false}};
-    if (node == NULL)
-        return true;
-    if (is_word(node, "none"))
-        return false;
-    if (node->kind != RW_NODE_MAP)
-        rw_node_wrong(r->diagnostics, node, "must be none or {every: time}");
-    else if (rw_read_map(r, node, keys, RW_COUNT(keys)))
-        (void)rw_read_steps(r, rw_node_get(node, "every"), 1, steps);
-    return true;
-}
+/* ---- reports ---- */
 
 /* "receptor.state" */
 static bool find_receptor_variable(const rw_population_spec *population, rw_report_spec *report) {
@@ -130,82 +96,162 @@ static void report_unknown_variable(rw_reader *r, const rw_node *node, const rw_
                   rw_suggestion_text(&suggestion, text, sizeof text));
 }
 
-static rw_err read_report(rw_reader *r, const rw_node *node, rw_report_spec *report, rw_names *names) {
-    static const rw_key keys[] = {
-        {"name", true}, {"of", true}, {"variable", true}, {"every", true}, {"targets", false}};
-    report->mark = node->mark;
-    report->every_steps = 1;
-    if (!rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return RW_OK;
-    const rw_node *name = rw_node_get(node, "name"), *variable = rw_node_get(node, "variable");
-    if (rw_read_name(r, name, &report->name) && !rw_names_add(names, report->name, 0))
-        rw_node_wrong(r->diagnostics, name, "another report has this name already");
-    (void)rw_read_steps(r, rw_node_get(node, "every"), 1, &report->every_steps);
-    if (!rw_read_population(r, rw_node_get(node, "of"), &report->population) || !rw_read_text(r, variable))
-        return RW_OK;
-    report->variable = variable->text;
+static void check_variable(rw_reader *r, const rw_node *node, void *object) {
+    rw_report_spec *report = object;
     const rw_population_spec *population = &r->scenario->populations[report->population];
-    if (r->model_known[report->population] && !find_variable(r->scenario, report))
-        report_unknown_variable(r, variable, population);
-    return rw_read_selection(r, rw_node_get(node, "targets"), population->count, &report->targets);
+    if (population->model_known && !find_variable(r->scenario, report))
+        report_unknown_variable(r, node, population);
 }
 
-static rw_err read_reports(rw_reader *r, const rw_node *node) {
-    rw_report_spec *reports = NULL;
+static const rw_entry report_entries[] = {
+    {"name", RW_NAME(rw_report_spec, name), .required = true, .help = "Name of its file under reports/."},
+    {"of", RW_POPULATION(rw_report_spec, population), .required = true, .decides = true, .help = "Which population."},
+    {"variable", RW_TEXT(rw_report_spec, variable), .required = true, .depends = true, .check = check_variable,
+     .help = "A state of the cell (V_m), RECEPTOR.STATE (nmda.g), calcium, axon, dendrite_exc or dendrite_inh."},
+    {"every", RW_TIME(rw_report_spec, every_steps, 1), .required = true, .help = "Time between samples."},
+    {"targets", RW_SELECTION(rw_report_spec, targets, population), .standard = "all", .depends = true,
+     .help = "Which of its cells."},
+};
+
+static const rw_key_table report_table = {.name = "reports",
+                                          .help = "A variable of some cells, sampled at regular times.",
+                                          RW_ENTRIES(report_entries),
+                                          RW_ITEM(rw_report_spec),
+                                          .flow = true};
+
+static rw_err read_reports(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    const rw_record_spec *record = &r->scenario->record;
     rw_names *names = NULL;
-    if (!rw_read_list(r, node))
-        return RW_OK;
-    if (node->count > MOST_REPORTS) {
-        rw_node_key_wrong(r->diagnostics, node, "%zu reports are too many; at most %d", node->count, MOST_REPORTS);
-        return RW_OK;
+    RW_TRY(rw_entry_read_kind(r, node, entry, object));
+    RW_TRY(rw_names_create(&names, r->arena, record->n_reports));
+    for (const rw_node *item = record->n_reports > 0 ? node->first : NULL; item != NULL; item = item->next) {
+        const char *name = record->reports[item->index].name;
+        if (name != NULL && !rw_names_add(names, name, 0))
+            rw_node_wrong(r->diagnostics, rw_node_get(item, "name"), "another report has this name already");
     }
-    RW_TRY(RW_ARENA_NEW(r->arena, reports, node->count));
-    RW_TRY(rw_names_create(&names, r->arena, node->count));
-    for (const rw_node *child = node->first; child != NULL; child = child->next)
-        RW_TRY(read_report(r, child, &reports[child->index], names));
-    r->scenario->record.reports = reports;
-    r->scenario->record.n_reports = node->count;
     return RW_OK;
 }
 
-/* survival: the ages that bound its classes. */
-static rw_err read_survival(rw_reader *r, const rw_node *node) {
-    rw_record_spec *record = &r->scenario->record;
-    bool structural = false;
-    if (node == NULL)
+/* ---- the rest ---- */
+
+/* all, none or a list of populations. */
+static rw_err read_spikes(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    const size_t n = r->scenario->n_populations;
+    bool *spikes = NULL;
+    (void)entry;
+    RW_TRY(RW_ARENA_NEW(r->arena, spikes, n));
+    ((rw_scenario *)object)->record.spikes = spikes;
+    bool word = node->kind == RW_NODE_SCALAR, all = word && strcmp(node->text, "all") == 0;
+    for (size_t k = 0; k < n; k++)
+        spikes[k] = all;
+    if (all || (word && strcmp(node->text, "none") == 0))
         return RW_OK;
-    for (size_t p = 0; p < r->scenario->n_projections; p++)
-        structural = structural || r->scenario->projections[p].structural;
+    if (node->kind != RW_NODE_LIST) {
+        rw_node_wrong(r->diagnostics, node, "must be all, none or a list of populations");
+        return RW_OK;
+    }
+    for (const rw_node *child = node->first; child != NULL; child = child->next) {
+        uint32_t population = 0;
+        if (rw_read_population(r, child, &population))
+            spikes[population] = true;
+    }
+    return RW_OK;
+}
+
+static void write_spikes(FILE *out, const rw_scenario *scenario, const void *object) {
+    const bool *spikes = scenario->record.spikes;
+    size_t recorded = 0;
+    (void)object;
+    for (size_t k = 0; k < scenario->n_populations; k++)
+        recorded += spikes != NULL && spikes[k];
+    if (recorded == scenario->n_populations || recorded == 0)
+        (void)fputs(recorded == 0 ? "none" : "all", out);
+    else
+        rw_render_places(out, scenario, &(rw_places){spikes, NULL});
+}
+
+static void check_ages(rw_reader *r, const rw_node *node, void *object) {
+    const rw_scenario *scenario = object;
+    const rw_record_spec *record = &scenario->record;
+    const uint64_t every = scenario->structure.every_steps;
+    bool structural = false;
+    for (size_t p = 0; p < scenario->n_projections; p++)
+        structural = structural || scenario->projections[p].structural;
+    if (record->n_survival == 0)
+        return;
     if (!structural)
         rw_node_key_wrong(r->diagnostics, node, "no synapses form or vanish: it needs a projection with rewire:");
     if (record->series_steps == 0)
         rw_node_key_wrong(r->diagnostics, node, "stands in series.h5; it needs record.series");
-    RW_TRY(rw_read_times(r, node, &record->survival_steps, &record->n_survival));
-    if (r->step_known && record->n_survival > 0 && record->survival_steps[0] == 0)
+    if (r->step_known && record->survival_steps[0] == 0)
         rw_node_wrong(r->diagnostics, node->first, "an age is longer than 0; the first class begins there by itself");
-    uint64_t every = r->scenario->structure.every_steps;
     for (size_t k = 0; r->step_known && every > 0 && k < record->n_survival; k++)
         if (record->survival_steps[k] % every != 0) {
             rw_node_wrong(r->diagnostics, node,
                           "ages are counted in updates; each must be a multiple of structure.every");
             break;
         }
+}
+
+/* What is wrong with the list comes first, and does not hide the rest. */
+static rw_err read_survival(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    RW_TRY(rw_entry_read_kind(r, node, entry, object));
+    check_ages(r, node, object);
     return RW_OK;
 }
 
-rw_err rw_read_record(rw_reader *r, const rw_node *node) {
-    static const rw_key keys[] = {{"spikes", false},   {"snapshots", false}, {"series", false},
-                                  {"survival", false}, {"measures", false},  {"reports", false}};
-    rw_record_spec *record = &r->scenario->record;
-    double until_ms = (double)r->scenario->n_steps * r->scenario->step_ms;
-    record->series_steps = (uint64_t)fmax(1.0, round(fmin(1000.0, until_ms / 100.0) / r->scenario->step_ms));
-    if (node != NULL)
-        (void)rw_read_map(r, node, keys, RW_COUNT(keys));
-    record->snapshots = read_interval(r, rw_node_get(node, "snapshots"), &record->snapshot_steps);
-    if (!read_interval(r, rw_node_get(node, "series"), &record->series_steps))
-        record->series_steps = 0;
-    RW_TRY(read_survival(r, rw_node_get(node, "survival")));
-    RW_TRY(read_spikes(r, rw_node_get(node, "spikes")));
-    RW_TRY(rw_read_measures(r, rw_node_get(node, "measures")));
-    return read_reports(r, rw_node_get(node, "reports"));
+static const rw_entry snapshot_entries[] = {
+    {"every", RW_TIME(rw_scenario, record.snapshot_steps, 1), .otherwise = "at the start and the end",
+     .help = "Time between snapshots."},
+};
+
+static const rw_key_table snapshots_table = {
+    .name = "snapshots", .help = "Snapshots of the connectivity.", RW_ENTRIES(snapshot_entries), .flow = true};
+
+static void begin_series(rw_reader *r, const rw_node *node, void *object) {
+    const double step_ms = r->scenario->step_ms, until_ms = (double)r->scenario->n_steps * step_ms;
+    (void)node;
+    ((rw_scenario *)object)->record.series_steps = (uint64_t)fmax(1.0, round(fmin(1000.0, until_ms / 100.0) / step_ms));
 }
+
+static const rw_entry series_entries[] = {
+    {"every", RW_TIME(rw_scenario, record.series_steps, 1), .otherwise = "a hundredth of the run, at most 1 s",
+     .help = "Time between samples."},
+};
+
+static const rw_key_table series_table = {
+    .name = "series",
+    .help = "What changes slowly: rates, calcium, synaptic elements, synapses, turnover, blockade, levels of drugs.",
+    RW_ENTRIES(series_entries),
+    .flow = true,
+    .begin = begin_series};
+
+static bool has_series(const rw_scenario *scenario, const void *object) {
+    (void)object;
+    return scenario->record.series_steps > 0;
+}
+
+static bool has_measures(const rw_scenario *scenario, const void *object) {
+    (void)object;
+    return scenario->record.measures.of != NULL;
+}
+
+static const rw_entry entries[] = {
+    {"spikes", RW_OTHER, .standard = "all", .form = "all, none or a list of populations",
+     .schema = "{\"anyOf\": [{\"enum\": [\"all\", \"none\"]}, {\"type\": \"array\", \"items\": {\"type\": "
+               "\"string\"}}]}",
+     .read = read_spikes, .write = write_spikes, .help = "Whose spikes are written down."},
+    {"snapshots", RW_MAP_IF(rw_scenario, record.snapshots, &snapshots_table), .none = true, .standard = "{}",
+     .form = "{every: 1 h}", .help = "Snapshots of the connectivity."},
+    {"series", RW_MAP(&series_table), .none = true, .standard = "{}", .form = "{every: 1 s}", .shown = has_series,
+     .help = "Slow time series."},
+    {"survival", RW_TIMES(rw_scenario, record.survival_steps, record.n_survival), .none = true, .standard = "none",
+     .read = read_survival, .help = "Ages that bound the classes of the survival of synapses: how many reach them."},
+    {"measures", RW_MAP(&rw_measures_table), .none = true, .standard = "none", .shown = has_measures,
+     .form = "{of: pyr_pyr, which: [turnover], every: 1 h}", .help = "Measures of the connectivity."},
+    {"reports", RW_LIST(rw_scenario, record.reports, record.n_reports, &report_table, MOST_REPORTS),
+     .otherwise = "none", .read = read_reports, .help = "Variables of single cells."},
+};
+
+const rw_key_table rw_record_table = {
+    .name = "record", .help = "What is written down. It changes no result.", RW_ENTRIES(entries)};

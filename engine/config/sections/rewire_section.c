@@ -1,57 +1,120 @@
-/* rewire: how the synapses of a projection form and vanish. */
+#include "config/sections/rewire_section.h"
+
 #include <math.h>
 
-#include "config/sections/parts.h"
+#include "config/sections/kernel_section.h"
+#include "config/shares.h"
 
-/* Loss by chance. */
-static void read_loss(rw_reader *r, const rw_node *node, const char *weight_unit, rw_loss_spec *loss) {
-    static const rw_key keys[] = {{"rate", true}, {"weight", false}, {"age", false}};
-    loss->weight = loss->age_ms = INFINITY;
-    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return;
-    (void)rw_read_number(r, rw_node_get(node, "rate"), (rw_quantity){"1/ms", 0.0, 1e3, 0.0}, &loss->rate_per_ms);
-    (void)rw_read_number(r, rw_node_get(node, "weight"), (rw_quantity){weight_unit, 1e-12, 1e12, 0.0}, &loss->weight);
-    (void)rw_read_number(r, rw_node_get(node, "age"), (rw_quantity){"ms", 1e-3, 1e15, 0.0}, &loss->age_ms);
+static void begin(rw_reader *r, const rw_node *node, void *object) {
+    rw_projection_spec *projection = object;
+    (void)r;
+    projection->search.kind = rw_node_get(node, "sigma") != NULL ? RW_KERNEL_GAUSSIAN : RW_KERNEL_NONE;
+    projection->new_weight = projection->weight;
+    projection->loss.weight = projection->loss.age_ms = INFINITY;
 }
 
-static void read_prune(rw_reader *r, const rw_node *node, const char *weight_unit, rw_prune_spec *prune) {
-    static const rw_key keys[] = {{"weight", true}, {"age", true}};
-    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return;
-    (void)rw_read_number(r, rw_node_get(node, "weight"), (rw_quantity){weight_unit, 1e-12, 1e12, 0.0}, &prune->weight);
-    (void)rw_read_slow_steps(r, rw_node_get(node, "age"), 0, &prune->age_steps);
+static rw_quantity weight_quantity(const rw_scenario *scenario, const void *object, bool drawn) {
+    const rw_projection_spec *projection = object;
+    return rw_weight_quantity(scenario, projection->target, projection->shares, projection->n_shares, drawn);
 }
 
-static void read_stress(rw_reader *r, const rw_node *node, rw_stress_spec *stress) {
-    static const rw_key keys[] = {{"from", true}, {"until", true}, {"fraction", true}};
-    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return;
-    (void)rw_read_slow_steps(r, rw_node_get(node, "from"), 0, &stress->from_step);
-    (void)rw_read_slow_steps(r, rw_node_get(node, "until"), 1, &stress->until_step);
-    (void)rw_read_number(r, rw_node_get(node, "fraction"), (rw_quantity){"1", 0.0, 0.999999, 0.0}, &stress->fraction);
+/* A weight that synapses are compared with is positive. */
+static rw_quantity threshold_quantity(const rw_scenario *scenario, const void *object, bool drawn) {
+    return (rw_quantity){weight_quantity(scenario, object, drawn).unit, 1e-12, 1e12, 0.0};
+}
+
+static bool has_loss(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_projection_spec *)object)->loss.rate_per_ms > 0.0;
+}
+
+static bool has_pruning(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_projection_spec *)object)->prune.weight > 0.0;
+}
+
+static bool has_stress(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_projection_spec *)object)->stress.fraction > 0.0;
+}
+
+static const rw_entry loss_entries[] = {
+    {"rate", RW_QUANTITY(rw_projection_spec, loss.rate_per_ms, "1/ms", 0.0, 1e3), .required = true,
+     .help = "Hazard rate of a new synapse of no weight, in biological time."},
+    {"weight", RW_QUANTITY(rw_projection_spec, loss.weight, NULL, 1e-12, 1e12), .quantity = threshold_quantity,
+     .absent = INFINITY, .otherwise = "the weight does not matter", .help = "Weight w0 over which the rate falls."},
+    {"age", RW_QUANTITY(rw_projection_spec, loss.age_ms, "ms", 1e-3, 1e15), .absent = INFINITY,
+     .otherwise = "the age does not matter", .help = "Age a0 over which the rate falls."},
+};
+
+static const rw_key_table loss_table = {
+    .name = "loss",
+    .help = "Loss by chance, with the hazard rate: rate exp(-|w| / weight) exp(-a / age) for a synapse of weight w and "
+            "age a.",
+    RW_ENTRIES(loss_entries),
+    .flow = true};
+
+static const rw_entry prune_entries[] = {
+    {"weight", RW_QUANTITY(rw_projection_spec, prune.weight, NULL, 1e-12, 1e12), .quantity = threshold_quantity,
+     .required = true, .help = "Synapses that are weaker vanish."},
+    {"age", RW_SLOW_TIME(rw_projection_spec, prune.age_steps, 0), .required = true,
+     .help = "From this age on, in biological time."},
+};
+
+static const rw_key_table prune_table = {.name = "prune",
+                                         .help = "Pruning of synapses that are still weak at an age.",
+                                         RW_ENTRIES(prune_entries),
+                                         .flow = true};
+
+static rw_err check_interval(rw_reader *r, const rw_node *node, void *object) {
+    const rw_stress_spec *stress = &((const rw_projection_spec *)object)->stress;
     if (r->step_known && stress->until_step <= stress->from_step)
         rw_node_wrong(r->diagnostics, rw_node_get(node, "until"), "must be later than from");
+    return RW_OK;
 }
 
-void rw_read_rewire(rw_reader *r, const rw_node *node, const char *weight_unit, rw_projection_spec *projection) {
-    static const rw_key keys[] = {{"kernel", false}, {"sigma", false}, {"cutoff", false}, {"exponent", false},
-                                  {"weight", false}, {"loss", false},  {"prune", false},  {"stress", false}};
-    projection->search.cutoff_um = INFINITY;
-    projection->new_weight = projection->weight;
-    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return;
-    bool has_width = rw_node_get(node, "sigma") != NULL;
-    projection->structural =
-        rw_read_kernel(r, node, has_width ? RW_KERNEL_GAUSSIAN : RW_KERNEL_NONE, &projection->search);
+static const rw_entry stress_entries[] = {
+    {"from", RW_SLOW_TIME(rw_projection_spec, stress.from_step, 0), .required = true,
+     .help = "Begin of the stress, in biological time."},
+    {"until", RW_SLOW_TIME(rw_projection_spec, stress.until_step, 1), .required = true, .help = "Its end."},
+    {"fraction", RW_QUANTITY(rw_projection_spec, stress.fraction, "1", 0.0, 0.999999), .required = true,
+     .help = "Fraction of the synapses that it takes."},
+};
+
+static const rw_key_table stress_table = {
+    .name = "stress",
+    .help = "Stress takes a fraction of the synapses in an interval, the weakest first.",
+    RW_ENTRIES(stress_entries),
+    .flow = true,
+    .finish = check_interval};
+
+static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
+    rw_projection_spec *projection = object;
+    const size_t before = r->diagnostics->count;
+    rw_check_kernel(r, node, &projection->search);
+    projection->structural = r->diagnostics->count == before; /* a wrong kernel does not ask for rules of growth */
     if (projection->delay_ms.kind != RW_CONSTANT)
         rw_node_wrong(r->diagnostics, rw_node_get(node->parent, "delay"),
                       "synapses that form later have one delay for all; give a single number");
-    const rw_node *weight = rw_node_get(node, "weight");
-    if (weight != NULL)
-        (void)rw_read_value(r, weight,
-                            rw_weight_quantity(weight, projection->shares, projection->n_shares, weight_unit),
-                            &projection->new_weight);
-    read_loss(r, rw_node_get(node, "loss"), weight_unit, &projection->loss);
-    read_prune(r, rw_node_get(node, "prune"), weight_unit, &projection->prune);
-    read_stress(r, rw_node_get(node, "stress"), &projection->stress);
+    return RW_OK;
 }
+
+static const rw_entry entries[] = {
+    RW_KERNEL_ENTRIES(search, "gaussian with sigma, else none", 0),
+    {"weight", RW_DISTRIBUTION(rw_projection_spec, new_weight, NULL, 0.0, 0.0), .quantity = weight_quantity,
+     .otherwise = "that of the projection", .help = "Weight of synapses that form."},
+    {"loss", RW_MAP(&loss_table), .otherwise = "none", .shown = has_loss, .help = "Loss by chance."},
+    {"prune", RW_MAP(&prune_table), .otherwise = "none", .shown = has_pruning, .help = "Pruning of weak synapses."},
+    {"stress", RW_MAP(&stress_table), .otherwise = "none", .shown = has_stress, .help = "Loss by stress."},
+};
+
+const rw_key_table rw_rewire_table = {
+    .name = "rewire",
+    .help =
+        "Synapses of the projection form and vanish: vacant axonal elements of its source and dendritic ones of its "
+        "target find each other with a chance in proportion to the kernel. It needs rules under growth for both, "
+        "and one delay for all its synapses.",
+    RW_ENTRIES(entries),
+    .flow = true,
+    .begin = begin,
+    .finish = finish};

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "config/render.h"
+#include "config/resolved.h"
 #include "io/sonata/sonata.h"
 
 /* ---- the three files ---- */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "config/distribution.h"
 #include "study/sweep/plan_parameters.h"
 #include "study/sweep/plan_values.h"
 

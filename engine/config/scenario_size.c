@@ -1,8 +1,7 @@
-/* Refuses networks that cannot be counted or kept in memory, before anybody tries. */
+#include "config/scenario_size.h"
+
 #include <math.h>
 #include <stdio.h>
-
-#include "config/sections/sections.h"
 
 static const double most_neurons = 4294967295.0; /* neurons are numbered in 32 bits */
 static const double most_bytes = 0x1p40;

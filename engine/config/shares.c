@@ -1,9 +1,43 @@
-/* Where spikes act: receptors and ports of a population, and what a weight on them may be. */
+#include "config/shares.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "config/sections/parts.h"
 #include "model/registry.h"
+
+rw_err rw_add_receptor(rw_reader *r, rw_population_spec *population, const rw_model *receptor, size_t *index) {
+    size_t k = 0;
+    while (k < population->n_receptors && population->receptors[k].model != receptor)
+        k++;
+    *index = k;
+    if (k < population->n_receptors)
+        return RW_OK;
+    rw_model_spec *grown = NULL;
+    RW_TRY(RW_ARENA_NEW(r->arena, grown, k + 1)); /* there are few receptors: copying costs nothing */
+    if (k > 0)
+        memcpy(grown, population->receptors, k * sizeof *grown);
+    grown[k] = (rw_model_spec){.model = receptor, .by_subunit = population->has_glun2};
+    population->receptors = grown;
+    population->n_receptors = k + 1;
+    return RW_OK;
+}
+
+bool rw_has_receptor(const rw_population_spec *population, const rw_projection_spec *projection,
+                     const rw_model *receptor) {
+    if (projection == NULL) {
+        for (size_t k = 0; k < population->n_receptors; k++) {
+            if (population->receptors[k].model == receptor)
+                return true;
+        }
+        return false;
+    }
+    for (size_t k = 0; k < projection->n_shares; k++) {
+        const rw_share *share = &projection->shares[k];
+        if (!share->is_port && population->receptors[share->index].model == receptor)
+            return true;
+    }
+    return false;
+}
 
 /* Says which names a population takes. */
 static void report_unknown_sink(rw_reader *r, const rw_node *child, const rw_population_spec *population) {
@@ -60,10 +94,9 @@ static void check_gates(rw_reader *r, const rw_node *node, const rw_population_s
 }
 
 rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, bool from_cells, const rw_share **shares,
-                      size_t *n_shares, const char **unit) {
+                      size_t *n_shares) {
     rw_population_spec *target = &r->scenario->populations[population];
-    *unit = NULL;
-    if (node == NULL || !r->model_known[population])
+    if (!target->model_known)
         return RW_OK;
     if (node->kind != RW_NODE_MAP || node->count == 0) {
         rw_node_wrong(r->diagnostics, node,
@@ -96,14 +129,35 @@ rw_err rw_read_shares(rw_reader *r, const rw_node *node, uint32_t population, bo
         return RW_OK;
     *shares = read;
     *n_shares = node->count;
-    *unit = common;
     return RW_OK;
 }
 
-rw_quantity rw_weight_quantity(const rw_node *weight, const rw_share *shares, size_t n_shares, const char *unit) {
-    double largest = weight != NULL && rw_is_distribution(weight) ? INFINITY : 1e12;
+/* The unit of weights on these shares; NULL if there are none. */
+static const char *unit_of(const rw_population_spec *population, const rw_share *shares, size_t n_shares) {
+    if (n_shares == 0)
+        return NULL;
+    return shares[0].is_port ? population->model->fields[shares[0].index].unit
+                             : population->receptors[shares[0].index].model->receptor.weight_unit;
+}
+
+const char *rw_shares_unit(const rw_population_spec *population, const rw_share *shares, size_t n_shares) {
+    return n_shares > 0 ? unit_of(population, shares, n_shares) : "1";
+}
+
+rw_quantity rw_weight_quantity(const rw_scenario *scenario, uint32_t population, const rw_share *shares,
+                               size_t n_shares, bool drawn) {
+    double largest = drawn ? INFINITY : 1e12;
     bool conductance = false;
     for (size_t k = 0; k < n_shares; k++)
         conductance = conductance || !shares[k].is_port;
-    return (rw_quantity){unit, conductance ? 0.0 : -largest, largest, 0.0};
+    return (rw_quantity){unit_of(&scenario->populations[population], shares, n_shares), conductance ? 0.0 : -largest,
+                         largest, 0.0};
+}
+
+bool rw_shares_inhibit(const rw_population_spec *population, const rw_share *shares, size_t n_shares) {
+    bool all = n_shares > 0;
+    for (size_t k = 0; k < n_shares; k++)
+        all = all && (shares[k].is_port ? strcmp(population->model->fields[shares[k].index].name, "inh") == 0
+                                        : population->receptors[shares[k].index].model->receptor.inhibitory != 0);
+    return all;
 }

@@ -1,7 +1,8 @@
-/* Models by name, and maps of their parameters and initial states. */
+#include "config/model_settings.h"
+
 #include <string.h>
 
-#include "config/sections/parts.h"
+#include "config/distribution.h"
 #include "model/block.h"
 #include "model/registry.h"
 
@@ -75,23 +76,25 @@ static rw_err ask_model(rw_reader *r, const rw_node *node, const rw_model *model
     return RW_OK;
 }
 
-rw_err rw_read_settings(rw_reader *r, const rw_node *node, const rw_model *model, double per_hz,
-                        const rw_key *other_keys, size_t n_other_keys, const rw_setting **settings,
-                        size_t *n_settings) {
-    if (node == NULL)
-        return RW_OK;
+/* Calcium of a cell that fires at 1 Hz: levels of growth curves may be given as rates. 0: not of this model. */
+static double calcium_per_hz(const rw_scenario *scenario, const rw_model *model) {
+    const rw_structure_spec *structure = &scenario->structure;
+    return model->kind == RW_GROWTH ? structure->beta_Ca * (structure->tau_Ca_ms / 1000.0) : 0.0;
+}
+
+rw_err rw_read_settings(rw_reader *r, const rw_node *node, const rw_model *model, const rw_key_table *others,
+                        const rw_setting **settings, size_t *n_settings) {
     if (node->kind != RW_NODE_MAP) {
         rw_node_wrong(r->diagnostics, node, "must be a map of parameters, not %s",
                       rw_node_is_null(node) ? "empty" : rw_node_kind_name(node));
         return RW_OK;
     }
+    const double per_hz = calcium_per_hz(r->scenario, model);
     rw_setting *read = NULL;
     size_t n = 0, before = r->diagnostics->count;
     RW_TRY(RW_ARENA_NEW(r->arena, read, node->count));
     for (const rw_node *child = node->first; child != NULL; child = child->next) {
-        bool other = false;
-        for (size_t k = 0; k < n_other_keys; k++)
-            other = other || strcmp(other_keys[k].name, child->key) == 0;
+        bool other = others != NULL && rw_key_table_has(others, child->key);
         size_t field = other ? RW_NO_FIELD : find_field(r, child, model);
         if (field == RW_NO_FIELD)
             continue;
@@ -108,4 +111,10 @@ rw_err rw_read_settings(rw_reader *r, const rw_node *node, const rw_model *model
     *settings = read;
     *n_settings = n;
     return r->diagnostics->count == before && r->step_known ? ask_model(r, node, model, read, n) : RW_OK;
+}
+
+void rw_check_constants(rw_reader *r, const rw_node *node, const rw_setting *settings, size_t n, const char *wrong) {
+    for (size_t k = 0; k < n; k++)
+        if (settings[k].value.kind != RW_CONSTANT)
+            rw_node_wrong(r->diagnostics, node, "%s", wrong);
 }

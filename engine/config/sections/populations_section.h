@@ -1,0 +1,12 @@
+/* The section populations: who exists, of which model, with which parameters. */
+#ifndef RW_CONFIG_SECTIONS_POPULATIONS_SECTION_H
+#define RW_CONFIG_SECTIONS_POPULATIONS_SECTION_H
+
+#include "config/key_table.h"
+
+extern const rw_key_table rw_population_table; /* of one */
+
+/* Reads the section, whose names later sections refer to. Errors: RW_ERR_SYSTEM. */
+rw_err rw_read_populations(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object);
+
+#endif
