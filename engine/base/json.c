@@ -133,3 +133,8 @@ void rw_json_truth(rw_json *json, const char *key, bool value) {
     start_entry(json, key);
     (void)fputs(value ? "true" : "false", json->file);
 }
+
+void rw_json_raw(rw_json *json, const char *key, const char *value) {
+    start_entry(json, key);
+    (void)fputs(value, json->file);
+}

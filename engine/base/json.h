@@ -40,4 +40,7 @@ void rw_json_integer(rw_json *json, const char *key, uint64_t value);
 /* true or false. */
 void rw_json_truth(rw_json *json, const char *key, bool value);
 
+/* A value that is JSON already. */
+void rw_json_raw(rw_json *json, const char *key, const char *value);
+
 #endif

@@ -12,6 +12,7 @@
 #include "cli/cmd_diff.h"
 #include "cli/cmd_models.h"
 #include "cli/cmd_profile.h"
+#include "cli/cmd_reference.h"
 #include "cli/cmd_report.h"
 #include "cli/cmd_run.h"
 #include "cli/cmd_sweep.h"
@@ -31,6 +32,8 @@ static const command commands[] = {
     {"branch", rw_command_branch, "DIR --at TIME", "a new run from a state that another has saved"},
     {"check", rw_command_check, "SCENARIO", "the scenario with every default, and what it will cost"},
     {"models", rw_command_models, "[NAME]", "what a scenario can name: equations, parameters, references"},
+    {"reference", rw_command_reference, "[KEY]", "what may stand in a scenario: keys, units, ranges, defaults"},
+    {"schema", rw_command_schema, "", "the same as a JSON Schema, for editors"},
     {"sweep", rw_command_sweep, "WORD ...", "many runs: plan, run, slurm, status, retry, collect"},
     {"compare", rw_command_compare, "SWEEP | DIR...", "statistics between scenarios, paired by seed"},
     {"report", rw_command_report, "DIR|SWEEP", "one page with figures; every figure as SVG and CSV"},
@@ -44,7 +47,7 @@ enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 static void print_help(void) {
     (void)printf("rewire %s: spiking networks that rewire while NMDA receptors are blocked\n\n", rw_version().version);
     for (size_t i = 0; i < N_COMMANDS; i++)
-        (void)printf("  rewire %-8s%-19s%s\n", commands[i].name, commands[i].words, commands[i].doc);
+        (void)printf("  rewire %-10s%-19s%s\n", commands[i].name, commands[i].words, commands[i].doc);
     (void)printf("\n`rewire COMMAND --help` lists a command's options.\n"
                  "Exit codes: 0 done, 1 diff found a difference, 2 the input is wrong, 3 a file or the system failed,\n"
                  "4 the simulation diverged, 5 stopped early and resumable, 70 a bug in rewire.\n");

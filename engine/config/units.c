@@ -39,6 +39,13 @@ static const struct {
     {"1", "a number without a unit", "0.5"},
 };
 
+const char *rw_units_quantity(const char *unit) {
+    for (size_t k = 0; k < sizeof quantities / sizeof quantities[0]; k++)
+        if (strcmp(quantities[k].unit, unit) == 0)
+            return quantities[k].kind;
+    return NULL;
+}
+
 static ut_status add_symbol(ut_system *system, const char *symbol, const char *meaning) {
     ut_unit *unit = ut_parse(system, meaning, UT_ASCII);
     ut_status status = unit != NULL ? ut_map_symbol_to_unit(symbol, UT_ASCII, unit) : ut_get_status();

@@ -19,6 +19,9 @@ void rw_units_destroy(rw_units **units);
 /* Whether `unit` is a unit at all. */
 bool rw_units_knows(rw_units *units, const char *unit);
 
+/* What quantities in a unit of the engine are, "a time"; NULL: it has no name here. */
+const char *rw_units_quantity(const char *unit);
+
 /* Reads a number with a unit and converts it to `unit`; a number alone is right only where `unit` is "1".
  * The decimal point is a point whatever the locale; inf and nan are refused. On failure returns false and puts into
  * problem[size] what was given, what is expected, and an example. */

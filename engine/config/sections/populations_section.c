@@ -12,6 +12,7 @@
 #include "config/shares.h"
 #include "model/registry.h"
 
+static const char *const other_models[] = {"spikes"};
 static const char *const position_words[] = {"random", "grid"};
 
 static void begin(rw_reader *r, const rw_node *node, void *object) {
@@ -165,8 +166,9 @@ static const rw_key_table glun2_table = {.name = "glun2",
                                          .finish = check_shares_of_subunits};
 
 static const rw_entry entries[] = {
-    {"model", RW_MODEL_OF(rw_population_spec, model, RW_NEURON), .required = true, .read = read_model,
-     .write = write_model, .form = "a neuron model, or `spikes`",
+    {"model", RW_MODEL_OF(rw_population_spec, model, RW_NEURON), .words = other_models,
+     .n_words = RW_COUNT(other_models), .required = true, .read = read_model, .write = write_model,
+     .form = "a neuron model, or `spikes`",
      .help = "What the cells are; `spikes` are cells that "
              "replay a file of spikes and have no dynamics."},
     {"count", RW_INTEGER(rw_population_spec, count, 1, (uint64_t)1 << 40), .required = true, .help = "How many cells."},

@@ -141,7 +141,7 @@ static void write_origin(FILE *out, const rw_scenario *scenario, const void *obj
 }
 
 static const rw_entry entries[] = {
-    {"name", RW_NAME(rw_projection_spec, name), .otherwise = "FROM__TO__RECEPTORS",
+    {"name", RW_NAME(rw_projection_spec, name), .otherwise = "`FROM__TO__RECEPTORS`",
      .help = "What results, reports and --set call the projection."},
     {"from", RW_POPULATION(rw_projection_spec, source), .required = true, .decides = true,
      .help = "Population of the sources."},
