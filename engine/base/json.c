@@ -5,30 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Length of the UTF-8 sequence at `text`, or 0 if it is none (overlong forms and surrogates are none). */
-static size_t sequence_length(const unsigned char *text) {
-    static const struct {
-        unsigned char first_min, first_max, second_min, second_max, length;
-    } forms[] = {{0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
-                 {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
-                 {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
-    for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
-        if (text[0] < forms[form].first_min || text[0] > forms[form].first_max)
-            continue;
-        if (text[1] < forms[form].second_min || text[1] > forms[form].second_max)
-            return 0;
-        for (size_t i = 2; i < forms[form].length; i++)
-            if ((text[i] & 0xC0) != 0x80)
-                return 0;
-        return forms[form].length;
-    }
-    return 0;
-}
+#include "base/utf8.h"
 
 static void put_string(FILE *file, const char *string) {
     const unsigned char *text = (const unsigned char *)string;
+    size_t left = strlen(string);
     (void)fputc('"', file);
-    while (*text != '\0') {
+    while (left > 0) {
         size_t length = 1;
         if (*text == '"' || *text == '\\')
             (void)fprintf(file, "\\%c", *text);
@@ -38,13 +21,14 @@ static void put_string(FILE *file, const char *string) {
             (void)fprintf(file, "\\u%04x", *text);
         else if (*text < 0x80)
             (void)fputc(*text, file);
-        else if ((length = sequence_length(text)) > 0)
+        else if ((length = rw_utf8_length((const char *)text, left)) > 0)
             (void)fwrite(text, 1, length, file);
         else {
             (void)fputs("\\ufffd", file);
             length = 1;
         }
         text += length;
+        left -= length;
     }
     (void)fputc('"', file);
 }

@@ -25,20 +25,21 @@ static double accepted_share(const rw_value *value) {
     return normal_share(low, high);
 }
 
-bool rw_narrow_value(rw_reader *r, const rw_node *node, rw_value *value, double min, double max) {
+bool rw_narrow_value(rw_reader *r, const rw_node *node, rw_value *value, rw_quantity limits) {
     const double least = 1e-3; /* draws outside are drawn again, which must not take forever */
     if (value->kind == RW_CONSTANT)
         return true;
+    const double min = limits.min, max = limits.max;
     bool narrows = value->kind != RW_UNIFORM || value->a < min || value->b > max;
     value->min = narrows ? fmax(value->min, min) : value->min;
     value->max = narrows ? fmin(value->max, max) : value->max;
     if (value->min <= value->max && accepted_share(value) >= least)
         return true;
-    char low[RW_NUMBER_SIZE] = "-inf", high[RW_NUMBER_SIZE] = "inf";
+    char low[RW_LIMIT_SIZE] = "-inf", high[RW_LIMIT_SIZE] = "inf";
     if (isfinite(value->min))
-        (void)rw_number_print(low, value->min);
+        (void)rw_print_limit(low, value->min, limits.unit);
     if (isfinite(value->max))
-        (void)rw_number_print(high, value->max);
+        (void)rw_print_limit(high, value->max, limits.unit);
     rw_node_wrong(
         r->diagnostics, node,
         "hardly any draw lies between %s and %s (min, max and what is allowed here); change the distribution or "
@@ -98,7 +99,7 @@ static bool read_distribution(rw_reader *r, const rw_node *node, rw_quantity qua
         rw_node_wrong(r->diagnostics, pair, "lies outside its limits");
         return false;
     }
-    if (spread && !rw_narrow_value(r, pair, &read, quantity.min, quantity.max))
+    if (spread && !rw_narrow_value(r, pair, &read, quantity))
         return false;
     *value = spread ? read : (rw_value){.kind = RW_CONSTANT, .a = read.a, .min = -INFINITY, .max = INFINITY};
     return true;

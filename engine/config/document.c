@@ -6,6 +6,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/utf8.h"
+
 /* Parsing: libyaml's events become nodes. */
 typedef struct {
     yaml_parser_t parser;
@@ -215,36 +217,25 @@ static rw_err read_events(reader *r, rw_node **root) {
     return RW_OK;
 }
 
-/* Length of the UTF-8 character at `at`, or 0 if it is none or a control character that text does not have. */
-static size_t character_length(const unsigned char *at, size_t left) {
-    if (at[0] < 0x80)
-        return (at[0] >= 0x20 && at[0] != 0x7F) || at[0] == '\t' || at[0] == '\n' || at[0] == '\r';
-    size_t length = at[0] >= 0xF0 ? 4 : at[0] >= 0xE0 ? 3 : 2;
-    if (at[0] < 0xC2 || at[0] > 0xF4 || length > left)
-        return 0;
-    for (size_t k = 1; k < length; k++) {
-        if ((at[k] & 0xC0) != 0x80)
-            return 0;
-    }
-    bool overlong = (at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xF0 && at[1] < 0x90);
-    bool surrogate = at[0] == 0xED && at[1] > 0x9F;
-    bool too_large = at[0] == 0xF4 && at[1] > 0x8F;
-    return overlong || surrogate || too_large ? 0 : length;
+/* Control characters that text does not have. */
+static bool is_control(char byte) {
+    unsigned char code = (unsigned char)byte;
+    return (code < 0x20 && code != '\t' && code != '\n' && code != '\r') || code == 0x7F;
 }
 
 /* Finds the first byte that is not text. */
 static bool is_text(reader *r, const char *text, size_t length) {
-    const unsigned char *bytes = (const unsigned char *)text;
     uint32_t line = 1, column = 1;
     for (size_t k = 0; k < length;) {
-        size_t step = character_length(bytes + k, length - k);
+        size_t step = is_control(text[k]) ? 0 : rw_utf8_length(text + k, length - k);
         if (step == 0) {
             give_up(r, (rw_mark){r->name, line, column},
-                    "byte 0x%02x is not UTF-8 text; is this the right file, and saved as UTF-8?", bytes[k]);
+                    "byte 0x%02x is not UTF-8 text; is this the right file, and saved as UTF-8?",
+                    (unsigned char)text[k]);
             return false;
         }
-        column = bytes[k] == '\n' ? 1 : column + 1;
-        line += bytes[k] == '\n';
+        column = text[k] == '\n' ? 1 : column + 1;
+        line += text[k] == '\n';
         k += step;
     }
     return true;

@@ -66,20 +66,32 @@ bool rw_read_text(rw_reader *r, const rw_node *node) {
     return false;
 }
 
+const char *rw_print_limit(char text[RW_LIMIT_SIZE], double limit, const char *unit) {
+    char number[RW_NUMBER_SIZE];
+    bool plain = strcmp(unit, "1") == 0;
+    (void)snprintf(text, RW_LIMIT_SIZE, "%s%s%s", rw_number_print(number, limit), plain ? "" : " ", plain ? "" : unit);
+    return text;
+}
+
 static bool check_range(rw_reader *r, const rw_node *node, rw_quantity quantity, double number) {
     if (number >= quantity.min && number <= quantity.max)
         return true;
-    char min[RW_NUMBER_SIZE], max[RW_NUMBER_SIZE];
-    const char *unit = strcmp(quantity.unit, "1") == 0 ? "" : quantity.unit;
-    const char *gap = unit[0] != '\0' ? " " : "";
+    char min[RW_LIMIT_SIZE], max[RW_LIMIT_SIZE];
+    bool below = number < quantity.min;
     if (quantity.max >= 1e12) /* nobody comes near it */
-        rw_node_wrong(r->diagnostics, node, "must be %s %s%s%s, not %s", number < quantity.min ? "at least" : "at most",
-                      rw_number_print(min, number < quantity.min ? quantity.min : quantity.max), gap, unit, node->text);
+        rw_node_wrong(r->diagnostics, node, "must be %s %s, not %s", below ? "at least" : "at most",
+                      rw_print_limit(min, below ? quantity.min : quantity.max, quantity.unit), node->text);
     else
-        rw_node_wrong(r->diagnostics, node, "must lie between %s%s%s and %s%s%s, not %s",
-                      rw_number_print(min, quantity.min), gap, unit, rw_number_print(max, quantity.max), gap, unit,
-                      node->text);
+        rw_node_wrong(r->diagnostics, node, "must lie between %s and %s, not %s",
+                      rw_print_limit(min, quantity.min, quantity.unit),
+                      rw_print_limit(max, quantity.max, quantity.unit), node->text);
     return false;
+}
+
+/* The range of a quantity that is given as a rate. */
+static rw_quantity as_rate(rw_quantity quantity) {
+    return (rw_quantity){"Hz", rw_number_tidy(quantity.min / quantity.per_hz),
+                         rw_number_tidy(quantity.max / quantity.per_hz), 0.0};
 }
 
 bool rw_read_number(rw_reader *r, const rw_node *node, rw_quantity quantity, double *number) {
@@ -95,6 +107,8 @@ bool rw_read_number(rw_reader *r, const rw_node *node, rw_quantity quantity, dou
                           quantity.per_hz > 0.0 ? ", or a rate, for example 5 Hz" : "");
             return false;
         }
+        if (!check_range(r, node, as_rate(quantity), read))
+            return false;
         read *= quantity.per_hz;
     }
     if (!check_range(r, node, quantity, read))

@@ -113,7 +113,7 @@ static void check_delay(rw_reader *r, const rw_node *node, void *object) {
     const double step_ms = r->scenario->step_ms;
     char step[RW_NUMBER_SIZE];
     if (projection->delay_ms.kind != RW_CONSTANT)
-        (void)rw_narrow_value(r, node, &projection->delay_ms, step_ms, INFINITY);
+        (void)rw_narrow_value(r, node, &projection->delay_ms, (rw_quantity){"ms", step_ms, INFINITY, 0.0});
     else if (r->step_known && projection->delay_ms.a < 0.5 * step_ms)
         rw_node_wrong(r->diagnostics, node,
                       "a delay of %s is shorter than the step, %s ms; spikes take one step or more", node->text,

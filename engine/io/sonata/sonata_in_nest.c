@@ -65,12 +65,13 @@ static const rw_sonata_parameter aeif_parameters[] = {
 
 /* The first three are the same equations solved exactly on the same grid; the last two are the same equations, which
  * NEST solves by an adaptive Runge-Kutta method. */
+static const char excitatory[] = "ampa", inhibitory[] = "gaba_a"; /* receptors of cells with conductances */
 static const rw_sonata_nest models[] = {
     {"iaf_psc_alpha", "lif_psc_alpha", false, "exc", "inh", psc_parameters, RW_COUNT(psc_parameters)},
     {"iaf_psc_exp", "lif_psc_exp", false, "exc", "inh", psc_parameters, RW_COUNT(psc_parameters)},
     {"iaf_psc_delta", "lif_psc_delta", false, "delta", "delta", psc_parameters, RW_COUNT(psc_parameters) - 2},
-    {"iaf_cond_exp", "lif_cond", true, "ampa", "gaba_a", iaf_cond_parameters, RW_COUNT(iaf_cond_parameters)},
-    {"aeif_cond_exp", "adex", true, "ampa", "gaba_a", aeif_parameters, RW_COUNT(aeif_parameters)},
+    {"iaf_cond_exp", "lif_cond", true, excitatory, inhibitory, iaf_cond_parameters, RW_COUNT(iaf_cond_parameters)},
+    {"aeif_cond_exp", "adex", true, excitatory, inhibitory, aeif_parameters, RW_COUNT(aeif_parameters)},
 };
 
 const char *rw_sonata_nest_list(void) {

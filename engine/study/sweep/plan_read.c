@@ -81,7 +81,8 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
         rw_node_key_wrong(r->diagnostics, node,
                           "min and max must be numbers in the unit of the distribution, and ascend");
     else if (found == 1)
-        (void)rw_narrow_value(r, node, &value, -INFINITY, INFINITY); /* a diagnostic, if it is impossible */
+        (void)rw_narrow_value(r, node, &value,
+                              (rw_quantity){"1", -INFINITY, INFINITY, 0.0}); /* a diagnostic, if it is impossible */
     return RW_OK;
 }
 
