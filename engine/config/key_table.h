@@ -5,11 +5,14 @@
  * reference (reference.h) and the JSON Schema (schema.h). To add a key, add a member to the struct in scenario.h and
  * one entry to the table of its section in config/sections:
  *
- *     {"tau_Ca", RW_QUANTITY(rw_structure_spec, tau_Ca_ms, "ms", 1e-3, 1e12), .standard = "10 s",
- *      .help = "Time constant of calcium."},
+ *     {"tau_Ca", RW_QUANTITY(rw_scenario, structure.tau_Ca_ms, "ms", 1e-3, 1e12), .standard = "10 s",
+ *      .help = "Time constant with which a cell's calcium decays."},
  *
- * Where that is not enough, an entry names a function that stands beside the table: `check` for a value that must fit
- * to others, `read` and `write` for what no kind describes. */
+ * The struct is the one that the other entries of the table name. Items of lists and of maps by name have structs of
+ * their own (rw_projection_spec, rw_drug_spec); a map inside a map stores into the same struct as the outer one. What
+ * holds if the key is not there is a `standard`, which is read as if it stood there, or said in words (`otherwise`)
+ * where it is no constant. Where all that is not enough, an entry names a function that stands beside the table:
+ * `check` for a value that must fit to others, `read` and `write` for what no kind describes. */
 #ifndef RW_CONFIG_KEY_TABLE_H
 #define RW_CONFIG_KEY_TABLE_H
 
