@@ -58,7 +58,10 @@ typedef rw_err rw_entry_reader(rw_reader *r, const rw_node *node, const rw_entry
 
 struct rw_entry {
     const char *name; /* NULL: keys of the map itself, see RW_KIND_SETTINGS and RW_KIND_INLINE */
+
+    /* What may stand there, and where it is stored; see the macros below. */
     rw_entry_kind kind;
+    rw_kind model_kind;  /* of a model */
     size_t offset;       /* where the value is stored in the object */
     size_t count_offset; /* where the number of its items is stored; size_t */
     size_t of_offset;    /* where that is stored of which it is a part: the population, or the model */
@@ -67,21 +70,23 @@ struct rw_entry {
     uint64_t least, most; /* of integers, of times in steps, of the items of lists */
     const char *const *words;
     size_t n_words;
-    rw_kind model_kind;
-    const rw_key_table *table;
+    const rw_key_table *table; /* of maps */
+    bool none;                 /* the word none may stand there: the value is then 0, or the map is not read */
+    bool per_cell;             /* a course that may also be a distribution, with one constant for each cell */
 
+    /* What holds if the key is not there. */
     bool required;
-    bool none;             /* the word none may stand there: the value is then 0, or the map is not read */
-    bool per_cell;         /* a course that may also be a distribution, with one constant for each cell */
+    bool decides, depends; /* an entry that depends is read only if those before it that decide are right */
+    uint32_t only;         /* RW_ONLY(choice): the key exists for these choices of the table's key `by`; 0: for all */
     const char *standard;  /* what is read if the key is not there */
     const char *otherwise; /* what holds then, in words, if it is no constant; the object's value is then left alone */
     const char *missing;   /* what could be there, for the message that says that it is missing */
     double absent;         /* a quantity that is not there and has no standard: INFINITY for no limit */
-    uint32_t only;         /* RW_ONLY(choice): the key exists for these choices of the table's key `by`; 0: for all */
-    bool decides, depends; /* an entry that depends is read only if those before it that decide are right */
-    const char *help;      /* one sentence */
-    const char *form;      /* what may stand there, for the reference, where the kind does not say it */
-    const char *schema;    /* JSON Schema of the same, as text */
+
+    /* What it means. */
+    const char *help;   /* one sentence or more */
+    const char *form;   /* what may stand there, for the reference, where the kind does not say it */
+    const char *schema; /* JSON Schema of the same, as text */
 
     /* Optional. */
     rw_entry_reader *read;
