@@ -3,11 +3,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "config/cell_selection.h"
 #include "config/distribution.h"
 #include "config/model_settings.h"
 #include "config/references.h"
 #include "config/schedule.h"
-#include "config/selection.h"
 
 enum { MOST_KEYS = 64 }; /* of a table */
 

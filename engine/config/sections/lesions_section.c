@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "config/cell_selection.h"
 #include "config/key_table_reader.h"
 #include "config/render.h"
-#include "config/selection.h"
 
 static const char *const kind_words[] = {"cells", "inputs", "incoming"};
 

@@ -1,4 +1,4 @@
-#include "config/selection.h"
+#include "config/cell_selection.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Subsets of a population. */
-#ifndef RW_CONFIG_SELECTION_H
-#define RW_CONFIG_SELECTION_H
+#ifndef RW_CONFIG_CELL_SELECTION_H
+#define RW_CONFIG_CELL_SELECTION_H
 
 #include "config/reader.h"
 
