@@ -30,7 +30,7 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
-/* Samples closer than this are taken by one thread while the others wait: to part and meet again would cost more. */
+/* Samples closer than this are taken by one thread while the others wait: a synchronisation step would cost more. */
 enum { FREQUENT_STEPS = 1000 };
 
 static bool is_frequent(const rw_observer *observer) {
@@ -67,14 +67,14 @@ static rw_err sample(rw_simulation *sim) {
     return RW_OK;
 }
 
-/* What the team shares while it is together. Thread 0 writes it while the others wait. */
+/* State that the threads share during run_blocks. Thread 0 writes it while the others wait. */
 typedef struct {
     rw_simulation *sim;
     uint64_t synchronise_at; /* step at which the team ends */
     const volatile int *stop;
     uint64_t step;         /* of the present block */
     uint32_t n;            /* its steps; 0: the team ends */
-    bool sampled;          /* a sample follows the block, for which all must be through with it */
+    bool sampled;          /* a sample follows the block, so all threads must have finished the block */
     rw_error_record error; /* of an observer or the exchange */
     rw_barrier barrier;
 } rw_team;
@@ -95,7 +95,7 @@ static bool is_sampled(const rw_simulation *sim, uint64_t step) {
     return false;
 }
 
-/* Whether the run is to stop. Ranks learn it from each other in the exchange, so that all stop at one step. */
+/* Whether the run is to stop. Ranks agree on this in the exchange, so that all stop at the same step. */
 static bool is_stopped(const rw_simulation *sim, const volatile int *stop) {
     return sim->exchange != NULL ? sim->stopped : stop != NULL && *stop != 0;
 }
@@ -145,8 +145,8 @@ static void exchange(rw_team *team, int thread) {
     rw_barrier_wait(&team->barrier);
 }
 
-/* One block of one thread: its workers' cells through all steps; when all are through, the spikes of all onto its
- * cells. */
+/* One block of one thread: updates its workers' cells through all steps; when all threads have done so, delivers the
+ * spikes of all to its cells. */
 static void run_block(rw_team *team, int thread, int n_team) {
     rw_simulation *sim = team->sim;
     rw_structure *structure = sim->structure;

@@ -8,7 +8,7 @@
 #endif
 
 /* Turns of the waiting loop before a thread sleeps: at least what waking up costs, some tens of microseconds, at most
- * half a millisecond. It doubles where waiting helped and halves where a thread slept all the same. */
+ * half a millisecond. It doubles if waiting helped and halves if a thread slept nevertheless. */
 enum { LEAST_PATIENCE = 512, MOST_PATIENCE = 16384 };
 
 void rw_barrier_init(rw_barrier *barrier, unsigned n) {

@@ -1,15 +1,14 @@
-/* Where the threads of a run meet twice a block.
- *
- * They wait a moment in a loop, because on cores of their own they arrive almost together, and then sleep, because on
- * shared cores the one they wait for may need their core, and one that wakes from sleep is let in soon. (OpenMP's own
- * barrier does one or the other, as an environment variable says.) */
+/* The barrier of the threads of a run, used twice a block. * Threads first wait in a loop, because on cores of their
+ * own they arrive almost together. Then they sleep, because on shared cores the missing thread may need their core, and
+ * the system soon schedules a thread that wakes up. (OpenMP's own barrier does one or the other, as an environment
+ * variable says.) */
 #ifndef RW_SIM_BARRIER_H
 #define RW_SIM_BARRIER_H
 
 #include <stdatomic.h>
 
 typedef struct {
-    unsigned n; /* threads that meet */
+    unsigned n; /* threads */
     atomic_uint arrived, round, sleepers, patience;
 } rw_barrier;
 

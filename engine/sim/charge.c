@@ -2,8 +2,8 @@
 
 #include "sim/simulation_state.h"
 
-/* Whether a receptor instance is followed by one of another receptor: instances of one (its subunits) are not told
- * apart, and only the last of them has a sum. */
+/* Whether a receptor instance is followed by one of another receptor: instances of one (its subunits) are not
+ * distinguished, and only the last of them has a sum. */
 static bool ends_group(const rw_population *population, size_t r) {
     return r + 1 == population->n_receptors || population->receptors[r + 1].spec != population->receptors[r].spec;
 }
@@ -12,7 +12,7 @@ static double *sums_of(const rw_population_plan *plan, size_t r) {
     return plan->charge + r * plan->population->count;
 }
 
-/* Columns never overlap; unrolled, because a loop this short is half bookkeeping. */
+/* Columns never overlap; unrolled, because half of the instructions of such a short loop are loop control. */
 RW_KERNEL static void add(double *restrict sum, const double *restrict g, const double *restrict gE,
                           const double *restrict V_m, size_t n) {
 #pragma GCC unroll 4

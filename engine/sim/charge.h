@@ -1,4 +1,4 @@
-/* Charge through receptors, summed over every step for each cell, for observers that ask for it. Results do not change,
+/* Charge through receptors, summed over every step for each cell, for observers that request it. Results do not change,
  * and a run without such an observer pays one comparison a receptor and chunk.
  *
  * The charge of a step is what the numerical scheme makes of it: the mean conductance over the step, times the driving
@@ -22,7 +22,7 @@ RW_MUST_CHECK rw_err rw_charge_archive(const rw_simulation *sim, const rw_archiv
                                        const char *group);
 
 /* Charge that has passed through receptor `spec` of population p since it is kept, mean of the cells, pC, positive
- * inward; on rank 0. An observer must have asked for it. Collective. Errors: RW_ERR_SYSTEM. */
+ * inward; on rank 0. An observer must have requested it. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_charge(const rw_simulation *sim, uint32_t p, size_t spec, double *mean_pC);
 
 #endif

@@ -87,7 +87,7 @@ void rw_scratch_destroy(rw_worker *worker) {
     worker->scratch = NULL;
 }
 
-/* Points the neuron's and receptors' columns at the chunk; columns without memory of their own are lent. */
+/* Points the neuron's and receptors' columns at the chunk; columns without memory of their own get buffers. */
 static void open_chunk(scratch_of_population *scratch, const rw_population_plan *plan, uint64_t first) {
     const rw_population *population = plan->population;
     const rw_model *model = population->spec->model;
@@ -151,7 +151,7 @@ RW_KERNEL_BODY const float *arrivals_of(float *sum, const rw_route *route, const
     return sum;
 }
 
-/* The last to read a bin leaves it empty for its next stamp. */
+/* The last reader of a bin clears it for its next stamp. */
 RW_KERNEL_BODY void leave(const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset, size_t n) {
     for (size_t k = 0; k < route->n; k++)
         if (route->empties[k])

@@ -7,7 +7,7 @@
 /* Blocks after which spikes are gathered at the latest. */
 enum { MOST_BLOCKS = 64 };
 
-/* Tells the growth signals that follow a population's rate. */
+/* Adds spikes of a population to the growth signals that follow its rate. */
 static void count_for_signals(rw_simulation *sim, size_t population, uint64_t count) {
     for (size_t s = 0; sim->structure != NULL && s < sim->scenario->n_signals; s++)
         if (sim->structure->signals[s].spec->population == population)
@@ -61,8 +61,8 @@ rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
     return RW_OK;
 }
 
-/* Puts spikes that came rank after rank in the order of (step, population, id). Of one step and population each rank
- * has its own stretch of ids, so it is enough to keep the order of ranks while counting by step and population. */
+/* Puts spikes that came rank after rank in the order of (step, population, id). In one step and population each rank
+ * has a range of ids of its own, so it is enough to keep the order of ranks while counting by step and population. */
 static rw_err sort_spikes(const rw_simulation *sim, const rw_spike *spikes, size_t n, rw_spike **sorted) {
     size_t n_populations = sim->network->n_populations, *place = NULL;
     size_t n_keys = (size_t)(sim->step - sim->collected_from) * n_populations;

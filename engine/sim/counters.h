@@ -1,5 +1,5 @@
 /* Counters of the processor, phase by phase, where the build has PAPI, and regions for likwid-perfctr, where it has
- * LIKWID (cmake -DREWIRE_PAPI=ON, -DREWIRE_LIKWID=ON). Whatever is not to be had is said with its reason, never told as
+ * LIKWID (cmake -DREWIRE_PAPI=ON, -DREWIRE_LIKWID=ON). What cannot be counted is reported with the reason, never as
  * zero. */
 #ifndef RW_SIM_COUNTERS_H
 #define RW_SIM_COUNTERS_H
@@ -25,13 +25,13 @@ typedef struct {
     char why[RW_WHY_SIZE]; /* not counting: the reason */
 } rw_counters;
 
-/* Begins counting on the calling thread; once begun it does nothing. */
+/* Begins counting on the calling thread; does nothing if it has begun. */
 void rw_counters_start(rw_counters *counters);
 
-/* Books what was counted since the last call on `ended`; the thread goes on with `begun`. */
+/* Adds what was counted since the last call to `ended`; the thread continues with `begun`. */
 void rw_counters_switch(rw_counters *counters, rw_phase ended, rw_phase begun);
 
-/* Frees what the library keeps; called when all threads have stopped. */
+/* Frees what the library keeps; call when all threads have stopped. */
 void rw_counters_stop(rw_counters *counters);
 
 /* NULL if each phase is a region of likwid-perfctr, or why not. */

@@ -6,7 +6,7 @@
 
 enum { FIELDS = 64 };
 
-/* Columns of one chunk: copies of states, and what a receptor is lent. */
+/* Columns of one chunk: copies of states, and buffers for a receptor. */
 typedef struct {
     double *states; /* [FIELDS x RW_CHUNK] */
     double *drugs;  /* [rw_dosing_scratch] */
@@ -40,7 +40,7 @@ static double chunk_current(const rw_population_plan *plan, meter *m, size_t r, 
     return sum;
 }
 
-/* Brings what the measurement reads to rank 0. */
+/* Gathers what the measurement reads on rank 0. */
 static rw_err gather(const rw_simulation *sim, uint32_t p, size_t r) {
     const rw_population_plan *plan = &sim->plans[p];
     const rw_block *block = &plan->population->receptors[r].block;

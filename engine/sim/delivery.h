@@ -1,4 +1,4 @@
-/* How spikes travel inside a run: the lists of a block, and the rings in which weights wait for their delay. */
+/* Data of delivery: the spike lists of a block, and the rings in which weights wait for their delay. */
 #ifndef RW_SIM_DELIVERY_H
 #define RW_SIM_DELIVERY_H
 

@@ -40,7 +40,7 @@ static void add_route(rw_spike_exchange *exchange, const rw_network *network, ui
     route_of(exchange, network, population, id)[rank / 64] |= (uint64_t)1 << (rank % 64);
 }
 
-/* Where all synapses to a rank vanish, the route stays: what comes over it finds an empty row. */
+/* If all synapses to a rank vanish, the route stays: its spikes then find an empty row. */
 void rw_spike_exchange_learn(rw_spike_exchange *exchange, const rw_network *network, const rw_edge_event *events,
                              size_t n) {
     for (size_t e = 0; e < n; e++) {
@@ -55,8 +55,8 @@ void rw_spike_exchange_learn(rw_spike_exchange *exchange, const rw_network *netw
     }
 }
 
-/* Whether this rank needs to know when a source cell fires: it has a synapse onto this rank, or may get one that must
- * know its past spikes, or is this rank's own, which saves what plasticity remembers of it. */
+/* Whether this rank needs the spikes of a source cell: the cell has a synapse onto this rank, or may get one whose rule
+ * needs earlier spikes, or belongs to this rank, which saves its history for plasticity. */
 static bool is_needed(const rw_network *network, uint32_t population, uint64_t source) {
     for (size_t p = 0; p < network->n_projections; p++) {
         const rw_projection *projection = &network->projections[p];
@@ -70,7 +70,8 @@ static bool is_needed(const rw_network *network, uint32_t population, uint64_t s
     return false;
 }
 
-/* Asks rank `of` for the cells that this rank needs: a bit for each of its cells, population after population. */
+/* Requests from rank `of` the spikes of the cells that this rank needs: a bit for each of its cells, population after
+ * population. */
 static rw_err ask(rw_spike_exchange *exchange, const rw_network *network, int of) {
     for (uint32_t p = 0; p < network->n_populations; p++) {
         rw_slice slice = rw_partition_rank_slice(&network->partition, network->populations[p].count, of);
@@ -114,7 +115,7 @@ static void hear_requests(rw_spike_exchange *exchange, const rw_network *network
             hear_request(exchange, network, r, mail->in + mail->in_from[r], rw_comm_rank(exchange->comm));
 }
 
-/* Ranks that are only pretended ask for nothing; what this one asks them for, they are taken to ask of it. */
+/* Ranks that do not exist request nothing; they are assumed to need from this rank what this rank needs from them. */
 static void mirror_requests(rw_spike_exchange *exchange, const rw_network *network) {
     for (int r = 0; r < rw_comm_size(exchange->comm); r++)
         if (r != rw_comm_rank(exchange->comm))
@@ -230,7 +231,7 @@ static rw_err make_room(heard *of, uint32_t n_steps) {
     return RW_OK;
 }
 
-/* Sorts what came by population and step: counts, then places. */
+/* Sorts what was received by population and step: first counts, then positions. */
 static rw_err sort_mail(rw_spike_exchange *exchange, const rw_network *network, uint32_t n) {
     const uint32_t *in = exchange->mail.in;
     size_t n_in = exchange->mail.in_from[rw_comm_size(exchange->comm)];
@@ -269,7 +270,7 @@ static rw_err invent_spike(rw_spike_exchange *exchange, uint32_t population, uin
     return RW_OK;
 }
 
-/* Lets the cells of pretended ranks fire, each on its own, and listens to those that this rank needs. */
+/* Draws spikes of the cells of ranks that do not exist, each cell independently, for the cells that this rank needs. */
 static rw_err invent_spikes(rw_spike_exchange *exchange, const rw_simulation *sim, uint32_t n) {
     const rw_network *network = sim->network;
     double p_step = RW_PRETENDED_RATE_HZ * 1e-3 * sim->scenario->step_ms;

@@ -1,7 +1,6 @@
-/* Spikes between ranks, once a block. Every cell knows which ranks have synapses from it, and its spikes go to those.
- *
- * A spike travels as its step in the block and population (one word), its id (one word), and a word for each jump of a
- * presynaptic gate. What arrives is put in the order of ids, which is that of ranks.
+/* Exchange of spikes between ranks, once a block. The spikes of a cell are sent to the ranks that have synapses from
+ * it. * A spike is sent as its step in the block and population (one word), its id (one word), and a word for each jump
+ * of a presynaptic gate. What arrives is put in the order of ids, which is the order of ranks.
  *
  * Where the other ranks are only pretended, their cells fire at random, and they need of this rank's cells what it
  * needs of theirs: memory and work of the one rank are then those of a large run, its spikes mean nothing. */
@@ -18,7 +17,7 @@
 
 typedef struct rw_spike_exchange rw_spike_exchange;
 
-/* Finds out which ranks need whose spikes; *exchange = NULL where there is one rank. Collective.
+/* Determines which ranks need the spikes of which cells; *exchange = NULL where there is one rank. Collective.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_spike_exchange_create(rw_spike_exchange **exchange, const rw_simulation *sim);
 

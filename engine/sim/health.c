@@ -23,7 +23,7 @@ static double time_ms(const rw_simulation *sim) {
     return (double)sim->step * sim->scenario->step_ms;
 }
 
-/* Adds up every thread's spikes since the last check in thread 0's counts, which then are those of all ranks. */
+/* Adds the spikes of all threads and ranks since the last check to the counts of thread 0. */
 static rw_err count_spikes(rw_simulation *sim) {
     const rw_network *network = sim->network;
     uint64_t *sums = sim->workers[0].health_spikes;

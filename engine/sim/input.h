@@ -29,7 +29,7 @@ RW_MUST_CHECK rw_err rw_input_create(rw_input *input, const rw_network *network,
 /* Frees what the input holds; a zeroed input is fine. */
 void rw_input_destroy(rw_input *input);
 
-/* Lets what is drawn already be drawn again, after cells were cut. */
+/* Discards what is drawn ahead, after a lesion has removed inputs of cells. */
 void rw_input_forget(rw_input *input);
 
 /* Adds the weights of the Poisson spikes that arrive in `step` at cells [first, first + n) to arrivals[n].

@@ -38,7 +38,7 @@ static void read_all(bench *it) {
     it->sink = sum_words(it->words, it->n_words);
 }
 
-/* With and without asking for memory ahead: which is faster depends on where the synapses are. */
+/* With and without prefetching: which is faster depends on where the synapses are. */
 enum { AHEAD_BYTES = 1024 };
 
 static void accumulate(bench *it) {

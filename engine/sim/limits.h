@@ -1,4 +1,4 @@
-/* What this machine can do at best, measured now: the limits that delivery is held against. */
+/* The limits of this machine, measured now, with which delivery is compared. */
 #ifndef RW_SIM_LIMITS_H
 #define RW_SIM_LIMITS_H
 
@@ -21,7 +21,7 @@ typedef struct {
     double accumulate_compact_ns; /* the same with 2-byte synapses of one weight */
 } rw_limits;
 
-/* Measures for a moment (some 0.1 s). Errors: RW_ERR_SYSTEM (memory). */
+/* Measures for about 0.1 s. Errors: RW_ERR_SYSTEM (memory). */
 RW_MUST_CHECK rw_err rw_limits_measure(rw_limits *limits, const rw_limits_setting *setting);
 
 #endif

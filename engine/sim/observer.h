@@ -1,7 +1,7 @@
 /* Observers see the network between two blocks of steps; with several ranks each rank has the same observers, which may
  * gather what they need (their callbacks are collective), and an error of one is an error of all. They read, never
- * write, so a run with observers has the same bits as one without. cli creates them and hands them in; the simulation
- * knows none by name. */
+ * write, so a run with observers is bitwise equal to one without. cli and io create them and register them; the
+ * simulation knows none by name. */
 #ifndef RW_SIM_OBSERVER_H
 #define RW_SIM_OBSERVER_H
 
@@ -48,7 +48,7 @@ typedef struct {
     /* After one or more blocks: their spikes, ascending by (step, population, id), on rank 0; n may be 0, and is 0 on
      * the other ranks. */
     rw_err (*spikes)(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n);
-    /* After every block, on each rank by itself: a sign of life, for what watches the clock. */
+    /* After every block, on each rank by itself, for progress displays. */
     void (*block)(void *self, const rw_simulation *sim);
     /* After every update of connectivity and every lesion: deletions in (projection, uid) order, then creations. */
     rw_err (*edge_events)(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n);
@@ -56,7 +56,7 @@ typedef struct {
      * and the end. */
     rw_err (*sample)(void *self, const rw_simulation *sim);
     uint64_t every_steps;
-    bool charge; /* asks for rw_simulation_charge */
+    bool charge; /* requests the charge through receptors */
 } rw_observer;
 
 #endif

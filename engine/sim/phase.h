@@ -2,7 +2,7 @@
 #ifndef RW_SIM_PHASE_H
 #define RW_SIM_PHASE_H
 
-/* `exchange` and what stands behind it are done by one thread while the others wait or have nothing to do; `wait` is
+/* `exchange` and the phases after it are done by one thread while the others wait or have nothing to do; `wait` is
  * the time that threads wait for each other. */
 #define RW_PHASES(X)                                                                                                   \
     X(UPDATE, "update")                                                                                                \

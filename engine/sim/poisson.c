@@ -8,7 +8,7 @@
 enum {
     FEW = 24,            /* thresholds up to which all are compared, in vectors */
     GUIDE_SHIFT = 4,     /* of the upper 16 bits: what remains is the place in the guide */
-    GUIDE_OPEN = 0x8000, /* a threshold lies within this place */
+    GUIDE_OPEN = 0x8000, /* a threshold lies within this entry */
     MOST = 64,           /* thresholds for which cells with rates of their own are compared in vectors */
     BATCH = RW_POISSON_WINDOW * RW_CHUNK
 };
@@ -105,7 +105,7 @@ RW_KERNEL static void take_halves(uint32_t *const words[4], size_t n, uint16_t *
 }
 
 /* Compares with n_thresholds of t, a constant, so that the inner loop unrolls and its thresholds stay in registers.
- * open[i] != 0 where 16 bits do not tell. */
+ * open[i] != 0 where 16 bits do not decide. */
 RW_KERNEL_BODY void compare(const uint16_t *upper, const uint16_t *thresholds, size_t n_thresholds, uint16_t last,
                             uint16_t least, size_t n, uint16_t *counts, uint16_t *open) {
     uint16_t t[FEW];
@@ -216,7 +216,7 @@ RW_KERNEL static bool any_of(const uint16_t *flags, size_t n) {
     return any != 0;
 }
 
-/* Settles one step's counts where 16 bits do not tell, by all 32. */
+/* Determines one step's counts where 16 bits do not decide, by all 32. */
 static void settle(rw_stream lower, double mean, const double *scale, uint64_t first_gid, uint64_t step, size_t n,
                    const uint16_t *upper, const uint16_t *open, uint16_t *counts) {
     if (!any_of(open, n))

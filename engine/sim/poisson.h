@@ -1,8 +1,8 @@
 /* Poisson counts for many cells and a window of steps at a time.
  *
  * A count is the number of the distribution's cumulative thresholds that a uniform 32-bit word reaches. The upper 16
- * bits of the word alone tell it in all but one of thousands of cases; only there the lower bits are drawn. So a Philox
- * block serves eight steps of a cell, and comparisons go through 16-bit numbers, many at a time. */
+ * bits of the word decide in all but one of thousands of cases; only then the lower bits are drawn. So a Philox block
+ * serves eight steps of a cell, and comparisons go through 16-bit numbers, many at a time. */
 #ifndef RW_SIM_POISSON_H
 #define RW_SIM_POISSON_H
 

@@ -3,7 +3,7 @@
 #include "model/registry.h"
 #include "sim/simulation_state.h"
 
-/* Marks the last of the routes that reads each port. A port that nobody reads would never be emptied. */
+/* Marks the last of the routes that reads each port. A port without a reader would never be cleared. */
 static void mark_last_readers(rw_population_plan *plan) {
     size_t n_receptors = plan->population->n_receptors;
     for (uint32_t port = 0; port < plan->population->n_ports; port++) {

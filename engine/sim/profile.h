@@ -9,7 +9,7 @@
 #include "sim/observer.h"
 #include "sim/timer.h"
 
-/* Spikes that ranks told each other. */
+/* Traffic of spikes between ranks. */
 typedef struct {
     uint64_t sent_bytes, received_bytes, exchanges;
 } rw_traffic;
@@ -29,7 +29,7 @@ rw_profile rw_simulation_profile(const rw_simulation *sim);
 /* The same over all ranks: sums of the counts, mean, least and most of the times. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_total_profile(const rw_simulation *sim, rw_profile *profile);
 
-/* Lets times and counts begin anew at the present step, so that a warm-up can be left out. */
+/* Restarts times and counts at the present step, so that a warm-up can be left out. */
 void rw_simulation_restart_profile(rw_simulation *sim);
 
 /* Lets every thread count from now on, phase by phase. Errors: RW_ERR_SYSTEM (memory). */

@@ -51,7 +51,7 @@ static rw_peak find_peak(const rw_course *course, value_at value, size_t which) 
     return peak;
 }
 
-/* Where cells rest, as far as their model says. */
+/* The resting potential of cells, if their model defines it. */
 static double resting_mV(const rw_population_spec *population) {
     size_t field = rw_model_field(population->model, "E_L");
     double V_m = field != RW_NO_FIELD ? population->model->fields[field].value : -65.0;

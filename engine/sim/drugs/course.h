@@ -1,5 +1,5 @@
-/* What a drug will do, before anything is simulated: its course over a run, and the share of receptors that it blocks
- * in cells at rest. */
+/* The effect of a drug, predicted without a simulation: its course over a run, and the share of receptors that it
+ * blocks in cells at rest. */
 #ifndef RW_SIM_COURSE_H
 #define RW_SIM_COURSE_H
 

@@ -6,7 +6,7 @@
 
 enum { ACTION_FIELDS = 16, RECEPTOR_FIELDS = 64 };
 
-/* Columns that a thread lends: drug in the pore, gates, conductance, current; then one for each shape. */
+/* Buffers of a thread: drug in the pore, gates, conductance, current; then one for each shape. */
 enum { PORE, GATE, G, GE, SHAPES };
 
 size_t rw_dosing_scratch(const rw_dosing *dosing) {
@@ -96,7 +96,7 @@ void rw_dosing_fill(rw_dosing *dosing, const double *conc_uM, double *factors, s
     }
 }
 
-/* A lent column of single precision. */
+/* A buffer column of single precision. */
 static float *single_column(double *scratch, size_t column) {
     return (float *)(void *)(scratch + column * RW_CHUNK);
 }
@@ -113,7 +113,7 @@ RW_KERNEL static void fill_ones(float *shape, size_t n) {
         shape[i] = 1.0f;
 }
 
-/* Empties what a receptor gives, and keeps its gates as they are at the start of the step. */
+/* Zeroes the output of a receptor, and copies its gates as they are at the start of the step. */
 RW_KERNEL static void begin_kinetic(double *g, double *gE, double *gate, const double *gate_now, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
@@ -145,7 +145,7 @@ void rw_dosing_voltages(const rw_dosing *dosing, const double *V_m, size_t n, do
             fill_ones(single_column(scratch, SHAPES + s), n);
 }
 
-/* Hands the receptor what is in its pore: the level and shape of its only drug there, or the sum of several. */
+/* Sets what is in the receptor's pore: level and shape of its only drug there, or the sum of several. */
 static void hand_pore(const rw_dosing *dosing, size_t receptor, uint32_t step, size_t n, double *scratch,
                       rw_receptor_io *io) {
     float *sum = single_column(scratch, PORE);
@@ -224,7 +224,7 @@ void rw_dosing_measure(const rw_dosing *dosing, size_t receptor, uint64_t first,
     }
 }
 
-/* What one nS of open gates conducts. */
+/* Conductance of 1 nS of open gates. */
 static double conductance(const rw_block *receptor, uint64_t instance, double V_m) {
     static const float no_drug = 0.0f;
     const rw_model *model = receptor->model;

@@ -14,7 +14,8 @@ typedef struct {
     double *level;  /* [steps of a block] C / K at 0 mV of a block in the pore, umol/l of a kinetic one */
     size_t shape;   /* of a block in the pore or a kinetic one: its voltage dependence */
     double share;   /* of the cells' receptors that are of this subunit */
-    double left;    /* by a kinetic block, mean of the cells, as plasticity last saw it; 1 before and without */
+    double left;    /* what a kinetic block leaves, mean of the cells, as last read by plasticity; 1 before that and
+                       without such a block */
 } rw_drug_use;
 
 typedef struct {
@@ -33,10 +34,10 @@ RW_MUST_CHECK rw_err rw_dosing_create(rw_dosing *dosing, const rw_network *netwo
 /* Frees it; a zeroed one is fine. */
 void rw_dosing_destroy(rw_dosing *dosing);
 
-/* Numbers that a thread lends to rw_dosing_voltages and rw_dosing_update. */
+/* Size of the buffer of a thread for rw_dosing_voltages and rw_dosing_update, in numbers. */
 size_t rw_dosing_scratch(const rw_dosing *dosing);
 
-/* Takes the concentrations conc_uM [n_drugs x stride] of n steps: multiplies factors [n_receptors x stride]. */
+/* Sets the concentrations conc_uM [n_drugs x stride] of n steps, and multiplies factors [n_receptors x stride]. */
 void rw_dosing_fill(rw_dosing *dosing, const double *conc_uM, double *factors, size_t stride, uint32_t n);
 
 /* Once a step and chunk, before rw_dosing_update: the voltage dependence of blocks at V_m [n]. */
@@ -46,8 +47,8 @@ void rw_dosing_voltages(const rw_dosing *dosing, const double *V_m, size_t n, do
 void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, uint64_t first, const rw_model *model,
                       const rw_chunk *chunk, const rw_receptor_io *io, double *scratch);
 
-/* Gives the conductance of a receptor under drugs at step 0 of the block without advancing what the drugs have done;
- * `chunk` holds copies of the receptor's states, which it advances, and `io` an empty g_syn and gE_syn. */
+/* Computes the conductance of a receptor under drugs at step 0 of the block without advancing the state of kinetic
+ * blocks; `chunk` holds copies of the receptor's states, which it advances, and `io` an empty g_syn and gE_syn. */
 void rw_dosing_measure(const rw_dosing *dosing, size_t receptor, uint64_t first, const rw_model *model,
                        const rw_chunk *chunk, const rw_receptor_io *io, double *scratch);
 

@@ -1,4 +1,5 @@
-/* What drugs and factors do to the receptors of a run at its present step, for observers and for what follows them. */
+/* What drugs and factors do to the receptors of a run at its present step, for observers, plasticity and growth
+ * signals. */
 #ifndef RW_SIM_DRUG_EFFECTS_H
 #define RW_SIM_DRUG_EFFECTS_H
 

@@ -10,7 +10,7 @@
 
 static const double ms_per_hour = 3.6e6;
 
-/* The number of a compound, as set or as it is; `absent` if it has none of that name. */
+/* The number of a compound, as set or by default; `absent` if it has none of that name. */
 static double constant(const rw_model *compound, const rw_setting *settings, size_t n, const char *name,
                        double absent) {
     size_t field = rw_model_field(compound, name);
@@ -67,7 +67,7 @@ static double draw(const rw_value *value, double normal) {
     return fmin(fmax(number, value->min), value->max);
 }
 
-/* Typical value, body mass, and what is particular about this person. */
+/* The parameters of this person: typical values, scaled by body mass, with the person's deviations. */
 static double parameter(const rw_drug_spec *spec, size_t field) {
     const rw_kinetics_model *model = &spec->model->drug;
     double x = spec->model->fields[field].value;
@@ -85,7 +85,7 @@ static double parameter(const rw_drug_spec *spec, size_t field) {
     return logit ? 1.0 / (1.0 + (1.0 - x) / x * exp(-shift)) : x * exp(shift);
 }
 
-/* Where a dose goes: by a route of the model, into a vein, or into a depot of the compound's route. */
+/* The paths of a dose: by a route of the model, into a vein, or into a depot of the compound's route. */
 static size_t find_paths(const rw_drug *drug, const rw_dose_spec *dose, double dose_mg, rw_intake_path *paths,
                          rw_depot *depots, size_t *n_depots) {
     const rw_kinetics_model *model = &drug->spec->model->drug;
@@ -112,7 +112,7 @@ static size_t find_paths(const rw_drug *drug, const rw_dose_spec *dose, double d
 typedef struct {
     rw_intake *intakes;
     size_t n;
-    rw_depot depots[4]; /* one a route of the compound */
+    rw_depot depots[4]; /* one with a route of the compound */
     size_t n_depots;
 } prescription;
 
@@ -193,7 +193,7 @@ double rw_drug_hours(const rw_scenario *scenario, uint64_t step) {
     return (double)step * scenario->step_ms * scenario->drug_speed / ms_per_hour;
 }
 
-/* A table's level: its points stand at steps of the drug's time. */
+/* The level of a table, whose points are at steps of the drug's time. */
 static double table_level(const rw_drug *drug, double t_h) {
     const rw_schedule *level = &drug->spec->level;
     double at = t_h * ms_per_hour / drug->scenario->step_ms;
@@ -220,7 +220,7 @@ double rw_drug_level_at(const rw_drug *drug, double t_h, rw_segment *segment) {
     return fmax(0.0, rw_segment_at(segment, t_h));
 }
 
-/* What the compound has for a parameter of its action on a subunit; `field`'s default if it has nothing. */
+/* The value of the compound for a parameter of its action on a subunit; `field`'s default if it has none. */
 static double action_constant(const rw_drug_spec *spec, size_t f, rw_glun2 subunit) {
     const rw_model *action = spec->action;
     double value = action->fields[f].value;
@@ -236,7 +236,7 @@ static double action_constant(const rw_drug_spec *spec, size_t f, rw_glun2 subun
     return constant_of(spec, name, value);
 }
 
-/* Gives a new block the constants of the drug. */
+/* Sets the constants of the drug in a new block. */
 static rw_err set_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit) {
     const rw_model *action = spec->action;
     for (size_t f = 0; f < action->n_fields; f++)

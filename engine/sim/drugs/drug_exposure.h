@@ -1,5 +1,5 @@
-/* A drug in a body: the person, the course of concentrations, and the constants with which it acts. It is a function
- * of the scenario and of time; nothing of it changes in a run. */
+/* A drug in a body: the person, the course of concentrations, and the constants with which it acts. A function of the
+ * scenario and of time: nothing in here changes during a run. */
 #ifndef RW_SIM_DRUG_EXPOSURE_H
 #define RW_SIM_DRUG_EXPOSURE_H
 
@@ -23,8 +23,8 @@ RW_MUST_CHECK rw_err rw_drug_create(rw_drug *drug, const rw_scenario *scenario, 
 /* The drug's time at a step, h. */
 double rw_drug_hours(const rw_scenario *scenario, uint64_t step);
 
-/* What is at the receptor: unbound, of the given drug and its metabolites by their relative affinity, umol/l.
- * `segment` is the caller's memory of the last call; begin with zeros. */
+/* The level at the receptor: unbound, of the given drug and its metabolites by their relative affinity, umol/l.
+ * `segment` keeps the last segment for the next call; zeroed at first. */
 double rw_drug_level(const rw_drug *drug, uint64_t step, rw_segment *segment);
 
 /* The same at hour t_h of the drug's time. */

@@ -1,5 +1,5 @@
-/* The recent spikes of cells, with the traces that each spike found: what synapses that are brought up to date late
- * need to know of them. */
+/* The recent spikes of cells, with the traces that each spike found: needed by synapses that are brought up to date
+ * later. */
 #ifndef RW_SIM_HISTORY_H
 #define RW_SIM_HISTORY_H
 
@@ -40,7 +40,7 @@ static inline bool rw_history_is_full(const rw_history *history, size_t cell) {
     return history->count[cell] == history->capacity;
 }
 
-/* Doubles the room of every cell. Errors: RW_ERR_SYSTEM; the history is then as before. */
+/* Doubles the capacity of every cell. Errors: RW_ERR_SYSTEM; the history is then as before. */
 RW_MUST_CHECK rw_err rw_history_grow(rw_history *history);
 
 /* Adds a spike of a cell that is not full. */

@@ -1,4 +1,4 @@
-/* Rules of synapses, event by event, and what source and target do beside them. */
+/* Applies rules of synapses, event by event, and the plasticity of source and target. */
 #include "sim/plasticity/plastic.h"
 
 #include <math.h>
@@ -7,10 +7,12 @@
 #include "base/memory.h"
 #include "model/registry.h"
 
-/* Post histories begin with room for FEW spikes of a cell; where cells fire more in a second, they grow to MANY. */
+/* Histories of targets begin with capacity for FEW spikes of a cell; where cells fire more in a second, they grow to
+ * MANY. */
 enum { FEW = 8, MANY = 256 };
 
-/* The spikes on one side of a synapse: those before `next` have been met, those from `end` on are still to come. */
+/* The spikes on one side of a synapse: those before `next` have been processed, those from `end` on are still to come.
+ */
 typedef struct {
     const rw_history *history;
     const rw_past_spike *spikes;
@@ -41,8 +43,8 @@ typedef struct {
     uint32_t source_gid, serial;
 } passage;
 
-/* What is kept of a synapse, as it is kept: rounded after each encounter, so that it does not matter how many
- * encounters are worked off at once. */
+/* The stored state of a synapse: rounded after each encounter, so that the result does not depend on how many
+ * encounters are processed at a time. */
 RW_KERNEL_BODY void keep(const passage *way, rw_plastic_synapse *s) {
     double weight = s->weight > 0.0 ? s->weight : 0.0;
     s->weight = (double)(float)(weight * way->unit) / way->unit;
@@ -56,13 +58,13 @@ RW_KERNEL_BODY void pass_time(const passage *way, const side *pre, const side *p
     rw_encounter at = {.admitted = 1.0};
     read_traces(pre, last, at.pre);
     read_traces(post, last, at.post);
-    /* beyond 2^32 steps the same bits come again, for other traces */
+    /* beyond 2^32 steps the random bits repeat, for other traces */
     rw_bits bits = rw_draw3(way->plastic->stream, way->source_gid, way->serial, (uint32_t)stamp);
     way->rule->between(way->p, &at, (double)(stamp - last) * way->plastic->step_ms, bits, s);
     keep(way, s);
 }
 
-/* Traces at `stamp`: a spike at that time has found them and brings them along. */
+/* Traces at `stamp`: for a spike at that time, the traces that it found. */
 RW_KERNEL_BODY void find_traces(const side *s, bool spikes, uint64_t stamp, double *traces) {
     if (spikes)
         memcpy(traces, s->spikes[s->next].before, RW_TRACES * sizeof *traces);
@@ -96,7 +98,8 @@ RW_KERNEL_BODY uint64_t earlier(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
-/* When a synapse whose state moves between encounters was last moved: at a spike that met it, or at a full second. */
+/* When a synapse whose state changes between encounters was last advanced: at a spike that reached it, or at a full
+ * second. */
 RW_KERNEL_BODY uint64_t last_moved(const passage *way, const side *pre, const side *post) {
     uint64_t second = way->plastic->second, last = way->from / second * second;
     const side *const sides[] = {pre, post};
@@ -138,7 +141,7 @@ RW_KERNEL_BODY side side_of(const rw_history *history, size_t cell, uint64_t del
     return (side){.history = history, .spikes = spikes, .next = next, .end = end, .delay = delay};
 }
 
-/* Brings the synapse at a place of the pool to the end of the way. */
+/* Brings the synapse in a slot of the pool up to date. */
 RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) {
     const rw_plastic *plastic = way->plastic;
     rw_adjacency *adjacency = plastic->adjacency;
@@ -200,8 +203,8 @@ static double admitted(const rw_plastic *plastic, double conductance_factor) {
     return 1.0 - plastic->nmda + plastic->nmda * conductance_factor;
 }
 
-/* Room for one more spike of a full cell: rows are brought up to `settled`, so that old ones can be forgotten, unless
- * that was done within the last second; then there must be more room. */
+/* Makes sure that one more spike of a full cell fits: brings rows up to date, so that old spikes can be forgotten,
+ * unless that was done within the last second; then the capacity grows. */
 static rw_err make_room(rw_plastic *plastic, size_t cell, uint64_t settled) {
     bool recent = settled - plastic->swept < plastic->second;
     if (!recent || plastic->post.capacity >= MANY)

@@ -19,7 +19,7 @@ typedef struct {
     uint64_t first_target, n_targets; /* the slice */
     double step_ms;
     rw_stream stream;
-    /* at the source; every thread does this for itself, equally */
+    /* at the source; every thread does this for itself, with equal results */
     double *release_state;   /* [n_sources x n_states] */
     uint64_t *release_stamp; /* [n_sources] of the last spike; 0: none yet */
     /* at the synapse */
@@ -34,7 +34,7 @@ typedef struct {
     uint64_t tick_steps;
 } rw_plastic;
 
-/* Prepares the plasticity of a projection on a thread; what it has not got stays empty. Errors: RW_ERR_SYSTEM. */
+/* Prepares the plasticity of a projection on a thread; parts without a model stay empty. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_plastic_create(rw_plastic *plastic, const rw_network *network, uint32_t projection, int thread);
 
 /* Frees it; a zeroed one is fine. */

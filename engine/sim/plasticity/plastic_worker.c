@@ -1,4 +1,4 @@
-/* A worker's plastic projections: what they are told of a block, and how their spikes are delivered. */
+/* A worker's plastic projections: what they record of a block, and how their spikes are delivered. */
 #include "sim/plasticity/plastic_worker.h"
 
 #include "comm/team.h"
@@ -142,7 +142,7 @@ static void add_row(const rw_plastic *plastic, const rw_ring *ring, uint64_t sou
     rw_packing packing = projection->packing;
     uint64_t earliest = stamp + projection->min_delay;
     uint64_t n = rw_adjacency_end(plastic->adjacency, source) - plastic->adjacency->start[source];
-    for (uint64_t k = 0; k < n; k++) { /* gaps add 0 */
+    for (uint64_t k = 0; k < n; k++) { /* tombstones add 0 */
         uint32_t target = rw_packed_target(packing, synapses[k].packed);
         float *bin = rw_ring_bin(ring, earliest + rw_packed_delay_class(packing, synapses[k].packed));
         float own = factor == NULL ? 1.0f : (float)factor[plastic->first_target + target];

@@ -1,4 +1,4 @@
-/* A worker's plastic projections: what they know of a block, and how their spikes are delivered. */
+/* A worker's plastic projections: what they record of a block, and how their spikes are delivered. */
 #ifndef RW_SIM_PLASTIC_WORKER_H
 #define RW_SIM_PLASTIC_WORKER_H
 
@@ -10,7 +10,7 @@ RW_MUST_CHECK rw_err rw_worker_create_plastic(rw_worker *worker, const rw_networ
 /* Frees them; a worker without any is fine. */
 void rw_worker_destroy_plastic(rw_worker *worker, const rw_network *network);
 
-/* Gives them the block of NMDA receptors and the worker's own spikes of the block [step, step + n). */
+/* Records the blockade of NMDA receptors and the worker's own spikes of the block [step, step + n). */
 void rw_worker_inform_plastic(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n);
 
 /* Before the spikes of a block's step k, stamped `stamp`, are delivered: target factors change when they are due. */
@@ -26,8 +26,8 @@ const float *rw_worker_release(rw_worker *worker, const rw_projection *projectio
 void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projection, const uint32_t *ids,
                                const float *jumps, uint32_t n, uint32_t k, uint64_t stamp);
 
-/* Brings the weights of plastic synapses up to the present step, for those who read them; no later bits change.
- * Errors: RW_ERR_SYSTEM. */
+/* Brings the weights of plastic synapses up to the present step, for observers that read them; later results do not
+ * change. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_settle(const rw_simulation *sim);
 
 /* Lets rules follow kinetic blocks: takes their present means. At steps that do not depend on the observers.

@@ -27,7 +27,7 @@ size_t rw_archive_bytes(rw_archive_type type) {
     return bytes[type];
 }
 
-/* Items that are handed over at a time. */
+/* Items that are transferred at a time. */
 enum { SLAB = 1 << 18 };
 
 /* A column in shares. */
@@ -40,7 +40,7 @@ typedef struct {
     char *values;              /* [n] */
 } shares;
 
-/* The ranks hand rank 0 what they have, slab by slab; the last slab of each is not full. */
+/* The ranks send their items to rank 0, slab by slab; the last slab of each is not full. */
 static rw_err save_shares(const shares *it) {
     size_t bytes = rw_archive_bytes(it->type);
     uint64_t at = 0, done = 0;
@@ -122,7 +122,7 @@ static uint64_t parameters_of(const rw_block *block) {
     return sum;
 }
 
-/* Rank 0 has the parameters of all instances, the others take its word for them. */
+/* Rank 0 has the parameters of all instances, and the others rely on its comparison. */
 static rw_err match_parameters(const rw_archive *archive, const rw_comm *comm, const char *path,
                                const rw_block *block) {
     uint64_t digest = rw_comm_rank(comm) == 0 ? parameters_of(block) : 0;

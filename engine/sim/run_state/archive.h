@@ -1,7 +1,7 @@
-/* Saving and restoring state. Whoever has state describes it once, in one function that serves both directions: every
- * call names numbers and where they live, and the archive either takes them or fills them in.
+/* Saving and restoring state. Every part that has a state describes it once, in one function for both directions: every
+ * call names numbers and where they are stored, and the archive either saves them or fills them in.
  *
- * Numbers are handed over in the order of ids and synapse uids, never of threads, so a state fits any team. With
+ * Numbers are passed in the order of ids and synapse uids, never of threads, so a state fits any team. With
  * several ranks all calls are collective: saving takes rank 0's numbers, restoring gives them to all ranks. */
 #ifndef RW_SIM_ARCHIVE_H
 #define RW_SIM_ARCHIVE_H
@@ -19,7 +19,7 @@ typedef enum { RW_ARCHIVE_F64, RW_ARCHIVE_F32, RW_ARCHIVE_U64, RW_ARCHIVE_U32, R
 typedef struct rw_archive {
     void *self;
     bool saving;    /* false: restoring */
-    bool branching; /* restoring into a scenario that may differ from the saved one in what is no state */
+    bool branching; /* restoring into a scenario that may differ from the saved one in everything that is not state */
     /* Takes or fills values [n]. Errors: RW_ERR_SYSTEM; RW_ERR_INPUT (restoring: not there, another length). */
     rw_err (*column)(void *self, const char *path, rw_archive_type type, uint64_t n, void *values);
     /* The same for items [first, first + n) of a column of `total`; parts come in order. */
@@ -41,7 +41,7 @@ rw_archive_path rw_archive_path_of(const char *format, ...) RW_PRINTF(1, 2);
 RW_MUST_CHECK rw_err rw_archive_column(const rw_archive *archive, const char *path, rw_archive_type type, uint64_t n,
                                        void *values);
 
-/* Takes or fills a column of which each rank has n items, rank after rank. Nobody holds all of it. Collective. Errors:
+/* Takes or fills a column of which each rank has n items, rank after rank. No rank holds all of it. Collective. Errors:
  * as `column`. */
 RW_MUST_CHECK rw_err rw_archive_shares(const rw_archive *archive, const rw_comm *comm, const char *path,
                                        rw_archive_type type, uint64_t n, void *values);

@@ -1,5 +1,5 @@
-/* What drugs had done until a state was saved. Their courses follow from the scenario and are not stored; but a branch
- * whose doses differ from those already given would begin in a past that never was, so samples of the course are. */
+/* The past courses of drugs. They follow from the scenario and are not stored; but a branch whose doses differ from
+ * those already given would continue from another past, so samples of the courses are stored and compared. */
 #ifndef RW_SIM_DRUG_STATE_H
 #define RW_SIM_DRUG_STATE_H
 

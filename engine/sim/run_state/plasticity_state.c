@@ -236,7 +236,7 @@ static rw_err archive_release(rw_simulation *sim, const rw_projection *projectio
     uint64_t n = sim->network->populations[projection->source].count;
     uint64_t n_states = projection->plasticity.at[RW_AT_SOURCE].n_states;
     const rw_plastic *first = plastic_of(sim, projection, 0);
-    if (archive->saving) { /* a cell's own rank hears all its spikes */
+    if (archive->saving) { /* a cell's own rank receives all its spikes */
         RW_TRY(rw_partition_gather(&sim->network->partition, projection->n_sources, first->release_state,
                                    n_states * sizeof(double)));
         RW_TRY(rw_partition_gather(&sim->network->partition, projection->n_sources, first->release_stamp,

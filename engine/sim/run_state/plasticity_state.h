@@ -1,7 +1,7 @@
 /* The state of plastic projections, saved and restored: weights and states of their synapses in the order of (target,
  * source, uid), states of sources and targets, and the spikes that rules still remember.
  *
- * All rows are brought up to the present step first, so that every row stands at the same time. */
+ * All rows are brought up to the present step first, so that all rows are at the same time. */
 #ifndef RW_SIM_PLASTICITY_STATE_H
 #define RW_SIM_PLASTICITY_STATE_H
 

@@ -53,7 +53,7 @@ static rw_err archive_health(rw_simulation *sim, const rw_archive *archive, uint
     return RW_OK;
 }
 
-/* What a port is, in words that stay when other ports come or go: the sinks it feeds and their shares. */
+/* A text that identifies a port even if other ports are added or removed: the sinks it feeds and their shares. */
 static rw_archive_path port_path(const rw_population *population, size_t index, const char *group) {
     const rw_port *port = &population->ports[index];
     rw_archive_path path = rw_archive_path_of("%s/in_flight/", group);
@@ -67,7 +67,7 @@ static rw_archive_path port_path(const rw_population *population, size_t index, 
     return path;
 }
 
-/* Copies the weights on their way to a port at a stamp out of the rings, or into them: weights [count]. */
+/* Copies the weights that will arrive at a port at a stamp from the rings, or into them: weights [count]. */
 static void copy_bin(const rw_simulation *sim, uint32_t p, size_t port, uint64_t stamp, float *weights, bool out) {
     for (int t = 0; t < sim->network->partition.n_threads; t++) {
         rw_slice slice = sim->workers[t].slices[p];
@@ -220,7 +220,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     RW_ASSERT(archive->saving || sim->step == 0);
     rw_network *network = sim->network;
     if (archive->saving)
-        RW_TRY(rw_simulation_settle(sim)); /* or plastic weights would tell when they were last looked at */
+        RW_TRY(rw_simulation_settle(sim)); /* otherwise plastic weights would depend on when they were last read */
     RW_TRY(rw_archive_match(archive, "step_ms", rw_bits_of(sim->scenario->step_ms),
                             "the saved state has another time.step, which must stay"));
     RW_TRY(rw_archive_number(archive, "step", &sim->step));
@@ -243,6 +243,6 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     if (archive->saving)
         return RW_OK;
     rw_lesions_resume(sim);
-    rw_spike_exchange_destroy(&sim->exchange, network); /* others need whose spikes now */
+    rw_spike_exchange_destroy(&sim->exchange, network); /* ranks now need the spikes of other cells */
     return rw_spike_exchange_create(&sim->exchange, sim);
 }

@@ -3,8 +3,8 @@
 #include "base/memory.h"
 #include "sim/simulation_state.h"
 
-/* Past values in the order of time. A branch may have another lag: it keeps the newest, and knows the oldest for longer
- * ago. */
+/* Past values in the order of time. A branch may have another lag: the newest values are kept, and the oldest is
+ * repeated for earlier times. */
 static rw_err archive_past(rw_signal *signal, const rw_archive *archive, const char *group) {
     uint64_t n = signal->n_past;
     double *past = NULL;
