@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "cli/ranks.h"
 #include "cli/session.h"
 
@@ -63,7 +64,7 @@ rw_err rw_command_branch(int argc, char **argv) {
         .min_positional = 1,
         .max_positional = 1,
         .options = table,
-        .n_options = sizeof table / sizeof table[0],
+        .n_options = RW_COUNT(table),
         .doc = "Begins a run with the state that the run in DIR has saved: several branches of one run differ in\n"
                "nothing but what they set. A run keeps the states of the times in `checkpoint: {at: [1 h]}`.\n"
                "A branch may change what is no state: blockades, inputs, parameters, growth, what is recorded,\n"

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "cli/cost.h"
 #include "cli/doses.h"
@@ -107,7 +108,7 @@ rw_err rw_command_check(int argc, char **argv) {
         .min_positional = 1,
         .max_positional = 1,
         .options = options,
-        .n_options = sizeof options / sizeof options[0],
+        .n_options = RW_COUNT(options),
         .doc = "Reads a scenario and prints it with every default filled in, as a scenario again, and a\n"
                "prediction of memory, disk and time. Of drugs it tells peaks and the share of receptors they\n"
                "block. Simulates nothing, writes no file but --plot."};

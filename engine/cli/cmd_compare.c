@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/count.h"
 #include "cli/comparison_print.h"
 #include "cli/options.h"
 #include "config/units.h"
@@ -219,7 +220,7 @@ rw_err rw_command_compare(int argc, char **argv) {
         .min_positional = 1,
         .max_positional = MAX_WORDS,
         .options = options,
-        .n_options = sizeof options / sizeof options[0],
+        .n_options = RW_COUNT(options),
         .doc =
             "Compares scenarios in every outcome measure, run by run with the same seed: means, paired differences\n"
             "with bootstrap intervals, effect sizes, permutation tests corrected for their number; mean courses over\n"

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/count.h"
 #include "cli/performance.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
@@ -131,7 +132,7 @@ static rw_err parse(profile_options *options, int argc, char **argv, bool *help)
         .min_positional = 1,
         .max_positional = 1,
         .options = table,
-        .n_options = sizeof table / sizeof table[0],
+        .n_options = RW_COUNT(table),
         .doc = "Simulates a scenario without recording anything and says where the time went: phases and their\n"
                "imbalance over threads, events per second, delivery against what this machine can do at best.\n"
                "`rewire run --profile` says the same of a run that records."};

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "cli/format.h"
 #include "cli/options.h"
@@ -158,7 +159,7 @@ rw_err rw_command_report(int argc, char **argv) {
         .min_positional = 1,
         .max_positional = MAX_WORDS,
         .options = options,
-        .n_options = sizeof options / sizeof options[0],
+        .n_options = RW_COUNT(options),
         .doc = "Writes one HTML page that opens offline, and every figure as SVG and its data as CSV: of a run, of a\n"
                "sweep, or of several results, compared as `rewire compare` does."};
     RW_TRY(rw_options_parse(&usage, argc, argv, words.words, &help));

@@ -1,5 +1,6 @@
 #include "cli/cmd_run.h"
 
+#include "base/count.h"
 #include "cli/ranks.h"
 #include "cli/session.h"
 
@@ -34,7 +35,7 @@ rw_err rw_command_run(int argc, char **argv) {
         .min_positional = 1,
         .max_positional = 1,
         .options = table,
-        .n_options = sizeof table / sizeof table[0],
+        .n_options = RW_COUNT(table),
         .doc = "Simulates a scenario (YAML), or a SONATA circuit given by its config.json, and leaves a\n"
                "result directory. SIGINT, SIGTERM and SIGUSR1 end it in order: it saves its state and exits with\n"
                "5; the same command with --resume goes on from there, to the same result."};

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "base/nearest.h"
 #include "cli/format.h"
@@ -186,7 +187,7 @@ static const word words[] = {
     {"point", "DIR POINT", 2, rw_command_sweep_point, "ihwb", "Runs one point; this is what the others start."},
 };
 
-enum { N_WORDS = sizeof words / sizeof words[0], N_OPTIONS = 16 };
+enum { N_WORDS = RW_COUNT(words), N_OPTIONS = 16 };
 
 static void print_help(void) {
     (void)printf("usage: rewire sweep WORD ...\n\n");

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "cli/progress.h"
 #include "model/block.h"
 #include "model/registry.h"

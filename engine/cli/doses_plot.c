@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "sim/drugs/course.h"
 #include "study/report/figure_svg.h"
 #include "study/report/figure_text.h"
@@ -15,7 +16,7 @@ enum { POINTS = 600, TITLE = 26, EVENTS_SHOWN = 1000 };
  * between two points of an even grid. */
 static const double after_min[] = {0, 1, 2, 4, 8, 15, 30, 60, 120};
 
-enum { AFTER = sizeof after_min / sizeof after_min[0] };
+enum { AFTER = RW_COUNT(after_min) };
 
 /* What the figures of one drug are drawn from. */
 typedef struct {

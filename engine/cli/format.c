@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
+
 /* "3 h 20 min", or "3 h" where nothing is left over. */
 static rw_text two_units(double total, double parts, const char *unit, const char *part_unit) {
     rw_text out;
@@ -36,7 +38,7 @@ rw_text rw_format_duration(double seconds) {
 rw_text rw_format_bytes(double bytes) {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
     size_t unit = 0;
-    for (; bytes >= 999.5 && unit + 1 < sizeof units / sizeof units[0]; unit++)
+    for (; bytes >= 999.5 && unit + 1 < RW_COUNT(units); unit++)
         bytes /= 1000;
     rw_text out;
     (void)snprintf(out.text, sizeof out.text, "%.3g %s", bytes, units[unit]);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/nearest.h"
 #include "base/version.h"
 #include "cli/cmd_branch.h"
@@ -42,7 +43,7 @@ static const command commands[] = {
     {"version", rw_command_version, "", "which program this is and how it was built"},
 };
 
-enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+enum { N_COMMANDS = RW_COUNT(commands) };
 
 static void print_help(void) {
     (void)printf("rewire %s: spiking networks that rewire while NMDA receptors are blocked\n\n", rw_version().version);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/count.h"
 #include "cli/format.h"
 #include "sim/counters.h"
 #include "sim/phase.h"

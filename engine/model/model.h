@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/count.h"
 #include "base/vmath.h"
 #include "model/drug.h"
 #include "model/propagators.h"
@@ -161,7 +162,5 @@ typedef struct rw_model {
         rw_signal_model signal;
     };
 } rw_model;
-
-#define RW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

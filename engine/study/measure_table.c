@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/count.h"
+
 static const rw_measure_entry measures[] = {
     {.series = RW_SERIES_RATE, .value = rw_measure_mean, .description = "firing rate, mean over cells and time"},
     {.series = RW_SERIES_CALCIUM, .value = rw_measure_mean, .description = "calcium, mean over cells and time"},
@@ -64,7 +66,7 @@ static const rw_measure_entry measures[] = {
      .title = "Highest level at the receptor"},
 };
 
-enum { N_MEASURES = sizeof measures / sizeof measures[0] };
+enum { N_MEASURES = RW_COUNT(measures) };
 
 const rw_measure_entry *rw_measure_table(size_t *n) {
     *n = N_MEASURES;

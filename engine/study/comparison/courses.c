@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "config/series_catalogue.h"
 #include "io/result_in.h"
@@ -104,7 +105,7 @@ rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, si
     RW_TRY(RW_ARENA_NEW(cohort->arena, runs, cohort->n_groups));
     RW_TRY(RW_ARENA_NEW(cohort->arena, listing.list, MAX_FOLLOWED));
     RW_TRY(open_runs(cohort, runs));
-    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+    for (size_t k = 0; k < RW_COUNT(kinds); k++)
         for (size_t g = 0; g < cohort->n_groups; g++) {
             listing.run = &runs[g];
             if (listing.run->path == NULL)

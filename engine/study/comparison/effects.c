@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "study/comparison/outcomes.h"
 
@@ -115,7 +116,7 @@ rw_err rw_effects_table(const rw_cohort *cohort, const rw_effect *effects, size_
     RW_TRY(rw_table_add_numbers(table, "n", NULL, "pairs", &number));
     for (size_t i = 0; i < n_effects; i++)
         number[i] = (double)effects[i].n;
-    for (size_t c = 0; c < sizeof effect_columns / sizeof effect_columns[0]; c++) {
+    for (size_t c = 0; c < RW_COUNT(effect_columns); c++) {
         const effect_column *column = &effect_columns[c];
         RW_TRY(rw_table_add_numbers(table, column->name, NULL, column->description, &number));
         for (size_t i = 0; i < n_effects; i++)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "config/number.h"
 
@@ -52,7 +53,7 @@ rw_axis rw_axis_of_time(double until_ms, double scale, double *units_per_ms) {
         double ms;
     } units[] = {{"ms", 1.0}, {"s", 1e3}, {"min", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}};
     size_t i = 0;
-    while (i + 1 < sizeof units / sizeof units[0] && scale * until_ms >= 2.0 * units[i + 1].ms)
+    while (i + 1 < RW_COUNT(units) && scale * until_ms >= 2.0 * units[i + 1].ms)
         i++;
     *units_per_ms = scale / units[i].ms;
     return (rw_axis){.label = scale != 1.0 ? "biological time" : "time", .unit = units[i].name, .is_time = true};

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "study/report/colour_bar.h"
 #include "study/report/figure_text.h"
 
@@ -84,7 +85,7 @@ void rw_figure_print_frames(const rw_figure *figure, FILE *out) {
     print_caption(out, left, 30, frames->labels[0]);
     if (frames->n_frames > 1) {
         double difference[128 * 128];
-        size_t fit = cells <= sizeof difference / sizeof difference[0] ? cells : 0;
+        size_t fit = cells <= RW_COUNT(difference) ? cells : 0;
         for (size_t i = 0; i < fit; i++)
             difference[i] = last[i] - first[i];
         const double change = largest(difference, fit), right = left + 2.0 * gap;

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#include "base/count.h"
 
 /* A colour on white and on black. */
 typedef struct {
@@ -41,11 +41,11 @@ static rw_rgb blend(const rw_rgb *list, size_t n, double u) {
 }
 
 rw_rgb rw_palette_sequential(double u) {
-    return blend(sequential, COUNT(sequential), u);
+    return blend(sequential, RW_COUNT(sequential), u);
 }
 
 rw_rgb rw_palette_diverging(double u) {
-    return blend(diverging, COUNT(diverging), 0.5 + 0.5 * u);
+    return blend(diverging, RW_COUNT(diverging), 0.5 + 0.5 * u);
 }
 
 static void print_classes(FILE *out, char letter, const pair *list, int n) {
@@ -98,7 +98,7 @@ void rw_palette_print_json(rw_json *json) {
     rw_json_open_object(json, NULL);
     rw_json_integer(json, "colours", RW_PALETTE_COLOURS);
     rw_json_integer(json, "ordered", RW_ORDERED);
-    print_stops(json, "sequential", sequential, COUNT(sequential));
-    print_stops(json, "diverging", diverging, COUNT(diverging));
+    print_stops(json, "sequential", sequential, RW_COUNT(sequential));
+    print_stops(json, "diverging", diverging, RW_COUNT(diverging));
     rw_json_close_object(json);
 }

@@ -1,5 +1,6 @@
 #include "study/report/report_measures.h"
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "study/report/series_axis.h"
 
@@ -184,7 +185,7 @@ rw_err rw_report_measures(rw_figures *figures, const rw_result_in *result, const
                                &page.projections, &page.n_projections));
     RW_TRY(assembly_figure(&page));
     RW_TRY(group_figure(&page));
-    for (size_t i = 0; i < sizeof pictures / sizeof pictures[0]; i++)
+    for (size_t i = 0; i < RW_COUNT(pictures); i++)
         RW_TRY(add_picture(&page, &pictures[i]));
     return RW_OK;
 }

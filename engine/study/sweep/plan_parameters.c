@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "study/sweep/plan_values.h"
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* The levels as numbers in the unit of the first; unit stays NULL if they are not all numbers of one quantity. */
 static rw_err read_numbers(rw_reader *r, rw_sweep_parameter *parameter) {
@@ -92,7 +91,7 @@ static rw_err read_parameter(rw_reader *r, const rw_node *node, rw_sweep_paramet
     static const rw_key keys[] = {
         {"set", true}, {"values", false}, {"range", false}, {"scale", false}, {"steps", false}};
     parameter->name = node->key;
-    if (!rw_check_name(r, node, node->key) || !rw_read_map(r, node, keys, COUNT(keys)))
+    if (!rw_check_name(r, node, node->key) || !rw_read_map(r, node, keys, RW_COUNT(keys)))
         return RW_OK;
     RW_TRY(rw_sweep_plan_read_keys(r, rw_node_get(node, "set"), &parameter->keys));
     const rw_node *values = rw_node_get(node, "values"), *range = rw_node_get(node, "range");

@@ -3,16 +3,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "config/distribution.h"
 #include "study/sweep/plan_parameters.h"
 #include "study/sweep/plan_values.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static void read_design(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     static const rw_key keys[] = {{"kind", true}, {"points", false}, {"seed", false}};
     size_t kind = RW_DESIGN_GRID;
-    if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
+    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
         return;
     const rw_node *points = rw_node_get(node, "points"), *seed = rw_node_get(node, "seed");
     (void)rw_read_choice(r, rw_node_get(node, "kind"), rw_design_names, RW_DESIGN_KINDS, &kind);
@@ -50,10 +49,10 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
     double pair[2] = {0.0, 1.0};
     size_t found = 0;
     *draw = (rw_subject_draw){.name = node->key, .min = -INFINITY, .max = INFINITY};
-    if (!rw_check_name(r, node, node->key) || !rw_read_map(r, node, keys, COUNT(keys)))
+    if (!rw_check_name(r, node, node->key) || !rw_read_map(r, node, keys, RW_COUNT(keys)))
         return RW_OK;
     RW_TRY(rw_sweep_plan_read_keys(r, rw_node_get(node, "set"), &draw->keys));
-    for (size_t k = 0; k < COUNT(kinds); k++) {
+    for (size_t k = 0; k < RW_COUNT(kinds); k++) {
         const rw_node *given = rw_node_get(node, keys[1 + k].name);
         if (given == NULL)
             continue;
@@ -89,7 +88,7 @@ static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw
 static rw_err read_subjects(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     static const rw_key keys[] = {{"count", true}, {"seed", false}, {"draw", false}, {"number", false}};
     rw_subject_draw *draws = NULL;
-    if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
+    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
         return RW_OK;
     const rw_node *draw = rw_node_get(node, "draw"), *number = rw_node_get(node, "number");
     (void)rw_read_count(r, rw_node_get(node, "count"), 1, RW_SWEEP_MAX_POINTS, &plan->n_subjects);
@@ -119,7 +118,7 @@ static rw_err read_windows(rw_reader *r, const rw_node *node, rw_sweep_plan *pla
     static const rw_key keys[] = {{"windows", true}};
     const rw_quantity time = {"ms", 0.0, 1e15, 0.0};
     rw_window *windows = NULL;
-    if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
+    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
         return RW_OK;
     const rw_node *list = rw_node_get(node, "windows");
     if (list->kind != RW_NODE_MAP) {
@@ -149,15 +148,15 @@ static void read_run(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
     static const char *const keep[] = {"all", "series", "measures"}, *const baselines[] = {"shared", "own"};
     uint64_t threads = 0;
     size_t choice = RW_KEEP_ALL, own = 0;
-    if (node == NULL || !rw_read_map(r, node, keys, COUNT(keys)))
+    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
         return;
     (void)rw_read_count(r, rw_node_get(node, "threads"), 1, 4096, &threads);
     (void)rw_read_number(r, rw_node_get(node, "time_limit"), (rw_quantity){"s", 0.1, 1e8, 0.0}, &plan->time_limit_s);
     (void)rw_read_number(r, rw_node_get(node, "memory_limit"), (rw_quantity){"byte", 1e7, 1e15, 0.0},
                          &plan->memory_limit_byte);
-    (void)rw_read_choice(r, rw_node_get(node, "keep"), keep, COUNT(keep), &choice);
+    (void)rw_read_choice(r, rw_node_get(node, "keep"), keep, RW_COUNT(keep), &choice);
     plan->threads = (int)threads;
-    (void)rw_read_choice(r, rw_node_get(node, "baselines"), baselines, COUNT(baselines), &own);
+    (void)rw_read_choice(r, rw_node_get(node, "baselines"), baselines, RW_COUNT(baselines), &own);
     plan->keep = (rw_keep)choice;
     plan->share = own == 0;
 }
@@ -228,7 +227,7 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
     RW_CHECK(rw_node_get(root, "sweep") != NULL || rw_node_get(root, "rewire") == NULL, RW_ERR_INPUT,
              "%s: this is a scenario, not a sweep; `rewire run %s` runs it, and a sweep names it under scenario:", name,
              name);
-    if (!rw_read_map(r, root, keys, COUNT(keys)) && root->kind != RW_NODE_MAP)
+    if (!rw_read_map(r, root, keys, RW_COUNT(keys)) && root->kind != RW_NODE_MAP)
         return RW_OK;
     const rw_node *version = rw_node_get(root, "sweep"), *title = rw_node_get(root, "title");
     if (rw_read_text(r, version) && strcmp(version->text, "1") != 0)

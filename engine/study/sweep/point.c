@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "study/measure.h"
 #include "study/sweep/claim.h"
 
@@ -73,7 +74,7 @@ static rw_err prune(rw_keep keep, const char *directory) {
                                         "checkpoint"};
     static const char *const series[] = {"series.h5"};
     if (keep != RW_KEEP_ALL)
-        RW_TRY(remove_named(directory, large, sizeof large / sizeof large[0]));
+        RW_TRY(remove_named(directory, large, RW_COUNT(large)));
     return keep == RW_KEEP_MEASURES ? remove_named(directory, series, 1) : RW_OK;
 }
 
