@@ -121,12 +121,12 @@ const char *rw_describe_default(const rw_entry *entry, char text[RW_DESCRIPTION_
     text[0] = '\0';
     if (entry->required)
         add(text, "required");
-    else if (entry->standard != NULL && strcmp(entry->standard, "{}") == 0)
+    else if (entry->default_text != NULL && strcmp(entry->default_text, "{}") == 0)
         add(text, "as if empty");
-    else if (entry->standard != NULL)
-        add(text, "`%s`", entry->standard);
-    else if (entry->otherwise != NULL)
-        add(text, "%s", entry->otherwise);
+    else if (entry->default_text != NULL)
+        add(text, "`%s`", entry->default_text);
+    else if (entry->default_words != NULL)
+        add(text, "%s", entry->default_words);
     return text;
 }
 

@@ -1,16 +1,16 @@
 /* The scenario language as tables. A table describes a map of the language, an entry of it one key: its name, what may
- * stand there, where the value is stored, what holds if the key is not there, and a sentence that says what it means.
+ * stand there, where the value is stored, its default, and a sentence that explains it.
  *
  * From the tables come reading and checking (key_table_reader.h), the resolved scenario (key_table_writer.h), the
  * reference (reference.h) and the JSON Schema (schema.h). To add a key, add a member to the struct in scenario.h and
  * one entry to the table of its section in config/sections:
  *
- *     {"tau_Ca", RW_QUANTITY(rw_scenario, structure.tau_Ca_ms, "ms", 1e-3, 1e12), .standard = "10 s",
+ *     {"tau_Ca", RW_QUANTITY(rw_scenario, structure.tau_Ca_ms, "ms", 1e-3, 1e12), .default_text = "10 s",
  *      .help = "Time constant with which a cell's calcium decays."},
  *
  * The struct is the one that the other entries of the table name. Items of lists and of maps by name have structs of
- * their own (rw_projection_spec, rw_drug_spec); a map inside a map stores into the same struct as the outer one. What
- * holds if the key is not there is a `standard`, which is read as if it stood there, or said in words (`otherwise`)
+ * their own (rw_projection_spec, rw_drug_spec); a map inside a map stores into the same struct as the outer one. A
+ * default is a text that is read as if it stood there (`default_text`), or is described in words (`default_words`)
  * where it is no constant. Where all that is not enough, an entry names a function that stands beside the table:
  * `check` for a value that must fit to others, `read` and `write` for what no kind describes. */
 #ifndef RW_CONFIG_KEY_TABLE_H
@@ -74,14 +74,14 @@ struct rw_entry {
     bool none;                 /* the word none may stand there: the value is then 0, or the map is not read */
     bool per_cell;             /* a course that may also be a distribution, with one constant for each cell */
 
-    /* What holds if the key is not there. */
+    /* Whether it must be there, and its default. */
     bool required;
     bool decides, depends; /* an entry that depends is read only if those before it that decide are right */
     uint32_t only;         /* RW_ONLY(choice): the key exists for these choices of the table's key `by`; 0: for all */
-    const char *standard;  /* what is read if the key is not there */
-    const char *otherwise; /* what holds then, in words, if it is no constant; the object's value is then left alone */
-    const char *missing;   /* what could be there, for the message that says that it is missing */
-    double absent;         /* a quantity that is not there and has no standard: INFINITY for no limit */
+    const char *default_text;  /* read as if it stood there */
+    const char *default_words; /* the default in words where it is no constant; the value is then left alone */
+    const char *missing;       /* what could be there, for the message that says that it is missing */
+    double default_number;     /* of a quantity without default_text: INFINITY for no limit */
 
     /* What it means. */
     const char *help;   /* one sentence or more */

@@ -36,8 +36,8 @@ static rw_quantity quantity_of(const rw_reader *r, const rw_node *node, const rw
 static rw_err read_quantity(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     rw_quantity quantity = quantity_of(r, node, entry, object);
     double *number = at(object, entry->offset);
-    if (node == NULL && entry->absent != 0.0)
-        *number = entry->absent;
+    if (node == NULL && entry->default_number != 0.0)
+        *number = entry->default_number;
     if (node != NULL && quantity.unit != NULL)
         (void)rw_read_number(r, node, quantity, number);
     return RW_OK;
@@ -251,128 +251,129 @@ typedef struct {
     const rw_node *map, *text; /* text: stands for the key `shorthand`, and the map is empty */
     void *object;
     uint32_t choice;
-} reading;
+} map_context;
 
-static const rw_node *value_of(const reading *it, const rw_entry *entry) {
+static const rw_node *value_of(const map_context *context, const rw_entry *entry) {
     if (entry->name == NULL)
-        return it->map;
-    if (it->text != NULL && strcmp(entry->name, it->table->shorthand) == 0)
-        return it->text;
-    return rw_node_get(it->map, entry->name);
+        return context->map;
+    if (context->text != NULL && strcmp(entry->name, context->table->shorthand) == 0)
+        return context->text;
+    return rw_node_get(context->map, entry->name);
 }
 
 /* Names the keys that the table does not have; parameters of models are looked at where they are read. */
-static void check_keys(rw_reader *r, const reading *it) {
+static void check_keys(rw_reader *r, const map_context *context) {
     rw_key keys[MOST_KEYS];
     size_t n_keys = 0;
-    offer_keys(it->table, it->choice, keys, &n_keys);
-    for (const rw_node *child = it->map->first; child != NULL; child = child->next) {
-        const rw_entry *entry = rw_key_table_find(it->table, child->key);
-        if (entry != NULL && !rw_entry_applies(entry, it->choice))
-            report_key_of_other_choice(r, child, it->table, entry);
-        else if (!rw_key_table_has(it->table, child->key) && !has_inline_settings(it->table))
+    offer_keys(context->table, context->choice, keys, &n_keys);
+    for (const rw_node *child = context->map->first; child != NULL; child = child->next) {
+        const rw_entry *entry = rw_key_table_find(context->table, child->key);
+        if (entry != NULL && !rw_entry_applies(entry, context->choice))
+            report_key_of_other_choice(r, child, context->table, entry);
+        else if (!rw_key_table_has(context->table, child->key) && !has_inline_settings(context->table))
             rw_report_unknown_key(r, child, keys, n_keys);
     }
 }
 
-static bool is_missing(const reading *it, const rw_entry *entry) {
-    return entry->required && rw_entry_applies(entry, it->choice) && value_of(it, entry) == NULL;
+static bool is_missing(const map_context *context, const rw_entry *entry) {
+    return entry->required && rw_entry_applies(entry, context->choice) && value_of(context, entry) == NULL;
 }
 
-static void check_required(rw_reader *r, const reading *it) {
-    for (size_t k = 0; k < it->table->n_entries; k++) {
-        const rw_entry *entry = &it->table->entries[k];
+static void check_required(rw_reader *r, const map_context *context) {
+    for (size_t k = 0; k < context->table->n_entries; k++) {
+        const rw_entry *entry = &context->table->entries[k];
         const char *hint = entry->missing;
-        if (is_missing(it, entry))
-            rw_node_key_wrong(r->diagnostics, it->map, "the key \"%s\" is missing%s%s", entry->name,
+        if (is_missing(context, entry))
+            rw_node_key_wrong(r->diagnostics, context->map, "the key \"%s\" is missing%s%s", entry->name,
                               hint != NULL ? ": " : "", hint != NULL ? hint : "");
     }
 }
 
-/* What is read where a key is not there. */
-static rw_node standard_node(const reading *it, const rw_entry *entry) {
-    bool is_map = strcmp(entry->standard, "{}") == 0;
+/* The default of a key as a node. */
+static rw_node default_node(const map_context *context, const rw_entry *entry) {
+    bool is_map = strcmp(entry->default_text, "{}") == 0;
     return (rw_node){.kind = is_map ? RW_NODE_MAP : RW_NODE_SCALAR,
-                     .mark = it->map->mark,
-                     .key_mark = it->map->key_mark,
-                     .text = is_map ? NULL : entry->standard,
+                     .mark = context->map->mark,
+                     .key_mark = context->map->key_mark,
+                     .text = is_map ? NULL : entry->default_text,
                      .key = entry->name,
-                     .parent = (rw_node *)(uintptr_t)it->map}; /* only to say where it is */
+                     .parent = (rw_node *)(uintptr_t)context->map}; /* only to say where it is */
 }
 
-/* Reads one key, or what holds without it. */
-static rw_err read_entry(rw_reader *r, const reading *it, const rw_entry *entry) {
-    const rw_node *node = value_of(it, entry);
+/* Reads one key, or its default. */
+static rw_err read_entry(rw_reader *r, const map_context *context, const rw_entry *entry) {
+    const rw_node *node = value_of(context, entry);
     const size_t before = r->diagnostics->count;
     bool said = node != NULL;
-    rw_node standard;
+    rw_node default_value;
     if (!said && entry->required)
         return RW_OK;
-    if (!said && entry->standard != NULL) {
-        standard = standard_node(it, entry);
-        node = &standard;
+    if (!said && entry->default_text != NULL) {
+        default_value = default_node(context, entry);
+        node = &default_value;
     }
-    r->map = it->map;
+    r->map = context->map;
     if (entry->none && entry->kind == RW_KIND_QUANTITY && is_word(node, "none"))
-        *(double *)at(it->object, entry->offset) = 0.0;
+        *(double *)at(context->object, entry->offset) = 0.0;
     else if (!entry->none || entry->kind == RW_KIND_MAP || !is_word(node, "none"))
-        RW_TRY((entry->read != NULL ? entry->read : rw_entry_read_kind)(r, node, entry, it->object));
-    r->map = it->map;
+        RW_TRY((entry->read != NULL ? entry->read : rw_entry_read_kind)(r, node, entry, context->object));
+    r->map = context->map;
     if (entry->check != NULL && r->diagnostics->count == before)
-        entry->check(r, said ? node : NULL, it->object);
+        entry->check(r, said ? node : NULL, context->object);
     return RW_OK;
 }
 
-static rw_err read_entries(rw_reader *r, const reading *it) {
+static rw_err read_entries(rw_reader *r, const map_context *context) {
     bool decided = true;
-    for (size_t k = 0; k < it->table->n_entries; k++) {
-        const rw_entry *entry = &it->table->entries[k];
+    for (size_t k = 0; k < context->table->n_entries; k++) {
+        const rw_entry *entry = &context->table->entries[k];
         const size_t before = r->diagnostics->count;
-        if (!rw_entry_applies(entry, it->choice) || (entry->depends && !decided) || is_choice(it->table, entry))
+        if (!rw_entry_applies(entry, context->choice) || (entry->depends && !decided) ||
+            is_choice(context->table, entry))
             continue;
-        RW_TRY(read_entry(r, it, entry));
-        decided = decided && !(entry->decides && (is_missing(it, entry) || r->diagnostics->count > before));
+        RW_TRY(read_entry(r, context, entry));
+        decided = decided && !(entry->decides && (is_missing(context, entry) || r->diagnostics->count > before));
     }
     return RW_OK;
 }
 
 /* Reads the key that says which others there are; *known: it is right. */
-static rw_err read_choice_of_keys(rw_reader *r, reading *it, bool *known) {
-    const rw_entry *by = rw_key_table_find(it->table, it->table->by);
+static rw_err read_choice_of_keys(rw_reader *r, map_context *context, bool *known) {
+    const rw_entry *by = rw_key_table_find(context->table, context->table->by);
     const size_t before = r->diagnostics->count;
     *known = true;
-    it->choice = UINT32_MAX;
+    context->choice = UINT32_MAX;
     if (by == NULL)
         return RW_OK;
-    RW_TRY(read_entry(r, it, by));
-    *known = value_of(it, by) != NULL && r->diagnostics->count == before;
+    RW_TRY(read_entry(r, context, by));
+    *known = value_of(context, by) != NULL && r->diagnostics->count == before;
     unsigned value = 0; /* of an enumeration */
-    memcpy(&value, at(it->object, by->offset), sizeof value);
-    it->choice = *known ? RW_ONLY(value) : 0;
+    memcpy(&value, at(context->object, by->offset), sizeof value);
+    context->choice = *known ? RW_ONLY(value) : 0;
     return RW_OK;
 }
 
 rw_err rw_key_table_read(rw_reader *r, const rw_node *node, const rw_key_table *table, void *object) {
     const size_t before = r->diagnostics->count;
-    reading it = {.table = table, .map = node, .object = object};
+    map_context context = {.table = table, .map = node, .object = object};
     rw_node map;
     bool known = false;
     if (node->kind == RW_NODE_SCALAR && table->shorthand != NULL) {
         map = *node;
         map.kind = RW_NODE_MAP;
         map.first = map.last = NULL;
-        it.map = &map;
-        it.text = node;
+        context.map = &map;
+        context.text = node;
     }
     if (table->begin != NULL)
-        table->begin(r, it.map, object);
-    if (!rw_read_is_map(r, it.map))
+        table->begin(r, context.map, object);
+    if (!rw_read_is_map(r, context.map))
         return RW_OK;
-    RW_TRY(read_choice_of_keys(r, &it, &known));
+    RW_TRY(read_choice_of_keys(r, &context, &known));
     if (known)
-        check_keys(r, &it);
-    check_required(r, &it);
+        check_keys(r, &context);
+    check_required(r, &context);
     if (known)
-        RW_TRY(read_entries(r, &it));
-    return table->finish != NULL && r->diagnostics->count == before ? table->finish(r, it.map, object) : RW_OK;
+        RW_TRY(read_entries(r, &context));
+    return table->finish != NULL && r->diagnostics->count == before ? table->finish(r, context.map, object) : RW_OK;
 }

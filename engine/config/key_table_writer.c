@@ -54,7 +54,7 @@ static bool is_said(const rw_entry *entry, const void *object) {
     const void *value = entry->offset != SIZE_MAX ? at(object, entry->offset) : NULL;
     switch (entry->kind) {
     case RW_KIND_QUANTITY:
-        return *(const double *)value != entry->absent;
+        return *(const double *)value != entry->default_number;
     case RW_KIND_TIME:
     case RW_KIND_SLOW_TIME:
         return *(const uint64_t *)value > 0;
@@ -88,7 +88,7 @@ static bool is_shown(const writer *w, const rw_key_table *table, const rw_entry 
         return false;
     if (entry->shown != NULL && !entry->none)
         return entry->shown(w->scenario, object);
-    return entry->required || entry->none || entry->standard != NULL || is_said(entry, object);
+    return entry->required || entry->none || entry->default_text != NULL || is_said(entry, object);
 }
 
 /* Whether a map that may be none is. */

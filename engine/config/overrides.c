@@ -49,7 +49,7 @@ static rw_err descend(const override *o, rw_node **child, rw_node *at, const cha
         return RW_OK;
     }
     if (at->kind == RW_NODE_MAP) {
-        *child = (rw_node *)rw_node_get(at, segment); /* the tree is ours to change */
+        *child = (rw_node *)rw_node_get(at, segment); /* the caller owns the tree */
         return *child != NULL ? RW_OK : append(o, child, at, segment, offset);
     }
     if (at->kind == RW_NODE_SCALAR) {
@@ -130,7 +130,7 @@ rw_err rw_overrides_apply(const rw_node *root, rw_arena *arena, rw_diagnostics *
                           const rw_override *overrides, size_t n_overrides) {
     for (size_t k = 0; k < n_overrides; k++) {
         override o = {.arena = arena, .diagnostics = diagnostics};
-        RW_TRY(apply(&o, (rw_node *)root, &overrides[k])); /* the tree is ours to change */
+        RW_TRY(apply(&o, (rw_node *)root, &overrides[k])); /* the caller owns the tree */
     }
     return RW_OK;
 }

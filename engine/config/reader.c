@@ -78,7 +78,7 @@ static bool check_range(rw_reader *r, const rw_node *node, rw_quantity quantity,
         return true;
     char min[RW_LIMIT_SIZE], max[RW_LIMIT_SIZE];
     bool below = number < quantity.min;
-    if (quantity.max >= 1e12) /* nobody comes near it */
+    if (quantity.max >= 1e12) /* in practice no limit */
         rw_node_wrong(r->diagnostics, node, "must be %s %s, not %s", below ? "at least" : "at most",
                       rw_print_limit(min, below ? quantity.min : quantity.max, quantity.unit), node->text);
     else

@@ -346,8 +346,8 @@ static size_t n_alternatives(const rw_entry *entry) {
 static void write_property(rw_json *json, const rw_entry *entry) {
     rw_json_open_object(json, entry->name);
     rw_json_text(json, "description", entry->help);
-    if (entry->standard != NULL && strcmp(entry->standard, "{}") != 0)
-        rw_json_text(json, "default", entry->standard);
+    if (entry->default_text != NULL && strcmp(entry->default_text, "{}") != 0)
+        rw_json_text(json, "default", entry->default_text);
     rw_json_open_array(json, n_alternatives(entry) == 1 ? "allOf" : "anyOf");
     write_alternatives(json, entry);
     rw_json_close_array(json);

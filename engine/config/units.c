@@ -55,7 +55,7 @@ static ut_status add_symbol(ut_system *system, const char *symbol, const char *m
 
 rw_err rw_units_create(rw_units **units) {
     RW_TRY(RW_NEW(*units, 1, "units"));
-    (void)ut_set_error_message_handler(ut_ignore); /* our own messages say more */
+    (void)ut_set_error_message_handler(ut_ignore); /* the messages of this file are more precise */
     rw_c_locale c_locale = rw_c_locale_enter();    /* UDUNITS reads its numbers by the locale */
     (*units)->system = ut_read_xml(NULL);
     bool complete = (*units)->system != NULL && add_symbol((*units)->system, "M", "mol/l") == UT_SUCCESS &&
@@ -123,7 +123,7 @@ static outcome compute_scale(rw_units *units, const char *from, const char *to, 
     ut_unit *given = parse_unit(units, from), *wanted = parse_unit(units, to);
     cv_converter *converter = given != NULL && wanted != NULL ? ut_get_converter(given, wanted) : NULL;
     outcome result = given == NULL ? UNKNOWN_UNIT : OTHER_DIMENSION;
-    /* an offset or a logarithm (ms from 5, lg(re 1 mV)) is no unit of ours */
+    /* an offset or a logarithm (ms from 5, lg(re 1 mV)) cannot be used here */
     if (converter != NULL && cv_convert_double(converter, 0.0) == 0.0 && cv_convert_double(converter, 1.0) > 0.0) {
         set_factor(found, cv_convert_double(converter, 1.0));
         result = FOUND;
@@ -165,7 +165,7 @@ static bool copy_unit(const char *rest, char *unit) {
     return true;
 }
 
-/* What a unit measures, if it is something that scenarios speak of. */
+/* What a unit measures. */
 static const char *kind_of(rw_units *units, const char *given) {
     scale unused;
     for (size_t k = 0; k < sizeof quantities / sizeof quantities[0]; k++) {

@@ -40,7 +40,7 @@ static void check_entry(rw_units *units, const rw_key_table *table, const rw_ent
     n_entries++;
     check_value(units, table, entry);
     expect(length > 0 && entry->help[length - 1] == '.', table, entry, "its help is no sentence");
-    expect(entry->required + (entry->standard != NULL) + (entry->otherwise != NULL) == 1, table, entry,
+    expect(entry->required + (entry->default_text != NULL) + (entry->default_words != NULL) == 1, table, entry,
            "it is either required, or has a standard, or says what holds otherwise");
     expect(rw_key_table_find(table, entry->name) == entry, table, entry, "another entry has its name");
     const rw_entry *by = rw_key_table_find(table, table->by);

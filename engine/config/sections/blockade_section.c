@@ -16,15 +16,15 @@ static bool has_signal(const rw_scenario *scenario, const void *object) {
 static const rw_entry entries[] = {
     {"receptor", RW_MODEL_OF(rw_factor_spec, receptor, RW_RECEPTOR), .required = true, .decides = true,
      .help = "Receptor whose conductance is multiplied."},
-    {"on", RW_PLACES(rw_factor_spec, on), .otherwise = "wherever the receptor is", .depends = true, .read = read_on,
+    {"on", RW_PLACES(rw_factor_spec, on), .default_words = "wherever the receptor is", .depends = true, .read = read_on,
      .help = "Populations onto whose cells, or projections through which it acts."},
-    {"factor", RW_COURSE(rw_factor_spec, factor, "1", 0.0, 1e6), .standard = "1",
+    {"factor", RW_COURSE(rw_factor_spec, factor, "1", 0.0, 1e6), .default_text = "1",
      .help = "What the conductance is multiplied by: 1 leaves it, 0 blocks it. Needed without a signal."},
-    {"signal", RW_SIGNAL_OF(rw_factor_spec, signal), .otherwise = "none",
+    {"signal", RW_SIGNAL_OF(rw_factor_spec, signal), .default_words = "none",
      .help = "Signal whose slow part G strengthens the receptors that are there, at once: the factor is multiplied by "
              "1 + gain G."},
-    {"gain", RW_QUANTITY(rw_factor_spec, gain, "1", 0.0, 1e6), .otherwise = "needed with a signal", .shown = has_signal,
-     .help = "How much the signal strengthens them."},
+    {"gain", RW_QUANTITY(rw_factor_spec, gain, "1", 0.0, 1e6), .default_words = "needed with a signal",
+     .shown = has_signal, .help = "How much the signal strengthens them."},
 };
 
 static rw_err finish(rw_reader *r, const rw_node *node, void *object) {

@@ -8,11 +8,11 @@ static void check_times(rw_reader *r, const rw_node *node, void *object) {
 }
 
 static const rw_entry entries[] = {
-    {"wall", RW_QUANTITY(rw_scenario, checkpoint.every_wall_s, "s", 1e-3, 1e9), .none = true, .standard = "15 min",
+    {"wall", RW_QUANTITY(rw_scenario, checkpoint.every_wall_s, "s", 1e-3, 1e9), .none = true, .default_text = "15 min",
      .help = "Time on the clock between saved states."},
-    {"every", RW_TIME(rw_scenario, checkpoint.every_steps, 1), .otherwise = "not by simulated time",
+    {"every", RW_TIME(rw_scenario, checkpoint.every_steps, 1), .default_words = "not by simulated time",
      .help = "Simulated time between saved states."},
-    {"at", RW_TIMES(rw_scenario, checkpoint.at, checkpoint.n_at), .otherwise = "none", .check = check_times,
+    {"at", RW_TIMES(rw_scenario, checkpoint.at, checkpoint.n_at), .default_words = "none", .check = check_times,
      .help = "Times whose states are kept, to branch from."},
 };
 

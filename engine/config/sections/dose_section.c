@@ -40,7 +40,7 @@ static void write_form(FILE *out, const rw_scenario *scenario, const void *objec
     (void)fputs(form_words[((const rw_dose_spec *)object)->salt ? 1 : 0], out);
 }
 
-/* Not said: an infusion if it takes a time, else a bolus. */
+/* Default: an infusion if it takes a time, else a bolus. */
 static rw_err read_route(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     ((rw_dose_spec *)object)->route = "iv_bolus";
     return rw_entry_read_kind(r, node, entry, object);
@@ -82,21 +82,21 @@ static const rw_entry entries[] = {
     {"dose", RW_QUANTITY(rw_dose_spec, amount_mg, NULL, 0.0, 1e6), .required = true, .missing = "0.5 mg/kg or 56 mg",
      .read = read_amount, .quantity = amount_quantity, .form = "a mass, or a mass per body mass: 56 mg, 0.5 mg/kg",
      .help = "How much."},
-    {"form", RW_OTHER, .words = form_words, .n_words = RW_COUNT(form_words), .standard = "base", .read = read_form,
+    {"form", RW_OTHER, .words = form_words, .n_words = RW_COUNT(form_words), .default_text = "base", .read = read_form,
      .write = write_form, .form = "`base` or `salt`", .schema = "{\"enum\": [\"base\", \"salt\"]}",
      .help = "Whether that is the mass of the base or of the salt."},
-    {"route", RW_TEXT(rw_dose_spec, route), .otherwise = "iv_infusion with over, else iv_bolus", .read = read_route,
+    {"route", RW_TEXT(rw_dose_spec, route), .default_words = "iv_infusion with over, else iv_bolus", .read = read_route,
      .help = "iv_bolus, iv_infusion, or a route that the model or the compound knows: oral, im, sc, ip, nasal."},
-    {"over", RW_QUANTITY(rw_dose_spec, over_ms, "ms", 1.0, 1e13), .otherwise = "needed with an infusion",
+    {"over", RW_QUANTITY(rw_dose_spec, over_ms, "ms", 1.0, 1e13), .default_words = "needed with an infusion",
      .help = "How long an infusion takes."},
-    {"at", RW_OTHER, .unit = "ms", .min = 0.0, .max = 1e13, .standard = "0 ms", .read = read_at, .write = write_at,
+    {"at", RW_OTHER, .unit = "ms", .min = 0.0, .max = 1e13, .default_text = "0 ms", .read = read_at, .write = write_at,
      .form = "a time, or a list of times",
      .schema = "{\"anyOf\": [{\"$ref\": \"#/definitions/quantity\"}, "
                "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/quantity\"}}]}",
      .help = "When, by the drug's clock."},
-    {"every", RW_QUANTITY(rw_dose_spec, every_ms, "ms", 1.0, 1e13), .otherwise = "each is given once",
+    {"every", RW_QUANTITY(rw_dose_spec, every_ms, "ms", 1.0, 1e13), .default_words = "each is given once",
      .help = "Each of them is given again after this time; with times."},
-    {"times", RW_INTEGER(rw_dose_spec, times, 1, MOST_DOSES), .standard = "1", .shown = is_repeated,
+    {"times", RW_INTEGER(rw_dose_spec, times, 1, MOST_DOSES), .default_text = "1", .shown = is_repeated,
      .help = "How often in all; with every."},
 };
 

@@ -18,7 +18,7 @@ static const char of_a_drug[] = "must be numbers; only what stands under \"set\"
 
 /* ---- how it acts ---- */
 
-/* What is not said depends on the action. */
+/* Defaults that depend on the action. */
 static void action_is_known(rw_reader *r, const rw_node *node, void *object) {
     rw_drug_spec *drug = object;
     (void)r;
@@ -56,8 +56,9 @@ static const rw_entry action_entries[] = {
          "hill: a factor, with IC50 in magnesium; mg_competitive and woodhull: in the pore, against magnesium, with "
          "constants measured without; trapping: by use, for each cell; competitive and allosteric: at sites of "
          "their own."},
-    {"constants", RW_CHOICE(rw_drug_spec, assay, assay_words, RW_COUNT(assay_words)), .otherwise = "the action's own",
-     .shown = needs_constants, .help = "Which constants of the compound: those in 1 mM magnesium, or those without."},
+    {"constants", RW_CHOICE(rw_drug_spec, assay, assay_words, RW_COUNT(assay_words)),
+     .default_words = "the action's own", .shown = needs_constants,
+     .help = "Which constants of the compound: those in 1 mM magnesium, or those without."},
     {NULL, RW_INLINE_SETTINGS(rw_drug_spec, action_settings, n_action_settings, action, &action_table),
      .write = write_action_settings},
 };
@@ -122,7 +123,7 @@ static rw_err read_on(rw_reader *r, const rw_node *on, const rw_entry *entry, vo
                   : is_cells     ? RW_DRUG_PRINCIPAL_CELLS
                                  : RW_DRUG_PLACES;
     RW_TRY(rw_read_places(r, is_cells ? NULL : on, NULL, &drug->on));
-    bool *on_population = (bool *)(uintptr_t)drug->on.on_population; /* ours */
+    bool *on_population = (bool *)(uintptr_t)drug->on.on_population; /* allocated by this reader */
     for (uint32_t p = 0; is_cells && p < r->scenario->n_populations; p++)
         on_population[p] = is_class(r->scenario, p, interneurons);
     return RW_OK;
@@ -147,7 +148,7 @@ static void check_receptor(rw_reader *r, const rw_node *node, void *object) {
         rw_node_wrong(r->diagnostics, node, "drugs act on NMDA receptors, and %s is none", receptor->name);
 }
 
-/* What a drug meets must have subunits, since its affinity depends on them. */
+/* Receptors that a drug acts on need subunits, because its affinity depends on them. */
 static void check_subunits(rw_reader *r, const rw_node *node, const rw_drug_target *target) {
     const rw_scenario *scenario = r->scenario;
     for (uint32_t p = 0; p < scenario->n_populations; p++) {
@@ -163,23 +164,23 @@ static void check_subunits(rw_reader *r, const rw_node *node, const rw_drug_targ
     }
 }
 
-/* The places at which a receptor is met; *met: there are any. */
-static rw_err meet(rw_reader *r, const rw_places *places, rw_drug_target *target, bool *met) {
+/* The places where a receptor is; *found: there are any. */
+static rw_err find_places(rw_reader *r, const rw_places *places, rw_drug_target *target, bool *found) {
     const rw_scenario *scenario = r->scenario;
     bool *on_population = NULL, *on_projection = NULL;
     RW_TRY(RW_ARENA_NEW(r->arena, on_population, scenario->n_populations));
     RW_TRY(RW_ARENA_NEW(r->arena, on_projection, scenario->n_projections));
-    *met = false;
+    *found = false;
     for (size_t p = 0; p < scenario->n_populations; p++) {
         on_population[p] =
             places->on_population[p] && rw_has_receptor(&scenario->populations[p], NULL, target->receptor);
-        *met = *met || on_population[p];
+        *found = *found || on_population[p];
     }
     for (size_t k = 0; k < scenario->n_projections; k++) {
         const rw_projection_spec *projection = &scenario->projections[k];
         on_projection[k] = places->on_projection[k] &&
                            rw_has_receptor(&scenario->populations[projection->target], projection, target->receptor);
-        *met = *met || on_projection[k];
+        *found = *found || on_projection[k];
     }
     target->on = (rw_places){on_population, on_projection};
     return RW_OK;
@@ -201,7 +202,7 @@ static void check_places(rw_reader *r, const rw_node *on, const rw_drug_spec *dr
     }
 }
 
-/* The NMDA receptors that a drug meets. */
+/* Finds the NMDA receptors that a drug acts on. */
 static rw_err find_targets(rw_reader *r, const rw_node *node, rw_drug_spec *drug) {
     const rw_node *on = rw_node_get(node, "on");
     rw_drug_target *targets = NULL;
@@ -210,13 +211,13 @@ static rw_err find_targets(rw_reader *r, const rw_node *node, rw_drug_spec *drug
     for (size_t m = 0; m < rw_registry_count(); m++) {
         const rw_model *model = rw_registry_at(m);
         rw_drug_target *target = &targets[drug->n_targets];
-        bool met = false;
+        bool found = false;
         if (model->kind != RW_RECEPTOR || model->receptor.glun2 == NULL ||
             (drug->receptor != NULL && model != drug->receptor))
             continue;
         target->receptor = model;
-        RW_TRY(meet(r, &drug->on, target, &met));
-        if (!met)
+        RW_TRY(find_places(r, &drug->on, target, &found));
+        if (!found)
             continue;
         check_subunits(r, node, target);
         drug->n_targets++;
@@ -231,7 +232,7 @@ static rw_err find_targets(rw_reader *r, const rw_node *node, rw_drug_spec *drug
 
 /* ---- what it is, and what the body does with it ---- */
 
-/* Not said: the drug's own name, or the compound that the model was made for. */
+/* Default: the drug's own name, or the compound that the model was made for. */
 static rw_err read_compound(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     rw_drug_spec *drug = object;
     if (node != NULL)
@@ -300,28 +301,29 @@ static rw_err read_doses(rw_reader *r, const rw_node *node, const rw_entry *entr
 static const rw_entry entries[] = {
     {"model", RW_MODEL_OF(rw_drug_spec, model, RW_DRUG), .required = true, .decides = true,
      .help = "What the body does with it; the model concentration takes a level instead of doses."},
-    {"compound", RW_MODEL_OF(rw_drug_spec, compound, RW_COMPOUND), .otherwise = "the drug's own name", .depends = true,
-     .decides = true, .read = read_compound, .help = "What it is."},
-    {"set", RW_SETTINGS(rw_drug_spec, settings, n_settings, model), .otherwise = "the model's defaults",
+    {"compound", RW_MODEL_OF(rw_drug_spec, compound, RW_COMPOUND), .default_words = "the drug's own name",
+     .depends = true, .decides = true, .read = read_compound, .help = "What it is."},
+    {"set", RW_SETTINGS(rw_drug_spec, settings, n_settings, model), .default_words = "the model's defaults",
      .depends = true, .shown = has_parameters,
      .help = "Parameters of the model, for its reference body mass; a distribution is over persons."},
-    {"constants", RW_SETTINGS(rw_drug_spec, constants, n_constants, compound), .otherwise = "the compound's own",
+    {"constants", RW_SETTINGS(rw_drug_spec, constants, n_constants, compound), .default_words = "the compound's own",
      .depends = true, .check = check_compound_constants, .help = "Constants of the compound."},
-    {"body_mass", RW_QUANTITY(rw_drug_spec, body_mass_kg, "kg", 1e-3, 1e3), .otherwise = "the model's reference",
+    {"body_mass", RW_QUANTITY(rw_drug_spec, body_mass_kg, "kg", 1e-3, 1e3), .default_words = "the model's reference",
      .depends = true, .read = read_body_mass, .help = "Mass of the body."},
-    {"subject", RW_INTEGER(rw_drug_spec, subject, 0, UINT32_MAX), .standard = "0", .depends = true,
+    {"subject", RW_INTEGER(rw_drug_spec, subject, 0, UINT32_MAX), .default_text = "0", .depends = true,
      .check = check_subject, .help = "0: the typical person; N: person N of the cohort, with the published variances."},
-    {"cohort", RW_INTEGER(rw_drug_spec, cohort, 0, INT64_MAX), .standard = "1",
+    {"cohort", RW_INTEGER(rw_drug_spec, cohort, 0, INT64_MAX), .default_text = "1",
      .help = "Another number is another cohort of persons."},
-    {"level", RW_COURSE(rw_drug_spec, level, "umol/l", 0.0, 1e6), .otherwise = "needed with the model concentration",
-     .depends = true, .read = read_level, .shown = takes_level, .help = "Concentration at the receptor."},
-    {"doses", RW_LIST(rw_drug_spec, doses, n_doses, &rw_dose_table, 10000), .otherwise = "none", .depends = true,
+    {"level", RW_COURSE(rw_drug_spec, level, "umol/l", 0.0, 1e6),
+     .default_words = "needed with the model concentration", .depends = true, .read = read_level, .shown = takes_level,
+     .help = "Concentration at the receptor."},
+    {"doses", RW_LIST(rw_drug_spec, doses, n_doses, &rw_dose_table, 10000), .default_words = "none", .depends = true,
      .read = read_doses, .shown = takes_doses, .help = "Doses of several kinds; one may stand in the drug's own map."},
     {NULL, RW_INLINE(&rw_dose_table)},
-    {"action", RW_MAP(&action_table), .standard = "hill", .help = "How it acts on a receptor."},
-    {"receptor", RW_MODEL_OF(rw_drug_spec, receptor, RW_RECEPTOR), .otherwise = "every NMDA receptor",
+    {"action", RW_MAP(&action_table), .default_text = "hill", .help = "How it acts on a receptor."},
+    {"receptor", RW_MODEL_OF(rw_drug_spec, receptor, RW_RECEPTOR), .default_words = "every NMDA receptor",
      .check = check_receptor, .help = "The NMDA receptor that it acts on."},
-    {"on", RW_PLACES(rw_drug_spec, on), .otherwise = "wherever an NMDA receptor is", .read = read_on,
+    {"on", RW_PLACES(rw_drug_spec, on), .default_words = "wherever an NMDA receptor is", .read = read_on,
      .shown = was_said_where, .write = write_on,
      .form = "a population, a projection, a list of them, `interneurons` (cells whose synapses inhibit) or "
              "`principal_cells` (cells whose synapses do not)",

@@ -56,11 +56,11 @@ static const rw_entry entries[] = {
     {"model", RW_MODEL_OF(rw_growth_spec, model, RW_GROWTH), .required = true,
      .help = "Growth curve: from calcium to growth."},
     {NULL, RW_INLINE_SETTINGS(rw_growth_spec, settings, n_settings, model, &rw_growth_table)},
-    {"signal", RW_SIGNAL_OF(rw_growth_spec, signal), .otherwise = "none",
+    {"signal", RW_SIGNAL_OF(rw_growth_spec, signal), .default_words = "none",
      .help = "Signal whose factor the formation of these elements has; what retracts or is lost stays as it is."},
-    {"target_factor", RW_COURSE(rw_growth_spec, target_factor, "1", 1e-3, 1e3), .standard = "1",
+    {"target_factor", RW_COURSE(rw_growth_spec, target_factor, "1", 1e-3, 1e3), .default_text = "1",
      .help = "Factor on the target and every other level of the curve, over biological time."},
-    {"initial", RW_DISTRIBUTION(rw_growth_spec, initial, "1", 0.0, 1e6), .standard = "0",
+    {"initial", RW_DISTRIBUTION(rw_growth_spec, initial, "1", 0.0, 1e6), .default_text = "0",
      .help = "Elements at the start, beyond those that the first synapses need."},
 };
 
@@ -121,7 +121,7 @@ static void check_sides(rw_reader *r, const bool *has) {
     }
 }
 
-/* A signal that nothing grows by would be computed for nobody. */
+/* A signal is of no use if nothing grows. */
 static void check_signals(rw_reader *r) {
     const rw_scenario *scenario = r->scenario;
     for (size_t s = 0; s < scenario->n_signals; s++) {

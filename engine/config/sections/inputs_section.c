@@ -99,13 +99,13 @@ static const rw_entry entries[] = {
      .quantity = weight_quantity, .help = "Weight of a spike, in the unit of the receptors."},
     {"std", RW_QUANTITY(rw_input_spec, std_pA, "pA", 0.0, 1e9), .required = true, .only = NOISE,
      .help = "Standard deviation of the current."},
-    {"hold", RW_TIME(rw_input_spec, hold_steps, 1), .otherwise = "a step", .only = NOISE, .check = check_hold,
+    {"hold", RW_TIME(rw_input_spec, hold_steps, 1), .default_words = "a step", .only = NOISE, .check = check_hold,
      .help = "Time for which a draw is held."},
     {"at", RW_TIMES(rw_input_spec, onset_step, n_onsets), .required = true, .only = PULSE,
      .help = "Times at which a pulse begins."},
     {"width", RW_TIME(rw_input_spec, width_steps, 1), .required = true, .only = PULSE,
      .help = "How long a pulse lasts."},
-    {"targets", RW_SELECTION(rw_input_spec, targets, target), .depends = true, .standard = "all",
+    {"targets", RW_SELECTION(rw_input_spec, targets, target), .depends = true, .default_text = "all",
      .help = "Which cells of the population."},
 };
 

@@ -110,12 +110,12 @@ static const rw_entry entries[] = {
     {"what", RW_CHOICE(rw_lesion_spec, kind, kind_words, RW_COUNT(kind_words)), .required = true,
      .help = "cells: they fire no more and lose drive, elements and synapses; inputs: everything under inputs that "
              "drives them ends; incoming: the synapses onto them are deleted."},
-    {"targets", RW_SELECTION(rw_lesion_spec, targets, population), .table = &targets_table, .standard = "all",
+    {"targets", RW_SELECTION(rw_lesion_spec, targets, population), .table = &targets_table, .default_text = "all",
      .depends = true, .form = "all, {first: n}, {fraction: f}, {ids: [...]} or {disk: {center: [...], radius: r}}",
      .read = read_targets, .write = write_targets, .help = "Which of its cells; a disk is a ball in three dimensions."},
-    {"projections", RW_PROJECTIONS(rw_lesion_spec, cut), .otherwise = "all onto the population", .depends = true,
+    {"projections", RW_PROJECTIONS(rw_lesion_spec, cut), .default_words = "all onto the population", .depends = true,
      .only = RW_ONLY(RW_LESION_INCOMING), .read = read_projections, .help = "Whose synapses are deleted."},
-    {"fraction", RW_QUANTITY(rw_lesion_spec, fraction, "1", 0.0, 1.0), .standard = "1",
+    {"fraction", RW_QUANTITY(rw_lesion_spec, fraction, "1", 0.0, 1.0), .default_text = "1",
      .only = RW_ONLY(RW_LESION_INCOMING), .help = "Which part of these, at random."},
 };
 

@@ -149,7 +149,7 @@ static rw_err check_group(rw_reader *r, const rw_node *node, void *object) {
 
 static const rw_entry group_entries[] = {
     {"of", RW_POPULATION(rw_group_spec, population), .required = true, .decides = true, .help = "Which population."},
-    {"targets", RW_SELECTION(rw_group_spec, cells, population), .standard = "all", .depends = true,
+    {"targets", RW_SELECTION(rw_group_spec, cells, population), .default_text = "all", .depends = true,
      .help = "Which of its cells."},
 };
 
@@ -182,15 +182,15 @@ static rw_err read_groups(rw_reader *r, const rw_node *node, const rw_entry *ent
 }
 
 static const rw_entry entries[] = {
-    {"of", RW_PROJECTIONS(rw_scenario, record.measures.of), .otherwise = "those that rewire, or all if none does",
+    {"of", RW_PROJECTIONS(rw_scenario, record.measures.of), .default_words = "those that rewire, or all if none does",
      .read = read_of, .help = "Which projections."},
-    {"graphs", RW_OTHER, .otherwise = "none", .form = "{NAME: [PROJECTION, ...]}",
+    {"graphs", RW_OTHER, .default_words = "none", .form = "{NAME: [PROJECTION, ...]}",
      .schema = "{\"type\": \"object\", \"additionalProperties\": {\"type\": \"array\", \"items\": {\"type\": "
                "\"string\"}, \"minItems\": 1}}",
      .read = read_graphs, .write = write_graphs,
      .help = "Projections that are one graph, of all cells that they join, by name."},
     {"which", RW_OTHER, .words = rw_measure_names, .n_words = RW_MEASURE_KINDS,
-     .otherwise = "turnover, returned, degrees, distances and groups",
+     .default_words = "turnover, returned, degrees, distances and groups",
      .form = "a list of turnover, returned, degrees, distances, groups, reciprocity, clustering, modularity, "
              "small_world",
      .schema = "{\"type\": \"array\", \"items\": {\"enum\": [\"turnover\", \"returned\", \"degrees\", \"distances\", "
@@ -198,12 +198,12 @@ static const rw_entry entries[] = {
      .read = read_which, .write = write_which,
      .help = "What is measured. From reciprocity on it is of a graph: of a projection within a population, or of "
              "graphs; these need igraph."},
-    {"lost_since", RW_TIME(rw_scenario, record.measures.lost_since_steps, 0), .standard = "0 s",
+    {"lost_since", RW_TIME(rw_scenario, record.measures.lost_since_steps, 0), .default_text = "0 s",
      .help = "Synapses that are lost later may count as returned."},
-    {"every", RW_TIME(rw_scenario, record.measures.every_steps, 1), .otherwise = "as the snapshots",
+    {"every", RW_TIME(rw_scenario, record.measures.every_steps, 1), .default_words = "as the snapshots",
      .help = "Time between measurements; there is one at the start and one at the end, too."},
     {"groups", RW_NAMED(rw_scenario, record.measures.groups, record.measures.n_groups, &group_table, MOST_GROUPS),
-     .otherwise = "none", .read = read_groups, .help = "Cells that belong together, by name."},
+     .default_words = "none", .read = read_groups, .help = "Cells that belong together, by name."},
 };
 
 static void begin(rw_reader *r, const rw_node *node, void *object) {

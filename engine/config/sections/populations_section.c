@@ -127,7 +127,8 @@ static rw_err read_receptors(rw_reader *r, const rw_node *node, const rw_entry *
         size_t index = 0;
         RW_TRY(rw_read_settings(r, child, model, NULL, &read.settings, &read.n_settings));
         RW_TRY(rw_add_receptor(r, population, model, &index));
-        rw_model_spec *receptor = (rw_model_spec *)(uintptr_t)&population->receptors[index]; /* ours */
+        rw_model_spec *receptor =
+            (rw_model_spec *)(uintptr_t)&population->receptors[index]; /* allocated by this reader */
         receptor->settings = read.settings;
         receptor->n_settings = read.n_settings;
     }
@@ -147,13 +148,13 @@ static rw_err check_shares_of_subunits(rw_reader *r, const rw_node *node, void *
 }
 
 static const rw_entry glun2_entries[] = {
-    {"A", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2A], "1", 0.0, 1.0), .standard = "0",
+    {"A", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2A], "1", 0.0, 1.0), .default_text = "0",
      .help = "Share of GluN2A."},
-    {"B", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2B], "1", 0.0, 1.0), .standard = "0",
+    {"B", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2B], "1", 0.0, 1.0), .default_text = "0",
      .help = "Share of GluN2B."},
-    {"C", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2C], "1", 0.0, 1.0), .standard = "0",
+    {"C", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2C], "1", 0.0, 1.0), .default_text = "0",
      .help = "Share of GluN2C."},
-    {"D", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2D], "1", 0.0, 1.0), .standard = "0",
+    {"D", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2D], "1", 0.0, 1.0), .default_text = "0",
      .help = "Share of GluN2D."},
 };
 
@@ -173,19 +174,19 @@ static const rw_entry entries[] = {
              "replay a file of spikes and have no dynamics."},
     {"count", RW_INTEGER(rw_population_spec, count, 1, (uint64_t)1 << 40), .required = true, .help = "How many cells."},
     {"positions", RW_CHOICE(rw_population_spec, position, position_words, RW_COUNT(position_words)),
-     .standard = "random", .read = read_positions, .shown = has_positions, .instead = write_origin_of_positions,
+     .default_text = "random", .read = read_positions, .shown = has_positions, .instead = write_origin_of_positions,
      .help = "Where they are in the space."},
-    {"file", RW_TEXT(rw_population_spec, spikes_file), .otherwise = "no spikes", .check = check_file, .shown = has_file,
-     .write = write_file,
+    {"file", RW_TEXT(rw_population_spec, spikes_file), .default_words = "no spikes", .check = check_file,
+     .shown = has_file, .write = write_file,
      .help = "SONATA spikes that cells of model spikes replay; the path begins at the scenario's folder."},
-    {"file_population", RW_TEXT(rw_population_spec, spikes_population), .otherwise = "the only one",
+    {"file_population", RW_TEXT(rw_population_spec, spikes_population), .default_words = "the only one",
      .check = check_file, .help = "The population in that file."},
     {"glun2", RW_MAP_IF(rw_population_spec, has_glun2, &glun2_table),
-     .otherwise = "receptors are not told apart by subunit", .help = "Subunits of the NMDA receptors."},
-    {"set", RW_SETTINGS(rw_population_spec, settings, n_settings, model), .otherwise = "the model's defaults",
+     .default_words = "receptors are not told apart by subunit", .help = "Subunits of the NMDA receptors."},
+    {"set", RW_SETTINGS(rw_population_spec, settings, n_settings, model), .default_words = "the model's defaults",
      .read = read_set, .shown = has_model, .help = "Parameters and initial states of the cells."},
     {"receptors", RW_MODELS(rw_population_spec, receptors, n_receptors, RW_RECEPTOR),
-     .otherwise = "the models' defaults", .read = read_receptors, .shown = has_receptors,
+     .default_words = "the models' defaults", .read = read_receptors, .shown = has_receptors,
      .help = "Parameters of receptors on these cells."},
 };
 

@@ -21,7 +21,7 @@ enum {
              RW_ONLY(RW_CONNECT_FIXED_TOTAL_NUMBER)
 };
 
-/* What is not said depends on the rule. */
+/* Defaults that depend on the rule. */
 static void rule_is_known(rw_reader *r, const rw_node *node, void *object) {
     rw_projection_spec *projection = object;
     (void)r;
@@ -78,9 +78,9 @@ static const rw_entry connect_entries[] = {
     {"n", RW_INTEGER(rw_projection_spec, n, 0, (uint64_t)1 << 47), .required = true, .only = WITH_N,
      .help = "Number of synapses."},
     RW_KERNEL_ENTRIES(kernel, "gaussian", WITH_DISTANCE),
-    {"autapses", RW_FLAG(rw_projection_spec, autapses), .standard = "false",
+    {"autapses", RW_FLAG(rw_projection_spec, autapses), .default_text = "false",
      .help = "Whether a cell may connect to itself."},
-    {"multapses", RW_FLAG(rw_projection_spec, multapses), .otherwise = "true for fixed numbers, else false",
+    {"multapses", RW_FLAG(rw_projection_spec, multapses), .default_words = "true for fixed numbers, else false",
      .help = "Whether a pair may have several synapses."},
 };
 
@@ -120,7 +120,7 @@ static void check_delay(rw_reader *r, const rw_node *node, void *object) {
                       rw_number_print(step, step_ms));
 }
 
-/* Not said: whether every receptor named is inhibitory, or the weight is negative throughout. */
+/* Default: whether every receptor named is inhibitory, or the weight is negative throughout. */
 static rw_err read_inhibitory(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     rw_projection_spec *projection = object;
     projection->inhibitory =
@@ -141,7 +141,7 @@ static void write_origin(FILE *out, const rw_scenario *scenario, const void *obj
 }
 
 static const rw_entry entries[] = {
-    {"name", RW_NAME(rw_projection_spec, name), .otherwise = "`FROM__TO__RECEPTORS`",
+    {"name", RW_NAME(rw_projection_spec, name), .default_words = "`FROM__TO__RECEPTORS`",
      .help = "What results, reports and --set call the projection."},
     {"from", RW_POPULATION(rw_projection_spec, source), .required = true, .decides = true,
      .help = "Population of the sources."},
@@ -158,12 +158,12 @@ static const rw_entry entries[] = {
     {"delay", RW_DISTRIBUTION(rw_projection_spec, delay_ms, "ms", 0.0, 1e9), .required = true,
      .quantity = delay_quantity, .check = check_delay, .shown = follows_a_rule,
      .help = "Time from a spike to its effect; a step or longer, rounded to steps."},
-    {"inhibitory", RW_FLAG(rw_projection_spec, inhibitory), .otherwise = "what its receptors are", .depends = true,
+    {"inhibitory", RW_FLAG(rw_projection_spec, inhibitory), .default_words = "what its receptors are", .depends = true,
      .read = read_inhibitory, .help = "Whether its synapses sit on inhibitory dendritic elements."},
     {"rewire", RW_MAP_IF(rw_projection_spec, structural, &rw_rewire_table), .depends = true,
-     .otherwise = "its synapses stay", .help = "Its synapses form and vanish."},
+     .default_words = "its synapses stay", .help = "Its synapses form and vanish."},
     {"plasticity", RW_MODELS(rw_projection_spec, plasticity, n_plasticity, RW_SYNAPSE), .depends = true,
-     .otherwise = "none", .read = rw_read_plasticity,
+     .default_words = "none", .read = rw_read_plasticity,
      .help = "How its weights change: models of plasticity, one each at source, synapse and target."},
 };
 

@@ -109,7 +109,7 @@ static const rw_entry report_entries[] = {
     {"variable", RW_TEXT(rw_report_spec, variable), .required = true, .depends = true, .check = check_variable,
      .help = "A state of the cell (V_m), RECEPTOR.STATE (nmda.g), calcium, axon, dendrite_exc or dendrite_inh."},
     {"every", RW_TIME(rw_report_spec, every_steps, 1), .required = true, .help = "Time between samples."},
-    {"targets", RW_SELECTION(rw_report_spec, targets, population), .standard = "all", .depends = true,
+    {"targets", RW_SELECTION(rw_report_spec, targets, population), .default_text = "all", .depends = true,
      .help = "Which of its cells."},
 };
 
@@ -201,7 +201,7 @@ static rw_err read_survival(rw_reader *r, const rw_node *node, const rw_entry *e
 }
 
 static const rw_entry snapshot_entries[] = {
-    {"every", RW_TIME(rw_scenario, record.snapshot_steps, 1), .otherwise = "at the start and the end",
+    {"every", RW_TIME(rw_scenario, record.snapshot_steps, 1), .default_words = "at the start and the end",
      .help = "Time between snapshots."},
 };
 
@@ -215,7 +215,7 @@ static void begin_series(rw_reader *r, const rw_node *node, void *object) {
 }
 
 static const rw_entry series_entries[] = {
-    {"every", RW_TIME(rw_scenario, record.series_steps, 1), .otherwise = "a hundredth of the run, at most 1 s",
+    {"every", RW_TIME(rw_scenario, record.series_steps, 1), .default_words = "a hundredth of the run, at most 1 s",
      .help = "Time between samples."},
 };
 
@@ -237,20 +237,20 @@ static bool has_measures(const rw_scenario *scenario, const void *object) {
 }
 
 static const rw_entry entries[] = {
-    {"spikes", RW_OTHER, .standard = "all", .form = "all, none or a list of populations",
+    {"spikes", RW_OTHER, .default_text = "all", .form = "all, none or a list of populations",
      .schema = "{\"anyOf\": [{\"enum\": [\"all\", \"none\"]}, {\"type\": \"array\", \"items\": {\"type\": "
                "\"string\"}}]}",
      .read = read_spikes, .write = write_spikes, .help = "Whose spikes are written down."},
-    {"snapshots", RW_MAP_IF(rw_scenario, record.snapshots, &snapshots_table), .none = true, .standard = "{}",
+    {"snapshots", RW_MAP_IF(rw_scenario, record.snapshots, &snapshots_table), .none = true, .default_text = "{}",
      .form = "{every: 1 h}", .help = "Snapshots of the connectivity."},
-    {"series", RW_MAP(&series_table), .none = true, .standard = "{}", .form = "{every: 1 s}", .shown = has_series,
+    {"series", RW_MAP(&series_table), .none = true, .default_text = "{}", .form = "{every: 1 s}", .shown = has_series,
      .help = "Slow time series."},
-    {"survival", RW_TIMES(rw_scenario, record.survival_steps, record.n_survival), .none = true, .standard = "none",
+    {"survival", RW_TIMES(rw_scenario, record.survival_steps, record.n_survival), .none = true, .default_text = "none",
      .read = read_survival, .help = "Ages that bound the classes of the survival of synapses: how many reach them."},
-    {"measures", RW_MAP(&rw_measures_table), .none = true, .standard = "none", .shown = has_measures,
+    {"measures", RW_MAP(&rw_measures_table), .none = true, .default_text = "none", .shown = has_measures,
      .form = "{of: pyr_pyr, which: [turnover], every: 1 h}", .help = "Measures of the connectivity."},
     {"reports", RW_LIST(rw_scenario, record.reports, record.n_reports, &report_table, MOST_REPORTS),
-     .otherwise = "none", .read = read_reports, .help = "Variables of single cells."},
+     .default_words = "none", .read = read_reports, .help = "Variables of single cells."},
 };
 
 const rw_key_table rw_record_table = {

@@ -42,9 +42,10 @@ static const rw_entry loss_entries[] = {
     {"rate", RW_QUANTITY(rw_projection_spec, loss.rate_per_ms, "1/ms", 0.0, 1e3), .required = true,
      .help = "Hazard rate of a new synapse of no weight, in biological time."},
     {"weight", RW_QUANTITY(rw_projection_spec, loss.weight, NULL, 1e-12, 1e12), .quantity = threshold_quantity,
-     .absent = INFINITY, .otherwise = "the weight does not matter", .help = "Weight w0 over which the rate falls."},
-    {"age", RW_QUANTITY(rw_projection_spec, loss.age_ms, "ms", 1e-3, 1e15), .absent = INFINITY,
-     .otherwise = "the age does not matter", .help = "Age a0 over which the rate falls."},
+     .default_number = INFINITY, .default_words = "the weight does not matter",
+     .help = "Weight w0 over which the rate falls."},
+    {"age", RW_QUANTITY(rw_projection_spec, loss.age_ms, "ms", 1e-3, 1e15), .default_number = INFINITY,
+     .default_words = "the age does not matter", .help = "Age a0 over which the rate falls."},
 };
 
 static const rw_key_table loss_table = {
@@ -102,10 +103,10 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
 static const rw_entry entries[] = {
     RW_KERNEL_ENTRIES(search, "gaussian with sigma, else none", 0),
     {"weight", RW_DISTRIBUTION(rw_projection_spec, new_weight, NULL, 0.0, 0.0), .quantity = weight_quantity,
-     .otherwise = "that of the projection", .help = "Weight of synapses that form."},
-    {"loss", RW_MAP(&loss_table), .otherwise = "none", .shown = has_loss, .help = "Loss by chance."},
-    {"prune", RW_MAP(&prune_table), .otherwise = "none", .shown = has_pruning, .help = "Pruning of weak synapses."},
-    {"stress", RW_MAP(&stress_table), .otherwise = "none", .shown = has_stress, .help = "Loss by stress."},
+     .default_words = "that of the projection", .help = "Weight of synapses that form."},
+    {"loss", RW_MAP(&loss_table), .default_words = "none", .shown = has_loss, .help = "Loss by chance."},
+    {"prune", RW_MAP(&prune_table), .default_words = "none", .shown = has_pruning, .help = "Pruning of weak synapses."},
+    {"stress", RW_MAP(&stress_table), .default_words = "none", .shown = has_stress, .help = "Loss by stress."},
 };
 
 const rw_key_table rw_rewire_table = {

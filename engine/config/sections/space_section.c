@@ -31,7 +31,7 @@ static void write_size(FILE *out, const rw_scenario *scenario, const void *objec
 static const rw_entry entries[] = {
     {"size", RW_LENGTHS(1e-3, 1e9), .required = true, .read = read_size, .write = write_size,
      .help = "Two or three sides."},
-    {"periodic", RW_FLAG(rw_scenario, periodic), .standard = "true",
+    {"periodic", RW_FLAG(rw_scenario, periodic), .default_text = "true",
      .help = "Whether what leaves the space on one side comes back on the other."},
 };
 

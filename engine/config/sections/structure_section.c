@@ -39,16 +39,16 @@ static void check_growth_every(rw_reader *r, const rw_node *node, void *object) 
 }
 
 static const rw_entry entries[] = {
-    {"every", RW_TIME(rw_scenario, structure.every_steps, 1), .otherwise = "1 s, rounded to steps",
+    {"every", RW_TIME(rw_scenario, structure.every_steps, 1), .default_words = "1 s, rounded to steps",
      .help = "Time between updates of the connectivity."},
     {"growth_every", RW_TIME(rw_scenario, structure.growth_every_steps, 1),
-     .otherwise = "the longest divisor of every up to 10 ms", .read = read_growth_every, .check = check_growth_every,
-     .help = "Time between evaluations of the growth curves; divides every."},
-    {"tau_Ca", RW_QUANTITY(rw_scenario, structure.tau_Ca_ms, "ms", 1e-3, 1e12), .standard = "10 s",
+     .default_words = "the longest divisor of every up to 10 ms", .read = read_growth_every,
+     .check = check_growth_every, .help = "Time between evaluations of the growth curves; divides every."},
+    {"tau_Ca", RW_QUANTITY(rw_scenario, structure.tau_Ca_ms, "ms", 1e-3, 1e12), .default_text = "10 s",
      .help = "Time constant with which a cell's calcium decays."},
-    {"beta_Ca", RW_QUANTITY(rw_scenario, structure.beta_Ca, "1", 1e-12, 1e12), .standard = "0.001",
+    {"beta_Ca", RW_QUANTITY(rw_scenario, structure.beta_Ca, "1", 1e-12, 1e12), .default_text = "0.001",
      .help = "Calcium that a spike adds."},
-    {"vacant_decay", RW_QUANTITY(rw_scenario, structure.vacant_decay, "1", 0.0, 1.0), .standard = "0.1",
+    {"vacant_decay", RW_QUANTITY(rw_scenario, structure.vacant_decay, "1", 0.0, 1.0), .default_text = "0.1",
      .help = "Share of its vacant elements that a cell loses in each update."},
 };
 
