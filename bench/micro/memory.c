@@ -13,8 +13,8 @@
 #include "base/memory.h"
 #include "config/parse.h"
 #include "sim/advance.h"
-#include "sim/elements/structure.h"
 #include "sim/simulation.h"
+#include "sim/structural_plasticity.h"
 
 typedef struct {
     const char *name, *weight, *more; /* of the projection */
@@ -75,15 +75,15 @@ static rw_scenario *read_scenario(const workload *w, uint64_t cells, uint64_t de
 
 /* Lets every cell have 2 more elements of both kinds, again and again. */
 static void grow(rw_network *network, uint64_t degree) {
-    rw_structure *structure = NULL;
-    check(rw_structure_create(&structure, network));
+    rw_structural_plasticity *structural = NULL;
+    check(rw_structural_plasticity_create(&structural, network));
     for (uint64_t have = 2; have <= degree; have += 2) {
         for (uint64_t i = 0; i < network->populations[0].count; i++)
-            structure->cells[0].elements[RW_AXON].z[i] = structure->cells[0].elements[RW_DENDRITE_EXC].z[i] =
-                (double)have;
-        check(rw_structure_rewire(structure, have * 10000));
+            structural->structure.cells[0].elements[RW_AXON].z[i] =
+                structural->structure.cells[0].elements[RW_DENDRITE_EXC].z[i] = (double)have;
+        check(rw_update_connectivity(structural, have * 10000));
     }
-    rw_structure_destroy(&structure);
+    rw_structural_plasticity_destroy(&structural);
 }
 
 /* Synapses, memory now and at most; of a process that does nothing else. */

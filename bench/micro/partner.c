@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "config/parse.h"
-#include "sim/elements/structure.h"
+#include "sim/structural_plasticity.h"
 
 enum { REPETITIONS = 3, PER_CELL = 10 };
 
@@ -52,14 +52,15 @@ static double measure(const char *kernel, uint64_t cells, uint64_t *made) {
     for (int r = 0; r < REPETITIONS; r++) {
         rw_scenario *scenario = describe(kernel, cells);
         rw_network *network = NULL;
-        rw_structure *structure = NULL;
+        rw_structural_plasticity *structural = NULL;
         check(rw_network_create(&network, scenario, 1));
-        check(rw_structure_create(&structure, network));
+        check(rw_structural_plasticity_create(&structural, network));
+        const rw_connectivity_update update = rw_connectivity_update_at(structural, scenario->structure.every_steps);
         double began_s = cpu_s();
-        check(rw_structure_form(structure, scenario->structure.every_steps, false));
+        check(rw_form_synapses(&structural->formation, &update, RW_DENDRITE_EXC));
         best_s = fmin(best_s, cpu_s() - began_s);
-        *made = structure->created;
-        rw_structure_destroy(&structure);
+        *made = structural->events.n;
+        rw_structural_plasticity_destroy(&structural);
         rw_network_destroy(&network);
         rw_scenario_destroy(&scenario);
     }

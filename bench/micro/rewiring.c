@@ -17,7 +17,7 @@
 
 #include "base/memory.h"
 #include "config/parse.h"
-#include "sim/elements/structure.h"
+#include "sim/structural_plasticity.h"
 
 /* Part of its synapses that each cell gains; and updates in which nothing happens. */
 enum { GAIN = 4, IDLE_ROUNDS = 5 };
@@ -49,7 +49,7 @@ static double resident_bytes(void) {
 typedef struct {
     rw_scenario *scenario;
     rw_network *network;
-    rw_structure *structure;
+    rw_structural_plasticity *structural;
     uint64_t round;
 } rig;
 
@@ -69,12 +69,12 @@ static rig rig_create(uint64_t cells, uint64_t degree) {
         (unsigned long long)cells, "{rule: fixed_indegree, n: ", (unsigned long long)degree);
     check(rw_scenario_parse(&r.scenario, "bench", yaml, strlen(yaml), NULL, 0));
     check(rw_network_create(&r.network, r.scenario, 1));
-    check(rw_structure_create(&r.structure, r.network));
+    check(rw_structural_plasticity_create(&r.structural, r.network));
     return r;
 }
 
 static void rig_destroy(rig *r) {
-    rw_structure_destroy(&r->structure);
+    rw_structural_plasticity_destroy(&r->structural);
     rw_network_destroy(&r->network);
     rw_scenario_destroy(&r->scenario);
 }
@@ -94,7 +94,7 @@ static const uint64_t every[] = {10, 1}; /* one cell of so many changes in an up
 /* One update after the elements of every cell have been made those that are connected, and those of one cell of `each`
  * changed, of others every time. Seconds. */
 static double update_s(rig *r, uint64_t each, double axons, double dendrites) {
-    rw_elements *elements = r->structure->cells[0].elements;
+    rw_elements *elements = r->structural->structure.cells[0].elements;
     uint64_t n = r->network->populations[0].count;
     for (uint64_t i = 0; i < n; i++) {
         bool changes = (i + r->round) % each == 0;
@@ -103,7 +103,7 @@ static double update_s(rig *r, uint64_t each, double axons, double dendrites) {
             fmax(elements[RW_DENDRITE_EXC].connected[i] + (changes ? dendrites : 0.0), 0.0);
     }
     double began_s = cpu_s();
-    check(rw_structure_rewire(r->structure, 10000 * ++r->round));
+    check(rw_update_connectivity(r->structural, 10000 * ++r->round));
     return cpu_s() - began_s;
 }
 
@@ -121,9 +121,9 @@ static cost cost_of(rig *r, uint64_t each, double axons, double dendrites, size_
     double *ns = NULL, all_s = 0.0, all = 0.0;
     check(RW_NEW(ns, rounds, "times"));
     for (size_t round = 0; round < rounds; round++) {
-        uint64_t before = r->structure->created + r->structure->deleted;
+        uint64_t before = r->structural->created + r->structural->deleted;
         double s = update_s(r, each, axons, dendrites);
-        uint64_t changes = r->structure->created + r->structure->deleted - before;
+        uint64_t changes = r->structural->created + r->structural->deleted - before;
         double n = (double)(changes > 0 ? changes : r->network->populations[0].count);
         ns[round] = 1e9 * s / n;
         all_s += s;

@@ -12,9 +12,11 @@
 #include "sim/barrier.h"
 #include "sim/chunk.h"
 #include "sim/collect.h"
+#include "sim/elements/growth.h"
 #include "sim/health.h"
 #include "sim/plasticity/plastic_worker.h"
 #include "sim/scatter.h"
+#include "sim/signal_drive.h"
 #include "sim/simulation_state.h"
 
 /* The first multiple of `interval` after `step`; UINT64_MAX for interval 0. */
@@ -42,8 +44,8 @@ static bool is_frequent(const rw_observer *observer) {
 static uint64_t next_synchronisation(const rw_simulation *sim, uint64_t end) {
     uint64_t next = earlier(end, next_multiple(sim->step, sim->health_steps));
     next = earlier(next, rw_lesions_next(sim));
-    if (sim->structure != NULL)
-        next = earlier(next, next_multiple(sim->step, sim->structure->spec->every_steps));
+    if (sim->structural != NULL)
+        next = earlier(next, next_multiple(sim->step, sim->structural->structure.spec->every_steps));
     for (size_t i = 0; i < sim->n_observers; i++)
         if (!is_frequent(&sim->observers[i].observer))
             next = earlier(next, next_multiple(sim->step, sim->observers[i].observer.every_steps));
@@ -81,8 +83,8 @@ typedef struct {
 
 static uint32_t block_length(const rw_simulation *sim, uint64_t synchronise_at) {
     uint64_t next = earlier(synchronise_at, sim->step + sim->max_block);
-    if (sim->structure != NULL)
-        next = earlier(next, next_multiple(sim->step, sim->structure->spec->growth_every_steps));
+    if (sim->structural != NULL)
+        next = earlier(next, next_multiple(sim->step, sim->structural->structure.spec->growth_every_steps));
     for (size_t i = 0; i < sim->n_observers; i++)
         next = earlier(next, next_multiple(sim->step, sim->observers[i].observer.every_steps));
     return (uint32_t)(next - sim->step);
@@ -149,7 +151,7 @@ static void exchange(rw_team *team, int thread) {
  * spikes of all to its cells. */
 static void run_block(rw_team *team, int thread, int n_team) {
     rw_simulation *sim = team->sim;
-    rw_structure *structure = sim->structure;
+    rw_structural_plasticity *structural = sim->structural;
     uint64_t step = team->step; /* thread 0 may begin the next block while others still scatter */
     uint32_t n = team->n;
     rw_timer *timer = &sim->workers[thread].timer;
@@ -167,11 +169,11 @@ static void run_block(rw_team *team, int thread, int n_team) {
     rw_timer_enter(timer, RW_PHASE_SCATTER);
     for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
         rw_worker_scatter(&sim->workers[t], sim, step, n);
-    if (structure == NULL || !is_due(step + n, structure->spec->growth_every_steps))
+    if (structural == NULL || !is_due(step + n, structural->structure.spec->growth_every_steps))
         return;
     rw_timer_enter(timer, RW_PHASE_GROWTH);
     for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
-        rw_structure_grow(structure, t, step + n);
+        rw_structure_grow(&structural->structure, t, step + n);
 }
 
 static void run_thread(rw_team *team, int thread, int n_team) {
@@ -237,19 +239,19 @@ static rw_err lesion(rw_simulation *sim) {
 }
 
 static rw_err rewire(rw_simulation *sim) {
-    rw_structure *structure = sim->structure;
-    if (structure == NULL || !is_due(sim->step, structure->spec->every_steps))
+    rw_structural_plasticity *structural = sim->structural;
+    if (structural == NULL || !is_due(sim->step, structural->structure.spec->every_steps))
         return RW_OK;
+    const rw_edge_event_log *events = &structural->events;
     rw_timer_enter(&sim->timer, RW_PHASE_REWIRE);
-    rw_err err = rw_simulation_signal(sim);
+    rw_err err = rw_simulation_advance_signals(sim);
     if (err == RW_OK)
-        err = rw_structure_rewire(structure, sim->step);
+        err = rw_update_connectivity(structural, sim->step);
     if (err == RW_OK && sim->exchange != NULL)
-        rw_spike_exchange_learn(sim->exchange, sim->network, structure->events, structure->n_events);
+        rw_spike_exchange_learn(sim->exchange, sim->network, events->items, events->n);
     if (err == RW_OK) {
         rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
-        err =
-            rw_comm_agree(sim->network->partition.comm, tell_edge_events(sim, structure->events, structure->n_events));
+        err = rw_comm_agree(sim->network->partition.comm, tell_edge_events(sim, events->items, events->n));
     }
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return err;

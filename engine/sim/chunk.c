@@ -211,8 +211,8 @@ static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64
     list->ids[place] = (uint32_t)id;
     for (size_t g = 0; g < plan->n_gates; g++)
         list->jumps[g * RW_BLOCK_STEPS * list->capacity + place] = rw_gate_jump(&plan->gates[g], id, stamp);
-    if (sim->structure != NULL && sim->structure->cells[p].calcium != NULL)
-        rw_structure_spike(sim->structure, p, id, stamp);
+    if (sim->structural != NULL && sim->structural->structure.cells[p].calcium != NULL)
+        rw_structure_spike(&sim->structural->structure, p, id, stamp);
 }
 
 enum { GROUP = 16 };

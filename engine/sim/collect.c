@@ -9,9 +9,9 @@ enum { MOST_BLOCKS = 64 };
 
 /* Adds spikes of a population to the growth signals that follow its rate. */
 static void count_for_signals(rw_simulation *sim, size_t population, uint64_t count) {
-    for (size_t s = 0; sim->structure != NULL && s < sim->scenario->n_signals; s++)
-        if (sim->structure->signals[s].spec->population == population)
-            sim->structure->signals[s].spikes += count;
+    for (size_t s = 0; sim->structural != NULL && s < sim->scenario->n_signals; s++)
+        if (sim->structural->structure.signals[s].spec->population == population)
+            sim->structural->structure.signals[s].spikes += count;
 }
 
 /* Adds the block's spikes to the counts of this rank, and returns how many they are. */

@@ -128,7 +128,7 @@ double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t step) {
     double factor = rw_schedule_at(&spec->factor, step);
     if (spec->signal == NULL)
         return factor;
-    const rw_signal *signal = &sim->structure->signals[spec->signal - sim->scenario->signals];
+    const rw_signal *signal = &sim->structural->structure.signals[spec->signal - sim->scenario->signals];
     return factor * (1.0 + spec->gain * signal->state[spec->signal->model->signal.acting]);
 }
 

@@ -28,9 +28,9 @@ static rw_profile total(const rw_simulation *sim) {
     }
     if (sim->exchange != NULL)
         profile.traffic = rw_spike_exchange_traffic(sim->exchange);
-    if (sim->structure != NULL) {
-        profile.created = sim->structure->created;
-        profile.deleted = sim->structure->deleted;
+    if (sim->structural != NULL) {
+        profile.created = sim->structural->created;
+        profile.deleted = sim->structural->deleted;
     }
     return profile;
 }

@@ -4,6 +4,7 @@
 
 #include "comm/team.h"
 #include "sim/charge.h"
+#include "sim/plasticity/plastic_worker.h"
 #include "sim/simulation_state.h"
 
 /* Steps between two health checks: 100 ms. */
@@ -54,9 +55,9 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     RW_TRY_OR_GOTO(err, fail, RW_NEW(sim->counted_spikes, network->n_populations, "simulation"));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_drugs(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_plans(sim)));
-    RW_TRY_OR_GOTO(err, fail, rw_structure_create(&sim->structure, network));
-    if (sim->structure != NULL)
-        sim->structure->sim = sim;
+    RW_TRY_OR_GOTO(err, fail, rw_structural_plasticity_create(&sim->structural, network));
+    if (sim->structural != NULL)
+        sim->structural->plastic_rows = rw_simulation_plastic_rows(sim);
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, rw_lesions_create(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_workers(sim)));
     RW_TRY_OR_GOTO(err, fail, rw_spike_exchange_create(&sim->exchange, sim));
@@ -75,7 +76,7 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
         rw_worker_destroy(&sim->workers[t], sim->network);
     for (size_t p = 0; sim->plans != NULL && p < sim->network->n_populations; p++)
         rw_population_plan_destroy(&sim->plans[p]);
-    rw_structure_destroy(&sim->structure);
+    rw_structural_plasticity_destroy(&sim->structural);
     rw_lesions_destroy(&sim->lesions);
     rw_spike_exchange_destroy(&sim->exchange, sim->network);
     rw_timer_destroy(&sim->timer);
@@ -111,29 +112,29 @@ const rw_network *rw_simulation_network(const rw_simulation *sim) {
 }
 
 bool rw_simulation_is_structural(const rw_simulation *sim) {
-    return sim->structure != NULL;
+    return sim->structural != NULL;
 }
 
 const rw_signal *rw_simulation_growth_signal(const rw_simulation *sim, size_t signal) {
-    return &sim->structure->signals[signal];
+    return &sim->structural->structure.signals[signal];
 }
 
 const double *rw_simulation_calcium(const rw_simulation *sim, uint32_t population) {
-    return sim->structure != NULL ? sim->structure->cells[population].calcium : NULL;
+    return sim->structural != NULL ? sim->structural->structure.cells[population].calcium : NULL;
 }
 
 const double *rw_simulation_elements(const rw_simulation *sim, uint32_t population, rw_element element) {
-    return sim->structure != NULL ? sim->structure->cells[population].elements[element].z : NULL;
+    return sim->structural != NULL ? sim->structural->structure.cells[population].elements[element].z : NULL;
 }
 
 const uint32_t *rw_simulation_connected(const rw_simulation *sim, uint32_t population, rw_element element) {
-    return sim->structure != NULL ? sim->structure->cells[population].elements[element].connected : NULL;
+    return sim->structural != NULL ? sim->structural->structure.cells[population].elements[element].connected : NULL;
 }
 
 rw_err rw_simulation_gather_growth(const rw_simulation *sim) {
     const rw_network *network = sim->network;
-    for (uint32_t p = 0; sim->structure != NULL && p < network->n_populations; p++) {
-        const rw_cells *cells = &sim->structure->cells[p];
+    for (uint32_t p = 0; sim->structural != NULL && p < network->n_populations; p++) {
+        const rw_cells *cells = &sim->structural->structure.cells[p];
         if (cells->calcium != NULL)
             RW_TRY(rw_partition_gather(&network->partition, network->populations[p].count, cells->calcium,
                                        sizeof cells->calcium[0]));

@@ -2,12 +2,12 @@
 #ifndef RW_SIM_SIMULATION_STATE_H
 #define RW_SIM_SIMULATION_STATE_H
 
-#include "sim/deletion/lesion.h"
-#include "sim/elements/structure.h"
 #include "sim/exchange.h"
+#include "sim/lesions.h"
 #include "sim/population_plan.h"
 #include "sim/profile.h"
 #include "sim/simulation.h"
+#include "sim/structural_plasticity.h"
 #include "sim/worker.h"
 
 /* An observer and when it last took a sample. */
@@ -19,14 +19,14 @@ typedef struct {
 struct rw_simulation {
     rw_network *network;
     const rw_scenario *scenario;
-    uint64_t first_step, step; /* where it began, 0 unless restored; where it is */
-    uint32_t max_block;        /* steps */
-    rw_population_plan *plans; /* [n_populations] */
-    rw_drug *drugs;            /* [n_drugs] */
-    rw_segment *segments;      /* [n_drugs] of their courses, around the present step */
-    double *conc_uM;           /* [n_drugs x RW_BLOCK_STEPS] at the steps of the block */
-    rw_worker *workers;        /* [n_threads] */
-    rw_structure *structure;   /* NULL: nothing grows */
+    uint64_t first_step, step;            /* where it began, 0 unless restored; where it is */
+    uint32_t max_block;                   /* steps */
+    rw_population_plan *plans;            /* [n_populations] */
+    rw_drug *drugs;                       /* [n_drugs] */
+    rw_segment *segments;                 /* [n_drugs] of their courses, around the present step */
+    double *conc_uM;                      /* [n_drugs x RW_BLOCK_STEPS] at the steps of the block */
+    rw_worker *workers;                   /* [n_threads] */
+    rw_structural_plasticity *structural; /* NULL: nothing grows */
     rw_lesions lesions;
     rw_registered_observer *observers;
     size_t n_observers;

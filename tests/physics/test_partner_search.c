@@ -6,10 +6,11 @@
 
 #include "net/distance_kernel.h"
 #include "net/positions.h"
+#include "net/spatial_grid.h"
 #include "run.h"
-#include "sim/formation/partner_search.h"
+#include "sim/formation/partner_sampling.h"
 
-enum { SOURCES = 40, ELEMENTS = 50, MOST_TARGETS = 150 }; /* each source seeks with many elements at once */
+enum { SOURCES = 40, ELEMENTS = 50, MOST_TARGETS = 150 }; /* each source samples with many elements at once */
 
 static uint64_t n_draws = 100000;
 
@@ -42,23 +43,28 @@ static test_run read_case(const search_case *it) {
 }
 
 /* Vacancies of b and c: cell i has i mod 4, so some have none. */
-static void set_vacancies(const rw_network *network, rw_vacant_dendrites *vacancies, const rw_grid *grid) {
+static void set_dendrites(const rw_network *network, rw_vacant_dendrites *dendrites, const rw_spatial_grid *grid) {
     for (uint32_t p = 1; p < network->n_populations; p++) {
-        uint64_t count = network->populations[p].count;
-        for (uint32_t i = 0; i < count; i++)
-            assert_ok(rw_vacant_dendrites_add(&vacancies[p], network, p, (rw_vacant){.id = i, .vacant = i % 4}));
-        assert_ok(rw_vacant_dendrites_sort(&vacancies[p], grid));
+        rw_vacant cells[MOST_TARGETS];
+        size_t n = 0;
+        for (uint32_t i = 0; i < network->populations[p].count; i++)
+            if (i % 4 > 0)
+                cells[n++] = (rw_vacant){.id = i, .vacant = i % 4};
+        assert_ok(rw_vacant_dendrites_set(&dendrites[p], &network->populations[p], cells, n));
+        assert_ok(rw_vacant_dendrites_sort(&dendrites[p], grid));
     }
 }
 
-static void set_seekers(const rw_network *network, rw_axonal_elements *seekers, const rw_grid *grid) {
+static void set_elements(const rw_network *network, rw_axonal_elements *elements, const rw_spatial_grid *grid) {
+    rw_vacant cells[SOURCES];
     for (uint32_t source = 0; source < SOURCES; source++)
-        assert_ok(rw_axonal_elements_add(seekers, network, 0, (rw_vacant){.id = source, .vacant = ELEMENTS}));
-    assert_ok(rw_axonal_elements_sort(seekers, network->n_populations, grid));
+        cells[source] = (rw_vacant){.id = source, .vacant = ELEMENTS};
+    assert_ok(rw_axonal_elements_add(elements, network, 0, cells, SOURCES));
+    assert_ok(rw_axonal_elements_sort(elements, (uint32_t)network->n_populations, grid));
 }
 
-/* Expected choices of a source by the O(n^2) method; their number. */
-static size_t expect_choices(const rw_network *network, uint64_t source, double draws, double *expected) {
+/* Expected partners of a source by the O(n^2) method; their number. */
+static size_t expect_partners(const rw_network *network, uint64_t source, double draws, double *expected) {
     double total = 0.0;
     size_t n = 0;
     for (size_t p = 0; p < network->n_projections; p++) {
@@ -99,46 +105,47 @@ static void add_statistic(const double *observed, const double *expected, size_t
 static void check_case(const search_case *it) {
     static double observed[SOURCES][MOST_TARGETS];
     double expected[MOST_TARGETS], statistic = 0.0, freedom = 0.0;
-    rw_vacant_dendrites vacancies[3] = {0};
-    rw_axonal_elements seekers = {0};
-    rw_sampling proposing = {0};
+    rw_vacant_dendrites dendrites[3] = {0};
+    rw_axonal_elements elements = {0};
+    rw_partner_sampling sampling = {0};
     test_run run = read_case(it);
     assert_ok(rw_network_create(&run.network, run.scenario, 1));
-    rw_grid grid = rw_grid_create(run.network, it->inhibitory, 2000);
-    set_vacancies(run.network, vacancies, &grid);
+    rw_spatial_grid grid = rw_search_grid(run.network, it->inhibitory, 2000);
+    set_dendrites(run.network, dendrites, &grid);
     memset(observed, 0, sizeof observed);
-    set_seekers(run.network, &seekers, &grid);
+    set_elements(run.network, &elements, &grid);
     uint64_t rounds = n_draws / (SOURCES * ELEMENTS);
     for (uint64_t draw = 0; draw < rounds; draw++) {
         rw_partner_search search = {
-            .network = run.network, .step = draw, .inhibitory = it->inhibitory, .grid = grid, .vacancies = vacancies};
-        assert_ok(rw_sample_partners(&search, &seekers, &proposing));
+            .network = run.network, .step = draw, .inhibitory = it->inhibitory, .grid = grid, .dendrites = dendrites};
+        assert_ok(rw_sample_partners(&sampling, &search, &elements));
         for (size_t s = 0; s < SOURCES * (size_t)ELEMENTS; s++) {
-            const rw_candidate *chosen = &proposing.proposals[s];
-            assert_true(chosen->projection != RW_NO_PARTNER);
-            observed[seekers.items[s].id][chosen->target + (chosen->projection == 1 ? 100 : 0)] += 1.0;
+            const rw_candidate *sampled = &sampling.candidates[s];
+            assert_true(sampled->projection != RW_NO_PARTNER);
+            observed[elements.items[s].id][sampled->target + (sampled->projection == 1 ? 100 : 0)] += 1.0;
         }
     }
     for (uint64_t s = 0; s < SOURCES; s++) {
-        size_t n = expect_choices(run.network, s, (double)(rounds * ELEMENTS), expected);
+        size_t n = expect_partners(run.network, s, (double)(rounds * ELEMENTS), expected);
         add_statistic(observed[s], expected, n, &statistic, &freedom);
     }
     print_message("%-62s chi-square %8.1f, %5.0f degrees of freedom, %+5.2f sigma\n", it->b, statistic, freedom,
                   (statistic - freedom) / sqrt(2.0 * freedom));
     assert_true(freedom > SOURCES);
     if (fabs(statistic - freedom) > 4.5 * sqrt(2.0 * freedom))
-        fail_msg("rewire: {%s} and {%s} in space {%s} do not choose by kernel x vacancies", it->b, it->c, it->space);
+        fail_msg("rewire: {%s} and {%s} in space {%s} do not sample by kernel x vacancies", it->b, it->c, it->space);
     for (int p = 0; p < 3; p++)
-        rw_vacant_dendrites_destroy(&vacancies[p]);
-    rw_axonal_elements_destroy(&seekers);
-    rw_sampling_destroy(&proposing);
+        rw_vacant_dendrites_destroy(&dendrites[p]);
+    rw_axonal_elements_destroy(&elements);
+    rw_partner_sampling_destroy(&sampling);
     test_run_end(&run);
 }
 
-static void partners_are_chosen_by_kernel_and_vacancies_exactly(void **state) {
+static void partners_are_sampled_by_kernel_and_vacancies_exactly(void **state) {
     (void)state;
     static const search_case cases[] = {
-        {"kernel: gaussian, sigma: 30 um", "kernel: exponential, sigma: 20 um", flat, false}, /* most list all sites */
+        {"kernel: gaussian, sigma: 30 um", "kernel: exponential, sigma: 20 um", flat,
+         false}, /* most list all dendrites */
         {"kernel: gaussian, sigma: 120 um", "kernel: exponential, sigma: 150 um", flat, false},
         {"kernel: gaussian, sigma: 150 um, cutoff: 260 um", "kernel: gaussian, sigma: 90 um", flat, true},
         {"kernel: exponential, sigma: 100 um, cutoff: 350 um", "kernel: none", flat, false},
@@ -162,7 +169,7 @@ int main(int argc, char **argv) {
     if (argc > 1)
         n_draws = strtoull(argv[1], NULL, 10);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(partners_are_chosen_by_kernel_and_vacancies_exactly),
+        cmocka_unit_test(partners_are_sampled_by_kernel_and_vacancies_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "net/edges/edge_list.h"
 #include "run.h"
 #include "sim/advance.h"
+#include "sim/elements/vacancies.h"
 #include "sim/plasticity/plastic_worker.h"
 #include "sim/simulation_state.h"
 
@@ -70,7 +71,7 @@ static uint64_t synapses(const test_run *run, size_t p, bool (*of)(const rw_edge
 static void find_vacant(const test_run *run, uint32_t population, rw_element element, uint32_t vacant[N]) {
     rw_vacant_list list = {0};
     memset(vacant, 0, N * sizeof *vacant);
-    assert_ok(rw_structure_list_vacant(run->sim->structure, population, element, &list));
+    assert_ok(rw_structure_list_vacant(&run->sim->structural->structure, population, element, &list));
     for (size_t i = 0; i < list.n; i++)
         vacant[list.items[i].id] = list.items[i].vacant;
     rw_free(list.items);
@@ -117,12 +118,12 @@ static void dead_cells_fire_no_more_and_have_nothing(void **state) {
     for (uint64_t id = 0; id < 40; id++)
         dendrites += rw_simulation_elements(run.sim, 1, RW_DENDRITE_EXC)[id];
     assert_close(dendrites, 40.0 * PER_CELL, 0, 0);
-    uint64_t created = run.sim->structure->created;
+    uint64_t created = run.sim->structural->created;
     assert_ok(rw_simulation_advance(run.sim, 20000, NULL));
     assert_true(total(seen.spikes, 0, 20) > 100);
     assert_int_equal(total(seen.after, 0, 20), 0);
     assert_true(total(seen.after, 20, N) > 500);
-    assert_true(run.sim->structure->created > created); /* vacant elements of the living meet */
+    assert_true(run.sim->structural->created > created); /* vacant elements of the living meet */
     assert_int_equal(synapses(&run, 0, touches_the_first_20), 0);
     test_run_end(&run);
 }
@@ -282,7 +283,7 @@ static void cut_static_synapses_vanish_and_the_others_stay_what_they_were(void *
         assert_ok(rw_simulation_advance(whole.sim, 2000, NULL));
         assert_ok(rw_simulation_settle(whole.sim));
         assert_ok(rw_simulation_settle(run.sim));
-        const rw_event_list *gone = &run.sim->lesions.events;
+        const rw_edge_event_log *gone = &run.sim->lesions.events;
         assert_true(gone->n > 20 * (PER_CELL + 20));
         for (uint32_t p = 0; p < 3; p++) {
             rw_edge *after = NULL;

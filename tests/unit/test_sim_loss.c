@@ -87,13 +87,13 @@ static void each_update_of_stress_takes_the_very_weakest(void **state) {
             double strongest_gone = 0.0, weakest_left = 1.0;
             rw_edge *edges = NULL;
             assert_ok(rw_simulation_advance(run.sim, 100 * update, NULL));
-            for (size_t e = 0; e < run.sim->structure->n_events; e++)
-                strongest_gone = fmax(strongest_gone, run.sim->structure->events[e].weight);
+            for (size_t e = 0; e < run.sim->structural->events.n; e++)
+                strongest_gone = fmax(strongest_gone, run.sim->structural->events.items[e].weight);
             assert_ok(rw_projection_edges(run.network, &run.network->projections[0], &edges));
             for (uint64_t e = 0; e < count(&run); e++)
                 weakest_left = fmin(weakest_left, edges[e].weight);
             rw_free(edges);
-            assert_in_range(run.sim->structure->n_events, 300, 360);
+            assert_in_range(run.sim->structural->events.n, 300, 360);
             assert_true(strongest_gone <= weakest_left);
         }
         test_run_end(&run);
@@ -133,8 +133,8 @@ static void a_lost_synapse_takes_its_dendritic_element_along(void **state) {
     }
     assert_close(axons, N * PER_CELL, 0, 1e-9);
     assert_close(dendrites, (double)count(&run), 0, 1e-9);
-    for (size_t e = 0; e < run.sim->structure->n_events; e++)
-        assert_int_equal(run.sim->structure->events[e].cause, RW_CAUSE_LOSS);
+    for (size_t e = 0; e < run.sim->structural->events.n; e++)
+        assert_int_equal(run.sim->structural->events.items[e].cause, RW_CAUSE_LOSS);
     test_run_end(&run);
 }
 
@@ -147,8 +147,8 @@ static void weak_synapses_are_pruned_at_the_age_that_is_said(void **state) {
     uint64_t pruned = 0;
     for (uint64_t update = 1; update <= 60; update++) {
         assert_ok(rw_simulation_advance(run.sim, 100 * update, NULL));
-        for (size_t e = 0; e < run.sim->structure->n_events; e++) {
-            const rw_edge_event *event = &run.sim->structure->events[e];
+        for (size_t e = 0; e < run.sim->structural->events.n; e++) {
+            const rw_edge_event *event = &run.sim->structural->events.items[e];
             assert_true(event->created || event->cause == RW_CAUSE_PRUNING);
             if (event->created)
                 continue;
@@ -163,7 +163,7 @@ static void weak_synapses_are_pruned_at_the_age_that_is_said(void **state) {
     for (uint64_t e = 0; e < count(&run); e++) {
         int thread =
             rw_partition_thread_of(&run.network->partition, run.network->populations[0].count, edges[e].target);
-        uint64_t born = rw_structure_birth(run.sim->structure, projection, thread, edges[e].slot);
+        uint64_t born = rw_synapse_birth(run.sim->structural->structure.spec, projection, thread, edges[e].slot);
         assert_true(edges[e].weight >= 0.25f || 6000 - born < 2500);
         weak += edges[e].weight < 0.25f;
         young += 6000 - born < 2500;

@@ -4,7 +4,9 @@
 #include "net/edges/edge.h"
 #include "net/edges/edge_list.h"
 #include "run.h"
-#include "sim/elements/structure.h"
+#include "sim/deletion/retraction.h"
+#include "sim/elements/growth.h"
+#include "sim/structural_plasticity.h"
 
 /* Two populations in the plane; axons of `a` meet dendrites of `b` (and of `c`, with another kernel). */
 static const char *const plane =
@@ -25,12 +27,12 @@ static const char *const plane =
     "  - {on: c.dendrite_exc, model: linear, target: 0.05}\n"
     "structure: {every: 1 s}\n";
 
-static rw_structure *structure_of(test_run *run, const char *yaml, int n_threads) {
+static rw_structural_plasticity *structural_of(test_run *run, const char *yaml, int n_threads) {
     *run = test_run_read(yaml);
     assert_ok(rw_network_create(&run->network, run->scenario, n_threads));
-    rw_structure *structure = NULL;
-    assert_ok(rw_structure_create(&structure, run->network));
-    return structure;
+    rw_structural_plasticity *structural = NULL;
+    assert_ok(rw_structural_plasticity_create(&structural, run->network));
+    return structural;
 }
 
 /* Elements in use equal the synapses there are, on both sides. */
@@ -52,25 +54,25 @@ static void assert_elements_match_synapses(const rw_structure *structure) {
 static void vacant_elements_pair_until_one_side_has_none_left(void **state) {
     (void)state;
     test_run run;
-    rw_structure *structure = structure_of(&run, plane, 3);
+    rw_structural_plasticity *structural = structural_of(&run, plane, 3);
     for (uint64_t i = 0; i < 40; i++)
-        structure->cells[0].elements[RW_AXON].z[i] = 3.7; /* 120 elements */
+        structural->structure.cells[0].elements[RW_AXON].z[i] = 3.7; /* 120 elements */
     for (uint64_t i = 0; i < 60; i++)
-        structure->cells[1].elements[RW_DENDRITE_EXC].z[i] = 1.2;
+        structural->structure.cells[1].elements[RW_DENDRITE_EXC].z[i] = 1.2;
     for (uint64_t i = 0; i < 30; i++)
-        structure->cells[2].elements[RW_DENDRITE_EXC].z[i] = 1.0;
-    assert_ok(rw_structure_rewire(structure, 10000));
-    assert_elements_match_synapses(structure);
-    assert_true(structure->created > 85 && structure->created <= 90); /* near all 90 dendritic elements */
-    assert_int_equal(structure->n_events, structure->created);
+        structural->structure.cells[2].elements[RW_DENDRITE_EXC].z[i] = 1.0;
+    assert_ok(rw_update_connectivity(structural, 10000));
+    assert_elements_match_synapses(&structural->structure);
+    assert_true(structural->created > 85 && structural->created <= 90); /* near all 90 dendritic elements */
+    assert_int_equal(structural->events.n, structural->created);
     /* The vacant axonal elements decay by the integer count of vacancies, never by the fraction. */
     double vacant_before = 0, z_sum = 0;
     for (uint64_t i = 0; i < 40; i++) {
-        vacant_before += 3.0 - structure->cells[0].elements[RW_AXON].connected[i];
-        z_sum += structure->cells[0].elements[RW_AXON].z[i];
+        vacant_before += 3.0 - structural->structure.cells[0].elements[RW_AXON].connected[i];
+        z_sum += structural->structure.cells[0].elements[RW_AXON].z[i];
     }
     assert_close(z_sum, 40 * 3.7 - 0.1 * vacant_before, 1e-9, 0);
-    rw_structure_destroy(&structure);
+    rw_structural_plasticity_destroy(&structural);
     test_run_end(&run);
 }
 
@@ -111,10 +113,10 @@ static void expect_flags_kept(const char *kernel, bool autapses, bool multapses,
                    "structure: {every: 1 s, vacant_decay: 0}\n",
                    TARGETS, INHIBITORY, autapses ? "true" : "false", multapse, kernel, multapse, kernel);
     test_run run;
-    rw_structure *structure = structure_of(&run, yaml, n_threads);
+    rw_structural_plasticity *structural = structural_of(&run, yaml, n_threads);
     uint64_t n = 0, own = 0;
     for (uint64_t update = 1; update <= 2; update++)
-        assert_ok(rw_structure_rewire(structure, update * 10000));
+        assert_ok(rw_update_connectivity(structural, update * 10000));
     uint32_t most = most_of_a_pair(run.network, 0, &n, &own);
     assert_int_equal(n, multapses ? 30 * TARGETS : TARGETS * (TARGETS - (autapses ? 0 : 1)));
     assert_true(multapses ? most > 1 : most == 1);
@@ -122,7 +124,7 @@ static void expect_flags_kept(const char *kernel, bool autapses, bool multapses,
     most = most_of_a_pair(run.network, 1, &n, &own);
     assert_int_equal(n, multapses ? 7 * TARGETS : INHIBITORY * TARGETS);
     assert_true(multapses ? most > 1 : most == 1);
-    rw_structure_destroy(&structure);
+    rw_structural_plasticity_destroy(&structural);
     test_run_end(&run);
 }
 
@@ -137,12 +139,12 @@ static void flags_say_which_cells_may_meet(void **state) {
 static void a_fraction_of_an_element_does_not_decay(void **state) {
     (void)state;
     test_run run;
-    rw_structure *structure = structure_of(&run, plane, 1);
-    structure->cells[0].elements[RW_AXON].z[0] = 0.9;
+    rw_structural_plasticity *structural = structural_of(&run, plane, 1);
+    structural->structure.cells[0].elements[RW_AXON].z[0] = 0.9;
     for (uint64_t update = 1; update < 50; update++)
-        assert_ok(rw_structure_rewire(structure, update * 10000));
-    assert_close(structure->cells[0].elements[RW_AXON].z[0], 0.9, 0, 0);
-    rw_structure_destroy(&structure);
+        assert_ok(rw_update_connectivity(structural, update * 10000));
+    assert_close(structural->structure.cells[0].elements[RW_AXON].z[0], 0.9, 0, 0);
+    rw_structural_plasticity_destroy(&structural);
     test_run_end(&run);
 }
 
@@ -164,21 +166,23 @@ static void expect_uniform_loss(bool of_axon) {
                        "structure: {every: 1 s, vacant_decay: 0}\n",
                        seed, of_axon ? 1 : 10, of_axon ? 10 : 1);
         test_run run;
-        rw_structure *structure = structure_of(&run, yaml, 1 + seed % 3);
-        rw_elements *elements = &structure->cells[of_axon ? 0 : 1].elements[of_axon ? RW_AXON : RW_DENDRITE_EXC];
+        rw_structural_plasticity *structural = structural_of(&run, yaml, 1 + seed % 3);
+        rw_elements *elements =
+            &structural->structure.cells[of_axon ? 0 : 1].elements[of_axon ? RW_AXON : RW_DENDRITE_EXC];
         assert_close(elements->z[0], 10.0, 0, 0);
         elements->z[0] = 7.5;
-        assert_ok(rw_structure_retract(structure, 10000));
-        assert_int_equal(structure->n_events, 3);
+        const rw_connectivity_update update = rw_connectivity_update_at(structural, 10000);
+        assert_ok(rw_retract_synapses(&update));
+        assert_int_equal(structural->events.n, 3);
         assert_int_equal(elements->connected[0], 7);
         for (size_t e = 0; e < 3; e++) {
-            assert_false(structure->events[e].created);
-            assert_int_equal(structure->events[e].cause,
+            assert_false(structural->events.items[e].created);
+            assert_int_equal(structural->events.items[e].cause,
                              of_axon ? RW_CAUSE_RETRACTION_AXON : RW_CAUSE_RETRACTION_DENDRITE);
-            lost[of_axon ? structure->events[e].target : structure->events[e].source] += 1.0;
+            lost[of_axon ? structural->events.items[e].target : structural->events.items[e].source] += 1.0;
         }
         assert_int_equal(rw_projection_count(&run.network->partition, &run.network->projections[0]), 7);
-        rw_structure_destroy(&structure);
+        rw_structural_plasticity_destroy(&structural);
         test_run_end(&run);
     }
     for (int k = 0; k < 10; k++)
@@ -195,22 +199,22 @@ static void surplus_elements_break_synapses_uniformly(void **state) {
 static void calcium_follows_its_equation_between_ticks(void **state) {
     (void)state;
     test_run run;
-    rw_structure *structure = structure_of(&run, plane, 1);
-    uint64_t interval = structure->spec->growth_every_steps;
+    rw_structural_plasticity *structural = structural_of(&run, plane, 1);
+    uint64_t interval = structural->structure.spec->growth_every_steps;
     assert_int_equal(interval, 100);
     const uint64_t stamps[] = {1, 37, 100, 101, 250};
     double exact = 0.0;
     for (uint64_t tick = 1; tick <= 3; tick++) {
         for (size_t s = 0; s < 5; s++)
             if (stamps[s] > (tick - 1) * interval && stamps[s] <= tick * interval)
-                rw_structure_spike(structure, 1, 7, stamps[s]);
-        rw_structure_grow(structure, 0, tick * interval);
+                rw_structure_spike(&structural->structure, 1, 7, stamps[s]);
+        rw_structure_grow(&structural->structure, 0, tick * interval);
     }
     for (size_t s = 0; s < 5; s++)
         exact += 0.001 * exp(-(300.0 - (double)stamps[s]) * 0.1 / 10000.0);
-    assert_close(structure->cells[1].calcium[7], exact, 1e-12, 0);
-    assert_close(structure->cells[1].calcium[8], 0.0, 0, 0);
-    rw_structure_destroy(&structure);
+    assert_close(structural->structure.cells[1].calcium[7], exact, 1e-12, 0);
+    assert_close(structural->structure.cells[1].calcium[8], 0.0, 0, 0);
+    rw_structural_plasticity_destroy(&structural);
     test_run_end(&run);
 }
 
@@ -218,23 +222,24 @@ static void calcium_follows_its_equation_between_ticks(void **state) {
 static void a_target_factor_moves_the_target(void **state) {
     (void)state;
     test_run run;
-    rw_structure *structure = structure_of(&run,
-                                           "rewire: 1\ntime: {step: 0.1 ms, until: 1 s}\n"
-                                           "populations: {a: {model: lif_psc_exp, count: 3}}\n"
-                                           "growth:\n  - {on: a.axon, model: linear, epsilon: 0.05, nu: 1e-3 /ms, "
-                                           "target_factor: {steps: [[0 s, 1], [20 ms, 0.8]]}}\n"
-                                           "structure: {every: 1 s, growth_every: 10 ms, tau_Ca: 1e9 s}\n",
-                                           1);
-    double *z = structure->cells[0].elements[RW_AXON].z, before = 2.0;
-    structure->cells[0].calcium[1] = 0.04;
+    rw_structural_plasticity *structural =
+        structural_of(&run,
+                      "rewire: 1\ntime: {step: 0.1 ms, until: 1 s}\n"
+                      "populations: {a: {model: lif_psc_exp, count: 3}}\n"
+                      "growth:\n  - {on: a.axon, model: linear, epsilon: 0.05, nu: 1e-3 /ms, "
+                      "target_factor: {steps: [[0 s, 1], [20 ms, 0.8]]}}\n"
+                      "structure: {every: 1 s, growth_every: 10 ms, tau_Ca: 1e9 s}\n",
+                      1);
+    double *z = structural->structure.cells[0].elements[RW_AXON].z, before = 2.0;
+    structural->structure.cells[0].calcium[1] = 0.04;
     z[1] = before;
     for (uint64_t tick = 1; tick <= 3; tick++) {
-        rw_structure_grow(structure, 0, 100 * tick);
+        rw_structure_grow(&structural->structure, 0, 100 * tick);
         double factor = tick < 2 ? 1.0 : 0.8;
         assert_close(z[1] - before, 10.0 * 1e-3 * (1.0 - 0.04 / (factor * 0.05)), 0, 1e-12);
         before = z[1];
     }
-    rw_structure_destroy(&structure);
+    rw_structural_plasticity_destroy(&structural);
     test_run_end(&run);
 }
 
@@ -250,6 +255,7 @@ static void events_come_in_the_order_of_projection_and_uid(void **state) {
     (void)state;
     enum { MOST = 3000 };
     static rw_edge_event events[MOST], expected[MOST];
+    rw_edge_event_log log = {.items = events};
     const struct {
         size_t n;
         uint64_t uids;
@@ -266,7 +272,8 @@ static void events_come_in_the_order_of_projection_and_uid(void **state) {
         }
         qsort(expected, cases[c].n, sizeof expected[0], by_projection_and_uid);
         for (int twice = 0; twice < 2; twice++) {
-            assert_ok(rw_edge_events_sort(events, cases[c].n));
+            log.n = cases[c].n;
+            assert_ok(rw_edge_event_log_sort(&log));
             for (size_t k = 0; k < cases[c].n; k++) {
                 assert_true(events[k].uid == expected[k].uid && events[k].projection == expected[k].projection);
                 assert_true(events[k].target == (events[k].uid ^ events[k].projection));

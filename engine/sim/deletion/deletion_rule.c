@@ -8,196 +8,199 @@
 #include "net/adjacency/adjacency.h"
 #include "sim/deletion/deletion.h"
 
-enum { AT_ONCE = 256 }; /* places of a row whose draws are made together */
+enum { AT_ONCE = 256 }; /* slots of a row whose draws are made together */
 
 typedef struct {
     double order; /* the smallest go first, where not all go */
-    uint64_t key; /* by chance among equals */
-    rw_breaking breaking;
-} loss;
+    uint64_t key; /* random order among equals */
+    rw_deletion deletion;
+} selected;
 
-/* Items; of more than a few thousand only the first `most` in order are kept, and none added that comes behind them. */
+/* Above a few thousand items, only the first max_count in order are kept, and none is added that comes behind them. */
 typedef struct {
-    loss *items;
-    size_t n, size;
-    uint64_t most;
+    selected *items;
+    size_t n, capacity;
+    uint64_t max_count;
     double limit; /* order of the last that was kept */
-} loss_list;
+} selection;
 
 static int by_order(const void *left, const void *right) {
-    const loss *a = left, *b = right;
+    const selected *a = left, *b = right;
     if (a->order != b->order)
         return a->order < b->order ? -1 : 1;
     if (a->key != b->key)
         return a->key < b->key ? -1 : 1;
-    uint64_t uid = a->breaking.event.uid, other = b->breaking.event.uid;
+    uint64_t uid = a->deletion.event.uid, other = b->deletion.event.uid;
     return uid < other ? -1 : uid > other;
 }
 
-static void keep_first(loss_list *list) {
+static void keep_first(selection *list) {
     if (list->n > 1)
         qsort(list->items, list->n, sizeof list->items[0], by_order);
-    list->n = list->n < list->most ? list->n : (size_t)list->most;
+    list->n = list->n < list->max_count ? list->n : (size_t)list->max_count;
 }
 
-static rw_err add(loss_list *list, const loss *item) {
+static rw_err add(selection *list, const selected *item) {
     const size_t few = 4096;
-    if (list->n == list->size && list->n > few && list->n / 2 > list->most) {
+    if (list->n == list->capacity && list->n > few && list->n / 2 > list->max_count) {
         keep_first(list);
         list->limit = list->items[list->n - 1].order;
     }
-    if (list->n == list->size) {
-        size_t size = list->size == 0 ? 256 : 2 * list->size;
-        RW_TRY(RW_GROW(list->items, list->size, size, "loss of synapses"));
-        list->size = size;
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 256 : 2 * list->capacity;
+        RW_TRY(RW_GROW(list->items, list->capacity, capacity, "loss of synapses"));
+        list->capacity = capacity;
     }
     list->items[list->n++] = *item;
     return RW_OK;
 }
 
-/* What the threads of this rank ask, and the answers of each. */
+/* What the threads of this rank apply, and what each selects. */
 typedef struct {
-    const rw_structure *structure;
-    const rw_taking *taking;
-    uint32_t update;
-    loss_list *lists; /* [n_threads] */
-} asking;
+    const rw_connectivity_update *update;
+    const rw_deletion_rule *rule;
+    selection *lists; /* [n_threads] */
+} rule_task;
 
-static loss loss_of(const rw_taking *taking, const rw_adjacency *adjacency, uint64_t place, uint64_t uid,
-                    const rw_taken *it) {
-    const rw_projection *projection = taking->projection;
-    return (loss){.order = fabs(it->weight),
-                  .key = (uint64_t)it->bits.word[1] << 32 | it->bits.word[2],
-                  .breaking.place = place,
-                  .breaking.event = {.step = taking->step,
-                                     .projection = projection->index,
-                                     .cause = taking->cause,
-                                     .uid = uid,
-                                     .source = it->source,
-                                     .target = it->target,
-                                     .weight = adjacency->synapses[place].weight,
-                                     .delay_steps = projection->min_delay,
-                                     .born_step = taking->step - it->age_step}};
+static selected selected_of(const rule_task *task, const rw_adjacency *adjacency, uint64_t slot, uint64_t uid,
+                            const rw_examined_synapse *it) {
+    const rw_projection *projection = task->rule->projection;
+    return (selected){.order = fabs(it->weight),
+                      .key = (uint64_t)it->bits.word[1] << 32 | it->bits.word[2],
+                      .deletion.slot = slot,
+                      .deletion.event = {.step = task->update->step,
+                                         .projection = projection->index,
+                                         .cause = task->rule->cause,
+                                         .uid = uid,
+                                         .source = it->source,
+                                         .target = it->target,
+                                         .weight = adjacency->synapses[slot].weight,
+                                         .delay_steps = projection->min_delay,
+                                         .born_step = task->update->step - it->age_step}};
 }
 
-/* Asks a synapse, and lists it if it goes. */
-static rw_err ask_one(const asking *of, int thread, uint64_t place, rw_taken *it) {
-    const rw_structure *structure = of->structure;
-    const rw_taking *taking = of->taking;
-    const rw_network *network = structure->network;
-    const rw_projection *projection = taking->projection;
+/* Applies the rule to a synapse, and lists it if it is selected. */
+static rw_err examine(const rule_task *task, int thread, uint64_t slot, rw_examined_synapse *it) {
+    const rw_connectivity_update *update = task->update;
+    const rw_deletion_rule *rule = task->rule;
+    const rw_network *network = update->network;
+    const rw_projection *projection = rule->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
     uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
-    it->serial = adjacency->serials[place];
-    it->target = first + rw_packed_target(projection->packing, adjacency->synapses[place].packed);
-    it->weight = rw_projection_weight(&network->partition, projection, thread, place);
-    it->age_step = taking->step - rw_structure_birth(structure, projection, thread, place);
-    if (!taking->goes(taking, it) || fabs(it->weight) > of->lists[thread].limit)
+    it->serial = adjacency->serials[slot];
+    it->target = first + rw_packed_target(projection->packing, adjacency->synapses[slot].packed);
+    it->weight = rw_projection_weight(&network->partition, projection, thread, slot);
+    it->age_step = update->step - rw_synapse_birth(update->structure->spec, projection, thread, slot);
+    if (!rule->selects(rule, it) || fabs(it->weight) > task->lists[thread].limit)
         return RW_OK;
-    if (taking->chance >= 1.0) /* which of several go first is */
-        it->bits = rw_draw3(taking->stream, (uint32_t)source_gid, it->serial, of->update);
-    loss item = loss_of(taking, adjacency, place, source_gid << 32 | it->serial, it);
-    return add(&of->lists[thread], &item);
+    if (rule->max_probability >= 1.0) /* which of several go first is random all the same */
+        it->bits = rw_draw3(rule->stream, (uint32_t)source_gid, it->serial, rw_update_number(update));
+    selected item = selected_of(task, adjacency, slot, source_gid << 32 | it->serial, it);
+    return add(&task->lists[thread], &item);
 }
 
-/* The same for places [begin, end) of a row, at most AT_ONCE. Few go by chance, as a rule: most are left at their draw.
- */
-static rw_err ask_some(const asking *of, int thread, uint64_t source, uint64_t begin, uint64_t end) {
+/* The same for slots [begin, end) of a row, at most AT_ONCE. Where selection is random and rare, most synapses need
+ * nothing but their draw. */
+static rw_err examine_slots(const rule_task *task, int thread, uint64_t source, uint64_t begin, uint64_t end) {
     uint32_t bits[4][AT_ONCE];
-    const rw_taking *taking = of->taking;
-    const rw_projection *projection = taking->projection;
+    const rw_deletion_rule *rule = task->rule;
+    const rw_projection *projection = rule->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
-    uint64_t source_gid = of->structure->network->populations[projection->source].first_gid + source;
-    bool by_chance = taking->chance < 1.0;
-    if (by_chance)
-        rw_draw3_for_each(taking->stream, (uint32_t)source_gid, adjacency->serials + begin, of->update, end - begin,
+    uint64_t source_gid = task->update->network->populations[projection->source].first_gid + source;
+    bool is_random = rule->max_probability < 1.0;
+    if (is_random)
+        rw_draw3_for_each(rule->stream, (uint32_t)source_gid, adjacency->serials + begin,
+                          rw_update_number(task->update), end - begin,
                           (uint32_t *const[4]){bits[0], bits[1], bits[2], bits[3]});
-    for (uint64_t place = begin, k = 0; place < end; place++, k++) {
-        if ((by_chance && rw_uniform32(bits[0][k]) >= taking->chance) || !rw_adjacency_is_live(adjacency, place))
+    for (uint64_t slot = begin, k = 0; slot < end; slot++, k++) {
+        if ((is_random && rw_uniform32(bits[0][k]) >= rule->max_probability) || !rw_adjacency_is_live(adjacency, slot))
             continue;
-        rw_taken it = {.source = source};
-        if (by_chance)
+        rw_examined_synapse it = {.source = source};
+        if (is_random)
             it.bits = (rw_bits){{bits[0][k], bits[1][k], bits[2][k], bits[3][k]}};
-        RW_TRY(ask_one(of, thread, place, &it));
+        RW_TRY(examine(task, thread, slot, &it));
     }
     return RW_OK;
 }
 
-static rw_err ask_row(const asking *of, int thread, uint64_t source) {
-    const rw_adjacency *adjacency = &of->taking->projection->adjacency[thread];
-    rw_structure_settle(of->structure, of->taking->projection, thread, source, of->taking->step);
-    for (uint64_t place = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source), stop;
-         place < end; place = stop) {
-        stop = end - place < AT_ONCE ? end : place + AT_ONCE;
-        RW_TRY(ask_some(of, thread, source, place, stop));
+static rw_err examine_row(const rule_task *task, int thread, uint64_t source) {
+    const rw_adjacency *adjacency = &task->rule->projection->adjacency[thread];
+    rw_synchronise_row(task->update, task->rule->projection, thread, source);
+    for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source), next;
+         slot < end; slot = next) {
+        next = end - slot < AT_ONCE ? end : slot + AT_ONCE;
+        RW_TRY(examine_slots(task, thread, source, slot, next));
     }
     return RW_OK;
 }
 
-static rw_err ask_rows(void *context, int thread) {
-    const asking *of = context;
-    const rw_taking *taking = of->taking;
-    of->lists[thread] = (loss_list){.most = taking->most, .limit = INFINITY};
-    for (uint64_t source = 0; source < taking->projection->adjacency[thread].n_sources; source++)
-        RW_TRY(ask_row(of, thread, source));
+static rw_err examine_rows(void *context, int thread) {
+    const rule_task *task = context;
+    task->lists[thread] = (selection){.max_count = task->rule->max_count, .limit = INFINITY};
+    for (uint64_t source = 0; source < task->rule->projection->adjacency[thread].n_sources; source++)
+        RW_TRY(examine_row(task, thread, source));
     return RW_OK;
 }
 
-/* The answers of all threads in one list. */
-static rw_err gather(loss_list *all, const loss_list *lists, int n_threads) {
+/* The lists of all threads in one. */
+static rw_err gather(selection *all, const selection *lists, int n_threads) {
     for (int t = 0; t < n_threads; t++)
         for (size_t k = 0; k < lists[t].n; k++)
             RW_TRY(add(all, &lists[t].items[k]));
     return RW_OK;
 }
 
-/* The first `most` of the answers of this rank. */
-static rw_err ask_threads(loss_list *mine, const rw_structure *structure, const rw_taking *taking) {
-    int n_threads = structure->network->partition.n_threads;
-    asking of = {
-        .structure = structure, .taking = taking, .update = (uint32_t)(taking->step / structure->spec->every_steps)};
-    RW_TRY(RW_NEW(of.lists, (size_t)n_threads, "loss of synapses"));
-    rw_err err = rw_team_run(n_threads, ask_rows, &of);
+/* What the threads of this rank select. */
+static rw_err select_here(selection *here, const rw_connectivity_update *update, const rw_deletion_rule *rule) {
+    int n_threads = update->network->partition.n_threads;
+    rule_task task = {.update = update, .rule = rule};
+    RW_TRY(RW_NEW(task.lists, (size_t)n_threads, "loss of synapses"));
+    rw_err err = rw_team_run(n_threads, examine_rows, &task);
     if (err == RW_OK)
-        err = gather(mine, of.lists, n_threads);
+        err = gather(here, task.lists, n_threads);
     for (int t = 0; t < n_threads; t++)
-        rw_free(of.lists[t].items);
-    rw_free(of.lists);
+        rw_free(task.lists[t].items);
+    rw_free(task.lists);
     return err;
 }
 
-/* The first `most` of the answers of all ranks, in order. */
-static rw_err ask(loss_list *list, const rw_structure *structure, const rw_taking *taking) {
-    const rw_comm *comm = structure->network->partition.comm;
-    loss_list mine = {.most = taking->most, .limit = INFINITY};
-    rw_err err = rw_comm_agree(comm, ask_threads(&mine, structure, taking));
-    keep_first(&mine);
+/* What all ranks select, in order, at most max_count: deletions [*n], to be freed. */
+static rw_err select_all(const rw_connectivity_update *update, const rw_deletion_rule *rule, rw_deletion **deletions,
+                         size_t *n) {
+    const rw_comm *comm = update->network->partition.comm;
+    selection here = {.max_count = rule->max_count, .limit = INFINITY}, all = {.max_count = rule->max_count};
+    rw_err err = rw_comm_agree(comm, select_here(&here, update, rule));
+    keep_first(&here);
     if (err == RW_OK)
-        err = rw_comm_share(comm, mine.items, mine.n, sizeof mine.items[0], &list->items, &list->n);
-    rw_free(mine.items);
-    list->most = taking->most;
-    keep_first(list);
-    return err;
+        err = rw_comm_share(comm, here.items, here.n, sizeof here.items[0], &all.items, &all.n);
+    rw_free(here.items);
+    keep_first(&all);
+    if (err == RW_OK)
+        err = RW_NEW(*deletions, all.n, "loss of synapses");
+    for (size_t k = 0; err == RW_OK && k < all.n; k++)
+        (*deletions)[k] = all.items[k].deletion;
+    *n = all.n;
+    rw_free(all.items);
+    return rw_comm_agree(comm, err);
 }
 
-static void take_element(rw_elements *elements, uint64_t id) {
+static void delete_element(rw_elements *elements, uint64_t id) {
     elements->z[id] = elements->z[id] > 1.0 ? elements->z[id] - 1.0 : 0.0;
 }
 
-rw_err rw_structure_take(rw_structure *structure, const rw_taking *taking) {
-    const rw_projection *projection = taking->projection;
-    rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
-    loss_list list = {.limit = INFINITY};
-    rw_err err = ask(&list, structure, taking);
-    for (size_t k = 0; k < list.n && err == RW_OK; k++) {
-        const rw_edge_event *event = &list.items[k].breaking.event;
-        if (taking->takes_axon)
-            take_element(&structure->cells[projection->source].elements[RW_AXON], event->source);
-        if (taking->takes_dendrite)
-            take_element(&structure->cells[projection->target].elements[side], event->target);
-        err = rw_structure_break(structure, &list.items[k].breaking, 1);
+rw_err rw_delete_by_rule(const rw_connectivity_update *update, const rw_deletion_rule *rule) {
+    rw_deletion *deletions = NULL;
+    size_t n = 0;
+    rw_err err = select_all(update, rule, &deletions, &n);
+    if (err == RW_OK)
+        err = rw_delete_synapses(update, deletions, n);
+    for (size_t k = 0; err == RW_OK && k < n; k++) {
+        if (rule->deletes_axon)
+            delete_element(rw_structure_axons(update->structure, rule->projection), deletions[k].event.source);
+        if (rule->deletes_dendrite)
+            delete_element(rw_structure_dendrites(update->structure, rule->projection), deletions[k].event.target);
     }
-    rw_free(list.items);
+    rw_free(deletions);
     return err;
 }

@@ -1,33 +1,33 @@
-/* Taking synapses away: every synapse of a projection is asked whether it goes, by the thread that has it; ranks share
- * those that do, and all break them. */
-#ifndef RW_SIM_TAKING_H
-#define RW_SIM_TAKING_H
+/* Deletion by a rule that looks at every synapse of a projection: each thread applies the rule to its synapses, ranks
+ * exchange those that were selected, and all ranks delete the same ones. */
+#ifndef RW_SIM_DELETION_RULE_H
+#define RW_SIM_DELETION_RULE_H
 
 #include "base/random.h"
-#include "sim/elements/structure.h"
+#include "sim/connectivity_update.h"
 
-/* A synapse that is asked. */
+/* A synapse as the rule sees it. */
 typedef struct {
     uint64_t source, target;
     uint32_t serial;
     double weight;     /* with which it acts */
     uint64_t age_step; /* steps since it formed, or since the start; 0 unless the projection is dated */
-    rw_bits bits;      /* drawn for this synapse and update; for goes only where chance < 1 */
-} rw_taken;
+    rw_bits bits;      /* drawn for this synapse and update; for `selects` only where max_probability < 1 */
+} rw_examined_synapse;
 
-typedef struct rw_taking {
+typedef struct rw_deletion_rule {
     const rw_projection *projection;
-    uint64_t step;
     rw_cause cause;
-    rw_stream stream; /* of the draws */
-    uint64_t most;    /* of those that would go only the weakest so many; UINT64_MAX: all */
-    double chance;    /* with which any goes at most: asked are those whose first word of bits is below; 1: all */
-    bool takes_axon, takes_dendrite; /* elements that go with their synapse; others stay and are vacant */
-    bool (*goes)(const struct rw_taking *taking, const rw_taken *synapse);
-    const void *self; /* for goes */
-} rw_taking;
+    rw_stream stream;       /* of the draws */
+    uint64_t max_count;     /* of the selected synapses only the weakest so many go; UINT64_MAX: all */
+    double max_probability; /* of being selected; the rule sees only synapses whose first word of bits is below; 1: all
+                             */
+    bool deletes_axon, deletes_dendrite; /* elements that go with their synapse; others stay and are vacant */
+    bool (*selects)(const struct rw_deletion_rule *rule, const rw_examined_synapse *synapse);
+    const void *self; /* for `selects` */
+} rw_deletion_rule;
 
-/* Takes what goes, and logs it. Collective. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_take(rw_structure *structure, const rw_taking *taking);
+/* Deletes what the rule selects. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_delete_by_rule(const rw_connectivity_update *update, const rw_deletion_rule *rule);
 
 #endif

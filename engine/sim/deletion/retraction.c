@@ -1,78 +1,27 @@
-/* Cells with more connected than grown elements break synapses: which ones, is drawn uniformly among the cell's own.
+/* Which synapses a cell with excess elements deletes is drawn uniformly among the cell's own (Butz & van Ooyen 2013).
  *
  * The synapses of a cell are numbered: by projection, then those of an axon by target, those of a dendrite by source,
- * and repeated ones by age. That order is the same for any team, and so are the numbers drawn. An axon has its numbers
- * in its rows, a dendrite in its lists of sources. First axons break theirs, then dendrites what is still too much for
- * them. The element on the other side stays and is vacant.
+ * and repeated ones by age. That order is the same for any team, and so are the numbers drawn. An axon finds its
+ * numbers in its rows, a dendrite in its lists of sources.
  *
- * Ranks tell each other which cells have surplus and how many synapses their axons have where, and share what is to
- * break; then all break the same synapses. */
-#include <math.h>
-#include <stdlib.h>
+ * Ranks exchange which cells have excess elements and how many synapses their axons have on each rank, and share what
+ * is to be deleted; then all delete the same synapses. */
+#include "sim/deletion/retraction.h"
 
+#include "base/workspace.h"
 #include "net/adjacency/adjacency.h"
-#include "sim/deletion/deletion.h"
+#include "sim/deletion/numbered_synapses.h"
+#include "sim/elements/vacancies.h"
 
-/* How many of n cells have surplus. */
-RW_KERNEL static uint32_t count_surplus(const double *z, const uint32_t *connected, uint64_t n) {
-    uint32_t count = 0;
-#pragma omp simd reduction(+ : count)
-    for (uint64_t i = 0; i < n; i++)
-        count += z[i] < connected[i];
-    return count;
-}
-
-/* A cell that must break synapses, and how many. */
+/* What one kind of element of one population retracts. */
 typedef struct {
-    uint64_t cell;
-    uint64_t surplus;
-} debtor;
-
-/* The debtors of this rank, ascending: *debtors [*n], to be freed even after an error. Mostly there are few, so that
- * only chunks with any are looked at cell by cell. */
-static rw_err find_own_debtors(rw_slice own, const rw_elements *elements, debtor **debtors, size_t *n) {
-    size_t room = 0;
-    for (uint64_t begin = own.begin, end; begin < own.end; begin = end) {
-        end = own.end - begin < RW_CHUNK ? own.end : begin + RW_CHUNK;
-        uint32_t more = count_surplus(elements->z + begin, elements->connected + begin, end - begin);
-        if (more > 0 && *n + more + 1 > room) {
-            RW_TRY(RW_GROW(*debtors, room, 2 * room + RW_CHUNK + 1, "retraction"));
-            room = 2 * room + RW_CHUNK + 1;
-        }
-        for (uint64_t i = begin; more > 0 && i < end; i++) { /* without a branch that nobody could foretell */
-            (*debtors)[*n].cell = i;
-            *n += elements->z[i] < elements->connected[i];
-        }
-    }
-    for (size_t d = 0; d < *n; d++) {
-        uint64_t cell = (*debtors)[d].cell;
-        (*debtors)[d].surplus = (uint64_t)(elements->connected[cell] - floor(elements->z[cell]));
-    }
-    return RW_OK;
-}
-
-/* The debtors of all ranks, ascending. */
-static rw_err find_debtors(const rw_network *network, uint32_t population, const rw_elements *elements,
-                           debtor **debtors, size_t *n_debtors) {
-    debtor *mine = NULL;
-    size_t n = 0;
-    rw_err err = find_own_debtors(rw_partition_own_slice(&network->partition, network->populations[population].count),
-                                  elements, &mine, &n);
-    err = rw_comm_agree(network->partition.comm, err);
-    if (err == RW_OK)
-        err = rw_comm_share(network->partition.comm, mine, n, sizeof *mine, debtors, n_debtors);
-    rw_free(mine);
-    return err;
-}
-
-/* What one kind of element of one population must break. */
-typedef struct {
-    rw_structure *structure;
+    const rw_connectivity_update *update;
     uint32_t population;
     rw_element element;
-    uint64_t step;
-    debtor *debtors; /* [n_debtors] of all ranks */
-    size_t n_debtors;
+    const uint32_t *connected; /* of the population */
+    rw_excess *cells;          /* [n_cells] of all ranks */
+    size_t n_cells;
+    uint64_t total;        /* synapses that these cells delete */
     uint32_t *projections; /* [n_projections] whose synapses these elements are part of */
     size_t n_projections;
 } retraction;
@@ -82,12 +31,11 @@ static bool concerns(const retraction *work, const rw_projection *projection) {
         return false;
     if (work->element == RW_AXON)
         return projection->source == work->population;
-    rw_element side = projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
-    return projection->target == work->population && side == work->element;
+    return projection->target == work->population && rw_dendrite_kind(projection) == work->element;
 }
 
 static rw_err list_projections(retraction *work) {
-    const rw_network *network = work->structure->network;
+    const rw_network *network = work->update->network;
     RW_TRY(RW_NEW(work->projections, network->n_projections, "retraction"));
     for (uint32_t p = 0; p < network->n_projections; p++)
         if (concerns(work, &network->projections[p]))
@@ -97,87 +45,69 @@ static rw_err list_projections(retraction *work) {
 
 /* Numbers drawn for one cell. */
 typedef struct {
-    uint64_t *taken; /* [size / 64] a bit for each number; none is set between draws */
-    uint64_t size;
-    uint32_t *items; /* [room] ascending */
-    size_t n, room;
+    uint64_t *drawn; /* [drawn_capacity] a bit for each number; none is set between draws */
+    uint32_t *items; /* [n] ascending */
+    size_t n, drawn_capacity, capacity;
 } number_list;
 
 static void destroy_numbers(number_list *numbers) {
-    rw_free(numbers->taken);
+    rw_free(numbers->drawn);
     rw_free(numbers->items);
 }
 
-static rw_err reserve_numbers(number_list *numbers, uint64_t below, uint64_t n) {
-    if (below > numbers->size) {
-        uint64_t size = (below + 63) / 64 * 64;
-        rw_free(numbers->taken);
-        numbers->size = 0;
-        RW_TRY(RW_NEW(numbers->taken, size / 64, "retraction"));
-        numbers->size = size;
-    }
-    if (n > numbers->room) {
-        rw_free(numbers->items);
-        numbers->room = 0;
-        RW_TRY(RW_NEW(numbers->items, 2 * n, "retraction"));
-        numbers->room = 2 * n;
-    }
-    return RW_OK;
-}
-
-/* Draws as many numbers as the debtor must break of its n synapses: each set is as likely (Bentley & Floyd 1987, Commun
- * ACM 30:754). */
-static rw_err draw_numbers(number_list *numbers, const retraction *work, const debtor *d, uint64_t n) {
-    const rw_network *network = work->structure->network;
+/* Draws as many numbers as the cell has excess elements, below `n`, the number of its synapses: each set is as likely
+ * (Bentley & Floyd 1987, Commun ACM 30:754). */
+static rw_err draw_numbers(number_list *numbers, const retraction *work, const rw_excess *it) {
+    const rw_network *network = work->update->network;
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_RETRACT,
                                     work->population * RW_ELEMENT_KINDS + (uint32_t)work->element);
-    uint32_t gid = (uint32_t)(network->populations[work->population].first_gid + d->cell);
-    uint32_t update = (uint32_t)(work->step / work->structure->spec->every_steps);
-    RW_TRY(reserve_numbers(numbers, n, d->surplus));
+    uint32_t gid = (uint32_t)(network->populations[work->population].first_gid + it->cell);
+    uint32_t update = rw_update_number(work->update);
+    uint64_t n = work->connected[it->cell];
+    RW_TRY(RW_WORKSPACE_RESERVE(&numbers->drawn_capacity, (n + 63) / 64, "retraction",
+                                RW_WORKSPACE_ARRAY(numbers->drawn)));
+    RW_TRY(RW_WORKSPACE_RESERVE(&numbers->capacity, it->excess, "retraction", RW_WORKSPACE_ARRAY(numbers->items)));
     numbers->n = 0;
-    if (d->surplus == 1) { /* as below, without taking note of it */
+    if (it->excess == 1) { /* as below, without the bits */
         rw_bits bits = rw_draw3(stream, gid, (uint32_t)n - 1, update);
         numbers->items[numbers->n++] = (uint32_t)rw_uniform_below(bits.word[0], bits.word[1], n);
         return RW_OK;
     }
-    for (uint64_t last = n - d->surplus; last < n; last++) {
+    for (uint64_t last = n - it->excess; last < n; last++) {
         rw_bits bits = rw_draw3(stream, gid, (uint32_t)last, update);
         uint64_t number = rw_uniform_below(bits.word[0], bits.word[1], last + 1);
-        if (numbers->taken[number / 64] >> (number % 64) & 1)
+        if (numbers->drawn[number / 64] >> (number % 64) & 1)
             number = last;
-        numbers->taken[number / 64] |= (uint64_t)1 << (number % 64);
+        numbers->drawn[number / 64] |= (uint64_t)1 << (number % 64);
     }
     for (uint64_t word = 0; 64 * word < n; word++)
-        for (; numbers->taken[word] != 0; numbers->taken[word] &= numbers->taken[word] - 1)
-            numbers->items[numbers->n++] = (uint32_t)(64 * word + (uint64_t)__builtin_ctzll(numbers->taken[word]));
+        for (; numbers->drawn[word] != 0; numbers->drawn[word] &= numbers->drawn[word] - 1)
+            numbers->items[numbers->n++] = (uint32_t)(64 * word + (uint64_t)__builtin_ctzll(numbers->drawn[word]));
     return RW_OK;
 }
 
-/* Synapses of this rank that are to break. */
+/* Synapses of this rank to delete. */
 typedef struct {
-    rw_numbered_synapse *items; /* with room for all that break on all ranks */
+    rw_numbered_synapse *items; /* [n], with capacity for all that are deleted on all ranks */
     size_t n;
 } synapse_list;
 
-/* Synapses of each debtor's axon in each projection [n_debtors x n_projections]. */
+/* Synapses of each cell's axon in each projection [n_cells x n_projections]. */
 typedef struct {
     uint32_t *here, *before, *all; /* on this rank, on those before it, on all */
+    size_t capacity;
 } axon_counts;
 
 static rw_err count_axons(axon_counts *counts, const retraction *work) {
-    const rw_network *network = work->structure->network;
-    size_t n = work->n_debtors * work->n_projections;
-    rw_err err = RW_NEW(counts->here, n, "retraction");
-    if (err == RW_OK)
-        err = RW_NEW(counts->before, n, "retraction");
-    if (err == RW_OK)
-        err = RW_NEW(counts->all, n, "retraction");
-    RW_TRY(rw_comm_agree(network->partition.comm, err));
+    const rw_network *network = work->update->network;
+    size_t n = work->n_cells * work->n_projections;
+    RW_TRY(rw_comm_agree(network->partition.comm,
+                         RW_WORKSPACE_RESERVE(&counts->capacity, n, "retraction", RW_WORKSPACE_ARRAY(counts->here),
+                                              RW_WORKSPACE_ARRAY(counts->before), RW_WORKSPACE_ARRAY(counts->all))));
     for (size_t k = 0; k < n; k++) {
         const rw_projection *projection = &network->projections[work->projections[k % work->n_projections]];
         for (int t = 0; t < network->partition.n_threads; t++)
-            counts->here[k] +=
-                rw_adjacency_count(&projection->adjacency[t], work->debtors[k / work->n_projections].cell);
+            counts->here[k] += rw_adjacency_count(&projection->adjacency[t], work->cells[k / work->n_projections].cell);
         counts->before[k] = counts->all[k] = counts->here[k];
     }
     RW_TRY(rw_comm_sum_before(network->partition.comm, counts->before, n));
@@ -186,24 +116,24 @@ static rw_err count_axons(axon_counts *counts, const retraction *work) {
 
 /* Synapse `number` of an axon among those of this rank in a projection. */
 static rw_numbered_synapse number_of_axon(const retraction *work, uint32_t p, uint64_t source, uint32_t number) {
-    const rw_projection *projection = &work->structure->network->projections[p];
+    const rw_projection *projection = &work->update->network->projections[p];
     int thread = 0;
     for (; number >= rw_adjacency_count(&projection->adjacency[thread], source); thread++)
         number -= rw_adjacency_count(&projection->adjacency[thread], source);
     return (rw_numbered_synapse){.cell = source, .number = number, .projection = p, .thread = thread};
 }
 
-/* What the axon of debtor d breaks on this rank. */
-static void list_axon(synapse_list *list, const retraction *work, const axon_counts *counts, size_t d,
+/* What the axon of cell number c deletes on this rank. */
+static void list_axon(synapse_list *list, const retraction *work, const axon_counts *counts, size_t c,
                       const number_list *numbers) {
     uint64_t first = 0;
     size_t next = 0;
     for (size_t p = 0; p < work->n_projections; p++) {
-        size_t k = d * work->n_projections + p;
+        size_t k = c * work->n_projections + p;
         for (; next < numbers->n && numbers->items[next] < first + counts->all[k]; next++) {
             uint64_t number = numbers->items[next] - first;
             if (number >= counts->before[k] && number - counts->before[k] < counts->here[k])
-                list->items[list->n++] = number_of_axon(work, work->projections[p], work->debtors[d].cell,
+                list->items[list->n++] = number_of_axon(work, work->projections[p], work->cells[c].cell,
                                                         (uint32_t)number - counts->before[k]);
         }
         first += counts->all[k];
@@ -212,14 +142,13 @@ static void list_axon(synapse_list *list, const retraction *work, const axon_cou
 }
 
 static rw_err list_axons(synapse_list *list, const retraction *work) {
-    const uint32_t *connected = work->structure->cells[work->population].elements[RW_AXON].connected;
     axon_counts counts = {0};
     number_list numbers = {0};
     rw_err err = count_axons(&counts, work);
-    for (size_t d = 0; d < work->n_debtors && err == RW_OK; d++) {
-        err = draw_numbers(&numbers, work, &work->debtors[d], connected[work->debtors[d].cell]);
+    for (size_t c = 0; c < work->n_cells && err == RW_OK; c++) {
+        err = draw_numbers(&numbers, work, &work->cells[c]);
         if (err == RW_OK)
-            list_axon(list, work, &counts, d, &numbers);
+            list_axon(list, work, &counts, c, &numbers);
     }
     rw_free(counts.here);
     rw_free(counts.before);
@@ -228,9 +157,9 @@ static rw_err list_axons(synapse_list *list, const retraction *work) {
     return err;
 }
 
-/* What the dendrite of a cell of this rank breaks. */
+/* What the dendrite of a cell of this rank deletes. */
 static void list_dendrite(synapse_list *list, const retraction *work, uint64_t cell, const number_list *numbers) {
-    const rw_network *network = work->structure->network;
+    const rw_network *network = work->update->network;
     int thread = rw_partition_thread_of(&network->partition, network->populations[work->population].count, cell);
     uint64_t target =
         cell -
@@ -251,15 +180,14 @@ static void list_dendrite(synapse_list *list, const retraction *work, uint64_t c
 }
 
 static rw_err list_dendrites(synapse_list *list, const retraction *work) {
-    const rw_network *network = work->structure->network;
-    const uint32_t *connected = work->structure->cells[work->population].elements[work->element].connected;
     number_list numbers = {0};
     rw_err err = RW_OK;
-    for (size_t d = 0; d < work->n_debtors && err == RW_OK; d++) {
-        uint64_t cell = work->debtors[d].cell;
-        if (rw_partition_thread_of(&network->partition, network->populations[work->population].count, cell) < 0)
+    for (size_t c = 0; c < work->n_cells && err == RW_OK; c++) {
+        uint64_t cell = work->cells[c].cell;
+        if (rw_partition_thread_of(&work->update->network->partition,
+                                   work->update->network->populations[work->population].count, cell) < 0)
             continue;
-        err = draw_numbers(&numbers, work, &work->debtors[d], connected[cell]);
+        err = draw_numbers(&numbers, work, &work->cells[c]);
         if (err == RW_OK)
             list_dendrite(list, work, cell, &numbers);
     }
@@ -267,72 +195,68 @@ static rw_err list_dendrites(synapse_list *list, const retraction *work) {
     return err;
 }
 
-/* Lists what breaks on this rank, *breaking [*n], of `owed` synapses on all. */
-static rw_err describe_own(const retraction *work, uint64_t owed, rw_breaking **breaking, size_t *n) {
+/* Draws and locates what is deleted on this rank: *deletions [*n]. */
+static rw_err find_own_deletions(const retraction *work, rw_deletion **deletions, size_t *n) {
     synapse_list list = {0};
-    rw_err err = RW_NEW(list.items, owed, "retraction");
-    err = rw_comm_agree(work->structure->network->partition.comm, err);
+    rw_err err = rw_comm_agree(work->update->network->partition.comm, RW_NEW(list.items, work->total, "retraction"));
     if (err == RW_OK)
         err = work->element == RW_AXON ? list_axons(&list, work) : list_dendrites(&list, work);
     if (err == RW_OK)
-        err = RW_NEW(*breaking, list.n, "retraction");
+        err = RW_NEW(*deletions, list.n, "retraction");
     if (err == RW_OK)
-        err =
-            rw_structure_describe(work->structure, list.items, list.n, work->element != RW_AXON, work->step, *breaking);
+        err = rw_locate_synapses(work->update, list.items, list.n, work->element != RW_AXON, *deletions);
     *n = list.n;
     rw_free(list.items);
-    return rw_comm_agree(work->structure->network->partition.comm, err);
+    return rw_comm_agree(work->update->network->partition.comm, err);
 }
 
-/* Makes what breaks on each rank known to all: *breaking [*n] becomes that of all. */
-static rw_err share(const rw_comm *comm, rw_breaking **breaking, size_t *n) {
-    rw_breaking *mine = *breaking;
+/* Makes the deletions of each rank known to all: *deletions [*n] become those of all. */
+static rw_err share(const rw_comm *comm, rw_deletion **deletions, size_t *n) {
+    rw_deletion *own = *deletions;
     if (rw_comm_size(comm) == 1)
         return RW_OK; /* without a copy */
-    rw_err err = rw_comm_share(comm, mine, *n, sizeof *mine, breaking, n);
-    rw_free(mine);
+    rw_err err = rw_comm_share(comm, own, *n, sizeof *own, deletions, n);
+    rw_free(own);
     return err;
 }
 
-static rw_err break_all(const retraction *work) {
-    rw_breaking *breaking = NULL;
+static rw_err delete_excess(const retraction *work) {
+    rw_deletion *deletions = NULL;
     size_t n = 0;
-    uint64_t owed = 0;
-    for (size_t d = 0; d < work->n_debtors; d++)
-        owed += work->debtors[d].surplus;
-    rw_err err = describe_own(work, owed, &breaking, &n);
+    rw_err err = find_own_deletions(work, &deletions, &n);
     if (err == RW_OK)
-        err = share(work->structure->network->partition.comm, &breaking, &n);
-    RW_ASSERT(err != RW_OK || n == owed);
+        err = share(work->update->network->partition.comm, &deletions, &n);
+    RW_ASSERT(err != RW_OK || n == work->total);
     if (err == RW_OK)
-        err = rw_structure_break(work->structure, breaking, n);
-    rw_free(breaking);
+        err = rw_delete_synapses(work->update, deletions, n);
+    rw_free(deletions);
     return err;
 }
 
-/* Breaks the surplus of one kind of element of one population. */
-static rw_err retract(rw_structure *structure, uint32_t population, rw_element element, uint64_t step) {
-    const rw_network *network = structure->network;
-    const rw_elements *elements = &structure->cells[population].elements[element];
+/* Deletes the excess of one kind of element of one population. */
+static rw_err retract(const rw_connectivity_update *update, uint32_t population, rw_element element) {
+    const rw_elements *elements = &update->structure->cells[population].elements[element];
+    retraction work = {
+        .update = update, .population = population, .element = element, .connected = elements->connected};
     if (elements->spec == NULL)
         return RW_OK;
-    retraction work = {.structure = structure, .population = population, .element = element, .step = step};
-    rw_err err = find_debtors(network, population, elements, &work.debtors, &work.n_debtors);
-    if (err == RW_OK && work.n_debtors > 0) {
-        err = rw_comm_agree(network->partition.comm, list_projections(&work));
+    rw_err err = rw_structure_list_excess(update->structure, population, element, &work.cells, &work.n_cells);
+    for (size_t c = 0; c < work.n_cells; c++)
+        work.total += work.cells[c].excess;
+    if (err == RW_OK && work.total > 0) {
+        err = rw_comm_agree(update->network->partition.comm, list_projections(&work));
         if (err == RW_OK)
-            err = break_all(&work);
+            err = delete_excess(&work);
     }
-    rw_free(work.debtors);
+    rw_free(work.cells);
     rw_free(work.projections);
     return err;
 }
 
-rw_err rw_structure_retract(rw_structure *structure, uint64_t step) {
+rw_err rw_retract_synapses(const rw_connectivity_update *update) {
     const rw_element order[] = {RW_AXON, RW_DENDRITE_EXC, RW_DENDRITE_INH};
     for (size_t e = 0; e < sizeof order / sizeof order[0]; e++)
-        for (uint32_t p = 0; p < structure->network->n_populations; p++)
-            RW_TRY(retract(structure, p, order[e], step));
-    return rw_comm_agree(structure->network->partition.comm,
-                         rw_edge_events_sort(structure->events, structure->n_events));
+        for (uint32_t p = 0; p < update->network->n_populations; p++)
+            RW_TRY(retract(update, p, order[e]));
+    return RW_OK;
 }

@@ -1,7 +1,7 @@
 /* Growth signals: what the network or the drug does to the population of a signal drives it, hours to days later it
  * lets elements form faster. A signal advances once in each interval of structural updates, in biological time. */
-#ifndef RW_SIM_SIGNAL_H
-#define RW_SIM_SIGNAL_H
+#ifndef RW_SIM_GROWTH_SIGNAL_H
+#define RW_SIM_GROWTH_SIGNAL_H
 
 #include "net/network.h"
 #include "sim/observer.h"
@@ -30,6 +30,6 @@ void rw_signal_advance(rw_signal *signal, const rw_drive_view *view, double left
 
 /* Advances the growth signals of a simulation over the interval of structural updates that ends now. Collective.
  * Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_simulation_signal(rw_simulation *sim);
+RW_MUST_CHECK rw_err rw_simulation_advance_signals(rw_simulation *sim);
 
 #endif

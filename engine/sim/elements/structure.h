@@ -1,11 +1,10 @@
-/* Structural plasticity: calcium, synaptic elements, their growth, and the update of connectivity.
+/* Structural state: calcium and synaptic elements of the cells.
  *
  * Model of Butz & van Ooyen 2013 (PLoS Comput Biol 9:e1003259). Calcium decays with tau_Ca and steps up by beta_Ca at
  * each spike of the cell. Elements z (axonal, dendritic excitatory, dendritic inhibitory) grow at a rate that a growth
  * curve gives for the calcium. floor(z) of them exist; those not part of a synapse are vacant.
  *
- * Between ranks travel the cells with surplus or vacant elements, the synapses that may break, and the proposals to
- * form some; never the network. All ranks decide alike about what they all have seen. */
+ * Every rank has z of its own cells, and the number of connected elements of all cells. */
 #ifndef RW_SIM_STRUCTURE_H
 #define RW_SIM_STRUCTURE_H
 
@@ -22,9 +21,6 @@ typedef struct {
     uint32_t *connected;        /* [count] elements that are part of a synapse; true for all cells */
 } rw_elements;
 
-/* What pairing works with, in pairing.h. */
-typedef struct rw_pairing rw_pairing;
-
 /* Structural state of one population. */
 typedef struct {
     double *calcium; /* [count] at the last growth tick */
@@ -34,26 +30,35 @@ typedef struct {
 } rw_cells;
 
 typedef struct {
-    rw_network *network;
+    const rw_network *network;
     const rw_structure_spec *spec;
     rw_cells *cells;       /* [n_populations] */
     double *spike_calcium; /* [growth_every_steps] what is left at the next tick of a spike that long before it */
     double tick_decay;     /* of calcium over growth_every_steps */
     double tick_ms;        /* biological time */
-    rw_edge_event *events; /* of the last update of connectivity, of all ranks */
-    size_t n_events, events_size;
-    uint64_t created, deleted; /* since the start */
-    rw_signal *signals;        /* [scenario->n_signals] */
-    rw_pairing *pairing;       /* kept from update to update; NULL before the first */
-    const rw_simulation *sim;  /* whose plastic synapses are settled before they are changed; NULL: none are plastic */
+    rw_signal *signals;    /* [scenario->n_signals] */
 } rw_structure;
 
-/* Creates the structural state of the network, or *structure = NULL if nothing in its scenario grows. Collective.
+/* Fills a zeroed structure for a scenario in which something grows; after an error it is to be destroyed. Collective.
  * Errors: RW_ERR_SYSTEM, RW_ERR_INPUT. */
-RW_MUST_CHECK rw_err rw_structure_create(rw_structure **structure, rw_network *network);
+RW_MUST_CHECK rw_err rw_structure_create(rw_structure *structure, const rw_network *network);
 
-/* Frees the structure; *structure may be NULL and becomes NULL. */
-void rw_structure_destroy(rw_structure **structure);
+/* Frees what it holds; a zeroed structure is fine. */
+void rw_structure_destroy(rw_structure *structure);
+
+/* The kind of dendritic element that a projection's synapses use. */
+static inline rw_element rw_dendrite_kind(const rw_projection *projection) {
+    return projection->spec->inhibitory ? RW_DENDRITE_INH : RW_DENDRITE_EXC;
+}
+
+/* The axonal and the dendritic elements that a projection's synapses use. */
+static inline rw_elements *rw_structure_axons(const rw_structure *structure, const rw_projection *projection) {
+    return &structure->cells[projection->source].elements[RW_AXON];
+}
+
+static inline rw_elements *rw_structure_dendrites(const rw_structure *structure, const rw_projection *projection) {
+    return &structure->cells[projection->target].elements[rw_dendrite_kind(projection)];
+}
 
 /* Biological time between updates of connectivity. */
 static inline double rw_structure_interval_ms(const rw_structure *structure) {
@@ -67,60 +72,5 @@ static inline void rw_structure_spike(rw_structure *structure, uint32_t populati
     uint64_t to_tick = (interval - stamp % interval) % interval;
     structure->cells[population].pending[id] += structure->spike_calcium[to_tick];
 }
-
-/* Growth tick that ends at `step`: advances calcium and elements of the cells of one thread by growth_every_steps. */
-void rw_structure_grow(rw_structure *structure, int thread, uint64_t step);
-
-/* Update of connectivity at `step`: surplus elements break synapses, vacant ones form them, the rest decays.
- * events and n_events then tell what changed. Collective; every rank learns all events and changes the synapses onto
- * its own cells. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_rewire(rw_structure *structure, uint64_t step);
-
-/* loss.c: takes synapses away by chance, pruning and stress, their dendritic elements with them. Errors:
- * RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_lose(rw_structure *structure, uint64_t step);
-
-/* retract.c: breaks synapses of cells that have more connected than grown elements. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_retract(rw_structure *structure, uint64_t step);
-
-/* pair.c: pairs vacant axonal with vacant dendritic elements of one class (inhibitory or not). Errors:
- * RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_form(rw_structure *structure, uint64_t step, bool inhibitory);
-
-/* Frees what pairing keeps; there may be nothing. */
-void rw_pairing_destroy(rw_structure *structure);
-
-/* order.c: puts events in the order of (projection, uid). Errors: RW_ERR_SYSTEM; they are then as they were. */
-RW_MUST_CHECK rw_err rw_edge_events_sort(rw_edge_event *events, size_t n);
-
-/* The step at which a synapse formed; 0: it was there at the start, or its projection is not dated. */
-uint64_t rw_structure_birth(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t place);
-
-/* Appends an event to those of this update, which the caller fills in at once: handed over complete it would be copied
- * in larger pieces than it was made of, and wait for all that is being written to memory. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_log(rw_structure *structure, bool created, rw_edge_event **event);
-
-/* Brings a thread's row of a plastic projection up to `step`, before synapses are added to it or read.
- * (In plastic_worker.c.) */
-void rw_structure_settle(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t source,
-                         uint64_t step);
-
-/* A cell with vacant elements: floor(z) - connected > 0. */
-typedef struct {
-    uint32_t id, vacant;
-} rw_vacant;
-
-/* A list that is zeroed at first, and whose items are to be freed. */
-typedef struct {
-    rw_vacant *items; /* [n] */
-    size_t n, room;
-} rw_vacant_list;
-
-/* elements.c: lists this rank's cells with vacant elements of a kind, ascending. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t population, rw_element element,
-                                              rw_vacant_list *list);
-
-/* The vacant elements of this rank's cells that no partner was found for decay, by the share vacant_decay. */
-void rw_structure_decay_vacant(rw_structure *structure);
 
 #endif

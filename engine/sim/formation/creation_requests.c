@@ -1,126 +1,156 @@
-/* Proposals of all ranks, in the order in which dendrites look at them. */
+#include "sim/formation/creation_requests.h"
+
 #include <stdlib.h>
-#include <string.h>
 
-#include "sim/formation/formation.h"
+#include "base/workspace.h"
+#include "net/spatial_grid.h"
 
-/* So few offers to a site are sorted by insertion. */
+/* So few requests to a dendrite are sorted by insertion. */
 enum { FEW = 16 };
 
-/* Among those of one site. */
+/* The order among those to one dendrite. */
 static int by_key(const void *left, const void *right) {
-    const rw_offer *a = left, *b = right;
+    const rw_creation_request *a = left, *b = right;
     if (a->key != b->key)
         return a->key < b->key ? -1 : 1;
     if (a->projection != b->projection)
         return a->projection < b->projection ? -1 : 1;
     if (a->source != b->source)
         return a->source < b->source ? -1 : 1;
-    return a->element < b->element ? -1 : a->element > b->element;
+    return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static void sort_site(rw_offer *offers, size_t n) {
+static void sort_by_key(rw_creation_request *requests, size_t n) {
     if (n > FEW) {
-        qsort(offers, n, sizeof *offers, by_key);
+        qsort(requests, n, sizeof *requests, by_key);
         return;
     }
     for (size_t k = 1; k < n; k++) {
-        rw_offer it = offers[k];
+        rw_creation_request it = requests[k];
         size_t to = k;
-        for (; to > 0 && by_key(&offers[to - 1], &it) > 0; to--)
-            offers[to] = offers[to - 1];
-        offers[to] = it;
+        for (; to > 0 && by_key(&requests[to - 1], &it) > 0; to--)
+            requests[to] = requests[to - 1];
+        requests[to] = it;
     }
 }
 
-static rw_err make_offers(rw_pairing *work, size_t n) {
-    if (n <= work->offers_room)
-        return RW_OK;
-    rw_free(work->offers);
-    rw_free(work->spare);
-    work->spare = NULL;
-    work->offers_room = 0;
-    RW_TRY(RW_NEW(work->offers, n + n / 2, "partner search"));
-    RW_TRY(RW_NEW(work->spare, n + n / 2, "partner search"));
-    work->offers_room = n + n / 2;
-    return RW_OK;
+static rw_err reserve(rw_creation_requests *requests, size_t n) {
+    return RW_WORKSPACE_RESERVE(&requests->capacity, n, "partner search", RW_WORKSPACE_ARRAY(requests->items),
+                                RW_WORKSPACE_ARRAY(requests->spare), RW_WORKSPACE_ARRAY(requests->keys));
 }
 
-static rw_err make_sites(rw_pairing *work, size_t n) {
-    if (n <= work->sites_room)
-        return RW_OK;
-    rw_free(work->offers_end);
-    work->sites_room = 0;
-    RW_TRY(RW_NEW(work->offers_end, n + n / 2, "partner search"));
-    work->sites_room = n + n / 2;
-    return RW_OK;
-}
-
-/* Puts offers [n_offers] in the order of the sites of all populations, by counting, and those of one site by their
- * keys. */
-static rw_err sort_offers(rw_pairing *work, const rw_offer *offers) {
-    const rw_network *network = work->structure->network;
-    size_t n_sites = 0;
+/* Numbers the dendrites of all populations; returns how many there are. */
+static uint32_t number_dendrites(const rw_network *network, rw_vacant_dendrites *dendrites) {
+    uint32_t n = 0;
     for (size_t p = 0; p < network->n_populations; p++) {
-        work->vacancies[p].first_site = n_sites;
-        n_sites += work->vacancies[p].n;
-    }
-    RW_TRY(make_sites(work, n_sites + 1));
-    uint32_t *end = work->offers_end;
-    memset(end, 0, (n_sites + 1) * sizeof *end);
-    for (size_t k = 0; k < work->n_offers; k++)
-        end[work->vacancies[network->projections[offers[k].projection].target].first_site + offers[k].site + 1]++;
-    for (size_t site = 0; site < n_sites; site++)
-        end[site + 1] += end[site];
-    for (size_t k = 0; k < work->n_offers; k++) {
-        size_t site = work->vacancies[network->projections[offers[k].projection].target].first_site + offers[k].site;
-        work->offers[end[site]++] = offers[k];
-    }
-    for (size_t site = 0, begin = 0; site < n_sites; begin = end[site++])
-        sort_site(work->offers + begin, end[site] - begin);
-    return RW_OK;
-}
-
-/* The offers of this rank's seekers; there is room. */
-static size_t list_offers(const rw_pairing *work, rw_offer *offers) {
-    const rw_network *network = work->structure->network;
-    int rank = rw_comm_rank(network->partition.comm);
-    size_t n = 0;
-    for (size_t k = 0; k < work->seekers.n; k++) {
-        const rw_candidate *proposal = &work->proposing.proposals[k];
-        const rw_axonal_element *seeker = &work->seekers.items[k];
-        if (proposal->projection != RW_NO_PARTNER)
-            offers[n++] = (rw_offer){.projection = proposal->projection,
-                                     .site = proposal->site,
-                                     .key = proposal->key,
-                                     .source = seeker->id,
-                                     .element = seeker->element,
-                                     .serial = network->projections[proposal->projection].next_serial[seeker->id],
-                                     .seeker = (uint32_t)k,
-                                     .rank = rank};
+        dendrites[p].first = n;
+        n += dendrites[p].n;
     }
     return n;
 }
 
-rw_err rw_pairing_share_offers(rw_pairing *work) {
-    const rw_network *network = work->structure->network;
+/* Puts `unsorted` [requests->n] in the order of dendrites, by counting, and those to one dendrite by their keys. */
+static rw_err sort(rw_creation_requests *requests, const rw_creation_request *unsorted, const rw_network *network,
+                   rw_vacant_dendrites *dendrites) {
+    uint32_t n_dendrites = number_dendrites(network, dendrites);
+    RW_TRY(RW_WORKSPACE_RESERVE(&requests->start_capacity, (size_t)n_dendrites + 2, "partner search",
+                                RW_WORKSPACE_ARRAY(requests->start)));
+    const uint32_t *start = requests->start;
+    uint32_t *keys = requests->keys;
+    for (size_t k = 0; k < requests->n; k++)
+        keys[k] = dendrites[network->projections[unsorted[k].projection].target].first + unsorted[k].dendrite;
+    rw_counting_sort(keys, (uint32_t)requests->n, n_dendrites, requests->start);
+    for (size_t k = 0; k < requests->n; k++)
+        requests->items[keys[k]] = unsorted[k];
+    for (uint32_t d = 0; d < n_dendrites; d++)
+        sort_by_key(requests->items + start[d], start[d + 1] - start[d]);
+    return RW_OK;
+}
+
+/* The requests of this rank's elements; returns how many. */
+static size_t list_own(rw_creation_request *own, const rw_network *network, const rw_axonal_elements *elements,
+                       const rw_candidate *candidates) {
     int rank = rw_comm_rank(network->partition.comm);
-    rw_offer *all = NULL;
-    RW_TRY(rw_comm_agree(network->partition.comm, make_offers(work, work->seekers.n)));
-    work->n_offers = list_offers(work, work->spare);
-    if (rw_comm_size(network->partition.comm) == 1)
-        return sort_offers(work, work->spare);
-    RW_TRY(rw_comm_share(network->partition.comm, work->spare, work->n_offers, sizeof *work->spare, &all,
-                         &work->n_offers));
-    rw_err err = make_offers(work, work->n_offers);
-    if (err == RW_OK)
-        err = sort_offers(work, all);
-    rw_free(all);
-    err = rw_comm_agree(network->partition.comm, err);
-    for (size_t k = 0; k < work->n_offers && err == RW_OK; k++) {
-        const rw_offer *it = &work->offers[k];
-        if (it->rank != rank) /* of cells elsewhere it is known from here only */
+    size_t n = 0;
+    for (size_t k = 0; k < elements->n; k++) {
+        const rw_candidate *candidate = &candidates[k];
+        const rw_axonal_element *element = &elements->items[k];
+        if (candidate->projection != RW_NO_PARTNER)
+            own[n++] =
+                (rw_creation_request){.projection = candidate->projection,
+                                      .dendrite = candidate->dendrite,
+                                      .key = candidate->key,
+                                      .source = element->id,
+                                      .number = element->number,
+                                      .serial = network->projections[candidate->projection].next_serial[element->id],
+                                      .element = (uint32_t)k,
+                                      .rank = rank};
+    }
+    return n;
+}
+
+/* The serial numbers of sources on other ranks are known from their requests only. */
+static void learn_serials(const rw_creation_requests *requests, rw_network *network) {
+    int rank = rw_comm_rank(network->partition.comm);
+    for (size_t k = 0; k < requests->n; k++) {
+        const rw_creation_request *it = &requests->items[k];
+        if (it->rank != rank)
             network->projections[it->projection].next_serial[it->source] = it->serial;
     }
-    return err;
+}
+
+rw_err rw_exchange_creation_requests(rw_creation_requests *requests, rw_network *network,
+                                     const rw_axonal_elements *elements, const rw_candidate *candidates,
+                                     rw_vacant_dendrites *dendrites) {
+    rw_creation_request *all = NULL;
+    RW_TRY(rw_comm_agree(network->partition.comm, reserve(requests, elements->n)));
+    requests->n = list_own(requests->spare, network, elements, candidates);
+    if (rw_comm_size(network->partition.comm) == 1)
+        return sort(requests, requests->spare, network, dendrites);
+    RW_TRY(rw_comm_share(network->partition.comm, requests->spare, requests->n, sizeof *all, &all, &requests->n));
+    rw_err err = reserve(requests, requests->n);
+    if (err == RW_OK)
+        err = sort(requests, all, network, dendrites);
+    if (err == RW_OK)
+        learn_serials(requests, network);
+    rw_free(all);
+    return rw_comm_agree(network->partition.comm, err);
+}
+
+/* Whether two elements of one axon request the same dendrite: earlier [n_earlier] are the requests accepted there. */
+static bool is_repeated(const rw_creation_request *next, const rw_creation_request *earlier, size_t n_earlier) {
+    for (size_t k = 0; k < n_earlier; k++)
+        if (earlier[k].projection == next->projection && earlier[k].source == next->source)
+            return true;
+    return false;
+}
+
+size_t rw_accept_creation_requests(rw_creation_requests *requests, const rw_network *network,
+                                   rw_axonal_elements *elements, rw_vacant_dendrites *dendrites) {
+    const rw_vacant_dendrite *last = NULL;
+    int rank = rw_comm_rank(network->partition.comm);
+    size_t n = 0, first = 0; /* of this dendrite */
+    for (size_t k = 0; k < requests->n; k++) {
+        const rw_creation_request *next = &requests->items[k];
+        const rw_projection *projection = &network->projections[next->projection];
+        rw_vacant_dendrite *dendrite = &dendrites[projection->target].items[next->dendrite];
+        first = dendrite == last ? first : n;
+        last = dendrite;
+        if (dendrite->vacant == 0 ||
+            (!projection->spec->multapses && is_repeated(next, requests->items + first, n - first)))
+            continue;
+        dendrite->vacant--;
+        if (next->rank == rank)
+            elements->resolved[next->element] = true;
+        requests->items[n++] = *next;
+    }
+    return n;
+}
+
+void rw_creation_requests_destroy(rw_creation_requests *requests) {
+    rw_free(requests->items);
+    rw_free(requests->spare);
+    rw_free(requests->keys);
+    rw_free(requests->start);
+    *requests = (rw_creation_requests){0};
 }

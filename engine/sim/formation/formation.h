@@ -1,36 +1,35 @@
-/* Pairing of vacant elements: what its files share. It is kept from update to update, so that nothing is allocated once
- * there is room enough. */
-#ifndef RW_SIM_PAIRING_H
-#define RW_SIM_PAIRING_H
+/* Formation of synapses: vacant axonal and dendritic elements pair.
+ *
+ * In each round every axonal element that is still vacant samples a vacant dendrite, in proportion to
+ * kernel(distance) x vacant elements, and requests a synapse with it; a dendrite accepts as many requests as it has
+ * vacant elements, those with the smallest keys; the other elements try again in the next round with what is left.
+ *
+ * Ranks exchange their vacant dendrites once, and their requests in each round; then all accept the same ones. */
+#ifndef RW_SIM_FORMATION_H
+#define RW_SIM_FORMATION_H
 
-#include "sim/formation/partner_search.h"
+#include "sim/connectivity_update.h"
+#include "sim/formation/creation_requests.h"
+#include "sim/formation/partner_sampling.h"
 
-/* A proposal as it travels: whose, and what number the source's next synapse has. */
+/* The workspace of formation, kept from update to update. */
 typedef struct {
-    uint32_t projection, site, key;
-    uint32_t source, element, serial;
-    uint32_t seeker; /* on its rank */
-    int32_t rank;
-} rw_offer;
+    rw_vacant_list vacant;          /* cells of one population of this rank */
+    rw_vacant_dendrites *dendrites; /* [n_populations] of all ranks */
+    size_t n_populations;
+    rw_axonal_elements elements; /* of this rank */
+    rw_partner_sampling sampling;
+    rw_creation_requests requests;
+} rw_formation;
 
-struct rw_pairing {
-    rw_structure *structure;
-    uint64_t step;
-    bool inhibitory;
-    rw_element side;                /* dendritic element of this class */
-    rw_vacant_list vacant;          /* of a population of this rank */
-    rw_vacant_dendrites *vacancies; /* [n_populations] of all ranks */
-    rw_axonal_elements seekers;     /* of this rank */
-    rw_sampling proposing;
-    rw_offer *offers; /* [n_offers] of all ranks, in the order of sites and keys */
-    size_t n_offers, offers_room;
-    rw_offer *spare;      /* [offers_room] for sorting */
-    uint32_t *offers_end; /* [sites_room] of each site, for sorting */
-    size_t sites_room;
-};
+/* Fills a zeroed workspace; after an error it is to be destroyed. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_formation_create(rw_formation *formation, const rw_network *network);
 
-/* offers.c: makes the proposals of every rank offers known to all, sorted by site and key. Collective. Errors:
- * RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_pairing_share_offers(rw_pairing *pairing);
+/* Frees what it holds; a zeroed one is fine. */
+void rw_formation_destroy(rw_formation *formation);
+
+/* Forms the synapses of one kind of dendritic element. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_form_synapses(rw_formation *formation, const rw_connectivity_update *update,
+                                      rw_element dendrite);
 
 #endif

@@ -168,10 +168,13 @@ void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projectio
     }
 }
 
-void rw_structure_settle(const rw_structure *structure, const rw_projection *projection, int thread, uint64_t source,
-                         uint64_t step) {
-    if (structure->sim != NULL && projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)
-        rw_plastic_settle(&structure->sim->workers[thread].plastic[projection->index]->state, source, step);
+static void update_row(void *self, const rw_projection *projection, int thread, uint64_t source, uint64_t step) {
+    const rw_simulation *sim = self;
+    rw_plastic_settle(&sim->workers[thread].plastic[projection->index]->state, source, step);
+}
+
+rw_row_synchroniser rw_simulation_plastic_rows(const rw_simulation *sim) {
+    return (rw_row_synchroniser){.update_row = update_row, .self = (void *)(uintptr_t)sim};
 }
 
 /* The part of a thread in rw_simulation_settle. */

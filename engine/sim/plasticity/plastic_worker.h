@@ -2,6 +2,7 @@
 #ifndef RW_SIM_PLASTIC_WORKER_H
 #define RW_SIM_PLASTIC_WORKER_H
 
+#include "sim/connectivity_update.h"
 #include "sim/worker.h"
 
 /* Creates the worker's plastic projections. Errors: RW_ERR_SYSTEM. */
@@ -29,6 +30,9 @@ void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projectio
 /* Brings the weights of plastic synapses up to the present step, for observers that read them; later results do not
  * change. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_settle(const rw_simulation *sim);
+
+/* Brings rows of the simulation's plastic projections up to date. */
+rw_row_synchroniser rw_simulation_plastic_rows(const rw_simulation *sim);
 
 /* Lets rules follow kinetic blocks: takes their present means. At steps that do not depend on the observers.
  * Collective. Errors: RW_ERR_SYSTEM. */

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/mix.h"
+#include "config/sections/growth_section.h"
 #include "net/edges/digest.h"
 #include "sim/charge.h"
-#include "sim/deletion/lesion_synapses.h"
 #include "sim/plasticity/plastic_worker.h"
 #include "sim/run_state/drug_state.h"
 #include "sim/run_state/plasticity_state.h"
@@ -36,10 +36,10 @@ static rw_err archive_counts(rw_simulation *sim, const rw_archive *archive) {
     sim->total_spikes = archive->saving ? sim->total_spikes : spikes;
     for (int t = 0; t < n_threads && !archive->saving; t++)
         sim->workers[t].events = t == 0 ? events : 0;
-    if (sim->structure == NULL)
+    if (sim->structural == NULL)
         return RW_OK;
-    RW_TRY(rw_archive_number(archive, "counts/synapses_created", &sim->structure->created));
-    return rw_archive_number(archive, "counts/synapses_deleted", &sim->structure->deleted);
+    RW_TRY(rw_archive_number(archive, "counts/synapses_created", &sim->structural->created));
+    return rw_archive_number(archive, "counts/synapses_deleted", &sim->structural->deleted);
 }
 
 /* Spikes since the last health check. */
@@ -126,10 +126,9 @@ static rw_err archive_elements(const rw_simulation *sim, const rw_elements *elem
 }
 
 static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
-    static const char *const names[RW_ELEMENT_KINDS] = {"axon", "dendrite_exc", "dendrite_inh"};
-    if (sim->structure == NULL || sim->structure->cells[p].calcium == NULL)
+    if (sim->structural == NULL || sim->structural->structure.cells[p].calcium == NULL)
         return RW_OK;
-    const rw_cells *cells = &sim->structure->cells[p];
+    const rw_cells *cells = &sim->structural->structure.cells[p];
     uint64_t count = sim->network->populations[p].count;
     RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_archive_path_of("%s/calcium", group).text,
                             RW_ARCHIVE_F64, cells->calcium));
@@ -138,7 +137,7 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
     for (int e = 0; e < RW_ELEMENT_KINDS; e++)
         if (cells->elements[e].spec != NULL)
             RW_TRY(archive_elements(sim, &cells->elements[e], archive, p,
-                                    rw_archive_path_of("%s/%s", group, names[e]).text));
+                                    rw_archive_path_of("%s/%s", group, rw_element_names[e]).text));
     return RW_OK;
 }
 

@@ -53,7 +53,7 @@ static rw_err archive_signal(rw_signal *signal, const rw_comm *comm, const rw_ar
 }
 
 rw_err rw_simulation_archive_signals(rw_simulation *sim, const rw_archive *archive) {
-    for (size_t s = 0; sim->structure != NULL && s < sim->scenario->n_signals; s++)
-        RW_TRY(archive_signal(&sim->structure->signals[s], sim->network->partition.comm, archive));
+    for (size_t s = 0; sim->structural != NULL && s < sim->scenario->n_signals; s++)
+        RW_TRY(archive_signal(&sim->structural->structure.signals[s], sim->network->partition.comm, archive));
     return RW_OK;
 }

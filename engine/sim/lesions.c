@@ -1,24 +1,15 @@
-#include "sim/deletion/lesion.h"
+#include "sim/lesions.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/mix.h"
+#include "net/population.h"
+#include "net/positions.h"
 #include "net/selection.h"
+#include "net/space.h"
 #include "sim/deletion/lesion_synapses.h"
+#include "sim/plasticity/plastic_worker.h"
 #include "sim/simulation_state.h"
-
-static double distance_um(const rw_scenario *scenario, const rw_population *population, uint64_t id,
-                          const double *center_um) {
-    double square = 0.0;
-    for (int d = 0; d < scenario->dimensions; d++) {
-        double apart = fabs(population->position_um[d][id] - center_um[d]);
-        if (scenario->periodic)
-            apart = fmin(apart, fabs(scenario->size_um[d] - apart));
-        square += apart * apart;
-    }
-    return sqrt(square);
-}
 
 static rw_err find_cells(const rw_network *network, size_t index, bool **hit) {
     const rw_lesion_spec *spec = &network->scenario->lesions[index];
@@ -28,23 +19,26 @@ static rw_err find_cells(const rw_network *network, size_t index, bool **hit) {
     RW_TRY(rw_selection_ids(network->scenario, spec->population, &spec->targets,
                             rw_substream_of(network->scenario->seed, RW_SUBSTREAM_LESION_CELLS, (uint32_t)index),
                             &ids));
-    for (uint64_t k = 0; k < spec->targets.count; k++)
-        (*hit)[ids[k]] = isinf(spec->within_um) ||
-                         distance_um(network->scenario, population, ids[k], spec->center_um) <= spec->within_um;
+    for (uint64_t k = 0; k < spec->targets.count; k++) {
+        double at_um[3];
+        rw_population_position(population, ids[k], at_um);
+        (*hit)[ids[k]] =
+            isinf(spec->within_um) || rw_space_distance(network->scenario, at_um, spec->center_um) <= spec->within_um;
+    }
     rw_free(ids);
     return RW_OK;
 }
 
-/* Whether a lesion takes the drive of its cells. */
+/* Whether the cells of a lesion lose their drive. */
 static bool takes_drive(const rw_lesion_spec *spec) {
     return spec->kind != RW_LESION_INCOMING;
 }
 
-/* The flags are there before the first step, as nothing is allocated on the way. */
+/* The flags exist before the first step, because nothing is allocated during a run. */
 static rw_err create_flags(rw_simulation *sim, const rw_lesion_spec *spec) {
     rw_population_plan *plan = &sim->plans[spec->population];
     uint64_t count = plan->population->count;
-    rw_cells *cells = sim->structure != NULL ? &sim->structure->cells[spec->population] : NULL;
+    rw_cells *cells = sim->structural != NULL ? &sim->structural->structure.cells[spec->population] : NULL;
     if (spec->kind == RW_LESION_CELLS && plan->silent == NULL)
         RW_TRY(RW_NEW(plan->silent, count, "lesions"));
     if (spec->kind == RW_LESION_CELLS && cells != NULL && cells->calcium != NULL && cells->dead == NULL)
@@ -70,7 +64,7 @@ void rw_lesions_destroy(rw_lesions *lesions) {
     for (size_t k = 0; k < lesions->n; k++)
         rw_free(lesions->hit[k]);
     rw_free(lesions->hit);
-    rw_free(lesions->events.items);
+    rw_edge_event_log_destroy(&lesions->events);
     *lesions = (rw_lesions){0};
 }
 
@@ -87,7 +81,7 @@ uint64_t rw_lesions_next(const rw_simulation *sim) {
 static void silence(rw_simulation *sim, size_t k) {
     const rw_lesion_spec *spec = &sim->scenario->lesions[k];
     rw_population_plan *plan = &sim->plans[spec->population];
-    bool *dead = sim->structure != NULL ? sim->structure->cells[spec->population].dead : NULL;
+    bool *dead = sim->structural != NULL ? sim->structural->structure.cells[spec->population].dead : NULL;
     bool dies = spec->kind == RW_LESION_CELLS;
     for (uint64_t id = 0; id < plan->population->count; id++) {
         if (!sim->lesions.hit[k][id])
@@ -104,8 +98,8 @@ static void silence(rw_simulation *sim, size_t k) {
 }
 
 /* A dead cell has no elements. */
-static void remove_elements(rw_simulation *sim, size_t k) {
-    rw_cells *cells = &sim->structure->cells[sim->scenario->lesions[k].population];
+static void delete_elements(rw_simulation *sim, size_t k) {
+    rw_cells *cells = &sim->structural->structure.cells[sim->scenario->lesions[k].population];
     uint64_t count = sim->network->populations[sim->scenario->lesions[k].population].count;
     for (int e = 0; e < RW_ELEMENT_KINDS; e++)
         for (uint64_t id = 0; cells->elements[e].z != NULL && id < count; id++)
@@ -113,51 +107,49 @@ static void remove_elements(rw_simulation *sim, size_t k) {
                 cells->elements[e].z[id] = 0.0;
 }
 
-rw_err rw_event_list_add(rw_event_list *list, const rw_edge_event *events, size_t n) {
-    size_t needed = list->n + n;
-    if (needed > list->size) {
-        RW_TRY(RW_GROW(list->items, list->size, 2 * needed, "lesions"));
-        list->size = 2 * needed;
-    }
-    if (n > 0)
-        memcpy(list->items + list->n, events, n * sizeof *events);
-    list->n = needed;
-    return RW_OK;
+/* The deletion of synapses at the present step, as an update of connectivity. */
+static rw_connectivity_update update_now(rw_simulation *sim) {
+    return (rw_connectivity_update){.network = sim->network,
+                                    .structure = sim->structural != NULL ? &sim->structural->structure : NULL,
+                                    .log = &sim->lesions.events,
+                                    .plastic_rows = rw_simulation_plastic_rows(sim),
+                                    .step = sim->step};
 }
 
-static rw_err make(rw_simulation *sim, size_t k) {
-    const rw_lesion_spec *spec = &sim->scenario->lesions[k];
-    if (spec->kind != RW_LESION_INCOMING)
+static rw_err make(rw_simulation *sim, size_t k, uint64_t *n_structural) {
+    const rw_connectivity_update update = update_now(sim);
+    rw_lesion_kind kind = sim->scenario->lesions[k].kind;
+    if (kind != RW_LESION_INCOMING)
         silence(sim, k);
-    if (spec->kind != RW_LESION_INPUTS)
-        RW_TRY(rw_lesion_delete(sim, k));
-    if (sim->structure != NULL && spec->kind == RW_LESION_CELLS)
-        remove_elements(sim, k);
+    RW_TRY(rw_lesion_delete(&update, k, sim->lesions.hit[k], n_structural));
+    if (kind == RW_LESION_CELLS && sim->structural != NULL)
+        delete_elements(sim, k);
     return RW_OK;
 }
 
 rw_err rw_lesions_make(rw_simulation *sim) {
-    rw_structure *structure = sim->structure;
-    bool any = false;
+    uint64_t n_structural = 0;
     sim->lesions.events.n = 0;
-    for (size_t k = 0; k < sim->lesions.n; k++) {
-        if (sim->scenario->lesions[k].step != sim->step)
-            continue;
-        if (structure != NULL && !any)
-            structure->n_events = 0;
-        any = true;
-        RW_TRY(make(sim, k));
-    }
-    if (structure != NULL && any)
-        RW_TRY(rw_event_list_add(&sim->lesions.events, structure->events, structure->n_events));
-    return rw_comm_agree(sim->network->partition.comm,
-                         rw_edge_events_sort(sim->lesions.events.items, sim->lesions.events.n));
+    for (size_t k = 0; k < sim->lesions.n; k++)
+        if (sim->scenario->lesions[k].step == sim->step)
+            RW_TRY(make(sim, k, &n_structural));
+    if (sim->structural != NULL)
+        sim->structural->deleted += n_structural;
+    return rw_comm_agree(sim->network->partition.comm, rw_edge_event_log_sort(&sim->lesions.events));
 }
 
 void rw_lesions_resume(rw_simulation *sim) {
     for (size_t k = 0; k < sim->lesions.n; k++)
         if (sim->scenario->lesions[k].step <= sim->step && sim->scenario->lesions[k].kind != RW_LESION_INCOMING)
             silence(sim, k);
+}
+
+rw_err rw_lesions_delete_again(rw_simulation *sim) {
+    const rw_connectivity_update update = update_now(sim);
+    for (size_t k = 0; k < sim->lesions.n; k++)
+        if (sim->scenario->lesions[k].step <= sim->step)
+            RW_TRY(rw_lesion_delete_again(&update, k, sim->lesions.hit[k]));
+    return RW_OK;
 }
 
 rw_err rw_lesions_archive(const rw_simulation *sim, const rw_archive *archive) {

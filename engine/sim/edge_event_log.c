@@ -1,8 +1,26 @@
-/* The order of events: by bytes of their keys, the least first, each time keeping the order there is. Few bytes differ
- * between the synapses of one update. */
+#include "sim/edge_event_log.h"
+
 #include <string.h>
 
-#include "sim/elements/structure.h"
+#include "base/memory.h"
+
+rw_err rw_edge_event_log_reserve(rw_edge_event_log *log, size_t n) {
+    size_t needed = log->n + n, capacity = 2 * log->capacity > needed ? 2 * log->capacity : needed;
+    if (needed <= log->capacity)
+        return RW_OK;
+    capacity = capacity < 1024 ? 1024 : capacity;
+    RW_TRY(RW_GROW(log->items, log->capacity, capacity, "events"));
+    log->capacity = capacity;
+    return RW_OK;
+}
+
+void rw_edge_event_log_destroy(rw_edge_event_log *log) {
+    rw_free(log->items);
+    *log = (rw_edge_event_log){0};
+}
+
+/* The order of events: a radix sort by the bytes of their keys, the least significant first, each pass stable. Few
+ * bytes differ between the synapses of one update, and passes over equal bytes are left out. */
 
 /* What events are ordered by; `index` is where they were. */
 typedef struct {
@@ -28,18 +46,18 @@ static inline uint32_t digit_of(const event_key *key, uint32_t b) {
 
 /* Sorts keys [n] by byte b into `to`; false if they are all equal there, and nothing was done. */
 static bool sort_by_byte(const event_key *keys, event_key *to, size_t n, uint32_t b) {
-    size_t place[256] = {0}, sum = 0;
+    size_t position[256] = {0}, sum = 0;
     for (size_t k = 0; k < n; k++)
-        place[digit_of(&keys[k], b)]++;
-    if (place[digit_of(&keys[0], b)] == n)
+        position[digit_of(&keys[k], b)]++;
+    if (position[digit_of(&keys[0], b)] == n)
         return false;
     for (uint32_t digit = 0; digit < 256; digit++) {
-        size_t count = place[digit];
-        place[digit] = sum;
+        size_t count = position[digit];
+        position[digit] = sum;
         sum += count;
     }
     for (size_t k = 0; k < n; k++)
-        to[place[digit_of(&keys[k], b)]++] = keys[k];
+        to[position[digit_of(&keys[k], b)]++] = keys[k];
     return true;
 }
 
@@ -54,10 +72,12 @@ static const event_key *sort_keys(event_key *keys, event_key *scratch, size_t n)
     return keys;
 }
 
-rw_err rw_edge_events_sort(rw_edge_event *events, size_t n) {
+rw_err rw_edge_event_log_sort(rw_edge_event_log *log) {
+    rw_edge_event *events = log->items;
+    size_t n = log->n;
     event_key *keys = NULL;
     rw_edge_event *sorted = NULL;
-    if (is_sorted(events, n)) /* as what axons break mostly is */
+    if (is_sorted(events, n)) /* as deletions by axons mostly are */
         return RW_OK;
     RW_CHECK(n <= UINT32_MAX, RW_ERR_SYSTEM, "%zu synapses change at once; more than 2^32 cannot be put in order", n);
     rw_err err = RW_NEW(keys, 2 * n, "events");

@@ -1,0 +1,115 @@
+/* Synapses are located batch by batch, in passes of which each prefetches what the next one reads. */
+#include "sim/deletion/numbered_synapses.h"
+
+#include "comm/team.h"
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_search.h"
+#include "net/adjacency/reverse_adjacency.h"
+
+enum { BATCH = 32 };
+
+/* A synapse of a batch. */
+typedef struct {
+    const rw_projection *projection;
+    rw_adjacency *adjacency;
+    uint64_t cell;
+    uint32_t number;
+    uint64_t source, slot;
+    size_t index; /* in the list */
+} located;
+
+static void locate_of_axons(located *batch, size_t n) {
+    for (located *it = batch; it < batch + n; it++)
+        rw_adjacency_prefetch_row(it->adjacency, it->cell);
+    for (located *it = batch; it < batch + n; it++)
+        rw_adjacency_prefetch_number(it->adjacency, it->cell, it->number);
+    for (located *it = batch; it < batch + n; it++) {
+        it->source = it->cell;
+        it->slot = rw_adjacency_select(it->adjacency, it->source, it->number);
+        __builtin_prefetch(it->adjacency->synapses + it->slot);
+        __builtin_prefetch(it->adjacency->serials + it->slot);
+    }
+}
+
+static void locate_of_dendrites(located *batch, size_t n) {
+    for (located *it = batch; it < batch + n; it++)
+        rw_reverse_adjacency_prefetch_list(&it->adjacency->reverse, (uint32_t)it->cell);
+    for (located *it = batch; it < batch + n; it++)
+        rw_reverse_adjacency_prefetch_number(&it->adjacency->reverse, (uint32_t)it->cell, it->number);
+    for (located *it = batch; it < batch + n; it++) {
+        uint32_t number;
+        rw_reverse_adjacency_find(&it->adjacency->reverse, (uint32_t)it->cell, it->number, &it->source, &number);
+        rw_adjacency_prefetch_row(it->adjacency, it->source);
+    }
+    for (located *it = batch; it < batch + n; it++) {
+        uint64_t end = it->source + ((uint64_t)1 << it->adjacency->reverse.shift); /* the synapse is of one of these */
+        for (uint64_t source = it->source; source < end && source < it->adjacency->n_sources; source++)
+            rw_adjacency_prefetch(it->adjacency, source, (uint32_t)it->cell);
+    }
+    for (located *it = batch; it < batch + n; it++) {
+        it->slot = rw_adjacency_select_incoming(it->adjacency, (uint32_t)it->cell, it->number, &it->source);
+        __builtin_prefetch(it->adjacency->serials + it->slot);
+    }
+}
+
+/* The arguments of rw_locate_synapses. */
+typedef struct {
+    const rw_connectivity_update *update;
+    const rw_numbered_synapse *synapses;
+    size_t n;
+    bool onto;
+    rw_deletion *deletions;
+} location_task;
+
+static void describe(const location_task *task, const located *it, int thread) {
+    const rw_network *network = task->update->network;
+    const rw_projection *projection = it->projection;
+    rw_synchronise_row(task->update, projection, thread, it->source);
+    uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
+    uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
+    task->deletions[it->index].slot = it->slot;
+    task->deletions[it->index].event = (rw_edge_event){
+        .step = task->update->step,
+        .projection = projection->index,
+        .created = false,
+        .cause = task->onto ? RW_CAUSE_RETRACTION_DENDRITE : RW_CAUSE_RETRACTION_AXON,
+        .uid = source_gid << 32 | it->adjacency->serials[it->slot],
+        .source = it->source,
+        .target = first + rw_packed_target(projection->packing, it->adjacency->synapses[it->slot].packed),
+        .weight = it->adjacency->synapses[it->slot].weight,
+        .delay_steps = projection->min_delay,
+        .born_step = rw_synapse_birth(task->update->structure->spec, projection, thread, it->slot),
+    };
+}
+
+/* Locates those that a thread has. */
+static rw_err locate_of_thread(void *context, int thread) {
+    const location_task *task = context;
+    located batch[BATCH];
+    for (size_t k = 0; k < task->n;) {
+        size_t n = 0;
+        for (; k < task->n && n < BATCH; k++) {
+            const rw_numbered_synapse *synapse = &task->synapses[k];
+            const rw_projection *projection = &task->update->network->projections[synapse->projection];
+            batch[n] = (located){.projection = projection,
+                                 .adjacency = &projection->adjacency[thread],
+                                 .cell = synapse->cell,
+                                 .number = synapse->number,
+                                 .index = k};
+            n += synapse->thread == thread;
+        }
+        if (task->onto)
+            locate_of_dendrites(batch, n);
+        else
+            locate_of_axons(batch, n);
+        for (located *it = batch; it < batch + n; it++)
+            describe(task, it, thread);
+    }
+    return RW_OK;
+}
+
+rw_err rw_locate_synapses(const rw_connectivity_update *update, const rw_numbered_synapse *synapses, size_t n,
+                          bool onto, rw_deletion *deletions) {
+    location_task task = {.update = update, .synapses = synapses, .n = n, .onto = onto, .deletions = deletions};
+    return n > 0 ? rw_team_run(update->network->partition.n_threads, locate_of_thread, &task) : RW_OK;
+}

@@ -1,0 +1,10 @@
+/* Growth ticks: calcium and elements advance (Butz & van Ooyen 2013). */
+#ifndef RW_SIM_GROWTH_H
+#define RW_SIM_GROWTH_H
+
+#include "sim/elements/structure.h"
+
+/* Growth tick that ends at `step`: advances calcium and elements of the cells of one thread by growth_every_steps. */
+void rw_structure_grow(rw_structure *structure, int thread, uint64_t step);
+
+#endif

@@ -1,0 +1,103 @@
+#include "sim/formation/commit.h"
+#include "net/adjacency/adjacency.h"
+#include "net/adjacency/adjacency_change.h"
+#include "net/adjacency/reverse_adjacency.h"
+#include "net/value.h"
+
+/* Synapses that are created together: all that they touch is prefetched before the first is written. */
+enum { BATCH = 32 };
+
+/* A synapse to create. */
+typedef struct {
+    rw_projection *projection;
+    rw_adjacency *adjacency; /* NULL: another rank stores it */
+    uint32_t source, target, packed;
+} birth;
+
+static birth birth_of(rw_network *network, const rw_creation_request *request, const rw_vacant_dendrites *dendrites) {
+    birth it = {.projection = &network->projections[request->projection], .source = request->source};
+    it.target = dendrites[it.projection->target].items[request->dendrite].id;
+    it.adjacency = rw_adjacency_onto(network, it.projection, it.target, &it.packed);
+    return it;
+}
+
+/* Prefetches the counters of the cells, and where their row and list are. */
+static void prefetch_cells(const rw_structure *structure, const birth *it) {
+    __builtin_prefetch(&it->projection->next_serial[it->source], 1);
+    __builtin_prefetch(&rw_structure_axons(structure, it->projection)->connected[it->source], 1);
+    if (it->adjacency != NULL)
+        rw_adjacency_prefetch_row(it->adjacency, it->source);
+    if (it->adjacency != NULL && it->adjacency->reverse.n_targets > 0)
+        rw_reverse_adjacency_prefetch_list(&it->adjacency->reverse, it->packed);
+}
+
+/* Prefetches the slots that the synapse will have. */
+static void prefetch_ends(const birth *it) {
+    if (it->adjacency != NULL)
+        rw_adjacency_prefetch_end(it->adjacency, it->source);
+    if (it->adjacency != NULL && it->adjacency->reverse.n_targets > 0)
+        rw_reverse_adjacency_prefetch_end(&it->adjacency->reverse, it->packed);
+}
+
+/* Draws the weight of a new synapse. */
+static float draw_weight(const rw_network *network, const rw_projection *projection, uint64_t source_gid,
+                         uint32_t serial) {
+    rw_stream stream = rw_substream_of(network->scenario->seed, RW_SUBSTREAM_FORMED_WEIGHT, projection->index);
+    return (float)rw_value_draw(&projection->spec->new_weight, stream, source_gid, serial);
+}
+
+/* Stores the synapse in its row; its weight may be rounded to what plasticity can represent. */
+static rw_err store(const rw_connectivity_update *update, const birth *it, uint32_t serial, float *weight) {
+    const rw_plasticity *plasticity = &it->projection->plasticity;
+    float states[RW_SYNAPSE_STATES + 1];
+    rw_plasticity_start(plasticity, weight, states);
+    if (it->adjacency == NULL)
+        return RW_OK;
+    if (it->projection->spec->dated)
+        states[rw_plasticity_states(plasticity) - 1] = (float)rw_update_number(update);
+    rw_synchronise_row(update, it->projection, (int)(it->adjacency - it->projection->adjacency), it->source);
+    return rw_adjacency_insert(it->adjacency, it->source, (rw_synapse){.packed = it->packed, .weight = *weight}, serial,
+                               states);
+}
+
+static rw_err create(const rw_connectivity_update *update, const birth *it) {
+    rw_projection *projection = it->projection;
+    uint64_t source_gid = update->network->populations[projection->source].first_gid + it->source;
+    uint32_t serial = projection->next_serial[it->source];
+    RW_CHECK(serial < UINT32_MAX, RW_ERR_SYSTEM,
+             "projection '%s': a neuron has formed 2^32 synapses, no number is left for more", projection->spec->name);
+    float weight = draw_weight(update->network, projection, source_gid, serial);
+    RW_TRY(store(update, it, serial, &weight));
+    projection->next_serial[it->source]++;
+    rw_structure_axons(update->structure, projection)->connected[it->source]++;
+    rw_structure_dendrites(update->structure, projection)->connected[it->target]++;
+    rw_edge_event *event = rw_edge_event_log_append(update->log);
+    event->step = event->born_step = update->step;
+    event->projection = projection->index;
+    event->created = true;
+    event->cause = RW_CAUSE_GROWTH;
+    event->uid = source_gid << 32 | serial;
+    event->source = it->source;
+    event->target = it->target;
+    event->weight = weight;
+    event->delay_steps = projection->min_delay;
+    return RW_OK;
+}
+
+rw_err rw_commit_synapses(const rw_connectivity_update *update, const rw_creation_request *requests, size_t n,
+                          const rw_vacant_dendrites *dendrites) {
+    birth batch[BATCH];
+    RW_TRY(rw_edge_event_log_reserve(update->log, n));
+    for (size_t first = 0; first < n; first += BATCH) {
+        size_t end = n - first < BATCH ? n - first : BATCH;
+        for (size_t k = 0; k < end; k++) {
+            batch[k] = birth_of(update->network, &requests[first + k], dendrites);
+            prefetch_cells(update->structure, &batch[k]);
+        }
+        for (size_t k = 0; k < end; k++)
+            prefetch_ends(&batch[k]);
+        for (size_t k = 0; k < end; k++)
+            RW_TRY(create(update, &batch[k]));
+    }
+    return RW_OK;
+}
