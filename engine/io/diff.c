@@ -155,7 +155,7 @@ static rw_err compare_lists(const char *a, const name_list *in_a, const char *b,
     return RW_OK;
 }
 
-/* Different scenarios explain every other difference, so they are told too. */
+/* Different scenarios explain every other difference, so they are reported too. */
 static void add_scenarios(const char *a, const char *b, char *report) {
     char second[REPORT_SIZE];
     rw_path scenario_a = rw_path_of("%s/scenario.yaml", a), scenario_b = rw_path_of("%s/scenario.yaml", b);

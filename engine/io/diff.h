@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 /* Compares two result directories, or two files of results, exactly; NaN equals NaN. run.json and checksums are left
- * out. *report [free with rw_free] tells the first difference: file, dataset, index, both values; NULL if there is
+ * out. *report [free with rw_free] describes the first difference: file, dataset, index, both values; NULL if there is
  * none. Returns RW_OK (equal) or RW_DIFFERENT. Errors: RW_ERR_INPUT (not a result, damaged), RW_ERR_SYSTEM
  * (missing, not readable). */
 RW_MUST_CHECK rw_err rw_result_diff(const char *a, const char *b, char **report);

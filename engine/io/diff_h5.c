@@ -12,7 +12,7 @@
 
 enum { BLOCK_BYTES = 1 << 20, MAX_DEPTH = 32, TEXT = 200 };
 
-/* The two files, and where the report goes. */
+/* The two files, and the report. */
 typedef struct {
     const char *paths[2], *name;
     char *report;
@@ -144,7 +144,7 @@ static bool read_rows(hid_t dataset, hid_t type, int rank, const hsize_t *start,
     hid_t from = H5Dget_space(dataset), to = H5Screate_simple(rank, count, NULL);
     bool done = from >= 0 && to >= 0 && H5Sselect_hyperslab(from, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
                 H5Dread(dataset, type, to, from, H5P_DEFAULT, values) >= 0;
-    if (done) { /* on failure the first cause is still to be told */
+    if (done) { /* after a failure the first cause is still to be reported */
         (void)H5Sclose(to);
         (void)H5Sclose(from);
     }

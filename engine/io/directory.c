@@ -231,7 +231,7 @@ static rw_err keep_record(rw_directory *directory, const char *name, const rw_fi
             return RW_OK;
         }
     size_t n = directory->n_files;
-    if ((n & (n - 1)) == 0) /* room for 1, 2, 4, 8, ... files */
+    if ((n & (n - 1)) == 0) /* capacity for 1, 2, 4, 8, ... files */
         RW_TRY(RW_GROW(directory->files, n, n == 0 ? 1 : 2 * n, "list of result files"));
     rw_file_record *added = &directory->files[n];
     *added = *record;

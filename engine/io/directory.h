@@ -1,4 +1,4 @@
-/* A directory that results are written to, so that every file in it is either whole or named *.part.
+/* A directory that results are written to, so that every file in it is either complete or named *.part.
  *
  * A file is written as NAME.part, then committed: flushed to the disk, summed, and renamed to NAME. */
 #ifndef RW_IO_DIRECTORY_H
@@ -17,7 +17,7 @@ typedef struct {
     char sha256[RW_SHA256_TEXT];
 } rw_file_record;
 
-/* Whether what is recorded also goes to journals (see journal.h), and whether those of an earlier run go on. */
+/* Whether what is recorded also goes to journals (see journal.h), and whether those of an earlier run are continued. */
 typedef enum { RW_JOURNALS_NONE, RW_JOURNALS_NEW, RW_JOURNALS_REPLAYED } rw_journals;
 
 typedef struct {
@@ -42,7 +42,7 @@ RW_MUST_CHECK rw_err rw_directory_resume(rw_directory *directory, const char *pa
 
 /* What to do about an error of the system. */
 const char *rw_directory_remedy(int error);
-/* The same for a rank that takes part while another one writes. Errors: RW_ERR_SYSTEM (memory). */
+/* The same for a non-writing rank. Errors: RW_ERR_SYSTEM (memory). */
 RW_MUST_CHECK rw_err rw_directory_open_mute(rw_directory *directory, const char *path);
 
 /* Frees the record; the files stay. */
@@ -70,11 +70,11 @@ RW_MUST_CHECK rw_err rw_directory_publish(const rw_directory *directory, const c
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_directory_check_file(const char *path, const rw_file_record *record);
 
-/* Takes up a record of a file that an earlier process committed. Errors: RW_ERR_INPUT (it is not there, or has another
+/* Adds the record of a file that an earlier process committed. Errors: RW_ERR_INPUT (it is not there, or has another
  * size), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_directory_adopt(rw_directory *directory, const char *name, const rw_file_record *record);
 
-/* What is known of a committed file; NULL if there is none of that name. */
+/* The record of a committed file; NULL if there is none of that name. */
 const rw_file_record *rw_directory_find(const rw_directory *directory, const char *name);
 
 /* Opens NAME.part for text. Errors: RW_ERR_SYSTEM. */

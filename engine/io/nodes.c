@@ -9,7 +9,7 @@ const char *rw_element_name(rw_element element) {
 }
 
 /* Readers need a cell type that they know, so the table names the standard cell of PyNN that is nearest: synapses that
- * are conductances or synapses that are currents. What the cell really is stands beside it. */
+ * are conductances or synapses that are currents. Another column has the real model. */
 static const char *nearest_standard_cell(const rw_model *model) {
     if (model == NULL)
         return "pyNN:SpikeSourceArray";
@@ -140,7 +140,7 @@ rw_err rw_nodes_write(rw_directory *directory, const rw_simulation *sim) {
     RW_TRY(write_types(directory, rw_simulation_network(sim)));
     rw_h5_file *file;
     RW_TRY(rw_h5_create(&file, directory, "nodes.h5"));
-    /* A rank that does not write reads no cell either: the pages of the cells of others would become memory. */
+    /* A non-writing rank reads no cell either: reading the cells of others would allocate their pages. */
     rw_err err = directory->mute ? RW_OK : write_populations(file, sim);
     if (err == RW_OK)
         return rw_h5_commit(&file);

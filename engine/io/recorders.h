@@ -9,10 +9,11 @@
 typedef struct {
     rw_observer observer;        /* observer.self is what the functions below take */
     rw_err (*flush)(void *self); /* makes what was recorded until now readable in NAME.part; may be NULL */
-    /* Gives the files their final names. The run ended well, or early, in the state of `sim`; NULL: it failed. */
+    /* Gives the files their final names. `sim` is the state in which the run ended, completely or early; NULL: it
+     * failed. */
     rw_err (*commit)(void *self, const rw_simulation *sim);
     void (*destroy)(void *self); /* frees it; files without commit stay as NAME.part */
-    /* Saves what it knows and how far its files have grown, or restores both. */
+    /* Saves its state and the lengths of its files, or restores both. */
     rw_err (*archive)(void *self, const rw_archive *archive);
 } rw_recorder;
 
@@ -34,7 +35,7 @@ RW_MUST_CHECK rw_err rw_report_recorder_create(rw_recorder *recorder, rw_directo
 RW_MUST_CHECK rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
                                                const rw_simulation *sim);
 
-/* What observes for the measures in series.h5, at times of their own; false if there are none. */
+/* The observer for the measures in series.h5, which have times of their own; false if there is none. */
 bool rw_series_recorder_measures(const rw_recorder *recorder, rw_observer *observer);
 
 /* Writes the cells as they are now: nodes.h5 and node_types.csv. Errors: RW_ERR_SYSTEM. */

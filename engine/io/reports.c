@@ -135,7 +135,7 @@ static rw_err create_file(report_recorder *recorder, rw_directory *directory, ui
                                rw_path_of("%s of each cell at each frame", spec->variable).text);
 }
 
-/* Whether the simulation has what the report asks for. */
+/* Whether the simulation has the variable of the report. */
 static rw_err check_variable(const rw_report_spec *spec, const rw_simulation *sim) {
     bool absent = (spec->kind == RW_OF_CALCIUM && rw_simulation_calcium(sim, spec->population) == NULL) ||
                   (spec->kind == RW_OF_ELEMENT && rw_simulation_elements(sim, spec->population, spec->element) == NULL);

@@ -10,8 +10,8 @@
 #include "io/result_state.h"
 #include "io/run_json.h"
 
-/* How often in a run streams are made readable on the disk, for who looks at a run that goes on; what a killed run
- * leaves comes from journals. In simulated time, so that equal runs give equal bytes. Each costs some milliseconds. */
+/* How often in a run streams are made readable on the disk, for people who look at a running simulation; a resumed run
+ * uses the journals. In simulated time, so that equal runs give equal bytes. Each costs some milliseconds. */
 enum { FLUSHES = 10 };
 
 /* Bytes kept back for the last run.json, so that a full disk can still be reported. */
@@ -97,7 +97,7 @@ static const char *text_of(const rw_scenario *scenario) {
     return text != NULL ? text : "";
 }
 
-/* Opens the directory, to begin a run or to go on with one. */
+/* Opens the directory, to begin a run or to continue one. */
 static rw_err open_result(rw_result *result, const char *directory, bool resume) {
     bool holds_run = false;
     if (!resume)
@@ -128,7 +128,7 @@ static rw_err start_result(rw_result *result, const char *directory, const rw_ru
     return write_run(result, NULL, "running", NULL, false);
 }
 
-/* What rank 0 found in the directory, it tells the others. */
+/* Rank 0 sends what it found in the directory to the others. */
 static rw_err tell_resumption(rw_result *result) {
     struct {
         rw_resumption resumption;
@@ -248,7 +248,8 @@ rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outc
     bool orderly = outcome == RW_OK || outcome == RW_ERR_STOPPED;
     commit_recorders(result, orderly ? sim : NULL, &of_commit);
     if (!result->directory.mute)
-        (void)unlink(reserve_path(&result->directory).text); /* run.json may need its place; it may stay */
+        (void)unlink(
+            reserve_path(&result->directory).text); /* run.json may need its disk space; a failure does no harm */
     bool damaged = of_commit.err != RW_OK && orderly;
     const char *message = damaged ? of_commit.message : outcome == RW_OK ? NULL : of_run.message;
     rw_err err = write_run(result, sim, status_of(damaged ? of_commit.err : outcome), message, true);

@@ -7,11 +7,11 @@
 
 typedef struct rw_result rw_result;
 
-/* What run.json says of how the run was made; strings are copied. */
+/* What run.json says about the origin of the run; strings are copied. */
 typedef struct {
     const char *command_line;
     int n_threads;
-    bool resume;         /* go on with the run that the directory holds, if there is one */
+    bool resume;         /* continue the run in the directory, if there is one */
     const rw_comm *comm; /* rank 0 writes; NULL: there is no other */
 } rw_run_info;
 
@@ -28,7 +28,7 @@ RW_MUST_CHECK rw_err rw_result_create(rw_result **result, const char *directory,
 /* What a result that was created to resume a run found. */
 typedef struct {
     bool done;          /* the run had ended; nothing is left to do, and the result must only be destroyed */
-    bool found;         /* it goes on from a checkpoint; false: there was none, so it begins at its start */
+    bool found;         /* it continues from a checkpoint; false: there was none, so it begins at its start */
     uint64_t step;      /* of that checkpoint */
     const char *notice; /* what the user should know; empty: nothing */
 } rw_resumption;
@@ -36,7 +36,7 @@ typedef struct {
 /* What was found; all false without rw_run_info.resume. */
 rw_resumption rw_result_resumption(const rw_result *result);
 
-/* Writes nodes and hands the recorders that the scenario asks for to the simulation, before its first step.
+/* Writes nodes and registers the recorders that the scenario requires with the simulation, before its first step.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_attach(rw_result *result, rw_simulation *sim);
 
@@ -44,7 +44,7 @@ RW_MUST_CHECK rw_err rw_result_attach(rw_result *result, rw_simulation *sim);
  * every observer, before the first step. Errors: RW_ERR_INPUT (damaged, or of another network), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_resume(rw_result *result, rw_simulation *sim);
 
-/* Restores the state at time_ms that the result in `directory` holds into the simulation, which goes on from it as a
+/* Restores the state at time_ms that the result in `directory` holds into the simulation, which continues from it as a
  * run of its own. When: as above. Errors: RW_ERR_INPUT (no such state, or of another network), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_branch(rw_result *result, rw_simulation *sim, const char *directory, double time_ms);
 
@@ -65,7 +65,7 @@ RW_MUST_CHECK rw_err rw_result_finish(rw_result *result, const rw_simulation *si
 /* Removes what a run that could not begin has written, and frees the result. */
 void rw_result_discard(rw_result **result);
 
-/* Frees the result; *result may be NULL and becomes NULL. Without rw_result_finish, run.json says "running" still. */
+/* Frees the result; *result may be NULL and becomes NULL. Without rw_result_finish, run.json still says "running". */
 void rw_result_destroy(rw_result **result);
 
 #endif

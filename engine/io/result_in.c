@@ -143,10 +143,10 @@ rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *dire
 
 /* ---- HDF5 ---- */
 
-/* Numbers of a dataset that are looked at in one go. */
+/* Numbers of a dataset that are read at a time. */
 static const uint64_t most_numbers = (uint64_t)1 << 32;
 
-/* Opens a file of the result if it is there and has `object`; *there says so. */
+/* Opens a file of the result if it is there and has `object`; *there is then true. */
 static rw_err open_with(const rw_result_in *result, const char *file, const char *object, rw_h5_location *location,
                         bool *there) {
     const char *path = NULL;

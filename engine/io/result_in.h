@@ -13,7 +13,7 @@ typedef struct {
     const char *file; /* relative to the result */
 } rw_result_snapshot;
 
-/* What a result directory says of itself. Everything lies in the arena. */
+/* The description of a result directory. Everything is in the arena. */
 typedef struct {
     rw_arena *arena;
     const char *path;

@@ -1,4 +1,4 @@
-/* The insides of a result, for the files of this room. */
+/* The members of a result, for the files of this folder. */
 #ifndef RW_IO_RESULT_STATE_H
 #define RW_IO_RESULT_STATE_H
 

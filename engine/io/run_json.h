@@ -11,10 +11,10 @@
 
 typedef struct {
     const rw_scenario *scenario;
-    const rw_simulation *sim; /* NULL: it did not come to a simulation yet */
+    const rw_simulation *sim; /* NULL: there is no simulation yet */
     rw_profile profile;       /* of all ranks */
     const char *status;       /* running, done, interrupted, failed */
-    const char *message;      /* NULL: nothing to say */
+    const char *message;      /* NULL: none */
     const char *command_line;
     int n_threads, n_ranks;
     time_t start, end; /* end 0: not yet */

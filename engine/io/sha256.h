@@ -1,5 +1,5 @@
-/* SHA-256 (FIPS 180-4) by OpenSSL's libcrypto, which uses the processor's instructions for it and lies wherever HDF5's
- * headers do. */
+/* SHA-256 (FIPS 180-4) by OpenSSL's libcrypto, which uses the processor's instructions for it and is installed wherever
+ * HDF5 is. */
 #ifndef RW_IO_SHA256_H
 #define RW_IO_SHA256_H
 
@@ -11,7 +11,7 @@
 #define RW_SHA256_TEXT 65 /* 64 hexadecimal digits and the end of the string */
 
 typedef struct {
-    void *context;   /* libcrypto's; NULL after a failure, which rw_sha256_finish tells */
+    void *context;   /* libcrypto's; NULL after a failure, which rw_sha256_finish reports */
     uint64_t length; /* bytes so far */
 } rw_sha256;
 

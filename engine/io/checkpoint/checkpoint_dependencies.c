@@ -8,7 +8,7 @@
 #include "io/hdf5/h5_failure.h"
 #include "io/hdf5/h5_read.h"
 
-/* What the walk through a state's groups knows. */
+/* Arguments of the walk through a state's groups. */
 typedef struct {
     const char *path, *directory;
     rw_err err;

@@ -27,7 +27,7 @@ struct rw_checkpoint_file {
     rw_path name, path;
     uint64_t step;
     double time_ms;
-    uint64_t unsent; /* bytes written since the disk was last told to begin with them */
+    uint64_t unsent; /* bytes written since the system was last asked to start writing them to the disk */
     rw_summed_pieces summed;
 };
 
@@ -128,7 +128,7 @@ rw_err rw_checkpoint_open(rw_checkpoint_file **file, const rw_comm *comm, const 
 void rw_checkpoint_close(rw_checkpoint_file **file) {
     if (*file == NULL)
         return;
-    rw_h5_close(&(*file)->location); /* the file was only read, or is given up */
+    rw_h5_close(&(*file)->location); /* the file was only read, or is discarded */
     if ((*file)->directory != NULL && !(*file)->mute)
         (void)unlink((*file)->path.text); /* half a checkpoint is of no use */
     rw_summed_pieces_destroy(&(*file)->summed);
@@ -203,11 +203,11 @@ static void send_to_disk(rw_checkpoint_file *file, uint64_t bytes) {
 #ifdef SYNC_FILE_RANGE_WRITE
     int *descriptor = NULL;
     if (H5Fget_vfd_handle(file->location.id, H5P_DEFAULT, (void **)&descriptor) >= 0)
-        (void)sync_file_range(*descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); /* a hint; fsync tells of failures */
+        (void)sync_file_range(*descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); /* a hint; fsync reports failures */
 #endif
 }
 
-/* Writes values, and sums them meanwhile if there is a thread to do it: *summed says whether. */
+/* Writes values, and computes their checksum at the same time if there is a thread for it; *summed: it was computed. */
 static herr_t write_and_sum(hid_t dataset, hid_t in_memory, hid_t in_file, const stretch *at, const void *values,
                             uint32_t *crc, bool *summed) {
     hid_t type = memory_type(at->type);
@@ -228,7 +228,7 @@ static herr_t write_and_sum(hid_t dataset, hid_t in_memory, hid_t in_file, const
     return written;
 }
 
-/* Remembers the checksum of what was written, if it is known where in the file that is. */
+/* Stores the checksum of what was written, if its position in the file is known. */
 static rw_err keep_sum(rw_checkpoint_file *file, hid_t dataset, const stretch *at, uint32_t crc) {
     size_t size = rw_archive_bytes(at->type);
     haddr_t offset = H5Dget_offset(dataset);
@@ -299,7 +299,7 @@ static rw_err read_part(rw_checkpoint_file *file, const stretch *at, void *value
     return rw_h5_read_rows(&file->location, at->path, read_type(at->type), at->total, at->first, at->n, values);
 }
 
-/* Rank 0 writes, or reads and tells the others. */
+/* Rank 0 writes, or reads and sends the values to the others. */
 static rw_err part(void *self, const char *path, rw_archive_type type, uint64_t total, uint64_t first, uint64_t n,
                    void *values) {
     rw_checkpoint_file *file = self;
@@ -323,7 +323,7 @@ static rw_err damaged(const char *path) {
     return rw_fail(RW_ERR_INPUT, "%s is damaged", path);
 }
 
-/* Reads the line "name value" at *text and moves behind it; false if another one stands there. */
+/* Reads the line "name value" at *text and moves behind it; false if there is another line. */
 static bool read_line(const char **text, const char *name, char *value, size_t size) {
     size_t length = strlen(name), end = strcspn(*text, "\n");
     if (strncmp(*text, name, length) != 0 || (*text)[length] != ' ' || (*text)[end] != '\n' || end - length > size)
@@ -333,7 +333,7 @@ static bool read_line(const char **text, const char *name, char *value, size_t s
     return true;
 }
 
-/* The lines that every format has; the checksum stands in the last one. */
+/* The lines that every format has; the last one has the checksum. */
 static bool read_head(const char *text, rw_checkpoint_head *head, size_t *length, uint32_t *crc) {
     char value[64] = "";
     const char *crc_line = strstr(text, "\ncrc32 ");

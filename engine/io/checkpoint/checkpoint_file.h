@@ -1,6 +1,6 @@
 /* The file that holds a saved state: HDF5 behind a head of 512 bytes (an HDF5 user block) that `head -6` shows. The
- * head has the format's version, step and time, and a checksum of everything, so that a damaged file is known before
- * HDF5 looks at it, and a file of a newer rewire is known by name. */
+ * head has the format's version, step and time, and a checksum of everything, so that a damaged file is detected before
+ * HDF5 reads it, and a file of a newer rewire is recognised. */
 #ifndef RW_IO_CHECKPOINT_CHECKPOINT_FILE_H
 #define RW_IO_CHECKPOINT_CHECKPOINT_FILE_H
 
@@ -25,22 +25,22 @@ typedef struct rw_checkpoint_file rw_checkpoint_file;
 RW_MUST_CHECK rw_err rw_checkpoint_create(rw_checkpoint_file **file, const rw_comm *comm, rw_directory *directory,
                                           const char *name, uint64_t step, double time_ms);
 
-/* Opens a file to restore from, after rw_checkpoint_check; rank 0 reads it and tells the others. Errors: RW_ERR_INPUT,
- * RW_ERR_SYSTEM; *file is then NULL. */
+/* Opens a file to restore from, after rw_checkpoint_check; rank 0 reads it and sends the values to the others. Errors:
+ * RW_ERR_INPUT, RW_ERR_SYSTEM; *file is then NULL. */
 RW_MUST_CHECK rw_err rw_checkpoint_open(rw_checkpoint_file **file, const rw_comm *comm, const char *path);
 
 /* The archive that writes to or reads from the file. */
 rw_archive rw_checkpoint_archive(rw_checkpoint_file *file);
 
-/* Brings a created file to the disk, whole, under its final name, and frees it; *file becomes NULL. Errors:
+/* Writes a created file completely to the disk, under its final name, and frees it; *file becomes NULL. Errors:
  * RW_ERR_SYSTEM; NAME.part is then removed. */
 RW_MUST_CHECK rw_err rw_checkpoint_commit(rw_checkpoint_file **file);
 
 /* Closes and frees it; NAME.part of a created file is removed. *file may be NULL and becomes NULL. */
 void rw_checkpoint_close(rw_checkpoint_file **file);
 
-/* Reads the head and checks every byte. Errors: RW_ERR_INPUT (damaged), RW_ERR_SYSTEM (cannot be read, not there). A
- * whole file of a greater format is no error here. */
+/* Reads the head and checks every byte. Errors: RW_ERR_INPUT (damaged), RW_ERR_SYSTEM (cannot be read, not there). An
+ * undamaged file of a newer format is no error here. */
 RW_MUST_CHECK rw_err rw_checkpoint_check(const char *path, rw_checkpoint_head *head);
 
 #endif

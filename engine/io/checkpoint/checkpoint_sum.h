@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-/* A stretch of the file whose CRC-32 is known. */
+/* A part of the file whose CRC-32 is known. */
 typedef struct {
     uint64_t offset, bytes;
     uint32_t crc;

@@ -24,7 +24,7 @@ static rw_err refuse_newer(const char *path, const rw_checkpoint_head *head) {
     return RW_OK;
 }
 
-/* Adds the last error to a list of what is wrong with the states; a file that both need is told once. */
+/* Adds the last error to a list of what is wrong with the states; a file that both need is named once. */
 static void list_problem(char *problems, size_t size) {
     size_t used = strlen(problems);
     if (strstr(problems, rw_error_message()) != NULL)
@@ -37,7 +37,7 @@ typedef struct {
     char slot;
     rw_path path;
     rw_checkpoint_head head;
-    bool usable; /* it holds a whole state */
+    bool usable; /* it holds a complete state */
 } candidate;
 
 static rw_err look_into(candidate *it, const char *directory, char slot, char *problems, size_t size) {

@@ -15,14 +15,14 @@ typedef struct {
     char notice[1024]; /* what the user should know: that the newest state was damaged; empty: nothing */
 } rw_saved_state;
 
-/* Finds the newest state of A and B that is whole, as are the journals and snapshots it goes on from; *found is false
+/* Finds the newest undamaged state of A and B whose journals and snapshots are undamaged too; *found is false
  * if there is neither. Errors: RW_ERR_INPUT (all are damaged; written by a newer rewire), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_checkpoints_newest(const char *directory, rw_saved_state *state, bool *found);
 
-/* Finds the whole state of a time. Errors: RW_ERR_INPUT (none; says which there are). */
+/* Finds the undamaged state of a time. Errors: RW_ERR_INPUT (none; says which there are). */
 RW_MUST_CHECK rw_err rw_checkpoints_at(const char *directory, double time_ms, rw_saved_state *state);
 
-/* Removes what resuming a run needs, after it is done; kept states stay. Failures do no harm and are passed over. */
+/* Removes what resuming a run needs, after it is done; kept states stay. Failures do no harm and are ignored. */
 void rw_checkpoints_clear(const char *directory);
 
 /* "checkpoint/t<step>.h5" */

@@ -18,7 +18,7 @@ struct rw_journal {
     uint64_t length; /* of what counts, in the file or waiting */
     rw_path path;
     size_t n_waiting;
-    char waiting[ROOM]; /* the last records, not yet in the file: rows are small and come by the thousand */
+    char waiting[ROOM]; /* the last records, not yet in the file: rows are small and numerous */
 };
 
 /* In front of each record. */

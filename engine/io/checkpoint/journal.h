@@ -1,8 +1,9 @@
 /* A journal: the rows of a result file's growing datasets, appended to a plain file as they come.
  *
- * A killed run leaves its HDF5 files in any state, but a file that is only ever appended to is whole up to the length
- * it had when it was last brought to the disk. A checkpoint keeps that length. Resuming, the journal is cut there and
- * its rows are written once more, into new files. It costs the disk the rows a second time while the run lasts. */
+ * A killed run leaves its HDF5 files in any state, but a file to which data is only appended is complete up to the
+ * length that it had when it was last written to the disk (fsync). A checkpoint keeps that length. Resuming, the
+ * journal is cut there and its rows are written once more, into new files. It costs the disk the rows a second time
+ * while the run lasts. */
 #ifndef RW_IO_CHECKPOINT_JOURNAL_H
 #define RW_IO_CHECKPOINT_JOURNAL_H
 
@@ -15,7 +16,7 @@
 
 typedef struct rw_journal rw_journal;
 
-/* Where the journal of a file of the result in `directory` lies. */
+/* The path of the journal of a file of the result in `directory`. */
 rw_path rw_journal_path(const char *directory, const char *file);
 
 /* Opens the journal at `path`, new or, to replay it, as it is. Errors: RW_ERR_SYSTEM; *journal is then NULL. */
@@ -28,11 +29,11 @@ void rw_journal_close(rw_journal **journal);
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_journal_append(rw_journal *journal, uint32_t dataset, const void *bytes, size_t n);
 
-/* Brings everything to the disk and tells the length. Errors: RW_ERR_SYSTEM. */
+/* Writes everything to the disk (fsync) and returns the length. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_journal_sync(rw_journal *journal, uint64_t *length);
 
-/* Hands the first `length` bytes, record by record, to `take` and cuts the file there; what is appended later follows.
- * Errors: RW_ERR_INPUT (shorter, damaged), RW_ERR_SYSTEM, those of `take`. */
+/* Passes the first `length` bytes, record by record, to `take` and truncates the file there; what is appended later
+ * follows. Errors: RW_ERR_INPUT (shorter, damaged), RW_ERR_SYSTEM, those of `take`. */
 RW_MUST_CHECK rw_err rw_journal_replay(rw_journal *journal, uint64_t length,
                                        rw_err (*take)(void *self, uint32_t dataset, const void *bytes, size_t n),
                                        void *self);

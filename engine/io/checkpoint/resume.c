@@ -98,7 +98,7 @@ static rw_err compare_scenarios(const rw_result *result, const char *old, const 
     return RW_OK;
 }
 
-/* Takes up the newest checkpoint, if there is one. */
+/* Continues from the newest checkpoint, if there is one. */
 static rw_err find_checkpoint(rw_result *result) {
     RW_TRY(rw_checkpoints_newest(result->directory.path, &result->resumed_from, &result->resumption.found));
     if (!result->resumption.found)

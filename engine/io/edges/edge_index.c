@@ -145,7 +145,7 @@ static rw_err prepare(portions *all) {
     return rw_comm_agree(comm, make_room(all, n_sources));
 }
 
-/* Goes to the sources behind, as many as have room on one rank; false behind the last. */
+/* Moves to the next sources, as many as one rank has capacity for; false after the last. */
 static bool next_portion(portions *all, uint64_t n_sources) {
     uint64_t total = 0;
     all->first = all->end;
@@ -190,7 +190,7 @@ static rw_err add_ranges(rw_edge_index *index, const source_range *ranges, uint6
     return RW_OK;
 }
 
-/* What the ranks have of the portion goes to rank 0, which sorts it and writes. */
+/* The ranks send their rows of the portion to rank 0, which sorts and writes them. */
 static rw_err join_ranks(rw_edge_index *index, const portions *all, uint64_t n) {
     const rw_comm *comm = all->network->partition.comm;
     source_range *joined = NULL, *sorted = NULL;

@@ -5,7 +5,7 @@
 #include "io/hdf5/h5_packer.h"
 #include "net/network.h"
 
-/* An index in the making. Rows come in the order of nodes; consecutive rows of a node are one range. */
+/* An index while it is made. Rows come in the order of nodes; consecutive rows of a node are one range. */
 typedef struct {
     rw_h5_file *file;
     rw_h5_packer *packer;
@@ -16,7 +16,7 @@ typedef struct {
     uint64_t n_nodes;
     uint64_t *node_ranges; /* [n_nodes][2]: ranges of each node */
     uint64_t node, begin, end;
-    bool open; /* `node` has a range that may go on */
+    bool open; /* `node` has a range that may continue */
 } rw_edge_index;
 
 /* Starts an index in `group`. Errors: RW_ERR_SYSTEM. */

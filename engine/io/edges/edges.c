@@ -176,7 +176,7 @@ static rw_err write_table(rw_h5_file *file, rw_h5_packer *packer, const char *gr
     return err;
 }
 
-/* What is equal for all rows, and what says which nodes they are about. */
+/* Columns that are equal for all rows, and attributes that name the nodes. */
 static rw_err write_frame(rw_h5_file *file, const char *group, const rw_network *network,
                           const rw_projection *projection, uint64_t total) {
     const char *source = network->populations[projection->source].spec->name;
@@ -193,7 +193,7 @@ static rw_err write_frame(rw_h5_file *file, const char *group, const rw_network 
         RW_TRY(rw_h5_write_constant(file, delay.text, H5T_IEEE_F32LE, total, &delay_ms, "ms", delay_description));
     RW_TRY(rw_h5_attribute_text(file, rw_path_of("%s/source_node_id", group).text, "node_population", source));
     RW_TRY(rw_h5_attribute_text(file, rw_path_of("%s/target_node_id", group).text, "node_population", target));
-    /* PyNN takes values per synapse from here only. */
+    /* PyNN reads values per synapse from here only. */
     return rw_h5_link(file, delay.text, rw_path_of("%s/0/dynamics_params/delay", group).text);
 }
 

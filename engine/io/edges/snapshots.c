@@ -11,7 +11,7 @@
 #include "io/recorders.h"
 #include "sim/plasticity/plastic_worker.h"
 
-/* What series.json says of one snapshot. */
+/* The entry of one snapshot in series.json. */
 typedef struct {
     uint64_t step;
     uint64_t *n_edges;      /* [n_projections] */
@@ -103,7 +103,7 @@ static rw_err write_series(const snapshot_recorder *recorder, const rw_scenario 
     return rw_directory_commit_text(recorder->directory, "edges/series.json", file);
 }
 
-/* Forgets the newest entry, whose file could not be written. */
+/* Removes the newest entry, whose file could not be written. */
 static void drop_snapshot(snapshot_recorder *recorder) {
     snapshot *last = &recorder->snapshots[--recorder->n_snapshots];
     rw_free(last->n_edges);

@@ -1,4 +1,4 @@
-/* The columns of a file that is sampled: their only owner, whoever adds and fills them. */
+/* The columns of a file of samples, which this object owns even if others add and fill them. */
 #ifndef RW_IO_HDF5_COLUMNS_H
 #define RW_IO_HDF5_COLUMNS_H
 
@@ -15,7 +15,7 @@ typedef struct {
 RW_MUST_CHECK rw_err rw_columns_add(rw_columns *columns, rw_h5_column **column, rw_path path, hid_t type,
                                     const char *unit, const char *description);
 
-/* Adds a column of doubles that is filled by its place in the order. Errors: RW_ERR_SYSTEM. */
+/* Adds a column of doubles that is filled in the order of addition. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_columns_add_next(rw_columns *columns, rw_path path, const char *unit, const char *description);
 
 /* Adds a column whose rows are `width` doubles. Errors: RW_ERR_SYSTEM. */

@@ -78,7 +78,7 @@ void rw_h5_abandon(rw_h5_file **file) {
     if (*file == NULL)
         return;
     if (!(*file)->directory->mute)
-        (void)H5Fclose((*file)->id); /* the file is given up already */
+        (void)H5Fclose((*file)->id); /* the file is discarded already */
     free_file(*file);
     *file = NULL;
 }

@@ -23,7 +23,7 @@ typedef struct {
     struct rw_h5_column **streams; /* [n_streams] the datasets that do */
     size_t n_streams;
     bool grows;     /* during the run */
-    bool replaying; /* what is appended stands in the journal already */
+    bool replaying; /* what is appended is in the journal already */
 } rw_h5_file;
 
 /* Rows of a chunk that suit a dataset of unknown length. */
@@ -41,7 +41,7 @@ typedef struct rw_h5_column {
     size_t buffered, capacity;
     uint32_t stream;  /* its number in the journal, from 1; 0: it is not in one */
     size_t journaled; /* of the rows buffered */
-    bool counts_up;   /* its values are 0, 1, 2, ...: set by who packs it (see h5_packer.h) */
+    bool counts_up;   /* its values are 0, 1, 2, ...: set by the packer (see h5_packer.h) */
 } rw_h5_column;
 
 /* Starts an HDF5 file in the directory. Errors: RW_ERR_SYSTEM; *file is then NULL. */
@@ -67,7 +67,7 @@ void rw_h5_abandon(rw_h5_file **file);
 /* Makes a group. */
 RW_MUST_CHECK rw_err rw_h5_group(rw_h5_file *file, const char *path);
 
-/* Gives what stands at `path` a second name. */
+/* Gives the object at `path` a second name. */
 RW_MUST_CHECK rw_err rw_h5_link(rw_h5_file *file, const char *path, const char *second);
 
 /* Writes a text attribute (UTF-8, variable length). */
@@ -91,11 +91,11 @@ RW_MUST_CHECK rw_err rw_h5_stream_add(rw_h5_column *column);
 /* Brings the rows gathered to the journal. */
 RW_MUST_CHECK rw_err rw_h5_stream_keep(rw_h5_column *column);
 
-/* Brings a whole chunk to the journal, but for the rows gathered that it has already. */
+/* Writes a whole chunk to the journal, except the gathered rows, which are there already. */
 RW_MUST_CHECK rw_err rw_h5_stream_keep_chunk(rw_h5_column *column, const void *values);
 
-/* Saves how far the file's datasets have grown, or makes them grow so far again. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT (a
- * damaged journal). */
+/* Saves the lengths of the file's datasets, or extends them to these lengths again. Errors: RW_ERR_SYSTEM, RW_ERR_INPUT
+ * (a damaged journal). */
 RW_MUST_CHECK rw_err rw_h5_archive(rw_h5_file *file, const rw_archive *archive);
 
 /* Adds rows. */
@@ -109,7 +109,7 @@ size_t rw_h5_column_room(const rw_h5_column *column);
 RW_MUST_CHECK rw_err rw_h5_column_put_chunk(rw_h5_column *column, const void *values, const void *packed,
                                             size_t n_packed);
 
-/* Hands the gathered rows to HDF5. */
+/* Writes the gathered rows with HDF5. */
 RW_MUST_CHECK rw_err rw_h5_column_flush(rw_h5_column *column);
 
 /* Flushes and closes; a zeroed or closed column is fine. */
@@ -125,8 +125,8 @@ RW_MUST_CHECK rw_err rw_h5_write(rw_h5_file *file, const char *path, hid_t type,
 /* Writes the dataset 0, 1, 2, ... of `rows` numbers (u64). */
 RW_MUST_CHECK rw_err rw_h5_write_count(rw_h5_file *file, const char *path, uint64_t rows, const char *description);
 
-/* Writes a dataset of `rows` equal values, given in the native type of `type`. It takes no room: HDF5 gives every
- * reader the value for what was never written. */
+/* Writes a dataset of `rows` equal values, given in the native type of `type`. It takes no disk space: HDF5 returns
+ * this value for everything that was never written. */
 RW_MUST_CHECK rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hid_t type, uint64_t rows,
                                           const void *value, const char *unit, const char *description);
 

@@ -130,7 +130,7 @@ void rw_h5_column_abandon(rw_h5_column *column) {
     if (column->file == NULL)
         return;
     if (column->dataset >= 0)
-        (void)H5Dclose(column->dataset); /* what it holds is given up already */
+        (void)H5Dclose(column->dataset); /* its contents are discarded already */
     if (column->memory_type >= 0)
         (void)H5Tclose(column->memory_type);
     rw_free(column->buffer);

@@ -67,7 +67,7 @@ static bool is_even(const unsigned char *plane, size_t n) {
     return squares * 256 < (uint64_t)n * n / 8 * 9;
 }
 
-/* Each of these writes a piece of code that ends at a whole byte, and returns where the next one goes. */
+/* Each of these writes a piece of code that ends at a whole byte, and returns the position of the next one. */
 
 static unsigned char *store(const unsigned char *plane, size_t n, unsigned char *code) {
     while (n > 0) {
@@ -111,7 +111,7 @@ static unsigned char *repeat_byte(rw_h5_deflater *it, size_t n, unsigned char *c
     return code + it->repeated.n_code;
 }
 
-/* Codes the plane and tells its checksum. */
+/* Codes the plane and returns its checksum. */
 static unsigned char *code_plane(rw_h5_deflater *it, size_t n, bool counts_up, unsigned char *code, uLong *sum) {
     size_t repeats = count_repeats(it->plane, n);
     if (repeats == n - 1)

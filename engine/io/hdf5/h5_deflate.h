@@ -1,4 +1,4 @@
-/* What HDF5's filters shuffle and deflate make of a chunk, made faster than by them.
+/* The result of HDF5's filters shuffle and deflate on a chunk, computed faster than by them.
  *
  * Shuffle brings the first bytes of all numbers together, then the second ones, and so on: most of these planes are one
  * byte over and over, runs, or noise. So each is coded by what it is: a repeated byte by a piece of code that is known
@@ -17,7 +17,7 @@ typedef struct {
     unsigned char *plane; /* [largest_n] */
     struct {
         unsigned char byte, code[256];
-        size_t n, n_code; /* n_code 0: none is known */
+        size_t n, n_code; /* n_code 0: none */
         uLong sum;
     } repeated; /* the last plane that was one byte over and over */
 } rw_h5_deflater;

@@ -12,7 +12,7 @@ typedef struct {
     const char *remedy;
 } rw_h5_failure;
 
-/* Keeps HDF5's own error trace off standard error: our messages say what failed. Errors: RW_ERR_SYSTEM (the library
+/* Keeps HDF5's own error trace off standard error: our messages name the cause. Errors: RW_ERR_SYSTEM (the library
  * does not start). */
 RW_MUST_CHECK rw_err rw_h5_start(void);
 

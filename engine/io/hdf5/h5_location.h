@@ -1,4 +1,4 @@
-/* Files and groups of HDF5 that are read, whoever wrote them: nothing here trusts a file.
+/* Files and groups of HDF5 for reading. Files may come from anyone: nothing here trusts a file.
  *
  * Messages name the file, the object, and the format that requires the object. */
 #ifndef RW_IO_HDF5_H5_LOCATION_H

@@ -19,11 +19,11 @@ typedef struct {
     const void *self;
     uint64_t done;     /* rows added before the batch */
     size_t *packed;    /* [n_chunks x n_columns] bytes after compression */
-    size_t slot_bytes; /* room for a chunk, before or after */
+    size_t slot_bytes; /* buffer for a chunk, before or after compression */
     atomic_size_t next;
 } batch;
 
-/* The room of a batch: for each chunk its values, then these compressed. */
+/* The buffers of a batch: for each chunk its values, then the compressed values. */
 static char *values_of(const batch *work, size_t task) {
     return work->packer->room + 2 * task * work->slot_bytes;
 }
@@ -72,7 +72,7 @@ static rw_err pack_some(void *context, int thread) {
     return RW_OK;
 }
 
-/* Hands the chunks to the journal and to HDF5, all columns' first ones first. */
+/* Writes the chunks to the journal and with HDF5: first the first chunk of every column, then the second ones. */
 static rw_err write_chunks(const batch *work) {
     for (size_t task = 0; task < work->n_chunks * work->n_columns; task++)
         RW_TRY(rw_h5_column_put_chunk(&work->columns[task % work->n_columns], values_of(work, task),
@@ -105,7 +105,7 @@ static rw_err pack_batch(rw_h5_packer *packer, batch *work) {
     return err;
 }
 
-/* Gathers n rows in the columns, which have room for them. */
+/* Gathers n rows in the columns, which have capacity for them. */
 static void gather(const batch *work, size_t n) {
     for (size_t j = 0; j < work->n_columns; j++) {
         rw_h5_column *column = &work->columns[j];

@@ -1,4 +1,4 @@
-/* Rows that come by the thousand to several datasets at once: chunks are filled and compressed on all threads, and
+/* Many rows for several datasets at once: chunks are filled and compressed on all threads, and
  * written in one order, whatever the number of threads and of rows that come at a time.
  *
  * What is written is what HDF5's own filters shuffle and deflate would write, so every HDF5 library can read it. */

@@ -32,7 +32,7 @@ static void close_column(column *it) {
     it->id = H5I_INVALID_HID;
 }
 
-/* Type and shape of an open dataset; false if HDF5 cannot tell. */
+/* Type and shape of an open dataset; false if HDF5 cannot determine them. */
 static bool describe(column *it, H5T_class_t *class) {
     hid_t type = H5Dget_type(it->id), space = H5Dget_space(it->id);
     hsize_t size[2] = {0, 1};
@@ -162,7 +162,8 @@ static rw_err check_type(const column *it, rw_h5_type type) {
     return RW_OK;
 }
 
-/* Makes what was read losslessly what was asked for, in place; the first value is number `first` of the dataset. */
+/* Converts the values without loss to the requested type, in place; the first value is number `first` of the dataset.
+ */
 static rw_err convert(const column *it, rw_h5_type from, rw_h5_type to, uint64_t first, uint64_t n, void *values) {
     for (uint64_t i = 0; from != to && i < n; i++) {
         char *at = (char *)values + i * sizeof(uint64_t);

@@ -1,4 +1,4 @@
-/* Growing datasets that survive a kill: what is appended to them also goes to the file's journal. */
+/* Growing datasets that survive a kill: what is appended to them is also written to the file's journal. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -67,7 +67,7 @@ rw_err rw_h5_archive(rw_h5_file *file, const rw_archive *archive) {
     file->replaying = true;
     rw_err err = rw_journal_replay(file->journal, length, replay_rows, file);
     for (size_t i = 0; i < file->n_streams; i++)
-        RW_TRY(rw_h5_stream_keep(file->streams[i])); /* what is gathered stands in the journal */
+        RW_TRY(rw_h5_stream_keep(file->streams[i])); /* what is gathered is in the journal */
     file->replaying = false;
     return err;
 }

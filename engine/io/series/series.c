@@ -45,7 +45,7 @@ typedef struct {
     rw_activity_series activity; /* empty without a blockade */
     rw_survival_series survival; /* empty unless asked for */
     rw_measure_series *measures; /* NULL: nothing is measured */
-    uint64_t *spike_counts;      /* [n_populations] room to ask for them */
+    uint64_t *spike_counts;      /* [n_populations] buffer */
     uint64_t last_step;
     bool sampled; /* there is a last sample */
 } series_recorder;
@@ -103,7 +103,7 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
     return RW_OK;
 }
 
-/* Only with a blockade is it asked when each spike came; rates need but the counts. */
+/* The times of spikes are needed only with a blockade; rates need the counts only. */
 static rw_err take_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
     series_recorder *recorder = self;
     (void)sim;
@@ -177,7 +177,7 @@ static rw_err sample_population(series_recorder *recorder, const rw_simulation *
     return RW_OK;
 }
 
-/* What the ranks must find out together; it comes before all writing, which only rank 0 does and may fail at. */
+/* The collective part of a sample; it precedes writing, which only rank 0 does and which may fail. */
 static rw_err measure_projection(series_recorder *recorder, size_t index) {
     const rw_projection *projection = &recorder->network->projections[index];
     projection_series *series = &recorder->projections[index];
@@ -204,7 +204,7 @@ static rw_err sample_projection(series_recorder *recorder, const rw_simulation *
     return RW_OK;
 }
 
-/* What rank 0 knows by now. */
+/* Appends the values, which rank 0 now has. */
 static rw_err append_all(series_recorder *recorder, const rw_simulation *sim) {
     const rw_network *network = recorder->network;
     uint64_t step = rw_simulation_step(sim);

@@ -13,7 +13,7 @@
 
 enum { INHIBITORY, EXCITATORY, SEGMENT = RW_ACTIVITY_HISTORY / 2 };
 
-static const double uptake_ms = 100.0; /* chosen, not measured: what is released in a burst adds up, then goes */
+static const double uptake_ms = 100.0; /* chosen, not measured: glutamate of a burst accumulates, then decays */
 
 /* Cells whose synapses inhibit, or excite; cells without synapses of their own are neither. */
 static int class_of(const rw_scenario *scenario, uint32_t population) {
@@ -152,7 +152,7 @@ static void find_power(const rw_activity_series *series, double power[2]) {
     }
 }
 
-/* The first sample is where the history begins: nothing is known of what was before. */
+/* The history begins at the first sample: the time before is unknown. */
 static void begin(rw_activity_state *state, double step, double step_ms) {
     state->begun = 1.0;
     state->begin = floor(step * step_ms + 1e-6);

@@ -1,4 +1,4 @@
-/* The part of series.h5 that tells the acute state of a network under a blockade: currents and charges, the balance
+/* The part of series.h5 with the acute state of a network under a blockade: currents and charges, the balance
  * of excitation and inhibition, a proxy of glutamate, and the power of the rhythms in the firing of excitatory cells.
  */
 #ifndef RW_IO_SERIES_SERIES_ACTIVITY_H
@@ -27,7 +27,7 @@ typedef struct {
     const rw_network *network;
     rw_columns *columns; /* of the file; NULL: nothing is recorded */
     size_t first;        /* of those filled here */
-    int *class;          /* [n_populations] 0 inhibitory, 1 excitatory, -1 neither: nothing comes from it */
+    int *class;          /* [n_populations] 0 inhibitory, 1 excitatory, -1 neither: no synapse leaves it */
     double n_cells[2];   /* inhibitory, excitatory */
     double onset_ms;     /* when the first blockade or dose begins */
     double *charge_pC;   /* [n_charges] at the last sample, receptor by receptor of each population */
@@ -46,7 +46,7 @@ void rw_activity_series_count(rw_activity_series *series, const rw_spike *spikes
 /* Appends the present values. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation *sim);
 
-/* Saves or restores what is carried; a branch whose parent had no blockade begins its own history. Errors: those of the
+/* Saves or restores the state; a branch whose parent had no blockade begins its own history. Errors: those of the
  * archive. */
 RW_MUST_CHECK rw_err rw_activity_series_archive(rw_activity_series *series, const rw_archive *archive);
 

@@ -15,7 +15,7 @@ typedef struct {
 RW_MUST_CHECK rw_err rw_columns_add_series(rw_columns *columns, rw_h5_column **column, rw_series series,
                                            const char *object, hid_t type);
 
-/* Adds a column of doubles that is filled by its place in the order. Errors: RW_ERR_SYSTEM. */
+/* Adds a column of doubles that is filled in the order of addition. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_columns_add_next_series(rw_columns *columns, rw_series series, const char *object,
                                                 rw_series_parts parts);
 

@@ -14,7 +14,7 @@ static rw_err add_drug(rw_columns *columns, const rw_drug *drug) {
     return RW_OK;
 }
 
-/* "all" for receptors whose subunits are not told apart. */
+/* "all" for receptors whose subunits are not distinguished. */
 static rw_path subunit_name(rw_glun2 subunit) {
     return subunit < RW_GLUN2_COUNT ? rw_path_of("2%c", 'A' + (int)subunit) : rw_path_of("all");
 }

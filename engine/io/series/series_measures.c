@@ -75,7 +75,7 @@ rw_err rw_measure_series_create(rw_measure_series **series, rw_h5_file *file, co
     return err;
 }
 
-/* What rank 0 knows by now. */
+/* Appends the values, which rank 0 now has. */
 static rw_err append_all(rw_measure_series *series, uint64_t step) {
     size_t column = 0, n = 0;
     double bin_um = 0.0;

@@ -1,4 +1,4 @@
-/* The part of series.h5 that tells what the connectivity is like, at times of its own: the group measures. */
+/* The part of series.h5 with measures of the connectivity, which has times of its own: the group measures. */
 #ifndef RW_IO_SERIES_SERIES_MEASURES_H
 #define RW_IO_SERIES_SERIES_MEASURES_H
 
@@ -21,7 +21,7 @@ RW_MUST_CHECK rw_err rw_measure_series_flush(rw_measure_series *series);
  */
 RW_MUST_CHECK rw_err rw_measure_series_close(rw_measure_series *series, const rw_simulation *sim);
 
-/* Saves or restores what is known of earlier samples. Errors: those of the archive. */
+/* Saves or restores the state that earlier samples left. Errors: those of the archive. */
 RW_MUST_CHECK rw_err rw_measure_series_archive(rw_measure_series *series, const rw_archive *archive);
 
 /* Frees it; *series may be NULL and becomes NULL. */

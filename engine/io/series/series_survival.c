@@ -100,8 +100,8 @@ static void pass(const rw_survival_series *series, rw_projection_survival *it, u
     }
 }
 
-/* A synapse that vanishes still belongs to the class whose interval it has just lived. Of those that
- * formed before anybody followed them only the number is known. */
+/* A synapse that vanishes still belongs to the class whose interval it has just lived. Of those that formed before they
+ * were followed only the number is known. */
 static void vanish(const rw_survival_series *series, rw_projection_survival *it, const rw_edge_event *event) {
     uint64_t born = event->born_step / series->scenario->structure.every_steps;
     if (born == 0 || it->alive[born] == 0) {
@@ -182,7 +182,7 @@ rw_err rw_survival_series_sample(rw_survival_series *series, const rw_simulation
         RW_TRY(rw_projection_total(&network->partition, &network->projections[it->projection], &it->first));
         it->first_alive = it->first;
     }
-    if (series->begun == 0) /* also in a branch that is the first to ask */
+    if (series->begun == 0) /* also in a branch whose parent did not record it */
         series->update = rw_simulation_step(sim) / series->scenario->structure.every_steps;
     series->begun = 1;
     rw_err err = RW_NEW(row, series->n_classes, "survival of synapses");

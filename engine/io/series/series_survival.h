@@ -1,4 +1,4 @@
-/* The part of series.h5 that tells how long synapses live, by their age.
+/* The part of series.h5 with the survival of synapses by their age.
  *
  * Synapses that form in the run are followed from then on. Their ages fall into classes; each class counts how many are
  * in it, how long they lived in it, and how many vanished from it. Where each interval of structural updates takes a
@@ -11,7 +11,7 @@
 #include "io/hdf5/columns.h"
 #include "sim/simulation.h"
 
-/* What is known of one dated projection. Ages are counted in intervals between updates of connectivity. */
+/* The state of one dated projection. Ages are counted in intervals between updates of connectivity. */
 typedef struct {
     uint32_t projection;
     uint32_t *alive;                          /* [n_updates + 1] of those that formed in an update */

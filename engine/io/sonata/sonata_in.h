@@ -1,4 +1,4 @@
-/* The parts of the SONATA reader: what its files offer one another. Nothing here trusts a file.
+/* The parts of the SONATA reader. Nothing here trusts a file.
  *
  * sonata_in.c          reads the configuration and puts the scenario together
  * sonata_in_config.c   JSON files: manifest variables, paths, values
@@ -52,7 +52,7 @@ RW_MUST_CHECK rw_err rw_sonata_table_number(const rw_sonata_table *table, size_t
 /* Row of a type id, or SIZE_MAX. */
 size_t rw_sonata_table_find(const rw_sonata_table *table, uint64_t id);
 
-/* Rows of the types of `count` instances [count], in `rows` [count]; `dataset` is where type_id comes from.
+/* Rows of the types of `count` instances [count], in `rows` [count]; `dataset` is the source of type_id.
  * Errors: RW_ERR_INPUT (a type the table does not have). */
 RW_MUST_CHECK rw_err rw_sonata_table_rows(const rw_sonata_table *table, const rw_h5_location *group,
                                           const char *dataset, uint64_t count, const uint64_t *type_id, uint32_t *rows);
