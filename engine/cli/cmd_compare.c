@@ -9,6 +9,7 @@
 #include "cli/comparison_print.h"
 #include "cli/options.h"
 #include "config/units.h"
+#include "io/table_h5.h"
 #include "study/comparison/cohort_of_results.h"
 #include "study/comparison/cohort_of_sweep.h"
 #include "study/comparison/courses.h"

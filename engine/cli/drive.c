@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "io/checkpoint/resume.h"
 #include "sim/advance.h"
 
 /* The next step at which a state is saved, or the last one of the run. */

@@ -13,6 +13,7 @@
 #include "cli/ranks.h"
 #include "cli/summary.h"
 #include "config/units.h"
+#include "io/checkpoint/resume.h"
 
 /* A run while it is made; destroy frees what exists. */
 typedef struct {

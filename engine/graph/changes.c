@@ -1,8 +1,9 @@
+#include "graph/changes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "graph/census.h"
 #include "net/edges/edge.h"
 
 rw_err rw_changes_create(rw_changes *changes, uint64_t n_sources) {

@@ -1,8 +1,9 @@
+#include "graph/groups.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "graph/census.h"
 #include "net/edges/edge.h"
 #include "net/selection.h"
 

@@ -1,9 +1,11 @@
+#include "graph/wiring.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "graph/census.h"
+#include "graph/measured_values.h"
 #include "net/edges/edge.h"
 #include "net/selection.h"
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "io/diff_h5.h"
 #include "io/directory.h"
 
 enum { REPORT_SIZE = 8192 };

@@ -1,4 +1,6 @@
 /* The first difference between two HDF5 files. Both are walked together, members by name. */
+#include "io/diff_h5.h"
+
 #include <hdf5.h>
 #include <math.h>
 #include <stdbool.h>

@@ -1,6 +1,10 @@
 /* The cells: SONATA nodes file and node types. */
+#include "io/nodes.h"
+
 #include "io/edges/edges.h"
-#include "io/recorders.h"
+#include "io/hdf5/h5_column.h"
+#include "io/hdf5/h5_dataset.h"
+#include "io/hdf5/h5_file.h"
 #include "model/registry.h"
 
 const char *rw_element_name(rw_element element) {

@@ -6,9 +6,18 @@
 
 #include "base/memory.h"
 #include "io/checkpoint/checkpoints.h"
+#include "io/checkpoint/resume.h"
 #include "io/edges/edges.h"
+#include "io/edges/event_recorder.h"
+#include "io/edges/snapshot_recorder.h"
+#include "io/nodes.h"
+#include "io/recorder.h"
+#include "io/report_recorder.h"
 #include "io/result_state.h"
 #include "io/run_json.h"
+#include "io/series/series_recorder.h"
+#include "io/sonata/sonata_config.h"
+#include "io/spike_recorder.h"
 
 /* How often in a run streams are made readable on the disk, for people who look at a running simulation; a resumed run
  * uses the journals. In simulated time, so that equal runs give equal bytes. Each costs some milliseconds. */

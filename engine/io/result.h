@@ -40,21 +40,6 @@ rw_resumption rw_result_resumption(const rw_result *result);
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_result_attach(rw_result *result, rw_simulation *sim);
 
-/* Restores the checkpoint that was found, if one was, into the simulation and the recorders: after rw_result_attach and
- * every observer, before the first step. Errors: RW_ERR_INPUT (damaged, or of another network), RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_result_resume(rw_result *result, rw_simulation *sim);
-
-/* Restores the state at time_ms that the result in `directory` holds into the simulation, which continues from it as a
- * run of its own. When: as above. Errors: RW_ERR_INPUT (no such state, or of another network), RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_result_branch(rw_result *result, rw_simulation *sim, const char *directory, double time_ms);
-
-/* Saves the state from which the run can be resumed; the two newest are kept. Errors: RW_ERR_SYSTEM; what was saved
- * before is then still there. */
-RW_MUST_CHECK rw_err rw_result_checkpoint(rw_result *result, rw_simulation *sim);
-
-/* Saves a state that is kept to branch from. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_result_keep_state(rw_result *result, rw_simulation *sim);
-
 /* Collective. Closes every file, each by rename to its final name, and writes run.json last. `outcome` is what the run
  * returned: RW_OK gives status "done", RW_ERR_STOPPED "interrupted", anything else "failed" with this thread's error
  * message. What was recorded until then is kept and readable. After "done" the checkpoints are removed. Errors:

@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "io/checkpoint/checkpoints.h"
-#include "io/recorders.h"
+#include "io/recorder.h"
 #include "io/result.h"
 
 struct rw_result {
@@ -25,9 +25,5 @@ struct rw_result {
     uint64_t n_checkpoints;      /* written by this process, and how long that took */
     double checkpoint_s;
 };
-
-/* resume.c: looks at the run that the directory holds, which must be of the scenario with that text. Errors:
- * RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_result_inspect(rw_result *result, const char *scenario_text);
 
 #endif

@@ -5,7 +5,8 @@
 #include "base/memory.h"
 #include "config/parse.h"
 #include "graph/measures.h"
-#include "io/sonata/sonata.h"
+#include "io/sonata/sonata_in.h"
+#include "io/sonata/sonata_in_spikes.h"
 
 static bool ends_in(const char *text, const char *end) {
     size_t length = strlen(text), end_length = strlen(end);

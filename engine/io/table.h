@@ -44,10 +44,6 @@ void rw_table_print_csv(const rw_table *table, FILE *out);
 /* Writes the table as CSV file `name` of the directory. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_table_write_csv(const rw_table *table, rw_directory *directory, const char *name);
 
-/* Writes the table as HDF5 file `name` of the directory: /table/NAME with units and description, texts as UTF-8.
- * Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_table_write_h5(const rw_table *table, rw_directory *directory, const char *name);
-
 /* Reads a CSV file into the arena. A column whose cells are all numbers, nan or empty is one of numbers.
  * Errors: RW_ERR_INPUT (no such table: line and cause), RW_ERR_SYSTEM (unreadable). */
 RW_MUST_CHECK rw_err rw_table_read_csv(rw_table *table, rw_arena *arena, const char *path);

@@ -1,4 +1,7 @@
-#include "io/hdf5/h5.h"
+#include "io/table_h5.h"
+
+#include "io/hdf5/h5_dataset.h"
+#include "io/hdf5/h5_file.h"
 #include "io/table.h"
 
 static rw_err write_texts(rw_h5_file *file, const rw_table *table, const rw_table_column *column, const char *path) {

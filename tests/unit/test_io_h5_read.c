@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "close.h"
-#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_dataset.h"
+#include "io/hdf5/h5_file.h"
 #include "io/hdf5/h5_read.h"
 
 static char folder[] = "/tmp/rewire_h5_read_XXXXXX", file_path[64];

@@ -2,10 +2,14 @@
 #define _XOPEN_SOURCE 700 /* nftw */
 #include <ftw.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "close.h"
+#include "io/hdf5/h5_dataset.h"
 #include "io/hdf5/h5_packer.h"
+#include "model/model.h"
 
 enum { ROWS = 150000, CHUNK = 16384 };
 enum { WORDS, FLOATS, BYTES, PAIRS, COUNT, STEPS, N };

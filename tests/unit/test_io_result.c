@@ -14,7 +14,7 @@
 
 #include "io/diff.h"
 #include "io/directory.h"
-#include "io/recorders.h"
+#include "io/nodes.h"
 #include "io/result.h"
 #include "io/sha256.h"
 #include "network_builder.h"

@@ -14,7 +14,8 @@
 #include "base/version.h"
 #include "config/number.h"
 #include "io/checkpoint/checkpoint_sum.h"
-#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_failure.h"
+#include "io/hdf5/h5_file.h"
 #include "io/hdf5/h5_read.h"
 
 enum { HEAD_BYTES = 512, UNSENT_BYTES = 1 << 24, LEAST_SUMMED_BYTES = 1 << 16 };

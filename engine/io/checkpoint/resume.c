@@ -1,4 +1,6 @@
 /* Saving the state of a run beside its results, and going on from it. */
+#include "io/checkpoint/resume.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

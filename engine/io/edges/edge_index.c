@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/hdf5/h5_dataset.h"
 #include "net/edges/edge_walk.h"
 
 /* Ranges that are packed at a time, and rows that are listed by source at a time; more if one source has more. */

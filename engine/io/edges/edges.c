@@ -1,6 +1,7 @@
 #include "io/edges/edges.h"
 
 #include "io/edges/edge_index.h"
+#include "io/hdf5/h5_dataset.h"
 #include "model/registry.h"
 #include "net/edges/edge.h"
 #include "net/edges/edge_slabs.h"

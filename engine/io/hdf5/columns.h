@@ -2,7 +2,8 @@
 #ifndef RW_IO_HDF5_COLUMNS_H
 #define RW_IO_HDF5_COLUMNS_H
 
-#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_column.h"
+#include "io/hdf5/h5_file.h"
 
 typedef struct {
     rw_h5_file *file;       /* lent */

@@ -1,8 +1,10 @@
-/* Datasets that grow row by row. */
+#include "io/hdf5/h5_column.h"
+
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_file.h"
+#include "io/hdf5/h5_stream.h"
 
 /* Shuffle and deflate are the filters that every HDF5 library can read. */
 static hid_t dataset_properties(int rank, const hsize_t *chunk) {
@@ -29,8 +31,8 @@ static rw_err create_dataset(rw_h5_column *column, hid_t type, size_t chunk_rows
     return err;
 }
 
-static rw_err create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type, uint64_t width,
-                     size_t chunk_rows, const char *unit, const char *description) {
+rw_err rw_h5_column_create_whole(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type, uint64_t width,
+                                 size_t chunk_rows, const char *unit, const char *description) {
     RW_ASSERT(chunk_rows > 0);
     *column = (rw_h5_column){.file = file,
                              .path = rw_path_of("%s", path),
@@ -52,7 +54,7 @@ static rw_err create(rw_h5_column *column, rw_h5_file *file, const char *path, h
 
 rw_err rw_h5_column_create(rw_h5_column *column, rw_h5_file *file, const char *path, hid_t type, uint64_t width,
                            size_t chunk_rows, const char *unit, const char *description) {
-    RW_TRY(create(column, file, path, type, width, chunk_rows, unit, description));
+    RW_TRY(rw_h5_column_create_whole(column, file, path, type, width, chunk_rows, unit, description));
     return file->grows ? rw_h5_stream_add(column) : RW_OK;
 }
 
@@ -135,61 +137,4 @@ void rw_h5_column_abandon(rw_h5_column *column) {
         (void)H5Tclose(column->memory_type);
     rw_free(column->buffer);
     *column = (rw_h5_column){0};
-}
-
-/* Rows of a chunk for a dataset whose length is known. */
-static size_t chunk_rows_for(uint64_t rows, uint64_t width) {
-    uint64_t most = width <= 1 ? RW_H5_CHUNK : RW_H5_CHUNK / width + 1;
-    return (size_t)(rows == 0 ? 1 : rows < most ? rows : most);
-}
-
-rw_err rw_h5_write(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, uint64_t width, const void *values,
-                   const char *unit, const char *description) {
-    rw_h5_column column;
-    rw_err err = create(&column, file, path, type, width, chunk_rows_for(rows, width), unit, description);
-    if (err == RW_OK)
-        err = rw_h5_column_append(&column, values, rows);
-    if (err == RW_OK)
-        return rw_h5_column_close(&column);
-    rw_h5_column_abandon(&column);
-    return err;
-}
-
-rw_err rw_h5_write_count(rw_h5_file *file, const char *path, uint64_t rows, const char *description) {
-    if (file->directory->mute)
-        return RW_OK;
-    rw_h5_column column;
-    rw_err err = create(&column, file, path, H5T_STD_U64LE, 0, chunk_rows_for(rows, 0), "1", description);
-    for (uint64_t i = 0; err == RW_OK && i < rows; i++)
-        err = rw_h5_column_append(&column, &i, 1);
-    if (err == RW_OK)
-        return rw_h5_column_close(&column);
-    rw_h5_column_abandon(&column);
-    return err;
-}
-
-static rw_err create_constant(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, const void *value) {
-    hsize_t size = rows;
-    hid_t space = H5Screate_simple(1, &size, NULL), links = rw_h5_link_properties(), memory = H5I_INVALID_HID;
-    hid_t properties = H5Pcreate(H5P_DATASET_CREATE), dataset = H5I_INVALID_HID;
-    if (space >= 0 && links >= 0 && properties >= 0)
-        memory = H5Tget_native_type(type, H5T_DIR_ASCEND);
-    if (memory >= 0 && H5Pset_fill_value(properties, memory, value) >= 0 &&
-        H5Pset_alloc_time(properties, H5D_ALLOC_TIME_LATE) >= 0 && H5Pset_obj_track_times(properties, false) >= 0)
-        dataset = H5Dcreate2(file->id, path, type, space, links, properties, H5P_DEFAULT);
-    rw_err err = dataset >= 0 && H5Dclose(dataset) >= 0 ? RW_OK : rw_h5_fail(file, "make", path);
-    (void)H5Tclose(memory); /* these hold nothing that could be lost */
-    (void)H5Pclose(properties);
-    (void)H5Pclose(links);
-    (void)H5Sclose(space);
-    return err;
-}
-
-rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, const void *value,
-                            const char *unit, const char *description) {
-    if (file->directory->mute)
-        return RW_OK;
-    RW_TRY(create_constant(file, path, type, rows, value));
-    RW_TRY(rw_h5_attribute_text(file, path, "units", unit));
-    return rw_h5_attribute_text(file, path, "description", description);
 }

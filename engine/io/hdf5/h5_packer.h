@@ -5,7 +5,7 @@
 #ifndef RW_IO_HDF5_H5_PACKER_H
 #define RW_IO_HDF5_H5_PACKER_H
 
-#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_column.h"
 
 /* Writes rows [first, first + n) of those that are added to column number `column` to `values`; several threads call it
  * at once. */

@@ -5,6 +5,7 @@
 #define RW_IO_SERIES_SERIES_ACTIVITY_H
 
 #include "io/hdf5/columns.h"
+#include "sim/run_state/archive.h"
 #include "sim/simulation.h"
 
 /* Milliseconds of firing that the spectrum is taken from, in segments of half that length. */

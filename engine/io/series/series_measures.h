@@ -3,6 +3,7 @@
 #define RW_IO_SERIES_SERIES_MEASURES_H
 
 #include "io/hdf5/columns.h"
+#include "sim/run_state/archive.h"
 #include "sim/simulation.h"
 
 typedef struct rw_measure_series rw_measure_series;

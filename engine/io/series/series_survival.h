@@ -9,6 +9,7 @@
 #define RW_IO_SERIES_SERIES_SURVIVAL_H
 
 #include "io/hdf5/columns.h"
+#include "sim/run_state/archive.h"
 #include "sim/simulation.h"
 
 /* The state of one dated projection. Ages are counted in intervals between updates of connectivity. */

@@ -1,7 +1,9 @@
 /* The files that SONATA readers start from. Paths are relative, so a result can be moved. */
+#include "io/sonata/sonata_config.h"
+
 #include "base/json.h"
 #include "base/memory.h"
-#include "io/recorders.h"
+#include "io/edges/snapshot_recorder.h"
 #include "net/selection.h"
 
 static void write_manifest(rw_json *json) {

@@ -4,7 +4,12 @@
 #include <string.h>
 
 #include "config/resolved.h"
-#include "io/sonata/sonata.h"
+#include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_nodes.h"
+#include "io/sonata/sonata_in_projections.h"
+#include "io/sonata/sonata_in_reports.h"
+#include "io/sonata/sonata_in_sets.h"
+#include "io/sonata/sonata_reader.h"
 
 /* ---- the three files ---- */
 
@@ -154,7 +159,7 @@ static rw_err read_input(rw_sonata_reader *reader, const rw_node *input) {
     return RW_OK;
 }
 
-rw_err rw_sonata_read_inputs(rw_sonata_reader *reader) {
+static rw_err read_inputs(rw_sonata_reader *reader) {
     const rw_node *inputs = rw_node_get(reader->simulation.root, "inputs");
     if (inputs != NULL && inputs->kind != RW_NODE_MAP)
         return rw_sonata_json_wrong(reader, inputs, "inputs are a map from names to what drives the cells");
@@ -202,7 +207,7 @@ static rw_err read_all(rw_sonata_reader *reader, const char *path) {
     scenario->checkpoint.every_wall_s = RW_CHECKPOINT_WALL_S;
     RW_TRY(rw_sonata_read_nodes(reader));
     RW_TRY(rw_sonata_read_edges(reader));
-    RW_TRY(rw_sonata_read_inputs(reader));
+    RW_TRY(read_inputs(reader));
     RW_TRY(set_records(reader));
     return rw_scenario_render(scenario);
 }

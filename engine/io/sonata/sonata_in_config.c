@@ -1,10 +1,12 @@
+#include "io/sonata/sonata_in_config.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config/number.h"
-#include "io/sonata/sonata_in.h"
+#include "io/sonata/sonata_reader.h"
 
 enum { PATH_SIZE = 4096, MAX_REPLACED = 64 };
 

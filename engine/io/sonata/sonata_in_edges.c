@@ -1,7 +1,9 @@
+#include "io/sonata/sonata_in_edges.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "io/sonata/sonata_in.h"
+#include "io/hdf5/h5_read.h"
 
 void rw_sonata_edges_free(rw_sonata_edges *edges) {
     rw_free(edges->source);

@@ -1,9 +1,13 @@
+#include "io/sonata/sonata_in_nest.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/nearest.h"
-#include "io/sonata/sonata_in.h"
+#include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_table.h"
+#include "io/sonata/sonata_reader.h"
 #include "model/registry.h"
 
 /* Defaults are those of NEST 3. V_m is among them: NEST keeps the initial potential when E_L is set, so cells start at

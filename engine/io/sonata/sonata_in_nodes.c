@@ -1,7 +1,13 @@
+#include "io/sonata/sonata_in_nodes.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "io/sonata/sonata_in.h"
+#include "io/hdf5/h5_read.h"
+#include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_nest.h"
+#include "io/sonata/sonata_in_table.h"
+#include "io/sonata/sonata_reader.h"
 
 size_t rw_sonata_population_find(const rw_scenario *scenario, const char *name) {
     for (size_t p = 0; p < scenario->n_populations; p++) {

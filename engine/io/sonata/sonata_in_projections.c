@@ -1,9 +1,16 @@
+#include "io/sonata/sonata_in_projections.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "io/sonata/sonata_in.h"
+#include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_edges.h"
+#include "io/sonata/sonata_in_nest.h"
+#include "io/sonata/sonata_in_nodes.h"
+#include "io/sonata/sonata_in_table.h"
+#include "io/sonata/sonata_reader.h"
 #include "model/registry.h"
 
 /* ---- types ---- */

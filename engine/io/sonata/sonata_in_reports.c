@@ -1,8 +1,13 @@
+#include "io/sonata/sonata_in_reports.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "io/sonata/sonata_in.h"
+#include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_nest.h"
+#include "io/sonata/sonata_in_sets.h"
+#include "io/sonata/sonata_reader.h"
 #include "model/registry.h"
 
 /* ---- which variable ---- */

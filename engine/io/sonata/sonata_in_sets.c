@@ -1,8 +1,13 @@
+#include "io/sonata/sonata_in_sets.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/nearest.h"
-#include "io/sonata/sonata_in.h"
+#include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_nodes.h"
+#include "io/sonata/sonata_in_table.h"
+#include "io/sonata/sonata_reader.h"
 
 enum { MAX_LOOKUPS = 1000 };
 

@@ -1,10 +1,13 @@
+#include "io/sonata/sonata_in_spikes.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/sonata/sonata.h"
-#include "io/sonata/sonata_in.h"
+#include "io/hdf5/h5_read.h"
+#include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_reader.h"
 
 typedef struct {
     uint64_t stamp, id;

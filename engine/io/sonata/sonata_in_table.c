@@ -1,8 +1,10 @@
+#include "io/sonata/sonata_in_table.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/sonata/sonata_in.h"
+#include "io/sonata/sonata_in_config.h"
 
 /* Text of a table while it is being cut into cells. */
 typedef struct {

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "config/parse.h"
-#include "io/recorders.h"
+#include "io/nodes.h"
 #include "study/report/report_drugs.h"
 #include "study/report/report_measures.h"
 #include "study/report/report_signals.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "io/table_h5.h"
 #include "study/measure_table.h"
 #include "study/sweep/claim.h"
 #include "study/sweep/points_table.h"

@@ -1,4 +1,6 @@
 /* Snapshots of connectivity over time, and the list of them. */
+#include "io/edges/snapshot_recorder.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +10,8 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "io/edges/edges.h"
-#include "io/recorders.h"
+#include "io/hdf5/h5_file.h"
+#include "io/recorder.h"
 #include "sim/plasticity/plastic_worker.h"
 
 /* The entry of one snapshot in series.json. */

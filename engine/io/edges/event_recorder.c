@@ -1,8 +1,13 @@
 /* The log of synapses that form and vanish. Together with one snapshot it gives every later one. */
+#include "io/edges/event_recorder.h"
+
 #include "base/memory.h"
 #include "io/edges/edges.h"
+#include "io/hdf5/h5_column.h"
+#include "io/hdf5/h5_file.h"
 #include "io/hdf5/h5_packer.h"
-#include "io/recorders.h"
+#include "io/hdf5/h5_replay.h"
+#include "io/recorder.h"
 
 /* Columns of a projection's events. */
 enum { STEP, KIND, CAUSE, UID, SOURCE, TARGET, WEIGHT, DELAY, N_COLUMNS };

@@ -1,11 +1,16 @@
 /* What changes slowly, sampled at one interval: rates, calcium, synaptic elements, synapses, turnover, blockade. */
+#include "io/series/series_recorder.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "io/edges/edges.h"
-#include "io/recorders.h"
+#include "io/hdf5/h5_column.h"
+#include "io/hdf5/h5_file.h"
+#include "io/hdf5/h5_replay.h"
+#include "io/recorder.h"
 #include "io/series/series_activity.h"
 #include "io/series/series_columns.h"
 #include "io/series/series_drugs.h"

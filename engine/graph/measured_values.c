@@ -1,8 +1,9 @@
+#include "graph/measured_values.h"
+
 #include <math.h>
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "graph/census.h"
 
 rw_err rw_values_declare_of(rw_values *values, rw_series series, const char *const *parts, size_t n_parts,
                             const char *unit) {

@@ -1,7 +1,12 @@
 /* One variable of some neurons over time, in SONATA's layout for node reports: frames of one value per cell. */
+#include "io/report_recorder.h"
+
 #include "base/memory.h"
-#include "io/hdf5/h5.h"
-#include "io/recorders.h"
+#include "io/hdf5/h5_column.h"
+#include "io/hdf5/h5_dataset.h"
+#include "io/hdf5/h5_file.h"
+#include "io/hdf5/h5_replay.h"
+#include "io/recorder.h"
 #include "net/selection.h"
 
 typedef struct {

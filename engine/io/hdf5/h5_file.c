@@ -1,6 +1,7 @@
-#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_file.h"
 
 #include "base/memory.h"
+#include "io/hdf5/h5_failure.h"
 
 rw_err rw_h5_fail(rw_h5_file *file, const char *action, const char *object) {
     rw_h5_failure failure = rw_h5_last_failure();
@@ -155,15 +156,4 @@ rw_err rw_h5_enumeration(rw_h5_file *file, hid_t *type, const char *const *names
     for (uint8_t i = 0; made && i < count; i++)
         made = H5Tenum_insert(*type, names[i], &i) >= 0;
     return made ? RW_OK : rw_h5_fail(file, "make the enumeration of", names[0]);
-}
-
-rw_err rw_h5_overwrite(rw_h5_file *file, const char *path, hid_t memory_type, const void *values) {
-    if (file->directory->mute)
-        return RW_OK;
-    hid_t dataset = H5Dopen2(file->id, path, H5P_DEFAULT);
-    bool written = dataset >= 0 && H5Dwrite(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
-    rw_err err = written ? RW_OK : rw_h5_fail(file, "write", path);
-    if (dataset >= 0 && H5Dclose(dataset) < 0 && err == RW_OK)
-        err = rw_h5_fail(file, "write", path);
-    return err;
 }

@@ -1,8 +1,12 @@
 /* Spikes in SONATA's layout. They come sorted by (step, population, id), so each population's are sorted by (time, id).
  */
+#include "io/spike_recorder.h"
+
 #include "base/memory.h"
-#include "io/hdf5/h5.h"
-#include "io/recorders.h"
+#include "io/hdf5/h5_column.h"
+#include "io/hdf5/h5_file.h"
+#include "io/hdf5/h5_replay.h"
+#include "io/recorder.h"
 
 typedef struct {
     rw_h5_column time, id;

@@ -1,0 +1,10 @@
+/* Edge types and projections of a circuit. */
+#ifndef RW_IO_SONATA_SONATA_IN_PROJECTIONS_H
+#define RW_IO_SONATA_SONATA_IN_PROJECTIONS_H
+
+#include "io/sonata/sonata_reader.h"
+
+/* Reads every edge population of every edges file into projections. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_sonata_read_edges(rw_sonata_reader *reader);
+
+#endif

@@ -1,0 +1,47 @@
+/* What the parts of the SONATA reader share while a circuit is being read. Nothing here trusts a file.
+ *
+ * sonata_in.c          reads the configuration and puts the scenario together
+ * sonata_in_config.c   JSON files: manifest variables, paths, values
+ * sonata_in_table.c    node and edge types (CSV)
+ * sonata_in_nodes.c    populations and their parameters
+ * sonata_in_nest.c     which NEST model is which model here
+ * sonata_in_edges.c    the columns of an edge population
+ * sonata_in_projections.c  edge types and projections
+ * sonata_in_spikes.c   spike trains
+ * sonata_in_sets.c     node sets
+ * sonata_in_reports.c  reports */
+#ifndef RW_IO_SONATA_SONATA_READER_H
+#define RW_IO_SONATA_SONATA_READER_H
+
+#include "config/document.h"
+#include "config/scenario.h"
+#include "io/sonata/sonata_in_table.h"
+
+/* The format that messages name: rw_h5_location.format of every file that is read here. */
+#define RW_SONATA "SONATA"
+
+/* One JSON file. */
+typedef struct {
+    const char *directory; /* where its relative paths begin; "" is the working directory, otherwise ends in / */
+    const rw_node *root;
+} rw_sonata_json;
+
+/* A population while it is being read. */
+typedef struct {
+    rw_sonata_table types;
+    const uint32_t *type_row;          /* [count] row of each node in types */
+    const struct rw_sonata_nest *nest; /* NULL: virtual cells */
+} rw_sonata_population;
+
+/* Everything the parts share while a circuit is being read. */
+typedef struct {
+    rw_scenario *scenario;
+    rw_arena *arena; /* the scenario's */
+    rw_diagnostics *diagnostics;
+    const rw_override *overrides;
+    size_t n_overrides;
+    rw_sonata_json main, circuit, simulation, node_sets;
+    rw_sonata_population *populations; /* beside scenario->populations */
+} rw_sonata_reader;
+
+#endif
