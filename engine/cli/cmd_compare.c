@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/count.h"
 #include "cli/comparison_print.h"
@@ -79,7 +78,7 @@ static rw_err read_options(const compare_arguments *arguments, const rw_cohort *
 
 /* ---- the work ---- */
 
-/* Whether there is anything to tell; why not otherwise. */
+/* Fails with the reason if there is nothing to compare. */
 static rw_err check_effects(const rw_cohort *cohort, const rw_comparison *made, const char *patterns) {
     if (made->n_effects > 0)
         return RW_OK;
@@ -126,13 +125,7 @@ static rw_err write_one(const rw_table *table, rw_directory *directory, const ch
 
 static rw_err write_all(const rw_comparison *tables, const char *path) {
     rw_directory directory = {0};
-    rw_path parent = rw_path_of("%s", path);
-    for (char *slash = parent.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
-        *slash = '\0';
-        (void)mkdir(parent.text, 0777); /* what fails is told by the reopening */
-    }
-    (void)mkdir(path, 0777);
-    RW_TRY(rw_directory_reopen(&directory, path));
+    RW_TRY(rw_directory_open_derived(&directory, path));
     rw_err err = write_one(&tables->effects, &directory, "effects");
     if (err == RW_OK)
         err = write_one(&tables->dose, &directory, "dose_response");

@@ -43,11 +43,12 @@ static rw_err fail_path(const char *path) {
     return rw_fail(RW_ERR_SYSTEM, "%s: cannot read this: %s; check the path", path, strerror(errno));
 }
 
-/* What differs between equal runs: times, machines, and what is needed to resume. */
+/* What differs between equal runs: times, machines, what is needed to resume, and the report that one of them has. */
 static bool is_left_out(const char *name) {
     size_t length = strlen(name);
-    return strncmp(name, "run.json", strlen("run.json")) == 0 || strcmp(name, "checkpoint/A.h5") == 0 ||
-           strcmp(name, "checkpoint/B.h5") == 0 || (length > 5 && strcmp(name + length - 5, ".rows") == 0);
+    return strncmp(name, "run.json", strlen("run.json")) == 0 || strncmp(name, "report/", strlen("report/")) == 0 ||
+           strcmp(name, "checkpoint/A.h5") == 0 || strcmp(name, "checkpoint/B.h5") == 0 ||
+           (length > 5 && strcmp(name + length - 5, ".rows") == 0);
 }
 
 static rw_err list_files(name_list *list, const char *root, const char *inside);

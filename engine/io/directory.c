@@ -138,6 +138,12 @@ rw_err rw_directory_reopen(rw_directory *directory, const char *path) {
     return keep_path(directory, path);
 }
 
+rw_err rw_directory_open_derived(rw_directory *directory, const char *path) {
+    *directory = (rw_directory){.lock = -1};
+    RW_TRY(make_directories(path));
+    return keep_path(directory, path);
+}
+
 rw_err rw_directory_open_mute(rw_directory *directory, const char *path) {
     *directory = (rw_directory){.lock = -1, .mute = true};
     return keep_path(directory, path);

@@ -37,6 +37,10 @@ RW_MUST_CHECK rw_err rw_directory_open(rw_directory *directory, const char *path
 /* Opens a directory that is there already, to add files to it. Errors: RW_ERR_SYSTEM (it cannot be written). */
 RW_MUST_CHECK rw_err rw_directory_reopen(rw_directory *directory, const char *path);
 
+/* Makes the directory and its parents where they are missing, and opens it to add files that are derived from results.
+ * Errors: RW_ERR_SYSTEM (it cannot be made or written). */
+RW_MUST_CHECK rw_err rw_directory_open_derived(rw_directory *directory, const char *path);
+
 /* As rw_directory_open for a directory that may hold a run, *holds_run. Errors: as above. */
 RW_MUST_CHECK rw_err rw_directory_resume(rw_directory *directory, const char *path, bool *holds_run);
 

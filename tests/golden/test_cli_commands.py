@@ -197,6 +197,14 @@ record: {{spikes: none, snapshots: none, series: none}}
         self.assertFalse(told["equal"])
         self.assertEqual(told["difference"], done.stdout.rstrip("\n"))
 
+    def test_a_report_of_one_of_two_equal_results_is_no_difference(self):
+        for name in ("a", "b"):
+            self.works("run", self.scenario, "-o", self.path(name), "--quiet")
+        self.works("report", self.path("a"), "--quiet")
+        self.assertEqual(self.works("diff", self.path("a"), self.path("b")).stdout, "equal\n")
+        self.write("a/reported.txt", "no part of a report")
+        self.assertIn("reported.txt", self.fails_quietly(1, "diff", self.path("a"), self.path("b")).stdout)
+
     def test_diff_of_what_is_no_result_is_an_error(self):
         self.fails(3, r"nowhere", "diff", self.path("nowhere"), self.path("elsewhere"))
 

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/version.h"
 #include "io/directory.h"
@@ -137,13 +136,7 @@ static rw_err write_files(const rw_page *page, rw_directory *directory) {
 
 rw_err rw_report_write(const rw_page *page, const char *path) {
     rw_directory directory = {0};
-    rw_path part = rw_path_of("%s", path);
-    for (char *slash = part.text + 1; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
-        *slash = '\0';
-        (void)mkdir(part.text, 0777); /* a failure shows when the file is opened again */
-    }
-    (void)mkdir(path, 0777);
-    RW_TRY(rw_directory_reopen(&directory, path));
+    RW_TRY(rw_directory_open_derived(&directory, path));
     rw_err err = write_files(page, &directory);
     rw_directory_close(&directory);
     return err;

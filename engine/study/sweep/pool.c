@@ -97,7 +97,8 @@ static rw_err start(const worker_pool *pool, worker_slot *slot, rw_work work) {
 
 /* ---- claiming ---- */
 
-/* Claims what has neither finished nor failed; *is_free is false if it has, *claimed is true if another worker has it.
+/* Claims what has neither finished nor failed; *is_free is false if it has, *claimed is false, too, if
+ * another worker has it.
  */
 static rw_err claim(const worker_pool *pool, rw_work work, bool *is_free, bool *claimed) {
     rw_path into = rw_sweep_work_path(pool->sweep, work, ".run");
