@@ -1,187 +1,15 @@
 #include "config/schema.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "config/scenario_table.h"
+#include "config/schema_definitions.h"
 #include "model/registry.h"
 
-static const char number_pattern[] = "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?( *([^ 0-9.,]|1/).*)?$";
-static const char quantity_pattern[] = "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)? *([^ 0-9.,]|1/).*$";
 static const char name_pattern[] = "^[A-Za-z_][A-Za-z0-9_-]*$";
 
 static void write_map(rw_json *json, const rw_key_table *table);
-
-/* ---- definitions ---- */
-
-static void refer(rw_json *json, const char *key, const char *definition) {
-    char path[192];
-    (void)snprintf(path, sizeof path, "#/definitions/%s", definition);
-    rw_json_open_object(json, key);
-    rw_json_text(json, "$ref", path);
-    rw_json_close_object(json);
-}
-
-static void write_string(rw_json *json, const char *key, const char *pattern) {
-    rw_json_open_object(json, key);
-    rw_json_text(json, "type", "string");
-    if (pattern != NULL)
-        rw_json_text(json, "pattern", pattern);
-    rw_json_close_object(json);
-}
-
-/* An array of n (0: any number) of what a definition says. */
-static void write_array(rw_json *json, const char *key, const char *definition, uint64_t n) {
-    rw_json_open_object(json, key);
-    rw_json_text(json, "type", "array");
-    refer(json, "items", definition);
-    if (n > 0) {
-        rw_json_integer(json, "minItems", n);
-        rw_json_integer(json, "maxItems", n);
-    }
-    rw_json_close_object(json);
-}
-
-/* {uniform: [a, b], min: c, max: d} and so on; exactly one of the three. */
-static void define_distribution(rw_json *json, const char *name, const char *number) {
-    static const char *const shapes[] = {"uniform", "normal", "lognormal"};
-    rw_json_open_object(json, name);
-    rw_json_text(json, "type", "object");
-    rw_json_open_object(json, "properties");
-    for (size_t k = 0; k < RW_COUNT(shapes); k++)
-        write_array(json, shapes[k], number, 2);
-    refer(json, "min", number);
-    refer(json, "max", number);
-    rw_json_close_object(json);
-    rw_json_truth(json, "additionalProperties", false);
-    rw_json_open_array(json, "oneOf");
-    for (size_t k = 0; k < RW_COUNT(shapes); k++) {
-        rw_json_open_object(json, NULL);
-        rw_json_open_array(json, "required");
-        rw_json_text(json, NULL, shapes[k]);
-        rw_json_close_array(json);
-        rw_json_close_object(json);
-    }
-    rw_json_close_array(json);
-    rw_json_close_object(json);
-}
-
-/* {steps: [[time, number], ...]} or {table: ...}. */
-static void define_course(rw_json *json, const char *name, const char *number) {
-    static const char *const forms[] = {"steps", "table"};
-    rw_json_open_object(json, name);
-    rw_json_text(json, "type", "object");
-    rw_json_open_object(json, "properties");
-    for (size_t k = 0; k < RW_COUNT(forms); k++) {
-        rw_json_open_object(json, forms[k]);
-        rw_json_text(json, "type", "array");
-        rw_json_integer(json, "minItems", 1);
-        rw_json_open_object(json, "items");
-        rw_json_text(json, "type", "array");
-        rw_json_open_array(json, "items");
-        refer(json, NULL, "quantity");
-        refer(json, NULL, number);
-        rw_json_close_array(json);
-        rw_json_integer(json, "minItems", 2);
-        rw_json_integer(json, "maxItems", 2);
-        rw_json_close_object(json);
-        rw_json_close_object(json);
-    }
-    rw_json_close_object(json);
-    rw_json_truth(json, "additionalProperties", false);
-    rw_json_integer(json, "minProperties", 1);
-    rw_json_integer(json, "maxProperties", 1);
-    rw_json_close_object(json);
-}
-
-static void define_selection(rw_json *json) {
-    rw_json_raw(json, "selection",
-                "{\"anyOf\": [{\"const\": \"all\"}, {\"type\": \"object\", \"properties\": {\"first\": {\"$ref\": "
-                "\"#/definitions/whole\"}, \"fraction\": {\"$ref\": \"#/definitions/number\"}, \"ids\": {\"type\": "
-                "\"array\", \"items\": {\"$ref\": \"#/definitions/whole\"}}}, \"additionalProperties\": false, "
-                "\"minProperties\": 1, \"maxProperties\": 1}]}");
-}
-
-/* Numbers: YAML 1.1 takes 1e-4 for text and 1.0e-4 for a number, so both are right. */
-static void define_numbers(rw_json *json) {
-    rw_json_open_object(json, "number");
-    rw_json_open_array(json, "anyOf");
-    rw_json_raw(json, NULL, "{\"type\": \"number\"}");
-    write_string(json, NULL, number_pattern);
-    rw_json_close_array(json);
-    rw_json_close_object(json);
-    write_string(json, "quantity", quantity_pattern);
-    rw_json_raw(json, "whole",
-                "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"type\": \"string\", \"pattern\": "
-                "\"^[0-9]+\\\\.?[0-9]*([eE]\\\\+?[0-9]+)?$\"}]}");
-    rw_json_raw(json, "flag", "{\"enum\": [true, false, \"true\", \"false\"]}");
-    rw_json_raw(json, "text", "{\"type\": [\"string\", \"number\", \"boolean\"]}");
-    rw_json_raw(json, "names",
-                "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"array\", \"items\": {\"type\": \"string\"}}]}");
-}
-
-/* Whether a number may stand alone; of weights (NULL) the receptors decide. */
-static bool is_plain(const char *unit) {
-    return unit == NULL || strcmp(unit, "1") == 0;
-}
-
-static bool is_settable(const rw_field *field) {
-    return field->role == RW_PARAMETER || field->role == RW_STATE;
-}
-
-/* A parameter: a number or a distribution. */
-static void write_parameter(rw_json *json, const char *name, const rw_field *field) {
-    bool plain = is_plain(field->unit);
-    rw_json_open_object(json, name);
-    rw_json_text(json, "description", field->doc);
-    rw_json_open_array(json, "anyOf");
-    refer(json, NULL, plain ? "number" : "quantity");
-    refer(json, NULL, plain ? "distribution_of_numbers" : "distribution");
-    rw_json_close_array(json);
-    rw_json_close_object(json);
-}
-
-/* `target` is what growth curves call epsilon in scenarios. */
-static bool has_target(const rw_model *model) {
-    return model->kind == RW_GROWTH && rw_model_field(model, "epsilon") != RW_NO_FIELD;
-}
-
-static void write_parameters(rw_json *json, const rw_model *model) {
-    for (size_t f = 0; f < model->n_fields; f++)
-        if (is_settable(&model->fields[f]))
-            write_parameter(json, model->fields[f].name, &model->fields[f]);
-    if (has_target(model))
-        write_parameter(json, "target", &model->fields[rw_model_field(model, "epsilon")]);
-}
-
-static void define_models(rw_json *json) {
-    char name[128];
-    for (size_t m = 0; m < rw_registry_count(); m++) {
-        const rw_model *model = rw_registry_at(m);
-        (void)snprintf(name, sizeof name, "%s.%s", rw_kind_name(model->kind), model->name);
-        rw_json_open_object(json, name);
-        rw_json_text(json, "type", "object");
-        rw_json_text(json, "description", model->summary);
-        rw_json_open_object(json, "properties");
-        write_parameters(json, model);
-        rw_json_close_object(json);
-        rw_json_truth(json, "additionalProperties", false);
-        rw_json_close_object(json);
-    }
-}
-
-static void write_definitions(rw_json *json) {
-    rw_json_open_object(json, "definitions");
-    define_numbers(json);
-    define_distribution(json, "distribution", "quantity");
-    define_distribution(json, "distribution_of_numbers", "number");
-    define_course(json, "course", "quantity");
-    define_course(json, "course_of_numbers", "number");
-    define_selection(json);
-    define_models(json);
-    rw_json_close_object(json);
-}
 
 /* ---- values ---- */
 
@@ -217,7 +45,7 @@ static void write_models(rw_json *json, const rw_entry *entry) {
         if (model->kind != entry->model_kind)
             continue;
         (void)snprintf(name, sizeof name, "%s.%s", rw_kind_name(model->kind), model->name);
-        refer(json, model->name, name);
+        rw_schema_refer(json, model->name, name);
     }
     rw_json_close_object(json);
     rw_json_truth(json, "additionalProperties", false);
@@ -230,7 +58,7 @@ static void write_items(rw_json *json, const rw_entry *entry) {
     rw_json_text(json, "type", named ? "object" : "array");
     rw_json_integer(json, named ? "maxProperties" : "maxItems", entry->most);
     if (named)
-        write_string(json, "propertyNames", name_pattern);
+        rw_schema_write_string(json, "propertyNames", name_pattern);
     rw_json_open_object(json, named ? "additionalProperties" : "items");
     write_map(json, entry->table);
     rw_json_close_object(json);
@@ -245,7 +73,7 @@ static void write_submap(rw_json *json, const rw_key_table *table) {
 
 /* The alternatives for a value, into an array. */
 static void write_alternatives(rw_json *json, const rw_entry *entry) {
-    bool plain = is_plain(entry->unit);
+    bool plain = rw_schema_is_plain(entry->unit);
     if (entry->none)
         rw_json_raw(json, NULL, "{\"const\": \"none\"}");
     if (entry->schema != NULL) {
@@ -254,46 +82,46 @@ static void write_alternatives(rw_json *json, const rw_entry *entry) {
     }
     switch (entry->kind) {
     case RW_KIND_QUANTITY:
-        refer(json, NULL, plain ? "number" : "quantity");
+        rw_schema_refer(json, NULL, plain ? "number" : "quantity");
         break;
     case RW_KIND_DISTRIBUTION:
-        refer(json, NULL, plain ? "number" : "quantity");
-        refer(json, NULL, plain ? "distribution_of_numbers" : "distribution");
+        rw_schema_refer(json, NULL, plain ? "number" : "quantity");
+        rw_schema_refer(json, NULL, plain ? "distribution_of_numbers" : "distribution");
         break;
     case RW_KIND_COURSE:
-        refer(json, NULL, plain ? "number" : "quantity");
-        refer(json, NULL, plain ? "course_of_numbers" : "course");
+        rw_schema_refer(json, NULL, plain ? "number" : "quantity");
+        rw_schema_refer(json, NULL, plain ? "course_of_numbers" : "course");
         if (entry->per_cell)
-            refer(json, NULL, plain ? "distribution_of_numbers" : "distribution");
+            rw_schema_refer(json, NULL, plain ? "distribution_of_numbers" : "distribution");
         break;
     case RW_KIND_INTEGER:
-        refer(json, NULL, "whole");
+        rw_schema_refer(json, NULL, "whole");
         break;
     case RW_KIND_FLAG:
-        refer(json, NULL, "flag");
+        rw_schema_refer(json, NULL, "flag");
         break;
     case RW_KIND_NAME:
-        write_string(json, NULL, name_pattern);
+        rw_schema_write_string(json, NULL, name_pattern);
         break;
     case RW_KIND_CHOICE:
         write_words(json, entry);
         break;
     case RW_KIND_TIME:
     case RW_KIND_SLOW_TIME:
-        refer(json, NULL, "quantity");
+        rw_schema_refer(json, NULL, "quantity");
         break;
     case RW_KIND_TIMES:
     case RW_KIND_LENGTHS:
-        write_array(json, NULL, "quantity", 0);
+        rw_schema_write_array(json, NULL, "quantity", 0);
         break;
     case RW_KIND_SELECTION:
-        refer(json, NULL, "selection");
+        rw_schema_refer(json, NULL, "selection");
         if (entry->table != NULL)
             write_submap(json, entry->table);
         break;
     case RW_KIND_PROJECTIONS:
     case RW_KIND_PLACES:
-        refer(json, NULL, "names");
+        rw_schema_refer(json, NULL, "names");
         break;
     case RW_KIND_SHARES:
         rw_json_raw(json, NULL,
@@ -319,7 +147,7 @@ static void write_alternatives(rw_json *json, const rw_entry *entry) {
         write_items(json, entry);
         break;
     default:
-        refer(json, NULL, "text");
+        rw_schema_refer(json, NULL, "text");
         break;
     }
 }
@@ -405,9 +233,9 @@ static void write_names(rw_json *json, const rw_key_table *table, uint32_t choic
         if (table->entries[k].name != NULL && rw_entry_applies(&table->entries[k], choice))
             rw_json_text(json, NULL, table->entries[k].name);
     for (size_t f = 0; model != NULL && f < model->n_fields; f++)
-        if (is_settable(&model->fields[f]))
+        if (rw_schema_is_settable(&model->fields[f]))
             rw_json_text(json, NULL, model->fields[f].name);
-    if (model != NULL && has_target(model))
+    if (model != NULL && rw_schema_has_target(model))
         rw_json_text(json, NULL, "target");
     rw_json_close_array(json);
     rw_json_close_object(json);
@@ -443,10 +271,10 @@ static void write_settings(rw_json *json, const rw_key_table *table, const rw_en
         open_condition(json, by->name, model->name);
         rw_json_open_object(json, "properties");
         if (settings->name == NULL) {
-            write_parameters(json, model);
+            rw_schema_write_parameters(json, model);
         } else {
             (void)snprintf(name, sizeof name, "%s.%s", rw_kind_name(model->kind), model->name);
-            refer(json, settings->name, name);
+            rw_schema_refer(json, settings->name, name);
         }
         rw_json_close_object(json);
         if (settings->name == NULL)
@@ -487,6 +315,6 @@ void rw_schema_write(FILE *out) {
     rw_json_text(&json, "$schema", "http://json-schema.org/draft-07/schema#");
     rw_json_text(&json, "title", "A scenario of rewire");
     write_map(&json, &rw_scenario_table);
-    write_definitions(&json);
+    rw_schema_write_definitions(&json);
     rw_json_close_object(&json);
 }
