@@ -103,7 +103,8 @@ const char *rw_describe_value(const rw_entry *entry, char text[RW_DESCRIPTION_SI
         add_words(text, entry);
         break;
     case RW_KIND_MODEL:
-        add(text, "a %s model", rw_kind_name(entry->model_kind));
+        add(text, "%s %s model", strchr("aeiou", rw_kind_name(entry->model_kind)[0]) != NULL ? "an" : "a",
+            rw_kind_name(entry->model_kind));
         break;
     case RW_KIND_MODELS:
         add(text, "a map of %s models and their parameters", rw_kind_name(entry->model_kind));

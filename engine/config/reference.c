@@ -11,15 +11,15 @@ enum { PATH_SIZE = 160, WIDTH = 100 };
 static const struct {
     const char *name, *form;
 } forms[] = {
-    {"a quantity", "A number and a unit: `40 min`, `0.5 nS`, `1e-4 /ms`, `1500 um`. Every unit that UDUNITS-2 knows is "
-                   "right if its dimension is; only pure numbers have none. A decimal point is a point."},
-    {"a distribution",
-     "`{uniform: [a, b]}`, `{normal: [mean, std]}` or `{lognormal: [mean, std]}`, with `min` and "
-     "`max` beside it if wanted: what is drawn outside is drawn again. One draw for each cell, synapse "
-     "or person."},
+    {"a quantity",
+     "A number and a unit: `40 min`, `0.5 nS`, `1e-4 /ms`, `1500 um`. Every unit that UDUNITS-2 knows is accepted if "
+     "its dimension is right; only pure numbers have no unit. The decimal separator is a point."},
+    {"a distribution", "`{uniform: [a, b]}`, `{normal: [mean, std]}` or `{lognormal: [mean, std]}`, optionally with "
+                       "`min` and `max` beside it: draws outside are repeated. One draw for each cell, synapse "
+                       "or person."},
     {"a course",
-     "`{steps: [[0 s, 5 Hz], [10 s, 8 Hz]]}` holds each value until the next; `{table: [[0 s, 5 Hz], [10 s, "
-     "8 Hz]]}` draws straight lines between the points. Times rise."},
+     "`{steps: [[0 s, 5 Hz], [10 s, 8 Hz]]}` keeps each value until the next time; `{table: [[0 s, 5 Hz], [10 s, "
+     "8 Hz]]}` interpolates linearly. Times are ascending."},
     {"a selection of cells", "`all`, `{first: 100}`, `{fraction: 0.1}` at random, or `{ids: [0, 5, 7]}`."},
     {"a name", "A letter or `_`, then letters, digits, `_` and `-`; at most 64."},
     {"a model", "`rewire models` lists all; `rewire models NAME` shows its equations, parameters, units, defaults and "

@@ -66,7 +66,7 @@ static const rw_entry stop_entries[] = {
 };
 
 static const rw_key_table stop_table = {
-    .name = "stop", .help = "What ends a run that has gone wrong.", RW_ENTRIES(stop_entries), .flow = true};
+    .name = "stop", .help = "When a run ends because its activity is not meaningful.", RW_ENTRIES(stop_entries), .flow = true};
 
 static const rw_entry entries[] = {
     {"rewire", RW_OTHER, .required = true, .form = "1", .schema = "{\"const\": 1}", .read = read_version,
@@ -74,30 +74,30 @@ static const rw_entry entries[] = {
     {"title", RW_TEXT(rw_scenario, title), .default_words = "none", .read = read_title, .shown = has_title,
      .help = "What the scenario is about, for reports."},
     {"seed", RW_INTEGER(rw_scenario, seed, 0, INT64_MAX), .default_text = "1",
-     .help = "Another seed is another network and other noise."},
+     .help = "Another seed gives another network and other noise."},
     {"time", RW_MAP(&rw_time_table), .required = true, .help = "How long the run is."},
     {"space", RW_MAP(&rw_space_table), .default_words = "no positions, no distances", .shown = has_space,
      .help = "Where the cells are."},
-    {"stop", RW_MAP(&stop_table), .default_text = "{}", .help = "What ends a run that has gone wrong."},
+    {"stop", RW_MAP(&stop_table), .default_text = "{}", .help = "When a run ends because its activity is not meaningful."},
     {"populations", RW_NAMED(rw_scenario, populations, n_populations, &rw_population_table, 10000), .required = true,
-     .read = rw_read_populations, .help = "Who exists."},
+     .read = rw_read_populations, .help = "Populations of cells."},
     {"projections", RW_LIST(rw_scenario, projections, n_projections, &rw_projection_table, 1000000),
-     .default_words = "none", .read = rw_read_projections, .help = "Who is connected to whom."},
+     .default_words = "none", .read = rw_read_projections, .help = "Connections between populations."},
     {"inputs", RW_LIST(rw_scenario, inputs, n_inputs, &rw_input_table, 1000000), .default_words = "none",
-     .help = "What drives the cells from outside."},
+     .help = "Input to the cells from outside the network."},
     {"signals", RW_NAMED(rw_scenario, signals, n_signals, &rw_signal_table, 16), .default_words = "none",
-     .help = "What lets synaptic elements form faster."},
+     .help = "Signals that change how fast synaptic elements form."},
     {"structure", RW_MAP(&rw_structure_table), .default_text = "{}", .read = rw_read_structure,
      .shown = rw_structure_is_shown, .help = "When the network rewires."},
     {"growth", RW_LIST(rw_scenario, growth, n_growth, &rw_growth_table, 30000), .default_words = "none",
      .read = rw_read_growth, .help = "How synaptic elements grow."},
     {"lesions", RW_LIST(rw_scenario, lesions, n_lesions, &rw_lesion_table, 10000), .default_words = "none",
-     .help = "What is taken away at a time."},
+     .help = "Cells, inputs or synapses that are removed at a given time."},
     {"blockade", RW_LIST(rw_scenario, factors, n_factors, &rw_factor_table, 256), .default_words = "none",
      .help = "Factors on the conductance of receptors."},
     {"drugs", RW_NAMED(rw_scenario, drugs, n_drugs, &rw_drug_table, 16), .default_words = "none",
-     .help = "What is given."},
-    {"record", RW_MAP(&rw_record_table), .default_text = "{}", .help = "What is written down."},
+     .help = "Drugs, their doses, and how they act."},
+    {"record", RW_MAP(&rw_record_table), .default_text = "{}", .help = "What is recorded."},
     {"checkpoint", RW_MAP(&rw_checkpoint_table), .none = true, .default_text = "{}", .read = read_checkpoint,
      .shown = has_checkpoints, .form = "{wall: 15 min, every: 1 h, at: [2 h]}", .help = "When states are saved."},
 };

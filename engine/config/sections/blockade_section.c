@@ -21,7 +21,7 @@ static const rw_entry entries[] = {
     {"factor", RW_COURSE(rw_factor_spec, factor, "1", 0.0, 1e6), .default_text = "1",
      .help = "What the conductance is multiplied by: 1 leaves it, 0 blocks it. Needed without a signal."},
     {"signal", RW_SIGNAL_OF(rw_factor_spec, signal), .default_words = "none",
-     .help = "Signal whose slow part G strengthens the receptors that are there, at once: the factor is multiplied by "
+     .help = "Signal whose slow part G strengthens existing receptors without delay: the factor is multiplied by "
              "1 + gain G."},
     {"gain", RW_QUANTITY(rw_factor_spec, gain, "1", 0.0, 1e6), .default_words = "needed with a signal",
      .shown = has_signal, .help = "How much the signal strengthens them."},
@@ -46,7 +46,7 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
 
 const rw_key_table rw_factor_table = {
     .name = "blockades",
-    .help = "Factors on the conductance of receptors. Those that meet on a receptor multiply, also with drugs.",
+    .help = "Factors on the conductance of receptors. Factors and drugs that act on the same receptor multiply.",
     RW_ENTRIES(entries),
     RW_ITEM(rw_factor_spec),
     .finish = finish};

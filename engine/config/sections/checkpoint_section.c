@@ -9,7 +9,7 @@ static void check_times(rw_reader *r, const rw_node *node, void *object) {
 
 static const rw_entry entries[] = {
     {"wall", RW_QUANTITY(rw_scenario, checkpoint.every_wall_s, "s", 1e-3, 1e9), .none = true, .default_text = "15 min",
-     .help = "Time on the clock between saved states."},
+     .help = "Wall-clock time between saved states."},
     {"every", RW_TIME(rw_scenario, checkpoint.every_steps, 1), .default_words = "not by simulated time",
      .help = "Simulated time between saved states."},
     {"at", RW_TIMES(rw_scenario, checkpoint.at, checkpoint.n_at), .default_words = "none", .check = check_times,
@@ -18,6 +18,6 @@ static const rw_entry entries[] = {
 
 const rw_key_table rw_checkpoint_table = {
     .name = "checkpoint",
-    .help = "When the state of the run is saved, to resume it or to branch from it. It changes no result.",
+    .help = "When the state of the run is saved, to resume it or to branch from it. This does not change the results.",
     RW_ENTRIES(entries),
     .flow = true};

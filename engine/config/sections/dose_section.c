@@ -86,7 +86,7 @@ static const rw_entry entries[] = {
      .write = write_form, .form = "`base` or `salt`", .schema = "{\"enum\": [\"base\", \"salt\"]}",
      .help = "Whether that is the mass of the base or of the salt."},
     {"route", RW_TEXT(rw_dose_spec, route), .default_words = "iv_infusion with over, else iv_bolus", .read = read_route,
-     .help = "iv_bolus, iv_infusion, or a route that the model or the compound knows: oral, im, sc, ip, nasal."},
+     .help = "iv_bolus, iv_infusion, or a route that the model or the compound has: oral, im, sc, ip, nasal."},
     {"over", RW_QUANTITY(rw_dose_spec, over_ms, "ms", 1.0, 1e13), .default_words = "needed with an infusion",
      .help = "How long an infusion takes."},
     {"at", RW_OTHER, .unit = "ms", .min = 0.0, .max = 1e13, .default_text = "0 ms", .read = read_at, .write = write_at,
@@ -95,9 +95,9 @@ static const rw_entry entries[] = {
                "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/quantity\"}}]}",
      .help = "When, by the drug's clock."},
     {"every", RW_QUANTITY(rw_dose_spec, every_ms, "ms", 1.0, 1e13), .default_words = "each is given once",
-     .help = "Each of them is given again after this time; with times."},
+     .help = "Interval after which each dose is repeated; with times."},
     {"times", RW_INTEGER(rw_dose_spec, times, 1, MOST_DOSES), .default_text = "1", .shown = is_repeated,
-     .help = "How often in all; with every."},
+     .help = "How often each dose is given in total; with every."},
 };
 
 static rw_err finish(rw_reader *r, const rw_node *node, void *object) {

@@ -52,10 +52,9 @@ static rw_err finish_action(rw_reader *r, const rw_node *node, void *object) {
 static const rw_key_table action_table;
 static const rw_entry action_entries[] = {
     {"model", RW_MODEL_OF(rw_drug_spec, action, RW_ACTION), .required = true, .check = action_is_known,
-     .help =
-         "hill: a factor, with IC50 in magnesium; mg_competitive and woodhull: in the pore, against magnesium, with "
-         "constants measured without; trapping: by use, for each cell; competitive and allosteric: at sites of "
-         "their own."},
+     .help = "hill: a factor on the conductance, from IC50 in magnesium; mg_competitive and woodhull: in the pore, in "
+             "competition with magnesium, from constants measured without magnesium; trapping: use-dependent, for each "
+             "cell; competitive and allosteric: at sites of their own."},
     {"constants", RW_CHOICE(rw_drug_spec, assay, assay_words, RW_COUNT(assay_words)),
      .default_words = "the action's own", .shown = needs_constants,
      .help = "Which constants of the compound: those in 1 mM magnesium, or those without."},
@@ -66,7 +65,7 @@ static const rw_entry action_entries[] = {
 static const rw_key_table action_table = {.name = "action",
                                           .help =
                                               "How the drug acts on a receptor. `action: hill` is short for `action: "
-                                              "{model: hill}`; the parameters of the model stand beside it.",
+                                              "{model: hill}`; the parameters of the model are written beside it.",
                                           RW_ENTRIES(action_entries),
                                           .shorthand = "model",
                                           .finish = finish_action};
@@ -218,9 +217,9 @@ static rw_err read_doses(rw_reader *r, const rw_node *node, const rw_entry *entr
 
 static const rw_entry entries[] = {
     {"model", RW_MODEL_OF(rw_drug_spec, model, RW_DRUG), .required = true, .decides = true,
-     .help = "What the body does with it; the model concentration takes a level instead of doses."},
+     .help = "Pharmacokinetics; the model concentration takes a level instead of doses."},
     {"compound", RW_MODEL_OF(rw_drug_spec, compound, RW_COMPOUND), .default_words = "the drug's own name",
-     .depends = true, .decides = true, .read = read_compound, .help = "What it is."},
+     .depends = true, .decides = true, .read = read_compound, .help = "The substance."},
     {"set", RW_SETTINGS(rw_drug_spec, settings, n_settings, model), .default_words = "the model's defaults",
      .depends = true, .shown = has_parameters,
      .help = "Parameters of the model, for its reference body mass; a distribution is over persons."},
@@ -231,7 +230,7 @@ static const rw_entry entries[] = {
     {"subject", RW_INTEGER(rw_drug_spec, subject, 0, UINT32_MAX), .default_text = "0", .depends = true,
      .check = check_subject, .help = "0: the typical person; N: person N of the cohort, with the published variances."},
     {"cohort", RW_INTEGER(rw_drug_spec, cohort, 0, INT64_MAX), .default_text = "1",
-     .help = "Another number is another cohort of persons."},
+     .help = "Another number gives another cohort of persons."},
     {"level", RW_COURSE(rw_drug_spec, level, "umol/l", 0.0, 1e6),
      .default_words = "needed with the model concentration", .depends = true, .read = read_level, .shown = takes_level,
      .help = "Concentration at the receptor."},
@@ -256,8 +255,8 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
 
 const rw_key_table rw_drug_table = {
     .name = "drugs",
-    .help = "What is given, what the body does with it, and how it acts on NMDA receptors. Times are those of the "
-            "drug's clock. Several drugs act at once, each with the metabolites that its model makes; a metabolite "
+    .help = "Drugs: doses, pharmacokinetics, and action on NMDA receptors. Times are those of the drug's clock. "
+            "Several drugs can act at once, each with the metabolites that its model produces; a metabolite "
             "counts by its affinity relative to the drug.",
     RW_ENTRIES(entries),
     RW_ITEM_BY_NAME(rw_drug_spec),

@@ -82,10 +82,10 @@ static void check_hold(rw_reader *r, const rw_node *node, void *object) {
 
 static const rw_entry entries[] = {
     {"to", RW_POPULATION(rw_input_spec, target), .required = true, .decides = true, .check = check_target,
-     .help = "Population that it drives."},
+     .help = "Population that gets the input."},
     {"kind", RW_CHOICE(rw_input_spec, kind, kind_words, RW_COUNT(kind_words)), .required = true,
-     .help = "poisson: spikes at random times, for each cell its own; current; noise: a current drawn anew at each "
-             "step or after each hold; pulse: a current at times."},
+     .help = "poisson: spikes at random times, independent for each cell; current: a current; noise: a current that is "
+             "drawn again at every step, or after each hold; pulse: a current during pulses."},
     {"rate", LEVEL("Hz", 0.0, 1e7), .depends = true, .only = POISSON, .read = read_level, .write = write_level,
      .help = "Rate of the spikes onto each cell."},
     {"amplitude", LEVEL("pA", -1e9, 1e9), .depends = true, .only = CURRENT | PULSE, .read = read_current,

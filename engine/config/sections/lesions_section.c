@@ -108,7 +108,7 @@ static const rw_entry entries[] = {
     {"at", RW_TIME(rw_lesion_spec, step, 1), .required = true, .help = "When."},
     {"on", RW_POPULATION(rw_lesion_spec, population), .required = true, .decides = true, .help = "Which population."},
     {"what", RW_CHOICE(rw_lesion_spec, kind, kind_words, RW_COUNT(kind_words)), .required = true,
-     .help = "cells: they fire no more and lose drive, elements and synapses; inputs: everything under inputs that "
+     .help = "cells: they stop firing and lose inputs, elements and synapses; inputs: everything under inputs that "
              "drives them ends; incoming: the synapses onto them are deleted."},
     {"targets", RW_SELECTION(rw_lesion_spec, targets, population), .table = &targets_table, .default_text = "all",
      .depends = true, .form = "all, {first: n}, {fraction: f}, {ids: [...]} or {disk: {center: [...], radius: r}}",
@@ -138,7 +138,7 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
 
 const rw_key_table rw_lesion_table = {.name = "lesions",
                                       .help =
-                                          "Cells, their drive or the synapses onto them that are taken away at a time.",
+                                          "Cells, their inputs, or the synapses onto them are removed at a given time.",
                                       RW_ENTRIES(entries),
                                       RW_ITEM(rw_lesion_spec),
                                       .by = "what",

@@ -188,7 +188,7 @@ static const rw_entry entries[] = {
      .schema = "{\"type\": \"object\", \"additionalProperties\": {\"type\": \"array\", \"items\": {\"type\": "
                "\"string\"}, \"minItems\": 1}}",
      .read = read_graphs, .write = write_graphs,
-     .help = "Projections that are one graph, of all cells that they join, by name."},
+     .help = "Projections that are measured together as one graph over all their cells, by name."},
     {"which", RW_OTHER, .words = rw_measure_names, .n_words = RW_MEASURE_KINDS,
      .default_words = "turnover, returned, degrees, distances and groups",
      .form = "a list of turnover, returned, degrees, distances, groups, reciprocity, clustering, modularity, "
@@ -201,7 +201,7 @@ static const rw_entry entries[] = {
     {"lost_since", RW_TIME(rw_scenario, record.measures.lost_since_steps, 0), .default_text = "0 s",
      .help = "Synapses that are lost later may count as returned."},
     {"every", RW_TIME(rw_scenario, record.measures.every_steps, 1), .default_words = "as the snapshots",
-     .help = "Time between measurements; there is one at the start and one at the end, too."},
+     .help = "Time between measurements; in addition to those at the start and the end."},
     {"groups", RW_NAMED(rw_scenario, record.measures.groups, record.measures.n_groups, &group_table, MOST_GROUPS),
      .default_words = "none", .read = read_groups, .help = "Cells that belong together, by name."},
 };
@@ -214,7 +214,5 @@ static void begin(rw_reader *r, const rw_node *node, void *object) {
     scenario->record.measures.every_steps = scenario->record.snapshot_steps;
 }
 
-const rw_key_table rw_measures_table = {.name = "measures",
-                                        .help = "Measures of the connectivity, taken now and then into series.h5.",
-                                        RW_ENTRIES(entries),
-                                        .begin = begin};
+const rw_key_table rw_measures_table = {
+    .name = "measures", .help = "Measures of the connectivity, in series.h5.", RW_ENTRIES(entries), .begin = begin};

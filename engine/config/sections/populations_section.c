@@ -158,13 +158,13 @@ static const rw_entry glun2_entries[] = {
      .help = "Share of GluN2D."},
 };
 
-static const rw_key_table glun2_table = {.name = "glun2",
-                                         .help =
-                                             "Shares of the GluN2 subunits in the NMDA receptors of these cells; they "
-                                             "sum to 1. Each decays, and meets magnesium and drugs, in its own way.",
-                                         RW_ENTRIES(glun2_entries),
-                                         .flow = true,
-                                         .finish = check_shares_of_subunits};
+static const rw_key_table glun2_table = {
+    .name = "glun2",
+    .help = "Shares of the GluN2 subunits in the NMDA receptors of these cells; they "
+            "sum to 1. Subunits differ in decay, magnesium block and affinity to drugs.",
+    RW_ENTRIES(glun2_entries),
+    .flow = true,
+    .finish = check_shares_of_subunits};
 
 static const rw_entry entries[] = {
     {"model", RW_MODEL_OF(rw_population_spec, model, RW_NEURON), .words = other_models,
@@ -175,14 +175,14 @@ static const rw_entry entries[] = {
     {"count", RW_INTEGER(rw_population_spec, count, 1, (uint64_t)1 << 40), .required = true, .help = "How many cells."},
     {"positions", RW_CHOICE(rw_population_spec, position, position_words, RW_COUNT(position_words)),
      .default_text = "random", .read = read_positions, .shown = has_positions, .instead = write_origin_of_positions,
-     .help = "Where they are in the space."},
+     .help = "Positions in the space."},
     {"file", RW_TEXT(rw_population_spec, spikes_file), .default_words = "no spikes", .check = check_file,
      .shown = has_file, .write = write_file,
      .help = "SONATA spikes that cells of model spikes replay; the path begins at the scenario's folder."},
     {"file_population", RW_TEXT(rw_population_spec, spikes_population), .default_words = "the only one",
      .check = check_file, .help = "The population in that file."},
-    {"glun2", RW_MAP_IF(rw_population_spec, has_glun2, &glun2_table),
-     .default_words = "receptors are not told apart by subunit", .help = "Subunits of the NMDA receptors."},
+    {"glun2", RW_MAP_IF(rw_population_spec, has_glun2, &glun2_table), .default_words = "subunits are not distinguished",
+     .help = "Subunits of the NMDA receptors."},
     {"set", RW_SETTINGS(rw_population_spec, settings, n_settings, model), .default_words = "the model's defaults",
      .read = read_set, .shown = has_model, .help = "Parameters and initial states of the cells."},
     {"receptors", RW_MODELS(rw_population_spec, receptors, n_receptors, RW_RECEPTOR),
@@ -199,7 +199,7 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
 }
 
 const rw_key_table rw_population_table = {.name = "populations",
-                                          .help = "Who exists: populations of cells, by name.",
+                                          .help = "Populations of cells, by name.",
                                           RW_ENTRIES(entries),
                                           RW_ITEM_BY_NAME(rw_population_spec),
                                           .begin = begin,

@@ -142,7 +142,7 @@ static void write_origin(FILE *out, const rw_scenario *scenario, const void *obj
 
 static const rw_entry entries[] = {
     {"name", RW_NAME(rw_projection_spec, name), .default_words = "`FROM__TO__RECEPTORS`",
-     .help = "What results, reports and --set call the projection."},
+     .help = "Name of the projection in results, in reports and for --set."},
     {"from", RW_POPULATION(rw_projection_spec, source), .required = true, .decides = true,
      .help = "Population of the sources."},
     {"to", RW_POPULATION(rw_projection_spec, target), .required = true, .decides = true,
@@ -185,7 +185,7 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
 }
 
 const rw_key_table rw_projection_table = {.name = "projections",
-                                          .help = "Who is connected to whom, how, and how strongly.",
+                                          .help = "Which populations are connected, how, and how strongly.",
                                           RW_ENTRIES(entries),
                                           RW_ITEM(rw_projection_spec),
                                           .begin = begin,

@@ -221,7 +221,8 @@ static const rw_entry series_entries[] = {
 
 static const rw_key_table series_table = {
     .name = "series",
-    .help = "What changes slowly: rates, calcium, synaptic elements, synapses, turnover, blockade, levels of drugs.",
+    .help =
+        "Time series in series.h5: rates, calcium, synaptic elements, synapses, turnover, blockade, levels of drugs.",
     RW_ENTRIES(series_entries),
     .flow = true,
     .begin = begin_series};
@@ -240,11 +241,11 @@ static const rw_entry entries[] = {
     {"spikes", RW_OTHER, .default_text = "all", .form = "all, none or a list of populations",
      .schema = "{\"anyOf\": [{\"enum\": [\"all\", \"none\"]}, {\"type\": \"array\", \"items\": {\"type\": "
                "\"string\"}}]}",
-     .read = read_spikes, .write = write_spikes, .help = "Whose spikes are written down."},
+     .read = read_spikes, .write = write_spikes, .help = "Populations whose spikes are recorded."},
     {"snapshots", RW_MAP_IF(rw_scenario, record.snapshots, &snapshots_table), .none = true, .default_text = "{}",
      .form = "{every: 1 h}", .help = "Snapshots of the connectivity."},
     {"series", RW_MAP(&series_table), .none = true, .default_text = "{}", .form = "{every: 1 s}", .shown = has_series,
-     .help = "Slow time series."},
+     .help = "Time series of the network, in series.h5."},
     {"survival", RW_TIMES(rw_scenario, record.survival_steps, record.n_survival), .none = true, .default_text = "none",
      .read = read_survival, .help = "Ages that bound the classes of the survival of synapses: how many reach them."},
     {"measures", RW_MAP(&rw_measures_table), .none = true, .default_text = "none", .shown = has_measures,
@@ -254,4 +255,4 @@ static const rw_entry entries[] = {
 };
 
 const rw_key_table rw_record_table = {
-    .name = "record", .help = "What is written down. It changes no result.", RW_ENTRIES(entries)};
+    .name = "record", .help = "What is recorded. This does not change the results.", RW_ENTRIES(entries)};

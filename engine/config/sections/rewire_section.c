@@ -40,7 +40,7 @@ static bool has_stress(const rw_scenario *scenario, const void *object) {
 
 static const rw_entry loss_entries[] = {
     {"rate", RW_QUANTITY(rw_projection_spec, loss.rate_per_ms, "1/ms", 0.0, 1e3), .required = true,
-     .help = "Hazard rate of a new synapse of no weight, in biological time."},
+     .help = "Hazard rate of a new synapse with weight 0, in biological time."},
     {"weight", RW_QUANTITY(rw_projection_spec, loss.weight, NULL, 1e-12, 1e12), .quantity = threshold_quantity,
      .default_number = INFINITY, .default_words = "the weight does not matter",
      .help = "Weight w0 over which the rate falls."},
@@ -79,12 +79,12 @@ static const rw_entry stress_entries[] = {
      .help = "Begin of the stress, in biological time."},
     {"until", RW_SLOW_TIME(rw_projection_spec, stress.until_step, 1), .required = true, .help = "Its end."},
     {"fraction", RW_QUANTITY(rw_projection_spec, stress.fraction, "1", 0.0, 0.999999), .required = true,
-     .help = "Fraction of the synapses that it takes."},
+     .help = "Fraction of the synapses that are deleted."},
 };
 
 static const rw_key_table stress_table = {
     .name = "stress",
-    .help = "Stress takes a fraction of the synapses in an interval, the weakest first.",
+    .help = "Stress deletes a fraction of the synapses in an interval, the weakest first.",
     RW_ENTRIES(stress_entries),
     .flow = true,
     .finish = check_interval};
@@ -113,8 +113,8 @@ const rw_key_table rw_rewire_table = {
     .name = "rewire",
     .help =
         "Synapses of the projection form and vanish: vacant axonal elements of its source and dendritic ones of its "
-        "target find each other with a chance in proportion to the kernel. It needs rules under growth for both, "
-        "and one delay for all its synapses.",
+        "target are paired with a probability proportional to the kernel. Both need rules under growth, and all "
+        "synapses of the projection must have the same delay.",
     RW_ENTRIES(entries),
     .flow = true,
     .begin = begin,

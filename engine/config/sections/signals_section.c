@@ -15,14 +15,14 @@ static rw_err finish_drive(rw_reader *r, const rw_node *node, void *object) {
 static const rw_key_table drive_table;
 static const rw_entry drive_entries[] = {
     {"model", RW_MODEL_OF(rw_signal_spec, drive, RW_DRIVE), .required = true,
-     .help = "disinhibition: the population fires above its own baseline; direct: the block of its own NMDA receptors, "
-             "whatever it fires; slow_onset: neither, a rise over weeks."},
+     .help = "disinhibition: the population fires above its own baseline; direct: its own NMDA receptors are blocked, "
+             "whatever its firing; slow_onset: independent of both, a rise over weeks."},
     {NULL, RW_INLINE_SETTINGS(rw_signal_spec, drive_settings, n_drive_settings, drive, &drive_table)},
 };
 
 static const rw_key_table drive_table = {.name = "drive",
                                          .help = "What drives the signal. `drive: direct` is short for `drive: {model: "
-                                                 "direct}`; the parameters of the model stand beside it.",
+                                                 "direct}`; the parameters of the model are written beside it.",
                                          RW_ENTRIES(drive_entries),
                                          .shorthand = "model",
                                          .finish = finish_drive};
@@ -52,7 +52,8 @@ static const rw_entry entries[] = {
 
 const rw_key_table rw_signal_table = {
     .name = "signals",
-    .help = "A signal turns what happens to a population into how fast synaptic elements form, hours to days later: "
+    .help = "A signal turns what happens to a population into a factor on the formation of synaptic elements, hours to "
+            "days later: "
             "drive u, fast signal B (BDNF, mTOR; hours), slow signal G (proteins; days), and after a lag a growth that "
             "is 1 + a G times as fast. Rules of growth take it by its name.",
     RW_ENTRIES(entries),

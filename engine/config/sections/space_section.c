@@ -32,7 +32,7 @@ static const rw_entry entries[] = {
     {"size", RW_LENGTHS(1e-3, 1e9), .required = true, .read = read_size, .write = write_size,
      .help = "Two or three sides."},
     {"periodic", RW_FLAG(rw_scenario, periodic), .default_text = "true",
-     .help = "Whether what leaves the space on one side comes back on the other."},
+     .help = "Whether opposite sides of the space are joined."},
 };
 
 const rw_key_table rw_space_table = {.name = "space",

@@ -55,7 +55,8 @@ static const rw_entry entries[] = {
 const rw_key_table rw_structure_table = {
     .name = "structure",
     .help = "When the network rewires. Each spike raises a cell's calcium by beta_Ca, which decays with tau_Ca; growth "
-            "turns calcium into synaptic elements. At each update, synapses whose elements are gone vanish, and vacant "
+            "turns calcium into synaptic elements. At each update, synapses whose elements were retracted are deleted, "
+            "and vacant "
             "axonal and dendritic elements are paired by the projections that have rewire.",
     RW_ENTRIES(entries),
     .begin = begin};

@@ -35,8 +35,8 @@ static const rw_entry entries[] = {
      .help = "The step of the network; every other time of the network is a multiple of it."},
     {"until", RW_TIME(rw_scenario, n_steps, 1), .required = true, .help = "How long the run is."},
     {"scale", RW_QUANTITY(rw_scenario, time_scale, "1", 1e-3, 1e9), .default_text = "1", .shown = is_scaled,
-     .help = "How many seconds of biology pass in a second of network, for all that is slow: drugs, signals, growth, "
-             "loss, pruning and stress."},
+     .help = "Seconds of biology in one second of the network, for everything slow: drugs, signals, growth, loss, "
+             "pruning and stress."},
     {"drug_speed", RW_QUANTITY(rw_scenario, drug_speed, "1", 1e-3, 1e9), .default_words = "scale",
      .read = read_drug_speed, .check = check_drug_speed, .shown = has_drugs,
      .help = "The same for drugs alone; only without scale."},
