@@ -16,7 +16,7 @@ typedef struct {
 RW_MUST_CHECK rw_err rw_mechanism_create(rw_mechanism *mechanism, double step_ms, const rw_model *model,
                                          const rw_setting *settings, size_t n_settings);
 
-/* Frees it; a zeroed one is fine. */
+/* Frees what the mechanism holds; a zeroed one is fine. */
 void rw_mechanism_destroy(rw_mechanism *mechanism);
 
 #endif

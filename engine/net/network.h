@@ -27,8 +27,8 @@ typedef struct rw_network {
 /* Builds this rank's part of the network: the cells, their positions, and the synapses onto the slices of its n_threads
  * >= 1 workers. The result is the same network for any number of ranks and threads; n_threads is the same on all ranks.
  * Spike and edge tables of the scenario must have been loaded. `scenario` must outlive the network.
- * Errors: RW_ERR_INPUT (a rule that cannot be met, more synapses than a slice can name or memory can hold),
- * RW_ERR_SYSTEM (memory). Collective. */
+ * Errors: RW_ERR_INPUT (a rule that cannot be met, more cells per thread than a packed target can name, more synapses
+ * than memory can hold), RW_ERR_SYSTEM (memory). Collective. */
 RW_MUST_CHECK rw_err rw_network_create_part(rw_network **network, const rw_scenario *scenario, const rw_comm *comm,
                                             int n_threads);
 

@@ -8,7 +8,7 @@ typedef struct {
     bool any;
     bool dated; /* the last number that a synapse keeps is the update in which it formed, 0 for the first synapses */
     rw_mechanism at[RW_SITES];
-    double unit_weight; /* mean initial weight, what rules call 1; not 0 if there is a rule */
+    double unit_weight; /* mean initial weight, the unit of rules' weights; not 0 if there is a rule */
     double *factor;     /* [target count] of all weights onto a cell; NULL: nothing acts at the target */
 } rw_plasticity;
 
@@ -17,10 +17,10 @@ typedef struct {
 RW_MUST_CHECK rw_err rw_plasticity_create(rw_plasticity *plasticity, const rw_scenario *scenario,
                                           const rw_projection_spec *spec, uint64_t n_targets);
 
-/* Frees it; a zeroed plasticity is fine. */
+/* Frees what the plasticity holds; a zeroed one is fine. */
 void rw_plasticity_destroy(rw_plasticity *plasticity);
 
-/* Whether delivery looks at each synapse: a rule changes it, or its cell has a factor. */
+/* Whether delivery must treat each synapse by itself: a rule changes weights, or cells have a factor. */
 static inline bool rw_plasticity_walks(const rw_plasticity *plasticity) {
     return plasticity->at[RW_AT_SYNAPSE].model != NULL || plasticity->factor != NULL;
 }

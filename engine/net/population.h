@@ -11,7 +11,7 @@
 typedef struct {
     rw_block block;      /* one instance per cell */
     size_t spec;         /* index in the population's receptor specs */
-    rw_glun2 subunit;    /* RW_GLUN2_COUNT: not told apart */
+    rw_glun2 subunit;    /* RW_GLUN2_COUNT: the receptor is not split by subunit */
     const bool *factors; /* [scenario->n_factors] which factors multiply its conductance */
     const bool *drugs;   /* [scenario->n_drugs] which drugs act on it */
 } rw_receptor_instance;

@@ -5,11 +5,11 @@
 #include "base/memory.h"
 #include "comm/team.h"
 #include "net/adjacency/adjacency_setup.h"
-#include "net/building/passes.h"
 #include "net/building/row_order.h"
 #include "net/building/rule_degree.h"
 #include "net/building/rule_distance.h"
 #include "net/building/rule_pairs.h"
+#include "net/building/rule_run.h"
 #include "net/building/rule_table.h"
 #include "net/building/rule_total.h"
 #include "net/edges/serials.h"
@@ -26,7 +26,7 @@ static const rw_rule *const rules[] = {
     [RW_CONNECT_TABLE] = &rw_rule_table,
 };
 
-/* What the team works on; the passes of all threads, because counting ends before filling begins. */
+/* What the threads work on. */
 typedef struct {
     rw_connection connection;
     const rw_rule *rule; /* NULL: no synapses at first */
@@ -53,7 +53,7 @@ static rw_err begin_counting(void *context, int thread) {
     return RW_NEW(adjacency->count, adjacency->n_sources, "synapses");
 }
 
-/* Where each row begins that cannot grow: behind the one before it. */
+/* Places rows that cannot grow one after the other. */
 static rw_err place_rows(rw_adjacency *adjacency) {
     RW_TRY(RW_NEW(adjacency->start, adjacency->n_rows + 1, "synapses"));
     for (uint64_t row = 0; row < adjacency->n_rows; row++) {
@@ -199,7 +199,7 @@ static rw_err prepare(building *work) {
 static rw_err list(building *work, rw_err (*begin_pass)(void *context, int thread)) {
     rw_connection *c = &work->connection;
     RW_TRY(rw_comm_agree(c->network->partition.comm, rw_team_run(c->network->partition.n_threads, begin_pass, work)));
-    return work->rule != NULL ? rw_passes_list(c, work->rule, work->passes) : RW_OK;
+    return work->rule != NULL ? rw_rule_run(c, work->rule, work->passes) : RW_OK;
 }
 
 /* Numbers the synapses of all ranks, for projections whose synapses come and go. */

@@ -1,4 +1,4 @@
-/* Builds the synapses of a projection. */
+/* Builds the synapses of a projection: counts them, chooses the packing, fills the rows, orders and numbers them. */
 #ifndef RW_NET_CONNECT_H
 #define RW_NET_CONNECT_H
 

@@ -46,7 +46,7 @@ void rw_pass_synapse(rw_pass *pass, uint64_t source, uint64_t target) {
     put(pass, source, target, weight, delay);
 }
 
-/* A column where weight and delay are constant: the common case, kept free of all else. */
+/* A column where weight and delay are constant: the common case, in loops of its own. */
 static void plain_column(rw_pass *pass, uint32_t target, const uint32_t *sources, uint64_t n) {
     uint32_t *count = pass->adjacency->count;
     if (!pass->fill) {
@@ -111,8 +111,8 @@ static void draw_below(rw_pass *pass, uint64_t who, uint64_t n, uint32_t first_b
     }
 }
 
-/* Makes draws below total - n + 1, total - n + 2, ... distinct: a number that was taken gives way to the greatest that
- * could be drawn there, which cannot have been. */
+/* Makes draws below total - n + 1, total - n + 2, ... distinct: a number that occurred before is replaced by the
+ * greatest that could be drawn there, which cannot have occurred. */
 static void make_distinct(rw_pass *pass, uint64_t n, uint64_t total) {
     uint64_t *taken = pass->taken;
     for (uint64_t k = 0; k < n; k++) {

@@ -8,12 +8,12 @@
 #ifndef RW_NET_PASS_H
 #define RW_NET_PASS_H
 
+#include "comm/mail.h"
 #include "config/mark_text.h"
 #include "net/network.h"
 #include "net/spatial_grid.h"
-#include "comm/mail.h"
 
-/* A projection while its synapses are made. What is here is shared by the team and does not change during a pass. */
+/* A projection while its synapses are made. It is shared by the threads and does not change during a pass. */
 typedef struct {
     rw_network *network;
     rw_projection *projection;
@@ -25,7 +25,7 @@ typedef struct {
     bool weight_varies, delay_varies; /* drawn for each synapse */
     float weight;                     /* where it does not vary */
     uint32_t delay;                   /* steps, where it does not vary */
-    bool compact;                     /* rows need no more than targets of 16 bits */
+    bool compact;                     /* rows are compact */
     uint32_t *indegree;               /* [this rank's targets] of RW_CONNECT_FIXED_TOTAL_NUMBER */
     uint64_t n_rounds;                /* of a rule that draws by source */
     rw_mail *mails;                   /* [n_threads] what was drawn in this round: pairs of source and target */
@@ -34,7 +34,7 @@ typedef struct {
     uint32_t *box_sources;            /* [n_sources] box after box, ascending in each */
 } rw_connection;
 
-/* One thread's walk through the synapses of a projection. */
+/* One thread's pass through the synapses of a projection. */
 typedef struct {
     const rw_connection *connection;
     int thread;
@@ -49,9 +49,9 @@ typedef struct {
     uint64_t *taken; /* scratch: a bit per partner; all 0 between uses */
 } rw_pass;
 
-/* A rule. `prepare` refuses what cannot be met and makes what the team shares (may be NULL; collective); `list` lists a
- * pass. Rules that draw by source have `draw`, which puts a thread's part of a round in its mail; `list` then lists the
- * round. */
+/* A rule. `prepare` refuses what cannot be met and makes what the threads share (may be NULL; collective); `list` lists
+ * the synapses of a pass. Rules that draw by source have `draw`, which puts a thread's part of a round into its mail;
+ * `list` then lists the synapses of that round. */
 typedef struct {
     rw_err (*prepare)(rw_connection *connection);
     rw_err (*list)(rw_pass *pass);
@@ -79,7 +79,7 @@ RW_MUST_CHECK rw_err rw_pass_sample(rw_pass *pass, uint64_t who, uint64_t n, uin
 /* How many partners a cell can choose from, of n in the other population. */
 uint64_t rw_connection_partners(const rw_connection *connection, uint64_t n);
 
-/* The partner a cell leaves out: itself, or nobody (a number that no partner has). */
+/* The partner that a cell cannot have: itself, or none (a number that no partner has). */
 uint64_t rw_connection_left_out(const rw_connection *connection, uint64_t id);
 
 /* Draws n sources for `target` and lists them. Errors: RW_ERR_SYSTEM. */

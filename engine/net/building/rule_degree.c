@@ -24,7 +24,7 @@ static rw_err list_indegree(rw_pass *pass) {
 
 const rw_rule rw_rule_fixed_indegree = {.prepare = prepare_indegree, .list = list_indegree};
 
-/* Synapses that a thread draws in a round, about: enough to be worth a message, few enough to stay in the cache. */
+/* Synapses that a thread draws in a round, about: enough for an efficient message, few enough to stay in the cache. */
 enum { DRAWN_AT_ONCE = 1 << 16 };
 
 /* Sources of a thread in a round. */
@@ -38,7 +38,8 @@ static rw_err prepare_outdegree(rw_connection *c) {
     return c->n_sources == 0 ? RW_OK : check_degree(c, "fixed_outdegree", rw_connection_partners(c, c->n_targets));
 }
 
-/* Draws the targets of a source and addresses them to their owners; `only`: the one owner that is asked for, or -1. */
+/* Draws the targets of a source and puts them into the mail to their owners; `only`: the one owner to send to, or -1.
+ */
 static rw_err draw_source(rw_pass *pass, uint64_t source, int only, rw_mail *mail) {
     const rw_connection *c = pass->connection;
     const rw_network *network = c->network;
@@ -68,8 +69,8 @@ static rw_err draw_part(rw_pass *pass, uint64_t part, int only, rw_mail *mail) {
     return RW_OK;
 }
 
-/* The parts of a round are dealt so that the mail of the threads, one after the other, names sources in ascending
- * order. Pretended ranks draw nothing, so this one does it for them. */
+/* The parts of a round are assigned so that sources are in ascending order in the mail of the threads, one after the
+ * other. Pretended ranks draw nothing, so this one draws for them. */
 static rw_err draw_outdegree(rw_pass *pass, uint64_t round, rw_mail *mail) {
     const rw_network *network = pass->connection->network;
     const rw_comm *comm = network->partition.comm;
@@ -82,7 +83,7 @@ static rw_err draw_outdegree(rw_pass *pass, uint64_t round, rw_mail *mail) {
     return RW_OK;
 }
 
-/* Lists those of n pairs whose target is the thread's; at random, so no branch could foretell which. */
+/* Lists those of n pairs whose target is the thread's. They come at random, so they are picked out branchlessly. */
 static void list_own(rw_pass *pass, const uint32_t *pairs, size_t n) {
     enum { AT_ONCE = 512 };
     const uint32_t *own[AT_ONCE];

@@ -1,10 +1,9 @@
-/* fixed_total_number: n synapses, every set of them as likely as any other.
+/* fixed_total_number: n synapses, every set of them equally likely.
  *
- * What a target gets is dealt first, its sources are drawn later. Most synapses are dealt by each target for itself: of
- * numbers that are independent and binomial (Poisson with multapses), given their sum, each way to place that many
- * synapses is equally likely. Their mean is so small that the sum is short of n, by some sqrt(n); the rest is then
- * dealt one by one, which keeps all ways equally likely. A sum beyond n is drawn again, which tells nothing about the
- * ways. */
+ * The in-degree of each target is drawn first, its sources later. In-degrees that are independent and binomial (Poisson
+ * with multapses) make every set equally likely, given their sum. Each target draws one, with a mean so small that the
+ * sum stays below n, by a few sqrt(n); the remaining synapses are drawn one by one, which keeps all sets equally
+ * likely. A sum above n is drawn again; since that depends on the sum alone, it favours no set. */
 #ifndef RW_NET_RULE_TOTAL_H
 #define RW_NET_RULE_TOTAL_H
 

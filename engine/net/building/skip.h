@@ -1,4 +1,4 @@
-/* Geometric skipping: which of many equally likely things happen, at the cost of those that do.
+/* Geometric skipping: which of many equally likely events happen, at a cost in proportion to those that do.
  *
  * The number of failures before the next success has P(gap >= g) = (1 - p)^g, so gap = floor(-ln u / -ln(1 - p)) with u
  * uniform. Logarithms are rw_log, so that the same pairs are chosen everywhere. */

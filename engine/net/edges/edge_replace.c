@@ -32,7 +32,7 @@ static bool is_onto(const rw_edge *edge, rw_slice slice) {
     return edge->target >= slice.begin && edge->target < slice.end;
 }
 
-/* Empty rows with room for what each source has among edges [n] onto the slice. */
+/* Empty rows with capacity for what each source has among edges [n] onto the slice. */
 static rw_err make_rows(rw_adjacency *adjacency, const rw_edge *edges, uint64_t n, rw_slice slice) {
     RW_TRY(RW_NEW(adjacency->count, adjacency->n_sources, "synapses"));
     for (uint64_t k = 0; k < n; k++)
@@ -43,7 +43,7 @@ static rw_err make_rows(rw_adjacency *adjacency, const rw_edge *edges, uint64_t 
     return RW_NEW(adjacency->serials, adjacency->pool_size, "synapses");
 }
 
-/* The edges of a source come by target, then uid, which is the order of words and serials in its row. */
+/* The edges of a source come by target, then uid, which is the order of its row. */
 static rw_err replace_thread(void *context, int thread) {
     const replacement *work = context;
     const rw_network *network = work->network;

@@ -6,8 +6,8 @@
 #include "net/edges/edge_walk.h"
 #include "net/edges/serials.h"
 
-/* Edges of a slab; how many there are at least for each row, so that finding its part of a row costs little; and slabs
- * at most where rows are by delay first, because each slab then reads all of them. */
+/* Edges of a slab; edges for each row, at least, so that finding a slab's part of a row costs little; and slabs at most
+ * where rows are by delay first, because each slab then reads all rows. */
 enum { SLAB = 1 << 18, PER_ROW = 8, MOST_SLABS = 16 };
 
 /* Whether rows are by target; otherwise they are by delay first. */
@@ -22,8 +22,8 @@ uint64_t rw_edge_slab_size(const rw_network *network, const rw_projection *proje
     return size > share ? size : share;
 }
 
-/* Edges of one source and target whose row is not in the order of serials: moves the last one to its place. */
-static void settle(rw_edge *edge, const rw_edge *first) {
+/* Insertion sort of edges of one source and target, whose row may not be in the order of serials: the last one. */
+static void insert_by_uid(rw_edge *edge, const rw_edge *first) {
     rw_edge moved = *edge;
     for (;
          edge > first && edge[-1].source == moved.source && edge[-1].target == moved.target && edge[-1].uid > moved.uid;
@@ -32,7 +32,7 @@ static void settle(rw_edge *edge, const rw_edge *first) {
     *edge = moved;
 }
 
-/* The first place of a row that is ascending by target, but for the tail, whose target is not before `target`. */
+/* The first slot of the sorted part of a row, which ascends by target, whose target is at least `target`. */
 static uint64_t find_target(const rw_adjacency *adjacency, uint64_t source, uint32_t target) {
     uint64_t low = rw_adjacency_start(adjacency, source), high = rw_adjacency_end(adjacency, source);
     if (target == 0 || low == high)
@@ -53,13 +53,13 @@ static uint64_t find_target(const rw_adjacency *adjacency, uint64_t source, uint
 typedef struct {
     int worker;
     uint64_t first_target; /* of the worker */
-    uint32_t begin, end;   /* places in the worker's slice */
+    uint32_t begin, end;   /* indices in the worker's slice */
     bool ascending;        /* rows are by target */
     const rw_edge *first;
 } part;
 
-/* Places the synapse at a place of a row. */
-static void place_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t source, uint64_t from) {
+/* Stores the synapse in a slot of a row among the edges of its target. */
+static void store_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t source, uint64_t from) {
     const rw_projection *projection = slabs->projection;
     const rw_adjacency *adjacency = &projection->adjacency[mine->worker];
     uint64_t gid = slabs->network->populations[projection->source].first_gid + source;
@@ -76,10 +76,10 @@ static void place_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t sourc
         .slot = from,
     };
     if (adjacency->serials != NULL)
-        settle(edge, mine->first);
+        insert_by_uid(edge, mine->first);
 }
 
-static void place_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
+static void store_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
     const rw_projection *projection = slabs->projection;
     const rw_adjacency *adjacency = &projection->adjacency[mine->worker];
     uint64_t from =
@@ -92,7 +92,7 @@ static void place_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
             continue;
         }
         if (target >= mine->begin && target < mine->end && rw_adjacency_is_live(adjacency, from))
-            place_synapse(slabs, mine, source, from);
+            store_synapse(slabs, mine, source, from);
         from++;
     }
 }
@@ -101,8 +101,8 @@ static uint64_t limit(uint64_t value, rw_slice slice) {
     return value < slice.begin ? slice.begin : value > slice.end ? slice.end : value;
 }
 
-/* A thread's even share of the slab's targets, whoever's rows they are in. */
-static rw_err place_share(void *context, int thread) {
+/* A thread's even share of the slab's targets, in the rows of any thread. */
+static rw_err store_share(void *context, int thread) {
     rw_edge_slabs *slabs = context;
     const rw_projection *projection = slabs->projection;
     int n_threads = slabs->network->partition.n_threads;
@@ -120,12 +120,12 @@ static rw_err place_share(void *context, int thread) {
                            .ascending = ascends(projection),
                            .first = first};
         for (uint64_t source = 0; mine.begin < mine.end && source < projection->adjacency[worker].n_sources; source++)
-            place_row(slabs, &mine, source);
+            store_row(slabs, &mine, source);
     }
     return RW_OK;
 }
 
-/* Room for the largest slab. */
+/* Allocates the largest slab. */
 static rw_err create_edges(rw_edge_slabs *slabs, uint64_t size) {
     uint64_t n_own = slabs->own.end - slabs->own.begin, largest = 0;
     RW_TRY(RW_NEW(slabs->next, n_own + 1, "edges"));
@@ -163,7 +163,7 @@ rw_err rw_edge_slabs_next(rw_edge_slabs *slabs) {
     slabs->n = slabs->next[end] - slabs->before;
     if (slabs->n == 0)
         return RW_OK;
-    RW_TRY(rw_team_run(slabs->network->partition.n_threads, place_share, slabs));
+    RW_TRY(rw_team_run(slabs->network->partition.n_threads, store_share, slabs));
     /* Rows that cannot grow imply the serial: the rank among the source's synapses, in the order of the edges. */
     for (uint64_t k = 0; slabs->serials != NULL && k < slabs->n; k++)
         slabs->edges[k].uid |= slabs->serials[slabs->edges[k].source]++;
@@ -177,10 +177,10 @@ void rw_edge_slabs_end(rw_edge_slabs *slabs) {
     *slabs = (rw_edge_slabs){0};
 }
 
-static rw_err take_own(rw_edge_slabs *slabs, rw_edge_take take, void *self) {
+static rw_err list_own(rw_edge_slabs *slabs, rw_edge_receiver receive, void *self) {
     rw_err err;
     while ((err = rw_edge_slabs_next(slabs)) == RW_OK && slabs->n > 0)
-        RW_TRY(take(self, slabs->edges, slabs->n));
+        RW_TRY(receive(self, slabs->edges, slabs->n));
     return err;
 }
 
@@ -199,34 +199,35 @@ static rw_err send(rw_edge_slabs *slabs, int from) {
     return err;
 }
 
-/* After an error of `take` rank 0 still receives what comes, because the others wait for that. */
-static rw_err receive(const rw_comm *comm, int from, rw_edge_take take, void *self) {
+/* After an error rank 0 still receives what comes, because the other ranks wait for that. */
+static rw_err receive_rank(const rw_comm *comm, int from, rw_edge_receiver receive, void *self) {
     rw_err err = RW_OK;
     size_t n;
     do {
         rw_edge *edges = NULL;
         RW_TRY(rw_comm_to_first(comm, from, NULL, 0, sizeof *edges, &edges, &n));
         if (err == RW_OK && n > 0)
-            err = take(self, edges, n);
+            err = receive(self, edges, n);
         rw_free(edges);
     } while (n > 0);
     return err;
 }
 
-static rw_err take_rank(rw_edge_slabs *slabs, int from, rw_edge_take take, void *self) {
+static rw_err list_rank(rw_edge_slabs *slabs, int from, rw_edge_receiver receive, void *self) {
     const rw_comm *comm = slabs->network->partition.comm;
     if (rw_comm_rank(comm) == from)
-        return from == 0 ? take_own(slabs, take, self) : send(slabs, from);
-    return rw_comm_rank(comm) == 0 ? receive(comm, from, take, self) : RW_OK;
+        return from == 0 ? list_own(slabs, receive, self) : send(slabs, from);
+    return rw_comm_rank(comm) == 0 ? receive_rank(comm, from, receive, self) : RW_OK;
 }
 
-rw_err rw_edges_to_first(const rw_network *network, const rw_projection *projection, rw_edge_take take, void *self) {
+rw_err rw_edges_to_first(const rw_network *network, const rw_projection *projection, rw_edge_receiver receive,
+                         void *self) {
     const rw_comm *comm = network->partition.comm;
     rw_edge_slabs slabs;
     RW_TRY(rw_edge_slabs_begin(&slabs, network, projection, rw_edge_slab_size(network, projection)));
     rw_err err = RW_OK;
     for (int from = 0; err == RW_OK && from < rw_comm_size(comm) && !(from > 0 && rw_comm_is_pretended(comm)); from++)
-        err = rw_comm_agree(comm, take_rank(&slabs, from, take, self));
+        err = rw_comm_agree(comm, list_rank(&slabs, from, receive, self));
     rw_edge_slabs_end(&slabs);
     return err;
 }

@@ -43,7 +43,7 @@ typedef struct {
     uint64_t *indices;
 } walk;
 
-/* Counts the synapses onto each target of a thread, at the target's place behind the first. */
+/* Counts the synapses onto each target of a thread, one element late. */
 static rw_err count_targets(void *context, int thread) {
     const walk *work = context;
     uint32_t target = work->projection->target;
@@ -88,7 +88,7 @@ static void find_row(const walk *work, int thread, uint64_t source, uint64_t *ne
         qsort(to, (size_t)(own - to), sizeof *to, by_value);
 }
 
-/* Those of a thread's synapses, each source's behind those of the threads before. */
+/* The indices of a thread's synapses; those of each source follow those of the threads before. */
 static rw_err find_indices(void *context, int thread) {
     const walk *work = context;
     const rw_projection *projection = work->projection;

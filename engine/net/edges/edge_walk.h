@@ -1,5 +1,5 @@
-/* The synapses of a projection, source by source: the order in which rows have them, so that saving them, or saying
- * where they are in a file that has them by target, walks memory forward. */
+/* The synapses of a projection, source by source: the order of the rows. Saving them so, or listing where they are in a
+ * file that has them by target, reads memory forward. */
 #ifndef RW_NET_EDGE_WALK_H
 #define RW_NET_EDGE_WALK_H
 
@@ -16,7 +16,7 @@ typedef struct {
 void rw_edge_counts(const rw_network *network, const rw_projection *projection, uint32_t *counts);
 
 /* The synapses of sources [first, end) onto the cells of this rank, ascending by (source, target, uid): edges [sum of
- * their counts + 1], the last of which is used up. */
+ * their counts + 1], the last of which is scratch. */
 void rw_edge_walk(const rw_network *network, const rw_projection *projection, uint32_t first, uint32_t end,
                   rw_walked_edge *edges);
 
@@ -24,9 +24,10 @@ void rw_edge_walk(const rw_network *network, const rw_projection *projection, ui
  * 1], the last of which is their number. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_edge_firsts(const rw_network *network, const rw_projection *projection, uint64_t *firsts);
 
-/* The indices of the synapses of sources [first, end) in the order of files, by (target, source, uid): for each source
- * ascending, indices [sum of their counts]. next [own targets] is the place of the next edge of each target, at first
- * that of rw_edge_firsts and what stands before; sources come one after the other. Errors: RW_ERR_SYSTEM. */
+/* The indices of the synapses of sources [first, end) in a file that is ascending by (target, source, uid): indices
+ * [sum of their counts], ascending for each source. next [own targets]: the index of the next edge of each target;
+ * before the first call that of rw_edge_firsts plus the edges of the ranks before. Calls must go through the sources in
+ * ascending order. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_edge_file_indices(const rw_network *network, const rw_projection *projection, uint64_t first,
                                           uint64_t end, uint64_t *next, uint64_t *indices);
 

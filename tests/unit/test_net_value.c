@@ -1,8 +1,6 @@
-/* Draws of values, kernels, and selections of cells. */
+/* Draws of values, one by one, in batches and in runs, and geometric gaps. */
 #include "net/building/skip.h"
-#include "net/distance_kernel.h"
 #include "net/draw_batch.h"
-#include "net/selection.h"
 #include "net/value.h"
 #include "network_builder.h"
 
@@ -116,45 +114,6 @@ static void gaps_are_geometric(void **state) {
     assert_close(rw_skip_rate(1.0001e-4), -log1p(-1.0001e-4), 1e-11, 0);
 }
 
-static void kernels_have_their_published_form(void **state) {
-    (void)state;
-    rw_kernel gaussian = {RW_KERNEL_GAUSSIAN, 200.0, 500.0, 0.0},
-              exponential = {RW_KERNEL_EXPONENTIAL, 100.0, INFINITY, 0.0};
-    rw_kernel box = {RW_KERNEL_BOX, 50.0, INFINITY, 0.0}, none = {RW_KERNEL_NONE, 0.0, 70.0, 0.0};
-    assert_close(rw_kernel_value(&gaussian, 0.0), 1.0, 0, 0);
-    assert_close(rw_kernel_value(&gaussian, 200.0), exp(-0.5), 1e-15, 0);
-    assert_close(rw_kernel_value(&gaussian, 500.0), exp(-3.125), 1e-15, 0);
-    assert_close(rw_kernel_value(&gaussian, 500.1), 0.0, 0, 0);
-    assert_close(rw_kernel_value(&exponential, 250.0), exp(-2.5), 1e-15, 0);
-    assert_close(rw_kernel_value(&box, 50.0), 1.0, 0, 0);
-    assert_close(rw_kernel_value(&box, 50.001), 0.0, 0, 0);
-    assert_close(rw_kernel_value(&none, 70.0), 1.0, 0, 0);
-    assert_close(rw_kernel_value(&none, 70.1), 0.0, 0, 0);
-    rw_kernel power = {RW_KERNEL_POWER, 40.0, 400.0, 2.5};
-    assert_close(rw_kernel_value(&power, 0.0), 1.0, 0, 0);
-    assert_close(rw_kernel_value(&power, 120.0), 1.0 / 32.0, 1e-14, 0);
-    assert_close(rw_kernel_value(&power, 400.1), 0.0, 0, 0);
-}
-
-static void many_kernels_at_once_have_the_bits_of_one(void **state) {
-    (void)state;
-    static const rw_kernel kernels[] = {
-        {RW_KERNEL_GAUSSIAN, 200.0, 500.0, 0.0}, {RW_KERNEL_EXPONENTIAL, 100.0, INFINITY, 0.0},
-        {RW_KERNEL_BOX, 50.0, INFINITY, 0.0},    {RW_KERNEL_NONE, 0.0, 70.0, 0.0},
-        {RW_KERNEL_POWER, 40.0, 400.0, 2.5},     {RW_KERNEL_GAUSSIAN, 30.0, INFINITY, 0.0}};
-    const rw_kernel *each[RW_CHUNK];
-    double distance_um[RW_CHUNK], values[RW_CHUNK];
-    for (size_t k = 0; k < RW_CHUNK; k++) {
-        each[k] = &kernels[k % RW_COUNT(kernels)];
-        distance_um[k] = 2.7 * (double)k + 0.1;
-    }
-    for (size_t n = 0; n <= RW_CHUNK; n += 51) {
-        rw_kernel_values(each, distance_um, n, values);
-        for (size_t k = 0; k < n; k++)
-            assert_close(values[k], rw_kernel_value(each[k], distance_um[k]), 0, 0);
-    }
-}
-
 static void delays_are_whole_steps_and_at_least_one(void **state) {
     (void)state;
     assert_int_equal(rw_delay_steps(1.5, 0.1), 15);
@@ -166,63 +125,6 @@ static void delays_are_whole_steps_and_at_least_one(void **state) {
     assert_int_equal(rw_delay_steps(INFINITY, 0.1), 0x80000000u);
 }
 
-static void selections_name_the_cells_they_say(void **state) {
-    (void)state;
-    network_builder builder;
-    builder_start(&builder);
-    uint32_t a = builder_population(&builder, NULL, 1000);
-    rw_network *network = NULL;
-    uint64_t *ids = NULL;
-    static const uint64_t given[] = {2, 7, 999};
-    assert_ok(rw_network_create(&network, &builder.scenario, 2));
-    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_ALL, 1000, NULL},
-                               rw_stream_of(1, RW_PURPOSE_SELECTION, 0), &ids));
-    assert_int_equal(ids[999], 999);
-    rw_free(ids);
-    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_FIRST, 3, NULL},
-                               rw_stream_of(1, RW_PURPOSE_SELECTION, 0), &ids));
-    assert_int_equal(ids[0] * 100 + ids[1] * 10 + ids[2], 12);
-    rw_free(ids);
-    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_IDS, 3, given},
-                               rw_stream_of(1, RW_PURPOSE_SELECTION, 0), &ids));
-    assert_memory_equal(ids, given, sizeof given);
-    rw_free(ids);
-    assert_ok(rw_selection_ids(network->scenario, a, &(rw_selection){RW_SELECT_RANDOM, 0, NULL},
-                               rw_stream_of(1, RW_PURPOSE_SELECTION, 0), &ids));
-    rw_free(ids);
-    rw_network_destroy(&network);
-}
-
-static void random_selections_are_exact_ascending_and_even(void **state) {
-    (void)state;
-    network_builder builder;
-    builder_start(&builder);
-    uint32_t a = builder_population(&builder, NULL, 100);
-    rw_network *network = NULL;
-    assert_ok(rw_network_create(&network, &builder.scenario, 1));
-    double chosen[100] = {0}, chi_square = 0;
-    enum { SELECTIONS = 4000 };
-    for (uint32_t what = 0; what < SELECTIONS; what++) {
-        uint64_t *ids = NULL, *again = NULL;
-        rw_selection selection = {RW_SELECT_RANDOM, 30, NULL};
-        assert_ok(
-            rw_selection_ids(network->scenario, a, &selection, rw_stream_of(1, RW_PURPOSE_SELECTION, what), &ids));
-        assert_ok(
-            rw_selection_ids(network->scenario, a, &selection, rw_stream_of(1, RW_PURPOSE_SELECTION, what), &again));
-        assert_memory_equal(ids, again, 30 * sizeof *ids);
-        for (int k = 0; k < 30; k++) {
-            assert_true(ids[k] < 100 && (k == 0 || ids[k] > ids[k - 1]));
-            chosen[ids[k]]++;
-        }
-        rw_free(ids);
-        rw_free(again);
-    }
-    for (int id = 0; id < 100; id++)
-        chi_square += (chosen[id] - 1200.0) * (chosen[id] - 1200.0) / (1200.0 * 0.7);
-    assert_close(chi_square, 100.0, 0, 5 * sqrt(200.0));
-    rw_network_destroy(&network);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_have_the_mean_and_spread_that_were_asked_for),
@@ -231,11 +133,7 @@ int main(void) {
         cmocka_unit_test(draws_in_a_run_are_the_same_bits),
         cmocka_unit_test(batches_are_single_draws),
         cmocka_unit_test(gaps_are_geometric),
-        cmocka_unit_test(kernels_have_their_published_form),
-        cmocka_unit_test(many_kernels_at_once_have_the_bits_of_one),
         cmocka_unit_test(delays_are_whole_steps_and_at_least_one),
-        cmocka_unit_test(selections_name_the_cells_they_say),
-        cmocka_unit_test(random_selections_are_exact_ascending_and_even),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

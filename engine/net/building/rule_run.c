@@ -1,4 +1,4 @@
-#include "net/building/passes.h"
+#include "net/building/rule_run.h"
 
 #include "base/memory.h"
 #include "comm/team.h"
@@ -8,28 +8,28 @@ typedef struct {
     const rw_rule *rule;
     rw_pass *passes; /* [n_threads] */
     uint64_t round;
-} listing;
+} rule_run;
 
 static rw_err begin_thread(void *context, int thread) {
-    const listing *it = context;
-    rw_pass *pass = &it->passes[thread];
-    bool draws = it->connection->weight_varies || it->connection->delay_varies;
+    const rule_run *run = context;
+    rw_pass *pass = &run->passes[thread];
+    bool draws = run->connection->weight_varies || run->connection->delay_varies;
     return draws ? RW_NEW(pass->listed, pass->slice.end - pass->slice.begin, "synapses") : RW_OK;
 }
 
 static rw_err draw_thread(void *context, int thread) {
-    const listing *it = context;
-    return it->rule->draw(&it->passes[thread], it->round, &it->connection->mails[thread]);
+    const rule_run *run = context;
+    return run->rule->draw(&run->passes[thread], run->round, &run->connection->mails[thread]);
 }
 
 static rw_err list_thread(void *context, int thread) {
-    const listing *it = context;
-    return it->rule->list(&it->passes[thread]);
+    const rule_run *run = context;
+    return run->rule->list(&run->passes[thread]);
 }
 
-static rw_err run_team(const listing *it, rw_err (*work)(void *context, int thread)) {
-    const rw_network *network = it->connection->network;
-    listing copy = *it;
+static rw_err run_team(const rule_run *run, rw_err (*work)(void *context, int thread)) {
+    const rw_network *network = run->connection->network;
+    rule_run copy = *run;
     return rw_comm_agree(network->partition.comm, rw_team_run(network->partition.n_threads, work, &copy));
 }
 
@@ -39,17 +39,17 @@ static rw_err create_mails(const rw_connection *c) {
     return RW_OK;
 }
 
-static rw_err list_rounds(listing *it) {
-    rw_connection *c = it->connection;
+static rw_err list_rounds(rule_run *run) {
+    rw_connection *c = run->connection;
     const rw_comm *comm = c->network->partition.comm;
     RW_TRY(rw_comm_agree(comm, RW_NEW(c->mails, (size_t)c->network->partition.n_threads, "mail")));
     RW_TRY(rw_comm_agree(comm, create_mails(c)));
-    for (it->round = 0; it->round < c->n_rounds; it->round++) {
+    for (run->round = 0; run->round < c->n_rounds; run->round++) {
         uint32_t no_flags = 0;
-        RW_TRY(run_team(it, draw_thread));
+        RW_TRY(run_team(run, draw_thread));
         for (int t = 0; t < c->network->partition.n_threads; t++)
             RW_TRY(rw_mail_exchange(comm, &c->mails[t], &no_flags));
-        RW_TRY(run_team(it, list_thread));
+        RW_TRY(run_team(run, list_thread));
     }
     return RW_OK;
 }
@@ -61,11 +61,11 @@ static void destroy_mails(rw_connection *c) {
     c->mails = NULL;
 }
 
-rw_err rw_passes_list(rw_connection *connection, const rw_rule *rule, rw_pass *passes) {
-    listing it = {connection, rule, passes, 0};
-    rw_err err = run_team(&it, begin_thread);
+rw_err rw_rule_run(rw_connection *connection, const rw_rule *rule, rw_pass *passes) {
+    rule_run run = {connection, rule, passes, 0};
+    rw_err err = run_team(&run, begin_thread);
     if (err == RW_OK)
-        err = rule->draw != NULL ? list_rounds(&it) : run_team(&it, list_thread);
+        err = rule->draw != NULL ? list_rounds(&run) : run_team(&run, list_thread);
     for (int t = 0; t < connection->network->partition.n_threads; t++) {
         rw_free(passes[t].listed);
         rw_free(passes[t].list);

@@ -1,33 +1,10 @@
-/* Who owns which cell, how synapses lie in rows, how they are numbered, and synapses that come in a table. */
+/* How synapses are ordered in rows and numbered, and synapses that come in a table. */
 #include "network_builder.h"
 
 #include "net/adjacency/adjacency.h"
 #include "net/adjacency/adjacency_change.h"
 #include "net/edges/edge.h"
 #include "net/edges/edge_list.h"
-
-static void slices_are_contiguous_and_agree_with_owners(void **state) {
-    (void)state;
-    static const uint64_t counts[] = {0, 1, 15, 16, 17, 100, 1000, 12345};
-    for (size_t c = 0; c < RW_COUNT(counts); c++) {
-        for (int n_threads = 1; n_threads <= 9; n_threads++) {
-            uint64_t end = 0;
-            for (int t = 0; t < n_threads; t++) {
-                rw_slice slice = rw_partition_slice(counts[c], t, n_threads);
-                assert_int_equal(slice.begin, end);
-                assert_true(slice.begin % 16 == 0 || slice.begin == counts[c]);
-                end = slice.end;
-                for (uint64_t id = slice.begin; id < slice.end; id++)
-                    assert_int_equal(rw_partition_owner(counts[c], id, n_threads), t);
-            }
-            assert_int_equal(end, counts[c]);
-        }
-    }
-    for (int t = 0; t < 5; t++) { /* even shares, to a block */
-        rw_slice slice = rw_partition_slice(100000, t, 5);
-        assert_in_range(slice.end - slice.begin, 19984, 20016);
-    }
-}
 
 static rw_network *network_of(const network_builder *builder, int n_threads) {
     rw_network *network = NULL;
@@ -335,7 +312,6 @@ static void tables_with_impossible_synapses_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slices_are_contiguous_and_agree_with_owners),
         cmocka_unit_test(rows_ascend_by_delay_then_target),
         cmocka_unit_test(rows_of_every_rule_ascend),
         cmocka_unit_test(equal_delays_leave_all_bits_to_the_target),

@@ -1,5 +1,5 @@
-/* Synapses listed at once, slab by slab, by source or by their indices in a file are those of the rows, and putting
- * others in their place puts these there. */
+/* Synapses listed at once, slab by slab, by source or by their indices in a file are those of the rows; so are replaced
+ * ones. */
 #include <stdlib.h>
 
 #include "base/memory.h"

@@ -1,5 +1,5 @@
 /* What targets get of a total number of synapses has the law that it must have when every set of pairs is equally
- * likely: most of it is dealt by each target for itself, the rest one by one, and neither must show. */
+ * likely: most in-degrees are drawn independently, the rest of the synapses one by one, and neither must show. */
 #include "network_builder.h"
 
 #include "net/edges/edge.h"

@@ -6,7 +6,6 @@
 #include "net/edges/edge_list.h"
 #include "net/positions.h"
 #include "net/prediction.h"
-#include "net/space.h"
 
 enum { BINS = 24 };
 
@@ -155,30 +154,6 @@ static void cells_on_a_grid_have_equal_neighbourhoods(void **state) {
     rw_network_destroy(&network);
 }
 
-static void many_distances_at_once_have_the_bits_of_one(void **state) {
-    (void)state;
-    enum { N = 45 };
-    for (int periodic = 0; periodic < 2; periodic++) {
-        rw_scenario scenario = {.dimensions = 3, .periodic = periodic != 0, .size_um = {300.0, 70.0, 110.0}};
-        double from_um[3][N], to_um[3][N], distance_um[N];
-        for (uint64_t k = 0; k < N; k++)
-            for (int d = 0; d < 3; d++) {
-                rw_bits bits = rw_draw(rw_stream_of(1, RW_PURPOSE_POSITION, 0), k, (uint64_t)d);
-                from_um[d][k] = scenario.size_um[d] * rw_uniform32(bits.word[0]);
-                to_um[d][k] = scenario.size_um[d] * rw_uniform32(bits.word[1]);
-            }
-        const double *from[] = {from_um[0], from_um[1], from_um[2]}, *to[] = {to_um[0], to_um[1], to_um[2]};
-        rw_space_distances(&scenario, from, to, N, distance_um);
-        for (int k = 0; k < N; k++) {
-            double a_um[] = {from_um[0][k], from_um[1][k], from_um[2][k]};
-            double b_um[] = {to_um[0][k], to_um[1][k], to_um[2][k]};
-            assert_close(distance_um[k], rw_space_distance(&scenario, a_um, b_um), 0, 0);
-            double longest = (periodic ? 0.5 : 1.0) * sqrt(300.0 * 300.0 + 70.0 * 70.0 + 110.0 * 110.0);
-            assert_true(distance_um[k] > 0.0 && distance_um[k] <= longest);
-        }
-    }
-}
-
 static void random_places_fill_the_space_evenly(void **state) {
     (void)state;
     network_builder builder;
@@ -229,7 +204,6 @@ int main(void) {
         cmocka_unit_test(connections_follow_the_kernel_in_every_space),
         cmocka_unit_test(certain_connections_are_all_made),
         cmocka_unit_test(cells_on_a_grid_have_equal_neighbourhoods),
-        cmocka_unit_test(many_distances_at_once_have_the_bits_of_one),
         cmocka_unit_test(random_places_fill_the_space_evenly),
         cmocka_unit_test(places_from_a_table_are_kept_and_checked),
     };
