@@ -14,9 +14,8 @@ typedef struct {
 #define RW_WORKSPACE_ARRAY(array)                                                                                      \
     { &(array), sizeof *(array) }
 
-/* Makes each of the arrays [n] at least `count` elements long. If *capacity, their length, is less, they are allocated
- * anew, half as long again, zeroed; what they held is lost. Errors: RW_ERR_SYSTEM; some are then NULL, *capacity is 0.
- */
+/* Makes each of the arrays [n] at least `count` elements long. If *capacity, their length, is less, they become half as
+ * long again; what they hold is kept, and the rest is zero. Errors: RW_ERR_SYSTEM; they then hold what they held. */
 RW_MUST_CHECK rw_err rw_workspace_reserve(size_t *capacity, size_t count, const char *what,
                                           const rw_workspace_array *arrays, size_t n);
 

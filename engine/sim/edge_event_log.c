@@ -2,16 +2,10 @@
 
 #include <string.h>
 
-#include "base/memory.h"
+#include "base/workspace.h"
 
 rw_err rw_edge_event_log_reserve(rw_edge_event_log *log, size_t n) {
-    size_t needed = log->n + n, capacity = 2 * log->capacity > needed ? 2 * log->capacity : needed;
-    if (needed <= log->capacity)
-        return RW_OK;
-    capacity = capacity < 1024 ? 1024 : capacity;
-    RW_TRY(RW_GROW(log->items, log->capacity, capacity, "events"));
-    log->capacity = capacity;
-    return RW_OK;
+    return RW_WORKSPACE_RESERVE(&log->capacity, log->n + n, "events", RW_WORKSPACE_ARRAY(log->items));
 }
 
 void rw_edge_event_log_destroy(rw_edge_event_log *log) {
@@ -75,23 +69,23 @@ static const event_key *sort_keys(event_key *keys, event_key *scratch, size_t n)
 rw_err rw_edge_event_log_sort(rw_edge_event_log *log) {
     rw_edge_event *events = log->items;
     size_t n = log->n;
-    event_key *keys = NULL;
+    event_key *keys = NULL, *scratch = NULL;
     rw_edge_event *sorted = NULL;
+    size_t capacity = 0;
     if (is_sorted(events, n)) /* as deletions by axons mostly are */
         return RW_OK;
     RW_CHECK(n <= UINT32_MAX, RW_ERR_SYSTEM, "%zu synapses change at once; more than 2^32 cannot be put in order", n);
-    rw_err err = RW_NEW(keys, 2 * n, "events");
-    if (err == RW_OK)
-        err = RW_NEW(sorted, n, "events");
+    rw_err err = RW_WORKSPACE_RESERVE(&capacity, n, "events", RW_WORKSPACE_ARRAY(keys), RW_WORKSPACE_ARRAY(scratch),
+                                      RW_WORKSPACE_ARRAY(sorted));
     for (size_t k = 0; err == RW_OK && k < n; k++)
         keys[k] = (event_key){events[k].uid, events[k].projection, (uint32_t)k};
-    if (err == RW_OK) {
-        const event_key *order = sort_keys(keys, keys + n, n);
-        for (size_t k = 0; k < n; k++)
-            sorted[k] = events[order[k].index];
+    const event_key *order = err == RW_OK ? sort_keys(keys, scratch, n) : NULL;
+    for (size_t k = 0; err == RW_OK && k < n; k++)
+        sorted[k] = events[order[k].index];
+    if (err == RW_OK)
         memcpy(events, sorted, n * sizeof *events);
-    }
     rw_free(keys);
+    rw_free(scratch);
     rw_free(sorted);
     return err;
 }

@@ -51,7 +51,8 @@ static void set_dendrites(const rw_network *network, rw_vacant_dendrites *dendri
             if (i % 4 > 0)
                 cells[n++] = (rw_vacant){.id = i, .vacant = i % 4};
         assert_ok(rw_vacant_dendrites_set(&dendrites[p], &network->populations[p], cells, n));
-        assert_ok(rw_vacant_dendrites_sort(&dendrites[p], grid));
+        assert_ok(rw_vacant_dendrites_reserve(&dendrites[p], grid));
+        rw_vacant_dendrites_sort(&dendrites[p], grid);
     }
 }
 
@@ -60,7 +61,8 @@ static void set_elements(const rw_network *network, rw_axonal_elements *elements
     for (uint32_t source = 0; source < SOURCES; source++)
         cells[source] = (rw_vacant){.id = source, .vacant = ELEMENTS};
     assert_ok(rw_axonal_elements_add(elements, network, 0, cells, SOURCES));
-    assert_ok(rw_axonal_elements_sort(elements, (uint32_t)network->n_populations, grid));
+    assert_ok(rw_axonal_elements_reserve(elements, network->n_populations, grid));
+    rw_axonal_elements_sort(elements, network->n_populations, grid);
 }
 
 /* Expected partners of a source by the O(n^2) method; their number. */
@@ -118,6 +120,7 @@ static void check_case(const search_case *it) {
     for (uint64_t draw = 0; draw < rounds; draw++) {
         rw_partner_search search = {
             .network = run.network, .step = draw, .inhibitory = it->inhibitory, .grid = grid, .dendrites = dendrites};
+        assert_ok(rw_partner_sampling_begin(&sampling, &search, elements.n));
         assert_ok(rw_sample_partners(&sampling, &search, &elements));
         for (size_t s = 0; s < SOURCES * (size_t)ELEMENTS; s++) {
             const rw_candidate *sampled = &sampling.candidates[s];

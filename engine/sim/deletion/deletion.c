@@ -18,32 +18,32 @@ static location location_of(const rw_connectivity_update *update, const rw_edge_
     const rw_network *network = update->network;
     const rw_projection *projection = &network->projections[event->projection];
     int thread = rw_partition_thread_of(&network->partition, projection->n_targets, event->target);
-    location it = {.axon = &rw_structure_axons(update->structure, projection)->connected[event->source],
-                   .dendrite = &rw_structure_dendrites(update->structure, projection)->connected[event->target]};
+    location found = {.axon = &rw_structure_axons(update->structure, projection)->connected[event->source],
+                      .dendrite = &rw_structure_dendrites(update->structure, projection)->connected[event->target]};
     if (thread >= 0) {
-        it.adjacency = &projection->adjacency[thread];
-        it.target = (uint32_t)(event->target -
-                               rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin);
+        found.adjacency = &projection->adjacency[thread];
+        found.target = (uint32_t)(event->target -
+                                  rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin);
     }
-    return it;
+    return found;
 }
 
-static void prefetch(const location *it, const rw_deletion *deletion) {
-    __builtin_prefetch(it->axon);
-    __builtin_prefetch(it->dendrite);
-    if (it->adjacency == NULL)
+static void prefetch(const location *at, const rw_deletion *deletion) {
+    __builtin_prefetch(at->axon);
+    __builtin_prefetch(at->dendrite);
+    if (at->adjacency == NULL)
         return;
-    rw_adjacency_prefetch_row(it->adjacency, deletion->event.source);
-    __builtin_prefetch(it->adjacency->synapses + deletion->slot);
-    __builtin_prefetch(it->adjacency->tombstones + deletion->slot / 64);
-    rw_reverse_adjacency_prefetch_list(&it->adjacency->reverse, it->target);
+    rw_adjacency_prefetch_row(at->adjacency, deletion->event.source);
+    __builtin_prefetch(at->adjacency->synapses + deletion->slot);
+    __builtin_prefetch(at->adjacency->tombstones + deletion->slot / 64);
+    rw_reverse_adjacency_prefetch_list(&at->adjacency->reverse, at->target);
 }
 
-static void delete_one(const rw_connectivity_update *update, const location *it, const rw_deletion *deletion) {
-    if (it->adjacency != NULL)
-        rw_adjacency_delete(it->adjacency, deletion->event.source, deletion->slot);
-    --*it->axon;
-    --*it->dendrite;
+static void delete_one(const rw_connectivity_update *update, const location *at, const rw_deletion *deletion) {
+    if (at->adjacency != NULL)
+        rw_adjacency_delete(at->adjacency, deletion->event.source, deletion->slot);
+    --*at->axon;
+    --*at->dendrite;
     *rw_edge_event_log_append(update->log) = deletion->event;
 }
 

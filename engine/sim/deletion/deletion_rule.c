@@ -63,40 +63,40 @@ typedef struct {
 } rule_task;
 
 static selected selected_of(const rule_task *task, const rw_adjacency *adjacency, uint64_t slot, uint64_t uid,
-                            const rw_examined_synapse *it) {
+                            const rw_examined_synapse *synapse) {
     const rw_projection *projection = task->rule->projection;
-    return (selected){.order = fabs(it->weight),
-                      .key = (uint64_t)it->bits.word[1] << 32 | it->bits.word[2],
+    return (selected){.order = fabs(synapse->weight),
+                      .key = (uint64_t)synapse->bits.word[1] << 32 | synapse->bits.word[2],
                       .deletion.slot = slot,
                       .deletion.event = {.step = task->update->step,
                                          .projection = projection->index,
                                          .cause = task->rule->cause,
                                          .uid = uid,
-                                         .source = it->source,
-                                         .target = it->target,
+                                         .source = synapse->source,
+                                         .target = synapse->target,
                                          .weight = adjacency->synapses[slot].weight,
                                          .delay_steps = projection->min_delay,
-                                         .born_step = task->update->step - it->age_step}};
+                                         .born_step = task->update->step - synapse->age_step}};
 }
 
 /* Applies the rule to a synapse, and lists it if it is selected. */
-static rw_err examine(const rule_task *task, int thread, uint64_t slot, rw_examined_synapse *it) {
+static rw_err examine(const rule_task *task, int thread, uint64_t slot, rw_examined_synapse *synapse) {
     const rw_connectivity_update *update = task->update;
     const rw_deletion_rule *rule = task->rule;
     const rw_network *network = update->network;
     const rw_projection *projection = rule->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
-    uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
-    it->serial = adjacency->serials[slot];
-    it->target = first + rw_packed_target(projection->packing, adjacency->synapses[slot].packed);
-    it->weight = rw_projection_weight(&network->partition, projection, thread, slot);
-    it->age_step = update->step - rw_synapse_birth(update->structure->spec, projection, thread, slot);
-    if (!rule->selects(rule, it) || fabs(it->weight) > task->lists[thread].limit)
+    uint64_t source_gid = network->populations[projection->source].first_gid + synapse->source;
+    synapse->serial = adjacency->serials[slot];
+    synapse->target = first + rw_packed_target(projection->packing, adjacency->synapses[slot].packed);
+    synapse->weight = rw_projection_weight(&network->partition, projection, thread, slot);
+    synapse->age_step = update->step - rw_synapse_birth(update->structure->spec, projection, thread, slot);
+    if (!rule->selects(rule, synapse) || fabs(synapse->weight) > task->lists[thread].limit)
         return RW_OK;
     if (rule->max_probability >= 1.0) /* which of several go first is random all the same */
-        it->bits = rw_draw3(rule->stream, (uint32_t)source_gid, it->serial, rw_update_number(update));
-    selected item = selected_of(task, adjacency, slot, source_gid << 32 | it->serial, it);
+        synapse->bits = rw_draw3(rule->stream, (uint32_t)source_gid, synapse->serial, rw_update_number(update));
+    selected item = selected_of(task, adjacency, slot, source_gid << 32 | synapse->serial, synapse);
     return add(&task->lists[thread], &item);
 }
 
@@ -116,10 +116,10 @@ static rw_err examine_slots(const rule_task *task, int thread, uint64_t source, 
     for (uint64_t slot = begin, k = 0; slot < end; slot++, k++) {
         if ((is_random && rw_uniform32(bits[0][k]) >= rule->max_probability) || !rw_adjacency_is_live(adjacency, slot))
             continue;
-        rw_examined_synapse it = {.source = source};
+        rw_examined_synapse synapse = {.source = source};
         if (is_random)
-            it.bits = (rw_bits){{bits[0][k], bits[1][k], bits[2][k], bits[3][k]}};
-        RW_TRY(examine(task, thread, slot, &it));
+            synapse.bits = (rw_bits){{bits[0][k], bits[1][k], bits[2][k], bits[3][k]}};
+        RW_TRY(examine(task, thread, slot, &synapse));
     }
     return RW_OK;
 }

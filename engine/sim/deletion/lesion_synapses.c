@@ -13,14 +13,15 @@ typedef struct {
     const rw_projection *projection;
     rw_stream stream;
     uint64_t first_gid; /* of the sources */
-} lesion;
+} lesion_effect;
 
-static lesion lesion_of(const rw_network *network, size_t index, const bool *hit, const rw_projection *projection) {
-    return (lesion){.spec = &network->scenario->lesions[index],
-                    .hit = hit,
-                    .projection = projection,
-                    .stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_LESION, (uint32_t)index),
-                    .first_gid = network->populations[projection->source].first_gid};
+static lesion_effect effect_of(const rw_network *network, size_t index, const bool *hit,
+                               const rw_projection *projection) {
+    return (lesion_effect){.spec = &network->scenario->lesions[index],
+                           .hit = hit,
+                           .projection = projection,
+                           .stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_LESION, (uint32_t)index),
+                           .first_gid = network->populations[projection->source].first_gid};
 }
 
 static bool concerns(const rw_lesion_spec *spec, const rw_projection *projection) {
@@ -29,15 +30,15 @@ static bool concerns(const rw_lesion_spec *spec, const rw_projection *projection
     return spec->kind == RW_LESION_INCOMING && spec->cut[projection->index];
 }
 
-static bool is_deleted(const lesion *it, uint64_t source, uint64_t target, uint32_t serial) {
-    const rw_lesion_spec *spec = it->spec;
-    bool from = it->projection->source == spec->population && it->hit[source];
-    bool onto = it->projection->target == spec->population && it->hit[target];
+static bool is_deleted(const lesion_effect *effect, uint64_t source, uint64_t target, uint32_t serial) {
+    const rw_lesion_spec *spec = effect->spec;
+    bool from = effect->projection->source == spec->population && effect->hit[source];
+    bool onto = effect->projection->target == spec->population && effect->hit[target];
     if (spec->kind == RW_LESION_CELLS)
         return from || onto;
     if (!onto || spec->fraction >= 1.0)
         return onto;
-    rw_bits bits = rw_draw3(it->stream, (uint32_t)(it->first_gid + source), serial, it->projection->index);
+    rw_bits bits = rw_draw3(effect->stream, (uint32_t)(effect->first_gid + source), serial, effect->projection->index);
     return rw_uniform32(bits.word[0]) < spec->fraction;
 }
 
@@ -46,14 +47,14 @@ static bool selects(const rw_deletion_rule *rule, const rw_examined_synapse *syn
 }
 
 /* Of a projection that rewires: with elements. */
-static rw_err delete_structural(const rw_connectivity_update *update, const lesion *it, uint64_t *n) {
-    const rw_deletion_rule rule = {.projection = it->projection,
+static rw_err delete_structural(const rw_connectivity_update *update, const lesion_effect *effect, uint64_t *n) {
+    const rw_deletion_rule rule = {.projection = effect->projection,
                                    .cause = RW_CAUSE_LESION,
                                    .max_count = UINT64_MAX,
                                    .max_probability = 1.0, /* the lesion draws by itself */
-                                   .deletes_axon = it->spec->kind == RW_LESION_INCOMING,
+                                   .deletes_axon = effect->spec->kind == RW_LESION_INCOMING,
                                    .selects = selects,
-                                   .self = it};
+                                   .self = effect};
     size_t before = update->log->n;
     RW_TRY(rw_delete_by_rule(update, &rule));
     *n += update->log->n - before;
@@ -61,23 +62,24 @@ static rw_err delete_structural(const rw_connectivity_update *update, const lesi
 }
 
 /* Which synapses of a row go: marked [its count]. Returns how many. */
-static uint32_t mark_row(const lesion *it, int thread, uint64_t source, uint64_t first_target, bool *marked) {
-    const rw_adjacency *adjacency = &it->projection->adjacency[thread];
+static uint32_t mark_row(const lesion_effect *effect, int thread, uint64_t source, uint64_t first_target,
+                         bool *marked) {
+    const rw_adjacency *adjacency = &effect->projection->adjacency[thread];
     uint64_t start = rw_adjacency_start(adjacency, source);
     uint32_t n = 0;
     for (uint32_t k = 0; k < rw_adjacency_count(adjacency, source); k++) {
         uint32_t packed = adjacency->synapses[start + k].packed;
-        uint64_t target = first_target + rw_packed_target(it->projection->packing, packed);
-        marked[k] = is_deleted(it, source, target, adjacency->serials[start + k]);
+        uint64_t target = first_target + rw_packed_target(effect->projection->packing, packed);
+        marked[k] = is_deleted(effect, source, target, adjacency->serials[start + k]);
         n += marked[k];
     }
     return n;
 }
 
 /* Logs the n marked synapses of a row, with the weights they have by now. */
-static rw_err log_row(const rw_connectivity_update *update, const lesion *it, int thread, uint64_t source,
+static rw_err log_row(const rw_connectivity_update *update, const lesion_effect *effect, int thread, uint64_t source,
                       uint64_t first_target, const bool *marked, uint32_t n, rw_edge_event_log *log) {
-    const rw_projection *projection = it->projection;
+    const rw_projection *projection = effect->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
     RW_TRY(rw_edge_event_log_reserve(log, n));
     rw_synchronise_row(update, projection, thread, source);
@@ -90,7 +92,7 @@ static rw_err log_row(const rw_connectivity_update *update, const lesion *it, in
             .step = update->step,
             .projection = projection->index,
             .cause = RW_CAUSE_LESION,
-            .uid = (it->first_gid + source) << 32 | adjacency->serials[slot],
+            .uid = (effect->first_gid + source) << 32 | adjacency->serials[slot],
             .source = source,
             .target = first_target + rw_packed_target(projection->packing, synapse.packed),
             .weight = synapse.weight,
@@ -110,18 +112,18 @@ static uint32_t longest_row(const rw_network *network, const rw_projection *proj
 }
 
 /* Of a projection that does not rewire: on this rank, logged unless `log` is NULL. */
-static rw_err delete_static(const rw_connectivity_update *update, const lesion *it, rw_edge_event_log *log) {
+static rw_err delete_static(const rw_connectivity_update *update, const lesion_effect *effect, rw_edge_event_log *log) {
     const rw_network *network = update->network;
     bool *marked = NULL;
-    RW_TRY(RW_NEW(marked, longest_row(network, it->projection), "lesions"));
+    RW_TRY(RW_NEW(marked, longest_row(network, effect->projection), "lesions"));
     rw_err err = RW_OK;
     for (int t = 0; t < network->partition.n_threads; t++) {
-        rw_adjacency *adjacency = &it->projection->adjacency[t];
-        uint64_t first_target = rw_partition_thread_slice(&network->partition, it->projection->n_targets, t).begin;
+        rw_adjacency *adjacency = &effect->projection->adjacency[t];
+        uint64_t first_target = rw_partition_thread_slice(&network->partition, effect->projection->n_targets, t).begin;
         for (uint64_t source = 0; err == RW_OK && source < adjacency->n_sources; source++) {
-            uint32_t n = mark_row(it, t, source, first_target, marked);
+            uint32_t n = mark_row(effect, t, source, first_target, marked);
             if (n > 0 && log != NULL)
-                err = log_row(update, it, t, source, first_target, marked, n, log);
+                err = log_row(update, effect, t, source, first_target, marked, n, log);
             if (n > 0 && err == RW_OK)
                 rw_adjacency_delete_marked(adjacency, source, marked);
         }
@@ -131,12 +133,12 @@ static rw_err delete_static(const rw_connectivity_update *update, const lesion *
 }
 
 /* The same on all ranks, which exchange what each has deleted. */
-static rw_err delete_static_everywhere(const rw_connectivity_update *update, const lesion *it) {
+static rw_err delete_static_everywhere(const rw_connectivity_update *update, const lesion_effect *effect) {
     const rw_comm *comm = update->network->partition.comm;
     rw_edge_event_log own = {0};
     rw_edge_event *all = NULL;
     size_t n = 0;
-    rw_err err = rw_comm_agree(comm, delete_static(update, it, &own));
+    rw_err err = rw_comm_agree(comm, delete_static(update, effect, &own));
     if (err == RW_OK)
         err = rw_comm_share(comm, own.items, own.n, sizeof *all, &all, &n);
     if (err == RW_OK)
@@ -153,13 +155,13 @@ static rw_err delete_static_everywhere(const rw_connectivity_update *update, con
 rw_err rw_lesion_delete(const rw_connectivity_update *update, size_t index, const bool *hit, uint64_t *n_structural) {
     const rw_network *network = update->network;
     for (size_t p = 0; p < network->n_projections; p++) {
-        lesion it = lesion_of(network, index, hit, &network->projections[p]);
-        if (!concerns(it.spec, it.projection))
+        lesion_effect effect = effect_of(network, index, hit, &network->projections[p]);
+        if (!concerns(effect.spec, effect.projection))
             continue;
-        if (it.projection->spec->structural)
-            RW_TRY(delete_structural(update, &it, n_structural));
-        else if (it.spec->kind == RW_LESION_INCOMING)
-            RW_TRY(delete_static_everywhere(update, &it));
+        if (effect.projection->spec->structural)
+            RW_TRY(delete_structural(update, &effect, n_structural));
+        else if (effect.spec->kind == RW_LESION_INCOMING)
+            RW_TRY(delete_static_everywhere(update, &effect));
     }
     return RW_OK;
 }
@@ -167,9 +169,10 @@ rw_err rw_lesion_delete(const rw_connectivity_update *update, size_t index, cons
 rw_err rw_lesion_delete_again(const rw_connectivity_update *update, size_t index, const bool *hit) {
     const rw_network *network = update->network;
     for (size_t p = 0; p < network->n_projections; p++) {
-        lesion it = lesion_of(network, index, hit, &network->projections[p]);
-        if (it.spec->kind == RW_LESION_INCOMING && concerns(it.spec, it.projection) && !it.projection->spec->structural)
-            RW_TRY(delete_static(update, &it, NULL));
+        lesion_effect effect = effect_of(network, index, hit, &network->projections[p]);
+        if (effect.spec->kind == RW_LESION_INCOMING && concerns(effect.spec, effect.projection) &&
+            !effect.projection->spec->structural)
+            RW_TRY(delete_static(update, &effect, NULL));
     }
     return RW_OK;
 }

@@ -19,36 +19,36 @@ typedef struct {
 } located;
 
 static void locate_of_axons(located *batch, size_t n) {
-    for (located *it = batch; it < batch + n; it++)
-        rw_adjacency_prefetch_row(it->adjacency, it->cell);
-    for (located *it = batch; it < batch + n; it++)
-        rw_adjacency_prefetch_number(it->adjacency, it->cell, it->number);
-    for (located *it = batch; it < batch + n; it++) {
-        it->source = it->cell;
-        it->slot = rw_adjacency_select(it->adjacency, it->source, it->number);
-        __builtin_prefetch(it->adjacency->synapses + it->slot);
-        __builtin_prefetch(it->adjacency->serials + it->slot);
+    for (located *s = batch; s < batch + n; s++)
+        rw_adjacency_prefetch_row(s->adjacency, s->cell);
+    for (located *s = batch; s < batch + n; s++)
+        rw_adjacency_prefetch_number(s->adjacency, s->cell, s->number);
+    for (located *s = batch; s < batch + n; s++) {
+        s->source = s->cell;
+        s->slot = rw_adjacency_select(s->adjacency, s->source, s->number);
+        __builtin_prefetch(s->adjacency->synapses + s->slot);
+        __builtin_prefetch(s->adjacency->serials + s->slot);
     }
 }
 
 static void locate_of_dendrites(located *batch, size_t n) {
-    for (located *it = batch; it < batch + n; it++)
-        rw_reverse_adjacency_prefetch_list(&it->adjacency->reverse, (uint32_t)it->cell);
-    for (located *it = batch; it < batch + n; it++)
-        rw_reverse_adjacency_prefetch_number(&it->adjacency->reverse, (uint32_t)it->cell, it->number);
-    for (located *it = batch; it < batch + n; it++) {
+    for (located *s = batch; s < batch + n; s++)
+        rw_reverse_adjacency_prefetch_list(&s->adjacency->reverse, (uint32_t)s->cell);
+    for (located *s = batch; s < batch + n; s++)
+        rw_reverse_adjacency_prefetch_number(&s->adjacency->reverse, (uint32_t)s->cell, s->number);
+    for (located *s = batch; s < batch + n; s++) {
         uint32_t number;
-        rw_reverse_adjacency_find(&it->adjacency->reverse, (uint32_t)it->cell, it->number, &it->source, &number);
-        rw_adjacency_prefetch_row(it->adjacency, it->source);
+        rw_reverse_adjacency_find(&s->adjacency->reverse, (uint32_t)s->cell, s->number, &s->source, &number);
+        rw_adjacency_prefetch_row(s->adjacency, s->source);
     }
-    for (located *it = batch; it < batch + n; it++) {
-        uint64_t end = it->source + ((uint64_t)1 << it->adjacency->reverse.shift); /* the synapse is of one of these */
-        for (uint64_t source = it->source; source < end && source < it->adjacency->n_sources; source++)
-            rw_adjacency_prefetch(it->adjacency, source, (uint32_t)it->cell);
+    for (located *s = batch; s < batch + n; s++) {
+        uint64_t end = s->source + ((uint64_t)1 << s->adjacency->reverse.shift); /* the synapse is of one of these */
+        for (uint64_t source = s->source; source < end && source < s->adjacency->n_sources; source++)
+            rw_adjacency_prefetch(s->adjacency, source, (uint32_t)s->cell);
     }
-    for (located *it = batch; it < batch + n; it++) {
-        it->slot = rw_adjacency_select_incoming(it->adjacency, (uint32_t)it->cell, it->number, &it->source);
-        __builtin_prefetch(it->adjacency->serials + it->slot);
+    for (located *s = batch; s < batch + n; s++) {
+        s->slot = rw_adjacency_select_incoming(s->adjacency, (uint32_t)s->cell, s->number, &s->source);
+        __builtin_prefetch(s->adjacency->serials + s->slot);
     }
 }
 
@@ -61,24 +61,24 @@ typedef struct {
     rw_deletion *deletions;
 } location_task;
 
-static void describe(const location_task *task, const located *it, int thread) {
+static void describe(const location_task *task, const located *synapse, int thread) {
     const rw_network *network = task->update->network;
-    const rw_projection *projection = it->projection;
-    rw_synchronise_row(task->update, projection, thread, it->source);
-    uint64_t source_gid = network->populations[projection->source].first_gid + it->source;
+    const rw_projection *projection = synapse->projection;
+    rw_synchronise_row(task->update, projection, thread, synapse->source);
+    uint64_t source_gid = network->populations[projection->source].first_gid + synapse->source;
     uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
-    task->deletions[it->index].slot = it->slot;
-    task->deletions[it->index].event = (rw_edge_event){
+    task->deletions[synapse->index].slot = synapse->slot;
+    task->deletions[synapse->index].event = (rw_edge_event){
         .step = task->update->step,
         .projection = projection->index,
         .created = false,
         .cause = task->onto ? RW_CAUSE_RETRACTION_DENDRITE : RW_CAUSE_RETRACTION_AXON,
-        .uid = source_gid << 32 | it->adjacency->serials[it->slot],
-        .source = it->source,
-        .target = first + rw_packed_target(projection->packing, it->adjacency->synapses[it->slot].packed),
-        .weight = it->adjacency->synapses[it->slot].weight,
+        .uid = source_gid << 32 | synapse->adjacency->serials[synapse->slot],
+        .source = synapse->source,
+        .target = first + rw_packed_target(projection->packing, synapse->adjacency->synapses[synapse->slot].packed),
+        .weight = synapse->adjacency->synapses[synapse->slot].weight,
         .delay_steps = projection->min_delay,
-        .born_step = rw_synapse_birth(task->update->structure->spec, projection, thread, it->slot),
+        .born_step = rw_synapse_birth(task->update->structure->spec, projection, thread, synapse->slot),
     };
 }
 
@@ -102,8 +102,8 @@ static rw_err locate_of_thread(void *context, int thread) {
             locate_of_dendrites(batch, n);
         else
             locate_of_axons(batch, n);
-        for (located *it = batch; it < batch + n; it++)
-            describe(task, it, thread);
+        for (located *s = batch; s < batch + n; s++)
+            describe(task, s, thread);
     }
     return RW_OK;
 }

@@ -57,23 +57,23 @@ static void destroy_numbers(number_list *numbers) {
 
 /* Draws as many numbers as the cell has excess elements, below `n`, the number of its synapses: each set is as likely
  * (Bentley & Floyd 1987, Commun ACM 30:754). */
-static rw_err draw_numbers(number_list *numbers, const retraction *work, const rw_excess *it) {
+static rw_err draw_numbers(number_list *numbers, const retraction *work, const rw_excess *excess) {
     const rw_network *network = work->update->network;
     rw_stream stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_RETRACT,
                                     work->population * RW_ELEMENT_KINDS + (uint32_t)work->element);
-    uint32_t gid = (uint32_t)(network->populations[work->population].first_gid + it->cell);
+    uint32_t gid = (uint32_t)(network->populations[work->population].first_gid + excess->cell);
     uint32_t update = rw_update_number(work->update);
-    uint64_t n = work->connected[it->cell];
+    uint64_t n = work->connected[excess->cell];
     RW_TRY(RW_WORKSPACE_RESERVE(&numbers->drawn_capacity, (n + 63) / 64, "retraction",
                                 RW_WORKSPACE_ARRAY(numbers->drawn)));
-    RW_TRY(RW_WORKSPACE_RESERVE(&numbers->capacity, it->excess, "retraction", RW_WORKSPACE_ARRAY(numbers->items)));
+    RW_TRY(RW_WORKSPACE_RESERVE(&numbers->capacity, excess->excess, "retraction", RW_WORKSPACE_ARRAY(numbers->items)));
     numbers->n = 0;
-    if (it->excess == 1) { /* as below, without the bits */
+    if (excess->excess == 1) { /* as below, without the bits */
         rw_bits bits = rw_draw3(stream, gid, (uint32_t)n - 1, update);
         numbers->items[numbers->n++] = (uint32_t)rw_uniform_below(bits.word[0], bits.word[1], n);
         return RW_OK;
     }
-    for (uint64_t last = n - it->excess; last < n; last++) {
+    for (uint64_t last = n - excess->excess; last < n; last++) {
         rw_bits bits = rw_draw3(stream, gid, (uint32_t)last, update);
         uint64_t number = rw_uniform_below(bits.word[0], bits.word[1], last + 1);
         if (numbers->drawn[number / 64] >> (number % 64) & 1)

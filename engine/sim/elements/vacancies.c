@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "base/workspace.h"
+
 /* How many of n cells have a vacant element: floor(z) > connected. */
 RW_KERNEL static uint32_t count_vacant(const double *z, const uint32_t *connected, uint64_t n) {
     uint32_t count = 0;
@@ -35,11 +37,8 @@ rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t populati
         end = own.end - begin < RW_CHUNK ? own.end : begin + RW_CHUNK;
         if (count_vacant(elements->z + begin, elements->connected + begin, end - begin) == 0)
             continue;
-        if (list->n + RW_CHUNK + 1 > list->capacity) {
-            size_t capacity = 2 * list->capacity + RW_CHUNK + 1;
-            RW_TRY(RW_GROW(list->items, list->capacity, capacity, "vacant elements"));
-            list->capacity = capacity;
-        }
+        RW_TRY(RW_WORKSPACE_RESERVE(&list->capacity, list->n + RW_CHUNK + 1, "vacant elements",
+                                    RW_WORKSPACE_ARRAY(list->items)));
         list->n += list_vacant(elements->z, elements->connected, begin, end, list->items + list->n);
     }
     return RW_OK;
@@ -59,12 +58,10 @@ static rw_err list_own_excess(rw_slice own, const rw_elements *elements, rw_exce
     size_t capacity = 0;
     for (uint64_t begin = own.begin, end; begin < own.end; begin = end) {
         end = own.end - begin < RW_CHUNK ? own.end : begin + RW_CHUNK;
-        uint32_t more = count_excess(elements->z + begin, elements->connected + begin, end - begin);
-        if (more > 0 && *n + more + 1 > capacity) {
-            RW_TRY(RW_GROW(*cells, capacity, 2 * capacity + RW_CHUNK + 1, "excess elements"));
-            capacity = 2 * capacity + RW_CHUNK + 1;
-        }
-        for (uint64_t i = begin; more > 0 && i < end; i++) { /* branchless */
+        if (count_excess(elements->z + begin, elements->connected + begin, end - begin) == 0)
+            continue;
+        RW_TRY(RW_WORKSPACE_RESERVE(&capacity, *n + RW_CHUNK + 1, "excess elements", RW_WORKSPACE_ARRAY(*cells)));
+        for (uint64_t i = begin; i < end; i++) { /* branchless */
             (*cells)[*n].cell = i;
             *n += elements->z[i] < elements->connected[i];
         }

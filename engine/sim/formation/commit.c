@@ -15,28 +15,28 @@ typedef struct {
 } birth;
 
 static birth birth_of(rw_network *network, const rw_creation_request *request, const rw_vacant_dendrites *dendrites) {
-    birth it = {.projection = &network->projections[request->projection], .source = request->source};
-    it.target = dendrites[it.projection->target].items[request->dendrite].id;
-    it.adjacency = rw_adjacency_onto(network, it.projection, it.target, &it.packed);
-    return it;
+    birth synapse = {.projection = &network->projections[request->projection], .source = request->source};
+    synapse.target = dendrites[synapse.projection->target].items[request->dendrite].id;
+    synapse.adjacency = rw_adjacency_onto(network, synapse.projection, synapse.target, &synapse.packed);
+    return synapse;
 }
 
 /* Prefetches the counters of the cells, and where their row and list are. */
-static void prefetch_cells(const rw_structure *structure, const birth *it) {
-    __builtin_prefetch(&it->projection->next_serial[it->source], 1);
-    __builtin_prefetch(&rw_structure_axons(structure, it->projection)->connected[it->source], 1);
-    if (it->adjacency != NULL)
-        rw_adjacency_prefetch_row(it->adjacency, it->source);
-    if (it->adjacency != NULL && it->adjacency->reverse.n_targets > 0)
-        rw_reverse_adjacency_prefetch_list(&it->adjacency->reverse, it->packed);
+static void prefetch_cells(const rw_structure *structure, const birth *synapse) {
+    __builtin_prefetch(&synapse->projection->next_serial[synapse->source], 1);
+    __builtin_prefetch(&rw_structure_axons(structure, synapse->projection)->connected[synapse->source], 1);
+    if (synapse->adjacency != NULL)
+        rw_adjacency_prefetch_row(synapse->adjacency, synapse->source);
+    if (synapse->adjacency != NULL && synapse->adjacency->reverse.n_targets > 0)
+        rw_reverse_adjacency_prefetch_list(&synapse->adjacency->reverse, synapse->packed);
 }
 
 /* Prefetches the slots that the synapse will have. */
-static void prefetch_ends(const birth *it) {
-    if (it->adjacency != NULL)
-        rw_adjacency_prefetch_end(it->adjacency, it->source);
-    if (it->adjacency != NULL && it->adjacency->reverse.n_targets > 0)
-        rw_reverse_adjacency_prefetch_end(&it->adjacency->reverse, it->packed);
+static void prefetch_ends(const birth *synapse) {
+    if (synapse->adjacency != NULL)
+        rw_adjacency_prefetch_end(synapse->adjacency, synapse->source);
+    if (synapse->adjacency != NULL && synapse->adjacency->reverse.n_targets > 0)
+        rw_reverse_adjacency_prefetch_end(&synapse->adjacency->reverse, synapse->packed);
 }
 
 /* Draws the weight of a new synapse. */
@@ -47,38 +47,39 @@ static float draw_weight(const rw_network *network, const rw_projection *project
 }
 
 /* Stores the synapse in its row; its weight may be rounded to what plasticity can represent. */
-static rw_err store(const rw_connectivity_update *update, const birth *it, uint32_t serial, float *weight) {
-    const rw_plasticity *plasticity = &it->projection->plasticity;
+static rw_err store(const rw_connectivity_update *update, const birth *synapse, uint32_t serial, float *weight) {
+    const rw_plasticity *plasticity = &synapse->projection->plasticity;
     float states[RW_SYNAPSE_STATES + 1];
     rw_plasticity_start(plasticity, weight, states);
-    if (it->adjacency == NULL)
+    if (synapse->adjacency == NULL)
         return RW_OK;
-    if (it->projection->spec->dated)
+    if (synapse->projection->spec->dated)
         states[rw_plasticity_states(plasticity) - 1] = (float)rw_update_number(update);
-    rw_synchronise_row(update, it->projection, (int)(it->adjacency - it->projection->adjacency), it->source);
-    return rw_adjacency_insert(it->adjacency, it->source, (rw_synapse){.packed = it->packed, .weight = *weight}, serial,
-                               states);
+    rw_synchronise_row(update, synapse->projection, (int)(synapse->adjacency - synapse->projection->adjacency),
+                       synapse->source);
+    return rw_adjacency_insert(synapse->adjacency, synapse->source,
+                               (rw_synapse){.packed = synapse->packed, .weight = *weight}, serial, states);
 }
 
-static rw_err create(const rw_connectivity_update *update, const birth *it) {
-    rw_projection *projection = it->projection;
-    uint64_t source_gid = update->network->populations[projection->source].first_gid + it->source;
-    uint32_t serial = projection->next_serial[it->source];
+static rw_err create(const rw_connectivity_update *update, const birth *synapse) {
+    rw_projection *projection = synapse->projection;
+    uint64_t source_gid = update->network->populations[projection->source].first_gid + synapse->source;
+    uint32_t serial = projection->next_serial[synapse->source];
     RW_CHECK(serial < UINT32_MAX, RW_ERR_SYSTEM,
              "projection '%s': a neuron has formed 2^32 synapses, no number is left for more", projection->spec->name);
     float weight = draw_weight(update->network, projection, source_gid, serial);
-    RW_TRY(store(update, it, serial, &weight));
-    projection->next_serial[it->source]++;
-    rw_structure_axons(update->structure, projection)->connected[it->source]++;
-    rw_structure_dendrites(update->structure, projection)->connected[it->target]++;
+    RW_TRY(store(update, synapse, serial, &weight));
+    projection->next_serial[synapse->source]++;
+    rw_structure_axons(update->structure, projection)->connected[synapse->source]++;
+    rw_structure_dendrites(update->structure, projection)->connected[synapse->target]++;
     rw_edge_event *event = rw_edge_event_log_append(update->log);
     event->step = event->born_step = update->step;
     event->projection = projection->index;
     event->created = true;
     event->cause = RW_CAUSE_GROWTH;
     event->uid = source_gid << 32 | serial;
-    event->source = it->source;
-    event->target = it->target;
+    event->source = synapse->source;
+    event->target = synapse->target;
     event->weight = weight;
     event->delay_steps = projection->min_delay;
     return RW_OK;

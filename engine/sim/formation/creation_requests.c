@@ -26,11 +26,11 @@ static void sort_by_key(rw_creation_request *requests, size_t n) {
         return;
     }
     for (size_t k = 1; k < n; k++) {
-        rw_creation_request it = requests[k];
+        rw_creation_request request = requests[k];
         size_t to = k;
-        for (; to > 0 && by_key(&requests[to - 1], &it) > 0; to--)
+        for (; to > 0 && by_key(&requests[to - 1], &request) > 0; to--)
             requests[to] = requests[to - 1];
-        requests[to] = it;
+        requests[to] = request;
     }
 }
 
@@ -39,32 +39,30 @@ static rw_err reserve(rw_creation_requests *requests, size_t n) {
                                 RW_WORKSPACE_ARRAY(requests->spare), RW_WORKSPACE_ARRAY(requests->keys));
 }
 
-/* Numbers the dendrites of all populations; returns how many there are. */
-static uint32_t number_dendrites(const rw_network *network, rw_vacant_dendrites *dendrites) {
-    uint32_t n = 0;
-    for (size_t p = 0; p < network->n_populations; p++) {
-        dendrites[p].first = n;
-        n += dendrites[p].n;
+rw_err rw_creation_requests_begin(rw_creation_requests *requests, size_t n, size_t n_populations,
+                                  rw_vacant_dendrites *dendrites) {
+    requests->n_dendrites = 0;
+    for (size_t p = 0; p < n_populations; p++) {
+        dendrites[p].first = requests->n_dendrites;
+        requests->n_dendrites += dendrites[p].n;
     }
-    return n;
+    RW_TRY(RW_WORKSPACE_RESERVE(&requests->start_capacity, (size_t)requests->n_dendrites + 2, "partner search",
+                                RW_WORKSPACE_ARRAY(requests->start)));
+    return reserve(requests, n);
 }
 
-/* Puts `unsorted` [requests->n] in the order of dendrites, by counting, and those to one dendrite by their keys. */
-static rw_err sort(rw_creation_requests *requests, const rw_creation_request *unsorted, const rw_network *network,
-                   rw_vacant_dendrites *dendrites) {
-    uint32_t n_dendrites = number_dendrites(network, dendrites);
-    RW_TRY(RW_WORKSPACE_RESERVE(&requests->start_capacity, (size_t)n_dendrites + 2, "partner search",
-                                RW_WORKSPACE_ARRAY(requests->start)));
+/* Puts `unsorted` [requests->n] in the order of dendrites, and those to one dendrite in the order of their keys. */
+static void sort(rw_creation_requests *requests, const rw_creation_request *unsorted, const rw_network *network,
+                 const rw_vacant_dendrites *dendrites) {
     const uint32_t *start = requests->start;
     uint32_t *keys = requests->keys;
     for (size_t k = 0; k < requests->n; k++)
         keys[k] = dendrites[network->projections[unsorted[k].projection].target].first + unsorted[k].dendrite;
-    rw_counting_sort(keys, (uint32_t)requests->n, n_dendrites, requests->start);
+    rw_counting_sort(keys, (uint32_t)requests->n, requests->n_dendrites, requests->start);
     for (size_t k = 0; k < requests->n; k++)
         requests->items[keys[k]] = unsorted[k];
-    for (uint32_t d = 0; d < n_dendrites; d++)
+    for (uint32_t d = 0; d < requests->n_dendrites; d++)
         sort_by_key(requests->items + start[d], start[d + 1] - start[d]);
-    return RW_OK;
 }
 
 /* The requests of this rank's elements; returns how many. */
@@ -93,28 +91,30 @@ static size_t list_own(rw_creation_request *own, const rw_network *network, cons
 static void learn_serials(const rw_creation_requests *requests, rw_network *network) {
     int rank = rw_comm_rank(network->partition.comm);
     for (size_t k = 0; k < requests->n; k++) {
-        const rw_creation_request *it = &requests->items[k];
-        if (it->rank != rank)
-            network->projections[it->projection].next_serial[it->source] = it->serial;
+        const rw_creation_request *request = &requests->items[k];
+        if (request->rank != rank)
+            network->projections[request->projection].next_serial[request->source] = request->serial;
     }
 }
 
 rw_err rw_exchange_creation_requests(rw_creation_requests *requests, rw_network *network,
                                      const rw_axonal_elements *elements, const rw_candidate *candidates,
-                                     rw_vacant_dendrites *dendrites) {
+                                     const rw_vacant_dendrites *dendrites) {
+    const rw_comm *comm = network->partition.comm;
     rw_creation_request *all = NULL;
-    RW_TRY(rw_comm_agree(network->partition.comm, reserve(requests, elements->n)));
     requests->n = list_own(requests->spare, network, elements, candidates);
-    if (rw_comm_size(network->partition.comm) == 1)
-        return sort(requests, requests->spare, network, dendrites);
-    RW_TRY(rw_comm_share(network->partition.comm, requests->spare, requests->n, sizeof *all, &all, &requests->n));
-    rw_err err = reserve(requests, requests->n);
-    if (err == RW_OK)
-        err = sort(requests, all, network, dendrites);
-    if (err == RW_OK)
+    if (rw_comm_size(comm) == 1) {
+        sort(requests, requests->spare, network, dendrites);
+        return RW_OK;
+    }
+    RW_TRY(rw_comm_share(comm, requests->spare, requests->n, sizeof *all, &all, &requests->n));
+    rw_err err = rw_comm_agree(comm, reserve(requests, requests->n));
+    if (err == RW_OK) {
+        sort(requests, all, network, dendrites);
         learn_serials(requests, network);
+    }
     rw_free(all);
-    return rw_comm_agree(network->partition.comm, err);
+    return err;
 }
 
 /* Whether two elements of one axon request the same dendrite: earlier [n_earlier] are the requests accepted there. */

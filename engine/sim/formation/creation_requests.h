@@ -20,13 +20,19 @@ typedef struct {
     uint32_t *keys;             /* [capacity] for sorting */
     uint32_t *start;            /* [start_capacity] of each dendrite, for sorting */
     size_t capacity, start_capacity;
+    uint32_t n_dendrites; /* of all populations */
 } rw_creation_requests;
 
-/* Exchanges the candidates [elements->n] of this rank's elements for the requests of all ranks; numbers the dendrites
- * of all populations. Collective. Errors: RW_ERR_SYSTEM. */
+/* Reserves memory for the requests of n axonal elements of this rank, and numbers the dendrites of all populations.
+ * Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_creation_requests_begin(rw_creation_requests *requests, size_t n, size_t n_populations,
+                                                rw_vacant_dendrites *dendrites);
+
+/* Exchanges the candidates [elements->n] of this rank's elements for the requests of all ranks. Collective. Errors:
+ * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_exchange_creation_requests(rw_creation_requests *requests, rw_network *network,
                                                    const rw_axonal_elements *elements, const rw_candidate *candidates,
-                                                   rw_vacant_dendrites *dendrites);
+                                                   const rw_vacant_dendrites *dendrites);
 
 /* Dendrites accept as many requests as they have vacant elements, those with the smallest keys: the accepted ones move
  * together at the front, and their elements of this rank are resolved. Returns how many there are. */

@@ -5,7 +5,6 @@
 #include "net/adjacency/adjacency_search.h"
 #include "net/distance_kernel.h"
 #include "net/space.h"
-#include "sim/formation/sampling_draws.h"
 
 /* Samples that are connected already before it is checked whether all dendrites are. */
 enum { REJECTED_BEFORE_CHECK = 8 };
@@ -105,8 +104,8 @@ static bool any_is_free(const rw_dendrite_list *list, const rw_partner_search *s
     for (size_t k = 0; k < n; k++) {
         if (list->sums[k] <= (k > 0 ? list->sums[k - 1] : 0.0))
             continue;
-        rw_candidate it = candidate_of(search, element, k);
-        if (!is_connected(search->network, element, &it))
+        rw_candidate candidate = candidate_of(search, element, k);
+        if (!is_connected(search->network, element, &candidate))
             return true;
     }
     return false;
@@ -122,12 +121,12 @@ void rw_sample_exhaustively(rw_dendrite_list *list, const rw_partner_search *sea
         rw_bits bits =
             rw_draw(rw_attempt_stream(search, attempt), rw_axonal_element_name(search->network, element), search->step);
         double x = rw_uniform64(bits.word[0], bits.word[1]) * total;
-        rw_candidate it = candidate_of(search, element, first_beyond(list->sums, n, x));
-        it.key = bits.word[3] & RW_KEY_MASK;
-        it.attempt = attempt;
-        if (is_connected(search->network, element, &it))
+        rw_candidate sampled = candidate_of(search, element, first_beyond(list->sums, n, x));
+        sampled.key = bits.word[3] & RW_KEY_MASK;
+        sampled.attempt = attempt;
+        if (is_connected(search->network, element, &sampled))
             continue;
-        *candidate = it;
+        *candidate = sampled;
         return;
     }
 }

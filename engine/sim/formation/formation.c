@@ -86,13 +86,25 @@ static rw_err list_elements(pairing *work) {
     return rw_comm_reduce(comm, &work->n_elements, 1, RW_U64, RW_SUM);
 }
 
+/* Reserves the memory that a round needs. */
+static rw_err begin_round(const pairing *work, const rw_partner_search *search) {
+    rw_formation *formation = work->formation;
+    size_t n_populations = work->update->network->n_populations;
+    for (uint32_t p = 0; p < n_populations; p++)
+        if (is_target(work, p))
+            RW_TRY(rw_vacant_dendrites_reserve(&formation->dendrites[p], &search->grid));
+    RW_TRY(rw_axonal_elements_reserve(&formation->elements, n_populations, &search->grid));
+    RW_TRY(rw_partner_sampling_begin(&formation->sampling, search, formation->elements.n));
+    return rw_creation_requests_begin(&formation->requests, formation->elements.n, n_populations, formation->dendrites);
+}
+
 /* Sorts dendrites and axonal elements by the boxes of the grid. */
-static rw_err sort_by_box(const pairing *work, const rw_spatial_grid *grid) {
+static void sort_by_box(const pairing *work, const rw_spatial_grid *grid) {
     uint32_t n_populations = (uint32_t)work->update->network->n_populations;
     for (uint32_t p = 0; p < n_populations; p++)
         if (is_target(work, p))
-            RW_TRY(rw_vacant_dendrites_sort(&work->formation->dendrites[p], grid));
-    return rw_axonal_elements_sort(&work->formation->elements, n_populations, grid);
+            rw_vacant_dendrites_sort(&work->formation->dendrites[p], grid);
+    rw_axonal_elements_sort(&work->formation->elements, n_populations, grid);
 }
 
 /* Drops the axonal elements that have found a partner, and the dendrites that are full. */
@@ -113,7 +125,8 @@ static rw_err run_round(pairing *work, uint32_t round, size_t *n_formed) {
                                       .round = round,
                                       .grid = rw_search_grid(network, work->inhibitory, at_most),
                                       .dendrites = formation->dendrites};
-    RW_TRY(rw_comm_agree(network->partition.comm, sort_by_box(work, &search.grid)));
+    RW_TRY(rw_comm_agree(network->partition.comm, begin_round(work, &search)));
+    sort_by_box(work, &search.grid);
     RW_TRY(rw_sample_partners(&formation->sampling, &search, &formation->elements));
     RW_TRY(rw_exchange_creation_requests(&formation->requests, network, &formation->elements,
                                          formation->sampling.candidates, formation->dendrites));

@@ -136,7 +136,7 @@ static rw_err check_until_resolved(const task *work) {
     return err;
 }
 
-static rw_err begin(rw_partner_sampling *sampling, const rw_partner_search *search, size_t n) {
+rw_err rw_partner_sampling_begin(rw_partner_sampling *sampling, const rw_partner_search *search, size_t n) {
     const rw_network *network = search->network;
     RW_TRY(RW_WORKSPACE_RESERVE(&sampling->capacity, n, "partner search", RW_WORKSPACE_ARRAY(sampling->candidates),
                                 RW_WORKSPACE_ARRAY(sampling->attempt)));
@@ -156,7 +156,6 @@ rw_err rw_sample_partners(rw_partner_sampling *sampling, const rw_partner_search
                           const rw_axonal_elements *elements) {
     const rw_comm *comm = search->network->partition.comm;
     const task work = {.search = search, .elements = elements, .sampling = sampling};
-    RW_TRY(rw_comm_agree(comm, begin(sampling, search, elements->n)));
     sample_all(&work);
     return rw_comm_size(comm) > 1 && any_is_checked(search) ? check_until_resolved(&work) : RW_OK;
 }

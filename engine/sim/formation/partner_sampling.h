@@ -15,9 +15,13 @@ typedef struct {
     size_t n_samplers;
 } rw_partner_sampling;
 
+/* Prepares a search by n axonal elements. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_partner_sampling_begin(rw_partner_sampling *sampling, const rw_partner_search *search,
+                                               size_t n);
+
 /* Samples a partner for every axonal element of this rank: sampling->candidates [elements->n]. Elements and dendrites
- * are sorted by the grid of the search. No candidate is connected already, if its projection has no multapses.
- * Parallel, and the same for any team. Collective. Errors: RW_ERR_SYSTEM. */
+ * are sorted by the grid of the search, which the sampling has begun. No candidate is connected already, if its
+ * projection has no multapses. Parallel, and the same for any team. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sample_partners(rw_partner_sampling *sampling, const rw_partner_search *search,
                                         const rw_axonal_elements *elements);
 

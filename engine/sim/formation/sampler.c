@@ -4,7 +4,6 @@
 #include "net/adjacency/adjacency_search.h"
 #include "net/adjacency/reverse_adjacency.h"
 #include "sim/formation/sampling_batch.h"
-#include "sim/formation/sampling_draws.h"
 
 rw_err rw_sampler_begin(rw_sampler *sampler, const rw_partner_search *search, const double *bounds) {
     sampler->search = search;

@@ -3,7 +3,6 @@
 #include "base/philox_batch.h"
 #include "net/distance_kernel.h"
 #include "net/space.h"
-#include "sim/formation/sampling_draws.h"
 
 /* rw_draw for the whole batch, rounded up to whole vectors. */
 static void draw(rw_sampling_batch *batch, const rw_partner_search *search) {
