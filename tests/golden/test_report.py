@@ -215,6 +215,13 @@ class Reports(Case):
             self.fails(2, "bring it back", "report", run)
             shutil.rmtree(run)
         shutil.copytree(self.path("whole"), run)
+        with open(os.path.join(run, "series.h5"), "rb") as file:
+            before = file.read()
+        with h5py.File(os.path.join(run, "series.h5"), "r+"):
+            pass
+        with open(os.path.join(run, "series.h5"), "rb") as file:
+            self.assertNotEqual(file.read(), before, "opening a file for writing changes it")
+        self.works("report", run, "--quiet")  # but no number in it
         with h5py.File(os.path.join(run, "series.h5"), "r+") as file:  # another number, and a whole file
             file["time"][1] += 1
         self.fails(2, "its series are not what the run has written.*damaged", "report", run)
