@@ -1,27 +1,28 @@
-"""The rules of the house. Arguments: the source tree, librewire.a. Only Python's own library is needed."""
+"""The rules of the tree, as CONTRIBUTING.md lists them. Arguments: the source tree, librewire.a. Only Python's own library is needed."""
 import os
 import re
 import subprocess
 import sys
 import tempfile
 
-# Each may include itself and those left of it. rewire.h and rewire.c are the face of the library.
-ROOMS = ["base", "comm", "model", "config", "net", "sim", "graph", "io", "rewire", "study", "cli"]
+# The layers of engine/: each may include itself and those to its left. rewire.h and rewire.c are the library's interface.
+LAYERS = ["base", "comm", "model", "config", "net", "sim", "graph", "io", "rewire", "study", "cli"]
 TEXT = (".c", ".h", ".py", ".md", ".txt", ".cmake", ".yaml", ".json", ".cff", ".in")
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 90
 
 
 class Tree:
-    """The project's text files by path, read once."""
+    """The project's text files by path, read once, and the paths of all files and folders."""
 
     def __init__(self, root):
-        self.files = {}
+        self.files, self.paths = {}, set()
         for folder, folders, names in os.walk(root):
             at = os.path.relpath(folder, root)
             folders[:] = [f for f in folders if f not in (".git", "__pycache__") and not (at == "." and f in ("build", "out"))]
             for name in names:
                 path = os.path.normpath(os.path.join(at, name))
+                self.paths.update(path[:match.start()] for match in re.finditer(r"/|$", path))
                 if name.endswith(TEXT) or path in ("dev", os.path.join(".ci", "run")):
                     with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
                         self.files[path] = file.read()
@@ -49,23 +50,23 @@ def find(pattern, path, text):
 
 def includes_point_to_the_left(tree):
     for path, text in tree.sources("engine"):
-        room = os.path.splitext(path.split(os.sep)[1])[0]
+        layer = os.path.splitext(path.split(os.sep)[1])[0]
         for path, line, match in find(r'^\s*#\s*include\s+"([^"]+)"', path, text):
             other = match.group(1).split("/")[0]
-            if other in ROOMS and ROOMS.index(other) > ROOMS.index(room):
-                yield path, line, f"{room} must not include {match.group(1)}: {other} lies to its right"
+            if other in LAYERS and LAYERS.index(other) > LAYERS.index(layer):
+                yield path, line, f"{layer} must not include {match.group(1)}: {other} is to its right"
 
 
-def libraries_stay_in_their_room(tree):
+def libraries_stay_in_their_layer(tree):
     for path, text in tree.sources("engine", "models"):
-        room = path.split(os.sep)[1]
+        layer = path.split(os.sep)[1]
         for path, line, match in find(r'^\s*#\s*include\s+<(hdf5|mpi|yaml|udunits2|igraph/igraph)\.h>', path, text):
             home = {"hdf5": "io", "mpi": "comm", "yaml": "config", "udunits2": "config", "igraph/igraph": "graph"}[match.group(1)]
-            if room != home:
+            if layer != home:
                 yield path, line, f"{match.group(1)}.h belongs to {home} alone"
 
 
-def mpi_is_asked_for_in_comm_alone(tree):
+def conditions_on_mpi_stay_in_comm(tree):
     for path, text in tree.sources("engine", "models"):
         if not path.startswith(os.path.join("engine", "comm")):
             for path, line, _ in find(r"^\s*#\s*(?:if|ifdef|ifndef|elif)\b.*MPI", path, text):
@@ -135,21 +136,39 @@ def no_path_of_one_machine(tree):
             yield path, line, f"{match.group(0)} exists on one machine only"
 
 
-def every_model_file_lies_in_a_known_room(tree):
+def every_model_file_has_a_known_kind(tree):
     for path, _ in tree.sources("models"):
         if path.split(os.sep)[1] not in ("neurons", "receptors", "synapses", "drugs", "compounds", "actions",
                                               "growth", "drives", "signals"):
-            yield path, 1, "no kind of model lives here"
+            yield path, 1, "this folder is no kind of model"
+
+
+def documents_name_what_exists(tree):
+    """Paths and functions in the documents; the changelog may name what is gone."""
+    names = set()
+    for path, text in tree.files.items():
+        if not path.endswith(".md"):
+            names.update(re.findall(r"\b(?:rw|RW)_\w+", text))
+    for path, text in tree.files.items():
+        if not path.endswith(".md") or os.path.basename(path) == "CHANGELOG.md":
+            continue
+        for path, line, match in find(r"(?<!Save this as )`((?:engine|models|configs|tests|bench|docs|cmake)/[\w./-]*)`", path, text):
+            named = match.group(1).rstrip("/")
+            if named not in tree.paths and not re.search(r"NAME|FOLDER", named):
+                yield path, line, f"there is no {named}"
+        for path, line, match in find(r"`((?:rw|RW)_\w+)`", path, text):
+            if match.group(1) not in names and not re.search(r"_X_|NAME|ROUTE|UPPER|verb", match.group(1)):
+                yield path, line, f"no source has {match.group(1)}"
 
 
 RULES = [rule for rule in list(globals().values()) if callable(rule) and getattr(rule, "__code__", None)
          and rule.__code__.co_varnames[:1] == ("tree",)]
 
-# One file per rule that breaks it: the rules are tried on them first, so that none can fall silent.
+# For each rule a file that breaks it: the rules are tried on these first, so that none can stop working unnoticed.
 FAULTS = {
     "includes_point_to_the_left": ("engine/net/a.c", '#include "sim/simulation.h"\n'),
-    "libraries_stay_in_their_room": ("engine/sim/a.c", "#include <hdf5.h>\n"),
-    "mpi_is_asked_for_in_comm_alone": ("engine/sim/a.c", "#ifdef RW_MPI\n#endif\n"),
+    "libraries_stay_in_their_layer": ("engine/sim/a.c", "#include <hdf5.h>\n"),
+    "conditions_on_mpi_stay_in_comm": ("engine/sim/a.c", "#ifdef RW_MPI\n#endif\n"),
     "models_include_only_the_model_header": ("models/neurons/a.c", '#include "base/error.h"\n'),
     "only_cli_ends_the_program": ("engine/net/a.c", "void f(void) {\n    exit (1);\n}\n"),
     "names_say_what_is_inside": ("engine/base/utils.c", ""),
@@ -158,7 +177,8 @@ FAULTS = {
     "nothing_is_left_to_do": ("configs/a.yaml", "# TO" "DO later\n"),
     "headers_explain_every_function": ("engine/base/a.h", "int rw_a(void);\n"),
     "no_path_of_one_machine": ("README.md", "see /hom" "e/somebody/file\n"),
-    "every_model_file_lies_in_a_known_room": ("models/others/a.c", ""),
+    "documents_name_what_exists": ("README.md", "see `engine/base/none.c` and `rw_none`\n"),
+    "every_model_file_has_a_known_kind": ("models/others/a.c", ""),
 }
 
 

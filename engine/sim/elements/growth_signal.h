@@ -28,8 +28,4 @@ void rw_signal_destroy(rw_signal *signal);
 /* Advances it over the interval that the view is of; `left` is what is not blocked of its translation. */
 void rw_signal_advance(rw_signal *signal, const rw_drive_view *view, double left);
 
-/* Advances the growth signals of a simulation over the interval of structural updates that ends now. Collective.
- * Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_simulation_advance_signals(rw_simulation *sim);
-
 #endif

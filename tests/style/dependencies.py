@@ -1,7 +1,7 @@
 """How the source files hang together, read from the built objects.
 
-`house.py --room net build/release` prints what one room of engine/ has to repair, `house.py build/release` what all rooms
-have. Three rules:
+`dependencies.py build/release` lists violations of three rules, `dependencies.py --under net build/release` those of one
+folder of engine/:
   cycles    no two files need each other, directly or through others
   declared  what X.c defines for other files is declared in X.h beside it, and in no other header
   names     a base name is used once in engine/ (X.c and the X.h beside it share theirs)
@@ -9,6 +9,7 @@ Only Python's own library and nm are needed; objects for link-time optimisation 
 """
 import argparse
 import collections
+import json
 import os
 import re
 import shlex
@@ -17,7 +18,7 @@ import sys
 
 # One header, one implementation chosen when the build is configured.
 VARIANTS = {"transport_mpi": "transport", "transport_none": "transport", "graph_igraph": "graph", "graph_none": "graph"}
-FINDING = collections.namedtuple("FINDING", "rule path message")
+Violation = collections.namedtuple("Violation", "rule path message")
 
 
 class Object:
@@ -32,7 +33,6 @@ class Object:
 def object_files(root, build):
     """{object file: source in the tree} of the library and the program. The list of compile commands knows no object that
     an earlier configuration left in the folder."""
-    import json
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         commands = json.load(file)
     found = {}
@@ -85,7 +85,7 @@ def arrows(objects):
     return graph
 
 
-def knots(graph):
+def cycles(graph):
     """Groups of files that need each other (strongly connected components of more than one file), by Tarjan's algorithm."""
     index, low, stack, found = {}, {}, [], []
 
@@ -113,11 +113,11 @@ def knots(graph):
 
 def no_cycles(objects):
     graph = arrows(objects)
-    for knot in knots(graph):
-        for source in knot:
-            for other in sorted(set(graph[source]) & set(knot)):
+    for group in cycles(graph):
+        for source in group:
+            for other in sorted(set(graph[source]) & set(group)):
                 symbols = graph[source][other]
-                yield FINDING("cycles", source, f"-> {other}: {', '.join(symbols)}   [a knot of {len(knot)} files]")
+                yield Violation("cycles", source, f"-> {other}: {', '.join(symbols)}   [a cycle of {len(group)} files]")
 
 
 def declarations(text):
@@ -174,11 +174,11 @@ def header_declares_its_file(root, objects):
                 users = ", ".join(sorted(os.path.basename(path) for path in used[symbol])[:4])
                 where = [path for path in headers if symbol in headers[path]]
                 place = f"declared in {', '.join(where)}" if where else "declared in no header"
-                yield FINDING("declared", thing.source, f"{symbol} is used by {users} and {place}, not in {own}")
+                yield Violation("declared", thing.source, f"{symbol} is used by {users} and {place}, not in {own}")
     for path, symbols in sorted(headers.items()):
         for symbol in sorted(symbols):
             if symbol in home and stem(home[symbol]) != stem(path):
-                yield FINDING("declared", path, f"declares {symbol} of {home[symbol]}")
+                yield Violation("declared", path, f"declares {symbol} of {home[symbol]}")
 
 
 def base_names_are_unique(root):
@@ -191,33 +191,26 @@ def base_names_are_unique(root):
         if len(folders[name]) > 1:
             for folder in sorted(folders[name]):
                 others = ", ".join(sorted(folders[name] - {folder}))
-                yield FINDING("names", os.path.join(folder, name), f"the base name is used in {others} too")
+                yield Violation("names", os.path.join(folder, name), f"the base name is used in {others} too")
 
 
-def findings(root, build):
+def violations(root, build):
     objects = read_objects(object_files(root, build))
     return objects, [*no_cycles(objects), *header_declares_its_file(root, objects), *base_names_are_unique(root)]
 
 
-def room(path):
-    parts = path.split(os.sep)
-    return os.path.splitext(parts[1])[0] if parts[0] == "engine" else parts[0]
-
-
 def main():
-    parser = argparse.ArgumentParser(description="What keeps the source files tied together")
+    parser = argparse.ArgumentParser(description="Lists cycles between files, misplaced declarations and base names used twice")
     parser.add_argument("build", help="a build folder, for example build/release")
-    parser.add_argument("--room", help="a folder of engine/, or a path in it such as sim/rewiring")
+    parser.add_argument("--under", help="a folder of engine/, for example net or sim/formation")
     options = parser.parse_args()
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    objects, found = findings(root, options.build)
-    if options.room:
-        prefix = os.path.join("engine", options.room)
-        found = [finding for finding in found if (finding.path + os.sep).startswith(prefix + os.sep)
-                 or finding.path.startswith(prefix + ".")]
-    for finding in found:
-        print(f"{finding.rule}: {finding.path} {finding.message}")
-    counts = collections.Counter(finding.rule for finding in found)
+    objects, found = violations(root, options.build)
+    if options.under:
+        found = [one for one in found if one.path.startswith(os.path.join("engine", options.under, ""))]
+    for one in found:
+        print(f"{one.rule}: {one.path} {one.message}")
+    counts = collections.Counter(one.rule for one in found)
     print(f"{len(objects)} objects, " + ", ".join(f"{counts[rule]} {rule}" for rule in ("cycles", "declared", "names")))
     return 1 if found else 0
 
