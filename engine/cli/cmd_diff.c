@@ -30,8 +30,9 @@ rw_err rw_command_diff(int argc, char **argv) {
         .max_positional = 2,
         .options = options,
         .n_options = 1,
-        .doc = "Compares two result directories number by number, exactly; run.json, which holds times and\n"
-               "machines, is left out. Prints the first difference; exit code 0 if there is none, else 1."};
+        .doc = "Compares two result directories number by number, exactly. Left out are run.json, which holds times\n"
+               "and machines, and what was made of a result (report/). Prints the first difference; exit code 0 if\n"
+               "there is none, else 1."};
     RW_TRY(rw_options_parse(&usage, argc, argv, directories, &help));
     if (help)
         return RW_OK;

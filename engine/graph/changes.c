@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "net/edges/edge.h"
 
@@ -96,7 +97,7 @@ rw_err rw_changes_archive(rw_changes *changes, const rw_archive *archive, const 
                    {"sampled", &changes->sampled},
                    {"remembers", &changes->remembers},
                    {"n_lost", &changes->n_lost}};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    for (size_t i = 0; i < RW_COUNT(numbers); i++)
         RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/%s", path, numbers[i].name).text, numbers[i].value));
     if (!archive->saving && changes->n_lost > changes->lost_room) {
         RW_TRY(RW_GROW(changes->lost, changes->lost_room, changes->n_lost, "synapses that were lost"));

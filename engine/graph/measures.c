@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "config/sections/measures_section.h"
 #include "config/shares.h"
@@ -60,7 +61,7 @@ static rw_err declare_projection(rw_measures *m) {
         {RW_MEASURE_DEGREES, RW_SERIES_IN_DEGREE_MEAN},   {RW_MEASURE_DEGREES, RW_SERIES_IN_DEGREE_SD},
         {RW_MEASURE_DEGREES, RW_SERIES_OUT_DEGREE_MEAN},  {RW_MEASURE_DEGREES, RW_SERIES_OUT_DEGREE_SD},
         {RW_MEASURE_DISTANCES, RW_SERIES_DISTANCE_MEAN},  {RW_MEASURE_DISTANCES, RW_SERIES_DISTANCE_SD}};
-    for (size_t i = 0; i < sizeof declared / sizeof declared[0]; i++)
+    for (size_t i = 0; i < RW_COUNT(declared); i++)
         if (m->which[declared[i].kind])
             RW_TRY(rw_values_declare(&m->values, declared[i].series));
     return m->which[RW_MEASURE_GROUPS] ? declare_blocks(m) : RW_OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "graph/measured_values.h"
 #include "net/edges/edge.h"
@@ -92,7 +93,7 @@ rw_err rw_wiring_declare(const rw_wiring *wiring, rw_values *values) {
                     {small_world, RW_SERIES_CLUSTERING_RANDOM},
                     {small_world, RW_SERIES_PATH_LENGTH_RANDOM},
                     {small_world, RW_SERIES_SMALL_WORLD}};
-    for (size_t i = 0; i < sizeof declared / sizeof declared[0]; i++)
+    for (size_t i = 0; i < RW_COUNT(declared); i++)
         if (declared[i].is_wanted)
             RW_TRY(rw_values_declare(values, declared[i].series));
     return RW_OK;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "io/diff_h5.h"
 #include "io/directory.h"
@@ -43,12 +44,12 @@ static rw_err fail_path(const char *path) {
     return rw_fail(RW_ERR_SYSTEM, "%s: cannot read this: %s; check the path", path, strerror(errno));
 }
 
-/* What differs between equal runs: times, machines, what is needed to resume, and the report that one of them has. */
+/* What differs between equal runs (times, machines, and what is needed to resume), and what is made of results. */
 static bool is_left_out(const char *name) {
     size_t length = strlen(name);
-    return strncmp(name, "run.json", strlen("run.json")) == 0 || strncmp(name, "report/", strlen("report/")) == 0 ||
-           strcmp(name, "checkpoint/A.h5") == 0 || strcmp(name, "checkpoint/B.h5") == 0 ||
-           (length > 5 && strcmp(name + length - 5, ".rows") == 0);
+    return strcmp(name, "report") == 0 || strcmp(name, "compare") == 0 || strcmp(name, "measures.csv") == 0 ||
+           strncmp(name, "run.json", strlen("run.json")) == 0 || strcmp(name, "checkpoint/A.h5") == 0 ||
+           strcmp(name, "checkpoint/B.h5") == 0 || (length > 5 && strcmp(name + length - 5, ".rows") == 0);
 }
 
 static rw_err list_files(name_list *list, const char *root, const char *inside);
@@ -58,9 +59,9 @@ static rw_err list_entry(name_list *list, const char *root, const char *name) {
     rw_path path = rw_path_of("%s/%s", root, name);
     if (stat(path.text, &info) != 0)
         return fail_path(path.text);
-    if (S_ISDIR(info.st_mode))
-        return list_files(list, root, name);
-    return is_left_out(name) ? RW_OK : add_name(list, name);
+    if (is_left_out(name))
+        return RW_OK;
+    return S_ISDIR(info.st_mode) ? list_files(list, root, name) : add_name(list, name);
 }
 
 static rw_err list_files(name_list *list, const char *root, const char *inside) {
@@ -94,15 +95,24 @@ static rw_err list_result(name_list *list, const char *root) {
     return RW_OK;
 }
 
-/* The next line without its end, NULL after the last. Passed over are checksums, because they repeat what differs in
- * other files, and when checkpoints were written, because that changes no result. */
+/* Lines that are not compared: checksums, which repeat what differs in other files, and in the scenario what changes no
+ * result. */
+static bool is_passed_over(const char *line) {
+    static const char *const keys[] = {"checkpoint:", "title:"};
+    for (size_t k = 0; k < RW_COUNT(keys); k++)
+        if (strncmp(line, keys[k], strlen(keys[k])) == 0)
+            return true;
+    return strstr(line, "\"sha256\": ") != NULL;
+}
+
+/* The next line that is compared, without its end; NULL after the last. */
 static char *next_line(char **line, size_t *size, FILE *file, unsigned long *number) {
     do {
         if (getline(line, size, file) < 0)
             return NULL;
         (*number)++;
         (*line)[strcspn(*line, "\n")] = '\0';
-    } while (strstr(*line, "\"sha256\": ") != NULL || strncmp(*line, "checkpoint:", strlen("checkpoint:")) == 0);
+    } while (is_passed_over(*line));
     return *line;
 }
 

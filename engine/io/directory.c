@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 
 /* Everything a run writes at the top of its directory. */
@@ -76,7 +77,7 @@ static rw_err make_directories(const char *path) {
 /* Looks for what a run has left; a run to resume may have been killed between its first files. */
 static rw_err check_unused(const char *path, bool resume) {
     static const char *const suffixes[] = {"", ".part"};
-    for (size_t i = resume ? FIRST_FILES : 0; i < sizeof run_files / sizeof run_files[0]; i++)
+    for (size_t i = resume ? FIRST_FILES : 0; i < RW_COUNT(run_files); i++)
         for (size_t j = 0; j < 2; j++)
             if (access(rw_path_of("%s/%s%s", path, run_files[i], suffixes[j]).text, F_OK) == 0)
                 return rw_fail(
@@ -144,8 +145,8 @@ rw_err rw_directory_open_derived(rw_directory *directory, const char *path) {
     return keep_path(directory, path);
 }
 
-rw_err rw_directory_open_mute(rw_directory *directory, const char *path) {
-    *directory = (rw_directory){.lock = -1, .mute = true};
+rw_err rw_directory_open_non_writing(rw_directory *directory, const char *path) {
+    *directory = (rw_directory){.lock = -1, .non_writing = true};
     return keep_path(directory, path);
 }
 
@@ -178,18 +179,18 @@ rw_err rw_remove_tree(const char *path) {
 }
 
 void rw_directory_discard(rw_directory *directory) {
-    for (size_t i = 0; !directory->mute && i < sizeof run_files / sizeof run_files[0]; i++) {
+    for (size_t i = 0; !directory->non_writing && i < RW_COUNT(run_files); i++) {
         (void)remove_tree(rw_path_of("%s/%s", directory->path, run_files[i]).text); /* what stays can be seen */
         (void)unlink(rw_path_of("%s/%s.part", directory->path, run_files[i]).text);
     }
-    if (!directory->mute)
+    if (!directory->non_writing)
         (void)rmdir(directory->path); /* unless it holds what is not ours */
     rw_directory_close(directory);
 }
 
 rw_err rw_directory_make(const rw_directory *directory, const char *name) {
     rw_path path = rw_path_of("%s/%s", directory->path, name);
-    if (directory->mute)
+    if (directory->non_writing)
         return RW_OK;
     if (mkdir(path.text, 0777) == 0)
         return sync_parent(path.text);
@@ -251,7 +252,7 @@ static rw_err keep_record(rw_directory *directory, const char *name, const rw_fi
 rw_err rw_directory_commit(rw_directory *directory, const char *name) {
     rw_path part = rw_directory_part(directory, name);
     rw_file_record record = {0};
-    if (directory->mute)
+    if (directory->non_writing)
         return keep_record(directory, name, &record);
     RW_TRY(sum_and_sync(part.text, &record));
     RW_TRY(keep_record(directory, name, &record));
@@ -283,7 +284,7 @@ rw_err rw_directory_check_file(const char *path, const rw_file_record *record) {
 }
 
 rw_err rw_directory_adopt(rw_directory *directory, const char *name, const rw_file_record *record) {
-    if (directory->mute)
+    if (directory->non_writing)
         return keep_record(directory, name, record);
     struct stat info;
     rw_path path = rw_path_of("%s/%s", directory->path, name);
@@ -302,7 +303,7 @@ const rw_file_record *rw_directory_find(const rw_directory *directory, const cha
 }
 
 rw_err rw_directory_open_text(const rw_directory *directory, const char *name, FILE **file) {
-    rw_path part = directory->mute ? rw_path_of("/dev/null") : rw_directory_part(directory, name);
+    rw_path part = directory->non_writing ? rw_path_of("/dev/null") : rw_directory_part(directory, name);
     *file = fopen(part.text, "w");
     return *file != NULL ? RW_OK : fail_errno("cannot make this file", part.text);
 }
@@ -317,7 +318,7 @@ rw_err rw_directory_commit_text(rw_directory *directory, const char *name, FILE 
         err = fail_errno("cannot write this file", part.text);
     if (err == RW_OK)
         err = rw_directory_commit(directory, name);
-    if (err != RW_OK && !directory->mute)
+    if (err != RW_OK && !directory->non_writing)
         (void)unlink(part.text); /* the failure is already on its way up */
     return err;
 }

@@ -26,7 +26,7 @@ typedef struct {
     size_t n_files;
     int lock; /* open while this process may write there */
     rw_journals journals;
-    bool mute; /* another rank writes: names are kept, but nothing is read or written */
+    bool non_writing; /* another rank writes: names are kept, but nothing is read or written */
 } rw_directory;
 
 /* Makes the directory and its parents, and checks that no file in it carries a name that a run would write.
@@ -47,7 +47,7 @@ RW_MUST_CHECK rw_err rw_directory_resume(rw_directory *directory, const char *pa
 /* What to do about an error of the system. */
 const char *rw_directory_remedy(int error);
 /* The same for a non-writing rank. Errors: RW_ERR_SYSTEM (memory). */
-RW_MUST_CHECK rw_err rw_directory_open_mute(rw_directory *directory, const char *path);
+RW_MUST_CHECK rw_err rw_directory_open_non_writing(rw_directory *directory, const char *path);
 
 /* Frees the record; the files stay. */
 void rw_directory_close(rw_directory *directory);

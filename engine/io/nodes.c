@@ -1,16 +1,12 @@
 /* The cells: SONATA nodes file and node types. */
 #include "io/nodes.h"
 
+#include "config/sections/growth_section.h"
 #include "io/edges/edges.h"
 #include "io/hdf5/h5_column.h"
 #include "io/hdf5/h5_dataset.h"
 #include "io/hdf5/h5_file.h"
 #include "model/registry.h"
-
-const char *rw_element_name(rw_element element) {
-    static const char *const names[RW_ELEMENT_KINDS] = {"axon", "dendrite_exc", "dendrite_inh"};
-    return names[element];
-}
 
 /* Readers need a cell type that they know, so the table names the standard cell of PyNN that is nearest: synapses that
  * are conductances or synapses that are currents. Another column has the real model. */
@@ -102,8 +98,8 @@ static rw_err write_growth(rw_h5_file *file, const char *group, const rw_simulat
     for (rw_element element = RW_AXON; element < RW_ELEMENT_KINDS; element++) {
         const double *grown = rw_simulation_elements(sim, population, element);
         if (grown != NULL)
-            RW_TRY(rw_h5_write(file, rw_path_of("%s/0/%s", group, rw_element_name(element)).text, H5T_IEEE_F64LE, count,
-                               0, grown, "1", "synaptic elements grown at the start of the run"));
+            RW_TRY(rw_h5_write(file, rw_path_of("%s/0/%s", group, rw_element_names[element]).text, H5T_IEEE_F64LE,
+                               count, 0, grown, "1", "synaptic elements grown at the start of the run"));
     }
     return RW_OK;
 }
@@ -145,7 +141,7 @@ rw_err rw_nodes_write(rw_directory *directory, const rw_simulation *sim) {
     rw_h5_file *file;
     RW_TRY(rw_h5_create(&file, directory, "nodes.h5"));
     /* A non-writing rank reads no cell either: reading the cells of others would allocate their pages. */
-    rw_err err = directory->mute ? RW_OK : write_populations(file, sim);
+    rw_err err = directory->non_writing ? RW_OK : write_populations(file, sim);
     if (err == RW_OK)
         return rw_h5_commit(&file);
     rw_h5_abandon(&file);

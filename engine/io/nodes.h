@@ -8,7 +8,4 @@
 /* Writes the cells as they are now: nodes.h5 and node_types.csv. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_nodes_write(rw_directory *directory, const rw_simulation *sim);
 
-/* "axon", "dendrite_exc", "dendrite_inh". */
-const char *rw_element_name(rw_element element);
-
 #endif

@@ -80,7 +80,7 @@ static rw_err write_reserve(const rw_directory *directory) {
 
 static rw_err write_run(rw_result *result, const rw_simulation *sim, const char *status, const char *message,
                         bool ended) {
-    rw_run_record record = {
+    rw_run_manifest record = {
         .scenario = result->scenario,
         .sim = sim,
         .status = status,
@@ -128,7 +128,7 @@ static rw_err start_result(rw_result *result, const char *directory, const rw_ru
     result->max_recorders = 4 + scenario->record.n_reports;
     RW_TRY(RW_NEW(result->recorders, result->max_recorders, "recorders"));
     if (rw_comm_rank(result->comm) > 0)
-        return rw_directory_open_mute(&result->directory, directory);
+        return rw_directory_open_non_writing(&result->directory, directory);
     RW_TRY(open_result(result, directory, info->resume));
     if (result->resumption.done)
         return RW_OK;
@@ -167,7 +167,7 @@ rw_err rw_result_create(rw_result **result, const char *directory, const rw_scen
     if (err == RW_OK)
         err = tell_resumption(made);
     if (err != RW_OK) {
-        if (made->directory.path != NULL && !made->directory.mute)
+        if (made->directory.path != NULL && !made->directory.non_writing)
             (void)unlink(reserve_path(&made->directory).text); /* the failure is already on its way up */
         rw_result_destroy(&made);
         return err;
@@ -256,7 +256,7 @@ rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outc
     rw_error_record_keep(&of_run, outcome);
     bool orderly = outcome == RW_OK || outcome == RW_ERR_STOPPED;
     commit_recorders(result, orderly ? sim : NULL, &of_commit);
-    if (!result->directory.mute)
+    if (!result->directory.non_writing)
         (void)unlink(
             reserve_path(&result->directory).text); /* run.json may need its disk space; a failure does no harm */
     bool damaged = of_commit.err != RW_OK && orderly;
@@ -265,7 +265,7 @@ rw_err rw_result_finish(rw_result *result, const rw_simulation *sim, rw_err outc
     /* After a failure of the system, files that cannot be committed are no news. */
     if (err == RW_OK && outcome != RW_ERR_SYSTEM)
         err = rw_error_record_raise(&of_commit);
-    if (err == RW_OK && outcome == RW_OK && !result->directory.mute)
+    if (err == RW_OK && outcome == RW_OK && !result->directory.non_writing)
         rw_checkpoints_clear(result->directory.path);
     return err;
 }
@@ -278,7 +278,7 @@ static void destroy_recorders(rw_result *result) {
 
 void rw_result_discard(rw_result **result) {
     destroy_recorders(*result); /* they have files open */
-    if (!(*result)->directory.mute)
+    if (!(*result)->directory.non_writing)
         (void)unlink(reserve_path(&(*result)->directory).text); /* the failure is already on its way up */
     rw_directory_discard(&(*result)->directory);
     rw_result_destroy(result);

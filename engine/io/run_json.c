@@ -41,7 +41,7 @@ static void write_time(rw_json *json, const char *key, time_t time) {
         rw_json_text(json, key, NULL);
 }
 
-static void write_machine(rw_json *json, const rw_run_record *record) {
+static void write_machine(rw_json *json, const rw_run_manifest *record) {
     char host[256] = "";
     if (gethostname(host, sizeof host - 1) != 0)
         host[0] = '\0';
@@ -82,7 +82,7 @@ static void write_scenario(rw_json *json, const rw_scenario *scenario, const cha
     rw_json_integer(json, "n_steps", scenario->n_steps);
 }
 
-static void write_progress(rw_json *json, const rw_run_record *record) {
+static void write_progress(rw_json *json, const rw_run_manifest *record) {
     const rw_simulation *sim = record->sim;
     const rw_scenario *scenario = record->scenario;
     uint64_t step = rw_simulation_step(sim);
@@ -115,7 +115,7 @@ static void write_files(rw_json *json, const rw_directory *directory) {
     rw_json_close_array(json);
 }
 
-rw_err rw_run_json_write(rw_directory *directory, const rw_run_record *record) {
+rw_err rw_run_json_write(rw_directory *directory, const rw_run_manifest *record) {
     FILE *file;
     char digits[RW_SHA256_TEXT];
     RW_TRY(sum_scenario(record->scenario, digits));

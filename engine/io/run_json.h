@@ -23,9 +23,9 @@ typedef struct {
     const char *branched_from;    /* NULL: no branch */
     uint64_t n_checkpoints;
     double checkpoint_s;
-} rw_run_record;
+} rw_run_manifest;
 
 /* Writes run.json with the record and all files committed so far. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_run_json_write(rw_directory *directory, const rw_run_record *record);
+RW_MUST_CHECK rw_err rw_run_json_write(rw_directory *directory, const rw_run_manifest *record);
 
 #endif

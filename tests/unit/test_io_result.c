@@ -358,7 +358,7 @@ static void a_rank_that_does_not_write_reads_no_cell(void **state) {
     assert_ok(rw_comm_pretend(&one_of_two, 1, 2));
     assert_ok(rw_network_create_part(&it->network, &it->builder.scenario, one_of_two, 1));
     assert_ok(rw_simulation_create(&it->sim, it->network));
-    assert_ok(rw_directory_open_mute(&directory, inside(it, "mute").text));
+    assert_ok(rw_directory_open_non_writing(&directory, inside(it, "non_writing").text));
     const rw_block *cells = &it->network->populations[0].neuron;
     double *readable[64];
     assert_in_range(cells->model->n_fields, 1, RW_COUNT(readable));
@@ -372,7 +372,7 @@ static void a_rank_that_does_not_write_reads_no_cell(void **state) {
     assert_ok(err);
     assert_non_null(rw_directory_find(&directory, "nodes.h5"));
     rw_directory_close(&directory);
-    assert_false(exists(it, "mute"));
+    assert_false(exists(it, "non_writing"));
     rw_simulation_destroy(&it->sim);
     rw_network_destroy(&it->network);
     rw_comm_destroy(&one_of_two, RW_OK);

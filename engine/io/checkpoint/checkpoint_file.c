@@ -22,7 +22,7 @@ enum { HEAD_BYTES = 512, UNSENT_BYTES = 1 << 24, LEAST_SUMMED_BYTES = 1 << 16 };
 
 struct rw_checkpoint_file {
     const rw_comm *comm;
-    bool mute;               /* rank 0 has the file */
+    bool non_writing;        /* rank 0 has the file */
     rw_h5_location location; /* closed on other ranks */
     rw_directory *directory; /* NULL: opened to restore from */
     rw_path name, path;
@@ -98,8 +98,8 @@ static rw_err begin(rw_checkpoint_file **file, const rw_checkpoint_file *known,
     if (err == RW_OK) {
         *made = *known;
         made->location.id = H5I_INVALID_HID;
-        made->mute = rw_comm_rank(known->comm) > 0;
-        err = made->mute ? RW_OK : open_file(made);
+        made->non_writing = rw_comm_rank(known->comm) > 0;
+        err = made->non_writing ? RW_OK : open_file(made);
     }
     err = rw_comm_agree(known->comm, err);
     if (err == RW_OK)
@@ -130,7 +130,7 @@ void rw_checkpoint_close(rw_checkpoint_file **file) {
     if (*file == NULL)
         return;
     rw_h5_close(&(*file)->location); /* the file was only read, or is discarded */
-    if ((*file)->directory != NULL && !(*file)->mute)
+    if ((*file)->directory != NULL && !(*file)->non_writing)
         (void)unlink((*file)->path.text); /* half a checkpoint is of no use */
     rw_summed_pieces_destroy(&(*file)->summed);
     rw_free(*file);
@@ -155,7 +155,7 @@ static rw_err commit(rw_checkpoint_file *done) {
 }
 
 rw_err rw_checkpoint_commit(rw_checkpoint_file **file) {
-    rw_err err = rw_comm_agree((*file)->comm, (*file)->mute ? RW_OK : commit(*file));
+    rw_err err = rw_comm_agree((*file)->comm, (*file)->non_writing ? RW_OK : commit(*file));
     rw_checkpoint_close(file);
     return err;
 }
@@ -281,7 +281,7 @@ static rw_err write_part(rw_checkpoint_file *file, const stretch *at, void *valu
 
 static bool holds(void *self, const char *path) {
     const rw_checkpoint_file *file = self;
-    uint32_t there = !file->mute && rw_h5_has(&file->location, path);
+    uint32_t there = !file->non_writing && rw_h5_has(&file->location, path);
     rw_err err = rw_comm_broadcast(file->comm, &there, sizeof there);
     return err == RW_OK && there != 0; /* without the others the next column fails */
 }
@@ -306,7 +306,7 @@ static rw_err part(void *self, const char *path, rw_archive_type type, uint64_t 
     rw_checkpoint_file *file = self;
     const stretch at = {path, type, total, first, n};
     bool saving = file->directory != NULL;
-    rw_err err = file->mute ? RW_OK : saving ? write_part(file, &at, values) : read_part(file, &at, values);
+    rw_err err = file->non_writing ? RW_OK : saving ? write_part(file, &at, values) : read_part(file, &at, values);
     RW_TRY(rw_comm_agree(file->comm, err));
     return saving ? RW_OK : rw_comm_broadcast(file->comm, values, n * H5Tget_size(memory_type(type)));
 }

@@ -1,6 +1,7 @@
 /* The log of synapses that form and vanish. Together with one snapshot it gives every later one. */
 #include "io/edges/event_recorder.h"
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "io/edges/edges.h"
 #include "io/hdf5/h5_column.h"
@@ -133,7 +134,7 @@ static rw_err create_logs(event_recorder *recorder, const rw_scenario *scenario)
     hid_t kinds = H5I_INVALID_HID, causes = H5I_INVALID_HID;
     rw_err err = rw_h5_enumeration(recorder->file, &kinds, kind_names, 2);
     if (err == RW_OK)
-        err = rw_h5_enumeration(recorder->file, &causes, cause_names, sizeof cause_names / sizeof cause_names[0]);
+        err = rw_h5_enumeration(recorder->file, &causes, cause_names, RW_COUNT(cause_names));
     for (size_t i = 0; err == RW_OK && i < scenario->n_projections; i++)
         if (scenario->projections[i].structural || scenario->projections[i].severed)
             err =

@@ -168,7 +168,7 @@ static rw_err archive_snapshot(snapshot_recorder *recorder, const rw_archive *ar
 /* Removes the snapshots of steps that the resumed run has yet to reach. */
 static rw_err remove_later(const snapshot_recorder *recorder) {
     rw_path folder = rw_path_of("%s/edges", recorder->directory->path);
-    if (recorder->directory->mute)
+    if (recorder->directory->non_writing)
         return RW_OK;
     DIR *directory = opendir(folder.text);
     RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot read this directory: %s; check the disk", folder.text,

@@ -40,7 +40,7 @@ rw_err rw_h5_column_create_whole(rw_h5_column *column, rw_h5_file *file, const c
                              .capacity = chunk_rows,
                              .dataset = H5I_INVALID_HID};
     column->memory_type = H5I_INVALID_HID;
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     column->memory_type = H5Tget_native_type(type, H5T_DIR_ASCEND);
     if (column->memory_type < 0)
@@ -101,7 +101,7 @@ rw_err rw_h5_column_put_chunk(rw_h5_column *column, const void *values, const vo
 
 rw_err rw_h5_column_append(rw_h5_column *column, const void *rows, size_t n) {
     const char *next = rows;
-    if (column->file->directory->mute)
+    if (column->file->directory->non_writing)
         return RW_OK;
     RW_ASSERT(column->buffer != NULL);
     while (n > 0) {
@@ -121,7 +121,7 @@ rw_err rw_h5_column_close(rw_h5_column *column) {
     if (column->file == NULL)
         return RW_OK;
     rw_err err = rw_h5_column_flush(column);
-    if (!column->file->directory->mute && H5Dclose(column->dataset) < 0 && err == RW_OK)
+    if (!column->file->directory->non_writing && H5Dclose(column->dataset) < 0 && err == RW_OK)
         err = rw_h5_fail(column->file, "close", column->path.text);
     column->dataset = H5I_INVALID_HID;
     rw_h5_column_abandon(column);

@@ -23,7 +23,7 @@ rw_err rw_h5_write(rw_h5_file *file, const char *path, hid_t type, uint64_t rows
 }
 
 rw_err rw_h5_write_count(rw_h5_file *file, const char *path, uint64_t rows, const char *description) {
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     rw_h5_column column;
     rw_err err =
@@ -55,7 +55,7 @@ static rw_err create_constant(rw_h5_file *file, const char *path, hid_t type, ui
 
 rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hid_t type, uint64_t rows, const void *value,
                             const char *unit, const char *description) {
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     RW_TRY(create_constant(file, path, type, rows, value));
     RW_TRY(rw_h5_attribute_text(file, path, "units", unit));
@@ -63,7 +63,7 @@ rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hid_t type, uint
 }
 
 rw_err rw_h5_overwrite(rw_h5_file *file, const char *path, hid_t memory_type, const void *values) {
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     hid_t dataset = H5Dopen2(file->id, path, H5P_DEFAULT);
     bool written = dataset >= 0 && H5Dwrite(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;

@@ -26,8 +26,8 @@ rw_err rw_h5_create(rw_h5_file **file, rw_directory *directory, const char *name
     RW_TRY(RW_NEW(made, 1, "HDF5 file"));
     made->directory = directory;
     made->name = rw_path_of("%s", name);
-    made->id = directory->mute ? H5I_INVALID_HID : open_new_file(rw_directory_part(directory, name).text);
-    if (made->id < 0 && !directory->mute) {
+    made->id = directory->non_writing ? H5I_INVALID_HID : open_new_file(rw_directory_part(directory, name).text);
+    if (made->id < 0 && !directory->non_writing) {
         rw_err err = rw_h5_fail(made, "make", "this file");
         rw_free(made);
         return err;
@@ -49,7 +49,7 @@ rw_err rw_h5_mark_sonata(rw_h5_file *file) {
 }
 
 rw_err rw_h5_flush(rw_h5_file *file) {
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     return H5Fflush(file->id, H5F_SCOPE_GLOBAL) >= 0 ? RW_OK : rw_h5_fail(file, "write", "what is gathered");
 }
@@ -60,6 +60,13 @@ static void free_file(rw_h5_file *file) {
     rw_free(file);
 }
 
+/* Opens the closed file for writing once and writes nothing. HDF5 then clears what it had cached in the superblock, so
+ * that another program that only opens the file for writing changes none of its bytes, whose checksum is recorded. */
+static bool clear_cached_superblock(const rw_h5_file *file) {
+    hid_t id = H5Fopen(rw_directory_part(file->directory, file->name.text).text, H5F_ACC_RDWR, H5P_DEFAULT);
+    return id >= 0 && H5Fclose(id) >= 0;
+}
+
 rw_err rw_h5_commit(rw_h5_file **file) {
     rw_h5_file *done = *file;
     *file = NULL;
@@ -67,7 +74,9 @@ rw_err rw_h5_commit(rw_h5_file **file) {
     if (done->failed)
         err = rw_fail(RW_ERR_SYSTEM, "%s/%s.part is incomplete, because writing it failed before",
                       done->directory->path, done->name.text);
-    if (!done->directory->mute && H5Fclose(done->id) < 0 && err == RW_OK)
+    if (!done->directory->non_writing && H5Fclose(done->id) < 0 && err == RW_OK)
+        err = rw_h5_fail(done, "close", "this file");
+    if (!done->directory->non_writing && err == RW_OK && !clear_cached_superblock(done))
         err = rw_h5_fail(done, "close", "this file");
     if (err == RW_OK)
         err = rw_directory_commit(done->directory, done->name.text);
@@ -78,7 +87,7 @@ rw_err rw_h5_commit(rw_h5_file **file) {
 void rw_h5_abandon(rw_h5_file **file) {
     if (*file == NULL)
         return;
-    if (!(*file)->directory->mute)
+    if (!(*file)->directory->non_writing)
         (void)H5Fclose((*file)->id); /* the file is discarded already */
     free_file(*file);
     *file = NULL;
@@ -92,7 +101,7 @@ hid_t rw_h5_link_properties(void) {
 }
 
 rw_err rw_h5_group(rw_h5_file *file, const char *path) {
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     hid_t links = rw_h5_link_properties();
     hid_t group = links >= 0 ? H5Gcreate2(file->id, path, links, H5P_DEFAULT, H5P_DEFAULT) : H5I_INVALID_HID;
@@ -102,7 +111,7 @@ rw_err rw_h5_group(rw_h5_file *file, const char *path) {
 }
 
 rw_err rw_h5_link(rw_h5_file *file, const char *path, const char *second) {
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     hid_t links = rw_h5_link_properties();
     bool made = links >= 0 && H5Lcreate_hard(file->id, path, file->id, second, links, H5P_DEFAULT) >= 0;
@@ -127,7 +136,7 @@ static rw_err write_attribute(rw_h5_file *file, const char *object, const char *
 }
 
 rw_err rw_h5_attribute_text(rw_h5_file *file, const char *object, const char *name, const char *text) {
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
     bool ready =
@@ -140,7 +149,7 @@ rw_err rw_h5_attribute_text(rw_h5_file *file, const char *object, const char *na
 
 rw_err rw_h5_attribute(rw_h5_file *file, const char *object, const char *name, hid_t type, size_t count,
                        const void *values) {
-    if (file->directory->mute)
+    if (file->directory->non_writing)
         return RW_OK;
     hsize_t size = count;
     hid_t space = count == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &size, NULL);

@@ -1,8 +1,8 @@
 /* Checked writing of HDF5 files: every call that fails becomes a message with file, dataset, cause and remedy.
  *
  * Things inside a file are named by path; groups on the way are made. Bytes depend on nothing but what is written: no
- * times are stored. Files open in HDF5 1.8 and later. A file is NAME.part until rw_h5_commit. In a directory that is
- * mute all of it succeeds and does nothing. */
+ * times are stored. Files open in HDF5 1.8 and later. A file is NAME.part until rw_h5_commit. In a directory of a
+ * non-writing rank all of it succeeds and does nothing. */
 #ifndef RW_IO_HDF5_H5_FILE_H
 #define RW_IO_HDF5_H5_FILE_H
 

@@ -127,7 +127,7 @@ static rw_err complete_chunk(batch *work) {
 rw_err rw_h5_pack(rw_h5_packer *packer, rw_h5_column *columns, size_t n_columns, uint64_t n, rw_h5_fill fill,
                   const void *self) {
     batch work = {.packer = packer, .columns = columns, .n_columns = n_columns, .fill = fill, .self = self};
-    if (columns[0].file->directory->mute)
+    if (columns[0].file->directory->non_writing)
         return RW_OK;
     const size_t capacity = columns[0].capacity;
     size_t at_once = PER_THREAD * (size_t)packer->n_threads / n_columns;

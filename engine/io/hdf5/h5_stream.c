@@ -12,7 +12,7 @@ static rw_err open_journal(rw_h5_file *file) {
 
 rw_err rw_h5_stream_add(rw_h5_column *column) {
     rw_h5_file *file = column->file;
-    if (file->directory->journals == RW_JOURNALS_NONE || file->directory->mute)
+    if (file->directory->journals == RW_JOURNALS_NONE || file->directory->non_writing)
         return RW_OK;
     if (file->journal == NULL)
         RW_TRY(open_journal(file));

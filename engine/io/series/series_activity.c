@@ -5,6 +5,7 @@
 
 #include <gsl/gsl_fft_real.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "io/series/series_columns.h"
 #include "sim/charge.h"
@@ -51,7 +52,7 @@ static rw_err add_network(rw_columns *columns) {
     static const rw_series of_network[] = {
         RW_SERIES_RATE_EXCITATORY, RW_SERIES_RATE_INHIBITORY, RW_SERIES_GLUTAMATE,     RW_SERIES_ALPHA,
         RW_SERIES_GAMMA,           RW_SERIES_ALPHA_RELATIVE,  RW_SERIES_GAMMA_RELATIVE};
-    for (size_t i = 0; i < sizeof of_network / sizeof of_network[0]; i++)
+    for (size_t i = 0; i < RW_COUNT(of_network); i++)
         RW_TRY(rw_columns_add_next_series(columns, of_network[i], "", (rw_series_parts){.n = 0}));
     return RW_OK;
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "base/vmath.h"
 #include "io/edges/edges.h"
@@ -208,7 +209,7 @@ static rw_err archive_projection(const rw_survival_series *series, rw_projection
         rw_archive_path_of("recorders/series/survival/%s", scenario->projections[it->projection].name);
     RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/first", group.text).text, &it->first));
     RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/first_alive", group.text).text, &it->first_alive));
-    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
+    for (size_t k = 0; k < RW_COUNT(counts); k++)
         RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/%s", group.text, counts[k].name).text, RW_ARCHIVE_U64,
                                  series->n_classes, counts[k].values));
     return rw_archive_column(archive, rw_archive_path_of("%s/alive", group.text).text, RW_ARCHIVE_U32,

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "config/resolved.h"
 #include "io/sonata/sonata_in_config.h"
 #include "io/sonata/sonata_in_nodes.h"
@@ -66,7 +67,7 @@ static rw_err check_overrides(const rw_sonata_reader *reader) {
     for (size_t k = 0; k < reader->n_overrides; k++) {
         bool known = false;
         double unused;
-        for (size_t r = 0; r < sizeof run_keys / sizeof run_keys[0]; r++)
+        for (size_t r = 0; r < RW_COUNT(run_keys); r++)
             known = known || strcmp(reader->overrides[k].key, run_keys[r]) == 0;
         RW_CHECK(known, RW_ERR_INPUT,
                  "--set: %s: of a SONATA configuration, only run.tstop, run.dt and run.random_seed can "

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "config/parse.h"
-#include "io/nodes.h"
+#include "config/sections/growth_section.h"
 #include "study/report/report_drugs.h"
 #include "study/report/report_measures.h"
 #include "study/report/report_signals.h"
@@ -37,7 +37,8 @@ static rw_err name_target(rw_run_page *page, const rw_growth_spec *rule, const c
     for (size_t g = 0; g < page->scenario->n_growth; g++) {
         const rw_growth_spec *other = &page->scenario->growth[g];
         if (other->population == rule->population && fabs(target_of(other) - target_of(rule)) > 0.0)
-            return rw_figures_text(page->figures, label, "target of %s.%s", population, rw_element_name(rule->element));
+            return rw_figures_text(page->figures, label, "target of %s.%s", population,
+                                   rw_element_names[rule->element]);
     }
     return rw_figures_text(page->figures, label, "target of %s", population);
 }
