@@ -1,4 +1,6 @@
-/* The barrier of the threads of a run, used twice a block. * Threads first wait in a loop, because on cores of their
+/* The barrier of the threads of a run, used twice a block.
+ *
+ * Threads first wait in a loop, because on cores of their
  * own they arrive almost together. Then they sleep, because on shared cores the missing thread may need their core, and
  * the system soon schedules a thread that wakes up. (OpenMP's own barrier does one or the other, as an environment
  * variable says.) */

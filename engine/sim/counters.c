@@ -135,8 +135,7 @@ void rw_counters_switch(rw_counters *counters, rw_phase ended, rw_phase begun) {
 void rw_counters_stop(rw_counters *counters) {
 #ifdef REWIRE_PAPI
     if (counters->started && counters->set != PAPI_NULL) {
-        (void)PAPI_stop(counters->set,
-                        NULL); /* stopping an event set that never ran is an error without meaning here */
+        (void)PAPI_stop(counters->set, NULL); /* an error of an event set that never ran has no meaning here */
         (void)PAPI_cleanup_eventset(counters->set);
         (void)PAPI_destroy_eventset(&counters->set);
     }

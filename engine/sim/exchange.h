@@ -1,5 +1,7 @@
 /* Exchange of spikes between ranks, once a block. The spikes of a cell are sent to the ranks that have synapses from
- * it. * A spike is sent as its step in the block and population (one word), its id (one word), and a word for each jump
+ * it.
+ *
+ * A spike is sent as its step in the block and population (one word), its id (one word), and a word for each jump
  * of a presynaptic gate. What arrives is put in the order of ids, which is the order of ranks.
  *
  * Where the other ranks are only pretended, their cells fire at random, and they need of this rank's cells what it

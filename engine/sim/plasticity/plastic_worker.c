@@ -1,4 +1,3 @@
-/* A worker's plastic projections: what they record of a block, and how their spikes are delivered. */
 #include "sim/plasticity/plastic_worker.h"
 
 #include "comm/team.h"
