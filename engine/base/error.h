@@ -55,20 +55,14 @@ _Noreturn void rw_assert_failed(const char *file, int line, const char *conditio
             return rw_fail((code), __VA_ARGS__);                                                                       \
     } while (0)
 
-/* Passes an error up. */
+/* Passes an error up. What must be cleaned up is made in two functions: one fills it with RW_TRY; the other calls that
+ * one, cleans up whatever it returned, and passes the error up. Where that is only a call or two, the calls follow each
+ * other as `if (err == RW_OK) err = ...` and the clean-up comes last. There is no goto. */
 #define RW_TRY(call)                                                                                                   \
     do {                                                                                                               \
         rw_err rw_try_ = (call);                                                                                       \
         if (rw_try_ != RW_OK)                                                                                          \
             return rw_try_;                                                                                            \
-    } while (0)
-
-/* Passes an error to the clean-up at `label`; `err` is the function's rw_err variable. */
-#define RW_TRY_OR_GOTO(err, label, call)                                                                               \
-    do {                                                                                                               \
-        (err) = (call);                                                                                                \
-        if ((err) != RW_OK)                                                                                            \
-            goto label;                                                                                                \
     } while (0)
 
 /* What only a bug can break. Never compiled out. */

@@ -268,34 +268,37 @@ rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_diagnostics *
     return RW_OK;
 }
 
-rw_err rw_document_load(const char **text, size_t *length, rw_arena *arena, const char *path) {
-    char *bytes = NULL;
-    size_t used = 0, capacity = 0;
-    rw_err err = RW_OK;
-    FILE *file = fopen(path, "rb");
-    RW_CHECK(file != NULL, RW_ERR_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
-    while (err == RW_OK && !feof(file) && !ferror(file) && used <= RW_DOCUMENT_MAX_BYTES) {
-        if (used == capacity) {
+/* Reads the rest of a file into bytes [*used], which grows. */
+static rw_err read_bytes(FILE *file, const char *path, char **bytes, size_t *used) {
+    size_t capacity = 0;
+    while (!feof(file) && !ferror(file) && *used <= RW_DOCUMENT_MAX_BYTES) {
+        if (*used == capacity) {
             size_t more = capacity == 0 ? 65536 : 2 * capacity;
-            RW_TRY_OR_GOTO(err, done, RW_GROW(bytes, capacity, more, path));
+            RW_TRY(RW_GROW(*bytes, capacity, more, path));
             capacity = more;
         }
-        used += fread(bytes + used, 1, capacity - used, file);
+        *used += fread(*bytes + *used, 1, capacity - *used, file);
     }
-    if (ferror(file))
-        err = rw_fail(RW_ERR_SYSTEM, "%s: cannot be read: %s", path, strerror(errno));
-    else if (used > RW_DOCUMENT_MAX_BYTES)
-        err = rw_fail(RW_ERR_INPUT, "%s: larger than %zu MiB; is this the right file?", path,
-                      RW_DOCUMENT_MAX_BYTES >> 20);
+    RW_CHECK(!ferror(file), RW_ERR_SYSTEM, "%s: cannot be read: %s", path, strerror(errno));
+    RW_CHECK(*used <= RW_DOCUMENT_MAX_BYTES, RW_ERR_INPUT, "%s: larger than %zu MiB; is this the right file?", path,
+             RW_DOCUMENT_MAX_BYTES >> 20);
+    return RW_OK;
+}
+
+rw_err rw_document_load(const char **text, size_t *length, rw_arena *arena, const char *path) {
+    char *bytes = NULL, *copy = NULL;
+    size_t used = 0;
+    FILE *file = fopen(path, "rb");
+    RW_CHECK(file != NULL, RW_ERR_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
+    rw_err err = read_bytes(file, path, &bytes, &used);
+    if (err == RW_OK)
+        err = rw_arena_allocate(arena, &copy, used + 1, 1);
     if (err == RW_OK) {
-        char *copy = NULL;
-        RW_TRY_OR_GOTO(err, done, rw_arena_allocate(arena, &copy, used + 1, 1));
         if (used > 0)
             memcpy(copy, bytes, used);
         *text = copy;
         *length = used;
     }
-done:
     rw_free(bytes);
     (void)fclose(file); /* it was only read */
     return err;

@@ -45,23 +45,25 @@ static rw_err create(rw_scenario **scenario) {
     return RW_OK;
 }
 
-rw_err rw_scenario_parse_with(rw_scenario **scenario, rw_units *units, const char *name, const char *text,
-                              size_t length, const rw_override *overrides, size_t n_overrides) {
+/* Reads the text into a new scenario. */
+static rw_err read_text(rw_scenario *scenario, rw_units *units, const char *name, const char *text, size_t length,
+                        const rw_override *overrides, size_t n_overrides) {
     char *copy = NULL;
-    rw_err err = create(scenario);
-    if (err != RW_OK)
-        return err;
-    rw_arena *arena = (*scenario)->arena;
-    RW_TRY_OR_GOTO(err, failed, rw_arena_string(arena, &(*scenario)->path, name));
-    RW_TRY_OR_GOTO(err, failed, rw_arena_allocate(arena, &copy, length + 1, 1));
+    RW_TRY(rw_arena_string(scenario->arena, &scenario->path, name));
+    RW_TRY(rw_arena_allocate(scenario->arena, &copy, length + 1, 1));
     if (length > 0)
         memcpy(copy, text, length);
-    (*scenario)->source_text = copy;
-    RW_TRY_OR_GOTO(err, failed, fill(*scenario, units, length, overrides, n_overrides));
-    RW_TRY_OR_GOTO(err, failed, rw_scenario_render(*scenario));
-    return RW_OK;
-failed:
-    rw_scenario_destroy(scenario);
+    scenario->source_text = copy;
+    RW_TRY(fill(scenario, units, length, overrides, n_overrides));
+    return rw_scenario_render(scenario);
+}
+
+rw_err rw_scenario_parse_with(rw_scenario **scenario, rw_units *units, const char *name, const char *text,
+                              size_t length, const rw_override *overrides, size_t n_overrides) {
+    RW_TRY(create(scenario));
+    rw_err err = read_text(*scenario, units, name, text, length, overrides, n_overrides);
+    if (err != RW_OK)
+        rw_scenario_destroy(scenario);
     return err;
 }
 

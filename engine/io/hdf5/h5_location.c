@@ -131,27 +131,32 @@ rw_err rw_h5_datasets(const rw_h5_location *location, rw_arena *arena, const cha
 
 /* ---- attributes ---- */
 
-static rw_err read_text(hid_t attribute, hid_t type, rw_arena *arena, const char **text) {
-    hid_t memory = H5Tcopy(H5T_C_S1);
-    rw_err err = RW_ERR_INPUT;
+/* Reads a text, of fixed or variable length, through the memory type `memory`. */
+static rw_err read_text_as(hid_t attribute, hid_t type, hid_t memory, rw_arena *arena, const char **text) {
+    char *bytes = NULL;
     size_t size = H5Tget_size(type);
-    if (memory < 0 || H5Tset_cset(memory, H5Tget_cset(type)) < 0)
-        goto close;
+    if (H5Tset_cset(memory, H5Tget_cset(type)) < 0)
+        return RW_ERR_INPUT;
     if (H5Tis_variable_str(type) > 0) {
-        char *bytes = NULL;
+        rw_err err = RW_ERR_INPUT;
         if (H5Tset_size(memory, H5T_VARIABLE) >= 0 && H5Aread(attribute, memory, &bytes) >= 0 && bytes != NULL)
             err = strlen(bytes) < LONGEST_TEXT ? rw_arena_string(arena, text, bytes) : RW_ERR_INPUT;
         (void)H5free_memory(bytes);
-    } else if (size < LONGEST_TEXT && H5Tset_size(memory, size + 1) >= 0) {
-        char *bytes = NULL;
-        err = RW_ARENA_NEW(arena, bytes, size + 2);
-        if (err == RW_OK)
-            err = H5Aread(attribute, memory, bytes) >= 0 ? RW_OK : RW_ERR_INPUT;
-        *text = bytes;
+        return err;
     }
-close:
-    if (memory >= 0)
-        (void)H5Tclose(memory);
+    if (size >= LONGEST_TEXT || H5Tset_size(memory, size + 1) < 0)
+        return RW_ERR_INPUT;
+    RW_TRY(RW_ARENA_NEW(arena, bytes, size + 2));
+    *text = bytes;
+    return H5Aread(attribute, memory, bytes) >= 0 ? RW_OK : RW_ERR_INPUT;
+}
+
+static rw_err read_text(hid_t attribute, hid_t type, rw_arena *arena, const char **text) {
+    hid_t memory = H5Tcopy(H5T_C_S1);
+    if (memory < 0)
+        return RW_ERR_INPUT;
+    rw_err err = read_text_as(attribute, type, memory, arena, text);
+    (void)H5Tclose(memory);
     return err;
 }
 

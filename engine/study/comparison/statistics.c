@@ -127,25 +127,23 @@ double rw_cliff_delta(const double *a, const double *b, size_t n) {
 /* Indices of the p-values that are numbers, ascending by p. */
 static rw_err order_of(const double *p, size_t n, size_t **order, size_t *count) {
     double *numbers = NULL;
-    size_t *kept = NULL, *sorted = NULL;
+    size_t *kept = NULL;
     *count = 0;
     *order = NULL;
     rw_err err = RW_NEW(kept, n, "correction of p-values");
-    RW_TRY_OR_GOTO(err, end, RW_NEW(numbers, n, "correction of p-values"));
-    RW_TRY_OR_GOTO(err, end, RW_NEW(sorted, n, "correction of p-values"));
-    for (size_t i = 0; i < n; i++)
+    if (err == RW_OK)
+        err = RW_NEW(numbers, n, "correction of p-values");
+    if (err == RW_OK)
+        err = RW_NEW(*order, n, "correction of p-values");
+    for (size_t i = 0; err == RW_OK && i < n; i++)
         if (!isnan(p[i])) {
             numbers[*count] = p[i];
             kept[(*count)++] = i;
         }
     if (*count > 0)
-        gsl_sort_index(sorted, numbers, 1, *count);
+        gsl_sort_index(*order, numbers, 1, *count);
     for (size_t k = 0; k < *count; k++)
-        sorted[k] = kept[sorted[k]];
-    *order = sorted;
-    sorted = NULL;
-end:
-    rw_free(sorted);
+        (*order)[k] = kept[(*order)[k]];
     rw_free(numbers);
     rw_free(kept);
     return err;
