@@ -163,7 +163,7 @@ rw_err rw_run_read(const rw_run *run, const char *population, const char *variab
 static rw_err list_synapses(const rw_run *run, const rw_projection *projection, rw_run_synapse **synapses,
                             uint64_t *n) {
     rw_edge *edges = NULL;
-    RW_TRY(rw_simulation_settle(run->sim));
+    RW_TRY(rw_simulation_update_weights(run->sim));
     *n = rw_projection_count(&run->network->partition, projection);
     RW_TRY(rw_projection_edges(run->network, projection, &edges));
     rw_err err = RW_NEW(*synapses, *n, "synapses");

@@ -217,8 +217,8 @@ RW_KERNEL static bool any_of(const uint16_t *flags, size_t n) {
 }
 
 /* Determines one step's counts where 16 bits do not decide, by all 32. */
-static void settle(rw_stream lower, double mean, const double *scale, uint64_t first_gid, uint64_t step, size_t n,
-                   const uint16_t *upper, const uint16_t *open, uint16_t *counts) {
+static void resolve(rw_stream lower, double mean, const double *scale, uint64_t first_gid, uint64_t step, size_t n,
+                    const uint16_t *upper, const uint16_t *open, uint16_t *counts) {
     if (!any_of(open, n))
         return;
     for (size_t i = 0; i < n; i++) {
@@ -274,6 +274,6 @@ void rw_poisson_draw(rw_poisson_streams streams, rw_poisson_table *table, const 
         }
     }
     for (size_t k = 0; k < RW_POISSON_WINDOW; k++)
-        settle(streams.lower, mean[k], scale, first_gid, window * RW_POISSON_WINDOW + k, n, upper + k * n, open + k * n,
-               counts + k * n);
+        resolve(streams.lower, mean[k], scale, first_gid, window * RW_POISSON_WINDOW + k, n, upper + k * n,
+                open + k * n, counts + k * n);
 }

@@ -40,11 +40,25 @@ static rw_err create_drugs(rw_simulation *sim) {
     return RW_OK;
 }
 
+/* Creates the parts of a simulation that knows its network. Collective. */
+static rw_err create_parts(rw_simulation *sim) {
+    rw_network *network = sim->network;
+    const rw_comm *comm = network->partition.comm;
+    RW_TRY(RW_NEW(sim->counted_spikes, network->n_populations, "simulation"));
+    RW_TRY(rw_comm_agree(comm, create_drugs(sim)));
+    RW_TRY(rw_comm_agree(comm, create_plans(sim)));
+    RW_TRY(rw_structural_plasticity_create(&sim->structural, network));
+    if (sim->structural != NULL)
+        sim->structural->plastic_rows = rw_simulation_plastic_rows(sim);
+    RW_TRY(rw_comm_agree(comm, rw_lesions_create(sim)));
+    RW_TRY(rw_comm_agree(comm, create_workers(sim)));
+    return rw_spike_exchange_create(&sim->exchange, sim);
+}
+
 rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     rw_simulation *sim = NULL;
     *sim_out = NULL;
     RW_TRY(RW_NEW(sim, 1, "simulation"));
-    rw_err err = RW_OK;
     sim->timer = rw_timer_create();
     sim->network = network;
     sim->scenario = network->scenario;
@@ -52,19 +66,10 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     sim->health_steps = health_interval(sim->scenario->step_ms);
     for (size_t p = 0; p < network->n_projections; p++)
         sim->plastic = sim->plastic || network->projections[p].plasticity.any;
-    RW_TRY_OR_GOTO(err, fail, RW_NEW(sim->counted_spikes, network->n_populations, "simulation"));
-    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_drugs(sim)));
-    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_plans(sim)));
-    RW_TRY_OR_GOTO(err, fail, rw_structural_plasticity_create(&sim->structural, network));
-    if (sim->structural != NULL)
-        sim->structural->plastic_rows = rw_simulation_plastic_rows(sim);
-    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, rw_lesions_create(sim)));
-    RW_TRY_OR_GOTO(err, fail, rw_comm_agree(network->partition.comm, create_workers(sim)));
-    RW_TRY_OR_GOTO(err, fail, rw_spike_exchange_create(&sim->exchange, sim));
+    rw_err err = create_parts(sim);
+    if (err != RW_OK)
+        rw_simulation_destroy(&sim);
     *sim_out = sim;
-    return RW_OK;
-fail:
-    rw_simulation_destroy(&sim);
     return err;
 }
 

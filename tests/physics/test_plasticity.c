@@ -88,7 +88,7 @@ static void prepare(bench *b, const char *model, const given *parameters, size_t
     builder->scenario.n_steps = 20000;
 }
 
-/* The weights in the order of the reference after all spikes; settled every `every` steps on the way. */
+/* The weights in the order of the reference after all spikes; delivered every `every` steps on the way. */
 static void run_protocol(const bench *b, uint64_t every, double *weights) {
     rw_network *network = NULL;
     rw_simulation *sim = NULL;
@@ -97,10 +97,10 @@ static void run_protocol(const bench *b, uint64_t every, double *weights) {
     assert_ok(rw_simulation_create(&sim, network));
     for (uint64_t step = every; step < 20000; step += every) {
         assert_ok(rw_simulation_advance(sim, step, NULL));
-        assert_ok(rw_simulation_settle(sim));
+        assert_ok(rw_simulation_update_weights(sim));
     }
     assert_ok(rw_simulation_advance(sim, 20000, NULL));
-    assert_ok(rw_simulation_settle(sim));
+    assert_ok(rw_simulation_update_weights(sim));
     assert_ok(rw_projection_edges(network, &network->projections[0], &edges));
     for (size_t e = 0; e < N_SYNAPSES; e++)
         weights[edges[e].source * N_POST + edges[e].target] = edges[e].weight / tiny;
@@ -283,7 +283,7 @@ static double change_under(const char *factor, const char *nmda) {
     run.scenario->populations[0].spikes = (rw_spike_table){200, steps, ids};
     test_run_start(&run, 1);
     assert_ok(rw_simulation_advance(run.sim, 10000, NULL));
-    assert_ok(rw_simulation_settle(run.sim));
+    assert_ok(rw_simulation_update_weights(run.sim));
     rw_edge *edges = NULL;
     assert_ok(rw_projection_edges(run.network, &run.network->projections[0], &edges));
     double change = edges[0].weight * 1e6 - 1.0;
@@ -366,7 +366,7 @@ static double potentiated(const calcium_case *g, double lead, double rho) {
         if (lead >= 0.0)
             assert_ok(rw_plastic_post(&plastic, ids, CA_SYNAPSES, post_at, at, 1.0));
     }
-    rw_plastic_sweep(&plastic, 604000);
+    rw_plastic_update_rows(&plastic, 604000);
     double up = 0.0;
     for (uint64_t k = 0; k < CA_SYNAPSES; k++)
         up += network->projections[0].adjacency[0].states[k * network->projections[0].adjacency[0].n_states] > 0.5f;

@@ -281,8 +281,8 @@ static void cut_static_synapses_vanish_and_the_others_stay_what_they_were(void *
         assert_ok(rw_simulation_advance(run.sim, 2000, NULL));
         test_run whole = still("  - {at: 400 ms, on: b, what: incoming, targets: {first: 20}}\n", n_threads);
         assert_ok(rw_simulation_advance(whole.sim, 2000, NULL));
-        assert_ok(rw_simulation_settle(whole.sim));
-        assert_ok(rw_simulation_settle(run.sim));
+        assert_ok(rw_simulation_update_weights(whole.sim));
+        assert_ok(rw_simulation_update_weights(run.sim));
         const rw_edge_event_log *gone = &run.sim->lesions.events;
         assert_true(gone->n > 20 * (PER_CELL + 20));
         for (uint32_t p = 0; p < 3; p++) {

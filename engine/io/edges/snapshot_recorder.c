@@ -131,7 +131,7 @@ static rw_err take_snapshot(void *self, const rw_simulation *sim) {
     uint64_t step = rw_simulation_step(sim);
     if (recorder->n_snapshots > 0 && recorder->snapshots[recorder->n_snapshots - 1].step == step)
         return RW_OK;
-    RW_TRY(rw_simulation_settle(sim));
+    RW_TRY(rw_simulation_update_weights(sim));
     RW_TRY(add_snapshot(recorder, step));
     rw_err err = write_file(recorder, network, &recorder->snapshots[recorder->n_snapshots - 1]);
     if (err != RW_OK) {

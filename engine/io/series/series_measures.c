@@ -94,7 +94,7 @@ static rw_err append_all(rw_measure_series *series, uint64_t step) {
 static rw_err sample(void *self, const rw_simulation *sim) {
     rw_measure_series *series = self;
     const uint64_t step = rw_simulation_step(sim);
-    RW_TRY(rw_comm_agree(series->network->partition.comm, rw_simulation_settle(sim)));
+    RW_TRY(rw_comm_agree(series->network->partition.comm, rw_simulation_update_weights(sim)));
     for (size_t k = 0; k < series->n; k++)
         RW_TRY(rw_measures_sample(series->measures[k], step));
     series->last_step = step;

@@ -227,7 +227,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     series_recorder *recorder = self;
     const rw_network *network = recorder->network;
     RW_TRY(rw_simulation_gather_growth(sim));
-    RW_TRY(rw_comm_agree(network->partition.comm, rw_simulation_settle(sim)));
+    RW_TRY(rw_comm_agree(network->partition.comm, rw_simulation_update_weights(sim)));
     RW_TRY(count_spikes(recorder));
     for (size_t i = 0; i < network->n_projections; i++)
         RW_TRY(measure_projection(recorder, i));

@@ -4,7 +4,6 @@
 #define RW_SIM_GROWTH_SIGNAL_H
 
 #include "net/network.h"
-#include "sim/observer.h"
 
 typedef struct {
     const rw_signal_spec *spec;

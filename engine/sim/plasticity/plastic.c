@@ -168,7 +168,7 @@ RW_KERNEL static void pass_row(passage *way, uint64_t source, const side *pre) {
             pass_synapse(way, place, pre);
 }
 
-void rw_plastic_settle(rw_plastic *plastic, uint64_t source, uint64_t stamp) {
+void rw_plastic_update_row(rw_plastic *plastic, uint64_t source, uint64_t stamp) {
     const rw_mechanism *mechanism = &plastic->projection->plasticity.at[RW_AT_SYNAPSE];
     uint64_t from = plastic->done[source];
     if (mechanism->model == NULL || from >= stamp)
@@ -188,15 +188,15 @@ void rw_plastic_settle(rw_plastic *plastic, uint64_t source, uint64_t stamp) {
         rw_history_forget(&plastic->pre, source, stamp - plastic->pre_delay);
 }
 
-void rw_plastic_sweep(rw_plastic *plastic, uint64_t stamp) {
+void rw_plastic_update_rows(rw_plastic *plastic, uint64_t stamp) {
     if (plastic->projection->plasticity.at[RW_AT_SYNAPSE].model == NULL)
         return;
     for (uint64_t source = 0; source < plastic->adjacency->n_sources; source++)
-        rw_plastic_settle(plastic, source, stamp);
+        rw_plastic_update_row(plastic, source, stamp);
     uint64_t longest = plastic->projection->max_delay;
     for (size_t cell = 0; stamp >= longest && cell < plastic->post.n_cells; cell++)
         rw_history_forget(&plastic->post, cell, stamp - longest);
-    plastic->swept = stamp;
+    plastic->rows_updated = stamp;
 }
 
 static double admitted(const rw_plastic *plastic, double conductance_factor) {
@@ -205,21 +205,21 @@ static double admitted(const rw_plastic *plastic, double conductance_factor) {
 
 /* Makes sure that one more spike of a full cell fits: brings rows up to date, so that old spikes can be forgotten,
  * unless that was done within the last second; then the capacity grows. */
-static rw_err make_room(rw_plastic *plastic, size_t cell, uint64_t settled) {
-    bool recent = settled - plastic->swept < plastic->second;
+static rw_err make_room(rw_plastic *plastic, size_t cell, uint64_t delivered) {
+    bool recent = delivered - plastic->rows_updated < plastic->second;
     if (!recent || plastic->post.capacity >= MANY)
-        rw_plastic_sweep(plastic, settled);
+        rw_plastic_update_rows(plastic, delivered);
     return rw_history_is_full(&plastic->post, cell) ? rw_history_grow(&plastic->post) : RW_OK;
 }
 
-rw_err rw_plastic_post(rw_plastic *plastic, const uint32_t *ids, uint32_t n, uint64_t stamp, uint64_t settled,
+rw_err rw_plastic_post(rw_plastic *plastic, const uint32_t *ids, uint32_t n, uint64_t stamp, uint64_t delivered,
                        double conductance_factor) {
     if (plastic->projection->plasticity.at[RW_AT_SYNAPSE].model == NULL)
         return RW_OK;
     for (uint32_t s = 0; s < n; s++) {
         size_t cell = ids[s] - plastic->first_target;
         if (rw_history_is_full(&plastic->post, cell))
-            RW_TRY(make_room(plastic, cell, settled));
+            RW_TRY(make_room(plastic, cell, delivered));
         rw_history_add(&plastic->post, cell, stamp, admitted(plastic, conductance_factor));
     }
     return RW_OK;
@@ -229,7 +229,7 @@ rw_err rw_plastic_pre(rw_plastic *plastic, uint64_t source, uint64_t stamp, doub
     if (rw_history_is_full(&plastic->pre, source))
         RW_TRY(rw_history_grow(&plastic->pre));
     rw_history_add(&plastic->pre, source, stamp, admitted(plastic, conductance_factor));
-    rw_plastic_settle(plastic, source, stamp);
+    rw_plastic_update_row(plastic, source, stamp);
     return RW_OK;
 }
 

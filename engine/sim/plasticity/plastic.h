@@ -26,7 +26,7 @@ typedef struct {
     rw_history pre, post;       /* of sources; of the slice */
     uint64_t *done;             /* [n_sources] stamp up to which a row has been brought */
     uint64_t pre_delay, second; /* steps: from presynaptic spike to its effect; of a second */
-    uint64_t swept;             /* stamp of the last sweep */
+    uint64_t rows_updated;      /* stamp of the last update of all rows */
     double nmda;                /* share of what passes NMDA receptors */
     /* at the target */
     double *target_state; /* [slice x n_states] */
@@ -40,10 +40,10 @@ RW_MUST_CHECK rw_err rw_plastic_create(rw_plastic *plastic, const rw_network *ne
 /* Frees it; a zeroed one is fine. */
 void rw_plastic_destroy(rw_plastic *plastic);
 
-/* Cells ids [n] of the slice fired at `stamp`, when all spikes until `settled` had been delivered and the conductance
+/* Cells ids [n] of the slice fired at `stamp`, when all spikes until `delivered` had been delivered and the conductance
  * of NMDA receptors was that factor of what it is without blockade. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_plastic_post(rw_plastic *plastic, const uint32_t *ids, uint32_t n, uint64_t stamp,
-                                     uint64_t settled, double conductance_factor);
+                                     uint64_t delivered, double conductance_factor);
 
 /* A source fired at `stamp`: brings its row up to date, this spike included. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_plastic_pre(rw_plastic *plastic, uint64_t source, uint64_t stamp, double conductance_factor);
@@ -55,9 +55,9 @@ double rw_plastic_release(rw_plastic *plastic, uint64_t source, uint64_t stamp);
 void rw_plastic_tick(rw_plastic *plastic, const uint32_t *ids, uint32_t n, uint64_t stamp);
 
 /* Brings a row up to date with all that happened until `stamp`. */
-void rw_plastic_settle(rw_plastic *plastic, uint64_t source, uint64_t stamp);
+void rw_plastic_update_row(rw_plastic *plastic, uint64_t source, uint64_t stamp);
 
 /* The same for all rows; old spikes are forgotten. */
-void rw_plastic_sweep(rw_plastic *plastic, uint64_t stamp);
+void rw_plastic_update_rows(rw_plastic *plastic, uint64_t stamp);
 
 #endif

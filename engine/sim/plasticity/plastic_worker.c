@@ -169,25 +169,25 @@ void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projectio
 
 static void update_row(void *self, const rw_projection *projection, int thread, uint64_t source, uint64_t step) {
     const rw_simulation *sim = self;
-    rw_plastic_settle(&sim->workers[thread].plastic[projection->index]->state, source, step);
+    rw_plastic_update_row(&sim->workers[thread].plastic[projection->index]->state, source, step);
 }
 
 rw_row_synchroniser rw_simulation_plastic_rows(const rw_simulation *sim) {
     return (rw_row_synchroniser){.update_row = update_row, .self = (void *)(uintptr_t)sim};
 }
 
-/* The part of a thread in rw_simulation_settle. */
-static rw_err settle_worker(void *context, int thread) {
+/* The part of a thread in rw_simulation_update_weights. */
+static rw_err update_worker_weights(void *context, int thread) {
     const rw_simulation *sim = context;
     const rw_worker *worker = &sim->workers[thread];
     for (size_t p = 0; p < sim->network->n_projections; p++)
         if (worker->plastic[p] != NULL)
-            rw_plastic_sweep(&worker->plastic[p]->state, sim->step);
+            rw_plastic_update_rows(&worker->plastic[p]->state, sim->step);
     return RW_OK;
 }
 
-rw_err rw_simulation_settle(const rw_simulation *sim) {
-    return rw_team_run(sim->network->partition.n_threads, settle_worker, (void *)(uintptr_t)sim);
+rw_err rw_simulation_update_weights(const rw_simulation *sim) {
+    return rw_team_run(sim->network->partition.n_threads, update_worker_weights, (void *)(uintptr_t)sim);
 }
 
 rw_err rw_simulation_plastic_error(const rw_simulation *sim) {

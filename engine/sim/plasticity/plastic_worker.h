@@ -29,7 +29,7 @@ void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projectio
 
 /* Brings the weights of plastic synapses up to the present step, for observers that read them; later results do not
  * change. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_simulation_settle(const rw_simulation *sim);
+RW_MUST_CHECK rw_err rw_simulation_update_weights(const rw_simulation *sim);
 
 /* Brings rows of the simulation's plastic projections up to date. */
 rw_row_synchroniser rw_simulation_plastic_rows(const rw_simulation *sim);

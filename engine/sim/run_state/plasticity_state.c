@@ -220,10 +220,10 @@ static rw_err archive_rule(rw_simulation *sim, rw_projection *projection, const 
     for (int t = 0; t < sim->network->partition.n_threads; t++) {
         rw_plastic *plastic = plastic_of(sim, projection, t);
         if (archive->saving)
-            rw_plastic_sweep(plastic, sim->step);
+            rw_plastic_update_rows(plastic, sim->step);
         for (uint64_t source = 0; source < plastic->adjacency->n_sources; source++)
             plastic->done[source] = sim->step;
-        plastic->swept = sim->step;
+        plastic->rows_updated = sim->step;
     }
     const which pre = {sim, projection, false}, post = {sim, projection, true};
     RW_TRY(archive_history(&pre, archive, rw_archive_path_of("%s/source_spikes", group).text));

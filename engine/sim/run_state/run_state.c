@@ -219,7 +219,8 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     RW_ASSERT(archive->saving || sim->step == 0);
     rw_network *network = sim->network;
     if (archive->saving)
-        RW_TRY(rw_simulation_settle(sim)); /* otherwise plastic weights would depend on when they were last read */
+        RW_TRY(
+            rw_simulation_update_weights(sim)); /* otherwise plastic weights would depend on when they were last read */
     RW_TRY(rw_archive_match(archive, "step_ms", rw_bits_of(sim->scenario->step_ms),
                             "the saved state has another time.step, which must stay"));
     RW_TRY(rw_archive_number(archive, "step", &sim->step));
