@@ -33,7 +33,7 @@ rw_err rw_cell_block_from_settings(rw_block *block, const rw_scenario *scenario,
     rw_err err = RW_NEW(set, model->n_fields, model->name);
     for (size_t i = 0; i < n_settings && err == RW_OK; i++) {
         size_t field = settings[i].field;
-        RW_ASSERT(field < model->n_fields && field < 256 && part < 65536);
+        RW_ASSERT(field < model->n_fields && field < RW_PART_INITIAL && part < 65536);
         set[field] = 1;
         rw_stream stream = rw_stream_of(scenario->seed, RW_PURPOSE_PARAMETER, part << 8 | (uint32_t)field);
         err = apply_setting(block, &settings[i], stream, population);

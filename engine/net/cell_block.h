@@ -10,6 +10,10 @@
  */
 enum { RW_PART_NEURON = 0, RW_PART_RECEPTOR = 1, RW_PART_GROWTH = 0x8000 };
 
+/* In the place of a field's index: what a part draws that is no field of its block. The initial elements of a growth.
+ */
+enum { RW_PART_INITIAL = UINT8_MAX };
+
 /* Creates a block of `model` for the cells of population `population`, with memory for those that this rank keeps.
  * Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_cell_block_create(rw_block *block, const rw_scenario *scenario, const rw_partition *partition,

@@ -70,14 +70,14 @@ static void assert_walk(const rw_network *network, const rw_edge *edges, uint64_
     static rw_walked_edge portion[SYNAPSES + 1];
     uint32_t counts[CELLS];
     uint64_t seen = 0;
-    rw_edge_counts(network, projection, counts);
+    rw_edge_counts(&network->partition, projection, counts);
     for (uint32_t first = 0; first < CELLS; first += stride) {
         uint32_t end = first + stride < CELLS ? first + stride : CELLS;
         uint64_t got = 0;
         for (uint32_t source = first; source < end; source++)
             got += counts[source];
         assert_true(seen + got <= n);
-        rw_edge_walk(network, projection, first, end, portion);
+        rw_edge_walk(&network->partition, projection, first, end, portion);
         for (uint64_t k = 0; k < got; k++)
             assert_true(same_edge(&portion[k], &edges[seen + k]));
         seen += got;
@@ -109,13 +109,14 @@ static void replaced_synapses_are_those_given(void **state) {
     to = make_network(&other, 2);
     rw_projection *projection = &to->projections[0];
     edges_by_source(from, &edges);
-    assert_ok(rw_projection_replace(to, projection, edges + 5, SYNAPSES - 9)); /* what vanished leaves the rest */
+    assert_ok(
+        rw_projection_replace(&to->partition, projection, edges + 5, SYNAPSES - 9)); /* what vanished leaves the rest */
     assert_int_equal(rw_projection_count(&to->partition, projection), SYNAPSES - 9);
     assert_walk(to, edges + 5, SYNAPSES - 9, 10);
-    assert_ok(rw_projection_digest(to, projection, true, &without));
-    assert_ok(rw_projection_replace(to, projection, edges, SYNAPSES));
-    assert_ok(rw_projection_digest(from, &from->projections[0], true, &digest));
-    assert_ok(rw_projection_digest(to, projection, true, &replaced));
+    assert_ok(rw_projection_digest(&to->partition, projection, true, &without));
+    assert_ok(rw_projection_replace(&to->partition, projection, edges, SYNAPSES));
+    assert_ok(rw_projection_digest(&from->partition, &from->projections[0], true, &digest));
+    assert_ok(rw_projection_digest(&to->partition, projection, true, &replaced));
     assert_true(digest == replaced && digest != without);
     /* rows can grow again */
     assert_ok(rw_adjacency_insert(&projection->adjacency[0], 3, (rw_synapse){1, 0.5f}, UINT32_MAX, NULL));
@@ -123,7 +124,7 @@ static void replaced_synapses_are_those_given(void **state) {
     rw_edge swapped = edges[10];
     edges[10] = edges[11];
     edges[11] = swapped;
-    assert_int_equal(rw_projection_replace(to, projection, edges, SYNAPSES), RW_ERR_INPUT);
+    assert_int_equal(rw_projection_replace(&to->partition, projection, edges, SYNAPSES), RW_ERR_INPUT);
     rw_free(edges);
     rw_network_destroy(&from);
     rw_network_destroy(&to);
@@ -215,12 +216,12 @@ static void assert_indices(const rw_network *network, const rw_edge *edges, uint
     uint64_t next[B + 1], indices[LISTED], total = 0;
     uint32_t counts[A];
     memset(met, 0, sizeof met);
-    assert_ok(rw_edge_firsts(network, &network->projections[0], next));
+    assert_ok(rw_edge_firsts(&network->partition, &network->projections[0], next));
     assert_int_equal(next[B], LISTED);
-    rw_edge_counts(network, &network->projections[0], counts);
+    rw_edge_counts(&network->partition, &network->projections[0], counts);
     for (uint64_t first = 0; first < A; first += stride) {
         uint64_t end = first + stride < A ? first + stride : A, at = 0;
-        assert_ok(rw_edge_file_indices(network, &network->projections[0], first, end, next, indices));
+        assert_ok(rw_edge_file_indices(&network->partition, &network->projections[0], first, end, next, indices));
         for (uint64_t source = first; source < end; source++)
             for (uint32_t k = 0; k < counts[source]; k++, at++, total++) {
                 assert_true(indices[at] < LISTED && !met[indices[at]] && (k == 0 || indices[at] > indices[at - 1]));

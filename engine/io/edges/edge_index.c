@@ -120,9 +120,9 @@ static rw_err count_rows(portions *all, uint64_t n_sources, uint64_t n_targets) 
     RW_TRY(RW_NEW(all->counts, n_sources, "index of a snapshot"));
     RW_TRY(RW_NEW(all->totals, n_sources, "index of a snapshot"));
     RW_TRY(RW_NEW(all->next, n_targets + 1, "index of a snapshot"));
-    rw_edge_counts(all->network, all->projection, all->counts);
+    rw_edge_counts(&all->network->partition, all->projection, all->counts);
     memcpy(all->totals, all->counts, n_sources * sizeof *all->totals);
-    return rw_edge_firsts(all->network, all->projection, all->next);
+    return rw_edge_firsts(&all->network->partition, all->projection, all->next);
 }
 
 static rw_err make_room(portions *all, uint64_t n_sources) {
@@ -214,8 +214,8 @@ static rw_err join_ranks(rw_edge_index *index, const portions *all, uint64_t n) 
 static rw_err add_portions(rw_edge_index *index, portions *all) {
     const rw_comm *comm = all->network->partition.comm;
     while (next_portion(all, index->n_nodes)) {
-        RW_TRY(rw_comm_agree(
-            comm, rw_edge_file_indices(all->network, all->projection, all->first, all->end, all->next, all->rows)));
+        RW_TRY(rw_comm_agree(comm, rw_edge_file_indices(&all->network->partition, all->projection, all->first, all->end,
+                                                        all->next, all->rows)));
         uint64_t n = find_ranges(all);
         RW_TRY(rw_comm_size(comm) == 1 ? add_ranges(index, all->ranges, n) : join_ranks(index, all, n));
     }

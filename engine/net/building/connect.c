@@ -207,7 +207,7 @@ static rw_err number(building *work) {
     const rw_connection *c = &work->connection;
     rw_projection *projection = c->projection;
     RW_TRY(rw_comm_agree(c->network->partition.comm, RW_NEW(projection->next_serial, c->n_sources, "synapses")));
-    RW_TRY(rw_projection_serials(c->network, projection, &work->earlier, projection->next_serial));
+    RW_TRY(rw_projection_serials(&c->network->partition, projection, &work->earlier, projection->next_serial));
     return rw_team_run(c->network->partition.n_threads, number_synapses, work);
 }
 

@@ -8,7 +8,7 @@
 /* Each item is hashed with what names it and the hashes are added, so the order in which the threads visit them does
  * not matter. */
 typedef struct {
-    const rw_network *network;
+    const rw_partition *partition;
     const rw_projection *projection;
     bool weights;
     uint64_t *sums; /* [n_threads] */
@@ -27,7 +27,7 @@ static rw_err sum_thread(void *context, int thread) {
     const summing *work = context;
     const rw_projection *projection = work->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
-    uint64_t first = rw_partition_thread_slice(&work->network->partition, projection->n_targets, thread).begin, sum = 0;
+    uint64_t first = rw_partition_thread_slice(work->partition, projection->n_targets, thread).begin, sum = 0;
     for (uint64_t source = 0; source < adjacency->n_sources; source++)
         for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
              slot < end; slot++) {
@@ -41,22 +41,21 @@ static rw_err sum_thread(void *context, int thread) {
     return RW_OK;
 }
 
-rw_err rw_projection_digest(const rw_network *network, const rw_projection *projection, bool weights,
+rw_err rw_projection_digest(const rw_partition *partition, const rw_projection *projection, bool weights,
                             uint64_t *digest) {
-    summing work = {.network = network, .projection = projection, .weights = weights};
-    RW_TRY(RW_NEW(work.sums, (size_t)network->partition.n_threads, "digest"));
-    rw_err err = rw_team_run(network->partition.n_threads, sum_thread, &work);
+    summing work = {.partition = partition, .projection = projection, .weights = weights};
+    RW_TRY(RW_NEW(work.sums, (size_t)partition->n_threads, "digest"));
+    rw_err err = rw_team_run(partition->n_threads, sum_thread, &work);
     *digest = 0;
-    for (int t = 0; t < network->partition.n_threads; t++)
+    for (int t = 0; t < partition->n_threads; t++)
         *digest += work.sums[t];
     rw_free(work.sums);
-    return err == RW_OK ? rw_comm_reduce(network->partition.comm, digest, 1, RW_U64, RW_SUM) : err;
+    return err == RW_OK ? rw_comm_reduce(partition->comm, digest, 1, RW_U64, RW_SUM) : err;
 }
 
-uint64_t rw_population_digest(const rw_network *network, uint32_t index) {
-    const rw_population *population = &network->populations[index];
+uint64_t rw_population_digest(const rw_population *population) {
     uint64_t sum = population->count;
-    for (int k = 0; k < network->scenario->dimensions; k++)
+    for (int k = 0; k < 3 && population->position_um[k] != NULL; k++)
         for (uint64_t i = 0; i < population->count; i++)
             sum += rw_mix(rw_mix(i << 2 | (uint64_t)k) + rw_bits_of(population->position_um[k][i]));
     return sum;

@@ -5,7 +5,7 @@
 #include "net/adjacency/adjacency_setup.h"
 
 typedef struct {
-    const rw_network *network;
+    const rw_partition *partition;
     rw_projection *projection;
     const rw_edge *edges;
     uint64_t n;
@@ -13,8 +13,8 @@ typedef struct {
 
 static rw_err check_edges(const replacement *work) {
     const rw_projection *projection = work->projection;
-    uint64_t n_sources = work->network->populations[projection->source].count;
-    uint64_t n_targets = work->network->populations[projection->target].count;
+    uint64_t n_sources = projection->n_sources;
+    uint64_t n_targets = projection->n_targets;
     for (uint64_t k = 0; k < work->n; k++) {
         const rw_edge *edge = &work->edges[k];
         bool ordered =
@@ -46,9 +46,9 @@ static rw_err make_rows(rw_adjacency *adjacency, const rw_edge *edges, uint64_t 
 /* The edges of a source come by target, then uid, which is the order of its row. */
 static rw_err replace_thread(void *context, int thread) {
     const replacement *work = context;
-    const rw_network *network = work->network;
+    const rw_partition *partition = work->partition;
     rw_adjacency *adjacency = &work->projection->adjacency[thread];
-    rw_slice slice = rw_partition_thread_slice(&network->partition, work->projection->n_targets, thread);
+    rw_slice slice = rw_partition_thread_slice(partition, work->projection->n_targets, thread);
     rw_adjacency empty = {.n_sources = adjacency->n_sources,
                           .n_rows = adjacency->n_sources,
                           .n_states = adjacency->n_states,
@@ -67,9 +67,10 @@ static rw_err replace_thread(void *context, int thread) {
     return rw_adjacency_finish(adjacency);
 }
 
-rw_err rw_projection_replace(rw_network *network, rw_projection *projection, const rw_edge *edges, uint64_t n) {
+rw_err rw_projection_replace(const rw_partition *partition, rw_projection *projection, const rw_edge *edges,
+                             uint64_t n) {
     RW_ASSERT(projection->spec->structural && projection->packing.target_bits == 32);
-    replacement work = {.network = network, .projection = projection, .edges = edges, .n = n};
+    replacement work = {.partition = partition, .projection = projection, .edges = edges, .n = n};
     RW_TRY(check_edges(&work));
-    return rw_team_run(network->partition.n_threads, replace_thread, &work);
+    return rw_team_run(partition->n_threads, replace_thread, &work);
 }

@@ -129,7 +129,7 @@ static rw_err store_share(void *context, int thread) {
 static rw_err create_edges(rw_edge_slabs *slabs, uint64_t size) {
     uint64_t n_own = slabs->own.end - slabs->own.begin, largest = 0;
     RW_TRY(RW_NEW(slabs->next, n_own + 1, "edges"));
-    RW_TRY(rw_edge_firsts(slabs->network, slabs->projection, slabs->next));
+    RW_TRY(rw_edge_firsts(&slabs->network->partition, slabs->projection, slabs->next));
     for (uint64_t target = 0; target < n_own; target++)
         if (slabs->next[target + 1] - slabs->next[target] > largest)
             largest = slabs->next[target + 1] - slabs->next[target];
@@ -145,7 +145,7 @@ rw_err rw_edge_slabs_begin(rw_edge_slabs *slabs, const rw_network *network, cons
         (rw_edge_slabs){.network = network, .projection = projection, .own = own, .targets = {own.begin, own.begin}};
     rw_err err = RW_OK;
     if (!projection->numbered)
-        err = rw_projection_serials(network, projection, &slabs->serials, NULL);
+        err = rw_projection_serials(&network->partition, projection, &slabs->serials, NULL);
     if (err == RW_OK)
         err = rw_comm_agree(network->partition.comm, create_edges(slabs, size));
     if (err != RW_OK)

@@ -6,10 +6,10 @@
 #include "comm/team.h"
 #include "net/adjacency/row_iterator.h"
 
-void rw_edge_counts(const rw_network *network, const rw_projection *projection, uint32_t *counts) {
+void rw_edge_counts(const rw_partition *partition, const rw_projection *projection, uint32_t *counts) {
     for (uint64_t source = 0; source < projection->adjacency[0].n_sources; source++) {
         counts[source] = 0;
-        for (int t = 0; t < network->partition.n_threads; t++)
+        for (int t = 0; t < partition->n_threads; t++)
             counts[source] += rw_adjacency_count(&projection->adjacency[t], source);
     }
 }
@@ -25,18 +25,18 @@ static rw_walked_edge *add_row(const rw_adjacency *adjacency, uint32_t source, u
     return next;
 }
 
-void rw_edge_walk(const rw_network *network, const rw_projection *projection, uint32_t first, uint32_t end,
+void rw_edge_walk(const rw_partition *partition, const rw_projection *projection, uint32_t first, uint32_t end,
                   rw_walked_edge *edges) {
     RW_ASSERT(projection->spec->structural && projection->packing.target_bits == 32);
     for (uint32_t source = first; source < end; source++)
-        for (int t = 0; t < network->partition.n_threads; t++) {
-            rw_slice slice = rw_partition_thread_slice(&network->partition, projection->n_targets, t);
+        for (int t = 0; t < partition->n_threads; t++) {
+            rw_slice slice = rw_partition_thread_slice(partition, projection->n_targets, t);
             edges = add_row(&projection->adjacency[t], source, (uint32_t)slice.begin, edges);
         }
 }
 
 typedef struct {
-    const rw_network *network;
+    const rw_partition *partition;
     const rw_projection *projection;
     uint64_t first, end; /* sources */
     uint64_t *next;      /* [own targets] */
@@ -46,12 +46,10 @@ typedef struct {
 /* Counts the synapses onto each target of a thread, one element late. */
 static rw_err count_targets(void *context, int thread) {
     const walk *work = context;
-    uint32_t target = work->projection->target;
     const rw_adjacency *adjacency = &work->projection->adjacency[thread];
-    uint64_t *counts =
-        work->next + 1 +
-        rw_partition_thread_slice(&work->network->partition, work->network->populations[target].count, thread).begin -
-        rw_partition_own_slice(&work->network->partition, work->network->populations[target].count).begin;
+    uint64_t *counts = work->next + 1 +
+                       rw_partition_thread_slice(work->partition, work->projection->n_targets, thread).begin -
+                       rw_partition_own_slice(work->partition, work->projection->n_targets).begin;
     for (uint64_t source = 0; source < adjacency->n_sources; source++)
         for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
              slot < end; slot++)
@@ -60,11 +58,11 @@ static rw_err count_targets(void *context, int thread) {
     return RW_OK;
 }
 
-rw_err rw_edge_firsts(const rw_network *network, const rw_projection *projection, uint64_t *firsts) {
-    walk work = {.network = network, .projection = projection, .next = firsts};
-    rw_slice own = rw_partition_own_slice(&network->partition, projection->n_targets);
+rw_err rw_edge_firsts(const rw_partition *partition, const rw_projection *projection, uint64_t *firsts) {
+    walk work = {.partition = partition, .projection = projection, .next = firsts};
+    rw_slice own = rw_partition_own_slice(partition, projection->n_targets);
     memset(firsts, 0, (own.end - own.begin + 1) * sizeof *firsts);
-    RW_TRY(rw_team_run(network->partition.n_threads, count_targets, &work));
+    RW_TRY(rw_team_run(partition->n_threads, count_targets, &work));
     for (uint64_t target = own.begin; target < own.end; target++, firsts++)
         firsts[1] += firsts[0];
     return RW_OK;
@@ -92,12 +90,11 @@ static void find_row(const walk *work, int thread, uint64_t source, uint64_t *ne
 static rw_err find_indices(void *context, int thread) {
     const walk *work = context;
     const rw_projection *projection = work->projection;
-    uint64_t *next = work->next +
-                     rw_partition_thread_slice(&work->network->partition, projection->n_targets, thread).begin -
-                     rw_partition_own_slice(&work->network->partition, projection->n_targets).begin;
+    uint64_t *next = work->next + rw_partition_thread_slice(work->partition, projection->n_targets, thread).begin -
+                     rw_partition_own_slice(work->partition, projection->n_targets).begin;
     uint64_t *to = work->indices;
     for (uint64_t source = work->first; source < work->end; source++)
-        for (int t = 0; t < work->network->partition.n_threads; t++) {
+        for (int t = 0; t < work->partition->n_threads; t++) {
             if (t == thread)
                 find_row(work, thread, source, next, to);
             to += rw_adjacency_count(&projection->adjacency[t], source);
@@ -105,10 +102,10 @@ static rw_err find_indices(void *context, int thread) {
     return RW_OK;
 }
 
-rw_err rw_edge_file_indices(const rw_network *network, const rw_projection *projection, uint64_t first, uint64_t end,
-                            uint64_t *next, uint64_t *indices) {
-    walk work = {.network = network, .projection = projection, .first = first, .end = end};
+rw_err rw_edge_file_indices(const rw_partition *partition, const rw_projection *projection, uint64_t first,
+                            uint64_t end, uint64_t *next, uint64_t *indices) {
+    walk work = {.partition = partition, .projection = projection, .first = first, .end = end};
     work.next = next;
     work.indices = indices;
-    return rw_team_run(network->partition.n_threads, find_indices, &work);
+    return rw_team_run(partition->n_threads, find_indices, &work);
 }

@@ -38,16 +38,16 @@ rw_err rw_projection_number(rw_projection *projection, int thread, const uint32_
     return RW_OK;
 }
 
-rw_err rw_projection_serials(const rw_network *network, const rw_projection *projection, uint32_t **earlier,
+rw_err rw_projection_serials(const rw_partition *partition, const rw_projection *projection, uint32_t **earlier,
                              uint32_t *total) {
-    uint64_t n_sources = network->populations[projection->source].count;
-    RW_TRY(rw_comm_agree(network->partition.comm, RW_NEW(*earlier, n_sources, "numbering synapses")));
-    for (int t = 0; t < network->partition.n_threads; t++)
+    uint64_t n_sources = projection->n_sources;
+    RW_TRY(rw_comm_agree(partition->comm, RW_NEW(*earlier, n_sources, "numbering synapses")));
+    for (int t = 0; t < partition->n_threads; t++)
         for (uint64_t source = 0; source < n_sources; source++)
             (*earlier)[source] += rw_adjacency_count(&projection->adjacency[t], source);
     if (total != NULL) {
         memcpy(total, *earlier, n_sources * sizeof total[0]);
-        RW_TRY(rw_comm_reduce(network->partition.comm, total, n_sources, RW_U32, RW_SUM));
+        RW_TRY(rw_comm_reduce(partition->comm, total, n_sources, RW_U32, RW_SUM));
     }
-    return rw_comm_sum_before(network->partition.comm, *earlier, n_sources);
+    return rw_comm_sum_before(partition->comm, *earlier, n_sources);
 }

@@ -127,7 +127,7 @@ static void start_elements(rw_structure *structure) {
         const rw_growth_spec *spec = &scenario->growth[g];
         rw_elements *elements = &structure->cells[spec->population].elements[spec->element];
         rw_stream stream = rw_stream_of(scenario->seed, RW_PURPOSE_PARAMETER,
-                                        (RW_PART_GROWTH + (uint32_t)spec->element) << 8 | UINT8_MAX);
+                                        (RW_PART_GROWTH + (uint32_t)spec->element) << 8 | RW_PART_INITIAL);
         rw_slice kept = rw_partition_kept_slice(&network->partition, network->populations[spec->population].count);
         for (uint64_t i = kept.begin; i < kept.end; i++)
             elements->z[i] = rw_value_draw(&spec->initial, stream, i, spec->population) + elements->connected[i];

@@ -165,7 +165,7 @@ static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, 
     const rw_population *population = &sim->network->populations[p];
     rw_archive_path group = rw_archive_path_of("populations/%s", population->spec->name);
     RW_TRY(rw_archive_match(archive, rw_archive_path_of("%s/places", group.text).text,
-                            rw_population_digest(sim->network, p),
+                            rw_population_digest(&sim->network->populations[p]),
                             rw_archive_path_of("population '%s' has other cells or other places than in the saved "
                                                "state; count, positions, space and seed must stay",
                                                population->spec->name)

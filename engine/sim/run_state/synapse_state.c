@@ -101,7 +101,7 @@ static rw_err walk_sources(void *context, int thread) {
     uint64_t before, behind;
     uint32_t first = first_source(work, thread, &before), end = first_source(work, thread + 1, &behind);
     rw_walked_edge *edges = it->edges + before + (uint64_t)thread;
-    rw_edge_walk(work->network, work->projection, first, end, edges);
+    rw_edge_walk(&work->network->partition, work->projection, first, end, edges);
     bool alone = rw_comm_size(work->network->partition.comm) == 1;
     for (uint64_t k = before; alone && k < behind; k++, edges++) {
         it->target[k] = edges->target;
@@ -203,7 +203,8 @@ static rw_err restore(rw_network *network, rw_projection *projection, const rw_a
             err = rw_comm_agree(network->partition.comm, join(network, projection, it, &edges));
     }
     if (err == RW_OK)
-        err = rw_comm_agree(network->partition.comm, rw_projection_replace(network, projection, edges.items, edges.n));
+        err = rw_comm_agree(network->partition.comm,
+                            rw_projection_replace(&network->partition, projection, edges.items, edges.n));
     rw_free(edges.items);
     return err;
 }
@@ -214,7 +215,7 @@ static rw_err archive_counts(const rw_network *network, const rw_projection *pro
     const rw_comm *comm = network->partition.comm;
     RW_TRY(rw_comm_agree(comm, create_counts(it, network->populations[projection->source].count)));
     if (archive->saving) {
-        rw_edge_counts(network, projection, it->own);
+        rw_edge_counts(&network->partition, projection, it->own);
         memcpy(it->counts, it->own, it->n_sources * sizeof *it->counts);
         RW_TRY(rw_comm_reduce(comm, it->counts, it->n_sources, RW_U32, RW_SUM));
     }
@@ -249,7 +250,8 @@ rw_err rw_projection_archive(rw_network *network, rw_projection *projection, con
         rw_archive_path_of("projection '%s' has other delays than in the saved state; they must stay", name).text));
     if (projection->spec->structural)
         return archive_structural(network, projection, archive, group);
-    RW_TRY(rw_projection_digest(network, projection, projection->plasticity.at[RW_AT_SYNAPSE].model == NULL, &digest));
+    RW_TRY(rw_projection_digest(&network->partition, projection, projection->plasticity.at[RW_AT_SYNAPSE].model == NULL,
+                                &digest));
     return rw_archive_match(archive, rw_archive_path_of("%s/digest", group).text, digest,
                             rw_archive_path_of("projection '%s' has other synapses than in the saved state; connect, "
                                                "weight, delay, seed, space and the populations' counts must stay",
