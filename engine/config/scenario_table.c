@@ -65,8 +65,10 @@ static const rw_entry stop_entries[] = {
      .help = "A population that fires faster than this over 100 ms ends the run (exit code 4)."},
 };
 
-static const rw_key_table stop_table = {
-    .name = "stop", .help = "When a run ends because its activity is not meaningful.", RW_ENTRIES(stop_entries), .flow = true};
+static const rw_key_table stop_table = {.name = "stop",
+                                        .help = "When a run ends because its activity is not meaningful.",
+                                        RW_ENTRIES(stop_entries),
+                                        .flow = true};
 
 static const rw_entry entries[] = {
     {"rewire", RW_OTHER, .required = true, .form = "1", .schema = "{\"const\": 1}", .read = read_version,
@@ -78,7 +80,8 @@ static const rw_entry entries[] = {
     {"time", RW_MAP(&rw_time_table), .required = true, .help = "How long the run is."},
     {"space", RW_MAP(&rw_space_table), .default_words = "no positions, no distances", .shown = has_space,
      .help = "Where the cells are."},
-    {"stop", RW_MAP(&stop_table), .default_text = "{}", .help = "When a run ends because its activity is not meaningful."},
+    {"stop", RW_MAP(&stop_table), .default_text = "{}",
+     .help = "When a run ends because its activity is not meaningful."},
     {"populations", RW_NAMED(rw_scenario, populations, n_populations, &rw_population_table, 10000), .required = true,
      .read = rw_read_populations, .help = "Populations of cells."},
     {"projections", RW_LIST(rw_scenario, projections, n_projections, &rw_projection_table, 1000000),
