@@ -47,6 +47,8 @@ void rw_names_set(rw_names *names, const char *name, uint32_t value) {
 }
 
 uint32_t rw_names_find(const rw_names *names, const char *name) {
+    if (names == NULL)
+        return RW_NO_NAME;
     size_t slot = slot_of(names, name);
     return names->name[slot] != NULL ? names->value[slot] : RW_NO_NAME;
 }

@@ -20,7 +20,7 @@ bool rw_names_add(rw_names *names, const char *name, uint32_t value);
 /* Adds a name or changes its number. */
 void rw_names_set(rw_names *names, const char *name, uint32_t value);
 
-/* The number of a name, or RW_NO_NAME. */
+/* The number of a name, or RW_NO_NAME; names may be NULL. */
 uint32_t rw_names_find(const rw_names *names, const char *name);
 
 /* Collects candidates for what somebody may have meant. Begin with {.word = word}. */
