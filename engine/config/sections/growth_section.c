@@ -137,7 +137,7 @@ static void check_signals(rw_reader *r) {
 rw_err rw_read_growth(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     const size_t most = r->scenario->n_populations * (size_t)RW_ELEMENT_KINDS, before = r->diagnostics->count;
     bool *has = NULL;
-    if (node != NULL && node->kind == RW_NODE_LIST && node->count > most) {
+    if (most > 0 && node != NULL && node->kind == RW_NODE_LIST && node->count > most) {
         rw_node_key_wrong(r->diagnostics, node, "more rules than synaptic elements: each population has three kinds");
         return RW_OK;
     }
