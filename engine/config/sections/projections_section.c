@@ -194,8 +194,6 @@ const rw_key_table rw_projection_table = {.name = "projections",
 /* Of a projection without a name: "<from>__<to>__<receptors>". */
 static rw_err name_projection(rw_reader *r, const rw_node *node, rw_projection_spec *projection) {
     char name[512];
-    if (r->scenario->n_populations == 0)
-        return RW_OK;
     size_t used =
         (size_t)snprintf(name, sizeof name, "%.64s__%.64s_", r->scenario->populations[projection->source].name,
                          r->scenario->populations[projection->target].name);
@@ -242,8 +240,9 @@ rw_err rw_read_projections(rw_reader *r, const rw_node *node, const rw_entry *en
     RW_TRY(rw_names_create(&r->projections, r->arena, count));
     RW_TRY(rw_names_create(&next_suffix, r->arena, count));
     RW_TRY(rw_entry_read_kind(r, node, entry, object));
+    const bool any = r->scenario->n_projections > 0 && r->scenario->n_populations > 0;
     for (int given = 1; given >= 0; given--) { /* names that were given come first */
-        const rw_node *child = r->scenario->n_projections > 0 ? node->first : NULL;
+        const rw_node *child = any ? node->first : NULL;
         for (; child != NULL; child = child->next)
             if ((rw_node_get(child, "name") != NULL) == (given == 1))
                 RW_TRY(enter_name(r, child, child->index, next_suffix));
