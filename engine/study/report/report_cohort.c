@@ -30,52 +30,57 @@ static rw_err make_legends(rw_cohort_page *page) {
     return rw_figures_text(page->figures, &page->legend_title, "%.*s", same ? (int)length : 0, first);
 }
 
-/* Every row of a design as a dot over one parameter. */
-static rw_err scatter_figures(rw_cohort_page *page) {
+/* Every row of a design in an arm as a dot over a parameter: the mean of its runs. */
+static rw_err add_dots(const rw_cohort_page *page, rw_figure *figure, const rw_outcome *outcome, size_t parameter,
+                       size_t arm) {
     const rw_cohort *cohort = page->cohort;
     const rw_sweep_plan *plan = cohort->sweep->plan;
     const size_t rows = cohort->n_groups / plan->n_arms;
+    double *x = NULL;
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 2 * rows));
+    for (size_t i = 0; i < rows; i++) {
+        const double *values = outcome->values + (i * plan->n_arms + arm) * cohort->n_units;
+        x[i] = cohort->sweep->points.points[i * plan->n_arms * cohort->n_units].numbers[parameter];
+        x[rows + i] = gsl_stats_mean(values, 1, cohort->n_units);
+    }
+    return rw_figure_trace(
+        page->figures, figure,
+        (rw_trace){
+            .label = plan->arms[arm].name, .kind = RW_MARK_DOTS, .colour = (int)arm, .n = rows, .x = x, .y = x + rows});
+}
+
+static rw_err scatter_figure(const rw_cohort_page *page, const rw_outcome *outcome, size_t index, size_t number) {
+    const rw_sweep_plan *plan = page->cohort->sweep->plan;
+    const rw_sweep_parameter *parameter = &plan->parameters[index];
+    rw_figure *figure = NULL;
+    const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *caption = NULL;
+    RW_TRY(rw_cohort_page_describe(page, outcome, &name, &sentence));
+    RW_TRY(rw_figures_text(page->figures, &id, "scatter_%zu", number));
+    RW_TRY(rw_figures_text(page->figures, &title, "%s, by %s", name, parameter->name));
+    RW_TRY(rw_figures_text(page->figures, &caption,
+                           "%s (%s). A dot for every point of the design, mean of its runs. %s.", sentence,
+                           outcome->name, page->span));
+    RW_TRY(rw_figures_add(
+        page->figures,
+        (rw_figure){.id = id,
+                    .title = title,
+                    .caption = caption,
+                    .x = {.label = parameter->name, .unit = parameter->unit, .logarithmic = parameter->logarithmic},
+                    .y = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit}},
+        &figure));
+    for (size_t arm = 0; arm < plan->n_arms; arm++)
+        RW_TRY(add_dots(page, figure, outcome, index, arm));
+    return RW_OK;
+}
+
+static rw_err scatter_figures(const rw_cohort_page *page) {
+    const rw_cohort *cohort = page->cohort;
+    const rw_sweep_plan *plan = cohort->sweep->plan;
     size_t shown = 0;
     for (size_t o = 0; o < cohort->n_outcomes && shown < 2 * RW_OUTCOMES_SHOWN; o++)
-        for (size_t p = 0; p < plan->n_parameters && rw_outcome_is_compared(cohort, o, page->patterns); p++) {
-            const rw_outcome *outcome = &cohort->outcomes[o];
-            rw_figure *figure = NULL;
-            const char *id = NULL, *name = NULL, *sentence = NULL, *title = NULL, *caption = NULL;
-            if (plan->parameters[p].unit == NULL)
-                continue;
-            RW_TRY(rw_cohort_page_describe(page, outcome, &name, &sentence));
-            RW_TRY(rw_figures_text(page->figures, &id, "scatter_%zu", shown++));
-            RW_TRY(rw_figures_text(page->figures, &title, "%s, by %s", name, plan->parameters[p].name));
-            RW_TRY(rw_figures_text(page->figures, &caption,
-                                   "%s (%s). A dot for every point of the design, mean of its runs. %s.", sentence,
-                                   outcome->name, page->span));
-            RW_TRY(
-                rw_figures_add(page->figures,
-                               (rw_figure){.id = id,
-                                           .title = title,
-                                           .caption = caption,
-                                           .x = {.label = plan->parameters[p].name,
-                                                 .unit = plan->parameters[p].unit,
-                                                 .logarithmic = plan->parameters[p].logarithmic},
-                                           .y = {.label = rw_measure_quantity(outcome->name), .unit = outcome->unit}},
-                               &figure));
-            for (size_t arm = 0; arm < plan->n_arms; arm++) {
-                double *x = NULL;
-                RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 2 * rows));
-                for (size_t i = 0; i < rows; i++) {
-                    const double *values = outcome->values + (i * plan->n_arms + arm) * cohort->n_units;
-                    x[i] = cohort->sweep->points.points[i * plan->n_arms * cohort->n_units].numbers[p];
-                    x[rows + i] = gsl_stats_mean(values, 1, cohort->n_units);
-                }
-                RW_TRY(rw_figure_trace(page->figures, figure,
-                                       (rw_trace){.label = plan->arms[arm].name,
-                                                  .kind = RW_MARK_DOTS,
-                                                  .colour = (int)arm,
-                                                  .n = rows,
-                                                  .x = x,
-                                                  .y = x + rows}));
-            }
-        }
+        for (size_t p = 0; p < plan->n_parameters && rw_outcome_is_compared(cohort, o, page->patterns); p++)
+            if (plan->parameters[p].unit != NULL)
+                RW_TRY(scatter_figure(page, &cohort->outcomes[o], p, shown++));
     return RW_OK;
 }
 
