@@ -98,15 +98,14 @@ rw_err rw_changes_archive(rw_changes *changes, const rw_archive *archive, const 
                    {"remembers", &changes->remembers},
                    {"n_lost", &changes->n_lost}};
     for (size_t i = 0; i < RW_COUNT(numbers); i++)
-        RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/%s", path, numbers[i].name).text, numbers[i].value));
+        RW_TRY(rw_archive_number(archive, rw_path_of("%s/%s", path, numbers[i].name).text, numbers[i].value));
     if (!archive->saving && changes->n_lost > changes->lost_room) {
         RW_TRY(RW_GROW(changes->lost, changes->lost_room, changes->n_lost, "synapses that were lost"));
         changes->lost_room = changes->n_lost;
     }
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/seen", path).text, RW_ARCHIVE_U32, changes->n_sources,
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/seen", path).text, RW_ARCHIVE_U32, changes->n_sources,
                              changes->seen));
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/before", path).text, RW_ARCHIVE_U32, changes->n_sources,
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/before", path).text, RW_ARCHIVE_U32, changes->n_sources,
                              changes->before));
-    return rw_archive_column(archive, rw_archive_path_of("%s/lost", path).text, RW_ARCHIVE_U64, changes->n_lost,
-                             changes->lost);
+    return rw_archive_column(archive, rw_path_of("%s/lost", path).text, RW_ARCHIVE_U64, changes->n_lost, changes->lost);
 }

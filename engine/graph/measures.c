@@ -329,6 +329,5 @@ const double *rw_measures_distances(const rw_measures *measures, double *bin_um)
 rw_err rw_measures_archive(rw_measures *measures, const rw_archive *archive) {
     if (measures->projection == NULL)
         return RW_OK;
-    return rw_changes_archive(&measures->changes, archive,
-                              rw_archive_path_of("recorders/measures/%s", measures->name).text);
+    return rw_changes_archive(&measures->changes, archive, rw_path_of("recorders/measures/%s", measures->name).text);
 }

@@ -93,7 +93,7 @@ static rw_err commit(void *self, const rw_simulation *sim) {
 
 static rw_err archive(void *self, const rw_archive *archive) {
     report_recorder *recorder = self;
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("recorders/reports/%s/frames", recorder->spec->name).text,
+    RW_TRY(rw_archive_number(archive, rw_path_of("recorders/reports/%s/frames", recorder->spec->name).text,
                              &recorder->taken));
     return rw_h5_archive(recorder->file, archive);
 }

@@ -38,7 +38,7 @@ rw_err rw_charge_keep(rw_simulation *sim) {
 rw_err rw_charge_archive(const rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
     const rw_population_plan *plan = &sim->plans[p];
     for (size_t r = 0; plan->charge != NULL && r < plan->population->n_receptors; r++) {
-        rw_archive_path path = rw_archive_path_of("%s/charge/%zu", group, r);
+        rw_path path = rw_path_of("%s/charge/%zu", group, r);
         if (!ends_group(plan->population, r) || (archive->branching && !archive->holds(archive->self, path.text)))
             continue;
         RW_TRY(rw_archive_cells(archive, &sim->network->partition, plan->population->count, path.text, RW_ARCHIVE_F64,

@@ -151,17 +151,17 @@ static rw_err count_events(void *self, const rw_simulation *sim, const rw_edge_e
 
 /* One entry of the list, and its file. */
 static rw_err archive_snapshot(snapshot_recorder *recorder, const rw_archive *archive, snapshot *taken) {
-    rw_archive_path group = rw_archive_path_of("recorders/snapshots/%s", rw_snapshot_name(taken->step).text);
+    rw_path group = rw_path_of("recorders/snapshots/%s", rw_snapshot_name(taken->step).text);
     rw_path name = rw_path_of("edges/%s", rw_snapshot_name(taken->step).text);
     const rw_file_record *known = rw_directory_find(recorder->directory, name.text);
     rw_file_record file = known != NULL ? *known : (rw_file_record){0};
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/edges", group.text).text, RW_ARCHIVE_U64,
-                             recorder->n_projections, taken->n_edges));
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/event_offset", group.text).text, RW_ARCHIVE_U64,
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/edges", group.text).text, RW_ARCHIVE_U64, recorder->n_projections,
+                             taken->n_edges));
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/event_offset", group.text).text, RW_ARCHIVE_U64,
                              recorder->n_projections, taken->event_offset));
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/bytes", group.text).text, &file.bytes));
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/sha256", group.text).text, RW_ARCHIVE_U8,
-                             sizeof file.sha256, file.sha256));
+    RW_TRY(rw_archive_number(archive, rw_path_of("%s/bytes", group.text).text, &file.bytes));
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/sha256", group.text).text, RW_ARCHIVE_U8, sizeof file.sha256,
+                             file.sha256));
     return archive->saving ? RW_OK : rw_directory_adopt(recorder->directory, name.text, &file);
 }
 
@@ -190,7 +190,7 @@ static rw_err archive(void *self, const rw_archive *archive) {
                              recorder->events));
     for (uint64_t k = 0; k < n; k++) {
         uint64_t step = archive->saving ? recorder->snapshots[k].step : 0;
-        RW_TRY(rw_archive_number(archive, rw_archive_path_of("recorders/snapshots/step[%" PRIu64 "]", k).text, &step));
+        RW_TRY(rw_archive_number(archive, rw_path_of("recorders/snapshots/step[%" PRIu64 "]", k).text, &step));
         if (!archive->saving)
             RW_TRY(add_snapshot(recorder, step));
         RW_TRY(archive_snapshot(recorder, archive, &recorder->snapshots[k]));

@@ -14,7 +14,7 @@ static rw_err replay_rows(void *self, uint32_t stream, const void *bytes, size_t
 }
 
 rw_err rw_h5_archive(rw_h5_file *file, const rw_archive *archive) {
-    rw_archive_path path = rw_archive_path_of("journals/%s", file->name.text);
+    rw_path path = rw_path_of("journals/%s", file->name.text);
     uint64_t length = 0;
     if (archive->saving) {
         for (size_t i = 0; i < file->n_streams; i++)

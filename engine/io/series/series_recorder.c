@@ -263,11 +263,11 @@ static rw_err commit(void *self, const rw_simulation *sim) {
 }
 
 static rw_err archive_projection(projection_series *series, const rw_archive *archive, const char *name) {
-    rw_archive_path group = rw_archive_path_of("recorders/series/projections/%s", name);
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/created", group.text).text, &series->n_created));
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/deleted", group.text).text, &series->n_deleted));
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/synapses", group.text).text, &series->last_count));
-    return rw_archive_column(archive, rw_archive_path_of("%s/mean_weight", group.text).text, RW_ARCHIVE_F64, 1,
+    rw_path group = rw_path_of("recorders/series/projections/%s", name);
+    RW_TRY(rw_archive_number(archive, rw_path_of("%s/created", group.text).text, &series->n_created));
+    RW_TRY(rw_archive_number(archive, rw_path_of("%s/deleted", group.text).text, &series->n_deleted));
+    RW_TRY(rw_archive_number(archive, rw_path_of("%s/synapses", group.text).text, &series->last_count));
+    return rw_archive_column(archive, rw_path_of("%s/mean_weight", group.text).text, RW_ARCHIVE_F64, 1,
                              &series->last_mean_weight);
 }
 
@@ -283,7 +283,7 @@ static rw_err archive(void *self, const rw_archive *archive) {
     for (size_t i = 0; i < network->n_populations; i++) {
         const char *name = network->populations[i].spec->name;
         population_series *series = &recorder->populations[i];
-        RW_TRY(rw_archive_number(archive, rw_archive_path_of("recorders/series/populations/%s/spikes", name).text,
+        RW_TRY(rw_archive_number(archive, rw_path_of("recorders/series/populations/%s/spikes", name).text,
                                  &series->spikes));
         series->counted = recorder->spike_counts[i] - series->spikes;
     }

@@ -205,14 +205,13 @@ static rw_err archive_projection(const rw_survival_series *series, rw_projection
                   {"vanished", it->vanished},
                   {"lived_before", it->lived_before},
                   {"vanished_before", it->vanished_before}};
-    rw_archive_path group =
-        rw_archive_path_of("recorders/series/survival/%s", scenario->projections[it->projection].name);
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/first", group.text).text, &it->first));
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/first_alive", group.text).text, &it->first_alive));
+    rw_path group = rw_path_of("recorders/series/survival/%s", scenario->projections[it->projection].name);
+    RW_TRY(rw_archive_number(archive, rw_path_of("%s/first", group.text).text, &it->first));
+    RW_TRY(rw_archive_number(archive, rw_path_of("%s/first_alive", group.text).text, &it->first_alive));
     for (size_t k = 0; k < RW_COUNT(counts); k++)
-        RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/%s", group.text, counts[k].name).text, RW_ARCHIVE_U64,
+        RW_TRY(rw_archive_column(archive, rw_path_of("%s/%s", group.text, counts[k].name).text, RW_ARCHIVE_U64,
                                  series->n_classes, counts[k].values));
-    return rw_archive_column(archive, rw_archive_path_of("%s/alive", group.text).text, RW_ARCHIVE_U32,
+    return rw_archive_column(archive, rw_path_of("%s/alive", group.text).text, RW_ARCHIVE_U32,
                              (series->update < n_updates ? series->update : n_updates) + 1, it->alive);
 }
 

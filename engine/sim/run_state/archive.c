@@ -1,21 +1,9 @@
 #include "sim/run_state/archive.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/mix.h"
-
-rw_archive_path rw_archive_path_of(const char *format, ...) {
-    rw_archive_path path;
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(path.text, sizeof path.text, format, arguments);
-    va_end(arguments);
-    RW_ASSERT(length >= 0 && (size_t)length < sizeof path.text);
-    return path;
-}
 
 rw_err rw_archive_column(const rw_archive *archive, const char *path, rw_archive_type type, uint64_t n, void *values) {
     return archive->column(archive->self, path, type, n, values);
@@ -128,9 +116,8 @@ static rw_err match_parameters(const rw_archive *archive, const rw_comm *comm, c
     uint64_t digest = rw_comm_rank(comm) == 0 ? parameters_of(block) : 0;
     RW_TRY(rw_comm_broadcast(comm, &digest, sizeof digest));
     return rw_archive_match(
-        archive, rw_archive_path_of("%s/parameters_digest", path).text, digest,
-        rw_archive_path_of("%s has other parameters than in the saved state; did a file of the scenario change?", path)
-            .text);
+        archive, rw_path_of("%s/parameters_digest", path).text, digest,
+        rw_path_of("%s has other parameters than in the saved state; did a file of the scenario change?", path).text);
 }
 
 rw_err rw_archive_cells(const rw_archive *archive, const rw_partition *partition, uint64_t count, const char *path,
@@ -159,8 +146,8 @@ rw_err rw_archive_block(const rw_archive *archive, const rw_partition *partition
             continue;
         RW_ASSERT(!block->columns[field].shared);
         RW_TRY(rw_archive_cells(archive, partition, block->count,
-                                rw_archive_path_of("%s/%s", path, block->model->fields[field].name).text,
-                                RW_ARCHIVE_F64, block->columns[field].values));
+                                rw_path_of("%s/%s", path, block->model->fields[field].name).text, RW_ARCHIVE_F64,
+                                block->columns[field].values));
     }
     return RW_OK;
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/path.h"
 #include "model/block.h"
 #include "net/partition.h"
 
@@ -28,14 +28,6 @@ typedef struct rw_archive {
     /* Restoring: whether the column was saved. */
     bool (*holds)(void *self, const char *path);
 } rw_archive;
-
-/* What a column is called inside the archive. */
-typedef struct {
-    char text[512];
-} rw_archive_path;
-
-/* The path that the format gives; a bug if it is too long. */
-rw_archive_path rw_archive_path_of(const char *format, ...) RW_PRINTF(1, 2);
 
 /* Takes or fills values [n] of a type. Errors: as `column`. */
 RW_MUST_CHECK rw_err rw_archive_column(const rw_archive *archive, const char *path, rw_archive_type type, uint64_t n,

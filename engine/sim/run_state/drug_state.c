@@ -15,7 +15,7 @@ static void sample_course(const rw_simulation *sim, size_t drug, double *conc_uM
 
 static rw_err archive_course(const rw_simulation *sim, const rw_archive *archive, size_t drug) {
     const char *name = sim->scenario->drugs[drug].name;
-    rw_archive_path path = rw_archive_path_of("drugs/%s/course_until_now", name);
+    rw_path path = rw_path_of("drugs/%s/course_until_now", name);
     double course[INSTANTS], saved[INSTANTS] = {0}; /* a drug that only a branch has was not there */
     sample_course(sim, drug, course);
     if (archive->saving)

@@ -69,12 +69,11 @@ static rw_err copy_spikes(memory *it, rw_history *history, uint64_t first_cell, 
 }
 
 static rw_err archive_spikes(memory *it, const rw_archive *archive, const char *group) {
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/stamp", group).text, RW_ARCHIVE_U64, it->n, it->stamp));
-    RW_TRY(
-        rw_archive_column(archive, rw_archive_path_of("%s/admitted", group).text, RW_ARCHIVE_F64, it->n, it->admitted));
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/stamp", group).text, RW_ARCHIVE_U64, it->n, it->stamp));
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/admitted", group).text, RW_ARCHIVE_F64, it->n, it->admitted));
     for (int k = 0; k < RW_TRACES; k++)
-        RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/trace%d", group, k).text, RW_ARCHIVE_F64, it->n,
-                                 it->before[k]));
+        RW_TRY(
+            rw_archive_column(archive, rw_path_of("%s/trace%d", group, k).text, RW_ARCHIVE_F64, it->n, it->before[k]));
     return RW_OK;
 }
 
@@ -143,9 +142,8 @@ static rw_err archive_counted(const which *side, memory *it, const rw_archive *a
         RW_TRY(rw_comm_agree(network->partition.comm, fill_memory(side, it, population)));
         RW_TRY(collect_memory(it, network, population));
     }
-    RW_TRY(
-        rw_archive_column(archive, rw_archive_path_of("%s/count", group).text, RW_ARCHIVE_U32, it->n_cells, it->count));
-    RW_TRY(rw_archive_number(archive, rw_archive_path_of("%s/spikes", group).text, &it->n));
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/count", group).text, RW_ARCHIVE_U32, it->n_cells, it->count));
+    RW_TRY(rw_archive_number(archive, rw_path_of("%s/spikes", group).text, &it->n));
     if (!archive->saving)
         RW_TRY(rw_comm_agree(network->partition.comm, create_memory(it)));
     RW_TRY(archive_spikes(it, archive, group));
@@ -191,7 +189,7 @@ static rw_err archive_synapses(rw_simulation *sim, rw_projection *projection, co
     RW_TRY(rw_projection_edges(sim->network, projection, &edges));
     rw_err err = RW_OK;
     for (uint32_t k = 0; k <= rw_plasticity_states(&projection->plasticity) && err == RW_OK; k++) {
-        rw_archive_path path = rw_archive_path_of("%s/number%u", group, k);
+        rw_path path = rw_path_of("%s/number%u", group, k);
         /* To a branch that is the first to ask for ages, all synapses are as old as the run. */
         bool is_date = projection->plasticity.dated && k == rw_plasticity_states(&projection->plasticity);
         bool has_rule = projection->plasticity.at[RW_AT_SYNAPSE].model != NULL; /* else the weight is known already */
@@ -206,11 +204,11 @@ static rw_err archive_synapses(rw_simulation *sim, rw_projection *projection, co
 static rw_err match_given_weights(const rw_projection *projection, const rw_archive *archive, const char *group) {
     const rw_value *weight = &projection->spec->weight;
     uint64_t digest = rw_mix(rw_bits_of(weight->a) + rw_mix(rw_bits_of(weight->b) + (uint64_t)weight->kind));
-    return rw_archive_match(archive, rw_archive_path_of("%s/given_weight", group).text,
+    return rw_archive_match(archive, rw_path_of("%s/given_weight", group).text,
                             rw_mix(digest + rw_bits_of(projection->plasticity.unit_weight)),
-                            rw_archive_path_of("projection '%s' has other synapses than in the saved state: their "
-                                               "weights are plastic, so the initial weight must stay",
-                                               projection->spec->name)
+                            rw_path_of("projection '%s' has other synapses than in the saved state: their "
+                                       "weights are plastic, so the initial weight must stay",
+                                       projection->spec->name)
                                 .text);
 }
 
@@ -226,8 +224,8 @@ static rw_err archive_rule(rw_simulation *sim, rw_projection *projection, const 
         plastic->rows_updated = sim->step;
     }
     const which pre = {sim, projection, false}, post = {sim, projection, true};
-    RW_TRY(archive_history(&pre, archive, rw_archive_path_of("%s/source_spikes", group).text));
-    return archive_history(&post, archive, rw_archive_path_of("%s/target_spikes", group).text);
+    RW_TRY(archive_history(&pre, archive, rw_path_of("%s/source_spikes", group).text));
+    return archive_history(&post, archive, rw_path_of("%s/target_spikes", group).text);
 }
 
 /* Every thread knows the state of all sources; they are equal. */
@@ -242,9 +240,9 @@ static rw_err archive_release(rw_simulation *sim, const rw_projection *projectio
         RW_TRY(rw_partition_gather(&sim->network->partition, projection->n_sources, first->release_stamp,
                                    sizeof(uint64_t)));
     }
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/release", group).text, RW_ARCHIVE_F64, n * n_states,
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/release", group).text, RW_ARCHIVE_F64, n * n_states,
                              first->release_state));
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/release_stamp", group).text, RW_ARCHIVE_U64, n,
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/release_stamp", group).text, RW_ARCHIVE_U64, n,
                              first->release_stamp));
     for (int t = 1; t < sim->network->partition.n_threads; t++) {
         memcpy(plastic_of(sim, projection, t)->release_state, first->release_state, n * n_states * sizeof(double));
@@ -283,11 +281,9 @@ static rw_err archive_targets(rw_simulation *sim, const rw_projection *projectio
     if (err == RW_OK && archive->saving)
         err = rw_partition_gather(&sim->network->partition, projection->n_targets, spikes, sizeof *spikes);
     if (err == RW_OK)
-        err = rw_archive_column(archive, rw_archive_path_of("%s/scaling", group).text, RW_ARCHIVE_F64, n * n_states,
-                                state);
+        err = rw_archive_column(archive, rw_path_of("%s/scaling", group).text, RW_ARCHIVE_F64, n * n_states, state);
     if (err == RW_OK)
-        err =
-            rw_archive_column(archive, rw_archive_path_of("%s/scaling_spikes", group).text, RW_ARCHIVE_F64, n, spikes);
+        err = rw_archive_column(archive, rw_path_of("%s/scaling_spikes", group).text, RW_ARCHIVE_F64, n, spikes);
     for (int t = 0; err == RW_OK && !archive->saving && t < sim->network->partition.n_threads; t++)
         copy_targets(plastic_of(sim, projection, t), n_states, state, spikes, false);
     rw_free(state);
@@ -303,6 +299,6 @@ rw_err rw_plasticity_archive(rw_simulation *sim, rw_projection *projection, cons
     if (at[RW_AT_SYNAPSE].model != NULL)
         RW_TRY(archive_rule(sim, projection, archive, group));
     if (at[RW_AT_SYNAPSE].model != NULL || projection->spec->structural)
-        RW_TRY(archive_synapses(sim, projection, archive, rw_archive_path_of("%s/synapses_plastic", group).text));
+        RW_TRY(archive_synapses(sim, projection, archive, rw_path_of("%s/synapses_plastic", group).text));
     return at[RW_AT_TARGET].model != NULL ? archive_targets(sim, projection, archive, group) : RW_OK;
 }

@@ -47,22 +47,22 @@ static rw_err archive_health(rw_simulation *sim, const rw_archive *archive, uint
     uint64_t spikes = 0;
     for (int t = 0; t < sim->network->partition.n_threads; t++)
         spikes += sim->workers[t].health_spikes[p];
-    RW_TRY(archive_sum(sim, archive, rw_archive_path_of("%s/spikes_since_check", group).text, &spikes));
+    RW_TRY(archive_sum(sim, archive, rw_path_of("%s/spikes_since_check", group).text, &spikes));
     for (int t = 0; t < sim->network->partition.n_threads && !archive->saving; t++)
         sim->workers[t].health_spikes[p] = t == 0 ? spikes : 0;
     return RW_OK;
 }
 
 /* A text that identifies a port even if other ports are added or removed: the sinks it feeds and their shares. */
-static rw_archive_path port_path(const rw_population *population, size_t index, const char *group) {
+static rw_path port_path(const rw_population *population, size_t index, const char *group) {
     const rw_port *port = &population->ports[index];
-    rw_archive_path path = rw_archive_path_of("%s/in_flight/", group);
+    rw_path path = rw_path_of("%s/in_flight/", group);
     for (size_t s = 0; s < port->n_sinks; s++) {
         const rw_sink *sink = &port->sinks[s];
         const char *name = sink->is_field ? population->spec->model->fields[sink->index].name
                                           : population->receptors[sink->index].block.model->name;
-        path = rw_archive_path_of("%s%s%s%s[%zu]x%.17g", path.text, s > 0 ? "+" : "", sink->graded ? "graded_" : "",
-                                  name, sink->index, sink->share);
+        path = rw_path_of("%s%s%s%s[%zu]x%.17g", path.text, s > 0 ? "+" : "", sink->graded ? "graded_" : "", name,
+                          sink->index, sink->share);
     }
     return path;
 }
@@ -108,7 +108,7 @@ static rw_err archive_port(rw_simulation *sim, const rw_archive *archive, uint32
 static rw_err archive_ports(rw_simulation *sim, const rw_archive *archive, uint32_t p, const char *group) {
     const rw_population *population = &sim->network->populations[p];
     for (size_t port = 0; port < population->n_ports; port++) {
-        rw_archive_path path = port_path(population, port, group);
+        rw_path path = port_path(population, port, group);
         /* A port that only a branch has belongs to an input, of which nothing is ever on its way. */
         if (!archive->branching || archive->holds(archive->self, path.text))
             RW_TRY(archive_port(sim, archive, p, port, path.text));
@@ -119,9 +119,9 @@ static rw_err archive_ports(rw_simulation *sim, const rw_archive *archive, uint3
 static rw_err archive_elements(const rw_simulation *sim, const rw_elements *elements, const rw_archive *archive,
                                uint32_t p, const char *group) {
     uint64_t count = sim->network->populations[p].count;
-    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_archive_path_of("%s/grown", group).text,
+    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_path_of("%s/grown", group).text,
                             RW_ARCHIVE_F64, elements->z));
-    return rw_archive_column(archive, rw_archive_path_of("%s/connected", group).text, RW_ARCHIVE_U32, count,
+    return rw_archive_column(archive, rw_path_of("%s/connected", group).text, RW_ARCHIVE_U32, count,
                              elements->connected);
 }
 
@@ -130,20 +130,20 @@ static rw_err archive_growth(rw_simulation *sim, const rw_archive *archive, uint
         return RW_OK;
     const rw_cells *cells = &sim->structural->structure.cells[p];
     uint64_t count = sim->network->populations[p].count;
-    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_archive_path_of("%s/calcium", group).text,
+    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_path_of("%s/calcium", group).text,
                             RW_ARCHIVE_F64, cells->calcium));
-    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count,
-                            rw_archive_path_of("%s/calcium_pending", group).text, RW_ARCHIVE_F64, cells->pending));
+    RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_path_of("%s/calcium_pending", group).text,
+                            RW_ARCHIVE_F64, cells->pending));
     for (int e = 0; e < RW_ELEMENT_KINDS; e++)
         if (cells->elements[e].spec != NULL)
             RW_TRY(archive_elements(sim, &cells->elements[e], archive, p,
-                                    rw_archive_path_of("%s/%s", group, rw_element_names[e]).text));
+                                    rw_path_of("%s/%s", group, rw_element_names[e]).text));
     return RW_OK;
 }
 
 static rw_err archive_kinetic(const rw_simulation *sim, const rw_archive *archive, const char *path, rw_drug_use *use) {
     RW_TRY(rw_archive_block(archive, &sim->network->partition, path, &use->block));
-    return rw_archive_column(archive, rw_archive_path_of("%s/left", path).text, RW_ARCHIVE_F64, 1, &use->left);
+    return rw_archive_column(archive, rw_path_of("%s/left", path).text, RW_ARCHIVE_F64, 1, &use->left);
 }
 
 /* Drugs that block each cell's receptors by use. A drug that only a branch has finds them free. */
@@ -152,8 +152,7 @@ static rw_err archive_drugs(rw_simulation *sim, const rw_archive *archive, uint3
     for (size_t u = 0; u < dosing->n_uses; u++) {
         rw_drug_use *use = &dosing->uses[u];
         const char *drug = sim->scenario->drugs[use->drug].name;
-        rw_archive_path path =
-            rw_archive_path_of("%s/drugs/%s[%zu]/%s", group, drug, use->receptor, use->block.model->name);
+        rw_path path = rw_path_of("%s/drugs/%s[%zu]/%s", group, drug, use->receptor, use->block.model->name);
         bool kinetic = use->block.model->action.update != NULL;
         if (kinetic && (!archive->branching || archive->holds(archive->self, path.text)))
             RW_TRY(archive_kinetic(sim, archive, path.text, use));
@@ -163,22 +162,22 @@ static rw_err archive_drugs(rw_simulation *sim, const rw_archive *archive, uint3
 
 static rw_err archive_population(rw_simulation *sim, const rw_archive *archive, uint32_t p) {
     const rw_population *population = &sim->network->populations[p];
-    rw_archive_path group = rw_archive_path_of("populations/%s", population->spec->name);
-    RW_TRY(rw_archive_match(archive, rw_archive_path_of("%s/places", group.text).text,
+    rw_path group = rw_path_of("populations/%s", population->spec->name);
+    RW_TRY(rw_archive_match(archive, rw_path_of("%s/places", group.text).text,
                             rw_population_digest(&sim->network->populations[p]),
-                            rw_archive_path_of("population '%s' has other cells or other places than in the saved "
-                                               "state; count, positions, space and seed must stay",
-                                               population->spec->name)
+                            rw_path_of("population '%s' has other cells or other places than in the saved "
+                                       "state; count, positions, space and seed must stay",
+                                       population->spec->name)
                                 .text));
     RW_TRY(archive_health(sim, archive, p, group.text));
     if (population->spec->model != NULL)
         RW_TRY(rw_archive_block(archive, &sim->network->partition,
-                                rw_archive_path_of("%s/%s", group.text, population->spec->model->name).text,
+                                rw_path_of("%s/%s", group.text, population->spec->model->name).text,
                                 &population->neuron));
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_block *block = &population->receptors[r].block;
         RW_TRY(rw_archive_block(archive, &sim->network->partition,
-                                rw_archive_path_of("%s/%s[%zu]", group.text, block->model->name, r).text, block));
+                                rw_path_of("%s/%s[%zu]", group.text, block->model->name, r).text, block));
     }
     RW_TRY(archive_drugs(sim, archive, p, group.text));
     RW_TRY(rw_charge_archive(sim, archive, p, group.text));
@@ -195,10 +194,10 @@ static rw_err archive_gate(rw_simulation *sim, const rw_archive *archive, const 
         const rw_gate *gate = &plan->gates[g];
         if (gate->projection != projection->index)
             continue;
-        RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_archive_path_of("%s/gate", group).text,
+        RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_path_of("%s/gate", group).text,
                                 RW_ARCHIVE_F64, gate->gate));
-        RW_TRY(rw_archive_cells(archive, &sim->network->partition, count,
-                                rw_archive_path_of("%s/gate_stamp", group).text, RW_ARCHIVE_U64, gate->stamp));
+        RW_TRY(rw_archive_cells(archive, &sim->network->partition, count, rw_path_of("%s/gate_stamp", group).text,
+                                RW_ARCHIVE_U64, gate->stamp));
     }
     return RW_OK;
 }
@@ -233,7 +232,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     for (uint32_t p = 0; p < network->n_populations; p++)
         RW_TRY(archive_population(sim, archive, p));
     for (size_t p = 0; p < network->n_projections; p++) {
-        rw_archive_path group = rw_archive_path_of("projections/%s", network->projections[p].spec->name);
+        rw_path group = rw_path_of("projections/%s", network->projections[p].spec->name);
         RW_TRY(archive_gate(sim, archive, &network->projections[p], group.text));
         RW_TRY(rw_projection_archive(network, &network->projections[p], archive, group.text));
         if (network->projections[p].plasticity.any || network->projections[p].plasticity.dated)

@@ -70,8 +70,8 @@ static rw_err archive_slab(const rw_archive *archive, const char *group, const s
                  {"serial", RW_ARCHIVE_U32, it->serial},
                  {"weight", RW_ARCHIVE_F32, it->weight}};
     for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++)
-        RW_TRY(archive->part(archive->self, rw_archive_path_of("%s/%s", group, parts[k].name).text, parts[k].type,
-                             it->total, it->before, it->n, parts[k].values));
+        RW_TRY(archive->part(archive->self, rw_path_of("%s/%s", group, parts[k].name).text, parts[k].type, it->total,
+                             it->before, it->n, parts[k].values));
     return RW_OK;
 }
 
@@ -219,8 +219,8 @@ static rw_err archive_counts(const rw_network *network, const rw_projection *pro
         memcpy(it->counts, it->own, it->n_sources * sizeof *it->counts);
         RW_TRY(rw_comm_reduce(comm, it->counts, it->n_sources, RW_U32, RW_SUM));
     }
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/synapses", group).text, RW_ARCHIVE_U32, it->n_sources,
-                             it->counts));
+    RW_TRY(
+        rw_archive_column(archive, rw_path_of("%s/synapses", group).text, RW_ARCHIVE_U32, it->n_sources, it->counts));
     return rw_comm_agree(comm, create_columns(it, network->partition.n_threads));
 }
 
@@ -230,7 +230,7 @@ static rw_err archive_structural(rw_network *network, rw_projection *projection,
     if (archive->saving)
         RW_TRY(
             rw_partition_gather(&network->partition, projection->n_sources, projection->next_serial, sizeof(uint32_t)));
-    RW_TRY(rw_archive_column(archive, rw_archive_path_of("%s/next_serial", group).text, RW_ARCHIVE_U32, n_sources,
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/next_serial", group).text, RW_ARCHIVE_U32, n_sources,
                              projection->next_serial));
     slab it;
     rw_err err = archive_counts(network, projection, archive, group, &it);
@@ -246,15 +246,15 @@ rw_err rw_projection_archive(rw_network *network, rw_projection *projection, con
     const char *name = projection->spec->name;
     uint64_t delays = (uint64_t)projection->min_delay << 32 | projection->max_delay, digest = 0;
     RW_TRY(rw_archive_match(
-        archive, rw_archive_path_of("%s/delays", group).text, delays,
-        rw_archive_path_of("projection '%s' has other delays than in the saved state; they must stay", name).text));
+        archive, rw_path_of("%s/delays", group).text, delays,
+        rw_path_of("projection '%s' has other delays than in the saved state; they must stay", name).text));
     if (projection->spec->structural)
         return archive_structural(network, projection, archive, group);
     RW_TRY(rw_projection_digest(&network->partition, projection, projection->plasticity.at[RW_AT_SYNAPSE].model == NULL,
                                 &digest));
-    return rw_archive_match(archive, rw_archive_path_of("%s/digest", group).text, digest,
-                            rw_archive_path_of("projection '%s' has other synapses than in the saved state; connect, "
-                                               "weight, delay, seed, space and the populations' counts must stay",
-                                               name)
+    return rw_archive_match(archive, rw_path_of("%s/digest", group).text, digest,
+                            rw_path_of("projection '%s' has other synapses than in the saved state; connect, "
+                                       "weight, delay, seed, space and the populations' counts must stay",
+                                       name)
                                 .text);
 }
