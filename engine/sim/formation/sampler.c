@@ -155,9 +155,10 @@ static void fill(rw_sampling_batch *batch, task *work) {
 
 void rw_sampler_sample(rw_sampler *sampler, const rw_axonal_element *elements, size_t n, uint32_t *attempt,
                        rw_candidate *candidates) {
-    task work = {.sampler = sampler, .elements = elements, .n = n, .attempt = attempt, .candidates = candidates};
+    task work = {.sampler = sampler, .elements = elements, .n = n, .candidates = candidates};
     rw_sampling_batch batch = {0};
     accepted_members accepted;
+    work.attempt = attempt;
     fill(&batch, &work);
     while (batch.n > 0) {
         rw_sampling_batch_attempt(&batch, sampler->search, elements);
