@@ -31,8 +31,8 @@ static bool read_note(const char *path, holder *who) {
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return false;
-    bool read = fscanf(file, "%ld %255s", &who->pid, who->host) ==
-                2; /* NOLINT: a number that is too long belongs to no process */
+    /* a number that is too long belongs to no process */
+    bool read = fscanf(file, "%ld %255s", &who->pid, who->host) == 2; /* NOLINT(cert-err34-c) */
     (void)fclose(file);
     return read;
 }
