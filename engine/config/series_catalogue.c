@@ -37,9 +37,9 @@ rw_path rw_series_name_with(rw_series series, const char *const *parts, size_t n
     const char *name = catalogue[series].name;
     rw_path path = rw_path_of("%.*s", (int)strcspn(name, "{"), name);
     for (size_t i = 0; i < n_parts; i++) {
-        name = strchr(name, '}');
-        RW_ASSERT(name != NULL);
-        name++;
+        size_t end = strcspn(name, "}");
+        RW_ASSERT(name[end] == '}');
+        name += end + 1;
         path = rw_path_of("%s%s%.*s", path.text, parts[i], (int)strcspn(name, "{"), name);
     }
     RW_ASSERT(strchr(name, '{') == NULL);
