@@ -17,7 +17,7 @@ struct rw_run {
     rw_network *network;
     rw_simulation *sim;
     rw_result *result;        /* NULL: nothing is recorded */
-    rw_run_listener listener; /* NULL: nobody listens */
+    rw_run_listener listener; /* NULL: no listener */
     void *listener_self;
     bool begun;
     rw_error_record failure; /* of an advance */
@@ -85,20 +85,20 @@ rw_err rw_run_record(rw_run *run, const char *directory) {
     return rw_result_attach(run->result, run->sim);
 }
 
-/* Hands spikes on in the units of the public header. */
-static rw_err hear(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
+/* Passes spikes on in the units of the public header. */
+static rw_err report_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
     rw_run *run = self;
-    rw_run_spike *told = NULL;
+    rw_run_spike *reported = NULL;
     (void)sim;
     if (n == 0)
         return RW_OK;
-    RW_TRY(RW_NEW(told, n, "spikes"));
+    RW_TRY(RW_NEW(reported, n, "spikes"));
     for (size_t i = 0; i < n; i++)
-        told[i] = (rw_run_spike){.time_ms = (double)spikes[i].step * run->scenario->step_ms,
-                                 .population = spikes[i].population,
-                                 .id = spikes[i].id};
-    rw_err err = run->listener(run->listener_self, told, n);
-    rw_free(told);
+        reported[i] = (rw_run_spike){.time_ms = (double)spikes[i].step * run->scenario->step_ms,
+                                     .population = spikes[i].population,
+                                     .id = spikes[i].id};
+    rw_err err = run->listener(run->listener_self, reported, n);
+    rw_free(reported);
     return err;
 }
 
@@ -107,7 +107,7 @@ rw_err rw_run_listen(rw_run *run, rw_run_listener listener, void *self) {
     RW_CHECK(run->listener == NULL, RW_ERR_INPUT, "the run has a listener");
     run->listener = listener;
     run->listener_self = self;
-    return rw_simulation_observe(run->sim, (rw_observer){.self = run, .spikes = hear});
+    return rw_simulation_observe(run->sim, (rw_observer){.self = run, .spikes = report_spikes});
 }
 
 rw_err rw_run_advance(rw_run *run, double until_ms) {

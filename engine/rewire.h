@@ -6,7 +6,7 @@
  *         fprintf(stderr, "%s\n", rw_error_message());
  *     rw_run_close(&run);
  *
- * A run is what `rewire run` makes of a scenario, with the same bits; between two advances it can be looked at. What
+ * A run is what `rewire run` makes of a scenario, bitwise equal; between two advances its state can be read. What
  * can fail returns an rw_err, whose text rw_error_message() gives. A run belongs to one thread of the caller at a time;
  * the threads that it uses itself are its own. Once installed (cmake --install): cc program.c $(pkg-config --cflags
  * --libs rewire). */
@@ -35,11 +35,11 @@ typedef struct {
     double weight, delay_ms;
 } rw_run_synapse;
 
-/* Is told spikes [n], ascending by (time, population, id), while rw_run_advance runs. Anything but RW_OK ends the run
+/* Receives spikes [n], ascending by (time, population, id), while rw_run_advance runs. Anything but RW_OK ends the run
  * with that error. */
 typedef rw_err (*rw_run_listener)(void *self, const rw_run_spike *spikes, size_t n);
 
-/* Reads a scenario (YAML, or a SONATA circuit as .json), builds its network for n_threads >= 1 threads and stands at
+/* Reads a scenario (YAML, or a SONATA circuit as .json), builds its network for n_threads >= 1 threads and is at
  * time 0. settings: texts "key=value" as `--set` takes them, ended by NULL; NULL: none. Errors: RW_ERR_INPUT (scenario,
  * with every diagnostic), RW_ERR_SYSTEM (file, memory). *run is then NULL. */
 RW_MUST_CHECK rw_err rw_run_open(rw_run **run, const char *scenario, const char *const *settings, int n_threads);
@@ -52,12 +52,13 @@ rw_err rw_run_close(rw_run **run);
  * RW_ERR_INPUT (it holds another run, or the run has begun), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_run_record(rw_run *run, const char *directory);
 
-/* Lets `listener` hear every spike; before the first advance. Errors: RW_ERR_INPUT (the run has begun), RW_ERR_SYSTEM.
+/* Registers `listener` for every spike; before the first advance. Errors: RW_ERR_INPUT (the run has begun),
+ * RW_ERR_SYSTEM.
  */
 RW_MUST_CHECK rw_err rw_run_listen(rw_run *run, rw_run_listener listener, void *self);
 
-/* Advances to until_ms, rounded to the step; no further than the scenario's end. Errors: RW_ERR_INPUT (it lies behind),
- * RW_ERR_DIVERGED, RW_ERR_SYSTEM, those of the listener. */
+/* Advances to until_ms, rounded to the step; no further than the scenario's end. Errors: RW_ERR_INPUT (the run is past
+ * it), RW_ERR_DIVERGED, RW_ERR_SYSTEM, those of the listener. */
 RW_MUST_CHECK rw_err rw_run_advance(rw_run *run, double until_ms);
 
 /* The present time, ms. */
@@ -77,7 +78,7 @@ RW_MUST_CHECK rw_err rw_run_read(const rw_run *run, const char *population, cons
  * RW_ERR_INPUT (no such projection), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_run_synapses(const rw_run *run, const char *projection, rw_run_synapse **synapses, uint64_t *n);
 
-/* Frees what a function of this header gave; NULL is fine. */
+/* Frees memory returned by a function of this header; NULL is fine. */
 void rw_run_free(void *memory);
 
 #endif

@@ -21,7 +21,7 @@ rw_err rw_fail_context(rw_err code, const char *format, ...) {
     va_start(arguments, format);
     int used = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    int left = RW_MESSAGE_SIZE - used - 3; /* room for the old message after ": " */
+    int left = RW_MESSAGE_SIZE - used - 3; /* for the old message after ": " */
     if (used >= 0 && left > 0)
         (void)snprintf(message + used, sizeof message - (size_t)used, ": %.*s", left, inner);
     return code;

@@ -134,14 +134,14 @@ static block_head *extend(block_head *head, size_t total) {
     if (bytes <= old)
         return head;
     if (mremap(head, old, bytes, 0) == MAP_FAILED) {
-        unsigned char *room = map_pages(bytes, 0);
-        if (room == NULL)
+        unsigned char *moved = map_pages(bytes, 0);
+        if (moved == NULL)
             return NULL;
-        if (mremap(head, old, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, room) == MAP_FAILED) {
-            (void)munmap(room, bytes);
+        if (mremap(head, old, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, moved) == MAP_FAILED) {
+            (void)munmap(moved, bytes);
             return NULL;
         }
-        head = (block_head *)room;
+        head = (block_head *)moved;
     }
     head->mapped = bytes;
     return head;

@@ -74,21 +74,21 @@ rw_err rw_mail_reserve(rw_mail *mail, int to, size_t n) {
     return RW_OK;
 }
 
-static rw_err make_room(uint32_t **words, size_t *room, size_t n) {
-    if (n <= *room)
+static rw_err reserve_words(uint32_t **words, size_t *capacity, size_t n) {
+    if (n <= *capacity)
         return RW_OK;
     rw_free(*words);
     *words = NULL;
-    *room = 0;
+    *capacity = 0;
     RW_TRY(RW_NEW(*words, 2 * n, "mail"));
-    *room = 2 * n;
+    *capacity = 2 * n;
     return RW_OK;
 }
 
 /* Number of words of a message that are sent in its letter. */
 static size_t fitting(const letters *scratch, size_t n_words) {
-    size_t room = scratch->letter - HEAD;
-    return n_words < room ? n_words : room;
+    size_t capacity = scratch->letter - HEAD;
+    return n_words < capacity ? n_words : capacity;
 }
 
 static rw_err write_letters(const rw_mail *mail, letters *scratch, int size, uint32_t flags) {
@@ -116,7 +116,7 @@ static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *
         *flags |= letter[FLAGS];
     }
     mail->in_from[size] = total;
-    RW_TRY(make_room(&mail->in, &mail->in_capacity, total));
+    RW_TRY(reserve_words(&mail->in, &mail->in_capacity, total));
     for (int r = 0; r < size; r++) {
         const uint32_t *letter = scratch->in + (size_t)r * scratch->letter;
         size_t here = fitting(scratch, letter[COUNT]);
@@ -132,11 +132,11 @@ static rw_err read_letters(rw_mail *mail, letters *scratch, int size, uint32_t *
 /* A rank that is alone, or only acts as one of many, receives its own words. */
 static void hear_oneself(rw_mail *mail, int rank, int size) {
     uint32_t *words = mail->out[rank];
-    size_t n = mail->n_out[rank], room = mail->capacity[rank];
+    size_t n = mail->n_out[rank], capacity = mail->capacity[rank];
     mail->out[rank] = mail->in;
     mail->capacity[rank] = mail->in_capacity;
     mail->in = words;
-    mail->in_capacity = room;
+    mail->in_capacity = capacity;
     for (int r = 0; r < size; r++) {
         mail->n_out[r] = 0;
         mail->in_from[r + 1] = r >= rank ? n : 0;

@@ -17,7 +17,7 @@ typedef struct {
 } rw_drive_view;
 
 typedef struct {
-    bool asks_for_block; /* needs `blocked` in the view */
+    bool needs_block; /* needs `blocked` in the view */
     /* Advances the state over the interval and returns the drive u >= 0 in it. */
     double (*level)(const double *p, double *state, const rw_drive_view *view);
 } rw_drive_model;

@@ -207,10 +207,10 @@ static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64
     rw_population_plan *plan = &sim->plans[p];
     if (plan->silent != NULL && plan->silent[id])
         return;
-    size_t place = step_in_block * list->capacity + list->count[step_in_block]++;
-    list->ids[place] = (uint32_t)id;
+    size_t at = step_in_block * list->capacity + list->count[step_in_block]++;
+    list->ids[at] = (uint32_t)id;
     for (size_t g = 0; g < plan->n_gates; g++)
-        list->jumps[g * RW_BLOCK_STEPS * list->capacity + place] = rw_gate_jump(&plan->gates[g], id, stamp);
+        list->jumps[g * RW_BLOCK_STEPS * list->capacity + at] = rw_gate_jump(&plan->gates[g], id, stamp);
     if (sim->structural != NULL && sim->structural->structure.cells[p].calcium != NULL)
         rw_structure_spike(&sim->structural->structure, p, id, stamp);
 }

@@ -64,20 +64,20 @@ rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
 /* Puts spikes that came rank after rank in the order of (step, population, id). In one step and population each rank
  * has a range of ids of its own, so it is enough to keep the order of ranks while counting by step and population. */
 static rw_err sort_spikes(const rw_simulation *sim, const rw_spike *spikes, size_t n, rw_spike **sorted) {
-    size_t n_populations = sim->network->n_populations, *place = NULL;
+    size_t n_populations = sim->network->n_populations, *at = NULL;
     size_t n_keys = (size_t)(sim->step - sim->collected_from) * n_populations;
     *sorted = NULL;
-    RW_TRY(RW_NEW(place, n_keys + 1, "spikes"));
+    RW_TRY(RW_NEW(at, n_keys + 1, "spikes"));
     rw_err err = RW_NEW(*sorted, n, "spikes");
 #define KEY(spike) ((size_t)((spike).step - sim->collected_from - 1) * n_populations + (spike).population)
     for (size_t i = 0; err == RW_OK && i < n; i++)
-        place[KEY(spikes[i]) + 1]++;
+        at[KEY(spikes[i]) + 1]++;
     for (size_t key = 0; key < n_keys; key++)
-        place[key + 1] += place[key];
+        at[key + 1] += at[key];
     for (size_t i = 0; err == RW_OK && i < n; i++)
-        (*sorted)[place[KEY(spikes[i])]++] = spikes[i];
+        (*sorted)[at[KEY(spikes[i])]++] = spikes[i];
 #undef KEY
-    rw_free(place);
+    rw_free(at);
     return err;
 }
 

@@ -11,9 +11,9 @@ typedef struct {
     size_t n_gates;
     uint32_t count[RW_BLOCK_STEPS];
     size_t start[RW_BLOCK_STEPS];
-    size_t room;
-    uint32_t *ids; /* [room] */
-    float *jumps;  /* [n_gates x room] */
+    size_t capacity;
+    uint32_t *ids; /* [capacity] */
+    float *jumps;  /* [n_gates x capacity] */
 } heard;
 
 struct rw_spike_exchange {
@@ -184,17 +184,17 @@ void rw_spike_exchange_destroy(rw_spike_exchange **exchange_in, const rw_network
 static rw_err post_spike(rw_spike_exchange *exchange, const rw_simulation *sim, uint32_t population,
                          const rw_spike_list *list, uint32_t step_in_block, uint32_t s) {
     size_t n_gates = exchange->heard[population].n_gates;
-    size_t place = step_in_block * list->capacity + s;
-    const uint64_t *route = route_of(exchange, sim->network, population, list->ids[place]);
+    size_t index = step_in_block * list->capacity + s;
+    const uint64_t *route = route_of(exchange, sim->network, population, list->ids[index]);
     for (size_t w = 0; w < exchange->n_words; w++)
         for (uint64_t ranks = route[w]; ranks != 0; ranks &= ranks - 1) {
             int rank = (int)(w * 64) + __builtin_ctzll(ranks);
             RW_TRY(rw_mail_reserve(&exchange->mail, rank, 2 + n_gates));
             uint32_t *words = exchange->mail.out[rank] + exchange->mail.n_out[rank];
             words[0] = step_in_block << STEP_SHIFT | population;
-            words[1] = list->ids[place];
+            words[1] = list->ids[index];
             for (size_t g = 0; g < n_gates; g++)
-                memcpy(&words[2 + g], &list->jumps[g * RW_BLOCK_STEPS * list->capacity + place], sizeof words[0]);
+                memcpy(&words[2 + g], &list->jumps[g * RW_BLOCK_STEPS * list->capacity + index], sizeof words[0]);
             exchange->mail.n_out[rank] += 2 + n_gates;
         }
     return RW_OK;
@@ -211,23 +211,23 @@ static rw_err post_spikes(rw_spike_exchange *exchange, const rw_simulation *sim,
     return RW_OK;
 }
 
-static rw_err make_room(heard *of, uint32_t n_steps) {
+static rw_err reserve_spikes(heard *of, uint32_t n_steps) {
     size_t total = 0;
     for (uint32_t k = 0; k < n_steps; k++) {
         of->start[k] = total;
         total += of->count[k];
         of->count[k] = 0;
     }
-    if (total <= of->room)
+    if (total <= of->capacity)
         return RW_OK;
     rw_free(of->ids);
     rw_free(of->jumps);
     of->ids = NULL;
     of->jumps = NULL;
-    of->room = 0;
+    of->capacity = 0;
     RW_TRY(RW_NEW(of->ids, 2 * total, "spike exchange"));
     RW_TRY(RW_NEW(of->jumps, 2 * total * of->n_gates, "spike exchange"));
-    of->room = 2 * total;
+    of->capacity = 2 * total;
     return RW_OK;
 }
 
@@ -241,14 +241,14 @@ static rw_err sort_mail(rw_spike_exchange *exchange, const rw_network *network, 
     for (size_t at = 0; at < n_in; at += 2 + exchange->heard[in[at] & mask].n_gates)
         exchange->heard[in[at] & mask].count[in[at] >> STEP_SHIFT]++;
     for (size_t p = 0; p < network->n_populations; p++)
-        RW_TRY(make_room(&exchange->heard[p], n));
+        RW_TRY(reserve_spikes(&exchange->heard[p], n));
     for (size_t at = 0; at < n_in; at += 2 + exchange->heard[in[at] & mask].n_gates) {
         heard *of = &exchange->heard[in[at] & mask];
         uint32_t k = in[at] >> STEP_SHIFT;
-        size_t place = of->start[k] + of->count[k]++;
-        of->ids[place] = in[at + 1];
+        size_t index = of->start[k] + of->count[k]++;
+        of->ids[index] = in[at + 1];
         for (size_t g = 0; g < of->n_gates; g++)
-            memcpy(&of->jumps[g * of->room + place], &in[at + 2 + g], sizeof of->jumps[0]);
+            memcpy(&of->jumps[g * of->capacity + index], &in[at + 2 + g], sizeof of->jumps[0]);
     }
     return RW_OK;
 }
@@ -259,9 +259,9 @@ static rw_err invent_spike(rw_spike_exchange *exchange, uint32_t population, uin
     size_t n_gates = exchange->heard[population].n_gates, *end = &mail->in_from[rw_comm_size(exchange->comm)];
     const float jump = 0.5f;
     if (*end + 2 + n_gates > mail->in_capacity) {
-        size_t room = 2 * (*end + 2 + n_gates);
-        RW_TRY(RW_GROW(mail->in, mail->in_capacity, room, "spike exchange"));
-        mail->in_capacity = room;
+        size_t capacity = 2 * (*end + 2 + n_gates);
+        RW_TRY(RW_GROW(mail->in, mail->in_capacity, capacity, "spike exchange"));
+        mail->in_capacity = capacity;
     }
     mail->in[(*end)++] = step_in_block << STEP_SHIFT | population;
     mail->in[(*end)++] = (uint32_t)id;
@@ -314,5 +314,5 @@ rw_spike_run rw_spike_exchange_run(const rw_spike_exchange *exchange, uint32_t p
     return (rw_spike_run){.n = of->count[step_in_block],
                           .ids = of->ids + of->start[step_in_block],
                           .jumps = of->n_gates > 0 ? of->jumps + of->start[step_in_block] : NULL,
-                          .gate_stride = of->room};
+                          .gate_stride = of->capacity};
 }

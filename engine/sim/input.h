@@ -33,7 +33,7 @@ void rw_input_destroy(rw_input *input);
 void rw_input_forget(rw_input *input);
 
 /* Adds the weights of the Poisson spikes that arrive in `step` at cells [first, first + n) to arrivals[n].
- * first_gid: of cell `first`, a multiple of 16 places into its slice. `table` is the caller's thread's. */
+ * first_gid: of cell `first`, a multiple of 16 cells from the start of its slice. `table` is the caller's thread's. */
 void rw_input_poisson(rw_input *input, rw_poisson_table *table, uint64_t step, uint64_t first, uint64_t first_gid,
                       size_t n, float *arrivals);
 

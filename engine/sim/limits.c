@@ -20,11 +20,11 @@ typedef struct {
     float *bin; /* [n_cells] */
     rw_limits limits;
     volatile uint64_t sink; /* keeps sums from being optimised away */
-} bench;
+} thread_bench;
 
 typedef struct {
     const rw_limits_setting *setting;
-    bench *benches; /* [n_threads] */
+    thread_bench *benches; /* [n_threads] */
 } job;
 
 RW_KERNEL static uint64_t sum_words(const uint64_t *words, size_t n) {
@@ -34,41 +34,41 @@ RW_KERNEL static uint64_t sum_words(const uint64_t *words, size_t n) {
     return sum;
 }
 
-static void read_all(bench *it) {
-    it->sink = sum_words(it->words, it->n_words);
+static void read_all(thread_bench *bench) {
+    bench->sink = sum_words(bench->words, bench->n_words);
 }
 
 /* With and without prefetching: which is faster depends on where the synapses are. */
 enum { AHEAD_BYTES = 1024 };
 
-static void accumulate(bench *it) {
-    const rw_synapse *synapses = it->synapses;
-    float *bin = it->bin;
-    for (size_t k = 0; k < it->n_synapses; k++)
+static void accumulate(thread_bench *bench) {
+    const rw_synapse *synapses = bench->synapses;
+    float *bin = bench->bin;
+    for (size_t k = 0; k < bench->n_synapses; k++)
         bin[synapses[k].packed] += synapses[k].weight;
 }
 
-static void accumulate_ahead(bench *it) {
-    const rw_synapse *synapses = it->synapses;
-    float *bin = it->bin;
-    for (size_t k = 0; k < it->n_synapses; k++) {
+static void accumulate_ahead(thread_bench *bench) {
+    const rw_synapse *synapses = bench->synapses;
+    float *bin = bench->bin;
+    for (size_t k = 0; k < bench->n_synapses; k++) {
         if (k % 8 == 0)
             __builtin_prefetch((const char *)(synapses + k) + AHEAD_BYTES, 0, 2);
         bin[synapses[k].packed] += synapses[k].weight;
     }
 }
 
-static void accumulate_compact(bench *it) {
-    const uint16_t *targets = it->targets;
-    float *bin = it->bin;
-    for (size_t k = 0; k < it->n_targets; k++)
+static void accumulate_compact(thread_bench *bench) {
+    const uint16_t *targets = bench->targets;
+    float *bin = bench->bin;
+    for (size_t k = 0; k < bench->n_targets; k++)
         bin[targets[k]] += 0.5f;
 }
 
-static void accumulate_compact_ahead(bench *it) {
-    const uint16_t *targets = it->targets;
-    float *bin = it->bin;
-    for (size_t k = 0; k < it->n_targets; k++) {
+static void accumulate_compact_ahead(thread_bench *bench) {
+    const uint16_t *targets = bench->targets;
+    float *bin = bench->bin;
+    for (size_t k = 0; k < bench->n_targets; k++) {
         if (k % 32 == 0)
             __builtin_prefetch((const char *)(targets + k) + AHEAD_BYTES, 0, 2);
         bin[targets[k]] += 0.5f;
@@ -87,11 +87,11 @@ static uint32_t next_target(rw_stream stream, size_t k, const rw_limits_setting 
     return (k % setting->row_length == 0 ? gap - 1 : last + gap) % (uint32_t)setting->n_cells;
 }
 
-static double best_of(void (*pass)(bench *), bench *it) {
+static double best_of(void (*pass)(thread_bench *), thread_bench *bench) {
     double best_s = INFINITY;
     for (int i = 0; i < PASSES; i++) {
         double start_s = rw_clock_s();
-        pass(it);
+        pass(bench);
         best_s = fmin(best_s, rw_clock_s() - start_s);
     }
     return best_s;
@@ -99,39 +99,41 @@ static double best_of(void (*pass)(bench *), bench *it) {
 
 static rw_err prepare(void *context, int thread) {
     const job *work = context;
-    bench *it = &work->benches[thread];
-    it->n_words = work->setting->bytes / sizeof(uint64_t);
-    it->n_synapses = it->n_words * sizeof(uint64_t) / sizeof(rw_synapse); /* in the same memory, and so are targets */
-    it->n_targets = it->n_words * sizeof(uint64_t) / sizeof(uint16_t);
-    RW_TRY(RW_NEW(it->words, it->n_words, "limits"));
-    RW_TRY(RW_NEW(it->bin, work->setting->n_cells, "limits"));
-    it->synapses = (rw_synapse *)it->words;
-    it->targets = (uint16_t *)it->words;
+    thread_bench *bench = &work->benches[thread];
+    bench->n_words = work->setting->bytes / sizeof(uint64_t);
+    bench->n_synapses =
+        bench->n_words * sizeof(uint64_t) / sizeof(rw_synapse); /* in the same memory, and so are targets */
+    bench->n_targets = bench->n_words * sizeof(uint64_t) / sizeof(uint16_t);
+    RW_TRY(RW_NEW(bench->words, bench->n_words, "limits"));
+    RW_TRY(RW_NEW(bench->bin, work->setting->n_cells, "limits"));
+    bench->synapses = (rw_synapse *)bench->words;
+    bench->targets = (uint16_t *)bench->words;
     rw_stream stream = rw_stream_of(1, RW_PURPOSE_CONNECT, 0);
     uint32_t target = 0;
     size_t repeat = period(work->setting);
-    for (size_t k = 0; k < it->n_synapses; k++) {
-        target = k < repeat ? next_target(stream, k, work->setting, target) : it->synapses[k - repeat].packed;
-        it->synapses[k] = (rw_synapse){target, 0.5f};
+    for (size_t k = 0; k < bench->n_synapses; k++) {
+        target = k < repeat ? next_target(stream, k, work->setting, target) : bench->synapses[k - repeat].packed;
+        bench->synapses[k] = (rw_synapse){target, 0.5f};
     }
     return RW_OK;
 }
 
 static rw_err measure(void *context, int thread) {
     const job *work = context;
-    bench *it = &work->benches[thread];
-    it->limits.read_bytes_per_s = 8.0 * (double)it->n_words / best_of(read_all, it);
-    it->limits.accumulate_ns =
-        1e9 * fmin(best_of(accumulate, it), best_of(accumulate_ahead, it)) / (double)it->n_synapses;
+    thread_bench *bench = &work->benches[thread];
+    bench->limits.read_bytes_per_s = 8.0 * (double)bench->n_words / best_of(read_all, bench);
+    bench->limits.accumulate_ns =
+        1e9 * fmin(best_of(accumulate, bench), best_of(accumulate_ahead, bench)) / (double)bench->n_synapses;
     rw_stream stream = rw_stream_of(1, RW_PURPOSE_CONNECT, 0);
     uint32_t target = 0;
     size_t repeat = period(work->setting);
-    for (size_t k = 0; k < it->n_targets; k++) {
-        target = k < repeat ? next_target(stream, k, work->setting, target) : it->targets[k - repeat];
-        it->targets[k] = (uint16_t)target;
+    for (size_t k = 0; k < bench->n_targets; k++) {
+        target = k < repeat ? next_target(stream, k, work->setting, target) : bench->targets[k - repeat];
+        bench->targets[k] = (uint16_t)target;
     }
-    it->limits.accumulate_compact_ns =
-        1e9 * fmin(best_of(accumulate_compact, it), best_of(accumulate_compact_ahead, it)) / (double)it->n_targets;
+    bench->limits.accumulate_compact_ns =
+        1e9 * fmin(best_of(accumulate_compact, bench), best_of(accumulate_compact_ahead, bench)) /
+        (double)bench->n_targets;
     return RW_OK;
 }
 

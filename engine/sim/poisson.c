@@ -7,7 +7,7 @@
 
 enum {
     FEW = 24,            /* thresholds up to which all are compared, in vectors */
-    GUIDE_SHIFT = 4,     /* of the upper 16 bits: what remains is the place in the guide */
+    GUIDE_SHIFT = 4,     /* of the upper 16 bits: what remains is the index of the guide */
     GUIDE_OPEN = 0x8000, /* a threshold lies within this entry */
     MOST = 64,           /* thresholds for which cells with rates of their own are compared in vectors */
     BATCH = RW_POISSON_WINDOW * RW_CHUNK
@@ -60,15 +60,15 @@ static uint16_t count_of(double mean, uint32_t word) {
 /* guide[upper >> 4] is the count of every word with those bits; with GUIDE_OPEN, of the smallest of them. */
 static void fill_guide(rw_poisson_table *table) {
     size_t k = 0;
-    for (uint32_t place = 0; place < 4096; place++) {
-        uint32_t low = place << GUIDE_SHIFT, high = (place + 1) << GUIDE_SHIFT;
+    for (uint32_t entry = 0; entry < 4096; entry++) {
+        uint32_t low = entry << GUIDE_SHIFT, high = (entry + 1) << GUIDE_SHIFT;
         while (k < table->n && table->thresholds[k] < low)
             k++;
         bool open = k < table->n && table->thresholds[k] < high;
-        table->guide[place] = (uint16_t)((table->least + k) | (open ? GUIDE_OPEN : 0u));
+        table->guide[entry] = (uint16_t)((table->least + k) | (open ? GUIDE_OPEN : 0u));
     }
-    for (uint32_t place = table->thresholds[table->n - 1] >> GUIDE_SHIFT; place < 4096; place++)
-        table->guide[place] |= GUIDE_OPEN;
+    for (uint32_t entry = table->thresholds[table->n - 1] >> GUIDE_SHIFT; entry < 4096; entry++)
+        table->guide[entry] |= GUIDE_OPEN;
 }
 
 static void tabulate(rw_poisson_table *table, double mean) {

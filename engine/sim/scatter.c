@@ -1,6 +1,6 @@
 /* Delivery: every spike of the block walks its rows and adds weights to the bins in which they will arrive.
  *
- * The order is fixed: step, population, projection, cell, place in the row. So a target sums its inputs in one order on
+ * The order is fixed: step, population, projection, cell, slot in the row. So a target sums its inputs in one order on
  * any team of threads. Rows are read once and come from far, but which ones is known ahead: they are listed first, and
  * while one is delivered, memory is asked for those that follow. */
 #include "sim/scatter.h"
@@ -19,7 +19,7 @@ enum {
 /* One row to deliver. */
 typedef struct {
     const void *synapses;
-    uint32_t n, bytes; /* places; size of one */
+    uint32_t n, bytes; /* slots; bytes of a slot */
     float scale;       /* of the weights; of compact rows the weight itself */
     float *bin;        /* where all of it arrives; NULL: delays differ */
     const rw_projection *projection;

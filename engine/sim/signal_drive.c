@@ -53,7 +53,7 @@ rw_err rw_simulation_advance_signals(rw_simulation *sim) {
         RW_TRY(rw_comm_reduce(sim->network->partition.comm, &spikes, 1, RW_U64, RW_SUM));
         double network_s = 1e-3 * (double)sim->structural->structure.spec->every_steps * step_ms;
         rw_drive_view view = {.rate_hz = (double)spikes / (cells * network_s), .end_ms = end * step_ms};
-        if (signal->spec->drive->drive.asks_for_block)
+        if (signal->spec->drive->drive.needs_block)
             RW_TRY(find_blocked(sim, p, &view.blocked));
         rw_signal_advance(signal, &view, 1.0 - rw_schedule_at(&signal->spec->blocked, (uint64_t)end));
     }

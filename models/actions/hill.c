@@ -1,4 +1,4 @@
-/* Hill block of the conductance: whatever the voltage, magnesium and use of the receptor. */
+/* Hill block of the conductance, independent of voltage, magnesium and use of the receptor. */
 #include "model/model.h"
 
 enum { IC50, N, E_MAX, N_FIELDS };

@@ -25,12 +25,12 @@ static const rw_field fields[N_FIELDS] = {
            NULL},
 };
 
-/* How large the rates of the cells are against the step, at most. */
+/* Classes of the largest rate times step of the cells of a chunk. */
 typedef enum { TINY_RATES, SMALL_RATES, ANY_RATES } size_of_rates;
 
 static const double tiny = 0x1p-6;
 
-/* rw_relaxation; what is tiny has the same bits whatever the others are. Error of the short series: 2e-12. */
+/* rw_relaxation; tiny arguments give bitwise equal results in every class. Error of the short series: 2e-12. */
 RW_KERNEL_BODY double relaxation(double z, size_of_rates size) {
     double shortly = rw_fma(rw_fma(rw_fma(rw_fma(1.0 / 120.0, z, -1.0 / 24.0), z, 1.0 / 6.0), z, -1.0 / 2.0), z, 1.0);
     if (size == TINY_RATES)
@@ -111,7 +111,7 @@ static void derive(const rw_chunk *chunk) {
     }
 }
 
-/* Open channels that magnesium leaves alone are 1 / (1 + magnesium) of them. */
+/* The share of open channels without magnesium is 1 / (1 + magnesium). */
 static double equilibrium(double *const *x, double conc_uM, double V_m, double magnesium) {
     double on = x[K_ON][0] * conc_uM / (1.0 + magnesium);
     return on / (on + x[OFF_0][0] * exp(-x[SLOPE][0] * V_m) + 1e-300);

@@ -1,4 +1,4 @@
-/* Direct: the block of the population's own NMDA receptors drives growth, whatever its cells fire. */
+/* Direct: the block of the population's own NMDA receptors drives growth, independent of its rate. */
 #include "model/model.h"
 
 enum { GAIN, N_FIELDS };
@@ -21,5 +21,5 @@ const rw_model rw_drive_direct = {
     .references = "Autry et al. 2011 Nature 475:91; Nosyreva et al. 2013 J Neurosci 33:6990 (from memory)",
     .fields = fields,
     .n_fields = N_FIELDS,
-    .drive = {.asks_for_block = true, .level = level},
+    .drive = {.needs_block = true, .level = level},
 };

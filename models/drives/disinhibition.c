@@ -19,7 +19,7 @@ static const rw_field fields[N_FIELDS] = {
                    NULL},
 };
 
-/* An exponential average that begins as the plain mean of what it has seen, not at 0. */
+/* An exponential average that begins as the plain mean of the values so far, not at 0. */
 static void follow(double *average, double *seen, double value, double keep) {
     *seen = keep * *seen + (1.0 - keep);
     *average += (1.0 - keep) / *seen * (value - *average);

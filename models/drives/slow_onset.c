@@ -1,4 +1,4 @@
-/* Slow onset: a drive that neither rate nor blockade brings, but that rises over weeks, as under an SSRI. */
+/* Slow onset: a drive that depends on neither rate nor blockade and rises over weeks, as under an SSRI. */
 #include "model/model.h"
 
 enum { LEVEL, FROM, TAU, N_FIELDS };

@@ -96,7 +96,7 @@ static const rw_variance variances[] = {
     {k_el, k_el, 0.892, 0}, {V_cn, V_cn, 0.0955, 0}, {CL_n, CL_n, 0.0625, 0},
 };
 
-/* Each device holds 28 mg; the later ones find the mucosa wet. */
+/* Each device holds 28 mg; the later ones are sprayed on a wet mucosa. */
 static size_t nasal(const double *x, double dose_mg, rw_intake_path *paths) {
     double sprays = dose_mg > 28.0 ? dose_mg / 28.0 : 1.0;
     double absorbed = x[FR] * (1.0 + x[FR_later] * (sprays - 1.0)) / sprays;

@@ -57,8 +57,8 @@ static const rw_field fields[N_FIELDS] = {
     [GE_SYN] = {"gE_syn", "pA", RW_INPUT, 0, 0, 0, "sum of conductance times reversal potential", NULL},
 };
 
-/* Runge-Kutta goes stage by stage through the chunk, not cell by cell: each stage waits for the exponential of the one
- * before, and the cells in between fill that time. */
+/* Each stage of Runge-Kutta runs over the whole chunk: a stage depends on the exponential of the stage before, and the
+ * work for the other cells hides its latency. */
 RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous) {
     double *const *x = chunk->x;
     double *V_m = x[V_M], *w = x[W], *refractory = x[REFRACTORY];

@@ -36,12 +36,12 @@ static const rw_field fields[N_FIELDS] = {
     [GE_SYN] = {"gE_syn", "pA", RW_INPUT, 0, 0, 0, "sum of conductance times reversal potential", NULL},
 };
 
-/* Whether the step is short against the membrane's time constant in every cell of the chunk. */
+/* Whether the step is short compared with the membrane's time constant in every cell of the chunk. */
 RW_KERNEL_BODY bool all_small(const rw_chunk *chunk, bool homogeneous) {
     const rw_parameter leak = rw_parameter_of(chunk, G_L, homogeneous),
                        step_per_C = rw_parameter_of(chunk, STEP_PER_C, homogeneous);
     const double *g_syn = chunk->x[G_SYN];
-    uint64_t large = 0; /* as wide as the numbers, so that lanes stay lanes */
+    uint64_t large = 0; /* as wide as a double, so that the loop vectorises */
 #pragma omp simd reduction(| : large)
     for (size_t i = 0; i < chunk->n; i++)
         large |= (rw_at(leak, i) + g_syn[i]) * rw_at(step_per_C, i) > RW_RELAXATION_SMALL;
@@ -77,7 +77,7 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneou
     return n_fired;
 }
 
-/* Membranes are slow against the step unless conductances are extreme; only then an exponential is needed. */
+/* Membranes are slow compared with the step unless conductances are extreme; only then an exponential is needed. */
 RW_KERNEL static double update(const rw_chunk *chunk, double *fired) {
     if (chunk->homogeneous)
         return all_small(chunk, true) ? step(chunk, fired, true, true) : step(chunk, fired, true, false);

@@ -2,7 +2,7 @@
  *
  * Published kinetics with a transmitter pulse of T for pulse_ms after each spike. What is approximated here:
  * the pulse acts at once, at the spike's arrival, by what its closed form does to R over pulse_ms; the G-protein made
- * during the pulse is booked after it. All synapses of a cell share one R: a spike of weight g_max is one published
+ * during the pulse is added after it. All synapses of a cell share one R: a spike of weight g_max is one published
  * pulse, other weights scale its effect on R. Between spikes the two linear equations are solved exactly. */
 #include "model/model.h"
 

@@ -38,8 +38,8 @@ static const rw_field fields[N_FIELDS] = {
     [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance without magnesium block", NULL},
 };
 
-/* The share of channels that are not blocked needs no double precision: its error of 3e-7 is a thousandth of what the
- * potential moves it in a step. */
+/* The share of channels that are not blocked needs no double precision: its error of 3e-7 is a thousandth of its change
+ * with the potential in a step. */
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous, bool magnesium) {
     double *const *x = chunk->x;
     double *dg = x[DG], *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;

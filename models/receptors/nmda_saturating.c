@@ -2,7 +2,7 @@
  *
  * The gate s belongs to the presynaptic cell. It obeys ds/dt = -s/tau_decay + alpha x (1 - s), dx/dt = -x/tau_rise, and
  * x jumps by 1 at a spike. As tau_rise is much shorter than tau_decay and than the intervals between spikes, all that x
- * does to s is booked at the spike: s jumps by k0 + k1 s. The target sums the jumps, each times its synapse's weight.
+ * does to s is added at the spike: s jumps by k0 + k1 s. The target sums the jumps, each times its synapse's weight.
  */
 #include "model/model.h"
 
@@ -24,8 +24,8 @@ static const rw_field fields[N_FIELDS] = {
     [G] = {"g", "nS", RW_STATE, 0.0, 0.0, 1e6, "conductance without magnesium block", NULL},
 };
 
-/* The share of channels that are not blocked needs no double precision: its error of 3e-7 is a thousandth of what the
- * potential moves it in a step. */
+/* The share of channels that are not blocked needs no double precision: its error of 3e-7 is a thousandth of its change
+ * with the potential in a step. */
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous, bool magnesium) {
     double *const *x = chunk->x;
     double *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;

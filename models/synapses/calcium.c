@@ -35,7 +35,7 @@ RW_KERNEL_BODY double time_above(double c, double threshold, double tau_Ca, doub
     return c > threshold ? fmin(elapsed_ms, tau_Ca * rw_log(c / threshold)) : 0.0;
 }
 
-/* Adds to mean and variance of the efficacy what `ms` under the given rates and noise do. */
+/* Advances mean and variance of the efficacy by `ms` under the given rates and noise. */
 RW_KERNEL_BODY void relax(const double *p, double potentiation, double depression, double n_noises, double ms,
                           double *mean, double *variance) {
     double rate = potentiation + depression;

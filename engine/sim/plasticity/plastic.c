@@ -142,11 +142,11 @@ RW_KERNEL_BODY side side_of(const rw_history *history, size_t cell, uint64_t del
 }
 
 /* Brings the synapse in a slot of the pool up to date. */
-RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) {
+RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t slot, const side *pre) {
     const rw_plastic *plastic = way->plastic;
     rw_adjacency *adjacency = plastic->adjacency;
-    rw_synapse *synapse = &adjacency->synapses[place];
-    float *states = adjacency->states + place * adjacency->n_states;
+    rw_synapse *synapse = &adjacency->synapses[slot];
+    float *states = adjacency->states + slot * adjacency->n_states;
     const rw_projection *projection = plastic->projection;
     uint32_t target = rw_packed_target(projection->packing, synapse->packed);
     uint64_t delay = projection->min_delay + rw_packed_delay_class(projection->packing, synapse->packed);
@@ -154,7 +154,7 @@ RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) 
     rw_plastic_synapse s = {.weight = synapse->weight / way->unit};
     for (uint32_t k = 0; k < way->n_states; k++)
         s.state[k] = states[k];
-    way->serial = adjacency->serials != NULL ? adjacency->serials[place] : 0;
+    way->serial = adjacency->serials != NULL ? adjacency->serials[slot] : 0;
     pass(way, *pre, post, &s);
     synapse->weight = (float)(s.weight * way->unit);
     for (uint32_t k = 0; k < way->n_states; k++)
@@ -163,9 +163,9 @@ RW_KERNEL_BODY void pass_synapse(passage *way, uint64_t place, const side *pre) 
 
 RW_KERNEL static void pass_row(passage *way, uint64_t source, const side *pre) {
     const rw_adjacency *adjacency = way->plastic->adjacency;
-    for (uint64_t place = adjacency->start[source], end = rw_adjacency_end(adjacency, source); place < end; place++)
-        if (rw_adjacency_is_live(adjacency, place))
-            pass_synapse(way, place, pre);
+    for (uint64_t slot = adjacency->start[source], end = rw_adjacency_end(adjacency, source); slot < end; slot++)
+        if (rw_adjacency_is_live(adjacency, slot))
+            pass_synapse(way, slot, pre);
 }
 
 void rw_plastic_update_row(rw_plastic *plastic, uint64_t source, uint64_t stamp) {
@@ -205,7 +205,7 @@ static double admitted(const rw_plastic *plastic, double conductance_factor) {
 
 /* Makes sure that one more spike of a full cell fits: brings rows up to date, so that old spikes can be forgotten,
  * unless that was done within the last second; then the capacity grows. */
-static rw_err make_room(rw_plastic *plastic, size_t cell, uint64_t delivered) {
+static rw_err reserve_spike(rw_plastic *plastic, size_t cell, uint64_t delivered) {
     bool recent = delivered - plastic->rows_updated < plastic->second;
     if (!recent || plastic->post.capacity >= MANY)
         rw_plastic_update_rows(plastic, delivered);
@@ -219,7 +219,7 @@ rw_err rw_plastic_post(rw_plastic *plastic, const uint32_t *ids, uint32_t n, uin
     for (uint32_t s = 0; s < n; s++) {
         size_t cell = ids[s] - plastic->first_target;
         if (rw_history_is_full(&plastic->post, cell))
-            RW_TRY(make_room(plastic, cell, delivered));
+            RW_TRY(reserve_spike(plastic, cell, delivered));
         rw_history_add(&plastic->post, cell, stamp, admitted(plastic, conductance_factor));
     }
     return RW_OK;

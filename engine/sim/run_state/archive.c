@@ -26,22 +26,24 @@ typedef struct {
     rw_archive_type type;
     uint64_t total, before, n; /* items of all ranks, of those before this one, of this one */
     char *values;              /* [n] */
-} shares;
+} shared_column;
 
 /* The ranks send their items to rank 0, slab by slab; the last slab of each is not full. */
-static rw_err save_shares(const shares *it) {
-    size_t bytes = rw_archive_bytes(it->type);
+static rw_err save_shares(const shared_column *column) {
+    size_t bytes = rw_archive_bytes(column->type);
     uint64_t at = 0, done = 0;
-    for (int from = 0; from < rw_comm_size(it->comm);) {
-        bool sends = rw_comm_rank(it->comm) == from;
-        size_t n = sends ? (size_t)(it->n - done < SLAB ? it->n - done : SLAB) : 0, n_slab = 0;
+    for (int from = 0; from < rw_comm_size(column->comm);) {
+        bool sends = rw_comm_rank(column->comm) == from;
+        size_t n = sends ? (size_t)(column->n - done < SLAB ? column->n - done : SLAB) : 0, n_slab = 0;
         char *slab = NULL;
-        RW_TRY(rw_comm_to_first(it->comm, from, it->values + (sends ? done * bytes : 0), n, bytes, &slab, &n_slab));
+        RW_TRY(rw_comm_to_first(column->comm, from, column->values + (sends ? done * bytes : 0), n, bytes, &slab,
+                                &n_slab));
         done += n;
         uint64_t n_all = n_slab; /* known to rank 0 */
-        rw_err err = rw_comm_broadcast(it->comm, &n_all, sizeof n_all);
+        rw_err err = rw_comm_broadcast(column->comm, &n_all, sizeof n_all);
         if (err == RW_OK)
-            err = it->archive->part(it->archive->self, it->path, it->type, it->total, at, n_all, slab);
+            err = column->archive->part(column->archive->self, column->path, column->type, column->total, at, n_all,
+                                        slab);
         rw_free(slab);
         RW_TRY(err);
         at += n_all;
@@ -51,37 +53,38 @@ static rw_err save_shares(const shares *it) {
 }
 
 /* Every rank sees every slab and keeps its own. */
-static rw_err restore_shares(const shares *it, char *slab) {
-    size_t bytes = rw_archive_bytes(it->type);
-    uint64_t end = it->before + it->n, at = 0;
+static rw_err restore_shares(const shared_column *column, char *slab) {
+    size_t bytes = rw_archive_bytes(column->type);
+    uint64_t end = column->before + column->n, at = 0;
     do {
-        uint64_t n = it->total - at < SLAB ? it->total - at : SLAB;
-        RW_TRY(it->archive->part(it->archive->self, it->path, it->type, it->total, at, n, slab));
-        uint64_t first = at > it->before ? at : it->before, last = at + n < end ? at + n : end;
+        uint64_t n = column->total - at < SLAB ? column->total - at : SLAB;
+        RW_TRY(column->archive->part(column->archive->self, column->path, column->type, column->total, at, n, slab));
+        uint64_t first = at > column->before ? at : column->before, last = at + n < end ? at + n : end;
         if (first < last)
-            memcpy(it->values + (first - it->before) * bytes, slab + (first - at) * bytes, (last - first) * bytes);
+            memcpy(column->values + (first - column->before) * bytes, slab + (first - at) * bytes,
+                   (last - first) * bytes);
         at += n;
-    } while (at < it->total);
+    } while (at < column->total);
     return RW_OK;
 }
 
 rw_err rw_archive_shares(const rw_archive *archive, const rw_comm *comm, const char *path, rw_archive_type type,
                          uint64_t n, void *values) {
-    shares it = {.archive = archive, .comm = comm, .path = path, .type = type, .n = n, .values = values};
+    shared_column column = {.archive = archive, .comm = comm, .path = path, .type = type, .n = n, .values = values};
     uint64_t *counts = NULL;
     size_t n_counts = 0;
     RW_TRY(rw_comm_share(comm, &n, 1, sizeof n, &counts, &n_counts));
     for (size_t r = 0; r < n_counts; r++) {
-        it.before += (int)r < rw_comm_rank(comm) ? counts[r] : 0;
-        it.total += counts[r];
+        column.before += (int)r < rw_comm_rank(comm) ? counts[r] : 0;
+        column.total += counts[r];
     }
     rw_free(counts);
     if (archive->saving)
-        return save_shares(&it);
+        return save_shares(&column);
     char *slab = NULL;
     rw_err err = rw_comm_agree(comm, rw_allocate(&slab, SLAB, rw_archive_bytes(type), "saved state"));
     if (err == RW_OK)
-        err = restore_shares(&it, slab);
+        err = restore_shares(&column, slab);
     rw_free(slab);
     return err;
 }

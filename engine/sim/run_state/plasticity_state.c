@@ -15,41 +15,41 @@ typedef struct {
     uint32_t *count; /* [n_cells] */
     uint64_t *stamp; /* [n] */
     double *before[RW_TRACES], *admitted;
-} memory;
+} spike_memory;
 
-static rw_err create_memory(memory *it) {
-    RW_TRY(RW_NEW(it->stamp, it->n, "spike histories"));
-    RW_TRY(RW_NEW(it->admitted, it->n, "spike histories"));
+static rw_err create_memory(spike_memory *memory) {
+    RW_TRY(RW_NEW(memory->stamp, memory->n, "spike histories"));
+    RW_TRY(RW_NEW(memory->admitted, memory->n, "spike histories"));
     for (int k = 0; k < RW_TRACES; k++)
-        RW_TRY(RW_NEW(it->before[k], it->n, "spike histories"));
+        RW_TRY(RW_NEW(memory->before[k], memory->n, "spike histories"));
     return RW_OK;
 }
 
-static void destroy_memory(memory *it) {
-    rw_free(it->count);
-    rw_free(it->stamp);
-    rw_free(it->admitted);
+static void destroy_memory(spike_memory *memory) {
+    rw_free(memory->count);
+    rw_free(memory->stamp);
+    rw_free(memory->admitted);
     for (int k = 0; k < RW_TRACES; k++)
-        rw_free(it->before[k]);
+        rw_free(memory->before[k]);
 }
 
 /* Counts those of the cells of slice `own` in a history that begins with first_cell. */
-static void count_spikes(memory *it, const rw_history *history, uint64_t first_cell, rw_slice own) {
+static void count_spikes(spike_memory *memory, const rw_history *history, uint64_t first_cell, rw_slice own) {
     for (size_t cell = 0; cell < history->n_cells; cell++) {
         if (first_cell + cell < own.begin || first_cell + cell >= own.end)
             continue;
-        it->count[first_cell + cell] = history->count[cell];
-        it->n += history->count[cell];
+        memory->count[first_cell + cell] = history->count[cell];
+        memory->n += history->count[cell];
     }
 }
 
 /* Copies a history to the memory, or back. Errors: RW_ERR_SYSTEM. */
-static rw_err copy_spikes(memory *it, rw_history *history, uint64_t first_cell, bool out) {
+static rw_err copy_spikes(spike_memory *memory, rw_history *history, uint64_t first_cell, bool out) {
     uint64_t at = 0;
     for (uint64_t cell = 0; cell < first_cell; cell++)
-        at += it->count[cell];
+        at += memory->count[cell];
     for (size_t cell = 0; cell < history->n_cells; cell++) {
-        uint32_t n = it->count[first_cell + cell];
+        uint32_t n = memory->count[first_cell + cell];
         if (out && n == 0)
             continue; /* also where another rank saves what the cell has */
         while (history->capacity < n)
@@ -58,22 +58,24 @@ static rw_err copy_spikes(memory *it, rw_history *history, uint64_t first_cell, 
         rw_past_spike *spikes = history->spikes + cell * history->capacity;
         for (uint32_t s = 0; s < n; s++, at++) {
             if (!out)
-                spikes[s] = (rw_past_spike){.stamp = it->stamp[at], .admitted = it->admitted[at]};
-            it->stamp[at] = spikes[s].stamp;
-            it->admitted[at] = spikes[s].admitted;
+                spikes[s] = (rw_past_spike){.stamp = memory->stamp[at], .admitted = memory->admitted[at]};
+            memory->stamp[at] = spikes[s].stamp;
+            memory->admitted[at] = spikes[s].admitted;
             for (int k = 0; k < RW_TRACES; k++)
-                *(out ? &it->before[k][at] : &spikes[s].before[k]) = out ? spikes[s].before[k] : it->before[k][at];
+                *(out ? &memory->before[k][at] : &spikes[s].before[k]) =
+                    out ? spikes[s].before[k] : memory->before[k][at];
         }
     }
     return RW_OK;
 }
 
-static rw_err archive_spikes(memory *it, const rw_archive *archive, const char *group) {
-    RW_TRY(rw_archive_column(archive, rw_path_of("%s/stamp", group).text, RW_ARCHIVE_U64, it->n, it->stamp));
-    RW_TRY(rw_archive_column(archive, rw_path_of("%s/admitted", group).text, RW_ARCHIVE_F64, it->n, it->admitted));
+static rw_err archive_spikes(spike_memory *memory, const rw_archive *archive, const char *group) {
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/stamp", group).text, RW_ARCHIVE_U64, memory->n, memory->stamp));
+    RW_TRY(
+        rw_archive_column(archive, rw_path_of("%s/admitted", group).text, RW_ARCHIVE_F64, memory->n, memory->admitted));
     for (int k = 0; k < RW_TRACES; k++)
-        RW_TRY(
-            rw_archive_column(archive, rw_path_of("%s/trace%d", group, k).text, RW_ARCHIVE_F64, it->n, it->before[k]));
+        RW_TRY(rw_archive_column(archive, rw_path_of("%s/trace%d", group, k).text, RW_ARCHIVE_F64, memory->n,
+                                 memory->before[k]));
     return RW_OK;
 }
 
@@ -86,20 +88,20 @@ typedef struct {
     rw_simulation *sim;
     const rw_projection *projection;
     bool post;
-} which;
+} history_side;
 
-static rw_history *history_of(const which *side, int thread) {
+static rw_history *history_of(const history_side *side, int thread) {
     rw_plastic *plastic = plastic_of(side->sim, side->projection, thread);
     return side->post ? &plastic->post : &plastic->pre;
 }
 
-static uint64_t first_cell(const which *side, int thread) {
+static uint64_t first_cell(const history_side *side, int thread) {
     return side->post ? plastic_of(side->sim, side->projection, thread)->first_target : 0;
 }
 
-static rw_err copy_all(const which *side, memory *it, bool out) {
+static rw_err copy_all(const history_side *side, spike_memory *memory, bool out) {
     for (int t = 0; t < side->sim->network->partition.n_threads; t++)
-        RW_TRY(copy_spikes(it, history_of(side, t), first_cell(side, t), out));
+        RW_TRY(copy_spikes(memory, history_of(side, t), first_cell(side, t), out));
     return RW_OK;
 }
 
@@ -114,49 +116,52 @@ static rw_err collect_list(const rw_comm *comm, void *list, uint64_t n, size_t s
     return RW_OK;
 }
 
-static rw_err collect_memory(memory *it, const rw_network *network, uint32_t population) {
+static rw_err collect_memory(spike_memory *memory, const rw_network *network, uint32_t population) {
     const rw_comm *comm = network->partition.comm;
-    RW_TRY(rw_partition_gather(&network->partition, network->populations[population].count, it->count,
-                               sizeof it->count[0]));
-    RW_TRY(collect_list(comm, &it->stamp, it->n, sizeof it->stamp[0]));
-    RW_TRY(collect_list(comm, &it->admitted, it->n, sizeof it->admitted[0]));
+    RW_TRY(rw_partition_gather(&network->partition, network->populations[population].count, memory->count,
+                               sizeof memory->count[0]));
+    RW_TRY(collect_list(comm, &memory->stamp, memory->n, sizeof memory->stamp[0]));
+    RW_TRY(collect_list(comm, &memory->admitted, memory->n, sizeof memory->admitted[0]));
     for (int k = 0; k < RW_TRACES; k++)
-        RW_TRY(collect_list(comm, &it->before[k], it->n, sizeof it->before[k][0]));
-    return rw_comm_reduce(comm, &it->n, 1, RW_U64, RW_SUM);
+        RW_TRY(collect_list(comm, &memory->before[k], memory->n, sizeof memory->before[k][0]));
+    return rw_comm_reduce(comm, &memory->n, 1, RW_U64, RW_SUM);
 }
 
 /* The spikes remembered by cells of this rank. */
-static rw_err fill_memory(const which *side, memory *it, uint32_t population) {
+static rw_err fill_memory(const history_side *side, spike_memory *memory, uint32_t population) {
     rw_slice own =
         rw_partition_own_slice(&side->sim->network->partition, side->sim->network->populations[population].count);
     for (int t = 0; t < (side->post ? side->sim->network->partition.n_threads : 1); t++)
-        count_spikes(it, history_of(side, t), first_cell(side, t), own);
-    RW_TRY(create_memory(it));
-    return copy_all(side, it, true);
+        count_spikes(memory, history_of(side, t), first_cell(side, t), own);
+    RW_TRY(create_memory(memory));
+    return copy_all(side, memory, true);
 }
 
-static rw_err archive_counted(const which *side, memory *it, const rw_archive *archive, const char *group) {
+static rw_err archive_counted(const history_side *side, spike_memory *memory, const rw_archive *archive,
+                              const char *group) {
     const rw_network *network = side->sim->network;
     uint32_t population = side->post ? side->projection->target : side->projection->source;
     if (archive->saving) {
-        RW_TRY(rw_comm_agree(network->partition.comm, fill_memory(side, it, population)));
-        RW_TRY(collect_memory(it, network, population));
+        RW_TRY(rw_comm_agree(network->partition.comm, fill_memory(side, memory, population)));
+        RW_TRY(collect_memory(memory, network, population));
     }
-    RW_TRY(rw_archive_column(archive, rw_path_of("%s/count", group).text, RW_ARCHIVE_U32, it->n_cells, it->count));
-    RW_TRY(rw_archive_number(archive, rw_path_of("%s/spikes", group).text, &it->n));
+    RW_TRY(
+        rw_archive_column(archive, rw_path_of("%s/count", group).text, RW_ARCHIVE_U32, memory->n_cells, memory->count));
+    RW_TRY(rw_archive_number(archive, rw_path_of("%s/spikes", group).text, &memory->n));
     if (!archive->saving)
-        RW_TRY(rw_comm_agree(network->partition.comm, create_memory(it)));
-    RW_TRY(archive_spikes(it, archive, group));
-    return archive->saving ? RW_OK : rw_comm_agree(network->partition.comm, copy_all(side, it, false));
+        RW_TRY(rw_comm_agree(network->partition.comm, create_memory(memory)));
+    RW_TRY(archive_spikes(memory, archive, group));
+    return archive->saving ? RW_OK : rw_comm_agree(network->partition.comm, copy_all(side, memory, false));
 }
 
-static rw_err archive_history(const which *side, const rw_archive *archive, const char *group) {
+static rw_err archive_history(const history_side *side, const rw_archive *archive, const char *group) {
     const rw_population *populations = side->sim->network->populations;
-    memory it = {.n_cells = populations[side->post ? side->projection->target : side->projection->source].count};
-    rw_err err = RW_NEW(it.count, it.n_cells, "spike histories");
+    spike_memory memory = {.n_cells =
+                               populations[side->post ? side->projection->target : side->projection->source].count};
+    rw_err err = RW_NEW(memory.count, memory.n_cells, "spike histories");
     if (err == RW_OK)
-        err = archive_counted(side, &it, archive, group);
-    destroy_memory(&it);
+        err = archive_counted(side, &memory, archive, group);
+    destroy_memory(&memory);
     return err;
 }
 
@@ -223,7 +228,7 @@ static rw_err archive_rule(rw_simulation *sim, rw_projection *projection, const 
             plastic->done[source] = sim->step;
         plastic->rows_updated = sim->step;
     }
-    const which pre = {sim, projection, false}, post = {sim, projection, true};
+    const history_side pre = {sim, projection, false}, post = {sim, projection, true};
     RW_TRY(archive_history(&pre, archive, rw_path_of("%s/source_spikes", group).text));
     return archive_history(&post, archive, rw_path_of("%s/target_spikes", group).text);
 }

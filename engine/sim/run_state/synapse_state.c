@@ -21,57 +21,57 @@ typedef struct {
     rw_walked_edge *edges;     /* [size + n_threads]: each thread uses up one more */
     uint32_t *target, *serial; /* [size] */
     float *weight;             /* [size] */
-} slab;
+} synapse_slab;
 
-static void destroy(slab *it) {
-    rw_free(it->counts);
-    rw_free(it->own);
-    rw_free(it->edges);
-    rw_free(it->target);
-    rw_free(it->serial);
-    rw_free(it->weight);
-    *it = (slab){0};
+static void destroy(synapse_slab *slab) {
+    rw_free(slab->counts);
+    rw_free(slab->own);
+    rw_free(slab->edges);
+    rw_free(slab->target);
+    rw_free(slab->serial);
+    rw_free(slab->weight);
+    *slab = (synapse_slab){0};
 }
 
-static rw_err create_counts(slab *it, uint64_t n_sources) {
-    *it = (slab){.n_sources = n_sources};
-    RW_TRY(RW_NEW(it->counts, n_sources, "synapses of a saved state"));
-    return RW_NEW(it->own, n_sources, "synapses of a saved state");
+static rw_err create_counts(synapse_slab *slab, uint64_t n_sources) {
+    *slab = (synapse_slab){.n_sources = n_sources};
+    RW_TRY(RW_NEW(slab->counts, n_sources, "synapses of a saved state"));
+    return RW_NEW(slab->own, n_sources, "synapses of a saved state");
 }
 
 /* Room for the largest slab, when the counts are known. */
-static rw_err create_columns(slab *it, int n_threads) {
-    it->size = SLAB;
-    for (uint64_t source = 0; source < it->n_sources; source++) {
-        it->total += it->counts[source];
-        it->size = it->counts[source] > it->size ? it->counts[source] : it->size;
+static rw_err create_columns(synapse_slab *slab, int n_threads) {
+    slab->size = SLAB;
+    for (uint64_t source = 0; source < slab->n_sources; source++) {
+        slab->total += slab->counts[source];
+        slab->size = slab->counts[source] > slab->size ? slab->counts[source] : slab->size;
     }
-    RW_TRY(RW_NEW(it->edges, it->size + (size_t)n_threads, "synapses of a saved state"));
-    RW_TRY(RW_NEW(it->target, it->size, "synapses of a saved state"));
-    RW_TRY(RW_NEW(it->serial, it->size, "synapses of a saved state"));
-    return RW_NEW(it->weight, it->size, "synapses of a saved state");
+    RW_TRY(RW_NEW(slab->edges, slab->size + (size_t)n_threads, "synapses of a saved state"));
+    RW_TRY(RW_NEW(slab->target, slab->size, "synapses of a saved state"));
+    RW_TRY(RW_NEW(slab->serial, slab->size, "synapses of a saved state"));
+    return RW_NEW(slab->weight, slab->size, "synapses of a saved state");
 }
 
-/* Goes to the sources behind, as many as have room; false behind the last. */
-static bool next_slab(slab *it) {
-    it->before += it->n;
-    it->first = it->end;
-    for (it->n = 0; it->end < it->n_sources && it->n + it->counts[it->end] <= it->size; it->end++)
-        it->n += it->counts[it->end];
-    return it->first < it->n_sources;
+/* Advances to the next sources, as many as fit; false after the last. */
+static bool next_slab(synapse_slab *slab) {
+    slab->before += slab->n;
+    slab->first = slab->end;
+    for (slab->n = 0; slab->end < slab->n_sources && slab->n + slab->counts[slab->end] <= slab->size; slab->end++)
+        slab->n += slab->counts[slab->end];
+    return slab->first < slab->n_sources;
 }
 
-static rw_err archive_slab(const rw_archive *archive, const char *group, const slab *it) {
+static rw_err archive_slab(const rw_archive *archive, const char *group, const synapse_slab *slab) {
     const struct {
         const char *name;
         rw_archive_type type;
         void *values;
-    } parts[] = {{"target", RW_ARCHIVE_U32, it->target},
-                 {"serial", RW_ARCHIVE_U32, it->serial},
-                 {"weight", RW_ARCHIVE_F32, it->weight}};
+    } parts[] = {{"target", RW_ARCHIVE_U32, slab->target},
+                 {"serial", RW_ARCHIVE_U32, slab->serial},
+                 {"weight", RW_ARCHIVE_F32, slab->weight}};
     for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++)
-        RW_TRY(archive->part(archive->self, rw_path_of("%s/%s", group, parts[k].name).text, parts[k].type, it->total,
-                             it->before, it->n, parts[k].values));
+        RW_TRY(archive->part(archive->self, rw_path_of("%s/%s", group, parts[k].name).text, parts[k].type, slab->total,
+                             slab->before, slab->n, parts[k].values));
     return RW_OK;
 }
 
@@ -79,17 +79,17 @@ static rw_err archive_slab(const rw_archive *archive, const char *group, const s
 typedef struct {
     const rw_network *network;
     const rw_projection *projection;
-    const slab *it;
+    const synapse_slab *slab;
 } walking;
 
 /* The first source of a thread's, and how many synapses this rank has of the slab's sources before it. */
 static uint32_t first_source(const walking *work, int thread, uint64_t *before) {
-    const slab *it = work->it;
-    uint64_t n = it->end - it->first;
-    uint32_t first = it->first + (uint32_t)(n * (uint64_t)thread / (uint64_t)work->network->partition.n_threads);
+    const synapse_slab *slab = work->slab;
+    uint64_t n = slab->end - slab->first;
+    uint32_t first = slab->first + (uint32_t)(n * (uint64_t)thread / (uint64_t)work->network->partition.n_threads);
     *before = 0;
-    for (uint32_t s = it->first; s < first; s++)
-        *before += it->own[s];
+    for (uint32_t s = slab->first; s < first; s++)
+        *before += slab->own[s];
     return first;
 }
 
@@ -97,16 +97,16 @@ static uint32_t first_source(const walking *work, int thread, uint64_t *before) 
  * edge behind its own, so those of the next begin one later. */
 static rw_err walk_sources(void *context, int thread) {
     const walking *work = context;
-    const slab *it = work->it;
+    const synapse_slab *slab = work->slab;
     uint64_t before, behind;
     uint32_t first = first_source(work, thread, &before), end = first_source(work, thread + 1, &behind);
-    rw_walked_edge *edges = it->edges + before + (uint64_t)thread;
+    rw_walked_edge *edges = slab->edges + before + (uint64_t)thread;
     rw_edge_walk(&work->network->partition, work->projection, first, end, edges);
     bool alone = rw_comm_size(work->network->partition.comm) == 1;
     for (uint64_t k = before; alone && k < behind; k++, edges++) {
-        it->target[k] = edges->target;
-        it->serial[k] = edges->serial;
-        it->weight[k] = edges->weight;
+        slab->target[k] = edges->target;
+        slab->serial[k] = edges->serial;
+        slab->weight[k] = edges->weight;
     }
     return RW_OK;
 }
@@ -116,48 +116,48 @@ static uint64_t close_up(const walking *work) {
     uint64_t before = 0, behind = 0;
     for (int t = 0; t < work->network->partition.n_threads; t++, before = behind) {
         (void)first_source(work, t + 1, &behind);
-        memmove(work->it->edges + before, work->it->edges + before + (uint64_t)t,
-                (behind - before) * sizeof *work->it->edges);
+        memmove(work->slab->edges + before, work->slab->edges + before + (uint64_t)t,
+                (behind - before) * sizeof *work->slab->edges);
     }
     return behind;
 }
 
-/* What the ranks have, rank after rank and so by target, to its place by source. */
-static void merge(const rw_walked_edge *edges, uint64_t *next, const slab *it) {
-    for (uint32_t s = it->first, place = 0; s < it->end; place += it->counts[s++])
-        next[s - it->first] = place;
-    for (uint64_t k = 0; k < it->n; k++) {
-        uint64_t place = next[edges[k].source - it->first]++;
-        it->target[place] = edges[k].target;
-        it->serial[place] = edges[k].serial;
-        it->weight[place] = edges[k].weight;
+/* Sorts the edges of all ranks, which come by rank and so by target, by source. */
+static void merge(const rw_walked_edge *edges, uint64_t *next, const synapse_slab *slab) {
+    for (uint32_t s = slab->first, at = 0; s < slab->end; at += slab->counts[s++])
+        next[s - slab->first] = at;
+    for (uint64_t k = 0; k < slab->n; k++) {
+        uint64_t at = next[edges[k].source - slab->first]++;
+        slab->target[at] = edges[k].target;
+        slab->serial[at] = edges[k].serial;
+        slab->weight[at] = edges[k].weight;
     }
 }
 
 /* Brings the slab's synapses to the columns of rank 0. */
-static rw_err gather(const rw_network *network, const rw_projection *projection, const slab *it) {
+static rw_err gather(const rw_network *network, const rw_projection *projection, const synapse_slab *slab) {
     const rw_comm *comm = network->partition.comm;
-    walking work = {network, projection, it};
+    walking work = {network, projection, slab};
     RW_TRY(rw_comm_agree(comm, rw_team_run(network->partition.n_threads, walk_sources, &work)));
     if (rw_comm_size(comm) == 1)
         return RW_OK;
     rw_walked_edge *all = NULL;
     uint64_t *next = NULL, n_own = close_up(&work);
     size_t n_all = 0;
-    RW_TRY(rw_comm_collect(comm, it->edges, n_own, sizeof *all, &all, &n_all));
-    rw_err err = RW_NEW(next, it->end - it->first, "synapses of a saved state");
+    RW_TRY(rw_comm_collect(comm, slab->edges, n_own, sizeof *all, &all, &n_all));
+    rw_err err = RW_NEW(next, slab->end - slab->first, "synapses of a saved state");
     if (err == RW_OK && rw_comm_rank(comm) == 0)
-        merge(all, next, it);
+        merge(all, next, slab);
     rw_free(all);
     rw_free(next);
     return rw_comm_agree(comm, err);
 }
 
 static rw_err save(const rw_network *network, const rw_projection *projection, const rw_archive *archive,
-                   const char *group, slab *it) {
-    while (next_slab(it)) {
-        RW_TRY(gather(network, projection, it));
-        RW_TRY(archive_slab(archive, group, it));
+                   const char *group, synapse_slab *slab) {
+    while (next_slab(slab)) {
+        RW_TRY(gather(network, projection, slab));
+        RW_TRY(archive_slab(archive, group, slab));
     }
     return RW_OK;
 }
@@ -169,38 +169,39 @@ typedef struct {
 } edge_list;
 
 /* Adds the edges of a slab that belong to this rank. */
-static rw_err join(const rw_network *network, const rw_projection *projection, const slab *it, edge_list *edges) {
+static rw_err join(const rw_network *network, const rw_projection *projection, const synapse_slab *slab,
+                   edge_list *edges) {
     uint64_t first_gid = network->populations[projection->source].first_gid;
     rw_slice own = rw_partition_own_slice(&network->partition, projection->n_targets);
     uint64_t n_own = 0;
-    for (uint64_t k = 0; k < it->n; k++)
-        n_own += it->target[k] >= own.begin && it->target[k] < own.end;
+    for (uint64_t k = 0; k < slab->n; k++)
+        n_own += slab->target[k] >= own.begin && slab->target[k] < own.end;
     if (edges->n + n_own > edges->size) {
         uint64_t size = edges->size + edges->size / 2 + n_own;
         RW_TRY(RW_GROW(edges->items, edges->size, size, "synapses of a saved state"));
         edges->size = size;
     }
     uint64_t k = 0;
-    for (uint32_t source = it->first; source < it->end; source++)
-        for (uint32_t left = it->counts[source]; left > 0; left--, k++)
-            if (it->target[k] >= own.begin && it->target[k] < own.end)
-                edges->items[edges->n++] = (rw_edge){.uid = (first_gid + source) << 32 | it->serial[k],
+    for (uint32_t source = slab->first; source < slab->end; source++)
+        for (uint32_t left = slab->counts[source]; left > 0; left--, k++)
+            if (slab->target[k] >= own.begin && slab->target[k] < own.end)
+                edges->items[edges->n++] = (rw_edge){.uid = (first_gid + source) << 32 | slab->serial[k],
                                                      .source = source,
-                                                     .target = it->target[k],
-                                                     .weight = it->weight[k],
+                                                     .target = slab->target[k],
+                                                     .weight = slab->weight[k],
                                                      .delay_steps = projection->min_delay};
     return RW_OK;
 }
 
 /* Every rank sees every slab and keeps its own. */
 static rw_err restore(rw_network *network, rw_projection *projection, const rw_archive *archive, const char *group,
-                      slab *it) {
+                      synapse_slab *slab) {
     edge_list edges = {0};
     rw_err err = RW_OK;
-    while (err == RW_OK && next_slab(it)) {
-        err = archive_slab(archive, group, it);
+    while (err == RW_OK && next_slab(slab)) {
+        err = archive_slab(archive, group, slab);
         if (err == RW_OK)
-            err = rw_comm_agree(network->partition.comm, join(network, projection, it, &edges));
+            err = rw_comm_agree(network->partition.comm, join(network, projection, slab, &edges));
     }
     if (err == RW_OK)
         err = rw_comm_agree(network->partition.comm,
@@ -209,19 +210,19 @@ static rw_err restore(rw_network *network, rw_projection *projection, const rw_a
     return err;
 }
 
-/* The counts of all sources, and room for the slabs. */
+/* The counts of all sources, and the columns of the slabs. */
 static rw_err archive_counts(const rw_network *network, const rw_projection *projection, const rw_archive *archive,
-                             const char *group, slab *it) {
+                             const char *group, synapse_slab *slab) {
     const rw_comm *comm = network->partition.comm;
-    RW_TRY(rw_comm_agree(comm, create_counts(it, network->populations[projection->source].count)));
+    RW_TRY(rw_comm_agree(comm, create_counts(slab, network->populations[projection->source].count)));
     if (archive->saving) {
-        rw_edge_counts(&network->partition, projection, it->own);
-        memcpy(it->counts, it->own, it->n_sources * sizeof *it->counts);
-        RW_TRY(rw_comm_reduce(comm, it->counts, it->n_sources, RW_U32, RW_SUM));
+        rw_edge_counts(&network->partition, projection, slab->own);
+        memcpy(slab->counts, slab->own, slab->n_sources * sizeof *slab->counts);
+        RW_TRY(rw_comm_reduce(comm, slab->counts, slab->n_sources, RW_U32, RW_SUM));
     }
-    RW_TRY(
-        rw_archive_column(archive, rw_path_of("%s/synapses", group).text, RW_ARCHIVE_U32, it->n_sources, it->counts));
-    return rw_comm_agree(comm, create_columns(it, network->partition.n_threads));
+    RW_TRY(rw_archive_column(archive, rw_path_of("%s/synapses", group).text, RW_ARCHIVE_U32, slab->n_sources,
+                             slab->counts));
+    return rw_comm_agree(comm, create_columns(slab, network->partition.n_threads));
 }
 
 static rw_err archive_structural(rw_network *network, rw_projection *projection, const rw_archive *archive,
@@ -232,12 +233,12 @@ static rw_err archive_structural(rw_network *network, rw_projection *projection,
             rw_partition_gather(&network->partition, projection->n_sources, projection->next_serial, sizeof(uint32_t)));
     RW_TRY(rw_archive_column(archive, rw_path_of("%s/next_serial", group).text, RW_ARCHIVE_U32, n_sources,
                              projection->next_serial));
-    slab it;
-    rw_err err = archive_counts(network, projection, archive, group, &it);
+    synapse_slab slab;
+    rw_err err = archive_counts(network, projection, archive, group, &slab);
     if (err == RW_OK)
-        err = (archive->saving ? save(network, projection, archive, group, &it)
-                               : restore(network, projection, archive, group, &it));
-    destroy(&it);
+        err = (archive->saving ? save(network, projection, archive, group, &slab)
+                               : restore(network, projection, archive, group, &slab));
+    destroy(&slab);
     return err;
 }
 
