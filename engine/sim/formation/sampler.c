@@ -1,9 +1,11 @@
 #include "sim/formation/sampler.h"
 
+#include "base/philox_batch.h"
 #include "net/adjacency/adjacency.h"
 #include "net/adjacency/adjacency_search.h"
 #include "net/adjacency/reverse_adjacency.h"
-#include "sim/formation/sampling_batch.h"
+#include "net/distance_kernel.h"
+#include "net/space.h"
 
 rw_err rw_sampler_begin(rw_sampler *sampler, const rw_partner_search *search, const double *bounds) {
     sampler->search = search;
@@ -15,6 +17,116 @@ void rw_sampler_destroy(rw_sampler *sampler) {
     rw_sampling_tables_destroy(&sampler->tables);
     rw_free(sampler->list.sums);
     *sampler = (rw_sampler){0};
+}
+
+/* Batches in flight: some elements make their attempts side by side, stage by stage, so that what one stage prefetches
+ * is in the cache in the next, and arithmetic is vectorised. */
+enum { BATCH = 64 };
+
+typedef struct {
+    uint32_t n;
+    /* of an element that is not resolved */
+    uint32_t element[BATCH];
+    uint64_t name[BATCH]; /* in draws */
+    uint32_t attempt[BATCH];
+    rw_sampling_table *table[BATCH];
+    /* of its attempt */
+    uint32_t random[4][BATCH];
+    double bound[BATCH]; /* of the kernel in the box drawn */
+    uint32_t projection[BATCH];
+    const rw_kernel *kernel[BATCH];
+    const rw_vacant_dendrites *dendrites[BATCH];
+    uint64_t vacancy[BATCH];
+    uint32_t dendrite[BATCH];
+    double from_um[3][BATCH], to_um[3][BATCH];
+    bool accepted[BATCH];
+} sampling_batch;
+
+/* rw_draw for the whole batch, rounded up to whole vectors. */
+static void draw(sampling_batch *batch, const rw_partner_search *search) {
+    enum { WHOLE = 16 };
+    uint32_t n = (batch->n + WHOLE - 1) / WHOLE * WHOLE;
+    rw_stream first = rw_attempt_stream(search, 0);
+    for (uint32_t k = 0; k < n; k++) {
+        batch->random[0][k] = first.domain | batch->attempt[k] << 16; /* of rw_attempt_stream */
+        batch->random[1][k] = (uint32_t)batch->name[k];
+        batch->random[2][k] = (uint32_t)search->step;
+        batch->random[3][k] = (uint32_t)(batch->name[k] >> 32) << 16 | ((uint32_t)(search->step >> 32) & 0xFFFFu);
+    }
+    uint32_t *const words[] = {batch->random[0], batch->random[1], batch->random[2], batch->random[3]};
+    rw_philox_for_each(first.key, n, words);
+}
+
+/* Draws boxes with 40 bits, and vacancies in them with 32. */
+static void draw_vacancies(sampling_batch *batch, const rw_partner_search *search) {
+    for (uint32_t k = 0; k < batch->n; k++) {
+        const rw_sampling_table *table = batch->table[k];
+        const double *cumulative = table->cumulative;
+        uint64_t bits = (uint64_t)batch->random[0][k] << 8 | batch->random[3][k] >> 24;
+        double x = ((double)(int64_t)bits + 0.5) * 0x1p-40 * cumulative[table->n - 1];
+        uint32_t n = table->guide[(uint64_t)batch->random[0][k] * table->n >> 32];
+        n += cumulative[n] <= x; /* two branchless steps, where most draws stop */
+        n += cumulative[n] <= x;
+        while (cumulative[n] <= x)
+            n++;
+        batch->bound[k] = table->bound[n];
+        const uint32_t *p = table->projections;
+        for (; n >= search->grid.n_boxes; p++)
+            n -= search->grid.n_boxes;
+        const rw_projection *projection = &search->network->projections[*p];
+        const rw_vacant_dendrites *dendrites = &search->dendrites[projection->target];
+        const rw_vacant_box *box = &dendrites->boxes[n];
+        batch->projection[k] = *p;
+        batch->kernel[k] = &projection->spec->search;
+        batch->dendrites[k] = dendrites;
+        batch->vacancy[k] = box->first + (batch->random[1][k] * box->vacant >> 32);
+        __builtin_prefetch(&dendrites->guide[batch->vacancy[k] >> dendrites->guide_shift]);
+    }
+}
+
+static void look_up_guide(sampling_batch *batch) {
+    for (uint32_t k = 0; k < batch->n; k++) {
+        const rw_vacant_dendrites *dendrites = batch->dendrites[k];
+        batch->dendrite[k] = dendrites->guide[batch->vacancy[k] >> dendrites->guide_shift];
+        __builtin_prefetch(&dendrites->items[batch->dendrite[k]]);
+        __builtin_prefetch(&dendrites->items[batch->dendrite[k] + 1].before);
+    }
+}
+
+static void find_dendrites(sampling_batch *batch, const rw_partner_search *search, const rw_axonal_element *elements) {
+    for (uint32_t k = 0; k < batch->n; k++) {
+        const rw_vacant_dendrite *dendrites = batch->dendrites[k]->items;
+        const rw_axonal_element *element = &elements[batch->element[k]];
+        uint32_t n = batch->dendrite[k];
+        while (dendrites[n + 1].before <= batch->vacancy[k])
+            n++;
+        batch->dendrite[k] = n;
+        batch->accepted[k] = rw_may_form(&search->network->projections[batch->projection[k]], element, &dendrites[n]);
+        for (int d = 0; d < 3; d++) {
+            batch->from_um[d][k] = element->at_um[d];
+            batch->to_um[d][k] = dendrites[n].at_um[d];
+        }
+    }
+}
+
+/* Accepts a draw with probability kernel / bound. */
+static void accept(sampling_batch *batch, const rw_partner_search *search) {
+    const double *from_um[] = {batch->from_um[0], batch->from_um[1], batch->from_um[2]};
+    const double *to_um[] = {batch->to_um[0], batch->to_um[1], batch->to_um[2]};
+    double distance_um[BATCH], value[BATCH];
+    rw_space_distances(search->network->scenario, from_um, to_um, batch->n, distance_um);
+    rw_kernel_values(batch->kernel, distance_um, batch->n, value);
+    for (uint32_t k = 0; k < batch->n; k++)
+        batch->accepted[k] &= rw_uniform32(batch->random[2][k]) * batch->bound[k] < value[k];
+}
+
+/* One attempt of each member of the batch: projection, dendrite, and whether the kernel accepts it. */
+static void attempt_all(sampling_batch *batch, const rw_partner_search *search, const rw_axonal_element *elements) {
+    draw(batch, search);
+    draw_vacancies(batch, search);
+    look_up_guide(batch);
+    find_dendrites(batch, search, elements);
+    accept(batch, search);
 }
 
 /* What a sampler works on. */
@@ -29,13 +141,13 @@ typedef struct {
 /* Members of a batch that the kernel accepted, and where to look up whether they are connected already. */
 typedef struct {
     uint32_t n;
-    uint32_t member[RW_SAMPLING_BATCH];
-    uint32_t packed[RW_SAMPLING_BATCH];               /* target */
-    const rw_adjacency *adjacency[RW_SAMPLING_BATCH]; /* NULL: that does not matter, or another rank has to check it */
+    uint32_t member[BATCH];
+    uint32_t packed[BATCH];               /* target */
+    const rw_adjacency *adjacency[BATCH]; /* NULL: that does not matter, or another rank has to check it */
 } accepted_members;
 
 /* Lists the accepted members, and prefetches what their targets have. */
-static void list_accepted(accepted_members *accepted, const rw_sampling_batch *batch, const task *work) {
+static void list_accepted(accepted_members *accepted, const sampling_batch *batch, const task *work) {
     const rw_network *network = work->sampler->search->network;
     accepted->n = 0;
     for (uint32_t k = 0; k < batch->n; k++) { /* branchless */
@@ -62,7 +174,7 @@ static void resolve(rw_sampling_table *table, uint32_t *attempt) {
 }
 
 /* Makes candidates of the accepted members; those that are connected already are rejected after all. */
-static void store_candidates(const accepted_members *accepted, rw_sampling_batch *batch, const task *work) {
+static void store_candidates(const accepted_members *accepted, sampling_batch *batch, const task *work) {
     for (uint32_t a = 0; a < accepted->n; a++) {
         uint32_t k = accepted->member[a], e = batch->element[k];
         if (accepted->adjacency[a] != NULL &&
@@ -97,14 +209,14 @@ static void resolve_late(const task *work, rw_sampling_table *table, uint32_t e,
 }
 
 /* Member k becomes number `to`. */
-static void move_member(rw_sampling_batch *batch, uint32_t k, uint32_t to) {
+static void move_member(sampling_batch *batch, uint32_t k, uint32_t to) {
     batch->element[to] = batch->element[k];
     batch->name[to] = batch->name[k];
     batch->table[to] = batch->table[k];
     batch->attempt[to] = batch->attempt[k];
 }
 
-static void drop_late(rw_sampling_batch *batch, const task *work) {
+static void drop_late(sampling_batch *batch, const task *work) {
     uint32_t left = 0;
     for (uint32_t k = 0; k < batch->n; k++) {
         if (is_late(batch->table[k], batch->attempt[k]))
@@ -116,7 +228,7 @@ static void drop_late(rw_sampling_batch *batch, const task *work) {
 }
 
 /* Members with a candidate leave, the others go on with their next attempt. */
-static void next_attempt(rw_sampling_batch *batch, const task *work) {
+static void next_attempt(sampling_batch *batch, const task *work) {
     uint32_t left = 0, n_late = 0;
     for (uint32_t k = 0; k < batch->n; k++) { /* branchless */
         move_member(batch, k, left);
@@ -128,7 +240,7 @@ static void next_attempt(rw_sampling_batch *batch, const task *work) {
         drop_late(batch, work);
 }
 
-static void add_member(rw_sampling_batch *batch, const task *work, rw_sampling_table *table, uint32_t e) {
+static void add_member(sampling_batch *batch, const task *work, rw_sampling_table *table, uint32_t e) {
     batch->element[batch->n] = e;
     batch->name[batch->n] = rw_axonal_element_name(work->sampler->search->network, &work->elements[e]);
     batch->table[batch->n] = table;
@@ -136,8 +248,8 @@ static void add_member(rw_sampling_batch *batch, const task *work, rw_sampling_t
 }
 
 /* Fills the batch; elements without anything to sample from are resolved at once. */
-static void fill(rw_sampling_batch *batch, task *work) {
-    for (; batch->n < RW_SAMPLING_BATCH && work->next < work->n; work->next++) {
+static void fill(sampling_batch *batch, task *work) {
+    for (; batch->n < BATCH && work->next < work->n; work->next++) {
         uint32_t e = (uint32_t)work->next;
         if (work->attempt[e] == RW_RESOLVED)
             continue;
@@ -156,12 +268,12 @@ static void fill(rw_sampling_batch *batch, task *work) {
 void rw_sampler_sample(rw_sampler *sampler, const rw_axonal_element *elements, size_t n, uint32_t *attempt,
                        rw_candidate *candidates) {
     task work = {.sampler = sampler, .elements = elements, .n = n, .candidates = candidates};
-    rw_sampling_batch batch = {0};
+    sampling_batch batch = {0};
     accepted_members accepted;
     work.attempt = attempt;
     fill(&batch, &work);
     while (batch.n > 0) {
-        rw_sampling_batch_attempt(&batch, sampler->search, elements);
+        attempt_all(&batch, sampler->search, elements);
         list_accepted(&accepted, &batch, &work);
         store_candidates(&accepted, &batch, &work);
         next_attempt(&batch, &work);
