@@ -125,13 +125,13 @@ typedef struct {
 } cursor;
 
 /* The next cell, unquoted in place; *last says that the line ends behind it. */
-static rw_err next_cell(cursor *it, const char **cell, bool *last) {
-    char *from = it->at, *to = it->at;
-    *cell = it->at;
+static rw_err next_cell(cursor *reading, const char **cell, bool *last) {
+    char *from = reading->at, *to = reading->at;
+    *cell = reading->at;
     if (*from == '"') {
         for (from++; *from != '\0' && (*from != '"' || from[1] == '"'); *to++ = *from++)
             from += *from == '"';
-        RW_CHECK(*from == '"', RW_ERR_INPUT, "%s:%zu: a quote is not closed", it->path, it->line);
+        RW_CHECK(*from == '"', RW_ERR_INPUT, "%s:%zu: a quote is not closed", reading->path, reading->line);
         from++;
     } else {
         from += strcspn(from, ",\r\n");
@@ -139,9 +139,9 @@ static rw_err next_cell(cursor *it, const char **cell, bool *last) {
     }
     from += *from == '\r';
     RW_CHECK(*from == ',' || *from == '\n' || *from == '\0', RW_ERR_INPUT, "%s:%zu: text behind a closing quote",
-             it->path, it->line);
+             reading->path, reading->line);
     *last = *from != ',';
-    it->at = from + (*from != '\0');
+    reading->at = from + (*from != '\0');
     *to = '\0';
     return RW_OK;
 }
@@ -153,10 +153,10 @@ static size_t count_lines(const char *text) {
     return lines;
 }
 
-static rw_err read_header(rw_table *table, cursor *it) {
+static rw_err read_header(rw_table *table, cursor *reading) {
     for (bool last = false; !last;) {
         const char *cell = NULL, ***texts = &(const char **){NULL};
-        RW_TRY(next_cell(it, &cell, &last));
+        RW_TRY(next_cell(reading, &cell, &last));
         char *unit = strstr(cell, " ["), *end = unit != NULL ? strrchr(unit, ']') : NULL;
         if (end != NULL && end[1] == '\0') {
             *unit = *end = '\0';
@@ -165,27 +165,27 @@ static rw_err read_header(rw_table *table, cursor *it) {
             unit = NULL;
         }
         RW_CHECK(cell[0] != '\0' && rw_table_find(table, cell) == NULL, RW_ERR_INPUT,
-                 "%s:1: column %zu has no name, or the name of another", it->path, table->n_columns + 1);
+                 "%s:1: column %zu has no name, or the name of another", reading->path, table->n_columns + 1);
         RW_TRY(rw_table_add_texts(table, cell, NULL, texts));
         table->columns[table->n_columns - 1].unit = unit;
     }
-    it->line = 2;
+    reading->line = 2;
     return RW_OK;
 }
 
-static rw_err read_rows(rw_table *table, cursor *it) {
+static rw_err read_rows(rw_table *table, cursor *reading) {
     size_t row = 0;
-    for (; *it->at != '\0'; row++, it->line++) {
+    for (; *reading->at != '\0'; row++, reading->line++) {
         size_t c = 0;
         for (bool last = false; !last; c++) {
             const char *cell = NULL;
-            RW_TRY(next_cell(it, &cell, &last));
-            RW_CHECK(c < table->n_columns, RW_ERR_INPUT, "%s:%zu: more cells than the %zu columns of line 1", it->path,
-                     it->line, table->n_columns);
+            RW_TRY(next_cell(reading, &cell, &last));
+            RW_CHECK(c < table->n_columns, RW_ERR_INPUT, "%s:%zu: more cells than the %zu columns of line 1",
+                     reading->path, reading->line, table->n_columns);
             table->columns[c].texts[row] = cell;
         }
-        RW_CHECK(c == table->n_columns, RW_ERR_INPUT, "%s:%zu: %zu cells, but line 1 names %zu columns", it->path,
-                 it->line, c, table->n_columns);
+        RW_CHECK(c == table->n_columns, RW_ERR_INPUT, "%s:%zu: %zu cells, but line 1 names %zu columns", reading->path,
+                 reading->line, c, table->n_columns);
     }
     table->n_rows = row;
     return RW_OK;
@@ -221,13 +221,13 @@ rw_err rw_table_read_csv(rw_table *table, rw_arena *arena, const char *path) {
     const char *text = NULL;
     size_t length = 0;
     RW_TRY(rw_document_load(&text, &length, arena, path));
-    cursor it = {.path = path, .line = 1};
-    RW_TRY(rw_arena_allocate(arena, &it.at, length + 1, 1));
-    memcpy(it.at, text, length);
+    cursor reading = {.path = path, .line = 1};
+    RW_TRY(rw_arena_allocate(arena, &reading.at, length + 1, 1));
+    memcpy(reading.at, text, length);
     *table = rw_table_begin(arena, count_lines(text));
     RW_CHECK(length > 0, RW_ERR_INPUT, "%s: is empty, and no table", path);
-    RW_TRY(read_header(table, &it));
-    RW_TRY(read_rows(table, &it));
+    RW_TRY(read_header(table, &reading));
+    RW_TRY(read_rows(table, &reading));
     for (size_t c = 0; c < table->n_columns; c++)
         RW_TRY(turn_to_numbers(table, &table->columns[c]));
     return RW_OK;

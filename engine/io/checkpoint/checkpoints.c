@@ -40,15 +40,15 @@ typedef struct {
     bool usable; /* it holds a complete state */
 } candidate;
 
-static rw_err look_into(candidate *it, const char *directory, char slot, char *problems, size_t size) {
-    *it = (candidate){.slot = slot, .path = slot_path(directory, slot)};
-    if (access(it->path.text, F_OK) != 0)
+static rw_err look_into(candidate *found, const char *directory, char slot, char *problems, size_t size) {
+    *found = (candidate){.slot = slot, .path = slot_path(directory, slot)};
+    if (access(found->path.text, F_OK) != 0)
         return RW_OK;
-    rw_err err = rw_checkpoint_check(it->path.text, &it->head);
-    it->usable = err == RW_OK;
+    rw_err err = rw_checkpoint_check(found->path.text, &found->head);
+    found->usable = err == RW_OK;
     if (err == RW_ERR_INPUT)
         list_problem(problems, size);
-    return err == RW_OK ? refuse_newer(it->path.text, &it->head) : err == RW_ERR_INPUT ? RW_OK : err;
+    return err == RW_OK ? refuse_newer(found->path.text, &found->head) : err == RW_ERR_INPUT ? RW_OK : err;
 }
 
 rw_err rw_checkpoints_newest(const char *directory, rw_saved_state *state, bool *found) {

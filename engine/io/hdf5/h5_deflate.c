@@ -94,32 +94,32 @@ static unsigned char *deflate_plane(z_stream *stream, unsigned char *plane, size
     return stream->next_out;
 }
 
-static unsigned char *repeat_byte(rw_h5_deflater *it, size_t n, unsigned char *code, uLong *sum) {
-    if (it->repeated.n_code == 0 || it->repeated.byte != it->plane[0] || it->repeated.n != n) {
-        unsigned char *end = deflate_plane(&it->stream, it->plane, n, Z_RLE, code);
+static unsigned char *repeat_byte(rw_h5_deflater *deflater, size_t n, unsigned char *code, uLong *sum) {
+    if (deflater->repeated.n_code == 0 || deflater->repeated.byte != deflater->plane[0] || deflater->repeated.n != n) {
+        unsigned char *end = deflate_plane(&deflater->stream, deflater->plane, n, Z_RLE, code);
         size_t n_code = (size_t)(end - code);
-        *sum = adler32(1, it->plane, (uInt)n);
-        it->repeated.n_code = n_code <= sizeof it->repeated.code ? n_code : 0;
-        memcpy(it->repeated.code, code, it->repeated.n_code);
-        it->repeated.byte = it->plane[0];
-        it->repeated.n = n;
-        it->repeated.sum = *sum;
+        *sum = adler32(1, deflater->plane, (uInt)n);
+        deflater->repeated.n_code = n_code <= sizeof deflater->repeated.code ? n_code : 0;
+        memcpy(deflater->repeated.code, code, deflater->repeated.n_code);
+        deflater->repeated.byte = deflater->plane[0];
+        deflater->repeated.n = n;
+        deflater->repeated.sum = *sum;
         return end;
     }
-    *sum = it->repeated.sum;
-    memcpy(code, it->repeated.code, it->repeated.n_code);
-    return code + it->repeated.n_code;
+    *sum = deflater->repeated.sum;
+    memcpy(code, deflater->repeated.code, deflater->repeated.n_code);
+    return code + deflater->repeated.n_code;
 }
 
 /* Codes the plane and returns its checksum. */
-static unsigned char *code_plane(rw_h5_deflater *it, size_t n, bool counts_up, unsigned char *code, uLong *sum) {
-    size_t repeats = count_repeats(it->plane, n);
+static unsigned char *code_plane(rw_h5_deflater *deflater, size_t n, bool counts_up, unsigned char *code, uLong *sum) {
+    size_t repeats = count_repeats(deflater->plane, n);
     if (repeats == n - 1)
-        return repeat_byte(it, n, code, sum);
-    *sum = adler32(1, it->plane, (uInt)n);
-    if (!counts_up && repeats < n / 64 && is_even(it->plane, n))
-        return store(it->plane, n, code);
-    return deflate_plane(&it->stream, it->plane, n, counts_up ? Z_DEFAULT_STRATEGY : Z_RLE, code);
+        return repeat_byte(deflater, n, code, sum);
+    *sum = adler32(1, deflater->plane, (uInt)n);
+    if (!counts_up && repeats < n / 64 && is_even(deflater->plane, n))
+        return store(deflater->plane, n, code);
+    return deflate_plane(&deflater->stream, deflater->plane, n, counts_up ? Z_DEFAULT_STRATEGY : Z_RLE, code);
 }
 
 size_t rw_h5_deflate(rw_h5_deflater *deflater, const void *values, size_t value_bytes, size_t n, bool counts_up,
