@@ -3,8 +3,8 @@
 
     bench/suite.py [--quick] [--only NAME]... [--rounds N] [--build FOLDER] [--output FILE]
 
-Rounds of one workload take all programs in turn, so that whatever else the machine does meets them alike. A peer that
-fails is told in the table and stops nothing. Other simulators' programs stay in build/bench/ for the next time."""
+Rounds of one workload take all programs in turn, so that other load of the machine affects them equally. A peer that
+fails is reported in the table and stops nothing. Other simulators' programs stay in build/bench/ for the next time."""
 import argparse
 import json
 import os

@@ -33,7 +33,7 @@ rewire_need(UDUNITS_FOUND "UDUNITS-2" libudunits2-dev)
 find_package(GSL QUIET)
 rewire_need(GSL_FOUND "GSL" libgsl-dev)
 
-# Graph measures. Where igraph is missing, the rest works, and a scenario that asks for them is told.
+# Graph measures. Without igraph the rest works, and a scenario that needs them is refused with a message.
 if(REWIRE_IGRAPH)
   find_path(IGRAPH_INCLUDE igraph/igraph_version.h)
   find_library(IGRAPH_LIBRARY igraph)

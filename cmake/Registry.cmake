@@ -2,12 +2,12 @@
 set(REGISTRY_SOURCE ${CMAKE_BINARY_DIR}/generated/registry_list.c)
 set(declarations "")
 set(entries "")
-foreach(room_kind neurons:neuron receptors:receptor growth:growth drugs:drug compounds:compound actions:action synapses:synapse drives:drive
+foreach(folder_kind neurons:neuron receptors:receptor growth:growth drugs:drug compounds:compound actions:action synapses:synapse drives:drive
     signals:signal)
-  string(REPLACE ":" ";" pair ${room_kind})
-  list(GET pair 0 room)
+  string(REPLACE ":" ";" pair ${folder_kind})
+  list(GET pair 0 folder)
   list(GET pair 1 kind)
-  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/${room}/*.c)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/${folder}/*.c)
   list(SORT files)
   foreach(file ${files})
     get_filename_component(name ${file} NAME_WE)

@@ -5,7 +5,7 @@
  *
  * Cells are in the plane and meet by a gaussian kernel. In an update either a tenth of the cells, or all, have one more
  * element of both kinds, or one axonal element less, or one dendritic element less; or nothing is to be done. Each cell
- * gains a quarter of its synapses, so that rows and lists run out of room, and loses them again. An update in which
+ * gains a quarter of its synapses, so that rows and lists run out of capacity, and loses them again. An update in which
  * memory is laid out anew costs many times the others: the mean has it, the median does not. Times are of the
  * processor, on one thread. */
 #include <math.h>
@@ -165,7 +165,7 @@ static void measure(uint64_t cells, uint64_t degree) {
     first.degree = degree;
     for (size_t e = 0; e < RW_COUNT(every); e++) {
         double before = resident_bytes();
-        rig r = rig_create(cells, degree); /* for each a new one: what has grown once has room */
+        rig r = rig_create(cells, degree); /* a new one for each: rows that have grown keep their capacity */
         double young = (double)rw_projection_count(&r.network->partition, &r.network->projections[0]);
         double built = (resident_bytes() - before) / young;
         for (size_t k = 0; k < RW_COUNT(kinds); k++) {

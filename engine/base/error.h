@@ -18,7 +18,7 @@ typedef enum {
     RW_ERR_BUG = 70      /* a bug in rewire */
 } rw_err;
 
-/* Room for one message, bytes: twenty diagnostics with their source lines fit. */
+/* Size of one message, bytes: twenty diagnostics with their source lines fit. */
 #define RW_MESSAGE_SIZE 16384
 
 #define RW_MUST_CHECK __attribute__((warn_unused_result))

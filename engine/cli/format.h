@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Room for any of these texts. */
+/* A buffer for any of these texts. */
 typedef struct {
     char text[48];
 } rw_text;

@@ -39,7 +39,7 @@ static rw_err gather(const rw_summary *summary, run_facts *out) {
 }
 
 /* Rank 0 prints, or the process that acts as one of many ranks. */
-static bool tells(const rw_summary *summary) {
+static bool prints(const rw_summary *summary) {
     const rw_comm *comm = rw_simulation_network(summary->sim)->partition.comm;
     return rw_comm_rank(comm) == 0 || rw_comm_is_pretended(comm);
 }
@@ -107,7 +107,7 @@ static void print_phases(const run_facts *facts) {
 rw_err rw_summary_print(const rw_summary *summary) {
     run_facts facts;
     RW_TRY(gather(summary, &facts));
-    if (!tells(summary))
+    if (!prints(summary))
         return RW_OK;
     if (facts.first_s > 0.0)
         (void)printf("from %s on: ", rw_format_duration(facts.first_s).text);
@@ -144,7 +144,7 @@ static const char *status(rw_err outcome) {
 rw_err rw_summary_json(const rw_summary *summary) {
     run_facts facts;
     RW_TRY(gather(summary, &facts));
-    if (!tells(summary))
+    if (!prints(summary))
         return RW_OK;
     rw_json json = {.file = stdout};
     rw_json_open_object(&json, NULL);

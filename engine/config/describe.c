@@ -28,7 +28,7 @@ static void add_limit(char text[RW_DESCRIPTION_SIZE], const char *before, double
     add(text, "%s%s%s%s", before, number, plain ? "" : " ", plain ? "" : unit);
 }
 
-/* ", 0.0001 ms to 100 ms"; limits that nobody comes near are left out. */
+/* ", 0.0001 ms to 100 ms"; limits that are never reached are left out. */
 static void add_range(char text[RW_DESCRIPTION_SIZE], const rw_entry *entry) {
     const double far = 1e12;
     bool has_min = entry->min > -far, has_max = entry->max < far;

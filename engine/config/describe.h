@@ -4,7 +4,7 @@
 
 #include "config/key_table.h"
 
-/* Room for a description. */
+/* A buffer for a description. */
 #define RW_DESCRIPTION_SIZE 1024
 
 /* What may stand under the key: "a time, 0.0001 ms to 100 ms". Returns `text`. */

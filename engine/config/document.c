@@ -16,7 +16,7 @@ typedef struct {
     const char *name;
     rw_node *slab; /* nodes are small and many: they are allocated in slabs */
     size_t slab_left, n_nodes;
-    const char *pending_key; /* of the map at hand, waits for its value */
+    const char *pending_key; /* of the innermost map, waits for its value */
     rw_mark pending_mark;
     bool gave_up; /* a diagnostic says why */
 } reader;

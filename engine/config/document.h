@@ -1,6 +1,6 @@
 /* A YAML or JSON text as a tree of nodes that know where they stand.
  *
- * Scalars stay strings until somebody who knows the type asks, so `no`, `012` and `1e-3` hold no surprises. Anchors,
+ * Scalars stay strings until they are read as a type, so `no`, `012` and `1e-3` hold no surprises. Anchors,
  * aliases, tags, several documents and duplicate keys are refused. */
 #ifndef RW_CONFIG_DOCUMENT_H
 #define RW_CONFIG_DOCUMENT_H

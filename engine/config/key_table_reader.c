@@ -144,7 +144,7 @@ static rw_err read_map(rw_reader *r, const rw_node *node, const rw_entry *entry,
     return rw_key_table_read(r, node, entry->table, object);
 }
 
-/* Room for the items of a list or map by name; false after a diagnostic. */
+/* Allocates the items of a list or map by name; false after a diagnostic. */
 static rw_err make_items(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object, char **items) {
     const rw_key_table *table = entry->table;
     *items = NULL;

@@ -23,7 +23,7 @@ void rw_names_set(rw_names *names, const char *name, uint32_t value);
 /* The number of a name, or RW_NO_NAME; names may be NULL. */
 uint32_t rw_names_find(const rw_names *names, const char *name);
 
-/* Collects candidates for what somebody may have meant. Begin with {.word = word}. */
+/* Collects candidates for a name that was misspelt. Begin with {.word = word}. */
 typedef struct {
     const char *word;
     const char *nearest; /* NULL: nothing is near */
@@ -31,7 +31,7 @@ typedef struct {
     char known[256]; /* the candidates, as far as they fit */
 } rw_suggestion;
 
-/* Offers a candidate. */
+/* Adds a candidate. */
 void rw_suggestion_offer(rw_suggestion *suggestion, const char *candidate);
 
 /* Writes `did you mean "X"?`, or the list of candidates if none is near, and returns `text`. */

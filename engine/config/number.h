@@ -15,7 +15,7 @@ rw_c_locale rw_c_locale_enter(void);
 /* Goes back to the locale before. */
 void rw_c_locale_leave(rw_c_locale locale);
 
-/* Room for a printed number. */
+/* A buffer for a printed number. */
 #define RW_NUMBER_SIZE 32
 
 /* Reads a plain decimal number at the beginning of `text` and returns what follows it; NULL if there is none or it is

@@ -37,7 +37,7 @@ typedef struct {
 /* Whether `node` is a map that has every required key and none but these; false for NULL. */
 bool rw_read_map(rw_reader *r, const rw_node *node, const rw_key *keys, size_t n_keys);
 
-/* Room for a limit with its unit. */
+/* A buffer for a limit with its unit. */
 #define RW_LIMIT_SIZE (RW_NUMBER_SIZE + 40)
 
 /* Prints a limit with its unit, "1" left out, and returns `text`. */

@@ -30,7 +30,7 @@ typedef enum {
 typedef struct {
     rw_value_kind kind;
     double a, b;
-    double min, max;     /* draws outside are drawn again; -inf, inf if not said */
+    double min, max;     /* draws outside are drawn again; -inf, inf by default */
     const double *table; /* [instances]; RW_TABLE only */
 } rw_value;
 
@@ -106,7 +106,7 @@ typedef enum {
 typedef struct {
     rw_kernel_kind kind;
     double sigma_um;
-    double cutoff_um; /* no connection beyond; infinity if not said */
+    double cutoff_um; /* no connection beyond; infinity by default */
     double exponent;  /* of RW_KERNEL_POWER */
 } rw_kernel;
 
@@ -158,7 +158,7 @@ typedef struct {
 
 typedef struct {
     rw_mark mark;
-    const char *name;        /* unique; "<from>__<to>__<receptors>" if not said */
+    const char *name;        /* unique; "<from>__<to>__<receptors>" by default */
     uint32_t source, target; /* population indices */
     rw_connect_rule rule;
     double p;
@@ -171,7 +171,7 @@ typedef struct {
     const rw_share *shares;
     size_t n_shares;
     bool structural;     /* synapses form and vanish */
-    bool severed;        /* lesions cut synapses; of others than structural ones none form */
+    bool lesioned;       /* lesions delete its synapses; none form unless it is structural */
     bool inhibitory;     /* sits on inhibitory dendritic elements */
     rw_kernel search;    /* partner search of structural projections */
     rw_value new_weight; /* of synapses that form later */
@@ -192,7 +192,7 @@ typedef struct {
     uint32_t target;
     rw_selection targets;
     rw_schedule level;          /* poisson: rate in Hz; current and pulse: amplitude in pA; noise: mean in pA */
-    rw_value scale;             /* per neuron multiplier of level; 1 if not said */
+    rw_value scale;             /* per neuron multiplier of level; 1 by default */
     double weight;              /* poisson */
     double std_pA;              /* noise */
     uint64_t hold_steps;        /* noise: steps for which a draw is held */
@@ -368,7 +368,7 @@ typedef struct {
 typedef struct {
     const bool *of; /* [n_projections]; NULL: nothing is measured */
     bool which[RW_MEASURE_KINDS];
-    rw_mark which_mark;        /* file NULL: not said */
+    rw_mark which_mark;        /* file NULL: not given */
     uint64_t every_steps;      /* 0: at the start and the end */
     uint64_t lost_since_steps; /* a synapse that is lost later may return */
     const rw_group_spec *groups;

@@ -88,7 +88,7 @@ void rw_check_size(rw_reader *r) {
     for (size_t k = 0; k < scenario->n_projections; k++) {
         const rw_projection_spec *projection = &scenario->projections[k];
         double synapses = expected_synapses(scenario, projection);
-        bytes += synapses * (projection->structural ? 16.0 : projection->severed ? 12.0 : 8.0);
+        bytes += synapses * (projection->structural ? 16.0 : projection->lesioned ? 12.0 : 8.0);
         (void)snprintf(path, sizeof path, "projections.%zu", k);
         if (bytes > most_bytes) {
             rw_diagnostics_add(r->diagnostics, projection->mark, path,

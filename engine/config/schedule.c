@@ -6,7 +6,7 @@ static const uint64_t at_the_start[] = {0};
 static const double one[] = {1.0};
 const rw_schedule rw_constant_one = {.count = 1, .step = at_the_start, .value = one};
 
-/* Reads [[time, number], ...] into step[] and level[], which have room for every point. */
+/* Reads [[time, number], ...] into step[] and level[], which have capacity for every point. */
 static bool read_points(rw_reader *r, const rw_node *points, rw_quantity quantity, uint64_t *step, double *level) {
     bool right = true;
     uint64_t before = 0;

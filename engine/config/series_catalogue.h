@@ -1,6 +1,6 @@
 /* The catalogue of series.h5: every series that a run can write, once.
  *
- * Whoever writes, measures, compares, draws or documents a series takes its group, name, unit and title from here.
+ * Code that writes, measures, compares, draws or documents a series takes its group, name, unit and title from here.
  * To add a series, add an entry; docs and `rewire models series` then show it. To rename one, change its name here. */
 #ifndef RW_CONFIG_SERIES_CATALOGUE_H
 #define RW_CONFIG_SERIES_CATALOGUE_H

@@ -80,10 +80,10 @@ void rw_changes_end(rw_changes *changes, bool refer) {
 rw_err rw_changes_note(rw_changes *changes, const rw_edge_event *event) {
     if (changes->remembers == 0 || event->created || (uint32_t)event->uid >= changes->before[event->source])
         return RW_OK;
-    if (changes->n_lost == changes->lost_room) {
-        uint64_t room = 2 * changes->lost_room + 1024;
-        RW_TRY(RW_GROW(changes->lost, changes->lost_room, room, "synapses that were lost"));
-        changes->lost_room = room;
+    if (changes->n_lost == changes->lost_capacity) {
+        uint64_t capacity = 2 * changes->lost_capacity + 1024;
+        RW_TRY(RW_GROW(changes->lost, changes->lost_capacity, capacity, "synapses that were lost"));
+        changes->lost_capacity = capacity;
     }
     changes->lost[changes->n_lost++] = pair_of(event->source, event->target);
     return RW_OK;
@@ -99,9 +99,9 @@ rw_err rw_changes_archive(rw_changes *changes, const rw_archive *archive, const 
                    {"n_lost", &changes->n_lost}};
     for (size_t i = 0; i < RW_COUNT(numbers); i++)
         RW_TRY(rw_archive_number(archive, rw_path_of("%s/%s", path, numbers[i].name).text, numbers[i].value));
-    if (!archive->saving && changes->n_lost > changes->lost_room) {
-        RW_TRY(RW_GROW(changes->lost, changes->lost_room, changes->n_lost, "synapses that were lost"));
-        changes->lost_room = changes->n_lost;
+    if (!archive->saving && changes->n_lost > changes->lost_capacity) {
+        RW_TRY(RW_GROW(changes->lost, changes->lost_capacity, changes->n_lost, "synapses that were lost"));
+        changes->lost_capacity = changes->n_lost;
     }
     RW_TRY(rw_archive_column(archive, rw_path_of("%s/seen", path).text, RW_ARCHIVE_U32, changes->n_sources,
                              changes->seen));

@@ -15,10 +15,10 @@ typedef struct {
     uint64_t last;      /* synapses at the last sample */
     uint64_t sampled;   /* 1: there was one */
     uint64_t n, n_new;  /* of the sample being taken: all, and those above the last marks */
-    uint64_t remembers; /* 1: there is a reference, of which losses are told */
+    uint64_t remembers; /* 1: there is a reference, whose lost synapses are counted */
     uint32_t *before;   /* [n_sources] marks at the reference */
     uint64_t *lost;     /* [n_lost] target << 32 | source of the synapses of the reference that are gone */
-    uint64_t n_lost, lost_room;
+    uint64_t n_lost, lost_capacity;
     uint64_t next, n_since,
         n_returned; /* the place in `lost` so far; new since the reference; of these, at lost pairs */
 } rw_changes;

@@ -1,6 +1,6 @@
 /* Numbers of graph theory, from igraph: who is connected with whom, whatever the number and the weights of the synapses
  * of a pair. igraph may be missing from a build; then every function here says so. It draws from a generator with a
- * state of its own, which is set anew from `seed` each time, so equal graphs give equal numbers. */
+ * state of its own, which is set from `seed` each time, so equal graphs give equal numbers. */
 #ifndef RW_GRAPH_GRAPH_H
 #define RW_GRAPH_GRAPH_H
 

@@ -16,7 +16,7 @@ const char *rw_graph_library(void) {
     return IGRAPH_VERSION;
 }
 
-/* igraph ends the program at an error unless it is told not to. */
+/* By default igraph ends the program at an error. */
 static rw_err check(igraph_error_t error) {
     return error == IGRAPH_SUCCESS ? RW_OK
                                    : rw_fail(RW_ERR_SYSTEM,

@@ -17,7 +17,7 @@ RW_MUST_CHECK rw_err rw_values_declare(rw_values *values, rw_series series);
 RW_MUST_CHECK rw_err rw_values_declare_of(rw_values *values, rw_series series, const char *const *parts, size_t n_parts,
                                           const char *unit);
 
-/* Tells the next number. */
+/* Sets the next number. */
 void rw_values_give(rw_values *values, double value);
 
 #endif

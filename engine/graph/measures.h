@@ -23,7 +23,7 @@ typedef struct {
 /* The measures of one projection, or of a graph of several. */
 typedef struct rw_measures rw_measures;
 
-/* Whether this build can take the measures that a scenario asks for. Errors: RW_ERR_INPUT (no igraph) with the place.
+/* Whether this build has the measures that a scenario requires. Errors: RW_ERR_INPUT (no igraph) with the place.
  */
 RW_MUST_CHECK rw_err rw_measures_available(const rw_scenario *scenario);
 

@@ -107,10 +107,10 @@ void rw_wiring_begin(rw_wiring *wiring) {
 
 rw_err rw_wiring_take(rw_wiring *wiring, const rw_projection *projection, const rw_edge *edges, uint64_t n) {
     const uint64_t source = wiring->first[projection->source], target = wiring->first[projection->target];
-    if (wiring->n + n > wiring->room) {
-        uint64_t room = wiring->n + n + wiring->room / 2;
-        RW_TRY(RW_GROW(wiring->pairs, wiring->room, room, "graph"));
-        wiring->room = room;
+    if (wiring->n + n > wiring->capacity) {
+        uint64_t capacity = wiring->n + n + wiring->capacity / 2;
+        RW_TRY(RW_GROW(wiring->pairs, wiring->capacity, capacity, "graph"));
+        wiring->capacity = capacity;
     }
     for (uint64_t i = 0; i < n; i++)
         wiring->pairs[wiring->n++] =

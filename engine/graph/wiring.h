@@ -17,7 +17,7 @@ typedef struct {
     uint64_t *cells; /* from which the graph is measured */
     rw_graph_sample sample;
     rw_pair *pairs; /* [n] of the sample being taken */
-    uint64_t n, room;
+    uint64_t n, capacity;
 } rw_wiring;
 
 /* Prepares the graph of projections of [n_projections]; `what` keys the cells that are drawn. Errors: RW_ERR_INPUT (too
@@ -27,7 +27,7 @@ RW_MUST_CHECK rw_err rw_wiring_create(rw_wiring *wiring, const rw_network *netwo
 /* Frees what is there; a zeroed one is fine. */
 void rw_wiring_destroy(rw_wiring *wiring);
 
-/* Declares the numbers that the scenario asks for. Errors: RW_ERR_SYSTEM. */
+/* Declares the numbers that the scenario requires. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_wiring_declare(const rw_wiring *wiring, rw_values *values);
 
 /* Begins a sample. */

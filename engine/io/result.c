@@ -203,7 +203,7 @@ static rw_err attach_recorders(rw_result *result, rw_simulation *sim) {
         RW_TRY(attach(result, sim, rw_snapshot_recorder_create));
     bool changes = false;
     for (size_t i = 0; i < scenario->n_projections; i++)
-        changes = changes || scenario->projections[i].structural || scenario->projections[i].severed;
+        changes = changes || scenario->projections[i].structural || scenario->projections[i].lesioned;
     if (changes)
         RW_TRY(attach(result, sim, rw_event_recorder_create));
     if (any(record->spikes, scenario->n_populations))

@@ -1,4 +1,4 @@
-/* What the HDF5 library must be told before its first use. */
+/* Settings of the HDF5 library, before its first use. */
 #ifndef RW_IO_START_H
 #define RW_IO_START_H
 

@@ -162,7 +162,7 @@ double rw_kinetics_left(const rw_kinetics *kinetics, const rw_kinetics_state *st
     return state->amount[kinetics->n - 1];
 }
 
-/* Segments begin at multiples of segment_h and at events, so they are the same whoever asks. With the fastest rate
+/* Segments begin at multiples of segment_h and at events, so they do not depend on the caller. With the fastest rate
  * times segment_h at 1/2, what the Taylor series leaves out is below 1e-15. */
 rw_segment rw_kinetics_segment(const rw_kinetics *kinetics, const double *weight, double t_h) {
     size_t event = event_before(kinetics, t_h), n = kinetics->n;

@@ -67,19 +67,19 @@ typedef struct rw_chunk {
     const float *const *ports; /* neurons: ports[field][i] of RW_PORT fields, which have no column */
 } rw_chunk;
 
-/* Marks the body of a kernel that is compiled twice, for cells that are alike and for cells that differ:
- * `chunk->homogeneous ? step(chunk, true) : step(chunk, false)`. Parameters of cells that are alike then stay in
+/* Marks the body of a kernel that is compiled twice, for homogeneous cells and for cells that differ:
+ * `chunk->homogeneous ? step(chunk, true) : step(chunk, false)`. Parameters of homogeneous cells then stay in
  * registers, where reading a column for each would take more time than the arithmetic. */
 #define RW_KERNEL_BODY static inline __attribute__((always_inline))
 
 /* A parameter or derived number inside a kernel. */
 typedef struct {
-    double one;         /* of all instances, if they are alike */
+    double one;         /* of all instances, if they are homogeneous */
     const double *each; /* [n] */
     bool homogeneous;
 } rw_parameter;
 
-/* The parameter `field` of the chunk; `alike` is the constant with which the kernel's body is compiled. */
+/* The parameter `field` of the chunk; `homogeneous` is the constant with which the kernel's body is compiled. */
 RW_KERNEL_BODY rw_parameter rw_parameter_of(const rw_chunk *chunk, size_t field, bool homogeneous) {
     return (rw_parameter){.one = chunk->x[field][0], .each = chunk->x[field], .homogeneous = homogeneous};
 }

@@ -3,7 +3,8 @@
  * of each.
  *
  * Rules see weights in units of the projection's mean initial weight, so they are free of units and the same for
- * conductances and currents, excitation and inhibition. p[field] are the numbers of the model, alike for all synapses.
+ * conductances and currents, excitation and inhibition. p[field] are the numbers of the model, the same for all
+ * synapses.
  */
 #ifndef RW_MODEL_SYNAPSE_H
 #define RW_MODEL_SYNAPSE_H

@@ -77,7 +77,7 @@ static double instance_bytes(const rw_model *model, const rw_setting *settings, 
     return 8.0 * columns;
 }
 
-/* Instances of a receptor on a population: one for each subunit that it has, if they are told apart. */
+/* Instances of a receptor on a population: one for each subunit that it has, if they are distinguished. */
 static double instances(const rw_population_spec *population, const rw_model_spec *receptor) {
     double n = 0.0;
     for (size_t k = 0; population->has_glun2 && k < RW_GLUN2_COUNT; k++)
@@ -88,7 +88,7 @@ static double instances(const rw_population_spec *population, const rw_model_spe
 /* Bytes of one synapse; `equal`: all weights and delays of the projection are equal. */
 static double synapse_bytes(const rw_projection_spec *spec, bool equal) {
     double bytes = 8.0;
-    bool walked = false, numbered = spec->structural || spec->severed;
+    bool walked = false, numbered = spec->structural || spec->lesioned;
     for (size_t k = 0; k < spec->n_plasticity; k++) {
         const rw_model *model = spec->plasticity[k].model;
         walked = walked || model->synapse.site != RW_AT_SOURCE;
@@ -142,7 +142,7 @@ double rw_predicted_bytes(const rw_scenario *scenario, int n_ranks, int n_thread
         double list = spec->structural ? 24.0 + 2.0 : 0.0;  /* of a target */
         double counting = 0.0;
         double filled = 1.0 - exp(-rw_predicted_synapses(scenario, spec) / fmax(1.0, n_rows * n_ranks));
-        if (!spec->structural && !spec->severed && spec->n_plasticity == 0 && filled < 0.5) {
+        if (!spec->structural && !spec->lesioned && spec->n_plasticity == 0 && filled < 0.5) {
             row = 12.0 * filled + 12.0 / 64.0; /* most sources have none, but all were counted */
             counting = 4.0 * (1.0 + filled) + 12.0 / 64.0;
         }

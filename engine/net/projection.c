@@ -15,7 +15,7 @@ rw_err rw_projection_create(rw_projection *projection, const rw_scenario *scenar
     RW_TRY(RW_NEW(projection->adjacency, (size_t)partition->n_threads, "projections"));
     RW_TRY(rw_plasticity_create(&projection->plasticity, scenario, spec, projection->n_targets));
     const rw_model *rule = projection->plasticity.at[RW_AT_SYNAPSE].model;
-    projection->numbered = spec->structural || spec->severed || (rule != NULL && rule->synapse.rule.between != NULL);
+    projection->numbered = spec->structural || spec->lesioned || (rule != NULL && rule->synapse.rule.between != NULL);
     return RW_OK;
 }
 

@@ -21,7 +21,7 @@ typedef struct {
     rw_route *receptor_routes; /* [n_receptors] */
     rw_dosing dosing;
     double *factors; /* [n_receptors x RW_BLOCK_STEPS] conductance factor of each step of the block */
-    double *charge;  /* [n_receptors x count] pA steps, see charge.h; NULL: no observer asks for it */
+    double *charge;  /* [n_receptors x count] pA steps, see charge.h; NULL: no observer requests it */
     rw_gate *gates;
     size_t n_gates;
     rw_input *inputs;

@@ -2,7 +2,7 @@
  *
  * The order is fixed: step, population, projection, cell, slot in the row. So a target sums its inputs in one order on
  * any team of threads. Rows are read once and come from far, but which ones is known ahead: they are listed first, and
- * while one is delivered, memory is asked for those that follow. */
+ * while one is delivered, those that follow are prefetched. */
 #include "sim/scatter.h"
 
 #include "net/adjacency/adjacency.h"
@@ -11,7 +11,7 @@
 
 enum {
     BATCH = 256,     /* rows listed at a time */
-    ROWS_AHEAD = 5,  /* how much earlier a row is asked for */
+    ROWS_AHEAD = 5,  /* how much earlier a row is prefetched */
     LINES_AHEAD = 8, /* how much of it, and within a long row how far ahead of its delivery */
     LINE_BYTES = 64
 };

@@ -1,4 +1,4 @@
-/* The state of a simulation, for the files of this room; all others see an opaque rw_simulation. */
+/* The state of a simulation, for the files of this folder; all others see an opaque rw_simulation. */
 #ifndef RW_SIM_SIMULATION_STATE_H
 #define RW_SIM_SIMULATION_STATE_H
 
@@ -32,7 +32,7 @@ struct rw_simulation {
     size_t n_observers;
     bool plastic;     /* a projection is */
     bool listens;     /* an observer wants spikes */
-    rw_spike *spikes; /* [n_spikes] of this rank's cells since they were last told */
+    rw_spike *spikes; /* [n_spikes] of this rank's cells since they were last reported */
     size_t n_spikes, spikes_size;
     uint64_t collected_from;     /* where the first block of them began */
     uint32_t blocks_collected;   /* since then */

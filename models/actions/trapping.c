@@ -8,7 +8,8 @@ static const rw_field fields[N_FIELDS] = {
     [K_OFF] = {"k_off", "1/s", RW_PARAMETER, 0.22, 0.0, 1e4, "unbinding from an open channel of GluN1/2A at V_k_off",
                NULL},
     [K_RATIO] = {"K_ratio", "1", RW_PARAMETER, 1.0, 1e-3, 1e3,
-                 "K of the subunit over that of 2A, by which k_off is multiplied (k_on alike: assumed)", NULL},
+                 "K of the subunit over that of 2A, by which k_off is multiplied (k_on does not differ: assumed)",
+                 NULL},
     [DELTA] = {"delta", "1", RW_PARAMETER, 0.79, 0.0, 2.0,
                "share of the field that the drug's charge crosses; all of it on its way out (assumed)", NULL},
     [V_K_OFF] = {"V_k_off", "mV", RW_PARAMETER, -70.0, -100.0, 100.0, "voltage at which k_off was measured", NULL},
@@ -128,8 +129,8 @@ const rw_model rw_action_trapping = {
                  "when P falls by dP, B loses the share release dP; with P = 0 nothing changes",
     .references = "Gilling et al. 2009 Neuropharmacology 56:866 (ketamine, memantine; rates of 2A at -70 mV, delta of "
                   "ketamine; checked); Blanpied et al. 1997 J Neurophysiol 77:309 (a sixth of memantine leaves on "
-                  "closing, 2A and 2B alike; checked); Kotermanski & Johnson 2009 J Neurosci 29:2774 (K by subunit, "
-                  "from memory). That k_on is alike for all subunits and voltages, and k_off alone differs, is assumed",
+                  "closing, 2A and 2B equal; checked); Kotermanski & Johnson 2009 J Neurosci 29:2774 (K by subunit, "
+                  "from memory). That k_on is equal for all subunits and voltages, and k_off alone differs, is assumed",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,

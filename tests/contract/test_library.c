@@ -1,4 +1,4 @@
-/* The public header alone: a run in somebody else's program. */
+/* The public header alone: a run in another program. */
 #include "rewire.h"
 
 #include <setjmp.h>

@@ -18,16 +18,16 @@
         }                                                                                                              \
     } while (0)
 
-static const char *const rooms[] = {[RW_NEURON] = "neurons",   [RW_RECEPTOR] = "receptors", [RW_GROWTH] = "growth",
-                                    [RW_DRUG] = "drugs",       [RW_COMPOUND] = "compounds", [RW_ACTION] = "actions",
-                                    [RW_SYNAPSE] = "synapses", [RW_DRIVE] = "drives",       [RW_SIGNAL] = "signals"};
+static const char *const folders[] = {[RW_NEURON] = "neurons",   [RW_RECEPTOR] = "receptors", [RW_GROWTH] = "growth",
+                                      [RW_DRUG] = "drugs",       [RW_COMPOUND] = "compounds", [RW_ACTION] = "actions",
+                                      [RW_SYNAPSE] = "synapses", [RW_DRIVE] = "drives",       [RW_SIGNAL] = "signals"};
 
 static void every_file_is_one_model_of_its_name(void **state) {
     (void)state;
     size_t files = 0;
-    for (size_t kind = 0; kind < RW_COUNT(rooms); kind++) {
+    for (size_t kind = 0; kind < RW_COUNT(folders); kind++) {
         char path[1024];
-        (void)snprintf(path, sizeof path, "%s/models/%s", REWIRE_SOURCE_DIR, rooms[kind]);
+        (void)snprintf(path, sizeof path, "%s/models/%s", REWIRE_SOURCE_DIR, folders[kind]);
         DIR *folder = opendir(path);
         assert_non_null(folder);
         for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
@@ -37,7 +37,7 @@ static void every_file_is_one_model_of_its_name(void **state) {
             char name[256];
             (void)snprintf(name, sizeof name, "%.*s", (int)(length - 2), entry->d_name);
             if (rw_registry_find((rw_kind)kind, name) == NULL)
-                fail_msg("models/%s/%s registers no model named %s", rooms[kind], entry->d_name, name);
+                fail_msg("models/%s/%s registers no model named %s", folders[kind], entry->d_name, name);
             files++;
         }
         (void)closedir(folder);

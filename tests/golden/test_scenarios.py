@@ -46,7 +46,7 @@ def short(path):
 
 class Scenarios(unittest.TestCase):
     def compare(self, checked, directory):
-        """Levels and blocked shares of the series, once a millisecond, reach the peaks that were foretold."""
+        """Levels and blocked shares of the series, once a millisecond, reach the peaks that were predicted."""
         with h5py.File(f"{directory}/series.h5") as series:
             for drug in checked["drugs"]:
                 peak = next(level["peak_uM"] for level in drug["levels"] if level["name"] == "at_receptor")

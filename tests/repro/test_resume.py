@@ -50,7 +50,7 @@ class Resume(Case):
         return directory
 
     def stopped(self, name, *words, by=signal.SIGUSR1):
-        """A run that was told to stop once it had two checkpoints; it stands somewhere before its end."""
+        """A run that was stopped once it had two checkpoints, somewhere before its end."""
         directory = self.path(name)
         slow = ("--set", "record.reports.0.every=0.1 ms", "--set", "record.reports.0.targets=all")
         for _ in range(5):  # on a busy machine the signal may come after the end
@@ -96,7 +96,7 @@ checkpoint: {every: 35 ms}
 """
 
 
-@unittest.skipIf(SANITIZED, "a kill tells the sanitizers nothing")
+@unittest.skipIf(SANITIZED, "a kill adds nothing under the sanitizers")
 class Kills(Case):
     def test_killed_at_any_moment_a_run_comes_to_the_same_result(self):
         threads = (1, 2, 3) if '"threads": true' in VERSION else (1,)

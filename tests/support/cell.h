@@ -10,7 +10,7 @@
 
 enum { CELL_RECEPTORS = 4, CELL_FIELDS = 64 };
 
-/* A model with one instance, and room for what the engine would lend it. */
+/* A model with one instance, and the buffers that the engine would pass. */
 typedef struct {
     rw_block block;
     double *x[CELL_FIELDS];

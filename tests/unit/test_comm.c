@@ -1,4 +1,5 @@
-/* What ranks tell each other. Runs alone, and in a build with MPI on three ranks too: every check holds for any number.
+/* Communication between ranks. Runs alone, and in a build with MPI on three ranks too: every check holds for any
+ * number.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,7 +76,7 @@ static void lists_join_in_the_order_of_ranks(void **state) {
 static void an_array_is_completed_on_the_first_rank(void **state) {
     (void)state;
     double values[16] = {0};
-    uint64_t first[9] = {1}; /* what lies before belongs to nobody */
+    uint64_t first[9] = {1}; /* numbers before this belong to no rank */
     for (int r = 0; r < size; r++)
         first[r + 1] = first[r] + (uint64_t)r + 1;
     for (uint64_t i = first[rank]; i < first[rank + 1]; i++)

@@ -1,4 +1,5 @@
-/* Results: files are whole or named .part, names may be in any language, failures are told, and run.json is true. */
+/* Results: files are whole or named .part, names may be in any language, failures are reported, and run.json is true.
+ */
 #define _XOPEN_SOURCE 700 /* nftw */
 #include <fcntl.h>
 #include <ftw.h>
@@ -294,7 +295,7 @@ static void a_killed_run_leaves_readable_parts(void **state) {
  * limit, which is what a full disk does, as seen from the program. */
 static void fill_the_disk(fixture *it, const char *directory, bool freed_before_finish, char *message, size_t size) {
     struct rlimit old;
-    it->builder.scenario.n_steps = 400000;       /* more spikes than the limit has room for */
+    it->builder.scenario.n_steps = 400000;       /* more spikes than the limit allows */
     it->builder.scenario.checkpoint.none = true; /* it is HDF5 that meets the limit, not the journal */
     start(it, directory);
     assert_ok(rw_result_attach(it->result, it->sim));

@@ -157,7 +157,8 @@ static int compare_sources(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Of more sources than 2 bytes can name a list tells the block. Sources crowd in places, and come more than once. */
+/* With more sources than 2 bytes can number, a list has the blocks of sources. Sources are unevenly spread, and some
+ * occur more than once. */
 static void lists_of_sources_equal_sorted_ones_for_any_number_of_sources(void **state) {
     (void)state;
     const uint64_t n_sources[] = {1, 300, 65536, 65537, 1000000, 3000000000};

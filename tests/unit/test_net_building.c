@@ -82,7 +82,7 @@ static void networks_are_the_same_for_any_team(void **state) {
 }
 
 /* One thread's targets need more than 16 bits, two threads' targets do not: rows are wide, then compact. The sources
- * are drawn in several rounds, and weights tell in which order a target has heard of them. */
+ * are drawn in several rounds, and weights show in which order a target got them. */
 static void large_slices_give_the_same_network(void **state) {
     (void)state;
     network_builder builder;

@@ -1,4 +1,5 @@
-/* Cells get the numbers the scenario says; projections and inputs that act alike share ports and receptors. */
+/* Cells get the numbers the scenario says; projections and inputs that act in the same way share ports and receptors.
+ */
 #include "network_builder.h"
 
 static rw_network *network_of(const network_builder *builder) {

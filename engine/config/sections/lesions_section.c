@@ -99,7 +99,7 @@ static rw_err read_projections(rw_reader *r, const rw_node *names, const rw_entr
     }
     for (size_t p = 0; p < scenario->n_projections; p++) {
         cut[p] = names != NULL ? cut[p] : scenario->projections[p].target == lesion->population;
-        scenario->projections[p].severed = scenario->projections[p].severed || cut[p];
+        scenario->projections[p].lesioned = scenario->projections[p].lesioned || cut[p];
     }
     return RW_OK;
 }

@@ -11,14 +11,14 @@
 #include "base/memory.h"
 #include "io/directory.h"
 
-enum { ROOM = 64 * 1024 };
+enum { CAPACITY = 64 * 1024 };
 
 struct rw_journal {
     int file;
     uint64_t length; /* of what counts, in the file or waiting */
     rw_path path;
     size_t n_waiting;
-    char waiting[ROOM]; /* the last records, not yet in the file: rows are small and numerous */
+    char waiting[CAPACITY]; /* the last records, not yet in the file: rows are small and numerous */
 };
 
 /* In front of each record. */
@@ -95,9 +95,9 @@ static rw_err write_waiting(rw_journal *journal) {
 }
 
 static rw_err append(rw_journal *journal, const void *bytes, size_t n) {
-    if (n > ROOM - journal->n_waiting)
+    if (n > CAPACITY - journal->n_waiting)
         RW_TRY(write_waiting(journal));
-    if (n > ROOM) {
+    if (n > CAPACITY) {
         RW_TRY(write_all(journal, bytes, n, journal->length));
     } else {
         memcpy(journal->waiting + journal->n_waiting, bytes, n);

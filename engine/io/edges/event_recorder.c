@@ -136,7 +136,7 @@ static rw_err create_logs(event_recorder *recorder, const rw_scenario *scenario)
     if (err == RW_OK)
         err = rw_h5_enumeration(recorder->file, &causes, cause_names, RW_COUNT(cause_names));
     for (size_t i = 0; err == RW_OK && i < scenario->n_projections; i++)
-        if (scenario->projections[i].structural || scenario->projections[i].severed)
+        if (scenario->projections[i].structural || scenario->projections[i].lesioned)
             err =
                 create_columns(recorder->file, &recorder->logs[i], scenario, &scenario->projections[i], kinds, causes);
     (void)H5Tclose(causes); /* these hold nothing that could be lost */

@@ -84,7 +84,7 @@ rw_err rw_h5_column_flush(rw_h5_column *column) {
     return write_rows(column, column->buffer, n);
 }
 
-size_t rw_h5_column_room(const rw_h5_column *column) {
+size_t rw_h5_column_free_rows(const rw_h5_column *column) {
     return column->capacity - (size_t)(column->rows % column->capacity) - column->buffered;
 }
 
@@ -105,13 +105,13 @@ rw_err rw_h5_column_append(rw_h5_column *column, const void *rows, size_t n) {
         return RW_OK;
     RW_ASSERT(column->buffer != NULL);
     while (n > 0) {
-        size_t room = rw_h5_column_room(column);
-        size_t taken = n < room ? n : room;
+        size_t free_rows = rw_h5_column_free_rows(column);
+        size_t taken = n < free_rows ? n : free_rows;
         memcpy(column->buffer + column->buffered * column->row_bytes, next, taken * column->row_bytes);
         column->buffered += taken;
         next += taken * column->row_bytes;
         n -= taken;
-        if (taken == room)
+        if (taken == free_rows)
             RW_TRY(rw_h5_column_flush(column));
     }
     return RW_OK;

@@ -36,7 +36,7 @@ RW_MUST_CHECK rw_err rw_h5_column_create_whole(rw_h5_column *column, rw_h5_file 
 RW_MUST_CHECK rw_err rw_h5_column_append(rw_h5_column *column, const void *rows, size_t n);
 
 /* Rows that can be gathered until they fill a chunk of the file. */
-size_t rw_h5_column_room(const rw_h5_column *column);
+size_t rw_h5_column_free_rows(const rw_h5_column *column);
 
 /* Writes a whole chunk that begins with the rows gathered, whose bytes `packed` are what the dataset's filters make of
  * `values`; the chunks before are whole. */

@@ -25,7 +25,7 @@ typedef struct {
 
 /* The buffers of a batch: for each chunk its values, then the compressed values. */
 static char *values_of(const batch *work, size_t task) {
-    return work->packer->room + 2 * task * work->slot_bytes;
+    return work->packer->buffers + 2 * task * work->slot_bytes;
 }
 
 static unsigned char *packed_of(const batch *work, size_t task) {
@@ -84,9 +84,9 @@ static rw_err make_room(rw_h5_packer *packer, const batch *work) {
     size_t bytes = 2 * work->n_chunks * work->n_columns * work->slot_bytes;
     if (bytes <= packer->room_bytes)
         return RW_OK;
-    rw_free(packer->room);
+    rw_free(packer->buffers);
     packer->room_bytes = 0;
-    RW_TRY(RW_NEW(packer->room, bytes, "compression of a result file"));
+    RW_TRY(RW_NEW(packer->buffers, bytes, "compression of a result file"));
     packer->room_bytes = bytes;
     return RW_OK;
 }
@@ -116,7 +116,7 @@ static void gather(const batch *work, size_t n) {
 
 /* Completes a chunk whose beginning was flushed: only HDF5 can do that. */
 static rw_err complete_chunk(batch *work) {
-    size_t n = rw_h5_column_room(&work->columns[0]);
+    size_t n = rw_h5_column_free_rows(&work->columns[0]);
     gather(work, n);
     work->done += n;
     for (size_t j = 0; j < work->n_columns; j++)
@@ -131,7 +131,7 @@ rw_err rw_h5_pack(rw_h5_packer *packer, rw_h5_column *columns, size_t n_columns,
         return RW_OK;
     const size_t capacity = columns[0].capacity;
     size_t at_once = PER_THREAD * (size_t)packer->n_threads / n_columns;
-    if (columns[0].rows % capacity != 0 && n >= rw_h5_column_room(&columns[0]))
+    if (columns[0].rows % capacity != 0 && n >= rw_h5_column_free_rows(&columns[0]))
         RW_TRY(complete_chunk(&work));
     uint64_t n_chunks;
     while ((n_chunks = (n - work.done + columns[0].buffered) / capacity) > 0 && columns[0].rows % capacity == 0) {
@@ -146,7 +146,7 @@ rw_err rw_h5_pack(rw_h5_packer *packer, rw_h5_column *columns, size_t n_columns,
 }
 
 void rw_h5_packer_destroy(rw_h5_packer *packer) {
-    rw_free(packer->room);
-    packer->room = NULL;
+    rw_free(packer->buffers);
+    packer->buffers = NULL;
     packer->room_bytes = 0;
 }

@@ -14,7 +14,7 @@ typedef void (*rw_h5_fill)(const void *self, size_t column, uint64_t first, size
 typedef struct {
     int n_threads;
     /* private */
-    char *room; /* for the chunks of a batch, before and after compression */
+    char *buffers; /* for the chunks of a batch, before and after compression */
     size_t room_bytes;
 } rw_h5_packer;
 

@@ -8,7 +8,7 @@
 
 typedef struct rw_measure_series rw_measure_series;
 
-/* Prepares the measures that the scenario asks for, and their columns; *series is NULL if it asks for none. Errors:
+/* Prepares the measures that the scenario requires, and their columns; *series is NULL if there are none. Errors:
  * RW_ERR_INPUT (a measure that cannot be taken), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_measure_series_create(rw_measure_series **series, rw_h5_file *file, const rw_simulation *sim);
 

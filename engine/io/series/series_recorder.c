@@ -188,7 +188,7 @@ static rw_err measure_projection(series_recorder *recorder, size_t index) {
     projection_series *series = &recorder->projections[index];
     RW_TRY(rw_projection_total(&recorder->network->partition, projection, &series->count));
     const rw_projection_spec *spec = projection->spec;
-    if (spec->structural || spec->severed || projection->plasticity.any || !recorder->sampled)
+    if (spec->structural || spec->lesioned || projection->plasticity.any || !recorder->sampled)
         RW_TRY(mean_weight(recorder->network, projection, series->count, &series->last_mean_weight));
     return RW_OK;
 }

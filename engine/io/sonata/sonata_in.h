@@ -10,7 +10,7 @@
  * - An edge's own syn_weight and delay come before those of its type's parameter file, these before the table's, these
  *   before NEST's static_synapse (weight 1, delay 1 ms); nsyns multiplies the weight.
  * - Weights < 0 act on the inhibitory synapse, in a projection of their own with the suffix __inh.
- * - target_query and source_query tell how edges were made, and are not used.
+ * - target_query and source_query say how edges were made, and are not used.
  * One difference: a spike time off the grid goes to the nearest step (NEST: the next one). */
 
 /* Reads a SONATA configuration (config.json, or a simulation configuration that names its network) with its nodes,

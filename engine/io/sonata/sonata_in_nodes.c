@@ -149,7 +149,7 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *no
     return of->nest != NULL ? rw_sonata_nest_settings(reader, p) : RW_OK;
 }
 
-/* Makes room for n more populations. Arena memory is not given back, but files are few. */
+/* Reserves capacity for n more populations. Arena memory is not freed, but files are few. */
 static rw_err grow(rw_sonata_reader *reader, size_t n) {
     rw_scenario *scenario = reader->scenario;
     rw_sonata_population *populations = NULL;

@@ -209,7 +209,7 @@ static rw_err add_projection(rw_sonata_reader *reader, const edge_list *list, in
     return RW_OK;
 }
 
-/* One projection, or one for each sign: NEST sends weights < 0 to the inhibitory synapse, whoever the source is. */
+/* One projection, or one for each sign: NEST sends weights < 0 to the inhibitory synapse, whatever the source is. */
 static rw_err make_projections(rw_sonata_reader *reader, const edge_list *list) {
     const rw_sonata_nest *nest = reader->populations[list->target].nest;
     uint64_t negative = 0;
@@ -245,7 +245,7 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *gr
     return err == RW_OK ? make_projections(reader, list) : err;
 }
 
-/* Makes room for n more projections. */
+/* Reserves capacity for n more projections. */
 static rw_err grow(rw_sonata_reader *reader, size_t n) {
     rw_scenario *scenario = reader->scenario;
     rw_projection_spec *specs = NULL;

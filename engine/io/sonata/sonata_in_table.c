@@ -45,13 +45,13 @@ static rw_err next_field(scanner *scan, const char **field) {
     return RW_OK;
 }
 
-/* Cuts one line into at most `room` fields; *n counts all of them. Leaves the scanner at the next line. */
-static rw_err next_line(scanner *scan, const char **fields, size_t room, size_t *n) {
+/* Cuts one line into at most `capacity` fields; *n counts all of them. Leaves the scanner at the next line. */
+static rw_err next_line(scanner *scan, const char **fields, size_t capacity, size_t *n) {
     *n = 0;
     const char *field;
     RW_TRY(next_field(scan, &field));
     while (field != NULL) {
-        if (*n < room)
+        if (*n < capacity)
             fields[*n] = field;
         (*n)++;
         char *end = scan->at;

@@ -4,7 +4,7 @@
  * 2^b slots, which are blocks of a buddy allocator. A list that outgrows its extent allocates one of the next capacity
  * and frees its own. When more than one in 128 extents of a capacity are holes, lists of one slab move into the holes
  * until that slab can be freed. So a pool has only about a tenth more slots than its lists need, however they grow, and
- * is never laid out anew. */
+ * is never rebuilt. */
 #ifndef RW_NET_EXTENTS_H
 #define RW_NET_EXTENTS_H
 

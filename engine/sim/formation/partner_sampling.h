@@ -7,7 +7,7 @@
 /* Zeroed at first, and kept from search to search. */
 typedef struct {
     rw_candidate *candidates; /* [axonal elements] */
-    uint32_t *attempt;        /* [axonal elements] to go on with */
+    uint32_t *attempt;        /* [axonal elements] to continue with */
     size_t capacity;          /* of both */
     double *bounds;           /* [bounds_capacity] of kernels */
     size_t bounds_capacity;

@@ -227,7 +227,7 @@ static void drop_late(sampling_batch *batch, const task *work) {
     batch->n = left;
 }
 
-/* Members with a candidate leave, the others go on with their next attempt. */
+/* Members with a candidate leave, the others continue with their next attempt. */
 static void next_attempt(sampling_batch *batch, const task *work) {
     uint32_t left = 0, n_late = 0;
     for (uint32_t k = 0; k < batch->n; k++) { /* branchless */

@@ -195,7 +195,7 @@ static rw_err archive_synapses(rw_simulation *sim, rw_projection *projection, co
     rw_err err = RW_OK;
     for (uint32_t k = 0; k <= rw_plasticity_states(&projection->plasticity) && err == RW_OK; k++) {
         rw_path path = rw_path_of("%s/number%u", group, k);
-        /* To a branch that is the first to ask for ages, all synapses are as old as the run. */
+        /* In a branch whose parent had no ages, all synapses are as old as the run. */
         bool is_date = projection->plasticity.dated && k == rw_plasticity_states(&projection->plasticity);
         bool has_rule = projection->plasticity.at[RW_AT_SYNAPSE].model != NULL; /* else the weight is known already */
         if ((!is_date && has_rule) || !archive->branching || archive->holds(archive->self, path.text))

@@ -8,7 +8,7 @@
 #include "net/edges/edge_replace.h"
 #include "net/edges/edge_walk.h"
 
-/* Synapses that are handed over at a time, so that nobody holds those of all ranks; more if one source has more. */
+/* Synapses that are transferred at a time, so that no rank holds those of all; more if one source has more. */
 enum { SLAB = 1 << 17 };
 
 /* The synapses of sources [first, end) as columns [n]; those before them are `before`. */
@@ -39,7 +39,7 @@ static rw_err create_counts(synapse_slab *slab, uint64_t n_sources) {
     return RW_NEW(slab->own, n_sources, "synapses of a saved state");
 }
 
-/* Room for the largest slab, when the counts are known. */
+/* Allocates the buffer of the largest slab, when the counts are known. */
 static rw_err create_columns(synapse_slab *slab, int n_threads) {
     slab->size = SLAB;
     for (uint64_t source = 0; source < slab->n_sources; source++) {

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Room for the sentence. */
+/* A buffer for the sentence. */
 typedef struct {
     char text[320];
 } rw_reach;

@@ -74,7 +74,7 @@ static void print_tick(FILE *out, const rw_figure_box *b, const rw_figure_scale 
     else
         (void)fprintf(out, "<path class='g' d='M%d %.1fH%d'/><text x='%d' y='%.1f' text-anchor='end'", b->left, p,
                       (int)RW_FIGURE_RIGHT, b->left - 6, p + 4.0);
-    if (!is_x && RW_FIGURE_LETTER * (double)strlen(label) > b->left - 8) /* narrower letters for what has no room */
+    if (!is_x && RW_FIGURE_LETTER * (double)strlen(label) > b->left - 8) /* narrower letters for what does not fit */
         (void)fprintf(out, " textLength='%d' lengthAdjust='spacingAndGlyphs'", b->left - 10);
     if (!is_x)
         (void)fputc('>', out);

@@ -44,7 +44,7 @@ static void print_borders(FILE *out, const rw_frames *frames, double x, double y
     (void)fputs("'/>", out);
 }
 
-/* The populations along the left side, as far as there is room for their names. */
+/* The populations along the left side, as far as their names fit. */
 static void print_names(FILE *out, const rw_frames *frames, double x, double y, double side) {
     for (size_t p = 0; p < frames->n_populations; p++) {
         double from = p > 0 ? (double)frames->ends[p - 1] : 0.0, to = (double)frames->ends[p];
@@ -52,7 +52,7 @@ static void print_names(FILE *out, const rw_frames *frames, double x, double y, 
             continue;
         (void)fprintf(out, "<text style='font-size:9px' x='%.1f' y='%.1f' text-anchor='end'>", x - 3.0,
                       y + side * 0.5 * (from + to) / (double)frames->n + 3.0);
-        for (size_t c = 0; c < 8 && frames->populations[p][c] != '\0'; c++) /* what has room */
+        for (size_t c = 0; c < 8 && frames->populations[p][c] != '\0'; c++) /* as many as fit */
             rw_print_escaped(out, (char[]){frames->populations[p][c], '\0'});
         (void)fputs("</text>", out);
     }

@@ -64,7 +64,7 @@ static rw_err make_layout(const rw_structure_page *page, layout *to) {
         double count = (double)scenario->populations[p].count;
         double rows = fmin(count, fmax(FEWEST, floor(MATRIX * count / total)));
         if (to->n + (size_t)rows > 2 * MATRIX)
-            return RW_OK; /* more populations than the matrix has room for: those that fit */
+            return RW_OK; /* more populations than fit into the matrix: those that do */
         RW_TRY(place_population(page, p, (size_t)rows, to));
         RW_TRY(rw_figures_text(page->figures, &to->names[p], "%s", scenario->populations[p].name));
         to->ends[p] = to->n;

@@ -154,7 +154,7 @@ static int by_likeness(const void *a, const void *b) {
                       : (x->beginning->point > y->beginning->point) - (x->beginning->point < y->beginning->point);
 }
 
-/* The n sorted points begin alike. */
+/* The n sorted points have a common beginning. */
 static void share(const seeded_beginning *sorted, size_t n, rw_baseline *of, rw_baseline_saving *saving) {
     double quiet = never;
     for (size_t i = 0; i < n; i++)

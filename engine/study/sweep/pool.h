@@ -2,9 +2,9 @@
  *
  * A point is claimed by making its directory NAME.run, which only one worker on any machine can do, and finished by
  * renaming it to NAME. A worker's claim holds its machine and process and is touched while it works; the claim of a
- * worker that died is taken over, and its point goes on from its newest checkpoint. A point that fails in whatever way
- * is renamed to NAME.failed and stops nobody. A beginning that points share is run in the same way before they are;
- * if it fails, they run on their own. */
+ * worker that died is taken over, and its point continues from its newest checkpoint. A point that fails in whatever
+ * way is renamed to NAME.failed and does not stop the others. A baseline is run in the same way before its points; if
+ * it fails, they run on their own. */
 #ifndef RW_STUDY_SWEEP_POOL_H
 #define RW_STUDY_SWEEP_POOL_H
 
@@ -29,7 +29,7 @@ typedef struct {
 } rw_pool_result;
 
 /* Runs every point of [first, last) that is neither finished nor failed nor claimed. Errors: RW_ERR_STOPPED (a signal;
- * the points at work saved their state and will go on), RW_ERR_SYSTEM. A failed point is no error. */
+ * the running points saved their state and will be continued), RW_ERR_SYSTEM. A failed point is no error. */
 RW_MUST_CHECK rw_err rw_pool_run(const rw_sweep *sweep, const rw_pool_options *options, rw_pool_result *result);
 
 #endif

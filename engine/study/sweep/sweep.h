@@ -7,7 +7,7 @@
  *         points/012/012345          a finished point: a result directory with measures.csv
  *         points/012/012345.run      a point at work; claimed by making the directory
  *         points/012/012345.failed   a point that failed; failure.json has its last words
- *         baselines/012/012345       the state that points go on from, while it is needed; .run and .failed as above
+ *         baselines/012/012345       the state that points continue from, while it is needed; .run and .failed as above
  *         results.csv results.h5     what `collect` makes
  *
  * The plan is read again from sweep.yaml whenever the sweep is opened, and everything must still have the hashes of
