@@ -28,7 +28,8 @@ static location location_of(const rw_connectivity_update *update, const rw_edge_
     return found;
 }
 
-static void prefetch(const location *at, const rw_deletion *deletion) {
+/* Always inline: GCC drops calls of functions that do nothing but prefetch. */
+RW_KERNEL_BODY void prefetch(const location *at, const rw_deletion *deletion) {
     __builtin_prefetch(at->axon);
     __builtin_prefetch(at->dendrite);
     if (at->adjacency == NULL)

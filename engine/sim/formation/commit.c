@@ -21,8 +21,9 @@ static birth birth_of(rw_network *network, const rw_creation_request *request, c
     return synapse;
 }
 
-/* Prefetches the counters of the cells, and where their row and list are. */
-static void prefetch_cells(const rw_structure *structure, const birth *synapse) {
+/* Prefetches the counters of the cells, and where their row and list are. Always inline, as is prefetch_ends: GCC drops
+ * calls of functions that do nothing but prefetch. */
+RW_KERNEL_BODY void prefetch_cells(const rw_structure *structure, const birth *synapse) {
     __builtin_prefetch(&synapse->projection->next_serial[synapse->source], 1);
     __builtin_prefetch(&rw_structure_axons(structure, synapse->projection)->connected[synapse->source], 1);
     if (synapse->adjacency != NULL)
@@ -32,7 +33,7 @@ static void prefetch_cells(const rw_structure *structure, const birth *synapse) 
 }
 
 /* Prefetches the slots that the synapse will have. */
-static void prefetch_ends(const birth *synapse) {
+RW_KERNEL_BODY void prefetch_ends(const birth *synapse) {
     if (synapse->adjacency != NULL)
         rw_adjacency_prefetch_end(synapse->adjacency, synapse->source);
     if (synapse->adjacency != NULL && synapse->adjacency->reverse.n_targets > 0)
