@@ -129,18 +129,47 @@ static const double *normals_of(rw_input *input, uint64_t step, uint64_t first, 
     return input->normals + first;
 }
 
-void rw_input_current(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n, double *I_ext) {
-    const rw_input_spec *spec = input->spec;
-    if (misses(input, first, n) || (spec->kind == RW_INPUT_PULSE && !pulse_on(spec, step)))
-        return;
-    double level = rw_schedule_at(&spec->level, step);
-    const double *normals = spec->kind == RW_INPUT_NOISE ? normals_of(input, step, first, first_gid, n) : NULL;
+RW_KERNEL static void add_constant(double current, size_t n, double *I_ext) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        I_ext[i] += current;
+}
+
+/* I_ext += factor x values */
+RW_KERNEL static void add_scaled(double factor, const double *values, size_t n, double *I_ext) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        I_ext[i] += factor * values[i];
+}
+
+/* Cells that a lesion has cut get nothing, and cells of scale 0 no noise. */
+static void add_by_cell(const rw_input *input, double level, const double *normals, uint64_t first, size_t n,
+                        double *I_ext) {
     for (size_t i = 0; i < n; i++) {
         double scale = input->scale != NULL ? input->scale[first + i] : input->shared_scale;
         if (input->cut != NULL && input->cut[first + i])
             continue;
         I_ext[i] += level * scale;
         if (normals != NULL && scale != 0.0)
-            I_ext[i] += spec->std_pA * normals[i];
+            I_ext[i] += input->spec->std_pA * normals[i];
     }
+}
+
+void rw_input_current(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n, double *I_ext) {
+    const rw_input_spec *spec = input->spec;
+    if (misses(input, first, n) || (spec->kind == RW_INPUT_PULSE && !pulse_on(spec, step)))
+        return;
+    double level = rw_schedule_at(&spec->level, step);
+    const double *normals = spec->kind == RW_INPUT_NOISE ? normals_of(input, step, first, first_gid, n) : NULL;
+    bool differs = input->cut != NULL || (normals != NULL && (input->scale != NULL || input->shared_scale == 0.0));
+    if (differs) {
+        add_by_cell(input, level, normals, first, n, I_ext);
+        return;
+    }
+    if (input->scale != NULL)
+        add_scaled(level, input->scale + first, n, I_ext);
+    else
+        add_constant(level * input->shared_scale, n, I_ext);
+    if (normals != NULL)
+        add_scaled(spec->std_pA, normals, n, I_ext);
 }
