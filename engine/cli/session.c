@@ -78,6 +78,9 @@ static rw_err read(session_run *run) {
         RW_TRY(default_directory(session->request.path, &run->directory));
     rw_progress_phase(&run->progress, "reading the scenario");
     RW_TRY(rw_request_read(&session->request, &run->scenario));
+    if (session->planned_inputs != NULL)
+        RW_TRY(
+            rw_input_files_compare(session->planned_inputs, &run->scenario->inputs_read, session->planned_comparison));
     if (session->checkpoint_every == NULL)
         run->every_s = run->scenario->checkpoint.none ? 0.0 : run->scenario->checkpoint.every_wall_s;
     RW_CHECK(session->checkpoint_every == NULL || !run->scenario->checkpoint.none, RW_ERR_INPUT,

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "cli/session.h"
+#include "study/sweep/plan_inputs.h"
 #include "study/sweep/point.h"
 #include "study/sweep/point_start.h"
 
@@ -39,7 +40,9 @@ static rw_err simulate(const rw_sweep_arguments *arguments, const rw_sweep *swee
                           .directory = arguments->into,
                           .resume = true,
                           .quiet = true,
-                          .pause_step = pause_step};
+                          .pause_step = pause_step,
+                          .planned_inputs = &sweep->inputs,
+                          .planned_comparison = &rw_plan_inputs_comparison};
     RW_TRY(rw_sweep_point_set(sweep, work.number, &session.request.set.items, &session.request.set.count));
     rw_err err = rw_session_run(&session, n_words, (char **)line); /* only read */
     if (work.is_baseline && err == RW_ERR_STOPPED && rw_point_has_state(arguments->into, pause_step))

@@ -12,6 +12,7 @@
 #include "cli/request.h"
 #include "config/parse.h"
 #include "io/directory.h"
+#include "study/sweep/plan_inputs.h"
 #include "study/sweep/pool.h"
 #include "study/sweep/status.h"
 #include "study/sweep/sweep_results.h"
@@ -176,7 +177,9 @@ static rw_err run_points(const rw_sweep_arguments *arguments, const rw_sweep *sw
 rw_err rw_command_sweep_run(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
     RW_TRY(rw_sweep_arguments_open(arguments, &sweep));
-    rw_err err = run_points(arguments, sweep);
+    rw_err err = rw_plan_inputs_check(&sweep->inputs);
+    if (err == RW_OK)
+        err = run_points(arguments, sweep);
     rw_sweep_close(&sweep);
     return err;
 }
@@ -185,7 +188,9 @@ rw_err rw_command_sweep_retry(const rw_sweep_arguments *arguments) {
     rw_sweep *sweep = NULL;
     size_t count = 0;
     RW_TRY(rw_sweep_arguments_open(arguments, &sweep));
-    rw_err err = rw_sweep_forget_failures(sweep, &count);
+    rw_err err = rw_plan_inputs_check(&sweep->inputs);
+    if (err == RW_OK)
+        err = rw_sweep_forget_failures(sweep, &count);
     if (err == RW_OK && !arguments->quiet)
         (void)fprintf(stderr, "%zu failed point%s to run again\n", count, count == 1 ? "" : "s");
     if (err == RW_OK)

@@ -402,6 +402,18 @@ typedef struct {
 /* Wall time between checkpoints if nothing is said, s. */
 #define RW_CHECKPOINT_WALL_S 900.0
 
+/* A file that a scenario reads besides itself. */
+typedef struct {
+    const char *path;   /* from the root; its folder without links */
+    const char *sha256; /* of its bytes, hexadecimal */
+    uint64_t bytes, inode, changed_ns;
+} rw_input_file;
+
+typedef struct {
+    const rw_input_file *files; /* [n] in the order in which they were read */
+    size_t n;
+} rw_input_files;
+
 typedef struct rw_scenario {
     rw_arena *arena;  /* owns everything below */
     const char *path; /* file it came from */
@@ -437,6 +449,7 @@ typedef struct rw_scenario {
     size_t n_lesions;
     rw_record_spec record;
     rw_checkpoint_spec checkpoint;
+    rw_input_files inputs_read; /* spikes, circuits: what is in them belongs to the scenario */
 } rw_scenario;
 
 /* One `--set key=value`. */

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/version.h"
+#include "io/input_files.h"
 #include "sim/phase.h"
 #include "sim/profile.h"
 
@@ -77,6 +78,7 @@ static void write_scenario(rw_json *json, const rw_scenario *scenario, const cha
     rw_json_text(json, "config_text", scenario->source_text);
     rw_json_text(json, "config_resolved", "scenario.yaml");
     rw_json_text(json, "config_sha256", digits);
+    rw_input_files_write(json, &scenario->inputs_read);
     rw_json_integer(json, "seed", scenario->seed);
     rw_json_number(json, "step_ms", scenario->step_ms);
     rw_json_integer(json, "n_steps", scenario->n_steps);

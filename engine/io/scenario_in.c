@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "config/parse.h"
 #include "graph/measures.h"
+#include "io/input_files.h"
 #include "io/sonata/sonata_in.h"
 #include "io/sonata/sonata_in_spikes.h"
 
@@ -35,6 +36,8 @@ static rw_err load(rw_scenario **scenario, const char *path, const char *const *
     rw_err err = rw_measures_available(*scenario);
     if (err == RW_OK)
         err = rw_sonata_load_spikes(*scenario);
+    if (err == RW_OK)
+        err = rw_input_files_verify(&(*scenario)->inputs_read);
     if (err != RW_OK)
         rw_scenario_destroy(scenario);
     return err;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "io/checkpoint/checkpoint_inputs.h"
 #include "io/checkpoint/checkpoints.h"
 #include "io/result_state.h"
 #include "sim/run_state/run_state.h"
@@ -31,7 +32,9 @@ static rw_err write_state(rw_result *result, rw_simulation *sim, const char *nam
     RW_TRY(rw_checkpoint_create(&file, result->comm, &result->directory, name, rw_simulation_step(sim),
                                 (double)rw_simulation_step(sim) * result->scenario->step_ms));
     rw_archive archive = rw_checkpoint_archive(file);
-    rw_err err = rw_simulation_archive(sim, &archive);
+    rw_err err = rw_checkpoint_inputs_save(&archive, &result->scenario->inputs_read);
+    if (err == RW_OK)
+        err = rw_simulation_archive(sim, &archive);
     if (err == RW_OK && recorders)
         err = archive_recorders(result, &archive);
     if (err == RW_OK)
@@ -100,6 +103,24 @@ static rw_err compare_scenarios(const rw_result *result, const char *old, const 
     return RW_OK;
 }
 
+/* Refuses files that changed since the run read them. */
+static rw_err compare_inputs(rw_result *result) {
+    static const char remedy[] = "Put back the file that the run began with, or start the run again, in another "
+                                 "directory";
+    const rw_input_files *now = &result->scenario->inputs_read;
+    rw_saved_state *state = &result->resumed_from;
+    const rw_path since = rw_path_of("the run in %s read it", result->directory.path);
+    bool recorded = false;
+    RW_TRY(rw_checkpoint_inputs_compare(
+        state->path.text, now, &(rw_input_comparison){.since = since.text, .remedy = remedy, .all = true}, &recorded));
+    if (!recorded && now->n > 0 && state->notice[0] == '\0')
+        (void)snprintf(
+            state->notice, sizeof state->notice,
+            "%.400s does not say what the run read (an earlier rewire wrote it), so %.500s%s cannot be checked",
+            state->path.text, now->files[0].path, now->n > 1 ? " and other files" : "");
+    return RW_OK;
+}
+
 /* Continues from the newest checkpoint, if there is one. */
 static rw_err find_checkpoint(rw_result *result) {
     RW_TRY(rw_checkpoints_newest(result->directory.path, &result->resumed_from, &result->resumption.found));
@@ -107,6 +128,7 @@ static rw_err find_checkpoint(rw_result *result) {
         return RW_OK;
     RW_CHECK(!result->scenario->checkpoint.none, RW_ERR_INPUT,
              "%s: the run is to be resumed without checkpoints; leave `checkpoint: none` out", result->directory.path);
+    RW_TRY(compare_inputs(result));
     result->directory.journals = RW_JOURNALS_REPLAYED;
     result->resumption.step = result->resumed_from.step;
     return RW_OK;
@@ -140,10 +162,24 @@ rw_err rw_result_resume(rw_result *result, rw_simulation *sim) {
     return RW_OK;
 }
 
+/* Finds the state to branch from. A file of the run in `directory` that the branch reads too must be unchanged; the
+ * branch may read another instead. */
+static rw_err find_state(const rw_result *result, const char *directory, double time_ms, rw_saved_state *state) {
+    const rw_path since = rw_path_of("the run in %s read it", directory);
+    bool recorded = false;
+    RW_TRY(rw_checkpoints_at(directory, time_ms, state));
+    return rw_checkpoint_inputs_compare(
+        state->path.text, &result->scenario->inputs_read,
+        &(rw_input_comparison){.since = since.text,
+                               .remedy = "Put back the file that the run began with; to branch with other input, give "
+                                         "the other file a name of its own, and the branch that name"},
+        &recorded);
+}
+
 rw_err rw_result_branch(rw_result *result, rw_simulation *sim, const char *directory, double time_ms) {
     rw_saved_state state;
     bool reads = rw_comm_rank(result->comm) == 0;
-    RW_TRY(rw_comm_agree(result->comm, reads ? rw_checkpoints_at(directory, time_ms, &state) : RW_OK));
+    RW_TRY(rw_comm_agree(result->comm, reads ? find_state(result, directory, time_ms, &state) : RW_OK));
     RW_TRY(rw_comm_broadcast(result->comm, &state, sizeof state));
     RW_TRY(RW_NEW(result->branched_from, strlen(state.path.text) + 1, "path"));
     memcpy(result->branched_from, state.path.text, strlen(state.path.text));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/number.h"
+#include "io/input_files.h"
 #include "io/sonata/sonata_reader.h"
 
 enum { PATH_SIZE = 4096, MAX_REPLACED = 64 };
@@ -68,6 +69,8 @@ rw_err rw_sonata_directory(rw_arena *arena, const char *path, const char **direc
 rw_err rw_sonata_json_read(rw_sonata_reader *reader, rw_sonata_json *json, const char *path) {
     const char *text;
     size_t length;
+    if (json != &reader->main)
+        RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, path));
     RW_TRY(rw_document_load(&text, &length, reader->arena, path));
     RW_TRY(rw_document_parse(&json->root, reader->arena, reader->diagnostics, path, text, length));
     RW_TRY(rw_diagnostics_result(reader->diagnostics));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/hdf5/h5_read.h"
+#include "io/input_files.h"
 #include "io/sonata/sonata_in_config.h"
 #include "io/sonata/sonata_in_nest.h"
 #include "io/sonata/sonata_in_table.h"
@@ -186,6 +187,8 @@ static rw_err read_nodes_file(rw_sonata_reader *reader, const rw_node *entry) {
     RW_TRY(rw_sonata_json_need(reader, entry, "node_types_file", RW_NODE_SCALAR, &types_node));
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, file_node, &file));
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, types_node, &types_file));
+    RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, types_file));
+    RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, file));
     RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, "node_type_id"));
     RW_TRY(rw_h5_open(&root, file, RW_SONATA));
     rw_err err = rw_h5_open_group(&nodes, &root, "nodes");

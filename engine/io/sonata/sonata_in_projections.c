@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/input_files.h"
 #include "io/sonata/sonata_in_config.h"
 #include "io/sonata/sonata_in_edges.h"
 #include "io/sonata/sonata_in_nest.h"
@@ -284,6 +285,8 @@ static rw_err read_edges_file(rw_sonata_reader *reader, const rw_node *entry) {
     RW_TRY(rw_sonata_json_need(reader, entry, "edge_types_file", RW_NODE_SCALAR, &types_node));
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, file_node, &file));
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, types_node, &types_file));
+    RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, types_file));
+    RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, file));
     RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, "edge_type_id"));
     RW_TRY(rw_h5_open(&root, file, RW_SONATA));
     rw_err err = rw_h5_open_group(&edges, &root, "edges");

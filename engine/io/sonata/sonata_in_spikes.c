@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/hdf5/h5_read.h"
+#include "io/input_files.h"
 #include "io/sonata/sonata_in_config.h"
 #include "io/sonata/sonata_reader.h"
 
@@ -153,6 +154,7 @@ static rw_err load_population(rw_scenario *scenario, rw_population_spec *populat
     rw_h5_location file;
     RW_TRY(rw_sonata_directory(scenario->arena, scenario->path, &directory));
     RW_TRY(rw_sonata_join(scenario->arena, directory, population->spikes_file, &path));
+    RW_TRY(rw_input_files_add(&scenario->inputs_read, scenario->arena, path));
     RW_TRY(rw_h5_open(&file, path, RW_SONATA));
     rw_err err = rw_sonata_spikes_load(&population->spikes, scenario->arena, &file, population->spikes_population,
                                        population->count, scenario->step_ms, scenario->n_steps);

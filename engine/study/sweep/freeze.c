@@ -4,6 +4,7 @@
 
 #include "config/document.h"
 #include "study/sweep/plan_file.h"
+#include "study/sweep/plan_inputs.h"
 #include "study/sweep/plan_read.h"
 #include "study/sweep/points_check.h"
 #include "study/sweep/points_table.h"
@@ -26,13 +27,14 @@ static rw_err write_text(rw_directory *directory, const char *name, const char *
 }
 
 static rw_err write_plan(rw_directory *directory, const rw_sweep_plan *plan, const rw_points *points,
-                         const rw_sweep_plan_texts *texts, const rw_baseline_saving *saving, const char *digits) {
+                         const rw_sweep_plan_texts *texts, const rw_baseline_saving *saving,
+                         const rw_input_files *inputs, const char *digits) {
     RW_TRY(write_text(directory, "sweep.yaml", texts->sweep));
     RW_TRY(write_text(directory, "base.yaml", texts->base));
     RW_TRY(write_text(directory, "points.csv", texts->points));
     RW_TRY(write_text(directory, "baselines.csv", texts->baselines));
     RW_TRY(rw_directory_make(directory, "points"));
-    return rw_sweep_plan_file_write(directory, plan, points, saving, digits);
+    return rw_sweep_plan_file_write(directory, plan, points, saving, inputs, digits);
 }
 
 /* Whether the plan that the directory holds is the one of these texts. */
@@ -46,7 +48,7 @@ static rw_err check_same(rw_arena *arena, const char *file, const char *director
              "%s: holds another plan: %s or its scenario was changed since. Give the new plan a directory of its "
              "own with -o, or remove the old one",
              directory, file);
-    return RW_OK;
+    return rw_plan_inputs_check(&frozen.inputs);
 }
 
 static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
@@ -54,6 +56,7 @@ static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
     rw_points points = {0};
     rw_baseline_saving saving = {0};
     rw_sweep_plan_texts texts = {0};
+    rw_input_files inputs = {0};
     size_t length = 0;
     uint64_t seed = 0;
     char digits[RW_SHA256_TEXT];
@@ -70,12 +73,13 @@ static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
     if (rw_sweep_is(directory))
         return check_same(arena, file, directory, &texts);
     RW_TRY(rw_points_check(plan, &points, texts.base));
+    RW_TRY(rw_plan_inputs_find(plan, &points, texts.base, &inputs));
     RW_TRY(baselines_text(plan, &points, texts.base, &texts.baselines, &saving));
     RW_TRY(rw_sweep_plan_hash(&texts, digits));
     rw_directory made = {0};
     err = rw_directory_open(&made, directory);
     if (err == RW_OK)
-        err = write_plan(&made, plan, &points, &texts, &saving, digits);
+        err = write_plan(&made, plan, &points, &texts, &saving, &inputs, digits);
     rw_directory_close(&made);
     return err;
 }

@@ -26,7 +26,7 @@ rw_err rw_sweep_plan_hash(const rw_sweep_plan_texts *texts, char digits[RW_SHA25
 }
 
 rw_err rw_sweep_plan_file_write(rw_directory *directory, const rw_sweep_plan *plan, const rw_points *points,
-                                const rw_baseline_saving *saving, const char *digits) {
+                                const rw_baseline_saving *saving, const rw_input_files *inputs, const char *digits) {
     FILE *file = NULL;
     RW_TRY(rw_directory_open_text(directory, "plan.json", &file));
     rw_json json = {.file = file};
@@ -42,6 +42,7 @@ rw_err rw_sweep_plan_file_write(rw_directory *directory, const rw_sweep_plan *pl
     rw_json_number(&json, "simulated_ms_without_sharing", saving->all_ms);
     rw_json_text(&json, "engine_version", rw_version().version);
     rw_json_text(&json, "git_describe", rw_version().revision);
+    rw_input_files_write(&json, inputs);
     rw_json_text(&json, "plan_sha256", digits);
     rw_json_close_object(&json);
     return rw_directory_commit_text(directory, "plan.json", file);
@@ -50,6 +51,16 @@ rw_err rw_sweep_plan_file_write(rw_directory *directory, const rw_sweep_plan *pl
 static const char *text_in(const rw_node *map, const char *key) {
     const rw_node *node = rw_node_get(map, key);
     return node != NULL && node->kind == RW_NODE_SCALAR ? node->text : "";
+}
+
+static rw_err read_inputs(rw_arena *arena, const rw_node *list, rw_input_files *inputs) {
+    rw_input_file *files = NULL;
+    size_t n = list != NULL && list->kind == RW_NODE_LIST ? list->count : 0, i = 0;
+    RW_TRY(RW_ARENA_NEW(arena, files, n));
+    for (const rw_node *item = n > 0 ? list->first : NULL; item != NULL; item = item->next)
+        files[i++] = (rw_input_file){.path = text_in(item, "file"), .sha256 = text_in(item, "sha256")};
+    *inputs = (rw_input_files){files, n};
+    return RW_OK;
 }
 
 rw_err rw_sweep_plan_file_read(rw_arena *arena, const char *directory, rw_frozen_plan *frozen) {
@@ -69,7 +80,7 @@ rw_err rw_sweep_plan_file_read(rw_arena *arena, const char *directory, rw_frozen
     frozen->saving.n_points = strtoull(text_in(root, "n_points_that_share"), NULL, 10);
     frozen->saving.all_ms = strtod(text_in(root, "simulated_ms_without_sharing"), NULL);
     frozen->saving.saved_ms = frozen->saving.all_ms - strtod(text_in(root, "simulated_ms"), NULL);
-    return RW_OK;
+    return read_inputs(arena, rw_node_get(root, "input_files"), &frozen->inputs);
 }
 
 rw_err rw_sweep_plan_text_read(const char **text, rw_arena *arena, const char *directory, const char *name) {

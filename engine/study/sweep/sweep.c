@@ -36,6 +36,7 @@ static rw_err load(rw_sweep *sweep, bool any_version) {
     RW_TRY(rw_sweep_plan_hash(&found, digits));
     sweep->hash = digits;
     sweep->saving = frozen.saving;
+    sweep->inputs = frozen.inputs;
     if (strcmp(digits, frozen.digits) == 0) {
         RW_TRY(rw_points_base_seed(sweep->plan, found.base, &seed));
         RW_TRY(rw_points_list(sweep->plan, seed, &sweep->points));

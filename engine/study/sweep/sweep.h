@@ -15,6 +15,7 @@
 #ifndef RW_STUDY_SWEEP_SWEEP_H
 #define RW_STUDY_SWEEP_SWEEP_H
 
+#include "io/input_files.h"
 #include "io/table.h"
 #include "study/sweep/baseline.h"
 #include "study/sweep/points.h"
@@ -26,6 +27,7 @@ typedef struct {
     rw_points points;
     const rw_baseline *baselines; /* [n_points] */
     rw_baseline_saving saving;    /* what they save, as it was planned */
+    rw_input_files inputs;        /* that its points read, as they were when it was planned */
     const char *hash;             /* sha256 of sweep.yaml, base.yaml, points.csv and baselines.csv together */
 } rw_sweep;
 
