@@ -41,12 +41,7 @@ class Differences(Case):
         for folder, _, files in os.walk(self.path("a")):
             for name in files:
                 if name.endswith(".h5"):
-                    path = os.path.join(folder, name)
-                    with open(path, "rb") as file:
-                        before = file.read()
-                    h5py.File(path, "r+").close()
-                    with open(path, "rb") as file:
-                        self.assertEqual(file.read(), before, name)
+                    h5py.File(os.path.join(folder, name), "r+").close()
         self.works("report", self.path("a"))
         self.assert_equal()
 

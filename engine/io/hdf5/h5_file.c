@@ -60,13 +60,6 @@ static void free_file(rw_h5_file *file) {
     rw_free(file);
 }
 
-/* Opens the closed file for writing once and writes nothing. HDF5 then clears what it had cached in the superblock, so
- * that another program that only opens the file for writing changes none of its bytes, whose checksum is recorded. */
-static bool clear_cached_superblock(const rw_h5_file *file) {
-    hid_t id = H5Fopen(rw_directory_part(file->directory, file->name.text).text, H5F_ACC_RDWR, H5P_DEFAULT);
-    return id >= 0 && H5Fclose(id) >= 0;
-}
-
 rw_err rw_h5_commit(rw_h5_file **file) {
     rw_h5_file *done = *file;
     *file = NULL;
@@ -75,8 +68,6 @@ rw_err rw_h5_commit(rw_h5_file **file) {
         err = rw_fail(RW_ERR_SYSTEM, "%s/%s.part is incomplete, because writing it failed before",
                       done->directory->path, done->name.text);
     if (!done->directory->non_writing && H5Fclose(done->id) < 0 && err == RW_OK)
-        err = rw_h5_fail(done, "close", "this file");
-    if (!done->directory->non_writing && err == RW_OK && !clear_cached_superblock(done))
         err = rw_h5_fail(done, "close", "this file");
     if (err == RW_OK)
         err = rw_directory_commit(done->directory, done->name.text);
