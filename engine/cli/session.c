@@ -8,6 +8,7 @@
 #include "cli/drive.h"
 #include "cli/format.h"
 #include "cli/interrupts.h"
+#include "cli/late_spikes.h"
 #include "cli/performance.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
@@ -97,6 +98,8 @@ static rw_err pretend(const session_run *run) {
 
 static rw_err prepare(session_run *run) {
     RW_TRY(rw_comm_agree(rw_ranks(), read(run)));
+    if (!run->session->quiet && rw_comm_rank(rw_ranks()) == 0)
+        rw_late_spikes_print(stderr, "rewire: warning: ", run->scenario);
     if (run->session->pretend_ranks > 0)
         RW_TRY(pretend(run));
     uint32_t n_threads =

@@ -66,7 +66,8 @@ typedef struct {
     bool by_subunit; /* a receptor that is split by subunit: what is not set is that of each */
 } rw_model_spec;
 
-/* Spikes that come from outside: sorted by (step, id). step is the spike's time stamp in steps. */
+/* Spikes that come from outside: sorted by (step, id). step is the spike's time stamp in steps. A cell may have several
+ * spikes in one step, each of which counts. */
 typedef struct {
     uint64_t count;
     const uint64_t *step;
@@ -92,6 +93,7 @@ typedef struct {
     const char *spikes_file;       /* SONATA spikes file of virtual cells (NULL: none) */
     const char *spikes_population; /* population inside that file (NULL: the only one) */
     rw_spike_table spikes;         /* filled by rw_sonata_load_spikes before the network is built */
+    uint64_t n_late_spikes;        /* spikes in that file that come after the end of the run */
 } rw_population_spec;
 
 typedef enum {

@@ -8,6 +8,7 @@
 
 #include "model/registry.h"
 #include "sim/charge.h"
+#include "sim/replay.h"
 #include "sim/simulation_state.h"
 
 /* Buffers of one thread, reused by every chunk. */
@@ -269,16 +270,8 @@ RW_KERNEL static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32
 /* Virtual cells spike when their table says so. */
 static void replay_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t step, uint32_t n_steps) {
     const rw_spike_table *table = &sim->plans[p].population->spec->spikes;
-    size_t low = 0, high = table->count; /* first spike stamped after `step` */
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (table->step[middle] <= step)
-            low = middle + 1;
-        else
-            high = middle;
-    }
     rw_slice slice = worker->slices[p];
-    for (size_t s = low; s < table->count && table->step[s] <= step + n_steps; s++)
+    for (uint64_t s = rw_replay_first(table, step); s < table->count && table->step[s] <= step + n_steps; s++)
         if (table->id[s] >= slice.begin && table->id[s] < slice.end)
             list_spike(worker, sim, p, table->id[s], table->step[s], (uint32_t)(table->step[s] - step - 1));
 }

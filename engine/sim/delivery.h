@@ -20,9 +20,10 @@ static inline float *rw_ring_bin(const rw_ring *ring, uint64_t stamp) {
     return ring->bins + (stamp & ring->mask) * ring->stride;
 }
 
-/* The spikes of one population's slice in the present block, step by step, ids ascending. */
+/* The spikes of one population's slice in the present block, step by step, ids ascending. A virtual cell that has
+ * several spikes in a step is there as often. */
 typedef struct {
-    size_t capacity; /* cells of the slice */
+    size_t capacity; /* spikes of the slice in one step at most */
     uint32_t count[RW_BLOCK_STEPS];
     uint32_t *ids; /* [RW_BLOCK_STEPS x capacity] */
     float *jumps;  /* [n_gates x RW_BLOCK_STEPS x capacity] presynaptic jumps; NULL without gates */

@@ -2,6 +2,7 @@
 
 #include "sim/chunk.h"
 #include "sim/plasticity/plastic_worker.h"
+#include "sim/replay.h"
 #include "sim/simulation_state.h"
 
 static size_t padded(uint64_t n) {
@@ -35,8 +36,8 @@ static rw_err create_rings(rw_worker *worker, const rw_network *network, uint32_
     return RW_OK;
 }
 
-static rw_err create_spike_list(rw_spike_list *list, const rw_slice *slice, size_t n_gates) {
-    list->capacity = slice->end - slice->begin;
+static rw_err create_spike_list(rw_spike_list *list, uint64_t most_spikes, size_t n_gates) {
+    list->capacity = most_spikes;
     RW_TRY(RW_NEW(list->ids, RW_BLOCK_STEPS * list->capacity, "spike lists"));
     return RW_NEW(list->jumps, n_gates * RW_BLOCK_STEPS * list->capacity, "spike lists");
 }
@@ -51,7 +52,9 @@ rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread)
     for (uint32_t p = 0; p < network->n_populations; p++) {
         worker->slices[p] = rw_partition_thread_slice(&network->partition, network->populations[p].count, thread);
         RW_TRY(create_rings(worker, network, p));
-        RW_TRY(create_spike_list(&worker->spikes[p], &worker->slices[p], sim->plans[p].n_gates));
+        RW_TRY(create_spike_list(&worker->spikes[p],
+                                 rw_replay_most_spikes(network->populations[p].spec, worker->slices[p]),
+                                 sim->plans[p].n_gates));
     }
     RW_TRY(rw_worker_create_plastic(worker, network));
     return rw_scratch_create(worker, sim);

@@ -11,7 +11,7 @@
 /* A plastic projection of a worker. */
 typedef struct {
     rw_plastic state;
-    float *released; /* [n_sources] scratch: factors of the spikes in hand; NULL: all are 1 */
+    float *released; /* [most spikes of a step] scratch: factors of the spikes in hand; NULL: all are 1 */
     size_t n_receptors;
     size_t *receptors;                  /* [n_receptors] of the target: NMDA receptors whose calcium a rule follows */
     double *shares;                     /* [n_receptors] */

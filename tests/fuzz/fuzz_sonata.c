@@ -291,7 +291,7 @@ static void check_spikes(const rw_scenario *scenario, const rw_population_spec *
     for (uint64_t s = 0; s < spikes->count; s++) {
         RW_ASSERT(spikes->id[s] < population->count && spikes->step[s] >= 1 && spikes->step[s] <= scenario->n_steps);
         RW_ASSERT(s == 0 || spikes->step[s] > spikes->step[s - 1] ||
-                  (spikes->step[s] == spikes->step[s - 1] && spikes->id[s] > spikes->id[s - 1]));
+                  (spikes->step[s] == spikes->step[s - 1] && spikes->id[s] >= spikes->id[s - 1]));
     }
 }
 

@@ -362,7 +362,7 @@ static double potentiated(const calcium_case *g, double lead, double rho) {
         uint64_t at = 10000 * pair + 5000, post_at = (uint64_t)((double)at + 10.0 * lead) - 1; /* dendritic delay */
         if (lead < 0.0)
             assert_ok(rw_plastic_post(&plastic, ids, CA_SYNAPSES, post_at, 0, 1.0));
-        assert_ok(rw_plastic_pre(&plastic, 0, at, 1.0));
+        assert_ok(rw_plastic_pre(&plastic, 0, 1, at, 1.0));
         if (lead >= 0.0)
             assert_ok(rw_plastic_post(&plastic, ids, CA_SYNAPSES, post_at, at, 1.0));
     }

@@ -14,13 +14,6 @@ typedef struct {
     uint64_t stamp, id;
 } spike;
 
-static int by_id_then_stamp(const void *left, const void *right) {
-    const spike *a = left, *b = right;
-    if (a->id != b->id)
-        return a->id < b->id ? -1 : 1;
-    return (a->stamp > b->stamp) - (a->stamp < b->stamp);
-}
-
 static int by_stamp_then_id(const void *left, const void *right) {
     const spike *a = left, *b = right;
     if (a->stamp != b->stamp)
@@ -62,7 +55,8 @@ static rw_err check_units(const rw_h5_location *group, rw_arena *arena) {
 
 /* ---- from times to stamps ---- */
 
-/* Keeps the spikes of the run and rounds their times to stamps: the nearest one, but at least 1, the first there is. */
+/* Keeps the spikes of the run, and rounds their times to stamps: the nearest one, but at least 1, the first there is.
+ */
 static rw_err round_times(const rw_h5_location *group, const char *ids_name, uint64_t count, const uint64_t *ids,
                           const double *times, uint64_t n_cells, double step_ms, uint64_t n_steps, spike *spikes,
                           uint64_t *n_spikes) {
@@ -81,25 +75,11 @@ static rw_err round_times(const rw_h5_location *group, const char *ids_name, uin
     return RW_OK;
 }
 
-/* A cell spikes at most once in a step: what rounding put on an earlier spike of the cell moves to the next step. */
-static uint64_t separate(spike *spikes, uint64_t n_spikes, uint64_t n_steps) {
-    uint64_t kept = 0;
-    if (n_spikes > 1)
-        qsort(spikes, n_spikes, sizeof *spikes, by_id_then_stamp);
-    for (uint64_t s = 0; s < n_spikes; s++) {
-        spike next = spikes[s];
-        if (kept > 0 && spikes[kept - 1].id == next.id && spikes[kept - 1].stamp >= next.stamp)
-            next.stamp = spikes[kept - 1].stamp + 1;
-        if (next.stamp <= n_steps)
-            spikes[kept++] = next;
-    }
-    if (kept > 1)
-        qsort(spikes, kept, sizeof *spikes, by_stamp_then_id);
-    return kept;
-}
-
-static rw_err make_table(rw_spike_table *table, rw_arena *arena, const spike *spikes, uint64_t count) {
+/* Spikes of a cell that are in one step stay as many. */
+static rw_err make_table(rw_spike_table *table, rw_arena *arena, spike *spikes, uint64_t count) {
     uint64_t *step = NULL, *id = NULL;
+    if (count > 1)
+        qsort(spikes, count, sizeof *spikes, by_stamp_then_id);
     RW_TRY(RW_ARENA_NEW(arena, step, count));
     RW_TRY(RW_ARENA_NEW(arena, id, count));
     for (uint64_t s = 0; s < count; s++) {
@@ -111,7 +91,7 @@ static rw_err make_table(rw_spike_table *table, rw_arena *arena, const spike *sp
 }
 
 static rw_err load(rw_spike_table *table, rw_arena *arena, const rw_h5_location *group, uint64_t n_cells,
-                   double step_ms, uint64_t n_steps) {
+                   double step_ms, uint64_t n_steps, uint64_t *n_late) {
     uint64_t count, n_spikes = 0, *ids = NULL;
     double *times = NULL;
     spike *spikes = NULL;
@@ -130,7 +110,8 @@ static rw_err load(rw_spike_table *table, rw_arena *arena, const rw_h5_location 
     if (err == RW_OK)
         err = round_times(group, ids_name, count, ids, times, n_cells, step_ms, n_steps, spikes, &n_spikes);
     if (err == RW_OK)
-        err = make_table(table, arena, spikes, separate(spikes, n_spikes, n_steps));
+        err = make_table(table, arena, spikes, n_spikes);
+    *n_late = err == RW_OK ? count - n_spikes : 0;
     rw_free(ids);
     rw_free(times);
     rw_free(spikes);
@@ -138,11 +119,12 @@ static rw_err load(rw_spike_table *table, rw_arena *arena, const rw_h5_location 
 }
 
 rw_err rw_sonata_spikes_load(rw_spike_table *spikes, rw_arena *arena, const rw_h5_location *file,
-                             const char *population, uint64_t n_cells, double step_ms, uint64_t n_steps) {
+                             const char *population, uint64_t n_cells, double step_ms, uint64_t n_steps,
+                             uint64_t *n_late) {
     rw_h5_location group;
     *spikes = (rw_spike_table){0};
     RW_TRY(open_spikes(&group, file, population, arena));
-    rw_err err = load(spikes, arena, &group, n_cells, step_ms, n_steps);
+    rw_err err = load(spikes, arena, &group, n_cells, step_ms, n_steps, n_late);
     rw_h5_close(&group);
     return err;
 }
@@ -156,8 +138,9 @@ static rw_err load_population(rw_scenario *scenario, rw_population_spec *populat
     RW_TRY(rw_sonata_join(scenario->arena, directory, population->spikes_file, &path));
     RW_TRY(rw_input_files_add(&scenario->inputs_read, scenario->arena, path));
     RW_TRY(rw_h5_open(&file, path, RW_SONATA));
-    rw_err err = rw_sonata_spikes_load(&population->spikes, scenario->arena, &file, population->spikes_population,
-                                       population->count, scenario->step_ms, scenario->n_steps);
+    rw_err err =
+        rw_sonata_spikes_load(&population->spikes, scenario->arena, &file, population->spikes_population,
+                              population->count, scenario->step_ms, scenario->n_steps, &population->n_late_spikes);
     rw_h5_close(&file);
     return err;
 }

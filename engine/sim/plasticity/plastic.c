@@ -85,12 +85,14 @@ RW_KERNEL_BODY void meet(const passage *way, side *pre, side *post, uint64_t sta
         way->rule->on_post(way->p, &e, s);
         keep(way, s);
     }
-    if (pre_spikes && way->rule->on_pre != NULL) {
+    for (; arrival(pre) == stamp; pre->next++) { /* a virtual cell may spike several times in a step */
+        if (way->rule->on_pre == NULL)
+            continue;
+        memcpy(e.pre, pre->spikes[pre->next].before, sizeof e.pre);
         e.admitted = pre->spikes[pre->next].admitted;
         way->rule->on_pre(way->p, &e, s);
         keep(way, s);
     }
-    pre->next += pre_spikes;
     post->next += post_spikes;
 }
 
@@ -225,10 +227,12 @@ rw_err rw_plastic_post(rw_plastic *plastic, const uint32_t *ids, uint32_t n, uin
     return RW_OK;
 }
 
-rw_err rw_plastic_pre(rw_plastic *plastic, uint64_t source, uint64_t stamp, double conductance_factor) {
-    if (rw_history_is_full(&plastic->pre, source))
-        RW_TRY(rw_history_grow(&plastic->pre));
-    rw_history_add(&plastic->pre, source, stamp, admitted(plastic, conductance_factor));
+rw_err rw_plastic_pre(rw_plastic *plastic, uint64_t source, uint32_t n, uint64_t stamp, double conductance_factor) {
+    for (uint32_t s = 0; s < n; s++) {
+        if (rw_history_is_full(&plastic->pre, source))
+            RW_TRY(rw_history_grow(&plastic->pre));
+        rw_history_add(&plastic->pre, source, stamp, admitted(plastic, conductance_factor));
+    }
     rw_plastic_update_row(plastic, source, stamp);
     return RW_OK;
 }

@@ -45,8 +45,9 @@ void rw_plastic_destroy(rw_plastic *plastic);
 RW_MUST_CHECK rw_err rw_plastic_post(rw_plastic *plastic, const uint32_t *ids, uint32_t n, uint64_t stamp,
                                      uint64_t delivered, double conductance_factor);
 
-/* A source fired at `stamp`: brings its row up to date, this spike included. Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_plastic_pre(rw_plastic *plastic, uint64_t source, uint64_t stamp, double conductance_factor);
+/* A source fired n times at `stamp`: brings its row up to date, these spikes included. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_plastic_pre(rw_plastic *plastic, uint64_t source, uint32_t n, uint64_t stamp,
+                                    double conductance_factor);
 
 /* What a source that fires at `stamp` releases: a factor of its weights. */
 double rw_plastic_release(rw_plastic *plastic, uint64_t source, uint64_t stamp);

@@ -3,6 +3,7 @@
 #include "comm/team.h"
 #include "net/adjacency/adjacency.h"
 #include "sim/drugs/drug_effects.h"
+#include "sim/replay.h"
 #include "sim/simulation_state.h"
 
 /* The share of its calcium that blockade and drugs leave a receptor in step k of the block. Calcium enters when the
@@ -69,6 +70,12 @@ static double nmda_factor(const rw_worker_plastic *plastic, const rw_population_
     return weight > 0.0 ? sum / weight : 1.0;
 }
 
+/* The factors of the spikes of one step. */
+static rw_err create_released(rw_worker_plastic *plastic, const rw_population *source) {
+    return RW_NEW(plastic->released, rw_replay_most_spikes(source->spec, (rw_slice){.begin = 0, .end = source->count}),
+                  "plasticity");
+}
+
 rw_err rw_worker_create_plastic(rw_worker *worker, const rw_network *network) {
     RW_TRY(RW_NEW(worker->plastic, network->n_projections, "plasticity"));
     for (uint32_t p = 0; p < network->n_projections; p++) {
@@ -80,7 +87,7 @@ rw_err rw_worker_create_plastic(rw_worker *worker, const rw_network *network) {
         RW_TRY(rw_plastic_create(&plastic->state, network, p, worker->thread));
         RW_TRY(list_receptors(plastic, network, projection));
         if (projection->plasticity.at[RW_AT_SOURCE].model != NULL)
-            RW_TRY(RW_NEW(plastic->released, network->populations[projection->source].count, "plasticity"));
+            RW_TRY(create_released(plastic, &network->populations[projection->source]));
     }
     return RW_OK;
 }
@@ -149,6 +156,14 @@ static void add_row(const rw_plastic *plastic, const rw_ring *ring, uint64_t sou
     }
 }
 
+/* How many spikes at the beginning of a list are of one cell. */
+static uint32_t count_same(const uint32_t *ids, uint32_t n) {
+    uint32_t same = 1;
+    while (same < n && ids[same] == ids[0])
+        same++;
+    return same;
+}
+
 void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projection, const uint32_t *ids,
                                const float *jumps, uint32_t n, uint32_t k, uint64_t stamp) {
     rw_worker_plastic *plastic = worker->plastic[projection->index];
@@ -157,9 +172,10 @@ void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projectio
     bool has_rule = projection->plasticity.at[RW_AT_SYNAPSE].model != NULL;
     for (uint32_t s = 0; s < n; s++) {
         float scale = released != NULL ? released[s] : 1.0f;
-        if (has_rule)
-            rw_error_record_keep(&worker->plastic_error,
-                                 rw_plastic_pre(&plastic->state, ids[s], stamp, plastic->nmda_factor[k]));
+        if (has_rule && (s == 0 || ids[s] != ids[s - 1])) /* all spikes of a cell at once */
+            rw_error_record_keep(
+                &worker->plastic_error,
+                rw_plastic_pre(&plastic->state, ids[s], count_same(ids + s, n - s), stamp, plastic->nmda_factor[k]));
         if (projection->port != RW_NO_PORT)
             add_row(&plastic->state, &rings[projection->port], ids[s], stamp, scale);
         if (projection->graded_port != RW_NO_PORT)

@@ -1,0 +1,24 @@
+#include "cli/late_spikes.h"
+
+#include <inttypes.h>
+
+void rw_late_spikes_print(FILE *out, const char *prefix, const rw_scenario *scenario) {
+    for (size_t p = 0; p < scenario->n_populations; p++) {
+        const rw_population_spec *population = &scenario->populations[p];
+        if (population->n_late_spikes > 0)
+            (void)fprintf(out,
+                          "%spopulation %s: %" PRIu64 " of %" PRIu64 " spikes in %s come after the end of the run, "
+                          "%.12g ms, and are not replayed\n",
+                          prefix, population->name, population->n_late_spikes,
+                          population->n_late_spikes + population->spikes.count, population->spikes_file,
+                          scenario->step_ms * (double)scenario->n_steps);
+    }
+}
+
+void rw_late_spikes_write(rw_json *json, const rw_scenario *scenario) {
+    rw_json_open_object(json, "spikes_after_the_end");
+    for (size_t p = 0; p < scenario->n_populations; p++)
+        if (scenario->populations[p].n_late_spikes > 0)
+            rw_json_integer(json, scenario->populations[p].name, scenario->populations[p].n_late_spikes);
+    rw_json_close_object(json);
+}
