@@ -98,7 +98,8 @@ static rw_err read_distribution(rw_reader *r, const rw_node *node, const rw_entr
 }
 
 static rw_err read_course(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
-    return rw_read_schedule(r, node, quantity_of(r, node, entry, object), at(object, entry->offset));
+    return rw_read_schedule(r, node, quantity_of(r, node, entry, object), entry->default_text,
+                            at(object, entry->offset));
 }
 
 static rw_err read_selection(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {

@@ -19,7 +19,8 @@ static const struct {
                        "or person."},
     {"a course",
      "`{steps: [[0 s, 5 Hz], [10 s, 8 Hz]]}` keeps each value until the next time; `{table: [[0 s, 5 Hz], [10 s, "
-     "8 Hz]]}` interpolates linearly. Times are ascending."},
+     "8 Hz]]}` interpolates linearly. Times are ascending; the first is 0, so that nothing acts before it is said to. "
+     "After the last point its value stays."},
     {"a selection of cells", "`all`, `{first: 100}`, `{fraction: 0.1}` at random, or `{ids: [0, 5, 7]}`."},
     {"a name", "A letter or `_`, then letters, digits, `_` and `-`; at most 64."},
     {"a model", "`rewire models` lists all; `rewire models NAME` shows its equations, parameters, units, defaults and "

@@ -102,7 +102,7 @@ void rw_render_fields(FILE *out, int indent, const rw_model *model, const rw_set
 }
 
 void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit) {
-    if (schedule->count == 1) { /* the one value holds before and after its point */
+    if (schedule->count == 1) {
         rw_render_number(out, schedule->value[0], unit);
         return;
     }

@@ -35,7 +35,7 @@ typedef struct {
 } rw_value;
 
 /* A number that changes in time: at step k it is the value of the last point at or before k (steps), or lies on the
- * straight line between points (linear). Before the first point it is the first value. */
+ * straight line between points (linear). The first point is at step 0; after the last one its value stays. */
 typedef struct {
     bool linear;
     size_t count; /* >= 1; a constant is one point at step 0 */

@@ -6,8 +6,23 @@ static const uint64_t at_the_start[] = {0};
 static const double one[] = {1.0};
 const rw_schedule rw_constant_one = {.count = 1, .step = at_the_start, .value = one};
 
+/* A course that began later would have to act before its first point with a value that nobody wrote. */
+static bool check_begin(rw_reader *r, const rw_node *time, uint64_t step, rw_quantity quantity, const char *neutral) {
+    char nothing[RW_LIMIT_SIZE];
+    if (!r->step_known || step == 0)
+        return true;
+    if (neutral == NULL)
+        neutral = rw_print_limit(nothing, 0.0, quantity.unit);
+    rw_node_wrong(r->diagnostics, time,
+                  "the first point must be at 0 s, because nothing says what holds before %.40s; begin with what does, "
+                  "for example [0 s, %s]",
+                  time->text, neutral);
+    return false;
+}
+
 /* Reads [[time, number], ...] into step[] and level[], which have capacity for every point. */
-static bool read_points(rw_reader *r, const rw_node *points, rw_quantity quantity, uint64_t *step, double *level) {
+static bool read_points(rw_reader *r, const rw_node *points, rw_quantity quantity, const char *neutral, uint64_t *step,
+                        double *level) {
     bool right = true;
     uint64_t before = 0;
     for (const rw_node *point = points->first; point != NULL; point = point->next) {
@@ -23,12 +38,15 @@ static bool read_points(rw_reader *r, const rw_node *points, rw_quantity quantit
             rw_node_wrong(r->diagnostics, point->first, "times must rise from point to point");
             right = false;
         }
+        if (timed && k == 0)
+            right = check_begin(r, point->first, step[k], quantity, neutral) && right;
         before = timed ? step[k] : before;
     }
     return right;
 }
 
-rw_err rw_read_schedule(rw_reader *r, const rw_node *node, rw_quantity quantity, rw_schedule *schedule) {
+rw_err rw_read_schedule(rw_reader *r, const rw_node *node, rw_quantity quantity, const char *neutral,
+                        rw_schedule *schedule) {
     static const rw_key keys[] = {{"steps", false}, {"table", false}};
     if (node == NULL)
         return RW_OK;
@@ -58,7 +76,7 @@ rw_err rw_read_schedule(rw_reader *r, const rw_node *node, rw_quantity quantity,
     RW_TRY(RW_ARENA_NEW(r->arena, step, count));
     RW_TRY(RW_ARENA_NEW(r->arena, level, count));
     level[0] = constant;
-    if (is_map && !read_points(r, points, quantity, step, level))
+    if (is_map && !read_points(r, points, quantity, neutral, step, level))
         return RW_OK;
     bool linear = is_map && count > 1 && strcmp(points->key, "table") == 0;
     *schedule = (rw_schedule){.linear = linear, .count = count, .step = step, .value = level};

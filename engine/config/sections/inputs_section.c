@@ -38,7 +38,7 @@ static rw_err read_level(rw_reader *r, const rw_node *node, const rw_entry *entr
     rw_input_spec *input = object;
     const rw_quantity quantity = {entry->unit, entry->min, entry->max, 0.0};
     if (!rw_is_distribution(node))
-        return rw_read_schedule(r, node, quantity, &input->level);
+        return rw_read_schedule(r, node, quantity, entry->default_text, &input->level);
     if (rw_read_value(r, node, quantity, &input->scale))
         input->level = rw_constant_one;
     return RW_OK;

@@ -25,22 +25,23 @@ static int class_of(const rw_scenario *scenario, uint32_t population) {
     return class;
 }
 
-/* When the first factor leaves 1 or the first dose is given, in the network's time. */
+/* The step at which a schedule leaves a value without effect; infinity: never. */
+static double first_effect(const rw_schedule *schedule, double neutral) {
+    for (size_t k = 0; k < schedule->count; k++)
+        if (schedule->value[k] != neutral)
+            return (double)schedule->step[schedule->linear && k > 0 ? k - 1 : k];
+    return INFINITY;
+}
+
+/* When the first factor leaves 1, the first level leaves 0, or the first dose is given, in the network's time. */
 static double first_onset_ms(const rw_simulation *sim, const rw_scenario *scenario) {
     double onset = INFINITY;
-    for (size_t f = 0; f < scenario->n_factors; f++) {
-        const rw_schedule *factor = &scenario->factors[f].factor;
-        for (size_t k = 0; k < factor->count; k++)
-            if (factor->value[k] != 1.0) {
-                size_t from = factor->linear && k > 0 ? k - 1 : k;
-                onset = fmin(onset, (double)factor->step[from] * scenario->step_ms);
-                break;
-            }
-    }
+    for (size_t f = 0; f < scenario->n_factors; f++)
+        onset = fmin(onset, first_effect(&scenario->factors[f].factor, 1.0) * scenario->step_ms);
     for (size_t d = 0; d < scenario->n_drugs; d++) {
         const rw_drug_spec *spec = rw_simulation_drug(sim, d)->spec;
         if (spec->model->drug.flows == NULL)
-            onset = fmin(onset, (double)spec->level.step[0] * scenario->step_ms / scenario->drug_speed);
+            onset = fmin(onset, first_effect(&spec->level, 0.0) * scenario->step_ms / scenario->drug_speed);
         for (size_t k = 0; k < spec->n_doses; k++)
             for (size_t at = 0; at < spec->doses[k].n_at; at++)
                 onset = fmin(onset, spec->doses[k].at_ms[at] / scenario->drug_speed);
