@@ -11,8 +11,8 @@ static const struct {
 };
 
 static const rw_series_entry catalogue[] = {
-#define ENTRY(id, of, name, unit, quantity, title, description)                                                        \
-    [RW_SERIES_##id] = {RW_SERIES_OF_##of, name, unit, quantity, title, description},
+#define ENTRY(id, of, span, name, unit, quantity, title, description)                                                  \
+    [RW_SERIES_##id] = {RW_SERIES_OF_##of, RW_SERIES_SPAN_##span, name, unit, quantity, title, description},
     RW_SERIES(ENTRY)
 #undef ENTRY
 };
@@ -71,6 +71,23 @@ rw_path rw_series_path(rw_series series, const char *object) {
 rw_path rw_series_title(rw_series series, const char *object) {
     const rw_series_entry *entry = &catalogue[series];
     return rw_path_of("%s%s%s", entry->title, object[0] != '\0' ? groups[entry->group].joint : "", object);
+}
+
+/* Whether a text is a name whose braces, from the first to the last, stand for anything. */
+static bool is_of_name(const char *name, const char *text) {
+    const size_t before = strcspn(name, "{");
+    const char *after = strrchr(name, '}');
+    if (after == NULL)
+        return strcmp(name, text) == 0;
+    const size_t length = strlen(text), end = strlen(after + 1);
+    return length > before + end && strncmp(name, text, before) == 0 && strcmp(after + 1, text + length - end) == 0;
+}
+
+const rw_series_entry *rw_series_match(rw_series_group group, const char *dataset) {
+    for (rw_series s = 0; s < RW_SERIES_COUNT; s++)
+        if (catalogue[s].group == group && is_of_name(catalogue[s].name, dataset))
+            return &catalogue[s];
+    return NULL;
 }
 
 bool rw_series_find(rw_series_group group, const char *name, rw_series *series) {

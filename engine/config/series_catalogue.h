@@ -22,142 +22,150 @@
     X(CONNECTIVITY_RUN, "measures", "", "")                                                                            \
     X(CONNECTIVITY, "measures", "{projection}", " of ")
 
-/* X(id, what it is of, name of the dataset, unit, what an axis says, title, description)
+/* X(id, what it is of, what time a sample stands for, name of the dataset, unit, what an axis says, title, description)
  *
  * A name in braces stands for one that the scenario gives. Unit "": that of the weights or of the model's variable.
  * Titles without an object, as in "Firing rate of pyr", are the beginning of a sentence. */
 #define RW_SERIES(X)                                                                                                   \
-    X(TIME, RUN, "time", "ms", "time", "Time", "time of the samples")                                                  \
-    X(BIOLOGICAL_TIME, RUN, "biological_time", "h", "biological time", "Biological time",                              \
+    X(TIME, RUN, INSTANT, "time", "ms", "time", "Time", "time of the samples")                                         \
+    X(BIOLOGICAL_TIME, RUN, INSTANT, "biological_time", "h", "biological time", "Biological time",                     \
       "time of drugs, growth signals, growth, loss and stress: time.scale times that of the network")                  \
                                                                                                                        \
-    X(RATE, POPULATION, "rate", "Hz", "rate", "Firing rate",                                                           \
+    X(RATE, POPULATION, INTERVAL, "rate", "Hz", "rate", "Firing rate",                                                 \
       "mean rate per cell since the last sample; NaN at the first")                                                    \
-    X(CALCIUM, POPULATION, "calcium", "1", "calcium", "Calcium", "calcium, mean of the cells")                         \
-    X(AXON, POPULATION, "axon", "1", "elements per cell", "Axonal elements per cell",                                  \
+    X(CALCIUM, POPULATION, INSTANT, "calcium", "1", "calcium", "Calcium", "calcium, mean of the cells")                \
+    X(AXON, POPULATION, INSTANT, "axon", "1", "elements per cell", "Axonal elements per cell",                         \
       "synaptic elements grown, mean per cell")                                                                        \
-    X(DENDRITE_EXC, POPULATION, "dendrite_exc", "1", "elements per cell", "Excitatory dendritic elements per cell",    \
-      "synaptic elements grown, mean per cell")                                                                        \
-    X(DENDRITE_INH, POPULATION, "dendrite_inh", "1", "elements per cell", "Inhibitory dendritic elements per cell",    \
-      "synaptic elements grown, mean per cell")                                                                        \
-    X(AXON_VACANT, POPULATION, "axon_vacant", "1", "vacant elements per cell", "Vacant axonal elements per cell",      \
-      "whole synaptic elements without a synapse, mean per cell")                                                      \
-    X(DENDRITE_EXC_VACANT, POPULATION, "dendrite_exc_vacant", "1", "vacant elements per cell",                         \
+    X(DENDRITE_EXC, POPULATION, INSTANT, "dendrite_exc", "1", "elements per cell",                                     \
+      "Excitatory dendritic elements per cell", "synaptic elements grown, mean per cell")                              \
+    X(DENDRITE_INH, POPULATION, INSTANT, "dendrite_inh", "1", "elements per cell",                                     \
+      "Inhibitory dendritic elements per cell", "synaptic elements grown, mean per cell")                              \
+    X(AXON_VACANT, POPULATION, INSTANT, "axon_vacant", "1", "vacant elements per cell",                                \
+      "Vacant axonal elements per cell", "whole synaptic elements without a synapse, mean per cell")                   \
+    X(DENDRITE_EXC_VACANT, POPULATION, INSTANT, "dendrite_exc_vacant", "1", "vacant elements per cell",                \
       "Vacant excitatory dendritic elements per cell", "whole synaptic elements without a synapse, mean per cell")     \
-    X(DENDRITE_INH_VACANT, POPULATION, "dendrite_inh_vacant", "1", "vacant elements per cell",                         \
+    X(DENDRITE_INH_VACANT, POPULATION, INSTANT, "dendrite_inh_vacant", "1", "vacant elements per cell",                \
       "Vacant inhibitory dendritic elements per cell", "whole synaptic elements without a synapse, mean per cell")     \
-    X(OCCUPANCY, POPULATION, "occupancy/{drug}_{receptor}_{subunit}", "1", "share blocked", "Receptors blocked",       \
-      "share of these receptors that the drug blocks, mean of the cells")                                              \
-    X(CURRENT, POPULATION, "current/{receptor}", "pA", "current", "Current through receptors",                         \
+    X(OCCUPANCY, POPULATION, INSTANT, "occupancy/{drug}_{receptor}_{subunit}", "1", "share blocked",                   \
+      "Receptors blocked", "share of these receptors that the drug blocks, mean of the cells")                         \
+    X(CURRENT, POPULATION, INSTANT, "current/{receptor}", "pA", "current", "Current through receptors",                \
       "current through these receptors at the sample, mean of the cells, positive inward")                             \
-    X(CHARGE, POPULATION, "charge/{receptor}", "pC", "charge per sample", "Charge through receptors",                  \
+    X(CHARGE, POPULATION, INTERVAL, "charge/{receptor}", "pC", "charge per sample", "Charge through receptors",        \
       "charge through these receptors in all steps since the last sample, mean of the cells, positive inward; NaN at " \
       "the first")                                                                                                     \
-    X(EI_RATIO, POPULATION, "ei_ratio", "1", "excitatory / inhibitory current", "Excitation over inhibition",          \
+    X(EI_RATIO, POPULATION, INSTANT, "ei_ratio", "1", "excitatory / inhibitory current", "Excitation over inhibition", \
       "excitatory over inhibitory current at the sample, both as absolute means")                                      \
                                                                                                                        \
-    X(SYNAPSES, PROJECTION, "synapses", "1", "synapses", "Synapses", "live synapses")                                  \
-    X(CREATED, PROJECTION, "created", "1", "synapses", "Synapses formed", "synapses created since the last sample")    \
-    X(DELETED, PROJECTION, "deleted", "1", "synapses", "Synapses vanished", "synapses deleted since the last sample")  \
-    X(TURNOVER, PROJECTION, "turnover", "1", "turnover", "Turnover of synapses",                                       \
+    X(SYNAPSES, PROJECTION, INSTANT, "synapses", "1", "synapses", "Synapses", "live synapses")                         \
+    X(CREATED, PROJECTION, INTERVAL, "created", "1", "synapses", "Synapses formed",                                    \
+      "synapses created since the last sample")                                                                        \
+    X(DELETED, PROJECTION, INTERVAL, "deleted", "1", "synapses", "Synapses vanished",                                  \
+      "synapses deleted since the last sample")                                                                        \
+    X(TURNOVER, PROJECTION, INTERVAL, "turnover", "1", "turnover", "Turnover of synapses",                             \
       "(created + deleted) / (2 x mean synapses) since the last sample; NaN at the first")                             \
-    X(MEAN_WEIGHT, PROJECTION, "mean_weight", "", "weight", "Weight of synapses", "weight, mean of the live synapses") \
-    X(SURVIVAL_FIRST, PROJECTION, "survival/first", "1", "fraction alive", "First synapses alive",                     \
+    X(MEAN_WEIGHT, PROJECTION, INSTANT, "mean_weight", "", "weight", "Weight of synapses",                             \
+      "weight, mean of the live synapses")                                                                             \
+    X(SURVIVAL_FIRST, PROJECTION, INSTANT, "survival/first", "1", "fraction alive", "First synapses alive",            \
       "fraction of the synapses of the first sample that are still there")                                             \
-    X(SURVIVAL_ALIVE, PROJECTION, "survival/alive", "1", "synapses", "New synapses alive",                             \
+    X(SURVIVAL_ALIVE, PROJECTION, INSTANT, "survival/alive", "1", "synapses", "New synapses alive",                    \
       "synapses formed in the run, by age class")                                                                      \
-    X(SURVIVAL_LIVED, PROJECTION, "survival/lived", "s", "time", "Time lived by synapses",                             \
+    X(SURVIVAL_LIVED, PROJECTION, INTERVAL, "survival/lived", "s", "time", "Time lived by synapses",                   \
       "time that synapses spent in each age class since the last sample, added up")                                    \
-    X(SURVIVAL_VANISHED, PROJECTION, "survival/vanished", "1", "synapses", "Synapses vanished by age",                 \
+    X(SURVIVAL_VANISHED, PROJECTION, INTERVAL, "survival/vanished", "1", "synapses", "Synapses vanished by age",       \
       "synapses that vanished from each age class since the last sample")                                              \
-    X(SURVIVAL_FRACTION, PROJECTION, "survival/fraction", "1", "fraction alive", "Survival of synapses",               \
+    X(SURVIVAL_FRACTION, PROJECTION, INSTANT, "survival/fraction", "1", "fraction alive", "Survival of synapses",      \
       "estimated fraction of the synapses formed that reach each age, from all of the run so far; NaN where no "       \
       "synapse was that old")                                                                                          \
                                                                                                                        \
-    X(FACTOR, BLOCKADE, "factor", "1", "factor", "Factor on conductances",                                             \
+    X(FACTOR, BLOCKADE, INSTANT, "factor", "1", "factor", "Factor on conductances",                                    \
       "what is left of the conductance; 1: no block")                                                                  \
                                                                                                                        \
-    X(AT_RECEPTOR, DRUG, "at_receptor", "umol/l", "concentration", "Drug at the receptor",                             \
+    X(AT_RECEPTOR, DRUG, INSTANT, "at_receptor", "umol/l", "concentration", "Drug at the receptor",                    \
       "unbound at the receptor, of the drug and its metabolites by their relative affinity")                           \
-    X(PLASMA, DRUG, "{compound}/plasma", "umol/l", "concentration", "Drug in plasma", "total concentration in plasma") \
-    X(EFFECT_SITE, DRUG, "{compound}/effect_site", "umol/l", "concentration", "Drug at the effect site",               \
+    X(PLASMA, DRUG, INSTANT, "{compound}/plasma", "umol/l", "concentration", "Drug in plasma",                         \
+      "total concentration in plasma")                                                                                 \
+    X(EFFECT_SITE, DRUG, INSTANT, "{compound}/effect_site", "umol/l", "concentration", "Drug at the effect site",      \
       "total concentration in plasma, delayed to the effect site")                                                     \
                                                                                                                        \
-    X(SIGNAL_DRIVE_STATE, SIGNAL, "{variable of the drive}", "", "drive", "Variable of the drive",                     \
+    X(SIGNAL_DRIVE_STATE, SIGNAL, INSTANT, "{variable of the drive}", "", "drive", "Variable of the drive",            \
       "a variable of the drive's model")                                                                               \
-    X(SIGNAL_DRIVE, SIGNAL, "u", "1", "drive", "Drive of growth", "drive, over the last structural update")            \
-    X(SIGNAL_STATE, SIGNAL, "{variable of the model}", "", "signal", "Variable of the signal",                         \
+    X(SIGNAL_DRIVE, SIGNAL, INSTANT, "u", "1", "drive", "Drive of growth", "drive, over the last structural update")  \
+    X(SIGNAL_STATE, SIGNAL, INSTANT, "{variable of the model}", "", "signal", "Variable of the signal",                \
       "a variable of the signal's model")                                                                              \
-    X(SIGNAL_ACTING, SIGNAL, "acting", "1", "signal", "Signal that acts", "the slow signal a lag ago, which acts now") \
-    X(SIGNAL_FORMATION, SIGNAL, "formation", "1", "factor", "Formation of elements",                                   \
+    X(SIGNAL_ACTING, SIGNAL, INSTANT, "acting", "1", "signal", "Signal that acts",                                     \
+      "the slow signal a lag ago, which acts now")                                                                     \
+    X(SIGNAL_FORMATION, SIGNAL, INSTANT, "formation", "1", "factor", "Formation of elements",                          \
       "factor on the formation of elements; 1: as without a signal")                                                   \
                                                                                                                        \
-    X(RATE_EXCITATORY, NETWORK, "rate_excitatory", "Hz", "rate", "Firing rate of excitatory cells",                    \
+    X(RATE_EXCITATORY, NETWORK, INTERVAL, "rate_excitatory", "Hz", "rate", "Firing rate of excitatory cells",          \
       "mean rate of excitatory cells since the last sample")                                                           \
-    X(RATE_INHIBITORY, NETWORK, "rate_inhibitory", "Hz", "rate", "Firing rate of inhibitory cells",                    \
+    X(RATE_INHIBITORY, NETWORK, INTERVAL, "rate_inhibitory", "Hz", "rate", "Firing rate of inhibitory cells",          \
       "mean rate of inhibitory cells since the last sample")                                                           \
-    X(GLUTAMATE, NETWORK, "glutamate", "1", "spikes per cell", "Glutamate outside the cells, a proxy",                 \
+    X(GLUTAMATE, NETWORK, INSTANT, "glutamate", "1", "spikes per cell", "Glutamate outside the cells, a proxy",        \
       "proxy: spikes per excitatory cell, less a first-order uptake with 100 ms (chosen)")                             \
-    X(ALPHA, NETWORK, "alpha", "Hz^2", "power", "Alpha power",                                                         \
+    X(ALPHA, NETWORK, WELCH, "alpha", "Hz^2", "power", "Alpha power",                                                  \
       "power of the excitatory rate, 8-12 Hz, Welch over the last 1024 ms; NaN before")                                \
-    X(GAMMA, NETWORK, "gamma", "Hz^2", "power", "Gamma power",                                                         \
+    X(GAMMA, NETWORK, WELCH, "gamma", "Hz^2", "power", "Gamma power",                                                  \
       "power of the excitatory rate, 30-80 Hz, Welch over the last 1024 ms; NaN before")                               \
-    X(ALPHA_RELATIVE, NETWORK, "alpha_relative", "1", "power over baseline", "Alpha over baseline",                    \
+    X(ALPHA_RELATIVE, NETWORK, WELCH, "alpha_relative", "1", "power over baseline", "Alpha over baseline",             \
       "alpha over its mean before the first dose or blockade")                                                         \
-    X(GAMMA_RELATIVE, NETWORK, "gamma_relative", "1", "power over baseline", "Gamma over baseline",                    \
+    X(GAMMA_RELATIVE, NETWORK, WELCH, "gamma_relative", "1", "power over baseline", "Gamma over baseline",             \
       "gamma over its mean before the first dose or blockade")                                                         \
                                                                                                                        \
-    X(CONNECTIVITY_TIME, CONNECTIVITY_RUN, "time", "ms", "time", "Time of the measures", "time of the measures")       \
-    X(GAINED, CONNECTIVITY, "gained", "1", "synapses", "Synapses gained",                                              \
+    X(CONNECTIVITY_TIME, CONNECTIVITY_RUN, INSTANT, "time", "ms", "time", "Time of the measures",                      \
+      "time of the measures")                                                                                          \
+    X(GAINED, CONNECTIVITY, INTERVAL, "gained", "1", "synapses", "Synapses gained",                                    \
       "synapses that were not there at the last sample; NaN at the first")                                             \
-    X(LOST, CONNECTIVITY, "lost", "1", "synapses", "Synapses lost",                                                    \
+    X(LOST, CONNECTIVITY, INTERVAL, "lost", "1", "synapses", "Synapses lost",                                          \
       "synapses of the last sample that are gone; NaN at the first")                                                   \
-    X(SAMPLE_TURNOVER, CONNECTIVITY, "turnover", "1", "turnover", "Turnover between samples",                          \
+    X(SAMPLE_TURNOVER, CONNECTIVITY, INTERVAL, "turnover", "1", "turnover", "Turnover between samples",                \
       "(gained + lost) / (2 x mean synapses) between samples; NaN at the first")                                       \
-    X(LOST_SINCE, CONNECTIVITY, "lost_since", "1", "synapses", "Synapses lost since the reference",                    \
+    X(LOST_SINCE, CONNECTIVITY, INSTANT, "lost_since", "1", "synapses", "Synapses lost since the reference",           \
       "synapses of the reference (lost_since) that are gone")                                                          \
-    X(RETURNED, CONNECTIVITY, "returned", "1", "share returned", "Synapses that came back",                            \
+    X(RETURNED, CONNECTIVITY, INSTANT, "returned", "1", "share returned", "Synapses that came back",                   \
       "share of these at whose pair of cells a synapse formed since is there")                                         \
-    X(RETURNED_BY_CHANCE, CONNECTIVITY, "returned_by_chance", "1", "share returned",                                   \
+    X(RETURNED_BY_CHANCE, CONNECTIVITY, INSTANT, "returned_by_chance", "1", "share returned",                          \
       "Synapses that came back by chance", "the same if the synapses formed since were at any pairs")                  \
-    X(IN_DEGREE_MEAN, CONNECTIVITY, "in_degree_mean", "1", "synapses per cell", "Synapses onto a cell",                \
+    X(IN_DEGREE_MEAN, CONNECTIVITY, INSTANT, "in_degree_mean", "1", "synapses per cell", "Synapses onto a cell",       \
       "synapses onto a cell, mean")                                                                                    \
-    X(IN_DEGREE_SD, CONNECTIVITY, "in_degree_sd", "1", "synapses per cell", "Spread of synapses onto a cell",          \
+    X(IN_DEGREE_SD, CONNECTIVITY, INSTANT, "in_degree_sd", "1", "synapses per cell", "Spread of synapses onto a cell", \
       "synapses onto a cell, standard deviation between cells")                                                        \
-    X(OUT_DEGREE_MEAN, CONNECTIVITY, "out_degree_mean", "1", "synapses per cell", "Synapses from a cell",              \
+    X(OUT_DEGREE_MEAN, CONNECTIVITY, INSTANT, "out_degree_mean", "1", "synapses per cell", "Synapses from a cell",     \
       "synapses from a cell, mean")                                                                                    \
-    X(OUT_DEGREE_SD, CONNECTIVITY, "out_degree_sd", "1", "synapses per cell", "Spread of synapses from a cell",        \
-      "synapses from a cell, standard deviation between cells")                                                        \
-    X(DISTANCE_MEAN, CONNECTIVITY, "distance_mean", "um", "distance", "Length of connections",                         \
+    X(OUT_DEGREE_SD, CONNECTIVITY, INSTANT, "out_degree_sd", "1", "synapses per cell",                                 \
+      "Spread of synapses from a cell", "synapses from a cell, standard deviation between cells")                      \
+    X(DISTANCE_MEAN, CONNECTIVITY, INSTANT, "distance_mean", "um", "distance", "Length of connections",                \
       "distance of the cells of a synapse, mean")                                                                      \
-    X(DISTANCE_SD, CONNECTIVITY, "distance_sd", "um", "distance", "Spread of the length of connections",               \
+    X(DISTANCE_SD, CONNECTIVITY, INSTANT, "distance_sd", "um", "distance", "Spread of the length of connections",      \
       "distance of the cells of a synapse, standard deviation")                                                        \
-    X(DISTANCES, CONNECTIVITY, "distances", "1", "synapses", "Synapses by distance",                                   \
+    X(DISTANCES, CONNECTIVITY, INSTANT, "distances", "1", "synapses", "Synapses by distance",                          \
       "synapses in equal bins of the distance of their cells, from 0; bin_width is in um")                             \
-    X(GROUP_DENSITY, CONNECTIVITY, "groups/{group}/{group}/density", "1", "synapses per pair",                         \
+    X(GROUP_DENSITY, CONNECTIVITY, INSTANT, "groups/{group}/{group}/density", "1", "synapses per pair",                \
       "Synapses within and between groups", "synapses per pair of cells, from the first group to the second")          \
-    X(GROUP_WEIGHT, CONNECTIVITY, "groups/{group}/{group}/weight", "", "weight per pair",                              \
+    X(GROUP_WEIGHT, CONNECTIVITY, INSTANT, "groups/{group}/{group}/weight", "", "weight per pair",                     \
       "Weight within and between groups", "summed weight per pair of cells, from the first group to the second")       \
-    X(COHESION, CONNECTIVITY, "assemblies/{group}/cohesion", "1", "within / outside", "Cohesion of assemblies",        \
+    X(COHESION, CONNECTIVITY, INSTANT, "assemblies/{group}/cohesion", "1", "within / outside",                         \
+      "Cohesion of assemblies",                                                                                        \
       "assembly: synapses per pair of its cells / synapses per pair of which one cell is in it")                       \
-    X(STRENGTH, CONNECTIVITY, "assemblies/{group}/strength", "1", "within / outside", "Strength of assemblies",        \
-      "assembly: weight per pair of its cells / weight per pair of which one cell is in it")                           \
-    X(RECIPROCITY, CONNECTIVITY, "reciprocity", "1", "share", "Reciprocity",                                           \
+    X(STRENGTH, CONNECTIVITY, INSTANT, "assemblies/{group}/strength", "1", "within / outside",                         \
+      "Strength of assemblies", "assembly: weight per pair of its cells / weight per pair of which one cell is in it") \
+    X(RECIPROCITY, CONNECTIVITY, INSTANT, "reciprocity", "1", "share", "Reciprocity",                                  \
       "share of the connections whose reverse is there, too")                                                          \
-    X(CLUSTERING, CONNECTIVITY, "clustering", "1", "share", "Clustering",                                              \
+    X(CLUSTERING, CONNECTIVITY, INSTANT, "clustering", "1", "share", "Clustering",                                     \
       "share of the pairs of a cell's neighbours that are neighbours, mean of the cells")                              \
-    X(MODULARITY, CONNECTIVITY, "modularity", "1", "modularity", "Modularity",                                         \
+    X(MODULARITY, CONNECTIVITY, INSTANT, "modularity", "1", "modularity", "Modularity",                                \
       "modularity of the communities that the method of Louvain finds")                                                \
-    X(COMMUNITIES, CONNECTIVITY, "communities", "1", "communities", "Communities", "number of these communities")      \
-    X(PATH_LENGTH, CONNECTIVITY, "path_length", "1", "connections", "Shortest way between cells",                      \
+    X(COMMUNITIES, CONNECTIVITY, INSTANT, "communities", "1", "communities", "Communities",                            \
+      "number of these communities")                                                                                   \
+    X(PATH_LENGTH, CONNECTIVITY, INSTANT, "path_length", "1", "connections", "Shortest way between cells",             \
       "connections on the shortest way between cells, mean of the pairs that are joined")                              \
-    X(JOINED, CONNECTIVITY, "joined", "1", "share", "Pairs of cells that are joined",                                  \
+    X(JOINED, CONNECTIVITY, INSTANT, "joined", "1", "share", "Pairs of cells that are joined",                         \
       "share of the pairs of cells that are joined by a way")                                                          \
-    X(CLUSTERING_RANDOM, CONNECTIVITY, "clustering_random", "1", "share", "Clustering of a random graph",              \
+    X(CLUSTERING_RANDOM, CONNECTIVITY, INSTANT, "clustering_random", "1", "share", "Clustering of a random graph",     \
       "clustering of a random graph with as many cells and connections")                                               \
-    X(PATH_LENGTH_RANDOM, CONNECTIVITY, "path_length_random", "1", "connections", "Shortest way in a random graph",    \
-      "path length of that random graph")                                                                              \
-    X(SMALL_WORLD, CONNECTIVITY, "small_world", "1", "small-world index", "Small-world index",                         \
+    X(PATH_LENGTH_RANDOM, CONNECTIVITY, INSTANT, "path_length_random", "1", "connections",                             \
+      "Shortest way in a random graph", "path length of that random graph")                                            \
+    X(SMALL_WORLD, CONNECTIVITY, INSTANT, "small_world", "1", "small-world index", "Small-world index",                \
       "(clustering / clustering_random) / (path_length / path_length_random)")
 
 typedef enum {
@@ -174,9 +182,16 @@ typedef enum {
         RW_SERIES_COUNT
 } rw_series;
 
+/* Names of the time before a sample that it stands for, in RW_SERIES: none, all since the last sample, or the segment
+ * of Welch's method. */
+#define RW_SERIES_SPAN_INSTANT 0.0
+#define RW_SERIES_SPAN_INTERVAL (-1.0)
+#define RW_SERIES_SPAN_WELCH 1024.0
+
 /* An entry of the catalogue. */
 typedef struct {
     rw_series_group group;
+    double span_ms;          /* the time before a sample that it stands for; RW_SERIES_SPAN_INTERVAL: since the last */
     const char *name;        /* of the dataset in the object's group */
     const char *unit;        /* "": that of the weights or of the model's variable */
     const char *quantity;    /* what an axis says */
@@ -213,6 +228,9 @@ rw_path rw_series_name_with(rw_series series, const char *const *parts, size_t n
 
 /* "Firing rate of pyr". */
 rw_path rw_series_title(rw_series series, const char *object);
+
+/* The entry whose name, with anything in its braces, is that of a dataset of the group; NULL if there is none. */
+const rw_series_entry *rw_series_match(rw_series_group group, const char *dataset);
 
 /* Finds the series that has that name, without braces, in its group; false if there is none. */
 bool rw_series_find(rw_series_group group, const char *name, rw_series *series);
