@@ -6,6 +6,8 @@
 #include "net/receptor_instances.h"
 #include "sim/drugs/dosing.h"
 
+#define MS_PER_HOUR 3.6e6
+
 enum { POINTS = 2000 };
 
 /* A value of the course at an hour. */
@@ -33,22 +35,45 @@ static void refine(const rw_course *course, value_at value, size_t which, double
     }
 }
 
+/* The highest at the points of a table, between which the level is constant or a straight line. */
+static rw_peak find_peak_of_table(const rw_course *course, value_at value, size_t which, double from_h, double to_h,
+                                  rw_peak peak) {
+    const rw_schedule *level = &course->drug.spec->level;
+    for (size_t k = 0; k < level->count; k++) {
+        const double t_h = (double)level->step[k] * course->drug.scenario->step_ms / MS_PER_HOUR;
+        const double here = t_h >= from_h && t_h <= to_h ? value(course, which, t_h) : 0.0;
+        peak = here > peak.value ? (rw_peak){here, t_h} : peak;
+    }
+    return peak;
+}
+
 /* Peaks lie at the end of an infusion or at a bolus, which are events, or between two points of the grid. */
-static rw_peak find_peak(const rw_course *course, value_at value, size_t which) {
-    rw_peak peak = {value(course, which, 0.0), 0.0};
+static rw_peak find_peak(const rw_course *course, value_at value, size_t which, double from_h, double to_h) {
+    rw_peak peak = {value(course, which, from_h), from_h};
     const rw_kinetics *kinetics = course->drug.kinetics;
-    double width = course->end_h / POINTS;
+    double width = (to_h - from_h) / POINTS;
     for (int k = 1; k <= POINTS; k++) {
-        double t_h = width * k, here = value(course, which, t_h);
+        double t_h = from_h + width * k, here = value(course, which, t_h);
         peak = here > peak.value ? (rw_peak){here, t_h} : peak;
     }
     if (peak.value > 0.0)
-        refine(course, value, which, fmax(0.0, peak.at_h - width), fmin(course->end_h, peak.at_h + width), &peak);
-    for (size_t e = 0; kinetics != NULL && e < kinetics->n_events && kinetics->event_h[e] <= course->end_h; e++) {
+        refine(course, value, which, fmax(from_h, peak.at_h - width), fmin(to_h, peak.at_h + width), &peak);
+    if (kinetics == NULL)
+        return find_peak_of_table(course, value, which, from_h, to_h, peak);
+    for (size_t e = 0; e < kinetics->n_events && kinetics->event_h[e] <= to_h; e++) {
+        if (kinetics->event_h[e] < from_h)
+            continue;
         double here = value(course, which, kinetics->event_h[e]);
         peak = here >= peak.value * (1.0 - 1e-12) ? (rw_peak){here, kinetics->event_h[e]} : peak;
     }
     return peak;
+}
+
+double rw_course_peak(const rw_course *course, double from_ms, double until_ms) {
+    const double hours_per_ms = course->drug.scenario->drug_speed / MS_PER_HOUR;
+    const double from_h = from_ms * hours_per_ms, until_h = until_ms * hours_per_ms;
+    const double before_h = until_h - 1e-9 * (until_h - from_h); /* a dose at the end is not in it */
+    return find_peak(course, level_at, 0, from_h, before_h).value;
 }
 
 /* The resting potential of cells, if their model defines it. */
@@ -124,8 +149,8 @@ rw_err rw_course_create(rw_course *course, const rw_scenario *scenario, size_t i
     *course = (rw_course){.end_h = rw_drug_hours(scenario, scenario->n_steps)};
     RW_TRY(rw_drug_create(&course->drug, scenario, index));
     for (size_t s = 0; s < rw_drug_species(&course->drug); s++)
-        course->plasma[s] = find_peak(course, plasma_at, s);
-    course->level = find_peak(course, level_at, 0);
+        course->plasma[s] = find_peak(course, plasma_at, s, 0.0, course->end_h);
+    course->level = find_peak(course, level_at, 0, 0.0, course->end_h);
     rw_err err = add_receptors(course, scenario);
     if (err == RW_OK)
         find_blocks(course);

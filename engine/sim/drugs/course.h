@@ -37,6 +37,9 @@ RW_MUST_CHECK rw_err rw_course_create(rw_course *course, const rw_scenario *scen
 /* Frees it; a zeroed one is fine. */
 void rw_course_destroy(rw_course *course);
 
+/* The highest level at the receptor from from_ms on until before until_ms, times of the network, umol/l. */
+double rw_course_peak(const rw_course *course, double from_ms, double until_ms);
+
 /* Share of receptors that is blocked at a level, at rest. */
 double rw_course_blocked(const rw_course *course, size_t receptor, double level_uM);
 
