@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+#include "config/parse.h"
 #include "study/measure_table.h"
 
 /* A column of the table of outcomes, and what it is taken from. */
 typedef struct {
     const char *name, *unit, *description; /* unit "": the dataset's */
     const char *dataset, *other;           /* in the object's group of series.h5; other NULL: none */
+    double span_ms;                        /* that a sample stands for */
     rw_measure_function value;
     rw_series_group of;
     rw_measure_need needs;
@@ -20,6 +22,7 @@ static outcome outcome_of(const rw_measure_entry *entry) {
                      .description = entry->description,
                      .dataset = series->name,
                      .other = entry->other != RW_SERIES_TIME ? rw_series_get(entry->other)->name : NULL,
+                     .span_ms = series->span_ms,
                      .value = entry->value,
                      .of = series->group,
                      .needs = entry->needs};
@@ -28,6 +31,21 @@ static outcome outcome_of(const rw_measure_entry *entry) {
 /* Inside the group of the object; the network as a whole has no name. */
 static rw_path dataset_path(const rw_measure_source *from, rw_series_group of, const char *dataset) {
     return rw_path_of("%s/%s", rw_series_group_path(of, from->object).text, dataset);
+}
+
+/* Reads the spikes of a population; of one without spikes there is a group without data. */
+static rw_err load_spikes(rw_measure_source *from) {
+    const char *const file = "spikes.h5", *const *names = NULL;
+    size_t n = 0;
+    RW_TRY(rw_result_in_groups(from->result, file, "/spikes", &names, &n));
+    for (size_t i = 0; i < n; i++)
+        from->has_spikes = from->has_spikes || strcmp(names[i], from->object) == 0;
+    const rw_path times = rw_path_of("/spikes/%s/timestamps", from->object);
+    const rw_path ids = rw_path_of("/spikes/%s/node_ids", from->object);
+    RW_TRY(rw_result_in_numbers(from->result, file, times.text, &from->spike_ms));
+    RW_TRY(rw_result_in_numbers(from->result, file, ids.text, &from->spike_id));
+    from->has_spikes = from->has_spikes && from->spike_ms.rows == from->spike_id.rows;
+    return RW_OK;
 }
 
 /* Reads what the outcome is taken from; *there is false if the result does not hold it. */
@@ -42,16 +60,9 @@ static rw_err load(rw_measure_source *from, const outcome *what, bool *there) {
         return RW_OK; /* one number a sample is what can be averaged */
     if (what->other != NULL)
         RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, what->of, what->other).text, &from->other));
-    if (what->needs == RW_MEASURE_NEEDS_SPIKES) {
-        const char *spikes = "spikes.h5";
-        RW_TRY(rw_result_in_numbers(result, spikes, rw_path_of("/spikes/%s/timestamps", from->object).text,
-                                    &from->spike_ms));
-        RW_TRY(rw_result_in_numbers(result, spikes, rw_path_of("/spikes/%s/node_ids", from->object).text,
-                                    &from->spike_id));
-        if (from->spike_ms.rows == 0 || from->spike_ms.rows != from->spike_id.rows)
-            return RW_OK;
-    }
-    *there = true;
+    if (what->needs == RW_MEASURE_NEEDS_SPIKES || what->needs == RW_MEASURE_USES_SPIKES)
+        RW_TRY(load_spikes(from));
+    *there = from->has_spikes || what->needs != RW_MEASURE_NEEDS_SPIKES;
     return RW_OK;
 }
 
@@ -68,9 +79,11 @@ static rw_err add_outcome(rw_table *table, rw_measure_source *from, const outcom
         double *value = NULL;
         const char *dot = windows[w].name[0] != '\0' ? "." : "";
         from->window = windows[w];
+        from->span_ms = what->span_ms;
         RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", what->name, object, dot, windows[w].name).text, unit,
                                     what->description, &value));
-        RW_TRY(what->value(from, value));
+        if (rw_measure_source_has_window(from))
+            RW_TRY(what->value(from, value));
     }
     return RW_OK;
 }
@@ -121,6 +134,9 @@ static rw_err add_series(const series_walk *walk, const char *inside) {
         outcome plain = {
             .name = name.text, .unit = "", .dataset = dataset.text, .value = rw_measure_mean, .of = walk->of};
         plain.description = rw_measure_describe("series.of");
+        const rw_series_entry *entry = rw_series_match(walk->of, names[i]);
+        entry = entry != NULL ? entry : rw_series_match(walk->of, dataset.text);
+        plain.span_ms = entry != NULL ? entry->span_ms : RW_SERIES_SPAN_INSTANT;
         if (!is_taken(walk->of, dataset.text))
             RW_TRY(add_outcome(walk->table, walk->from, &plain, walk->windows, walk->n_windows));
     }
@@ -151,6 +167,14 @@ typedef struct {
     rw_result_numbers time;
 } object_list;
 
+static rw_err read_time(const rw_result_in *result, rw_result_numbers *time) {
+    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_TIME, "").text, time));
+    RW_CHECK(time->rows > 0, RW_ERR_INPUT,
+             "%s: there is no series.h5, from which measures are taken; set record.series in the scenario",
+             result->path);
+    return RW_OK;
+}
+
 static rw_err list_objects(const rw_result_in *result, object_list *of) {
     static const char *const whole[] = {""};
     object_list connectivity = {0};
@@ -159,10 +183,7 @@ static rw_err list_objects(const rw_result_in *result, object_list *of) {
                                &connectivity.names, &connectivity.n));
     RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_CONNECTIVITY_TIME, "").text,
                                 &connectivity.time));
-    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_TIME, "").text, &time));
-    RW_CHECK(time.rows > 0, RW_ERR_INPUT,
-             "%s: there is no series.h5, from which measures are taken; set record.series in the scenario",
-             result->path);
+    RW_TRY(read_time(result, &time));
     of[RW_SERIES_OF_RUN] = (object_list){.time = time};
     of[RW_SERIES_OF_POPULATION] = (object_list){result->populations, result->n_populations, time};
     of[RW_SERIES_OF_PROJECTION] = (object_list){result->projections, result->n_projections, time};
@@ -173,27 +194,56 @@ static rw_err list_objects(const rw_result_in *result, object_list *of) {
     return RW_OK;
 }
 
-rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
-    object_list objects[RW_SERIES_GROUP_COUNT] = {0};
-    RW_TRY(list_objects(result, objects));
-    const rw_result_numbers *time = &objects[RW_SERIES_OF_RUN].time;
-    const rw_window all = {"", 0.0, time->values[time->rows - 1]};
-    windows = n_windows > 0 ? windows : &all;
-    n_windows = n_windows > 0 ? n_windows : 1;
+/* The measures of the table, then the means of all other series. */
+static rw_err add_all(rw_table *table, const rw_measure_source *result, const object_list *objects,
+                      const rw_window *windows, size_t n_windows) {
     size_t n_measures;
     const rw_measure_entry *measures = rw_measure_table(&n_measures);
     for (size_t m = 0; m < n_measures; m++) {
         const outcome what = outcome_of(&measures[m]);
         const object_list *of = &objects[what.of];
         for (size_t i = 0; i < of->n; i++) {
-            rw_measure_source from = {.result = result, .object = of->names[i], .time = of->time};
+            rw_measure_source from = *result;
+            from.object = of->names[i];
+            from.time = of->time;
             RW_TRY(add_outcome(table, &from, &what, windows, n_windows));
         }
     }
     for (rw_series_group group = 0; group < RW_SERIES_GROUP_COUNT; group++)
         for (size_t i = 0; i < objects[group].n; i++) {
-            rw_measure_source from = {.result = result, .object = objects[group].names[i], .time = objects[group].time};
+            rw_measure_source from = *result;
+            from.object = objects[group].names[i];
+            from.time = objects[group].time;
             RW_TRY(add_all_series(&(series_walk){table, &from, group, windows, n_windows}, ""));
         }
+    return RW_OK;
+}
+
+rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
+    object_list objects[RW_SERIES_GROUP_COUNT] = {0};
+    rw_scenario *scenario = NULL;
+    RW_TRY(list_objects(result, objects));
+    const rw_result_numbers *time = &objects[RW_SERIES_OF_RUN].time;
+    const rw_window all = {"", time->values[0], time->values[time->rows - 1]};
+    if (result->n_drugs > 0 && rw_scenario_parse(&scenario, result->path, result->scenario_text,
+                                                 strlen(result->scenario_text), NULL, 0) != RW_OK)
+        scenario = NULL; /* one with tables from files does not read back */
+    const rw_measure_source from = {
+        .result = result, .scenario = scenario, .begin_ms = all.from_ms, .end_ms = all.to_ms};
+    rw_err err = add_all(table, &from, objects, n_windows > 0 ? windows : &all, n_windows > 0 ? n_windows : 1);
+    rw_scenario_destroy(&scenario);
+    return err;
+}
+
+rw_err rw_measure_check_windows(const rw_result_in *result, const rw_window *windows, size_t n_windows) {
+    rw_result_numbers time;
+    RW_TRY(read_time(result, &time));
+    const double begin_ms = time.values[0], end_ms = time.values[time.rows - 1];
+    for (size_t w = 0; w < n_windows; w++) {
+        const rw_measure_source of = {.result = result, .begin_ms = begin_ms, .end_ms = end_ms, .window = windows[w]};
+        RW_CHECK(rw_measure_source_has_window(&of), RW_ERR_INPUT,
+                 "the window %s, from %g ms to %g ms, does not lie in %s, which covers %g ms to %g ms", windows[w].name,
+                 windows[w].from_ms, windows[w].to_ms, result->path, begin_ms, end_ms);
+    }
     return RW_OK;
 }

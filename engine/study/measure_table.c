@@ -4,13 +4,22 @@
 
 #include "base/count.h"
 
+#define SAMPLE "a sample in the window"
+#define INTERVAL "an interval between two samples in the window"
+#define FILLED "samples at the begin and the end of the window"
+
 static const rw_measure_entry measures[] = {
-    {.series = RW_SERIES_RATE, .value = rw_measure_mean, .description = "firing rate, mean over cells and time"},
+    {.series = RW_SERIES_RATE,
+     .value = rw_measure_rate,
+     .description = "firing rate, mean over cells and time",
+     .takes = "an interval between two samples in the window, or recorded spikes",
+     .needs = RW_MEASURE_USES_SPIKES},
     {.series = RW_SERIES_CALCIUM, .value = rw_measure_mean, .description = "calcium, mean over cells and time"},
     {.series = RW_SERIES_RATE,
      .value = rw_measure_cv_isi,
      .description =
          "coefficient of variation of the intervals between a cell's spikes, mean over cells with at least five",
+     .takes = "a cell with five intervals between its spikes in the window",
      .name = "cv_isi",
      .title = "Irregularity of firing",
      .unit = "1",
@@ -18,6 +27,7 @@ static const rw_measure_entry measures[] = {
     {.series = RW_SERIES_RATE,
      .value = rw_measure_fano,
      .description = "variance over mean of the population's spike counts in 10 ms; 1 if cells fire independently",
+     .takes = "two bins of 10 ms in the window, and a spike in one of them",
      .name = "fano",
      .title = "Fano factor of firing",
      .unit = "1",
@@ -30,11 +40,12 @@ static const rw_measure_entry measures[] = {
      .value = rw_measure_last,
      .description = "inhibitory dendritic elements per cell at the end"},
     {.series = RW_SERIES_SYNAPSES, .value = rw_measure_last, .description = "live synapses at the end"},
-    {.series = RW_SERIES_CREATED, .value = rw_measure_sum, .description = "synapses that formed"},
-    {.series = RW_SERIES_DELETED, .value = rw_measure_sum, .description = "synapses that vanished"},
+    {.series = RW_SERIES_CREATED, .value = rw_measure_sum, .takes = FILLED, .description = "synapses that formed"},
+    {.series = RW_SERIES_DELETED, .value = rw_measure_sum, .takes = FILLED, .description = "synapses that vanished"},
     {.series = RW_SERIES_CREATED,
      .value = rw_measure_turnover,
      .description = "share of synapses that turn over in a second: (formed + vanished) / (2 x synapses)",
+     .takes = INTERVAL ", and synapses then",
      .name = "turnover",
      .title = "Turnover of synapses",
      .unit = "1/s",
@@ -42,10 +53,12 @@ static const rw_measure_entry measures[] = {
     {.series = RW_SERIES_MEAN_WEIGHT,
      .value = rw_measure_mean,
      .description = "weight, mean over synapses and time",
+     .takes = "a sample in the window when there are synapses",
      .name = "weight"},
     {.series = RW_SERIES_CREATED,
      .value = rw_measure_survival,
      .description = "share of the first synapses that are still there at the end",
+     .takes = "a snapshot in the window, and synapses in the first of the run",
      .name = "survival",
      .title = "Synapses that survived",
      .unit = "1",
@@ -60,8 +73,9 @@ static const rw_measure_entry measures[] = {
      .description = "unbound drug at the receptor with its metabolites by their affinity, mean over time",
      .name = "level"},
     {.series = RW_SERIES_AT_RECEPTOR,
-     .value = rw_measure_highest,
-     .description = "highest level of unbound drug at the receptor",
+     .value = rw_measure_peak,
+     .description = "highest level of unbound drug at the receptor, also between samples",
+     .takes = "a scenario that names no tables of files, from which the level is computed again",
      .name = "peak",
      .title = "Highest level at the receptor"},
 };
@@ -120,6 +134,33 @@ const char *rw_measure_describe(const char *column) {
     return strchr(column, '.') == NULL ? NULL
            : entry != NULL             ? entry->description
                                        : "mean of the samples of this series";
+}
+
+/* Whether the name of a series, up to its braces, begins a column in which '_' stands for '/'. */
+static bool begins_column(const rw_series_entry *series, const char *column) {
+    const size_t length = strcspn(series->name, "{");
+    for (size_t i = 0; i < length; i++)
+        if ((series->name[i] == '/' ? '_' : series->name[i]) != column[i])
+            return false;
+    return length > 0 && (series->name[length] == '{' || column[length] == '.');
+}
+
+const char *rw_measure_takes(const char *column) {
+    const rw_measure_entry *entry = find(column);
+    const size_t prefix = sizeof RW_MEASURE_CONNECTIVITY_PREFIX - 1;
+    const bool of_connectivity = strncmp(column, RW_MEASURE_CONNECTIVITY_PREFIX, prefix) == 0;
+    double span_ms = RW_SERIES_SPAN_INSTANT;
+    if (entry != NULL)
+        return entry->takes != NULL ? entry->takes : SAMPLE;
+    for (rw_series s = 0; s < RW_SERIES_COUNT; s++) {
+        const rw_series_entry *series = rw_series_get(s);
+        if ((series->group == RW_SERIES_OF_CONNECTIVITY) == of_connectivity &&
+            begins_column(series, column + (of_connectivity ? prefix : 0)))
+            span_ms = series->span_ms;
+    }
+    return span_ms == RW_SERIES_SPAN_INTERVAL ? INTERVAL
+           : span_ms == RW_SERIES_SPAN_WELCH  ? "a sample and the 1024 ms before it in the window"
+                                              : "a sample with a value in the window";
 }
 
 bool rw_measure_is_plain_series(const char *column) {

@@ -5,14 +5,20 @@
 #include "config/series_catalogue.h"
 #include "study/measure_values.h"
 
-/* What a measure needs beside the series. */
-typedef enum { RW_MEASURE_NEEDS_NOTHING, RW_MEASURE_NEEDS_SPIKES, RW_MEASURE_NEEDS_SNAPSHOTS } rw_measure_need;
+/* What a measure needs beside the series, or uses if it is there. */
+typedef enum {
+    RW_MEASURE_NEEDS_NOTHING,
+    RW_MEASURE_USES_SPIKES,
+    RW_MEASURE_NEEDS_SPIKES,
+    RW_MEASURE_NEEDS_SNAPSHOTS
+} rw_measure_need;
 
 /* The measure of a series of the catalogue. */
 typedef struct {
     rw_series series; /* it must be there */
     rw_measure_function value;
     const char *description;
+    const char *takes;               /* without what it has no value: "a sample in the window" */
     const char *name, *title, *unit; /* NULL: those of the series */
     rw_series other;                 /* a second series of the object; RW_SERIES_TIME: none */
     rw_measure_need needs;
@@ -29,6 +35,9 @@ const char *rw_measure_name(const rw_measure_entry *entry);
 
 /* The description of a column `measure.object.window`; NULL if it is none. */
 const char *rw_measure_describe(const char *column);
+
+/* Without what a column has no value: "a sample in the window". */
+const char *rw_measure_takes(const char *column);
 
 /* Whether a column is the mean of a series of which no measure is taken: `ei_ratio.pyr.after`. */
 bool rw_measure_is_plain_series(const char *column);

@@ -2,53 +2,39 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config/series_catalogue.h"
+#include "sim/drugs/course.h"
 
-/* ---- from series: samples behind the window's begin, up to its end ---- */
-
-static bool inside(const rw_measure_source *from, size_t i) {
-    double t = from->time.values[i];
-    return t > from->window.from_ms && t <= from->window.to_ms && !isnan(from->series.values[i]);
-}
+/* ---- from series ---- */
 
 rw_err rw_measure_mean(const rw_measure_source *from, double *value) {
-    double sum = 0.0;
-    size_t n = 0;
+    const bool intervals = from->span_ms == RW_SERIES_SPAN_INTERVAL;
+    double sum = 0.0, weights = 0.0;
     for (size_t i = 0; i < from->series.rows; i++)
-        if (inside(from, i)) {
-            sum += from->series.values[i];
-            n++;
+        if (rw_measure_source_has_sample(from, i)) {
+            const double weight = intervals ? rw_measure_source_interval(from, i) : 1.0;
+            sum += weight * from->series.values[i];
+            weights += weight;
         }
-    *value = n > 0 ? sum / (double)n : NAN;
+    *value = weights > 0.0 ? sum / weights : NAN;
     return RW_OK;
 }
 
 rw_err rw_measure_last(const rw_measure_source *from, double *value) {
     *value = NAN;
     for (size_t i = 0; i < from->series.rows; i++)
-        if (inside(from, i))
+        if (rw_measure_source_has_sample(from, i))
             *value = from->series.values[i];
     return RW_OK;
 }
 
-rw_err rw_measure_highest(const rw_measure_source *from, double *value) {
-    *value = NAN;
-    for (size_t i = 0; i < from->series.rows; i++)
-        if (inside(from, i))
-            *value = fmax(isnan(*value) ? -INFINITY : *value, from->series.values[i]);
-    return RW_OK;
-}
-
 rw_err rw_measure_sum(const rw_measure_source *from, double *value) {
-    bool any = false;
-    *value = 0.0;
+    double sum = 0.0;
     for (size_t i = 0; i < from->series.rows; i++)
-        if (inside(from, i)) {
-            *value += from->series.values[i];
-            any = true;
-        }
-    *value = any ? *value : NAN;
+        sum += rw_measure_source_has_sample(from, i) ? from->series.values[i] : 0.0;
+    *value = rw_measure_source_is_filled(from) ? sum : NAN;
     return RW_OK;
 }
 
@@ -60,10 +46,10 @@ rw_err rw_measure_turnover(const rw_measure_source *from, double *value) {
     double changes = 0.0, present = 0.0, span_ms = 0.0;
     size_t n = 0;
     for (size_t i = 0; i < from->series.rows && i < synapses.rows && i < from->other.rows; i++)
-        if (inside(from, i) && i > 0) {
+        if (rw_measure_source_has_sample(from, i)) {
             changes += from->series.values[i] + from->other.values[i];
             present += synapses.values[i];
-            span_ms += from->time.values[i] - from->time.values[i - 1];
+            span_ms += rw_measure_source_interval(from, i);
             n++;
         }
     *value = n > 0 && present > 0.0 ? changes / (2.0 * present / (double)n) / (1e-3 * span_ms) : NAN;
@@ -72,8 +58,23 @@ rw_err rw_measure_turnover(const rw_measure_source *from, double *value) {
 
 /* ---- from spikes ---- */
 
-static bool spike_inside(const rw_measure_source *from, size_t i) {
-    return from->spike_ms.values[i] > from->window.from_ms && from->spike_ms.values[i] <= from->window.to_ms;
+static rw_err count_cells(const rw_measure_source *from, size_t *n) {
+    rw_result_ids types;
+    RW_TRY(rw_result_in_ids(from->result, "nodes.h5", rw_path_of("/nodes/%s/node_type_id", from->object).text, &types));
+    *n = types.n;
+    return RW_OK;
+}
+
+rw_err rw_measure_rate(const rw_measure_source *from, double *value) {
+    size_t cells = 0, spikes = 0;
+    if (from->has_spikes && !rw_measure_source_is_filled(from))
+        RW_TRY(count_cells(from, &cells));
+    if (cells == 0)
+        return rw_measure_mean(from, value);
+    for (size_t i = 0; i < from->spike_ms.rows; i++)
+        spikes += rw_measure_source_has(from, from->spike_ms.values[i]);
+    *value = 1e3 * (double)spikes / ((double)cells * (from->window.to_ms - from->window.from_ms));
+    return RW_OK;
 }
 
 /* Sums over the intervals between a cell's spikes. */
@@ -93,7 +94,7 @@ rw_err rw_measure_cv_isi(const rw_measure_source *from, double *value) {
              highest, from->object);
     RW_TRY(RW_NEW(of, (size_t)(highest + 1.0), "intervals between spikes"));
     for (size_t i = 0; i < from->spike_id.rows; i++) {
-        if (!spike_inside(from, i))
+        if (!rw_measure_source_has(from, from->spike_ms.values[i]))
             continue;
         spike_intervals *cell = &of[(size_t)from->spike_id.values[i]];
         double t = from->spike_ms.values[i];
@@ -115,18 +116,22 @@ rw_err rw_measure_cv_isi(const rw_measure_source *from, double *value) {
     return RW_OK;
 }
 
-/* Variance over mean of the population's spike counts in bins of 10 ms. */
+/* The bin of a spike in the window; a spike at the end of a bin is in it. */
+static size_t bin_of(const rw_measure_source *from, double time_ms, double bin_ms) {
+    const double into_ms = time_ms - from->window.from_ms - 0.5 * from->result->step_ms;
+    return into_ms > 0.0 ? (size_t)(into_ms / bin_ms) : 0;
+}
+
 rw_err rw_measure_fano(const rw_measure_source *from, double *value) {
     const double bin_ms = 10.0;
-    const double span = floor((from->window.to_ms - from->window.from_ms) / bin_ms);
+    const double span = floor((from->window.to_ms - from->window.from_ms) / bin_ms + 1e-9);
     size_t bins = span < 1e8 ? (size_t)span : 0;
     double *count = NULL, sum = 0.0, squares = 0.0;
     *value = NAN;
     RW_TRY(RW_NEW(count, bins, "spike counts"));
     for (size_t i = 0; i < from->spike_ms.rows; i++) {
-        size_t bin = spike_inside(from, i)
-                         ? (size_t)(ceil((from->spike_ms.values[i] - from->window.from_ms) / bin_ms) - 1.0)
-                         : bins;
+        const double time_ms = from->spike_ms.values[i];
+        const size_t bin = rw_measure_source_has(from, time_ms) ? bin_of(from, time_ms, bin_ms) : bins;
         if (bin < bins)
             count[bin]++;
     }
@@ -137,6 +142,21 @@ rw_err rw_measure_fano(const rw_measure_source *from, double *value) {
     if (bins > 1 && sum > 0.0)
         *value = (squares - sum * sum / (double)bins) / ((double)bins - 1.0) / (sum / (double)bins);
     rw_free(count);
+    return RW_OK;
+}
+
+/* ---- from the kinetics ---- */
+
+rw_err rw_measure_peak(const rw_measure_source *from, double *value) {
+    *value = NAN;
+    for (size_t d = 0; from->scenario != NULL && d < from->scenario->n_drugs; d++) {
+        rw_course course;
+        if (strcmp(from->scenario->drugs[d].name, from->object) != 0)
+            continue;
+        RW_TRY(rw_course_create(&course, from->scenario, d));
+        *value = rw_course_peak(&course, from->window.from_ms, from->window.to_ms);
+        rw_course_destroy(&course);
+    }
     return RW_OK;
 }
 
@@ -155,13 +175,12 @@ static rw_err read_uids(const rw_measure_source *from, const rw_result_snapshot 
     return RW_OK;
 }
 
-/* Share of the synapses of the first snapshot that the last snapshot up to the window's end still has. */
 rw_err rw_measure_survival(const rw_measure_source *from, double *value) {
     const rw_result_in *result = from->result;
     rw_result_ids first, last;
     size_t end = result->n_snapshots, kept = 0;
     *value = NAN;
-    while (end > 0 && result->snapshots[end - 1].time_ms > from->window.to_ms)
+    while (end > 0 && !rw_measure_source_has(from, result->snapshots[end - 1].time_ms))
         end--;
     if (end == 0)
         return RW_OK;

@@ -51,6 +51,7 @@ static rw_err read_member(rw_arena *arena, const char *word, const rw_window *wi
     RW_CHECK(strcmp(member->result.status, "done") == 0, RW_ERR_INPUT,
              "%s: this run is not finished (its status is \"%s\"), so it cannot be compared", member->path,
              member->result.status);
+    RW_TRY(rw_measure_check_windows(&member->result, windows, n_windows));
     member->measures = rw_table_begin(arena, 1);
     return rw_measure(&member->measures, &member->result, windows, n_windows);
 }

@@ -1,5 +1,6 @@
 #include "study/sweep/points_check.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,20 +31,60 @@ static rw_err fail_point(const rw_sweep_plan *plan, const rw_point *point, size_
                            at > 0 ? ")" : "");
 }
 
-/* The scenario of a point, and that the windows lie within its run. */
+static bool has_structure(const rw_scenario *scenario) {
+    for (size_t k = 0; k < scenario->n_projections; k++)
+        if (scenario->projections[k].structural)
+            return true;
+    return false;
+}
+
+static bool records_all_spikes(const rw_scenario *scenario) {
+    for (size_t p = 0; p < scenario->n_populations; p++)
+        if (!scenario->record.spikes[p])
+            return false;
+    return true;
+}
+
+/* That a window lies in the run, and has what outcomes take: samples, which stand for the time since the last one. */
+static rw_err check_window(const rw_window *window, const rw_scenario *scenario) {
+    const double step = scenario->step_ms, end = (double)scenario->n_steps,
+                 every = (double)scenario->record.series_steps;
+    const double from = ceil(window->from_ms / step - 1e-6), to = floor(window->to_ms / step + 1e-6);
+    RW_CHECK(to <= end, RW_ERR_INPUT, "the window %s of measure ends at %g ms, after the run, which ends at %g ms",
+             window->name, window->to_ms, step * end);
+    const double next = fmin((floor(from / every) + 1.0) * every, end); /* the first sample in the window */
+    const double whole = ceil(from / every) * every;                    /* the first interval in it */
+    const bool has_interval = fmin(whole + every, end) <= to && whole < end;
+    const bool is_filled = whole == from && (fmod(to, every) == 0.0 || to == end);
+    RW_CHECK(next <= to && (has_interval || records_all_spikes(scenario)), RW_ERR_INPUT,
+             "the window %s of measure, from %g ms to %g ms, holds no %s of record.series, which samples every %g ms; "
+             "take a longer window or a shorter interval%s",
+             window->name, window->from_ms, window->to_ms, next <= to ? "interval" : "sample", step * every,
+             next <= to ? ", or record the spikes of all populations" : "");
+    RW_CHECK(is_filled || !has_structure(scenario), RW_ERR_INPUT,
+             "the window %s of measure, from %g ms to %g ms, does not begin and end at samples of record.series, which "
+             "samples every %g ms, and synapses that form and vanish are counted between samples; shift the window, or "
+             "sample more often",
+             window->name, window->from_ms, window->to_ms, step * every);
+    return RW_OK;
+}
+
+static rw_err check_measures(const rw_sweep_plan *plan, const rw_scenario *scenario) {
+    RW_CHECK(scenario->record.series_steps > 0, RW_ERR_INPUT,
+             "%s: measures are taken from the series; set record.series, for example {every: 1 s}", plan->scenario);
+    for (size_t w = 0; w < plan->n_windows; w++)
+        RW_TRY(check_window(&plan->windows[w], scenario));
+    return RW_OK;
+}
+
+/* The scenario of a point, and that it can be measured. */
 static rw_err check_point(const rw_sweep_plan *plan, const rw_point *point, size_t number, const char *base) {
     rw_scenario *scenario = NULL;
     rw_err err = rw_scenario_parse(&scenario, plan->scenario, base, strlen(base), point->set, point->n_set);
     if (err == RW_OK)
         err = check_files(scenario);
-    for (size_t w = 0; err == RW_OK && w < plan->n_windows; w++)
-        if (plan->windows[w].to_ms > scenario->step_ms * (double)scenario->n_steps * (1 + 1e-12))
-            err = rw_fail(RW_ERR_INPUT, "the window %s of measure ends at %g ms, after the run, which ends at %g ms",
-                          plan->windows[w].name, plan->windows[w].to_ms, scenario->step_ms * (double)scenario->n_steps);
-    if (err == RW_OK && scenario->record.series_steps == 0)
-        err =
-            rw_fail(RW_ERR_INPUT, "%s: measures are taken from the series; set record.series, for example {every: 1 s}",
-                    plan->scenario);
+    if (err == RW_OK)
+        err = check_measures(plan, scenario);
     rw_scenario_destroy(&scenario);
     return err == RW_OK ? err : fail_point(plan, point, number, err);
 }

@@ -1,0 +1,43 @@
+#include "study/measure_source.h"
+
+#include <math.h>
+
+#include "config/series_catalogue.h"
+
+/* Times are whole steps, as far as rounding allows. */
+static double tolerance(const rw_measure_source *from) {
+    return 1e-3 * from->result->step_ms;
+}
+
+bool rw_measure_source_has(const rw_measure_source *from, double time_ms) {
+    return time_ms > from->window.from_ms + tolerance(from) && time_ms <= from->window.to_ms + tolerance(from);
+}
+
+double rw_measure_source_interval(const rw_measure_source *from, size_t i) {
+    return from->time.values[i] - from->time.values[i - 1];
+}
+
+/* Where the time begins for which a sample stands. */
+static double begin_of(const rw_measure_source *from, size_t i) {
+    if (from->span_ms == RW_SERIES_SPAN_INTERVAL)
+        return i > 0 ? from->time.values[i - 1] : -INFINITY;
+    return from->time.values[i] - from->span_ms;
+}
+
+bool rw_measure_source_has_sample(const rw_measure_source *from, size_t i) {
+    if (isnan(from->series.values[i]) || !rw_measure_source_has(from, from->time.values[i]))
+        return false;
+    return from->span_ms == RW_SERIES_SPAN_INSTANT || begin_of(from, i) >= from->window.from_ms - tolerance(from);
+}
+
+bool rw_measure_source_is_filled(const rw_measure_source *from) {
+    double filled_ms = 0.0;
+    for (size_t i = 1; i < from->series.rows; i++)
+        filled_ms += rw_measure_source_has_sample(from, i) ? rw_measure_source_interval(from, i) : 0.0;
+    return fabs(filled_ms - (from->window.to_ms - from->window.from_ms)) < 0.5 * from->result->step_ms;
+}
+
+bool rw_measure_source_has_window(const rw_measure_source *from) {
+    return from->window.from_ms >= from->begin_ms - tolerance(from) &&
+           from->window.to_ms <= from->end_ms + tolerance(from);
+}
