@@ -60,10 +60,20 @@ static rw_err load(rw_measure_source *from, const outcome *what, bool *there) {
         return RW_OK; /* one number a sample is what can be averaged */
     if (what->other != NULL)
         RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, what->of, what->other).text, &from->other));
-    if (what->needs == RW_MEASURE_NEEDS_SPIKES || what->needs == RW_MEASURE_USES_SPIKES)
+    if (what->needs == RW_MEASURE_NEEDS_SPIKES)
         RW_TRY(load_spikes(from));
     *there = from->has_spikes || what->needs != RW_MEASURE_NEEDS_SPIKES;
     return RW_OK;
+}
+
+/* Whether samples leave a part of some window out, which only spikes tell of. */
+static bool takes_spikes(rw_measure_source from, const outcome *what, const rw_window *windows, size_t n_windows) {
+    bool is_filled = true;
+    for (size_t w = 0; w < n_windows && what->needs == RW_MEASURE_USES_SPIKES; w++) {
+        from.window = windows[w];
+        is_filled = is_filled && rw_measure_source_is_filled(&from);
+    }
+    return !is_filled;
 }
 
 static rw_err add_outcome(rw_table *table, rw_measure_source *from, const outcome *what, const rw_window *windows,
@@ -73,13 +83,15 @@ static rw_err add_outcome(rw_table *table, rw_measure_source *from, const outcom
     RW_TRY(load(from, what, &there));
     if (!there)
         return RW_OK;
+    from->span_ms = what->span_ms;
+    if (takes_spikes(*from, what, windows, n_windows))
+        RW_TRY(load_spikes(from));
     if (unit[0] == '\0')
         RW_TRY(rw_result_in_unit(from->result, "series.h5", dataset_path(from, what->of, what->dataset).text, &unit));
     for (size_t w = 0; w < n_windows; w++) {
         double *value = NULL;
         const char *dot = windows[w].name[0] != '\0' ? "." : "";
         from->window = windows[w];
-        from->span_ms = what->span_ms;
         RW_TRY(rw_table_add_numbers(table, rw_path_of("%s.%s%s%s", what->name, object, dot, windows[w].name).text, unit,
                                     what->description, &value));
         if (rw_measure_source_has_window(from))
