@@ -83,10 +83,10 @@ class Case(unittest.TestCase):
         return path
 
     def fails(self, code, pattern, *words, **options):
-        """The run exits with `code`, and its message matches `pattern`."""
+        """The run exits with `code`, and its message, after warnings, matches `pattern`."""
         done = rewire(*words, **options)
         self.assertEqual(done.returncode, code, done.stderr + done.stdout[-2000:])
-        self.assertRegex(done.stderr, r"\Arewire: error: ")
+        self.assertRegex(done.stderr, r"\A(rewire: warning: .*\n)*rewire: error: ")
         self.assertRegex(done.stderr, pattern)
         return done
 
