@@ -69,7 +69,8 @@ rw_err rw_command_branch(int argc, char **argv) {
                "nothing but what they set. A run keeps the states of the times in `checkpoint: {at: [1 h]}`.\n"
                "A branch may change what is no state: blockades, inputs, parameters, growth, what is recorded,\n"
                "time.until. Cells, their places and models, receptors, projections, delays, time.step and, since\n"
-               "static synapses come from it, the seed must stay; what differs there is refused by name."};
+               "static synapses come from it, the seed must stay; what differs there is refused by name, and so\n"
+               "is what could act no longer: initial values, and lesions, stress, pulses and courses behind --at."};
     rw_err err = rw_comm_agree(rw_ranks(), rw_options_parse(&usage, argc, argv, &session.branch_of, &help));
     if (err == RW_OK && !help)
         err = run_branch(&session, scenario, argc, argv);

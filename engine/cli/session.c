@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "cli/drive.h"
 #include "cli/format.h"
 #include "cli/interrupts.h"
@@ -13,6 +14,7 @@
 #include "cli/progress.h"
 #include "cli/ranks.h"
 #include "cli/summary.h"
+#include "config/branch_check.h"
 #include "config/units.h"
 #include "io/checkpoint/resume.h"
 
@@ -136,12 +138,21 @@ static rw_err branch_time(const session_run *run, double *time_ms) {
     return RW_OK;
 }
 
+/* Refuses changes to the parent's scenario that would have no effect. One rank reads it. */
+static rw_err check_changes(const session_run *run, double time_ms) {
+    if (rw_comm_rank(rw_ranks()) > 0)
+        return RW_OK;
+    rw_path parent = rw_path_of("%s/scenario.yaml", run->session->branch_of);
+    return rw_branch_check(run->scenario, parent.text, (uint64_t)round(time_ms / run->scenario->step_ms));
+}
+
 /* Restores the state that the run begins with, if it has one. */
 static rw_err restore(session_run *run) {
     double time_ms = 0.0;
     if (run->session->branch_of == NULL || rw_result_resumption(run->result).found)
         return rw_result_resume(run->result, run->sim);
     RW_TRY(branch_time(run, &time_ms));
+    RW_TRY(rw_comm_agree(rw_ranks(), check_changes(run, time_ms)));
     return rw_result_branch(run->result, run->sim, run->session->branch_of, time_ms);
 }
 

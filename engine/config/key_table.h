@@ -53,6 +53,9 @@ typedef enum {
     RW_KIND_OTHER         /* as its functions and its `form` say */
 } rw_entry_kind;
 
+/* The clock of the times of a course. */
+typedef enum { RW_NETWORK_TIME, RW_DRUG_TIME, RW_BIOLOGICAL_TIME } rw_clock;
+
 /* Reads the value at `node` (NULL: not there) into `object`. What is wrong becomes a diagnostic. */
 typedef rw_err rw_entry_reader(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object);
 
@@ -72,6 +75,7 @@ struct rw_entry {
     size_t n_words;
     const rw_key_table *table; /* of maps */
     bool none;                 /* the word none may stand there: the value is then 0, or the map is not read */
+    rw_clock clock;            /* of a course */
     bool per_cell;             /* a course that may also be a distribution, with one constant for each cell */
 
     /* Whether it must be there, and its default. */
@@ -82,6 +86,11 @@ struct rw_entry {
     const char *default_words; /* the default in words where it is no constant; the value is then left alone */
     const char *missing;       /* what could be there, for the message that says that it is missing */
     double default_number;     /* of a quantity without default_text: INFINITY for no limit */
+
+    /* What a branch may not change, because it would have no effect. */
+    bool initial;       /* acts at the start of a run only; of a time: not once it lies behind */
+    const char *beside; /* initial only beside this key of the map, or of the map that contains it; NULL: always */
+    const char *lasts;  /* the key that says how long each of a list of times acts; NULL: no time */
 
     /* What it means. */
     const char *help;   /* one sentence or more */
@@ -107,6 +116,7 @@ struct rw_key_table {
     size_t item_size;      /* of the struct of an item of a list or map by name; it begins with its rw_mark */
     size_t name_offset;    /* where an item of a map by name keeps its name */
     const char *by;        /* the key, a choice, that says which others there are */
+    const char *ends;      /* the key of the time after which the map has no effect any more; NULL: there is none */
     const char *shorthand; /* the key that text alone stands for: {drive: direct} is {drive: {model: direct}} */
     /* Optional: before the entries are read; and after, if all of them are right. */
     void (*begin)(rw_reader *r, const rw_node *node, void *object);

@@ -268,7 +268,7 @@ class Damage(Resume):
                 self.assertEqual(done.returncode, 2, f"{case}: {done.stderr}")
                 self.assertRegex(done.stderr, "there is no other checkpoint.*start it again, in another directory", case)
             if path is None:
-                self.assertNotIn("warning", done.stderr)
+                self.assertNotIn("damaged", done.stderr)
             elif path in files[:2]:
                 self.assertRegex(done.stderr, r"warning: .*the other checkpoint, of step \d+, is used", case)
             shutil.rmtree(directory)
@@ -369,6 +369,53 @@ class Branches(Resume):
         self.fails(2, r"holds no whole state of 130 ms; there are those of .*120 ms", "branch", parent, "--at", "130 ms",
                    "-o", self.path("none"))
         self.fails(2, "nothing would be left", "branch", parent, "--at", "300 ms", "-o", self.path("end"))
+
+    def test_what_cannot_act_any_more_is_refused_by_name(self):
+        parent, directory = self.simulate("parent", *self.AT), self.path("branch")
+        start, behind, past = "acts at the start of a run only", "lies behind the branch", "only in what lies behind"
+        for change, reason in (
+                ("populations.pyr.set.V_m=-60 mV", f"populations.pyr.set.V_m: {start}"),
+                ("populations.alpha.set.I_syn_ex=1 pA", f"populations.alpha.set.I_syn_ex: {start}: leave it at 0 pA"),
+                ("populations.pyr.receptors.nmda.g=1 nS", f"populations.pyr.receptors.nmda.g: {start}"),
+                ("projections.0.plasticity.stp.x=0.5", f"projections.0.plasticity.stp.x: {start}: leave it at 1"),
+                ("signals.surge.B=0.1", f"signals.surge.B: {start}"),
+                ("signals.surge.drive.base=3 Hz", f"signals.surge.drive.base: {start}"),
+                ("drugs.memantine.action.B=0.1", f"drugs.memantine.action.B: {start}"),
+                ("projections.1.weight=1 nS", f"projections.1.weight: {start}"),
+                ("projections.1.connect.p=0.4", f"projections.1.connect.p: {start}: leave it at 0.5"),
+                ("projections.1.connect.sigma=40 um", f"projections.1.connect.sigma: {start}"),
+                ("growth.0.initial=3", f"growth.0.initial: {start}: leave it at 2, or start a run with it .*200 ms"),
+                ("growth.1.initial=3", f"growth.1.initial: {start}"),
+                ("lesions.0.at=180 ms", f"lesions.0: {behind}"),
+                ("lesions.0.at=280 ms", f"lesions.0: {behind}.*170.3 ms"),
+                ("lesions=[]", f"lesions.0: {behind}"),
+                ("lesions.1.at=200 ms", f"lesions.1: {behind}.*200 ms.*later time"),
+                ("projections.0.rewire.stress={from: 1000 s, until: 2000 s, fraction: 0.2}",
+                 f"projections.0.rewire.stress: {behind}"),
+                ("inputs.6.at=[100 ms, 150 ms, 250 ms]", f"inputs.6.at.1: 150 ms {behind}"),
+                ("inputs.6.at=[200 ms]", "inputs.6.at: .*cannot be undone"),
+                ("inputs.1.rate={steps: [[0 s, 1 kHz], [150 ms, 900 Hz], [300 ms, 1300 Hz]]}", f"inputs.1.rate: .*{past}"),
+                ("blockade.0.factor={table: [[0 ms, 0.5], [200 ms, 1], [300 ms, 0.4], [500 ms, 1]]}",
+                 f"blockade.0.factor: .*{past}"),
+                ("growth.0.target_factor={steps: [[0 s, 0.5], [2000 s, 1], [2500 s, 0.8]]}",
+                 f"growth.0.target_factor: .*{past}"),
+                ("signals.surge.blocked={steps: [[0 s, 0.2], [10 min, 0], [70 min, 0.5]]}",
+                 f"signals.surge.blocked: .*{past}"),
+                ("drugs.ap5.level={steps: [[0 min, 0 uM], [5 min, 0.1 uM], [50 min, 0 uM]]}", f"drugs.ap5.level: .*{past}"),
+                ("record.measures.lost_since=180 ms", f"record.measures.lost_since: 180 ms {behind}"),
+                ("checkpoint.at=[150 ms]", f"checkpoint.at.0: 150 ms {behind}")):
+            self.fails(2, reason, "branch", parent, "--at", "200 ms", "--set", change, "-o", directory)
+            self.assertFalse(os.path.exists(directory), "a branch that cannot be leaves nothing")
+
+    def test_what_is_still_to_come_may_change_where_its_past_may_not(self):
+        parent = self.simulate("parent", *self.AT)
+        changes = ("lesions.1.at=211 ms", "projections.0.rewire.weight=1 nS", "inputs.6.at=[100 ms, 250 ms]",
+                   "projections.0.rewire.stress={from: 1000 s, until: 2001 s, fraction: 0.2}", "inputs.1.rate=1 kHz",
+                   "projections.1.rewire.stress={from: 2000 s, until: 2000.5 s, fraction: 0.2}",
+                   "growth.0.target_factor={steps: [[0 s, 1], [2500 s, 0.7]]}", "record.measures.lost_since=280 ms",
+                   "checkpoint.at=[250 ms]", "populations.pyr.set.E_L=-71 mV", "time.until=251 ms")
+        self.works("branch", parent, "--at", "200 ms", *(word for change in changes for word in ("--set", change)), "-o",
+                   self.path("branch"), "--quiet")
 
     def test_kept_states_do_not_depend_on_threads(self):
         one, three = self.simulate("one", *self.AT, "--threads", "1"), self.simulate("three", *self.AT)

@@ -101,7 +101,7 @@ static const rw_entry entries[] = {
      .help = "Standard deviation of the current."},
     {"hold", RW_TIME(rw_input_spec, hold_steps, 1), .default_words = "a step", .only = NOISE, .check = check_hold,
      .help = "Time for which a draw is held."},
-    {"at", RW_TIMES(rw_input_spec, onset_step, n_onsets), .required = true, .only = PULSE,
+    {"at", RW_TIMES(rw_input_spec, onset_step, n_onsets), .lasts = "width", .required = true, .only = PULSE,
      .help = "Times at which a pulse begins."},
     {"width", RW_TIME(rw_input_spec, width_steps, 1), .required = true, .only = PULSE,
      .help = "How long a pulse lasts."},

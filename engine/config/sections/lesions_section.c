@@ -142,5 +142,6 @@ const rw_key_table rw_lesion_table = {.name = "lesions",
                                       RW_ENTRIES(entries),
                                       RW_ITEM(rw_lesion_spec),
                                       .by = "what",
+                                      .ends = "at",
                                       .begin = begin,
                                       .finish = finish};

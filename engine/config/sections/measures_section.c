@@ -198,7 +198,7 @@ static const rw_entry entries[] = {
      .read = read_which, .write = write_which,
      .help = "What is measured. From reciprocity on it is of a graph: of a projection within a population, or of "
              "graphs; these need igraph."},
-    {"lost_since", RW_TIME(rw_scenario, record.measures.lost_since_steps, 0), .default_text = "0 s",
+    {"lost_since", RW_TIME(rw_scenario, record.measures.lost_since_steps, 0), .default_text = "0 s", .initial = true,
      .help = "Synapses that are lost later may count as returned."},
     {"every", RW_TIME(rw_scenario, record.measures.every_steps, 1), .default_words = "as the snapshots",
      .help = "Time between measurements; in addition to those at the start and the end."},

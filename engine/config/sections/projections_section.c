@@ -66,18 +66,21 @@ static rw_err check_partners(rw_reader *r, const rw_node *connect, void *object)
     return RW_OK;
 }
 
+/* Of synapses that form later, `rewire` says where and how strong they are. */
+#define INITIAL .initial = true, .beside = "rewire"
+
 static const rw_entry connect_entries[] = {
-    {"rule", RW_CHOICE(rw_projection_spec, rule, rule_words, RW_COUNT(rule_words)), .required = true,
+    {"rule", RW_CHOICE(rw_projection_spec, rule, rule_words, RW_COUNT(rule_words)), .required = true, INITIAL,
      .check = rule_is_known,
      .help =
          "none starts without synapses; one_to_one; all_to_all; pairwise_bernoulli connects each pair with "
          "probability p; fixed_indegree draws n sources for each target, fixed_outdegree n targets for each source, "
          "fixed_total_number n pairs; distance connects each pair with probability p times the kernel."},
-    {"p", RW_QUANTITY(rw_projection_spec, p, "1", 0.0, 1.0), .required = true, .only = WITH_P,
+    {"p", RW_QUANTITY(rw_projection_spec, p, "1", 0.0, 1.0), .required = true, .only = WITH_P, INITIAL,
      .help = "Probability of a pair."},
-    {"n", RW_INTEGER(rw_projection_spec, n, 0, (uint64_t)1 << 47), .required = true, .only = WITH_N,
+    {"n", RW_INTEGER(rw_projection_spec, n, 0, (uint64_t)1 << 47), .required = true, .only = WITH_N, INITIAL,
      .help = "Number of synapses."},
-    RW_KERNEL_ENTRIES(kernel, "gaussian", WITH_DISTANCE),
+    RW_KERNEL_ENTRIES(kernel, "gaussian", WITH_DISTANCE, "rewire"),
     {"autapses", RW_FLAG(rw_projection_spec, autapses), .default_text = "false",
      .help = "Whether a cell may connect to itself."},
     {"multapses", RW_FLAG(rw_projection_spec, multapses), .default_words = "true for fixed numbers, else false",
@@ -152,7 +155,7 @@ static const rw_entry entries[] = {
     {"receptors", RW_SHARES(rw_projection_spec, shares, n_shares, target), .required = true, .depends = true,
      .decides = true, .read = read_receptors,
      .help = "Receptors on which a spike acts, each with its share of the weight; ports of cells without receptors."},
-    {"weight", RW_DISTRIBUTION(rw_projection_spec, weight, NULL, 0.0, 0.0), .required = true, .depends = true,
+    {"weight", RW_DISTRIBUTION(rw_projection_spec, weight, NULL, 0.0, 0.0), .required = true, .depends = true, INITIAL,
      .quantity = weight_quantity, .shown = follows_a_rule,
      .help = "Weight of a synapse, in the unit of its receptors."},
     {"delay", RW_DISTRIBUTION(rw_projection_spec, delay_ms, "ms", 0.0, 1e9), .required = true,

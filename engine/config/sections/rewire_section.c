@@ -87,6 +87,7 @@ static const rw_key_table stress_table = {
     .help = "Stress deletes a fraction of the synapses in an interval, the weakest first.",
     RW_ENTRIES(stress_entries),
     .flow = true,
+    .ends = "until",
     .finish = check_interval};
 
 static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
@@ -101,7 +102,7 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
 }
 
 static const rw_entry entries[] = {
-    RW_KERNEL_ENTRIES(search, "gaussian with sigma, else none", 0),
+    RW_KERNEL_ENTRIES(search, "gaussian with sigma, else none", 0, NULL),
     {"weight", RW_DISTRIBUTION(rw_projection_spec, new_weight, NULL, 0.0, 0.0), .quantity = weight_quantity,
      .default_words = "that of the projection", .help = "Weight of synapses that form."},
     {"loss", RW_MAP(&loss_table), .default_words = "none", .shown = has_loss, .help = "Loss by chance."},
