@@ -200,7 +200,8 @@ static void compare_entry(const comparison *c, const rw_key_table *table, const 
         compare_courses(c, entry, old, new);
         break;
     case RW_KIND_TIMES:
-        compare_times(c, entry, old_map, new_map);
+        if (entry->moments)
+            compare_times(c, entry, old_map, new_map);
         break;
     case RW_KIND_MAP:
         (ends ? compare_ending_map : compare_tables)(c, entry->table, old, new);

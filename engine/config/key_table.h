@@ -90,6 +90,7 @@ struct rw_entry {
     /* What a branch may not change, because it would have no effect. */
     bool initial;       /* acts at the start of a run only; of a time: not once it lies behind */
     const char *beside; /* initial only beside this key of the map, or of the map that contains it; NULL: always */
+    bool moments;       /* a list of times of the run, at which something happens, rather than of ages */
     const char *lasts;  /* the key that says how long each of a list of times acts; NULL: no time */
 
     /* What it means. */

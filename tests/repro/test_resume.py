@@ -413,7 +413,7 @@ class Branches(Resume):
                    "projections.0.rewire.stress={from: 1000 s, until: 2001 s, fraction: 0.2}", "inputs.1.rate=1 kHz",
                    "projections.1.rewire.stress={from: 2000 s, until: 2000.5 s, fraction: 0.2}",
                    "growth.0.target_factor={steps: [[0 s, 1], [2500 s, 0.7]]}", "record.measures.lost_since=280 ms",
-                   "checkpoint.at=[250 ms]", "populations.pyr.set.E_L=-71 mV", "time.until=251 ms")
+                   "checkpoint.at=[250 ms]", "record.survival=[50 ms, 100 ms]", "populations.pyr.set.E_L=-71 mV", "time.until=251 ms")
         self.works("branch", parent, "--at", "200 ms", *(word for change in changes for word in ("--set", change)), "-o",
                    self.path("branch"), "--quiet")
 

@@ -12,8 +12,8 @@ static const rw_entry entries[] = {
      .help = "Wall-clock time between saved states."},
     {"every", RW_TIME(rw_scenario, checkpoint.every_steps, 1), .default_words = "not by simulated time",
      .help = "Simulated time between saved states."},
-    {"at", RW_TIMES(rw_scenario, checkpoint.at, checkpoint.n_at), .default_words = "none", .check = check_times,
-     .help = "Times whose states are kept, to branch from."},
+    {"at", RW_TIMES(rw_scenario, checkpoint.at, checkpoint.n_at), .moments = true, .default_words = "none",
+     .check = check_times, .help = "Times whose states are kept, to branch from."},
 };
 
 const rw_key_table rw_checkpoint_table = {
