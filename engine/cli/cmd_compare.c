@@ -72,8 +72,8 @@ static rw_err read_options(const compare_arguments *arguments, const rw_cohort *
     for (options->reference = 0; options->reference < cohort->n_groups; options->reference++)
         if (strcmp(cohort->groups[options->reference], arguments->reference) == 0)
             return RW_OK;
-    return rw_fail(RW_ERR_INPUT, "--reference %s: there is no such scenario; the first there is is \"%s\"",
-                   arguments->reference, cohort->groups[0]);
+    return rw_fail(RW_ERR_INPUT, "--reference %s: there is no such scenario; the first is \"%s\"", arguments->reference,
+                   cohort->groups[0]);
 }
 
 /* ---- the work ---- */
@@ -84,9 +84,10 @@ static rw_err check_effects(const rw_cohort *cohort, const rw_comparison *made, 
         return RW_OK;
     RW_CHECK(made->n_gaps == 0, RW_ERR_INPUT, "there is nothing to compare: %s%s%s", made->gaps[0],
              made->n_gaps > 1 ? "; " : "", made->n_gaps > 1 ? made->gaps[1] : "");
+    RW_CHECK(patterns != NULL, RW_ERR_INPUT, "no outcome measure differs between any runs");
     return rw_fail(RW_ERR_INPUT,
-                   "no outcome measure that matches \"%s\" differs between any runs; the first there is is %s",
-                   patterns != NULL ? patterns : "*", cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
+                   "no outcome measure that matches \"%s\" differs between any runs; the first measure is %s", patterns,
+                   cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
 }
 
 static rw_err fill(const compare_arguments *arguments, const rw_cohort *cohort, const rw_compare_options *options,

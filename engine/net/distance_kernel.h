@@ -4,7 +4,8 @@
 
 #include "config/scenario.h"
 
-/* Value of `kernel` at distance_um, 0 .. 1. */
+/* Value of `kernel` at distance_um, 0 .. 1. Must never rise with distance: the partner search bounds the values in a
+ * box by the value at its smallest distance. */
 double rw_kernel_value(const rw_kernel *kernel, double distance_um);
 
 /* Values [n] of a kernel each at a distance each; n <= RW_CHUNK. Bitwise equal to rw_kernel_value. */

@@ -114,10 +114,11 @@ const rw_model rw_receptor_nmda = {
     .name = "nmda",
     .kind = RW_RECEPTOR,
     .summary = "NMDA receptor: two-exponential conductance under voltage-dependent magnesium block.",
-    .equations = "dg/dt = -g/tau_decay + dg, d(dg)/dt = -dg/tau_rise\n"
+    .equations = "dg/dt = -g/tau_decay + dg, d(dg)/dt = -dg/tau_rise, where the state dg (nS/ms) is the source of g\n"
                  "a spike of weight w (nS) adds to dg what makes g peak at w\n"
                  "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)\n"
-                 "a drug in the pore adds C/K(V) below the line, beside Mg\n"
+                 "with a drug of concentration C in the pore: B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V) + C/K(V)), K(V) by "
+                 "its action\n"
                  "with glun2: one such receptor per subunit; 2A, 2B, 2C, 2D have tau_decay 50, 300, 300, 1700 ms and "
                  "K_Mg 3.57, 3.57, 45.5, 23.3 mM unless set",
     .references =

@@ -113,7 +113,8 @@ const rw_model rw_receptor_nmda_saturating = {
                  "k0 = z^(tau_rise/tau_decay) gamma(1 - tau_rise/tau_decay, z), k1 = exp(-z) - 1, z = alpha tau_rise\n"
                  "g = sum over synapses of weight (nS) times s of the source\n"
                  "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)\n"
-                 "a drug in the pore adds C/K(V) below the line, beside Mg\n"
+                 "with a drug of concentration C in the pore: B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V) + C/K(V)), K(V) by "
+                 "its action\n"
                  "with glun2: one such receptor per subunit; 2A, 2B, 2C, 2D have K_Mg 3.57, 3.57, 45.5, 23.3 mM (the "
                  "last two from memory) unless set",
     .references = "Wang 1999 J Neurosci 19:9587; Brunel & Wang 2001 J Comput Neurosci 11:63; Wang 2002 Neuron 36:955; "

@@ -138,6 +138,15 @@ class Comparisons(Case):
         seen = self.compare()["effects"][0]["p"]
         self.assertAlmostEqual(seen, exact, delta=4 * np.sqrt(exact * (1 - exact) / 10000))
 
+    def test_equal_runs_are_refused_in_the_words_of_the_user(self):
+        runs = [self.path("one"), self.path("two")]
+        for run in runs:
+            self.works("run", self.write("base.yaml", SCENARIO), "-o", run, "--quiet")
+        named = [f"{name}={run}" for name, run in zip("ab", runs)]
+        self.fails(2, "error: no outcome measure differs between any runs$", "compare", *named)
+        self.fails(2, 'no outcome measure that matches "zz[*]" differs between any runs; the first measure is rate[.]cells$',
+                   "compare", *named, "--measure", "zz*")
+
     def test_missing_points_are_left_out_in_pairs(self):
         rows = self.plan("arms: {a: {}, b: {}}\nreplicates: 5\n")
         for i, row in enumerate(rows):

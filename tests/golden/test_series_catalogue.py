@@ -37,6 +37,14 @@ BRACES = re.compile(r"\\\{[^}]*\\\}")
 
 
 class Catalogue(Case):
+    def renamed(self):
+        """The program with another name of a series, which is built for this test alone."""
+        program = os.environ.get("REWIRE_RENAMED")
+        if program is None:
+            self.fail("REWIRE_RENAMED is not set: run this test with ctest -R golden.series_catalogue, or set it to the "
+                      "program rewire_renamed of the build's folder tests/")
+        return program
+
     def run_with(self, program, *words):
         done = subprocess.run([program, *words], capture_output=True, text=True, timeout=300, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -59,7 +67,7 @@ class Catalogue(Case):
             return file.read()
 
     def test_a_renamed_entry_is_followed_by_writer_and_readers(self):
-        compared = self.results(os.environ["REWIRE_RENAMED"])
+        compared = self.results(self.renamed())
         with h5py.File(self.path("one", "series.h5")) as file:
             self.assertIn("renamed", file["populations/exc"])
             self.assertNotIn("calcium", file["populations/exc"])
@@ -70,7 +78,7 @@ class Catalogue(Case):
         self.assertEqual(figure["y"]["text"], "renamed quantity")
         self.assertEqual(len([trace for trace in figure["traces"] if trace["label"] == "exc"]), 1)
         self.assertIn("<h2>Renamed title of exc</h2>", self.page("both"))
-        listed = json.loads(self.run_with(os.environ["REWIRE_RENAMED"], "models", "series", "--json"))
+        listed = json.loads(self.run_with(self.renamed(), "models", "series", "--json"))
         self.assertEqual([entry["title"] for entry in listed if entry["name"] == "renamed"], ["Renamed title"])
 
     def test_what_a_run_writes_is_in_the_catalogue(self):

@@ -7,6 +7,11 @@ import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from python3 import need  # noqa: E402
+
+need("h5py", "numpy", "yaml")
+
 REWIRE = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else "rewire"
 
 # Other tests run beside this one: a thread that waits must not spin.

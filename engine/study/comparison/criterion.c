@@ -30,7 +30,7 @@ static rw_err read_criterion(const rw_cohort *cohort, const char *text, outcome_
         if (strlen(cohort->outcomes[criterion->outcome].name) == length &&
             strncmp(cohort->outcomes[criterion->outcome].name, text, length) == 0)
             return RW_OK;
-    return rw_fail(RW_ERR_INPUT, "--criterion \"%s\": there is no outcome of this name; the first there is is %s", text,
+    return rw_fail(RW_ERR_INPUT, "--criterion \"%s\": there is no outcome of this name; the first outcome is %s", text,
                    cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
 }
 
