@@ -116,6 +116,46 @@ class Schema(Case):
             with open(os.path.join(ROOT, "tests", "golden", "scenarios", "bad", name + ".yaml"), encoding="utf-8") as file:
                 self.assertTrue(list(self.schema().iter_errors(self.load(file.read()))), name)
 
+    def keys(self):
+        """(path of the section, key) of every key in the reference."""
+        section, found = None, []
+        for line in self.works("reference", "--markdown").stdout.splitlines():
+            heading, row = re.match(r"#+ `([\w.]+)`", line), re.match(r"\| `(\w+)` \|", line)
+            section = heading.group(1) if heading else section
+            if row and section:
+                found.append((section, row.group(1)))
+        self.assertGreater(len(found), 100)
+        return found
+
+    def at(self, nodes, name):
+        """Values under `name` in nodes, items of lists and, where a map has names of its own, in the maps below."""
+        found = []
+        for node in nodes:
+            if isinstance(node, list):
+                found += self.at(node, name)
+            elif isinstance(node, dict) and name in node:
+                found.append(node[name])
+            elif isinstance(node, dict):
+                found += [inner[name] for inner in node.values() if isinstance(inner, dict) and name in inner]
+        return found
+
+    def test_the_scenario_of_every_key_has_every_key(self):
+        with open(os.path.join(ROOT, "tests", "golden", "scenarios", "every_key.yaml"), encoding="utf-8") as file:
+            scenario = self.load(file.read())
+        missing = []
+        for section, key in self.keys():
+            nodes = [scenario]
+            for name in [*section.split("."), key]:
+                nodes = self.at(nodes, name)
+            if not nodes:
+                missing.append(f"{section}.{key}")
+        self.assertEqual(missing, [], "add them to every_key.yaml")
+
+    def test_the_fuzzers_know_every_key(self):
+        with open(os.path.join(ROOT, "tests", "fuzz", "scenario.dict"), encoding="utf-8") as file:
+            words = re.findall(r'^"(\w+)"$', file.read(), flags=re.M)
+        self.assertEqual(sorted({key for _, key in self.keys()} - set(words)), [])
+
     def test_the_page_of_the_reference_is_what_the_program_writes(self):
         with open(os.path.join(ROOT, "docs", "scenario_reference.md"), encoding="utf-8") as file:
             page = file.read()
