@@ -100,8 +100,6 @@ static rw_err pretend(const session_run *run) {
 
 static rw_err prepare(session_run *run) {
     RW_TRY(rw_comm_agree(rw_ranks(), read(run)));
-    if (!run->session->quiet && rw_comm_rank(rw_ranks()) == 0)
-        rw_late_spikes_print(stderr, "rewire: warning: ", run->scenario);
     if (run->session->pretend_ranks > 0)
         RW_TRY(pretend(run));
     uint32_t n_threads =
@@ -163,6 +161,8 @@ static rw_err begin(session_run *run) {
 }
 
 static rw_err simulate(session_run *run, const char *directory) {
+    if (!run->session->quiet && rw_comm_rank(rw_ranks()) == 0 && !rw_result_resumption(run->result).found)
+        rw_late_spikes_print(stderr, "rewire: warning: ", run->scenario); /* once, not when it is resumed */
     run->performance.before = rw_simulation_profile(run->sim);
     rw_interrupts_schedule(run->limit_s, run->every_s);
     rw_effort before = rw_effort_now(); /* files that were begun and states that were read count as start */
