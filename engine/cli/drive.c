@@ -63,7 +63,7 @@ static rw_err stop(rw_simulation *sim, rw_result *result, const char *directory,
                          reason, now.text, end.text, directory,
                          scenario->checkpoint.none
                              ? "With `checkpoint: none` it cannot be resumed"
-                             : "To go on from there, give `rewire run` the same scenario and -o, and --resume");
+                             : "To go on from there, give `rewire run` the same scenario, --set and -o, and --resume");
     return rw_comm_agree(rw_ranks(), err);
 }
 

@@ -39,7 +39,7 @@ static const rw_entry entries[] = {
              "pruning and stress."},
     {"drug_speed", RW_QUANTITY(rw_scenario, drug_speed, "1", 1e-3, 1e9), .default_words = "scale",
      .read = read_drug_speed, .check = check_drug_speed, .shown = has_drugs,
-     .help = "The same for drugs alone; only without scale."},
+     .help = "The same for drugs alone; beside scale it must equal scale."},
 };
 
 const rw_key_table rw_time_table = {.name = "time",
