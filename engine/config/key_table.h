@@ -74,9 +74,17 @@ struct rw_entry {
     const char *const *words;
     size_t n_words;
     const rw_key_table *table; /* of maps */
-    bool none;                 /* the word none may stand there: the value is then 0, or the map is not read */
-    rw_clock clock;            /* of a course */
-    bool per_cell;             /* a course that may also be a distribution, with one constant for each cell */
+
+    /* What a branch may not change, because it would have no effect. */
+    const char *beside; /* initial only beside this key of the map, or of the map that contains it; NULL: always */
+    const char *lasts;  /* the key that says how long each of a list of times acts; NULL: no time */
+    bool initial;       /* acts at the start of a run only; of a time: not once it lies behind */
+    bool moments;       /* a list of times of the run, at which something happens, rather than of ages */
+
+    /* Of courses and of what can be left out. */
+    bool none;      /* the word none may stand there: the value is then 0, or the map is not read */
+    bool per_cell;  /* a course that may also be a distribution, with one constant for each cell */
+    rw_clock clock; /* of a course */
 
     /* Whether it must be there, and its default. */
     bool required;
@@ -86,12 +94,6 @@ struct rw_entry {
     const char *default_words; /* the default in words where it is no constant; the value is then left alone */
     const char *missing;       /* what could be there, for the message that says that it is missing */
     double default_number;     /* of a quantity without default_text: INFINITY for no limit */
-
-    /* What a branch may not change, because it would have no effect. */
-    bool initial;       /* acts at the start of a run only; of a time: not once it lies behind */
-    const char *beside; /* initial only beside this key of the map, or of the map that contains it; NULL: always */
-    bool moments;       /* a list of times of the run, at which something happens, rather than of ages */
-    const char *lasts;  /* the key that says how long each of a list of times acts; NULL: no time */
 
     /* What it means. */
     const char *help;   /* one sentence or more */

@@ -89,7 +89,7 @@
                                                                                                                        \
     X(SIGNAL_DRIVE_STATE, SIGNAL, INSTANT, "{variable of the drive}", "", "drive", "Variable of the drive",            \
       "a variable of the drive's model")                                                                               \
-    X(SIGNAL_DRIVE, SIGNAL, INSTANT, "u", "1", "drive", "Drive of growth", "drive, over the last structural update")  \
+    X(SIGNAL_DRIVE, SIGNAL, INSTANT, "u", "1", "drive", "Drive of growth", "drive, over the last structural update")   \
     X(SIGNAL_STATE, SIGNAL, INSTANT, "{variable of the model}", "", "signal", "Variable of the signal",                \
       "a variable of the signal's model")                                                                              \
     X(SIGNAL_ACTING, SIGNAL, INSTANT, "acting", "1", "signal", "Signal that acts",                                     \

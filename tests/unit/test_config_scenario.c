@@ -146,7 +146,8 @@ static void inputs_have_levels_in_time_or_one_for_each_cell(void **state) {
         CELLS, "inputs:",
         "  - {to: b, kind: poisson, rate: {steps: [[0 s, 5 Hz], [0.5 s, 8 Hz]]}, weight: 1 nS, receptors: {ampa: 1}}",
         "  - {to: a, kind: poisson, rate: {normal: [5 Hz, 1 Hz]}, weight: 1 pA, receptors: {exc: 2}}",
-        "  - {to: a, kind: current, amplitude: {table: [[0 ms, 0 pA], [1 ms, 0 pA], [2 ms, 1 nA]]}, targets: {first: 3}}",
+        "  - {to: a, kind: current, amplitude: {table: [[0 ms, 0 pA], [1 ms, 0 pA], [2 ms, 1 nA]]}, targets: {first: "
+        "3}}",
         "  - {to: a, kind: noise, mean: 1 pA, std: 2 pA, targets: {fraction: 0.255}}",
         "  - {to: a, kind: noise, mean: 1 pA, std: 2 pA, hold: 1 ms, targets: {ids: [9, 3]}}",
         "  - {to: a, kind: pulse, amplitude: 2 pA, at: [1 ms, 6 ms], width: 5 ms, targets: all}"));
