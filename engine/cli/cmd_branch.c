@@ -50,7 +50,7 @@ rw_err rw_command_branch(int argc, char **argv) {
         {"--output", "-o", RW_OPTION_TEXT, &session.directory, "DIR2", "where the results go"},
         {"--scenario", NULL, RW_OPTION_TEXT, &scenario, "FILE", "another scenario (default: DIR/scenario.yaml)"},
         {"--resume", NULL, RW_OPTION_FLAG, &session.resume, NULL,
-         "go on with the branch in DIR2 from its newest checkpoint; start it if there is none"},
+         "continue the branch in DIR2 from its newest checkpoint; start it if there is none"},
         {"--threads", NULL, RW_OPTION_COUNT, &session.request.threads, "N", "as for `rewire run`"},
         {"--time-limit", NULL, RW_OPTION_TEXT, &session.time_limit, "TIME", "as for `rewire run`"},
         {"--checkpoint-every", NULL, RW_OPTION_TEXT, &session.checkpoint_every, "TIME", "as for `rewire run`"},
@@ -67,10 +67,11 @@ rw_err rw_command_branch(int argc, char **argv) {
         .n_options = RW_COUNT(table),
         .doc = "Begins a run with the state that the run in DIR has saved: several branches of one run differ in\n"
                "nothing but what they set. A run keeps the states of the times in `checkpoint: {at: [1 h]}`.\n"
-               "A branch may change what is no state: blockades, inputs, parameters, growth, what is recorded,\n"
-               "time.until. Cells, their places and models, receptors, projections, delays, time.step and, since\n"
-               "static synapses come from it, the seed must stay; what differs there is refused by name, and so\n"
-               "is what could act no longer: initial values, and lesions, stress, pulses and courses behind --at."};
+               "A branch may change what is not part of the saved state: blockades, inputs, parameters,\n"
+               "growth, what is recorded, time.until. Cells, their places and models, receptors, projections,\n"
+               "delays, time.step and, since static synapses come from it, the seed must stay; what\n"
+               "differs there is refused by name, and so is what could act no longer: initial values, and\n"
+               "lesions, stress, pulses and courses behind --at."};
     rw_err err = rw_comm_agree(rw_ranks(), rw_options_parse(&usage, argc, argv, &session.branch_of, &help));
     if (err == RW_OK && !help)
         err = run_branch(&session, scenario, argc, argv);

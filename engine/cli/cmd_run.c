@@ -11,7 +11,7 @@ rw_err rw_command_run(int argc, char **argv) {
         {"--output", "-o", RW_OPTION_TEXT, &session.directory, "DIR",
          "where the results go (default: out/NAME of the scenario)"},
         {"--resume", NULL, RW_OPTION_FLAG, &session.resume, NULL,
-         "go on with the run in DIR from its newest checkpoint; start it if there is none"},
+         "continue the run in DIR from its newest checkpoint; start it if there is none"},
         {"--threads", NULL, RW_OPTION_COUNT, &session.request.threads, "N",
          "default: OMP_NUM_THREADS, SLURM_CPUS_PER_TASK, or the cores there are; the results do not depend on it"},
         {"--set", NULL, RW_OPTION_LIST, &session.request.set, "KEY=VALUE",
@@ -38,7 +38,7 @@ rw_err rw_command_run(int argc, char **argv) {
         .n_options = RW_COUNT(table),
         .doc = "Simulates a scenario (YAML), or a SONATA circuit given by its config.json, and leaves a\n"
                "result directory. SIGINT, SIGTERM and SIGUSR1 end it in order: it saves its state and exits with\n"
-               "5; the same command with --resume goes on from there, to the same result."};
+               "5; the same command with --resume continues from there, to the same result."};
     rw_err err = rw_comm_agree(rw_ranks(), rw_options_parse(&usage, argc, argv, &session.request.path, &help));
     if (err == RW_OK && !help)
         err = rw_session_run(&session, argc, argv);

@@ -23,7 +23,7 @@
 
 static void print_saving(const rw_baseline_saving *saving) {
     if (saving->n_baselines == 0)
-        (void)printf("  no points begin alike, so each is run from its start\n");
+        (void)printf("  no two points have the same beginning, so each is run from its start\n");
     else
         (void)printf("  %zu points share %zu beginning%s until the first dose or blockade: %s instead of %s are "
                      "simulated, %.0f %% less\n",

@@ -59,11 +59,12 @@ static rw_err stop(rw_simulation *sim, rw_result *result, const char *directory,
     rw_text end = rw_format_duration(1e-3 * scenario->step_ms * (double)scenario->n_steps);
     if (!scenario->checkpoint.none)
         RW_TRY(rw_result_checkpoint(result, sim));
-    rw_err err = rw_fail(RW_ERR_STOPPED, "stopped by %s at %s of %s; what was recorded until then is kept in %s. %s",
-                         reason, now.text, end.text, directory,
-                         scenario->checkpoint.none
-                             ? "With `checkpoint: none` it cannot be resumed"
-                             : "To go on from there, give `rewire run` the same scenario, --set and -o, and --resume");
+    rw_err err =
+        rw_fail(RW_ERR_STOPPED, "stopped by %s at %s of %s; what was recorded until then is kept in %s. %s", reason,
+                now.text, end.text, directory,
+                scenario->checkpoint.none
+                    ? "With `checkpoint: none` it cannot be resumed"
+                    : "To continue from there, give `rewire run` the same scenario, --set and -o, and --resume");
     return rw_comm_agree(rw_ranks(), err);
 }
 

@@ -30,7 +30,7 @@ static rw_err read_variable(const char *name, int *n_threads, bool *found) {
     long value = strtol(text, &end, 10);
     /* OMP_NUM_THREADS may list one number per level of nesting; the first is ours */
     RW_CHECK(errno == 0 && end != text && (*end == '\0' || *end == ',') && value >= 1 && value <= 4096, RW_ERR_INPUT,
-             "%s=%s in the environment is no number of threads; correct it, or give --threads", name, text);
+             "%s=%s in the environment is not a number of threads; correct it, or give --threads", name, text);
     *n_threads = (int)value;
     return RW_OK;
 }

@@ -19,7 +19,7 @@ RW_MUST_CHECK rw_err rw_request_read(const rw_request *request, rw_scenario **sc
 int rw_request_cores(void);
 
 /* The size of the team: --threads, else OMP_NUM_THREADS, else SLURM_CPUS_PER_TASK, else the cores this process may use.
- * Errors: RW_ERR_INPUT (a variable that is no number, threads asked of a build without them). */
+ * Errors: RW_ERR_INPUT (a variable that is not a number, threads asked of a build without them). */
 RW_MUST_CHECK rw_err rw_request_threads(const rw_request *request, int *n_threads);
 
 #endif

@@ -181,7 +181,7 @@ bool rw_check_name(rw_reader *r, const rw_node *node, const char *name) {
     if (!right)
         rw_node_key_wrong(
             r->diagnostics, node,
-            "\"%.80s\" cannot be a name: begin with a letter or _, go on with letters, digits, _ and -, at most 64",
+            "\"%.80s\" cannot be a name: begin with a letter or _, continue with letters, digits, _ and -, at most 64",
             name);
     return right;
 }
@@ -209,7 +209,7 @@ bool rw_read_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64
     double nearest = round(ratio);
     char below[RW_NUMBER_SIZE], above[RW_NUMBER_SIZE], step[RW_NUMBER_SIZE];
     if (fabs(ratio - nearest) > fmin(1e-9 * nearest, 1e-3)) {
-        rw_node_wrong(r->diagnostics, node, "%s is no multiple of the step, %s ms; the nearest are %s ms and %s ms",
+        rw_node_wrong(r->diagnostics, node, "%s is not a multiple of the step, %s ms; the nearest are %s ms and %s ms",
                       node->text, rw_number_print(step, step_ms),
                       rw_number_print(below, rw_number_tidy(floor(ratio) * step_ms)),
                       rw_number_print(above, rw_number_tidy(ceil(ratio) * step_ms)));

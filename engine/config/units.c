@@ -199,7 +199,7 @@ bool rw_units_parse(rw_units *units, const char *text, const char *unit, double 
     char given[UNIT_LENGTH + 1];
     const char *rest = rw_number_parse(text, &number);
     if (rest == NULL)
-        return refuse(problem, size, unit, "\"%.60s\" is no number%s", text,
+        return refuse(problem, size, unit, "\"%.60s\" is not a number%s", text,
                       strpbrk(text, "0123456789") == text ? " that fits (about 1e308 is the largest)" : "");
     if (*rest == ',')
         return refuse(problem, size, unit, "\"%.60s\" has a comma; write a decimal point", text);

@@ -20,7 +20,7 @@ const char *rw_graph_library(void) {
 static rw_err check(igraph_error_t error) {
     return error == IGRAPH_SUCCESS ? RW_OK
                                    : rw_fail(RW_ERR_SYSTEM,
-                                             "graph measures: igraph cannot go on: %s; measure less, or "
+                                             "graph measures: igraph cannot continue: %s; measure less, or "
                                              "use a machine with more memory",
                                              igraph_strerror(error));
 }

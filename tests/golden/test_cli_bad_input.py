@@ -76,7 +76,7 @@ class Words(Case):
         scenario = self.write("s.yaml", SCENARIO)
         if '"threads": true' not in rewire("version", "--json").stdout:
             self.skipTest("built without threads")
-        self.fails(2, r"SLURM_CPUS_PER_TASK=two .* is no number", "run", scenario, env={"SLURM_CPUS_PER_TASK": "two"},
+        self.fails(2, r"SLURM_CPUS_PER_TASK=two .* is not a number", "run", scenario, env={"SLURM_CPUS_PER_TASK": "two"},
                    unset="OMP_NUM_THREADS")
 
     def test_word_too_many(self):

@@ -159,7 +159,7 @@ class Sweeps(Case):
         shutil.rmtree(os.path.dirname(measures))
         self.works("sweep", "run", self.out, "--quiet")
         os.truncate(os.path.join(self.out, "plan.json"), 40)
-        self.fails(2, "its plan is damaged; bring plan.json back from a copy, or plan anew", "sweep", "collect", self.out)
+        self.fails(2, "its plan is damaged; bring plan.json back from a copy, or make a new plan", "sweep", "collect", self.out)
 
     def test_a_failing_point_is_recorded_with_its_last_words_and_stops_nobody(self):
         text = SWEEP.replace("values: [450 pA, 550 pA]", "values: [500 pA, 90000 pA]").replace("replicates: 2", "replicates: 1")

@@ -120,7 +120,7 @@ class Baselines(Case):
         self.out = self.path("one")
         text = SWEEP[:SWEEP.index("parameters")] + "replicates: 3\n"
         self.assertEqual(self.plan(text)["baselines"], 0, "nobody shares what only one has")
-        self.assertIn("no points begin alike", self.works("sweep", "plan", self.sweep, "-o", self.path("again")).stdout)
+        self.assertIn("no two points have the same beginning", self.works("sweep", "plan", self.sweep, "-o", self.path("again")).stdout)
 
     @unittest.skipIf(SANITIZED, "the same code once more")
     def test_blockades_that_begin_later_share_what_comes_before(self):

@@ -139,7 +139,7 @@ static void messages_say_what_was_given_and_what_is_expected(void **state) {
     assert_false(
         rw_units_parse(units, "20 celsius", "K", &value, problem, sizeof problem)); /* not a factor, an offset */
     assert_false(rw_units_parse(units, "1e999 ms", "ms", &value, problem, sizeof problem));
-    assert_non_null(strstr(problem, "\"1e999 ms\" is no number that fits"));
+    assert_non_null(strstr(problem, "\"1e999 ms\" is not a number that fits"));
     assert_false(rw_units_parse(units, "10 bananas", "mV/pA", &value, problem, sizeof problem));
     assert_string_equal(
         problem, "\"10 bananas\": there is no unit \"bananas\"; expected a quantity in mV/pA, for example 1 mV/pA");

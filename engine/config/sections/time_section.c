@@ -17,7 +17,7 @@ static void check_drug_speed(rw_reader *r, const rw_node *node, void *object) {
     const rw_scenario *scenario = object;
     if (node != NULL && rw_node_get(r->map, "scale") != NULL && scenario->drug_speed != scenario->time_scale)
         rw_node_wrong(r->diagnostics, node,
-                      "differs from time.scale, which is the clock of drugs, signals, growth, loss and stress alike");
+                      "differs from time.scale, which is the clock of drugs, signals, growth, loss and stress");
 }
 
 static bool is_scaled(const rw_scenario *scenario, const void *object) {

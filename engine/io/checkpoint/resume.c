@@ -94,7 +94,7 @@ static rw_err compare_scenarios(const rw_result *result, const char *old, const 
         RW_CHECK(
             free_here || (old_length == new_length && strncmp(old, new, new_length) == 0), RW_ERR_INPUT,
             "%s holds a run of another scenario, which cannot be resumed with this one: line %u of its scenario.yaml "
-            "is\n  %.*s\nand would be\n  %.*s\nResume it as it was started; to go on with something changed, use "
+            "is\n  %.*s\nand would be\n  %.*s\nResume it as it was started; to continue with something changed, use "
             "`rewire branch`",
             result->directory.path, line, (int)old_length, old, (int)new_length, new);
         old += old_length + (old[old_length] == '\n');

@@ -238,11 +238,11 @@ rw_err rw_baselines_read(rw_arena *arena, const rw_table *table, size_t n_points
         return RW_OK;
     RW_CHECK(point != NULL && point->numbers != NULL && first != NULL && first->numbers != NULL && step != NULL &&
                  step->numbers != NULL,
-             RW_ERR_INPUT, "baselines.csv of the sweep is damaged; plan anew in another directory");
+             RW_ERR_INPUT, "baselines.csv of the sweep is damaged; make a new plan in another directory");
     for (size_t i = 0; i < table->n_rows; i++) {
         bool right = point->numbers[i] >= 0.0 && point->numbers[i] < (double)n_points && first->numbers[i] >= 0.0 &&
                      first->numbers[i] < (double)n_points && step->numbers[i] >= 1.0 && step->numbers[i] < 1e15;
-        RW_CHECK(right, RW_ERR_INPUT, "baselines.csv of the sweep is damaged; plan anew in another directory");
+        RW_CHECK(right, RW_ERR_INPUT, "baselines.csv of the sweep is damaged; make a new plan in another directory");
         list[(size_t)point->numbers[i]] = (rw_baseline){(size_t)first->numbers[i], (uint64_t)step->numbers[i]};
     }
     return RW_OK;

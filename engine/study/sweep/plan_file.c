@@ -68,12 +68,13 @@ rw_err rw_sweep_plan_file_read(rw_arena *arena, const char *directory, rw_frozen
     const rw_node *root = NULL;
     rw_err err = rw_document_read(&root, arena, path.text);
     if (err != RW_OK)
-        return rw_fail_context(err,
-                               "%s: its plan is damaged; bring plan.json back from a copy, or plan anew in another "
-                               "directory",
-                               directory);
+        return rw_fail_context(
+            err,
+            "%s: its plan is damaged; bring plan.json back from a copy, or make a new plan in another "
+            "directory",
+            directory);
     RW_CHECK(strcmp(text_in(root, "sweep_format"), "2") == 0, RW_ERR_INPUT,
-             "%s: is no plan of a sweep of format 2, which this rewire reads; plan anew in another directory",
+             "%s: is not a plan of a sweep in format 2, which this rewire reads; make a new plan in another directory",
              path.text);
     *frozen = (rw_frozen_plan){.digits = text_in(root, "plan_sha256"), .revision = text_in(root, "git_describe")};
     frozen->saving.n_baselines = strtoull(text_in(root, "n_baselines"), NULL, 10);
@@ -86,6 +87,7 @@ rw_err rw_sweep_plan_file_read(rw_arena *arena, const char *directory, rw_frozen
 rw_err rw_sweep_plan_text_read(const char **text, rw_arena *arena, const char *directory, const char *name) {
     size_t length = 0;
     rw_err err = rw_document_load(text, &length, arena, rw_path_of("%s/%s", directory, name).text);
-    return err == RW_OK ? err
-                        : rw_fail_context(err, "a part of the plan is missing, so plan anew in another directory");
+    return err == RW_OK
+               ? err
+               : rw_fail_context(err, "a part of the plan is missing, so make a new plan in another directory");
 }

@@ -6,7 +6,7 @@
 
 const rw_input_comparison rw_plan_inputs_comparison = {
     .since = "the sweep was planned",
-    .remedy = "Put back the file that the sweep was planned with, or plan anew in another directory"};
+    .remedy = "Put back the file that the sweep was planned with, or make a new plan in another directory"};
 
 /* Points before it with which one is compared. */
 enum { MOST_COMPARED = 1000 };

@@ -310,7 +310,7 @@ rw_err rw_pool_run(const rw_sweep *sweep, const rw_pool_options *options, rw_poo
     if (err == RW_OK && *options->stop != 0)
         err = rw_fail(RW_ERR_STOPPED,
                       "stopped by a signal; %zu points were finished now, those at work saved their state: give the "
-                      "same command once more, and they go on from there",
+                      "same command once more, and they continue from there",
                       result->done);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     result->wall_s = now_s() - began_s;

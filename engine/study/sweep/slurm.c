@@ -35,7 +35,7 @@ rw_err rw_slurm_print(FILE *out, const rw_sweep *sweep, const char *program, con
     (void)fprintf(out,
                   "#!/bin/bash\n"
                   "# Submits %zu points of %s: %zu tasks with up to %zu points, then a job that collects.\n"
-                  "# A task that is requeued, or this script run again, goes on with the points that are missing.\n"
+                  "# A task that is requeued, or this script run again, continues with the points that are missing.\n"
                   "set -euo pipefail\n"
                   "sweep='%s'\n"
                   "rewire='%s'\n",

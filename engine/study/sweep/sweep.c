@@ -22,10 +22,11 @@ static rw_err load(rw_sweep *sweep, bool any_version) {
     char *digits = NULL;
     uint64_t seed = 0;
     RW_TRY(rw_sweep_plan_file_read(sweep->arena, sweep->path, &frozen));
-    RW_CHECK(any_version || strcmp(frozen.revision, rw_version().revision) == 0, RW_ERR_INPUT,
-             "%s: was planned by rewire %s, and this is %s; use that one, or plan anew (or --allow-mixed, if you know "
-             "that both give the same numbers)",
-             sweep->path, frozen.revision, rw_version().revision);
+    RW_CHECK(
+        any_version || strcmp(frozen.revision, rw_version().revision) == 0, RW_ERR_INPUT,
+        "%s: was planned by rewire %s, and this is %s; use that one, or make a new plan (or --allow-mixed, if you know "
+        "that both give the same numbers)",
+        sweep->path, frozen.revision, rw_version().revision);
     rw_path file = rw_path_of("%s/sweep.yaml", sweep->path), baselines = rw_path_of("%s/baselines.csv", sweep->path);
     RW_TRY(rw_document_load(&found.sweep, &length, sweep->arena, file.text));
     RW_TRY(rw_sweep_plan_read(&sweep->plan, sweep->arena, file.text, found.sweep, length));
@@ -42,11 +43,10 @@ static rw_err load(rw_sweep *sweep, bool any_version) {
         RW_TRY(rw_points_list(sweep->plan, seed, &sweep->points));
         RW_TRY(rw_points_text(sweep->plan, &sweep->points, &again));
     }
-    RW_CHECK(
-        again != NULL && strcmp(again, found.points) == 0, RW_ERR_INPUT,
-        "%s: sweep.yaml, base.yaml, points.csv or baselines.csv was changed after the plan was frozen; plan anew in "
-        "another directory",
-        sweep->path);
+    RW_CHECK(again != NULL && strcmp(again, found.points) == 0, RW_ERR_INPUT,
+             "%s: sweep.yaml, base.yaml, points.csv or baselines.csv was changed after the plan was frozen; make a new "
+             "plan in another directory",
+             sweep->path);
     RW_TRY(rw_table_read_csv(&table, sweep->arena, baselines.text));
     return rw_baselines_read(sweep->arena, &table, sweep->points.n_points, &sweep->baselines);
 }
