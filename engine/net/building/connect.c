@@ -36,13 +36,12 @@ typedef struct {
 
 static void set_pass(building *work, int thread, bool fill) {
     const rw_connection *c = &work->connection;
-    work->passes[thread] =
-        (rw_pass){.connection = c,
-                  .thread = thread,
-                  .slice = rw_partition_thread_slice(&c->network->partition, c->projection->n_targets, thread),
-                  .adjacency = &c->projection->adjacency[thread],
-                  .fill = fill,
-                  .min_delay = UINT32_MAX};
+    work->passes[thread] = (rw_pass){.connection = c,
+                                     .thread = thread,
+                                     .slice = rw_partition_thread_slice(c->partition, c->projection->n_targets, thread),
+                                     .adjacency = &c->projection->adjacency[thread],
+                                     .fill = fill,
+                                     .min_delay = UINT32_MAX};
 }
 
 static rw_err begin_counting(void *context, int thread) {
@@ -134,16 +133,16 @@ static bool delay_bounds(const rw_value *value, double step_ms, uint32_t *shorte
 static rw_err span_delays(const rw_connection *c, const rw_pass *passes) {
     rw_projection *projection = c->projection;
     uint32_t shortest = UINT32_MAX, longest = 1;
-    for (int t = 0; t < c->network->partition.n_threads; t++) {
+    for (int t = 0; t < c->partition->n_threads; t++) {
         shortest = passes[t].min_delay < shortest ? passes[t].min_delay : shortest;
         longest = passes[t].max_delay > longest ? passes[t].max_delay : longest;
     }
-    RW_TRY(rw_comm_reduce(c->network->partition.comm, &shortest, 1, RW_U32, RW_MIN));
-    RW_TRY(rw_comm_reduce(c->network->partition.comm, &longest, 1, RW_U32, RW_MAX));
+    RW_TRY(rw_comm_reduce(c->partition->comm, &shortest, 1, RW_U32, RW_MIN));
+    RW_TRY(rw_comm_reduce(c->partition->comm, &longest, 1, RW_U32, RW_MAX));
     bool empty = shortest == UINT32_MAX;
     if (c->spec->structural || empty) {
         uint32_t low, high;
-        bool bounded = delay_bounds(&c->spec->delay_ms, c->network->scenario->step_ms, &low, &high);
+        bool bounded = delay_bounds(&c->spec->delay_ms, c->scenario->step_ms, &low, &high);
         RW_CHECK(bounded || !c->spec->structural, RW_ERR_INPUT,
                  "%s: synapses that form later draw delays without bounds; give delay a min and a max",
                  RW_CONNECTION_TEXT(c));
@@ -164,8 +163,8 @@ static rw_err choose_packing(rw_connection *c) {
     while ((uint64_t)1 << delay_bits < n_classes)
         delay_bits++;
     uint64_t largest = 0;
-    for (int w = 0; w < c->network->partition.n_workers; w++) {
-        rw_slice slice = rw_partition_slice(c->n_targets, w, c->network->partition.n_workers);
+    for (int w = 0; w < c->partition->n_workers; w++) {
+        rw_slice slice = rw_partition_slice(c->n_targets, w, c->partition->n_workers);
         largest = slice.end - slice.begin > largest ? slice.end - slice.begin : largest;
     }
     uint32_t target_bits = 32 - delay_bits;
@@ -198,7 +197,7 @@ static rw_err prepare(building *work) {
 /* Counts the synapses, or fills them in. Collective. */
 static rw_err list(building *work, rw_err (*begin_pass)(void *context, int thread)) {
     rw_connection *c = &work->connection;
-    RW_TRY(rw_comm_agree(c->network->partition.comm, rw_team_run(c->network->partition.n_threads, begin_pass, work)));
+    RW_TRY(rw_comm_agree(c->partition->comm, rw_team_run(c->partition->n_threads, begin_pass, work)));
     return work->rule != NULL ? rw_rule_run(c, work->rule, work->passes) : RW_OK;
 }
 
@@ -206,34 +205,36 @@ static rw_err list(building *work, rw_err (*begin_pass)(void *context, int threa
 static rw_err number(building *work) {
     const rw_connection *c = &work->connection;
     rw_projection *projection = c->projection;
-    RW_TRY(rw_comm_agree(c->network->partition.comm, RW_NEW(projection->next_serial, c->n_sources, "synapses")));
-    RW_TRY(rw_projection_serials(&c->network->partition, projection, &work->earlier, projection->next_serial));
-    return rw_team_run(c->network->partition.n_threads, number_synapses, work);
+    RW_TRY(rw_comm_agree(c->partition->comm, RW_NEW(projection->next_serial, c->n_sources, "synapses")));
+    RW_TRY(rw_projection_serials(c->partition, projection, &work->earlier, projection->next_serial));
+    return rw_team_run(c->partition->n_threads, number_synapses, work);
 }
 
 static rw_err build(building *work) {
     rw_connection *c = &work->connection;
-    const rw_comm *comm = c->network->partition.comm;
+    const rw_comm *comm = c->partition->comm;
     RW_TRY(rw_comm_agree(comm, prepare(work)));
     RW_TRY(list(work, begin_counting));
     RW_TRY(span_delays(c, work->passes));
     RW_TRY(choose_packing(c));
     RW_TRY(list(work, begin_filling));
-    RW_TRY(rw_comm_agree(comm, rw_team_run(c->network->partition.n_threads, order_synapses, work)));
+    RW_TRY(rw_comm_agree(comm, rw_team_run(c->partition->n_threads, order_synapses, work)));
     if (c->projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)
-        RW_TRY(rw_team_run(c->network->partition.n_threads, start_synapses, work));
+        RW_TRY(rw_team_run(c->partition->n_threads, start_synapses, work));
     if (c->projection->numbered)
         RW_TRY(rw_comm_agree(comm, number(work)));
-    return c->spec->structural
-               ? rw_comm_agree(comm, rw_team_run(c->network->partition.n_threads, finish_synapses, work))
-               : RW_OK;
+    return c->spec->structural ? rw_comm_agree(comm, rw_team_run(c->partition->n_threads, finish_synapses, work))
+                               : RW_OK;
 }
 
 static rw_connection begin(rw_network *network, rw_projection *projection) {
     const rw_projection_spec *spec = projection->spec;
     uint64_t seed = network->scenario->seed;
     return (rw_connection){
-        .network = network,
+        .scenario = network->scenario,
+        .partition = &network->partition,
+        .source = &network->populations[projection->source],
+        .target = &network->populations[projection->target],
         .projection = projection,
         .spec = spec,
         .n_sources = network->populations[projection->source].count,

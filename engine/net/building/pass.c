@@ -41,7 +41,7 @@ void rw_pass_synapse(rw_pass *pass, uint64_t source, uint64_t target) {
             weight = (float)rw_value_draw(&c->spec->weight, c->weight_stream, target, running);
         if (c->delay_varies)
             delay = rw_delay_steps(rw_value_draw(&c->spec->delay_ms, c->delay_stream, target, running),
-                                   c->network->scenario->step_ms);
+                                   c->scenario->step_ms);
     }
     put(pass, source, target, weight, delay);
 }
@@ -86,7 +86,7 @@ void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uin
         rw_value_draw_run(&c->spec->delay_ms, c->delay_stream, target, done, run, delays_ms);
         for (uint64_t k = 0; k < run; k++)
             put(pass, sources[done + k], target, pass->fill ? (float)weights[k] : 0.0f,
-                rw_delay_steps(delays_ms[k], c->network->scenario->step_ms));
+                rw_delay_steps(delays_ms[k], c->scenario->step_ms));
     }
 }
 

@@ -10,12 +10,16 @@
 
 #include "comm/mail.h"
 #include "config/mark_text.h"
-#include "net/network.h"
+#include "net/partition.h"
+#include "net/population.h"
+#include "net/projection.h"
 #include "net/spatial_grid.h"
 
 /* A projection while its synapses are made. It is shared by the threads and does not change during a pass. */
 typedef struct {
-    rw_network *network;
+    const rw_scenario *scenario;
+    const rw_partition *partition;
+    const rw_population *source, *target;
     rw_projection *projection;
     const rw_projection_spec *spec;
     uint64_t n_sources, n_targets;

@@ -33,7 +33,7 @@ static uint64_t sources_at_once(const rw_connection *c) {
 }
 
 static rw_err prepare_outdegree(rw_connection *c) {
-    uint64_t in_a_round = sources_at_once(c) * (uint64_t)c->network->partition.n_workers;
+    uint64_t in_a_round = sources_at_once(c) * (uint64_t)c->partition->n_workers;
     c->n_rounds = (c->n_sources + in_a_round - 1) / in_a_round;
     return c->n_sources == 0 ? RW_OK : check_degree(c, "fixed_outdegree", rw_connection_partners(c, c->n_targets));
 }
@@ -42,13 +42,13 @@ static rw_err prepare_outdegree(rw_connection *c) {
  */
 static rw_err draw_source(rw_pass *pass, uint64_t source, int only, rw_mail *mail) {
     const rw_connection *c = pass->connection;
-    const rw_network *network = c->network;
+    const rw_partition *partition = c->partition;
     uint64_t n = c->spec->n, available = rw_connection_partners(c, c->n_targets);
-    bool alone = rw_comm_size(network->partition.comm) == 1;
+    bool alone = rw_comm_size(partition->comm) == 1;
     RW_TRY(rw_pass_sample(pass, source, n, available, rw_connection_left_out(c, source), c->spec->multapses));
     for (uint64_t k = 0; k < n; k++) {
-        int worker = alone ? 0 : rw_partition_owner(c->n_targets, pass->list[k], network->partition.n_workers);
-        int owner = alone ? 0 : worker / network->partition.n_threads;
+        int worker = alone ? 0 : rw_partition_owner(c->n_targets, pass->list[k], partition->n_workers);
+        int owner = alone ? 0 : worker / partition->n_threads;
         if (only >= 0 && owner != only)
             continue;
         if (mail->n_out[owner] + 2 > mail->capacity[owner])
@@ -72,10 +72,10 @@ static rw_err draw_part(rw_pass *pass, uint64_t part, int only, rw_mail *mail) {
 /* The parts of a round are assigned so that sources are in ascending order in the mail of the threads, one after the
  * other. Pretended ranks draw nothing, so this one draws for them. */
 static rw_err draw_outdegree(rw_pass *pass, uint64_t round, rw_mail *mail) {
-    const rw_network *network = pass->connection->network;
-    const rw_comm *comm = network->partition.comm;
+    const rw_partition *partition = pass->connection->partition;
+    const rw_comm *comm = partition->comm;
     uint64_t n_ranks = (uint64_t)rw_comm_size(comm);
-    uint64_t first = (round * (uint64_t)network->partition.n_threads + (uint64_t)pass->thread) * n_ranks;
+    uint64_t first = (round * (uint64_t)partition->n_threads + (uint64_t)pass->thread) * n_ranks;
     if (!rw_comm_is_pretended(comm))
         return draw_part(pass, first + (uint64_t)rw_comm_rank(comm), -1, mail);
     for (uint64_t part = first; part < first + n_ranks; part++)
@@ -101,9 +101,9 @@ static void list_own(rw_pass *pass, const uint32_t *pairs, size_t n) {
 
 static rw_err list_outdegree(rw_pass *pass) {
     const rw_connection *c = pass->connection;
-    int n_ranks = rw_comm_size(c->network->partition.comm);
+    int n_ranks = rw_comm_size(c->partition->comm);
     pass->unordered = true;
-    for (int t = 0; t < c->network->partition.n_threads; t++)
+    for (int t = 0; t < c->partition->n_threads; t++)
         list_own(pass, c->mails[t].in, c->mails[t].in_from[n_ranks] / 2);
     return RW_OK;
 }

@@ -13,7 +13,7 @@ enum { BOX_SOURCES = 8 }; /* of a box, at least, on average */
 
 /* A box is half as wide as the kernel, but a box should have some sources. */
 static rw_spatial_grid choose_boxes(const rw_connection *c) {
-    const rw_scenario *scenario = c->network->scenario;
+    const rw_scenario *scenario = c->scenario;
     const rw_kernel *kernel = &c->spec->kernel;
     double reach = kernel->kind == RW_KERNEL_NONE ? kernel->cutoff_um : fmin(kernel->sigma_um, kernel->cutoff_um);
     double width = 0.5 * reach;
@@ -32,7 +32,7 @@ static rw_spatial_grid choose_boxes(const rw_connection *c) {
 }
 
 static rw_err sort_sources(rw_connection *c) {
-    const rw_population *population = &c->network->populations[c->projection->source];
+    const rw_population *population = c->source;
     uint32_t *indices = NULL, n = (uint32_t)c->n_sources;
     RW_TRY(RW_NEW(c->box_first, (size_t)c->grid.n_boxes + 2, "grid"));
     RW_TRY(RW_NEW(c->box_sources, n, "grid"));
@@ -49,9 +49,8 @@ static rw_err sort_sources(rw_connection *c) {
     return RW_OK;
 }
 
-static rw_err check_inside(const rw_connection *c, uint32_t index) {
-    const rw_scenario *scenario = c->network->scenario;
-    const rw_population *population = &c->network->populations[index];
+static rw_err check_inside(const rw_connection *c, const rw_population *population) {
+    const rw_scenario *scenario = c->scenario;
     for (int d = 0; d < scenario->dimensions; d++)
         for (uint64_t id = 0; id < population->count; id++)
             RW_CHECK(population->position_um[d][id] >= 0.0 && population->position_um[d][id] <= scenario->size_um[d],
@@ -61,10 +60,10 @@ static rw_err check_inside(const rw_connection *c, uint32_t index) {
 }
 
 static rw_err prepare_distance(rw_connection *c) {
-    RW_CHECK(c->network->scenario->dimensions > 0, RW_ERR_INPUT,
+    RW_CHECK(c->scenario->dimensions > 0, RW_ERR_INPUT,
              "%s: the rule 'distance' needs places; say `space: {size: [...]}`", RW_CONNECTION_TEXT(c));
-    RW_TRY(check_inside(c, c->projection->source));
-    RW_TRY(check_inside(c, c->projection->target));
+    RW_TRY(check_inside(c, c->source));
+    RW_TRY(check_inside(c, c->target));
     c->grid = choose_boxes(c);
     return sort_sources(c);
 }
@@ -119,9 +118,7 @@ static uint64_t list_box(rw_pass *pass, candidates *next, uint32_t box, uint64_t
         if (member >= end)
             break; /* rounding at the very end of the box */
         uint64_t source = c->box_sources[member++];
-        double distance_um =
-            rw_population_distance(c->network->scenario, &c->network->populations[c->projection->source], source,
-                                   &c->network->populations[c->projection->target], target);
+        double distance_um = rw_population_distance(c->scenario, c->source, source, c->target, target);
         double p = c->spec->p * rw_kernel_value(&c->spec->kernel, distance_um);
         pass->list[n] = (uint32_t)source;
         n += next->decisions[next->used] * bound < p && (source != target || !c->within || c->spec->autapses);
@@ -133,9 +130,9 @@ static uint64_t list_box(rw_pass *pass, candidates *next, uint32_t box, uint64_t
 
 static uint64_t list_sources(rw_pass *pass, uint64_t target, double *const *square) {
     const rw_connection *c = pass->connection;
-    const rw_scenario *scenario = c->network->scenario;
+    const rw_scenario *scenario = c->scenario;
     const rw_spatial_grid *grid = &c->grid;
-    const rw_population *population = &c->network->populations[c->projection->target];
+    const rw_population *population = c->target;
     for (int d = 0; d < scenario->dimensions; d++)
         near_sides(scenario, d, grid, population->position_um[d][target], square[d]);
     candidates next = {.stream = c->edge_stream, .target = target};

@@ -28,26 +28,26 @@ static rw_err list_thread(void *context, int thread) {
 }
 
 static rw_err run_team(const rule_run *run, rw_err (*work)(void *context, int thread)) {
-    const rw_network *network = run->connection->network;
+    const rw_partition *partition = run->connection->partition;
     rule_run copy = *run;
-    return rw_comm_agree(network->partition.comm, rw_team_run(network->partition.n_threads, work, &copy));
+    return rw_comm_agree(partition->comm, rw_team_run(partition->n_threads, work, &copy));
 }
 
 static rw_err create_mails(const rw_connection *c) {
-    for (int t = 0; t < c->network->partition.n_threads; t++)
-        RW_TRY(rw_mail_create(&c->mails[t], c->network->partition.comm));
+    for (int t = 0; t < c->partition->n_threads; t++)
+        RW_TRY(rw_mail_create(&c->mails[t], c->partition->comm));
     return RW_OK;
 }
 
 static rw_err list_rounds(rule_run *run) {
     rw_connection *c = run->connection;
-    const rw_comm *comm = c->network->partition.comm;
-    RW_TRY(rw_comm_agree(comm, RW_NEW(c->mails, (size_t)c->network->partition.n_threads, "mail")));
+    const rw_comm *comm = c->partition->comm;
+    RW_TRY(rw_comm_agree(comm, RW_NEW(c->mails, (size_t)c->partition->n_threads, "mail")));
     RW_TRY(rw_comm_agree(comm, create_mails(c)));
     for (run->round = 0; run->round < c->n_rounds; run->round++) {
         uint32_t no_flags = 0;
         RW_TRY(run_team(run, draw_thread));
-        for (int t = 0; t < c->network->partition.n_threads; t++)
+        for (int t = 0; t < c->partition->n_threads; t++)
             RW_TRY(rw_mail_exchange(comm, &c->mails[t], &no_flags));
         RW_TRY(run_team(run, list_thread));
     }
@@ -55,8 +55,8 @@ static rw_err list_rounds(rule_run *run) {
 }
 
 static void destroy_mails(rw_connection *c) {
-    for (int t = 0; c->mails != NULL && t < c->network->partition.n_threads; t++)
-        rw_mail_destroy(&c->mails[t], c->network->partition.comm);
+    for (int t = 0; c->mails != NULL && t < c->partition->n_threads; t++)
+        rw_mail_destroy(&c->mails[t], c->partition->comm);
     rw_free(c->mails);
     c->mails = NULL;
 }
@@ -66,7 +66,7 @@ rw_err rw_rule_run(rw_connection *connection, const rw_rule *rule, rw_pass *pass
     rw_err err = run_team(&run, begin_thread);
     if (err == RW_OK)
         err = rule->draw != NULL ? list_rounds(&run) : run_team(&run, list_thread);
-    for (int t = 0; t < connection->network->partition.n_threads; t++) {
+    for (int t = 0; t < connection->partition->n_threads; t++) {
         rw_free(passes[t].listed);
         rw_free(passes[t].list);
         rw_free(passes[t].taken);

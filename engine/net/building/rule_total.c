@@ -50,7 +50,7 @@ static uint32_t draw_poisson(const indegree_draw *draw, uint64_t target) {
 static rw_err draw_thread(void *context, int thread) {
     const indegree_draw *draw = context;
     const rw_connection *c = draw->connection;
-    rw_slice slice = rw_partition_thread_slice(&c->network->partition, c->projection->n_targets, thread);
+    rw_slice slice = rw_partition_thread_slice(c->partition, c->projection->n_targets, thread);
     uint64_t sum = 0;
     for (uint64_t target = slice.begin; target < slice.end; target++) {
         uint32_t n = c->spec->multapses ? draw_poisson(draw, target) : draw_binomial(draw, target);
@@ -63,13 +63,13 @@ static rw_err draw_thread(void *context, int thread) {
 
 /* Draws the in-degrees of all targets; *n is their sum on all ranks. Collective. */
 static rw_err draw_independently(indegree_draw *draw, uint64_t *n) {
-    const rw_network *network = draw->connection->network;
-    RW_TRY(rw_comm_agree(network->partition.comm, rw_team_run(network->partition.n_threads, draw_thread, draw)));
+    const rw_partition *partition = draw->connection->partition;
+    RW_TRY(rw_comm_agree(partition->comm, rw_team_run(partition->n_threads, draw_thread, draw)));
     *n = 0;
-    for (int t = 0; t < network->partition.n_threads; t++)
+    for (int t = 0; t < partition->n_threads; t++)
         *n += draw->drawn[t];
-    RW_TRY(rw_comm_reduce(network->partition.comm, n, 1, RW_U64, RW_SUM));
-    if (rw_comm_is_pretended(network->partition.comm)) /* the others draw their mean */
+    RW_TRY(rw_comm_reduce(partition->comm, n, 1, RW_U64, RW_SUM));
+    if (rw_comm_is_pretended(partition->comm)) /* the others draw their mean */
         *n += (uint64_t)(draw->share * (double)(draw->connection->n_targets - (draw->own.end - draw->own.begin)));
     return RW_OK;
 }
@@ -93,7 +93,7 @@ static rw_err draw_rest(const indegree_draw *draw, uint64_t n) {
             gone += is_gone;
         }
         n = gone;
-        RW_TRY(rw_comm_reduce(c->network->partition.comm, &n, 1, RW_U64, RW_SUM));
+        RW_TRY(rw_comm_reduce(c->partition->comm, &n, 1, RW_U64, RW_SUM));
     }
     return RW_OK;
 }
@@ -120,9 +120,9 @@ static rw_err draw_pairs(indegree_draw *draw, uint64_t n, uint64_t pairs) {
 }
 
 static rw_err prepare_total_number(rw_connection *c) {
-    const rw_comm *comm = c->network->partition.comm;
+    const rw_comm *comm = c->partition->comm;
     indegree_draw draw = {.connection = c,
-                          .own = rw_partition_own_slice(&c->network->partition, c->projection->n_targets),
+                          .own = rw_partition_own_slice(c->partition, c->projection->n_targets),
                           .available = rw_connection_partners(c, c->n_sources)};
     uint64_t n = c->spec->n, pairs = draw.available * c->n_targets;
     RW_CHECK(n == 0 || pairs > 0, RW_ERR_INPUT, "%s: fixed_total_number with n = %llu, but there is no pair to connect",
@@ -132,7 +132,7 @@ static rw_err prepare_total_number(rw_connection *c) {
              RW_CONNECTION_TEXT(c), (unsigned long long)n, (unsigned long long)pairs);
     rw_err err = RW_NEW(c->indegree, draw.own.end - draw.own.begin, "connection rule");
     if (err == RW_OK)
-        err = RW_NEW(draw.drawn, (size_t)c->network->partition.n_threads, "connection rule");
+        err = RW_NEW(draw.drawn, (size_t)c->partition->n_threads, "connection rule");
     err = rw_comm_agree(comm, err);
     if (err == RW_OK)
         err = draw_pairs(&draw, n, pairs);
@@ -142,7 +142,7 @@ static rw_err prepare_total_number(rw_connection *c) {
 
 static rw_err list_total_number(rw_pass *pass) {
     const rw_connection *c = pass->connection;
-    uint64_t first = rw_partition_own_slice(&c->network->partition, c->projection->n_targets).begin;
+    uint64_t first = rw_partition_own_slice(c->partition, c->projection->n_targets).begin;
     for (uint64_t target = pass->slice.begin; target < pass->slice.end; target++)
         RW_TRY(rw_pass_draw_column(pass, target, c->indegree[target - first]));
     return RW_OK;

@@ -42,7 +42,7 @@ static rw_err add_use(rw_dosing *dosing, const rw_network *network, const rw_pop
                          .share = told_apart ? population->spec->glun2[instance->subunit] : 1.0,
                          .left = 1.0};
     if (has_states(spec->action))
-        RW_TRY(rw_drug_action_on_cells(&use->block, spec, instance->subunit, network,
+        RW_TRY(rw_drug_action_on_cells(&use->block, spec, instance->subunit, network->scenario, &network->partition,
                                        (uint32_t)(population - network->populations)));
     else
         RW_TRY(rw_drug_action(&use->block, spec, instance->subunit, network->scenario->step_ms));

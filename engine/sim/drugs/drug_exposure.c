@@ -255,9 +255,9 @@ rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, rw_glun2 subuni
     return set_action(block, spec, subunit);
 }
 
-rw_err rw_drug_action_on_cells(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, const rw_network *network,
-                               uint32_t population) {
-    RW_TRY(rw_cell_block_create(block, network->scenario, &network->partition, population, spec->action));
+rw_err rw_drug_action_on_cells(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit, const rw_scenario *scenario,
+                               const rw_partition *partition, uint32_t population) {
+    RW_TRY(rw_cell_block_create(block, scenario, partition, population, spec->action));
     return set_action(block, spec, subunit);
 }
 

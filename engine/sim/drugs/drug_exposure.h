@@ -6,7 +6,7 @@
 #include "config/scenario.h"
 #include "model/block.h"
 #include "model/kinetics.h"
-#include "net/network.h"
+#include "net/partition.h"
 
 typedef struct {
     const rw_drug_spec *spec;
@@ -41,7 +41,8 @@ RW_MUST_CHECK rw_err rw_drug_action(rw_block *block, const rw_drug_spec *spec, r
 
 /* The same as a block with an instance for each cell of a population. */
 RW_MUST_CHECK rw_err rw_drug_action_on_cells(rw_block *block, const rw_drug_spec *spec, rw_glun2 subunit,
-                                             const rw_network *network, uint32_t population);
+                                             const rw_scenario *scenario, const rw_partition *partition,
+                                             uint32_t population);
 
 /* Share of a subunit's receptors that is blocked at equilibrium at `conc_uM`, at V_m, where magnesium weighs
  * `magnesium` = Mg / K_Mg(V_m) in the pore. `action` is from rw_drug_action. */
