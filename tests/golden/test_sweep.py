@@ -108,11 +108,7 @@ class Sweeps(Case):
         for worker in workers:
             self.assertEqual(worker.wait(), 0, worker.stderr.read())
             worker.communicate()
-        for _ in range(int(patience(20))):  # a point whose parent was killed may still be ending, and a run leaves it to itself
-            self.works("sweep", "run", self.out, "--quiet")
-            if os.path.exists(os.path.join(self.out, "results.h5")):
-                break
-            time.sleep(0.5)
+        self.finish_sweep(self.out)
         for name in ("points.csv", "results.csv", "results.h5"):
             self.assertEqual(self.read(name), self.read(name, self.path("calm")), name)
         self.assertEqual(sorted(os.listdir(os.path.join(self.out, "points", "000"))), [f"{i:06d}" for i in range(24)])

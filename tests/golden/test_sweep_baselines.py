@@ -151,6 +151,7 @@ class Baselines(Case):
         for worker in workers:
             self.assertEqual(worker.wait(), 0, worker.stderr.read())
             worker.communicate()
+        self.finish_sweep(self.out)
         self.same(12, calm)
 
     def test_a_beginning_that_fails_stops_nobody(self):

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -94,6 +95,16 @@ class Case(unittest.TestCase):
         self.assertRegex(done.stderr, r"\A(rewire: warning: .*\n)*rewire: error: ")
         self.assertRegex(done.stderr, pattern)
         return done
+
+    def finish_sweep(self, directory):
+        """Runs a sweep of which workers were killed until its table is there. Their claims are free when they are found
+        dead, at the latest after 300 s, and until then a run leaves their points to them."""
+        begin = time.monotonic()
+        while not os.path.exists(os.path.join(directory, "results.h5")):
+            self.works("sweep", "run", directory, "--quiet")
+            waited = time.monotonic() - begin
+            self.assertLess(waited, 400, self.works("sweep", "status", directory).stdout)
+            time.sleep(0.5)
 
     def works(self, *words, **options):
         """The run exits with 0."""
