@@ -23,6 +23,13 @@ if(YAML_INCLUDE AND YAML_LIBRARY)
 endif()
 rewire_need(YAML_FOUND "libyaml" libyaml-dev)
 
+find_path(YAJL_INCLUDE yajl/yajl_parse.h)
+find_library(YAJL_LIBRARY yajl)
+if(YAJL_INCLUDE AND YAJL_LIBRARY)
+  set(YAJL_FOUND ON)
+endif()
+rewire_need(YAJL_FOUND "YAJL 2" libyajl-dev)
+
 find_path(UDUNITS_INCLUDE udunits2.h PATH_SUFFIXES udunits2)
 find_library(UDUNITS_LIBRARY udunits2)
 if(UDUNITS_INCLUDE AND UDUNITS_LIBRARY)
@@ -109,8 +116,8 @@ if(missing)
 endif()
 
 add_library(rewire_dependencies INTERFACE)
-target_include_directories(rewire_dependencies SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS} ${YAML_INCLUDE} ${UDUNITS_INCLUDE})
-target_link_libraries(rewire_dependencies INTERFACE ${HDF5_C_LIBRARIES} ZLIB::ZLIB OpenSSL::Crypto ${YAML_LIBRARY} ${UDUNITS_LIBRARY}
+target_include_directories(rewire_dependencies SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS} ${YAML_INCLUDE} ${YAJL_INCLUDE} ${UDUNITS_INCLUDE})
+target_link_libraries(rewire_dependencies INTERFACE ${HDF5_C_LIBRARIES} ZLIB::ZLIB OpenSSL::Crypto ${YAML_LIBRARY} ${YAJL_LIBRARY} ${UDUNITS_LIBRARY}
                       GSL::gsl GSL::gslcblas m)
 foreach(counter PAPI LIKWID)
   if(REWIRE_${counter})

@@ -11,7 +11,7 @@ endif()
 
 # What the library itself links: a static one has no record of it. Named one by one, because a module such as igraph's
 # asks in `pkg-config --static` for libraries that its package does not bring.
-set(linked ${HDF5_C_LIBRARIES} ${ZLIB_LIBRARIES} ${OPENSSL_CRYPTO_LIBRARY} ${YAML_LIBRARY} ${UDUNITS_LIBRARY} ${GSL_LIBRARIES})
+set(linked ${HDF5_C_LIBRARIES} ${ZLIB_LIBRARIES} ${OPENSSL_CRYPTO_LIBRARY} ${YAML_LIBRARY} ${YAJL_LIBRARY} ${UDUNITS_LIBRARY} ${GSL_LIBRARIES})
 foreach(library IGRAPH PAPI LIKWID)
   if(REWIRE_${library})
     list(APPEND linked ${${library}_LIBRARY})

@@ -300,7 +300,7 @@ class BadCircuit(Case):
             "[1]": r"cells/pyr\.json: is not a JSON object",
             '{"tau_n": 20.0}': r"cells/pyr\.json:1:\d+: tau_n: .*no parameter 'tau_n'.*did you mean 'tau_m'",
             '{"tau_m": "20"}': r"cells/pyr\.json:1:\d+: tau_m: a plain finite number is expected",
-            '{"tau_m": NaN}': r"tau_m: a plain finite number is expected",
+            '{"tau_m": NaN}': r"cells/pyr\.json:1:11: this is not JSON: lexical error",
             '{"tau_m": 1e400}': r"tau_m: a plain finite number is expected",
             '{"tau_m": -20.0}': r"tau_m: -20 ms is outside",
             '{"tau_m": [20.0]}': r"tau_m: a plain finite number is expected",

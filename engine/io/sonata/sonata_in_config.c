@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/document_json.h"
 #include "config/number.h"
 #include "io/input_files.h"
 #include "io/sonata/sonata_reader.h"
@@ -72,7 +73,7 @@ rw_err rw_sonata_json_read(rw_sonata_reader *reader, rw_sonata_json *json, const
     if (json != &reader->main)
         RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, path));
     RW_TRY(rw_document_load(&text, &length, reader->arena, path));
-    RW_TRY(rw_document_parse(&json->root, reader->arena, reader->diagnostics, path, text, length));
+    RW_TRY(rw_document_parse_json(&json->root, reader->arena, reader->diagnostics, path, text, length));
     RW_TRY(rw_diagnostics_result(reader->diagnostics));
     RW_CHECK(json->root != NULL && json->root->kind == RW_NODE_MAP, RW_ERR_INPUT, "%s: is not a JSON object {...}",
              path);
