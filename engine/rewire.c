@@ -21,6 +21,8 @@ struct rw_run {
     void *listener_self;
     bool begun;
     rw_error_record failure; /* of an advance */
+    double *levels;          /* [inputs] that the program has set; NULL: none */
+    double *factors;         /* [entries of blockade] likewise */
 };
 
 static rw_err open_run(rw_run *run, const char *scenario, const char *const *settings, int n_threads) {
@@ -38,6 +40,8 @@ static void destroy(rw_run **run) {
     rw_simulation_destroy(&(*run)->sim);
     rw_network_destroy(&(*run)->network);
     rw_scenario_destroy(&(*run)->scenario);
+    rw_free((*run)->levels);
+    rw_free((*run)->factors);
     rw_free(*run);
     *run = NULL;
 }
@@ -158,6 +162,36 @@ rw_err rw_run_read(const rw_run *run, const char *population, const char *variab
     for (uint64_t i = 0; i < found->count; i++)
         values[i] = rw_block_value(&found->neuron, field, i);
     return RW_OK;
+}
+
+/* Makes a course of the scenario the constant `value`, which is kept at values[index]. */
+static rw_err set_constant(rw_schedule *course, double **values, size_t n, size_t index, double value) {
+    static const uint64_t start = 0;
+    if (*values == NULL)
+        RW_TRY(RW_NEW(*values, n, "levels that the program has set"));
+    (*values)[index] = value;
+    *course = (rw_schedule){.count = 1, .step = &start, .value = &(*values)[index]};
+    return RW_OK;
+}
+
+rw_err rw_run_set_input(rw_run *run, size_t input, double level) {
+    const size_t n = run->scenario->n_inputs;
+    RW_CHECK(input < n, RW_ERR_INPUT, "input %zu: the scenario has %zu, counted from 0", input, n);
+    rw_input_spec *spec = &run->scenario->inputs[input];
+    const bool rate = spec->kind == RW_INPUT_POISSON;
+    const double low = rate ? 0.0 : -1e9, high = rate ? 1e7 : 1e9; /* as the scenario's */
+    RW_CHECK(level >= low && level <= high, RW_ERR_INPUT, "input %zu: %g %s lies outside of %g to %g", input, level,
+             rate ? "Hz" : "pA", low, high);
+    RW_TRY(set_constant(&spec->level, &run->levels, n, input, level));
+    rw_simulation_redraw_input(run->sim, (uint32_t)input);
+    return RW_OK;
+}
+
+rw_err rw_run_set_factor(rw_run *run, size_t index, double factor) {
+    const size_t n = run->scenario->n_factors;
+    RW_CHECK(index < n, RW_ERR_INPUT, "factor %zu: the scenario's blockade has %zu, counted from 0", index, n);
+    RW_CHECK(factor >= 0.0 && factor <= 1e6, RW_ERR_INPUT, "factor %zu: %g lies outside of 0 to 1e6", index, factor);
+    return set_constant(&run->scenario->factors[index].factor, &run->factors, n, index, factor);
 }
 
 static rw_err list_synapses(const rw_run *run, const rw_projection *projection, rw_run_synapse **synapses,

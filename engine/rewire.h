@@ -18,6 +18,8 @@
 
 #include "base/error.h"
 
+#pragma GCC visibility push(default) /* what the shared library shows to other programs */
+
 /* A scenario on its way through time. */
 typedef struct rw_run rw_run;
 
@@ -74,11 +76,23 @@ RW_MUST_CHECK rw_err rw_run_count(const rw_run *run, const char *population, uin
  * `rewire models` names. Errors: RW_ERR_INPUT (no such population or variable). */
 RW_MUST_CHECK rw_err rw_run_read(const rw_run *run, const char *population, const char *variable, double *values);
 
+/* From the present time on, entry `input` of the scenario's list `inputs` (from 0) has this level: Hz of a Poisson
+ * input, pA of a current or of pulses, the mean in pA of a noise; its multipliers for single cells stay. A result that
+ * records the run holds the scenario as it was opened. Errors: RW_ERR_INPUT (no such input, or a level that the
+ * scenario could not say), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_run_set_input(rw_run *run, size_t input, double level);
+
+/* From the present time on, entry `index` of the scenario's list `blockade` (from 0) has this factor, 0 to 1e6; 1: no
+ * block. Errors: RW_ERR_INPUT (no such entry, or a factor out of range), RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_run_set_factor(rw_run *run, size_t index, double factor);
+
 /* The synapses that a projection has now, ascending by (target, source); free `synapses` with rw_run_free. Errors:
  * RW_ERR_INPUT (no such projection), RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_run_synapses(const rw_run *run, const char *projection, rw_run_synapse **synapses, uint64_t *n);
 
 /* Frees memory returned by a function of this header; NULL is fine. */
 void rw_run_free(void *memory);
+
+#pragma GCC visibility pop
 
 #endif

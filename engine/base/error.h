@@ -31,7 +31,9 @@ RW_MUST_CHECK rw_err rw_fail(rw_err code, const char *format, ...) RW_PRINTF(2, 
 RW_MUST_CHECK rw_err rw_fail_context(rw_err code, const char *format, ...) RW_PRINTF(2, 3);
 
 /* This thread's last message; never NULL, empty when nothing failed. */
+#pragma GCC visibility push(default) /* part of the library's interface (rewire.h) */
 const char *rw_error_message(void);
+#pragma GCC visibility pop
 
 /* An error with its message, kept to be reported later or by another thread. A zeroed record holds no error. */
 typedef struct {

@@ -104,6 +104,13 @@ rw_err rw_simulation_observe(rw_simulation *sim, rw_observer observer) {
     return observer.charge ? rw_charge_keep(sim) : RW_OK;
 }
 
+void rw_simulation_redraw_input(rw_simulation *sim, uint32_t index) {
+    rw_population_plan *plan = &sim->plans[sim->scenario->inputs[index].target];
+    for (size_t i = 0; i < plan->n_inputs; i++)
+        if (plan->inputs[i].index == index)
+            rw_input_forget(&plan->inputs[i]);
+}
+
 uint64_t rw_simulation_step(const rw_simulation *sim) {
     return sim->step;
 }

@@ -21,6 +21,10 @@ void rw_simulation_destroy(rw_simulation **sim);
 /* Adds an observer (copied) before the first advance. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_simulation_observe(rw_simulation *sim, rw_observer observer);
 
+/* The level of input `index` has changed in the scenario: what was drawn ahead for it is drawn anew. Not while the run
+ * advances. */
+void rw_simulation_redraw_input(rw_simulation *sim, uint32_t index);
+
 /* The step at which it began: 0, or that of the state it was restored from. */
 uint64_t rw_simulation_first_step(const rw_simulation *sim);
 

@@ -145,12 +145,74 @@ static void what_is_wrong_is_said(void **state) {
     assert_int_equal(rw_run_close(&run), RW_OK);
 }
 
+/* Sum of the times of the spikes when `change` is made at 16 ms, or with settings that say the same. */
+static ear hear_with(const char *const *settings, rw_err (*change)(rw_run *run)) {
+    rw_run *run = NULL;
+    ear e = {0};
+    assert_int_equal(rw_run_open(&run, scenario, settings, 2), RW_OK);
+    assert_int_equal(rw_run_listen(run, hear, &e), RW_OK);
+    assert_int_equal(rw_run_advance(run, 16.0), RW_OK);
+    if (change != NULL)
+        assert_int_equal(change(run), RW_OK);
+    assert_int_equal(rw_run_advance(run, 50.0), RW_OK);
+    assert_int_equal(rw_run_close(&run), RW_OK);
+    return e;
+}
+
+static rw_err raise_current(rw_run *run) {
+    return rw_run_set_input(run, 0, 900.0);
+}
+
+static rw_err raise_rate(rw_run *run) {
+    return rw_run_set_input(run, 1, 9000.0);
+}
+
+static void assert_same(ear a, ear b) {
+    assert_int_equal(a.n, b.n);
+    assert_true(a.sum_ms == b.sum_ms);
+}
+
+static void a_changed_input_acts_as_a_course_that_says_so(void **state) {
+    (void)state;
+    const char *const current[] = {"inputs.0.amplitude={steps: [[0 ms, 500 pA], [16 ms, 900 pA]]}", NULL};
+    ear changed = hear_with(NULL, raise_current);
+    assert_same(changed, hear_with(current, NULL));
+    assert_true(changed.n > hear_with(NULL, NULL).n);
+}
+
+#define TWO_INPUTS(rate)                                                                                               \
+    "inputs=[{to: a, kind: current, amplitude: 300 pA}, {to: a, kind: poisson, rate: " rate                            \
+    ", weight: 100 pA, receptors: {exc: 1}}]"
+
+static void a_changed_rate_acts_as_a_course_that_says_so(void **state) {
+    (void)state;
+    const char *const constant[] = {TWO_INPUTS("3000 Hz"), NULL};
+    const char *const course[] = {TWO_INPUTS("{steps: [[0 ms, 3000 Hz], [16 ms, 9000 Hz]]}"), NULL};
+    ear changed = hear_with(constant, raise_rate);
+    assert_same(changed, hear_with(course, NULL));
+    assert_true(changed.n > hear_with(constant, NULL).n);
+}
+
+static void a_change_out_of_range_is_refused(void **state) {
+    (void)state;
+    rw_run *run = NULL;
+    assert_int_equal(rw_run_open(&run, scenario, NULL, 1), RW_OK);
+    assert_int_equal(rw_run_set_input(run, 1, 0.0), RW_ERR_INPUT);
+    assert_non_null(strstr(rw_error_message(), "the scenario has 1"));
+    assert_int_equal(rw_run_set_input(run, 0, 1e300), RW_ERR_INPUT);
+    assert_int_equal(rw_run_set_factor(run, 0, 0.5), RW_ERR_INPUT);
+    assert_int_equal(rw_run_close(&run), RW_OK);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spikes_do_not_depend_on_how_it_is_advanced),
         cmocka_unit_test(a_run_can_be_looked_at),
         cmocka_unit_test(a_run_can_record),
         cmocka_unit_test(what_is_wrong_is_said),
+        cmocka_unit_test(a_changed_input_acts_as_a_course_that_says_so),
+        cmocka_unit_test(a_changed_rate_acts_as_a_course_that_says_so),
+        cmocka_unit_test(a_change_out_of_range_is_refused),
     };
     return cmocka_run_group_tests(tests, write_scenario, remove_scenario);
 }
