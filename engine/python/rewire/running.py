@@ -1,0 +1,134 @@
+"""Runs the program `rewire`."""
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from typing import Callable
+
+from .errors import InputError, error_of
+from .scenarios import dump, flow
+
+_BAR = re.compile(r"simulating \[[#-]*\] +(\d+) %")
+_PIECE = re.compile(r"\r*([^\r\n\x1b]*)\r*(\n|\x1b\[K)")  # a message ends with its line, a drawing by clearing the rest of it
+_WIDTH = 90
+
+
+def program() -> str:
+    """The path of the program: $REWIRE_PROGRAM, the one installed beside this module, one on the PATH, or the one built in the checkout
+    that this module is part of. Raises InputError if there is none."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    candidates = [os.environ.get("REWIRE_PROGRAM")]
+    folder = here
+    for _ in range(6):  # PREFIX/lib/python3/dist-packages/rewire, or engine/python/rewire in a checkout
+        folder = os.path.dirname(folder)
+        candidates += [os.path.join(folder, "bin", "rewire"), os.path.join(folder, "build", "release", "rewire")]
+    candidates.append(shutil.which("rewire"))
+    for path in candidates:
+        if path and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    raise InputError("the program rewire was not found: put it on the PATH, or name it in the variable REWIRE_PROGRAM; `./dev build` "
+                     "in a checkout makes build/release/rewire")
+
+
+def call(*words: str) -> str:
+    """Runs `rewire WORDS` and returns its standard output. Raises what its exit code stands for."""
+    done = subprocess.run([program(), *map(os.fspath, words)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        raise error_of(done.returncode, done.stderr)
+    return done.stdout
+
+
+def report(directories: list, output: str | os.PathLike | None = None) -> str:
+    """Writes the report of some results and returns the path of its page."""
+    output = os.fspath(output) if output is not None else os.path.join(os.fspath(directories[0]), "report")
+    call("report", *directories, "-o", output)
+    return os.path.join(output, "report.html")
+
+
+def run(scenario: str | os.PathLike | dict, output: str | os.PathLike, set: dict | None = None, threads: int | None = None,  # noqa: A002
+        resume: bool = False, progress: bool | Callable[[float], None] = True):
+    """Runs a scenario as `rewire run` does and returns its Result.
+
+    scenario: path of a YAML file or of a SONATA circuit (.json), or the scenario as a dictionary (then paths in it are relative to
+    the working directory, and yaml is needed). set: keys of the scenario and their values, as `--set`: {"seed": 2,
+    "drugs.ketamine.dose": "1 mg/kg"}. threads: None takes the program's default. resume: continues an interrupted run.
+    progress: True draws a bar in a terminal or a notebook, False nothing; a function is called with the share done, 0 to 1.
+
+    Raises InputError, SystemError, DivergedError or StoppedError with the program's message."""
+    from .result import Result
+    words = ["-o", os.fspath(output)]
+    for key, value in (set or {}).items():
+        words += ["--set", f"{key}={flow(value)}"]
+    if threads is not None:
+        words += ["--threads", str(threads)]
+    if resume:
+        words.append("--resume")
+    if isinstance(scenario, dict):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", dir=os.getcwd(), prefix=".rewire-", encoding="utf-8") as file:
+            dump(scenario, file)
+            file.flush()
+            _follow(["run", file.name, *words], progress)
+    else:
+        _follow(["run", os.fspath(scenario), *words], progress)
+    return Result(output)
+
+
+def _follow(words: list, progress) -> None:
+    """Runs the program, shows how far it is, and raises what its exit code stands for. Its standard error is a terminal of its own, so
+    that it draws its bar. An interruption of this program interrupts it."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([program(), *words] + ([] if progress else ["--quiet"]), stdout=subprocess.DEVNULL, stderr=theirs,
+                               stdin=subprocess.DEVNULL)
+    os.close(theirs)
+    texts: list = []
+    reader = threading.Thread(target=_read, args=(ours, texts, progress), daemon=True)
+    reader.start()
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)  # the program saves its state and says how to resume
+        process.wait()
+        raise
+    finally:
+        reader.join()
+        os.close(ours)
+    if process.returncode != 0:
+        raise error_of(process.returncode, "\n".join(texts))
+
+
+def _read(descriptor: int, texts: list, progress) -> None:
+    """Keeps the program's messages in `texts`, shows its bar."""
+    shown, rest = False, ""
+    while True:
+        try:
+            data = os.read(descriptor, 4096)
+        except OSError:  # the program has ended
+            break
+        rest += data.decode("utf-8", "replace")
+        end = 0
+        for match in _PIECE.finditer(rest):
+            end = match.end()
+            if match[2] == "\n":
+                texts.append(match[1])
+            else:
+                shown |= _show(match[1], progress)
+        rest = rest[end:]
+    if shown:
+        sys.stdout.write("\n")
+
+
+def _show(line: str, progress) -> bool:
+    """Shows what the program draws and draws over; true if it was written."""
+    bar = _BAR.match(line)
+    if bar is not None and callable(progress):
+        progress(float(bar[1]) / 100.0)
+    elif bar is not None and progress and (sys.stdout.isatty() or "ipykernel" in sys.modules):
+        sys.stdout.write("\r" + line.ljust(_WIDTH))
+        sys.stdout.flush()
+        return True
+    return False

@@ -1,0 +1,39 @@
+"""Every block of docs/python.md, run as it stands, one after the other, in a copy of what a checkout has."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.join(HERE, "..", "..")
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from program import REWIRE, Case, is_sanitized, main, need  # noqa: E402
+
+need("pandas", "scipy", "xarray", "matplotlib", "yaml")
+
+
+class Documentation(Case):
+    def test_the_blocks_of_the_page_run(self):
+        with open(os.path.join(ROOT, "docs", "python.md"), encoding="utf-8") as file:
+            blocks = re.findall(r"```python\n(.*?)```", file.read(), re.S)
+        self.assertGreater(len(blocks), 6)
+        if is_sanitized():  # its library cannot be loaded into a Python without sanitizers
+            blocks = [block for block in blocks if "rewire.Run(" not in block]
+        shutil.copytree(os.path.join(ROOT, "configs"), self.path("configs"))
+        short = "import rewire\n" \
+                "_run = rewire.run\n" \
+                "def run(*words, set=None, **options):\n" \
+                "    return _run(*words, set={'time.until': '2 s', **(set or {})}, **options)\n" \
+                "rewire.run = run\n"  # the page's runs, cut short
+        environment = {**os.environ, "PYTHONPATH": os.path.abspath(os.path.join(ROOT, "engine", "python")), "MPLBACKEND": "Agg",
+                       "REWIRE_PROGRAM": REWIRE, "REWIRE_LIBRARY": os.path.join(os.path.dirname(REWIRE), "librewire.so")}
+        done = subprocess.run([sys.executable, "-c", short + "\n".join(blocks)], cwd=self.folder, env=environment,
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr[-4000:])
+        self.assertIn('did you mean "seed"', done.stdout)
+        self.assertTrue(os.path.exists(self.path("out", "python", "report", "report.html")))
+
+
+if __name__ == "__main__":
+    main()
