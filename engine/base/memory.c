@@ -164,6 +164,13 @@ rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_count, size_t s
     return RW_OK;
 }
 
+void rw_release(void *block, size_t bytes) {
+    block_head *head = head_of(block);
+    size_t released = bytes / HUGE_PAGE * HUGE_PAGE; /* the head stays: it is in the first page */
+    if (head->mapped > 0 && released > HUGE_PAGE)
+        (void)madvise((unsigned char *)head + HUGE_PAGE, released - HUGE_PAGE, MADV_DONTNEED); /* costs memory only */
+}
+
 void rw_free(void *block) {
     if (block == NULL)
         return;

@@ -23,6 +23,10 @@ RW_MUST_CHECK rw_err rw_reallocate(void *pointer, size_t old_count, size_t new_c
  * the network of which a process touches its part. Errors: as rw_allocate. */
 RW_MUST_CHECK rw_err rw_reserve(void *pointer, size_t count, size_t size, const char *what);
 
+/* Gives the memory of the first bytes of a block back that will not be read again, as far as it has pages of its own;
+ * the block remains to be freed. */
+void rw_release(void *block, size_t bytes);
+
 /* Frees a block of any of these; NULL is fine. */
 void rw_free(void *block);
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "config/mark_text.h"
 #include "net/building/connect.h"
+#include "net/fan_outs.h"
 #include "net/ports.h"
 #include "net/prediction.h"
 
@@ -93,6 +94,7 @@ void rw_network_destroy(rw_network **network) {
         rw_population_destroy(&gone->populations[p], gone->scenario->dimensions);
     for (size_t p = 0; gone->projections != NULL && p < gone->n_projections; p++)
         rw_projection_destroy(&gone->projections[p], &gone->partition);
+    rw_fan_outs_destroy(gone);
     rw_free(gone->populations);
     rw_free(gone->projections);
     rw_free(gone->input_ports);

@@ -12,6 +12,8 @@
 #include "net/population.h"
 #include "net/projection.h"
 
+typedef struct rw_fan_out rw_fan_out;
+
 typedef struct rw_network {
     const rw_scenario *scenario;
     rw_partition partition;
@@ -20,6 +22,8 @@ typedef struct rw_network {
     size_t n_populations;
     rw_projection *projections;
     size_t n_projections;
+    rw_fan_out *fan_outs; /* of projections whose delays differ, once they are gathered */
+    size_t n_fan_outs;
     uint32_t min_delay, max_delay; /* steps, over all projections; both >= 1 */
     uint32_t *input_ports;         /* [scenario->n_inputs] of the target population; RW_NO_PORT: not a Poisson input */
 } rw_network;

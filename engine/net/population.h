@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
     rw_sink *sinks;
     size_t n_sinks;
+    bool by_arrival; /* its projections are gathered in fan-outs (fan_outs.h) */
 } rw_port;
 
 typedef struct {

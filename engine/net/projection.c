@@ -56,8 +56,8 @@ rw_err rw_projection_total(const rw_partition *partition, const rw_projection *p
     return rw_comm_reduce(partition->comm, total, 1, RW_U64, RW_SUM);
 }
 
-float rw_projection_weight(const rw_partition *partition, const rw_projection *projection, int thread, uint64_t slot) {
-    rw_synapse synapse = rw_adjacency_synapse(&projection->adjacency[thread], slot);
+float rw_projection_weight(const rw_partition *partition, const rw_projection *projection, int thread,
+                           rw_synapse synapse) {
     if (projection->plasticity.factor == NULL)
         return synapse.weight;
     uint64_t first = rw_partition_thread_slice(partition, projection->n_targets, thread).begin;

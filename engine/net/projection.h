@@ -42,7 +42,8 @@ RW_MUST_CHECK rw_err rw_projection_total(const rw_partition *partition, const rw
 /* Memory on this rank, bytes: synapses, rows, spare capacity and serial numbers. */
 double rw_projection_bytes(const rw_partition *partition, const rw_projection *projection);
 
-/* Weight with which the synapse in a slot of a thread's pool acts: its own times the factor of its target. */
-float rw_projection_weight(const rw_partition *partition, const rw_projection *projection, int thread, uint64_t slot);
+/* Weight with which a synapse of a thread acts: its own times the factor of its target. */
+float rw_projection_weight(const rw_partition *partition, const rw_projection *projection, int thread,
+                           rw_synapse synapse);
 
 #endif

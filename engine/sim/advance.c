@@ -156,6 +156,9 @@ static void run_block(rw_team *team, int thread, int n_team) {
     uint32_t n = team->n;
     rw_timer *timer = &sim->workers[thread].timer;
     timer->step = step;
+    rw_timer_enter(timer, RW_PHASE_SCATTER);
+    for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
+        rw_arrivals_deliver(&sim->workers[t].arrivals, step, n);
     rw_timer_enter(timer, RW_PHASE_UPDATE);
     for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
         rw_worker_update(&sim->workers[t], sim, step, n);

@@ -168,6 +168,27 @@ static rw_spike_run run_of(const rw_simulation *sim, uint32_t population, uint32
                           .gate_stride = RW_BLOCK_STEPS * list->capacity};
 }
 
+/* Notes what arrives later of the spikes of a population in one step, of projections that are gathered. */
+static void note_arrivals(rw_worker *worker, const rw_simulation *sim, uint32_t population, uint32_t step_in_block,
+                          uint64_t stamp) {
+    int n_parts = sim->exchange != NULL ? 1 : sim->network->partition.n_threads;
+    for (size_t f = 0; f < worker->arrivals.n_lists; f++) {
+        if (sim->network->fan_outs[f].source != population)
+            continue;
+        const uint64_t *start = worker->arrivals.lists[f].rows->start;
+        for (int part = 0; part < n_parts; part++) {
+            rw_spike_run run = run_of(sim, population, step_in_block, part);
+            uint64_t events = 0;
+            for (uint32_t s = 0; s < run.n; s++) {
+                rw_arrivals_add(&worker->arrivals, f, run.ids[s], stamp);
+                events += start[run.ids[s] + 1] - start[run.ids[s]] - 1;
+            }
+            worker->events += events;
+            worker->delivered_bytes += events * sizeof(rw_synapse);
+        }
+    }
+}
+
 void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t step, uint32_t n) {
     const rw_network *network = sim->network;
     int n_parts = sim->exchange != NULL ? 1 : network->partition.n_threads;
@@ -177,9 +198,12 @@ void rw_worker_scatter(rw_worker *worker, const rw_simulation *sim, uint64_t ste
         if (sim->plastic)
             rw_worker_tick_plastic(worker, network, k, step + k + 1);
         for (uint32_t p = 0; p < network->n_populations; p++) {
+            note_arrivals(worker, sim, p, k, step + k + 1);
             const rw_population_plan *plan = &sim->plans[p];
             for (size_t out = 0; out < plan->n_projections; out++) {
                 const rw_projection *projection = &network->projections[plan->projections[out]];
+                if (projection->adjacency[worker->thread].gathered != NULL)
+                    continue;
                 for (int part = 0; part < n_parts; part++) {
                     rw_spike_run run = run_of(sim, p, k, part);
                     if (run.n > 0)

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "comm/team.h"
+#include "net/fan_outs.h"
 #include "sim/charge.h"
 #include "sim/plasticity/plastic_worker.h"
 #include "sim/simulation_state.h"
@@ -66,7 +67,9 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     sim->health_steps = health_interval(sim->scenario->step_ms);
     for (size_t p = 0; p < network->n_projections; p++)
         sim->plastic = sim->plastic || network->projections[p].plasticity.any;
-    rw_err err = create_parts(sim);
+    rw_err err = rw_comm_agree(network->partition.comm, rw_fan_outs_gather(network));
+    if (err == RW_OK)
+        err = create_parts(sim);
     if (err != RW_OK)
         rw_simulation_destroy(&sim);
     *sim_out = sim;

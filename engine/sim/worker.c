@@ -21,19 +21,42 @@ static uint32_t longest_delay(const rw_network *network, uint32_t population, ui
     return longest;
 }
 
+uint64_t rw_port_steps_ahead(const rw_network *network, uint32_t population, uint32_t port) {
+    uint64_t n_bins = 1;
+    while (n_bins <= longest_delay(network, population, port))
+        n_bins *= 2;
+    return n_bins - 1;
+}
+
 static rw_err create_rings(rw_worker *worker, const rw_network *network, uint32_t p) {
     const rw_population *population = &network->populations[p];
+    const rw_arrivals *arrivals = &worker->arrivals;
     RW_TRY(RW_NEW(worker->rings[p], population->n_ports, "delay rings"));
-    for (size_t port = 0; port < population->n_ports; port++) {
+    for (uint32_t port = 0; port < population->n_ports; port++) {
         rw_ring *ring = &worker->rings[p][port];
-        uint64_t n_bins = 1;
-        while (n_bins <= longest_delay(network, p, (uint32_t)port))
-            n_bins *= 2;
-        ring->mask = n_bins - 1;
+        if (population->ports[port].by_arrival) {
+            *ring = (rw_ring){.bins = arrivals->bins + rw_first_place(network, worker->thread, p, port),
+                              .stride = arrivals->n_places,
+                              .mask = arrivals->bin_mask};
+            continue;
+        }
+        ring->mask = rw_port_steps_ahead(network, p, port);
         ring->stride = padded(worker->slices[p].end - worker->slices[p].begin);
-        RW_TRY(RW_NEW(ring->bins, n_bins * ring->stride, "delay rings"));
+        RW_TRY(RW_NEW(ring->bins, (ring->mask + 1) * ring->stride, "delay rings"));
     }
     return RW_OK;
+}
+
+static rw_err create_arrivals(rw_worker *worker, const rw_simulation *sim) {
+    const rw_network *network = sim->network;
+    uint64_t *most_spikes = NULL;
+    RW_TRY(RW_NEW(most_spikes, network->n_populations, "worker"));
+    for (size_t p = 0; p < network->n_populations; p++)
+        most_spikes[p] =
+            rw_replay_most_spikes(network->populations[p].spec, (rw_slice){0, network->populations[p].count});
+    rw_err err = rw_arrivals_create(&worker->arrivals, network, worker->thread, sim->max_block, most_spikes);
+    rw_free(most_spikes);
+    return err;
 }
 
 static rw_err create_spike_list(rw_spike_list *list, uint64_t most_spikes, size_t n_gates) {
@@ -49,6 +72,7 @@ rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread)
     RW_TRY(RW_NEW(worker->rings, network->n_populations, "worker"));
     RW_TRY(RW_NEW(worker->spikes, network->n_populations, "worker"));
     RW_TRY(RW_NEW(worker->health_spikes, network->n_populations, "worker"));
+    RW_TRY(create_arrivals(worker, sim));
     for (uint32_t p = 0; p < network->n_populations; p++) {
         worker->slices[p] = rw_partition_thread_slice(&network->partition, network->populations[p].count, thread);
         RW_TRY(create_rings(worker, network, p));
@@ -64,7 +88,8 @@ void rw_worker_destroy(rw_worker *worker, const rw_network *network) {
     for (size_t p = 0; p < network->n_populations; p++) {
         if (worker->rings != NULL && worker->rings[p] != NULL) {
             for (size_t port = 0; port < network->populations[p].n_ports; port++)
-                rw_free(worker->rings[p][port].bins);
+                if (!network->populations[p].ports[port].by_arrival)
+                    rw_free(worker->rings[p][port].bins);
             rw_free(worker->rings[p]);
         }
         if (worker->spikes != NULL) {
@@ -72,6 +97,7 @@ void rw_worker_destroy(rw_worker *worker, const rw_network *network) {
             rw_free(worker->spikes[p].jumps);
         }
     }
+    rw_arrivals_destroy(&worker->arrivals);
     rw_free(worker->slices);
     rw_free(worker->rings);
     rw_free(worker->spikes);

@@ -3,6 +3,7 @@
 #ifndef RW_SIM_WORKER_H
 #define RW_SIM_WORKER_H
 
+#include "sim/arrivals.h"
 #include "sim/delivery.h"
 #include "sim/observer.h"
 #include "sim/plasticity/plastic.h"
@@ -20,8 +21,9 @@ typedef struct {
 
 typedef struct {
     int thread;
-    rw_slice *slices;         /* [n_populations] */
-    rw_ring **rings;          /* [n_populations][n_ports] */
+    rw_slice *slices; /* [n_populations] */
+    rw_ring **rings;  /* [n_populations][n_ports]; of ports by arrival the bins of `arrivals` */
+    rw_arrivals arrivals;
     rw_spike_list *spikes;    /* [n_populations] */
     void *scratch;            /* buffers of chunk.c */
     uint64_t events;          /* synaptic events delivered */
@@ -35,6 +37,9 @@ typedef struct {
 /* Creates slices, rings and lists of one thread; that thread calls it. Errors: RW_ERR_SYSTEM; the worker is then to be
  * destroyed. */
 RW_MUST_CHECK rw_err rw_worker_create(rw_worker *worker, const rw_simulation *sim, int thread);
+
+/* How many steps ahead of the present one something can arrive at a port; one less than a power of two. */
+uint64_t rw_port_steps_ahead(const rw_network *network, uint32_t population, uint32_t port);
 
 /* Frees the worker; a zeroed worker is fine. */
 void rw_worker_destroy(rw_worker *worker, const rw_network *network);

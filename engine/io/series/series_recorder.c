@@ -17,7 +17,7 @@
 #include "io/series/series_measures.h"
 #include "io/series/series_signals.h"
 #include "io/series/series_survival.h"
-#include "net/adjacency/adjacency.h"
+#include "net/adjacency/row_reader.h"
 #include "sim/collect.h"
 #include "sim/drugs/drug_effects.h"
 #include "sim/plasticity/plastic_worker.h"
@@ -81,18 +81,16 @@ static rw_err mean_weight(const rw_network *network, const rw_projection *projec
     exact_sum sum = {{0}};
     float weight = 0.0f; /* of the last n synapses: neighbours are often equal */
     int64_t n = 0;
+    rw_row_reader row;
     for (int t = 0; t < network->partition.n_threads; t++) {
         const rw_adjacency *adjacency = &projection->adjacency[t];
         bool own = projection->plasticity.factor == NULL, equal = own && adjacency->targets != NULL;
         for (uint64_t source = 0; source < adjacency->n_sources; source++) {
             if (equal)
                 exact_add(&sum, adjacency->weight, rw_adjacency_count(adjacency, source));
-            uint64_t end = rw_adjacency_end(adjacency, source);
-            for (uint64_t place = rw_adjacency_start(adjacency, source); !equal && place < end; place++) {
-                if (!rw_adjacency_is_live(adjacency, place))
-                    continue;
-                float next = own ? adjacency->synapses[place].weight
-                                 : rw_projection_weight(&network->partition, projection, t, place);
+            rw_row_reader_begin(&row, adjacency, source);
+            for (rw_synapse synapse; !equal && rw_row_reader_next(&row, &synapse);) {
+                float next = own ? synapse.weight : rw_projection_weight(&network->partition, projection, t, synapse);
                 if (next != weight) {
                     exact_add(&sum, weight, n);
                     weight = next;

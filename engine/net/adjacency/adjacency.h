@@ -53,10 +53,12 @@ typedef struct {
     uint32_t *count;      /* [n_rows] synapses */
     rw_row_slots *slots;  /* [n_sources]; NULL: rows cannot change, all their slots hold synapses and are sorted */
     uint64_t *tombstones; /* [pool_size / 64 + 1] a bit for each slot that is a tombstone; NULL: there are none */
-    rw_synapse *synapses; /* [pool_size]; NULL: the rows are compact */
+    rw_synapse *synapses; /* [pool_size]; NULL: the rows are compact, or gathered */
     uint16_t *targets;    /* [pool_size] of compact rows: indices in the slice; NULL: the rows are not compact */
     float weight;         /* of every synapse of compact rows */
-    float *states;        /* [pool_size x n_states] what plasticity keeps of each synapse besides its weight */
+    const struct rw_fan_out_part *gathered; /* where the synapses are (fan_out.h); NULL: in this adjacency. Slots are
+                                               then only their numbers */
+    float *states; /* [pool_size x n_states] what plasticity keeps of each synapse besides its weight */
     uint32_t n_states;
     uint32_t *serials;   /* [pool_size] serial number of each synapse among all its source ever had in the projection;
                             NULL: rows cannot change, and the serial is implied (see rw_projection_edges) */
@@ -129,7 +131,7 @@ static inline void rw_adjacency_prefetch_end(const rw_adjacency *adjacency, uint
     __builtin_prefetch(adjacency->serials + slot, 1);
 }
 
-/* The synapse in a slot of the pool, compact or not. */
+/* The synapse in a slot of the pool, compact or not; not of gathered rows, which rw_row_reader reads. */
 static inline rw_synapse rw_adjacency_synapse(const rw_adjacency *adjacency, uint64_t slot) {
     return adjacency->targets != NULL ? (rw_synapse){adjacency->targets[slot], adjacency->weight}
                                       : adjacency->synapses[slot];

@@ -4,6 +4,7 @@
 
 #include "base/mix.h"
 #include "comm/team.h"
+#include "net/adjacency/row_reader.h"
 
 /* Each item is hashed with what names it and the hashes are added, so the order in which the threads visit them does
  * not matter. */
@@ -28,15 +29,15 @@ static rw_err sum_thread(void *context, int thread) {
     const rw_projection *projection = work->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t first = rw_partition_thread_slice(work->partition, projection->n_targets, thread).begin, sum = 0;
-    for (uint64_t source = 0; source < adjacency->n_sources; source++)
-        for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
-             slot < end; slot++) {
-            if (!rw_adjacency_is_live(adjacency, slot))
-                continue;
-            rw_synapse synapse = rw_adjacency_synapse(adjacency, slot);
+    rw_row_reader row;
+    rw_synapse synapse;
+    for (uint64_t source = 0; source < adjacency->n_sources; source++) {
+        rw_row_reader_begin(&row, adjacency, source);
+        while (rw_row_reader_next(&row, &synapse)) {
             uint64_t target = first + rw_packed_target(projection->packing, synapse.packed);
             sum += digest_of(projection, source, target, synapse, work->weights);
         }
+    }
     work->sums[thread] = sum;
     return RW_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "comm/team.h"
 #include "net/adjacency/adjacency_search.h"
+#include "net/adjacency/fan_out.h"
 #include "net/edges/edge.h"
 #include "net/edges/edge_walk.h"
 #include "net/edges/serials.h"
@@ -58,12 +59,11 @@ typedef struct {
     const rw_edge *first;
 } part;
 
-/* Stores the synapse in a slot of a row among the edges of its target. */
-static void store_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t source, uint64_t from) {
+/* Stores a synapse of a row among the edges of its target; `from`: its slot. */
+static void store_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t source, rw_synapse synapse, uint64_t from) {
     const rw_projection *projection = slabs->projection;
     const rw_adjacency *adjacency = &projection->adjacency[mine->worker];
     uint64_t gid = slabs->network->populations[projection->source].first_gid + source;
-    rw_synapse synapse = rw_adjacency_synapse(adjacency, from);
     uint32_t target = rw_packed_target(projection->packing, synapse.packed);
     uint64_t *next = slabs->next + (mine->first_target - slabs->own.begin) + target;
     rw_edge *edge = &slabs->edges[(*next)++ - slabs->before];
@@ -71,12 +71,24 @@ static void store_synapse(rw_edge_slabs *slabs, const part *mine, uint64_t sourc
         .uid = gid << 32 | (adjacency->serials != NULL ? adjacency->serials[from] : 0),
         .source = source,
         .target = mine->first_target + target,
-        .weight = rw_projection_weight(&slabs->network->partition, projection, mine->worker, from),
+        .weight = rw_projection_weight(&slabs->network->partition, projection, mine->worker, synapse),
         .delay_steps = projection->min_delay + rw_packed_delay_class(projection->packing, synapse.packed),
         .slot = from,
     };
     if (adjacency->serials != NULL)
         insert_by_uid(edge, mine->first);
+}
+
+static void store_gathered_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
+    const rw_adjacency *adjacency = &slabs->projection->adjacency[mine->worker];
+    uint64_t number = rw_adjacency_start(adjacency, source);
+    rw_fan_out_reader row;
+    rw_fan_out_reader_begin(&row, adjacency->gathered, source);
+    for (rw_synapse synapse; rw_fan_out_reader_next(&row, &synapse); number++) {
+        uint32_t target = rw_packed_target(slabs->projection->packing, synapse.packed);
+        if (target >= mine->begin && target < mine->end)
+            store_synapse(slabs, mine, source, synapse, number);
+    }
 }
 
 static void store_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
@@ -86,13 +98,14 @@ static void store_row(rw_edge_slabs *slabs, const part *mine, uint64_t source) {
         mine->ascending ? find_target(adjacency, source, mine->begin) : rw_adjacency_start(adjacency, source);
     uint64_t tail = rw_adjacency_tail(adjacency, source), end = rw_adjacency_end(adjacency, source);
     while (from < end) {
-        uint32_t target = rw_packed_target(projection->packing, rw_adjacency_synapse(adjacency, from).packed);
+        rw_synapse synapse = rw_adjacency_synapse(adjacency, from);
+        uint32_t target = rw_packed_target(projection->packing, synapse.packed);
         if (target >= mine->end && mine->ascending && from < tail) {
             from = tail;
             continue;
         }
         if (target >= mine->begin && target < mine->end && rw_adjacency_is_live(adjacency, from))
-            store_synapse(slabs, mine, source, from);
+            store_synapse(slabs, mine, source, synapse, from);
         from++;
     }
 }
@@ -120,7 +133,10 @@ static rw_err store_share(void *context, int thread) {
                            .ascending = ascends(projection),
                            .first = first};
         for (uint64_t source = 0; mine.begin < mine.end && source < projection->adjacency[worker].n_sources; source++)
-            store_row(slabs, &mine, source);
+            if (projection->adjacency[worker].gathered != NULL)
+                store_gathered_row(slabs, &mine, source);
+            else
+                store_row(slabs, &mine, source);
     }
     return RW_OK;
 }

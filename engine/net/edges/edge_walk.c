@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "comm/team.h"
-#include "net/adjacency/row_iterator.h"
+#include "net/adjacency/row_reader.h"
 
 void rw_edge_counts(const rw_partition *partition, const rw_projection *projection, uint32_t *counts) {
     for (uint64_t source = 0; source < projection->adjacency[0].n_sources; source++) {
@@ -50,11 +50,13 @@ static rw_err count_targets(void *context, int thread) {
     uint64_t *counts = work->next + 1 +
                        rw_partition_thread_slice(work->partition, work->projection->n_targets, thread).begin -
                        rw_partition_own_slice(work->partition, work->projection->n_targets).begin;
-    for (uint64_t source = 0; source < adjacency->n_sources; source++)
-        for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
-             slot < end; slot++)
-            counts[rw_packed_target(work->projection->packing, rw_adjacency_synapse(adjacency, slot).packed)] +=
-                rw_adjacency_is_live(adjacency, slot);
+    rw_row_reader row;
+    rw_synapse synapse;
+    for (uint64_t source = 0; source < adjacency->n_sources; source++) {
+        rw_row_reader_begin(&row, adjacency, source);
+        while (rw_row_reader_next(&row, &synapse))
+            counts[rw_packed_target(work->projection->packing, synapse.packed)]++;
+    }
     return RW_OK;
 }
 
@@ -78,10 +80,10 @@ static void find_row(const walk *work, int thread, uint64_t source, uint64_t *ne
     const rw_projection *projection = work->projection;
     const rw_adjacency *adjacency = &projection->adjacency[thread];
     uint64_t *own = to;
-    rw_row_iterator row;
-    rw_row_iterator_begin(&row, adjacency, source);
-    for (uint64_t slot; rw_row_iterator_next(&row, &slot);)
-        *own++ = next[rw_packed_target(projection->packing, rw_adjacency_synapse(adjacency, slot).packed)]++;
+    rw_row_reader row;
+    rw_row_reader_begin(&row, adjacency, source);
+    for (rw_synapse synapse; rw_row_reader_next(&row, &synapse);)
+        *own++ = next[rw_packed_target(projection->packing, synapse.packed)]++;
     if (projection->packing.target_bits < 32) /* by delay first */
         qsort(to, (size_t)(own - to), sizeof *to, by_value);
 }

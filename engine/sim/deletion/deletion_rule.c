@@ -90,7 +90,7 @@ static rw_err examine(const rule_task *task, int thread, uint64_t slot, rw_exami
     uint64_t source_gid = network->populations[projection->source].first_gid + synapse->source;
     synapse->serial = adjacency->serials[slot];
     synapse->target = first + rw_packed_target(projection->packing, adjacency->synapses[slot].packed);
-    synapse->weight = rw_projection_weight(&network->partition, projection, thread, slot);
+    synapse->weight = rw_projection_weight(&network->partition, projection, thread, adjacency->synapses[slot]);
     synapse->age_step = update->step - rw_synapse_birth(update->structure->spec, projection, thread, slot);
     if (!rule->selects(rule, synapse) || fabs(synapse->weight) > task->lists[thread].limit)
         return RW_OK;

@@ -67,21 +67,32 @@ static rw_path port_path(const rw_population *population, size_t index, const ch
     return path;
 }
 
+/* Where the cells of a thread sum what arrives at a stamp; NULL: nothing is summed so late. */
+static float *bin_of(const rw_simulation *sim, int thread, uint32_t p, size_t port, uint64_t stamp) {
+    const rw_worker *worker = &sim->workers[thread];
+    if (!sim->network->populations[p].ports[port].by_arrival)
+        return rw_ring_bin(&worker->rings[p][port], stamp);
+    float *sums = rw_arrivals_later(&worker->arrivals, stamp);
+    return sums != NULL ? sums + rw_first_place(sim->network, thread, p, (uint32_t)port) : NULL;
+}
+
 /* Copies the weights that will arrive at a port at a stamp from the rings, or into them: weights [count]. */
 static void copy_bin(const rw_simulation *sim, uint32_t p, size_t port, uint64_t stamp, float *weights, bool out) {
     for (int t = 0; t < sim->network->partition.n_threads; t++) {
         rw_slice slice = sim->workers[t].slices[p];
         size_t bytes = (size_t)(slice.end - slice.begin) * sizeof *weights;
-        float *bin = rw_ring_bin(&sim->workers[t].rings[p][port], stamp), *saved = weights + slice.begin;
-        if (bytes > 0)
+        float *bin = bin_of(sim, t, p, port, stamp), *saved = weights + slice.begin;
+        if (bytes > 0 && bin != NULL)
             memcpy(out ? saved : bin, out ? bin : saved, bytes);
+        else if (bytes > 0 && out)
+            memset(saved, 0, bytes);
     }
 }
 
 /* One row for each stamp that is still to come. */
 static rw_err archive_bins(rw_simulation *sim, const rw_archive *archive, uint32_t p, size_t port, const char *path,
                            float *weights) {
-    uint64_t n_bins = sim->workers[0].rings[p][port].mask, count = sim->network->populations[p].count;
+    uint64_t n_bins = rw_port_steps_ahead(sim->network, p, (uint32_t)port), count = sim->network->populations[p].count;
     for (uint64_t k = 0; k < n_bins; k++) {
         uint64_t stamp = sim->step + 1 + k;
         if (archive->saving) {
@@ -214,6 +225,12 @@ static rw_err archive_observers(rw_simulation *sim, const rw_archive *archive) {
     return RW_OK;
 }
 
+static rw_err sum_up_arrivals(rw_simulation *sim) {
+    for (int t = 0; t < sim->network->partition.n_threads; t++)
+        RW_TRY(rw_arrivals_sum_up(&sim->workers[t].arrivals, sim->step));
+    return RW_OK;
+}
+
 rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     RW_ASSERT(archive->saving || sim->step == 0);
     rw_network *network = sim->network;
@@ -229,6 +246,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
         RW_TRY(rw_lesions_delete_again(sim)); /* before the synapses that are left are compared, and get their states */
     RW_TRY(archive_counts(sim, archive));
     RW_TRY(rw_simulation_archive_courses(sim, archive));
+    RW_TRY(rw_comm_agree(network->partition.comm, sum_up_arrivals(sim)));
     for (uint32_t p = 0; p < network->n_populations; p++)
         RW_TRY(archive_population(sim, archive, p));
     for (size_t p = 0; p < network->n_projections; p++) {
