@@ -1,6 +1,7 @@
 /* Vacant elements pair until one side has none left, and only cells that may. */
 #include "net/edges/edge.h"
 #include "net/edges/edge_list.h"
+#include "net/positions.h"
 #include "structural.h"
 
 /* Elements in use equal the synapses there are, on both sides. */
@@ -40,6 +41,58 @@ static void vacant_elements_pair_until_one_side_has_none_left(void **state) {
         z_sum += structural->structure.cells[0].elements[RW_AXON].z[i];
     }
     assert_close(z_sum, 40 * 3.7 - 0.1 * vacant_before, 1e-9, 0);
+    rw_structural_plasticity_destroy(&structural);
+    test_run_end(&run);
+}
+
+enum { CELLS = 150, UPDATES = 2000 };
+
+/* Mean and variance of the distance from cell j of b to the cells of a, weighted by the kernel, a gaussian. */
+static void expect_distance(const rw_network *network, uint64_t j, double sigma_um, double *mean, double *variance) {
+    double sum = 0.0, first = 0.0, second = 0.0;
+    for (uint64_t i = 0; i < CELLS; i++) {
+        double d = rw_population_distance(network->scenario, &network->populations[0], i, &network->populations[1], j);
+        double kernel = exp(-d * d / (2.0 * sigma_um * sigma_um));
+        sum += kernel;
+        first += kernel * d;
+        second += kernel * d * d;
+    }
+    *mean = first / sum;
+    *variance = second / sum - *mean * *mean;
+}
+
+/* Boutons are always vacant on all axons, and one dendritic element at a time grows: were the axons to search, each
+ * would find it from wherever it is. Distances of the synapses are those of the kernel. */
+static void where_few_dendrites_grow_the_kernel_holds(void **state) {
+    (void)state;
+    test_run run;
+    rw_structural_plasticity *structural = structural_of(
+        &run,
+        "rewire: 1\nseed: 5\ntime: {step: 0.1 ms, until: 10 s}\nspace: {size: [1000 um, 1000 um], periodic: true}\n"
+        "populations:\n  a: {model: lif_psc_exp, count: 150}\n  b: {model: lif_psc_exp, count: 150}\n"
+        "projections:\n  - {name: ab, from: a, to: b, connect: {rule: none, multapses: true}, weight: 1 pA, delay: 1 "
+        "ms, "
+        "receptors: {exc: 1}, rewire: {kernel: gaussian, sigma: 100 um}}\n"
+        "growth:\n  - {on: a.axon, model: constant, initial: 8}\n  - {on: b.dendrite_exc, model: constant}\n"
+        "structure: {every: 1 s, vacant_decay: 0}\n",
+        2);
+    double observed = 0.0, expected = 0.0, variance = 0.0;
+    for (uint64_t update = 1; update <= UPDATES; update++) {
+        uint64_t j = update % CELLS;
+        double mean, variance_of_one;
+        structural->structure.cells[1].elements[RW_DENDRITE_EXC].z[j] += 1.0;
+        assert_ok(rw_update_connectivity(structural, update * 10000));
+        assert_int_equal(structural->events.n, 1);
+        assert_int_equal(structural->events.items[0].target, j);
+        structural->structure.cells[0].elements[RW_AXON].z[structural->events.items[0].source] += 1.0;
+        observed += rw_population_distance(run.scenario, &run.network->populations[0],
+                                           structural->events.items[0].source, &run.network->populations[1], j);
+        expect_distance(run.network, j, 100.0, &mean, &variance_of_one);
+        expected += mean;
+        variance += variance_of_one;
+    }
+    print_message("mean distance %.2f um, expected %.2f um\n", observed / UPDATES, expected / UPDATES);
+    assert_close(observed, expected, 0, 4.0 * sqrt(variance));
     rw_structural_plasticity_destroy(&structural);
     test_run_end(&run);
 }
@@ -107,6 +160,7 @@ static void flags_say_which_cells_may_meet(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vacant_elements_pair_until_one_side_has_none_left),
+        cmocka_unit_test(where_few_dendrites_grow_the_kernel_holds),
         cmocka_unit_test(flags_say_which_cells_may_meet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,7 +114,9 @@ const rw_key_table rw_rewire_table = {
     .name = "rewire",
     .help =
         "Synapses of the projection form and vanish: vacant axonal elements of its source and dendritic ones of its "
-        "target are paired with a probability proportional to the kernel. Both need rules under growth, and all "
+        "target are paired with a probability proportional to the kernel; the axons search, or the dendrites where "
+        "these "
+        "have less than half as many vacant elements. Both need rules under growth, and all "
         "synapses of the projection must have the same delay.",
     RW_ENTRIES(entries),
     .flow = true,

@@ -44,6 +44,26 @@ rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t populati
     return RW_OK;
 }
 
+/* The vacant elements of n cells. */
+RW_KERNEL static uint64_t sum_vacant(const double *z, const uint32_t *connected, uint64_t n) {
+    double sum = 0.0; /* of integers: exact in any order */
+#pragma omp simd reduction(+ : sum)
+    for (uint64_t i = 0; i < n; i++) {
+        double vacant = floor(z[i]) - connected[i];
+        sum += vacant > 0.0 ? vacant : 0.0;
+    }
+    return (uint64_t)sum;
+}
+
+uint64_t rw_structure_count_vacant(const rw_structure *structure, uint32_t population, rw_element element) {
+    const rw_elements *elements = &structure->cells[population].elements[element];
+    rw_slice own =
+        rw_partition_own_slice(&structure->network->partition, structure->network->populations[population].count);
+    return elements->spec == NULL
+               ? 0
+               : sum_vacant(elements->z + own.begin, elements->connected + own.begin, own.end - own.begin);
+}
+
 /* How many of n cells have excess elements. */
 RW_KERNEL static uint32_t count_excess(const double *z, const uint32_t *connected, uint64_t n) {
     uint32_t count = 0;

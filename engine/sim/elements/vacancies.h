@@ -25,6 +25,9 @@ typedef struct {
 RW_MUST_CHECK rw_err rw_structure_list_vacant(const rw_structure *structure, uint32_t population, rw_element element,
                                               rw_vacant_list *list);
 
+/* How many vacant elements of a kind this rank's cells have. */
+uint64_t rw_structure_count_vacant(const rw_structure *structure, uint32_t population, rw_element element);
+
 /* Lists the cells of all ranks with excess elements of a kind that grows, ascending; *cells [*n] are to be freed, also
  * after an error. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_structure_list_excess(const rw_structure *structure, uint32_t population, rw_element element,

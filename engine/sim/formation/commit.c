@@ -14,9 +14,12 @@ typedef struct {
     uint32_t source, target, packed;
 } birth;
 
-static birth birth_of(rw_network *network, const rw_creation_request *request, const rw_vacant_dendrites *dendrites) {
-    birth synapse = {.projection = &network->projections[request->projection], .source = request->source};
-    synapse.target = dendrites[synapse.projection->target].items[request->dendrite].id;
+static birth birth_of(rw_network *network, const rw_creation_requests *requests, size_t k,
+                      const rw_vacant_partners *partners) {
+    birth synapse = {.projection = &network->projections[requests->items[k].projection]};
+    rw_synapse_ends ends = rw_ends_of_request(requests, synapse.projection, k, partners);
+    synapse.source = ends.source;
+    synapse.target = ends.target;
     synapse.adjacency = rw_adjacency_onto(network, synapse.projection, synapse.target, &synapse.packed);
     return synapse;
 }
@@ -86,14 +89,14 @@ static rw_err create(const rw_connectivity_update *update, const birth *synapse)
     return RW_OK;
 }
 
-rw_err rw_commit_synapses(const rw_connectivity_update *update, const rw_creation_request *requests, size_t n,
-                          const rw_vacant_dendrites *dendrites) {
+rw_err rw_commit_synapses(const rw_connectivity_update *update, const rw_creation_requests *requests, size_t n,
+                          const rw_vacant_partners *partners) {
     birth batch[BATCH];
     RW_TRY(rw_edge_event_log_reserve(update->log, n));
     for (size_t first = 0; first < n; first += BATCH) {
         size_t end = n - first < BATCH ? n - first : BATCH;
         for (size_t k = 0; k < end; k++) {
-            batch[k] = birth_of(update->network, &requests[first + k], dendrites);
+            batch[k] = birth_of(update->network, requests, first + k, partners);
             prefetch_cells(update->structure, &batch[k]);
         }
         for (size_t k = 0; k < end; k++)

@@ -6,21 +6,21 @@
 #include "net/distance_kernel.h"
 #include "net/space.h"
 
-/* Samples that are connected already before it is checked whether all dendrites are. */
+/* Samples that are connected already before it is checked whether all partners are. */
 enum { REJECTED_BEFORE_CHECK = 8 };
 
-rw_err rw_dendrite_list_reserve(rw_dendrite_list *list, const rw_partner_search *search) {
+rw_err rw_partner_list_reserve(rw_partner_list *list, const rw_partner_search *search) {
     const rw_network *network = search->network;
     uint64_t n = 0;
     for (size_t p = 0; p < network->n_projections; p++)
-        n += search->dendrites[network->projections[p].target].n;
+        n += search->partners[rw_searched_population(search->by_dendrites, &network->projections[p])].n;
     return RW_WORKSPACE_RESERVE(&list->capacity, n < RW_MOST_LISTED ? n : RW_MOST_LISTED, "partner search",
                                 RW_WORKSPACE_ARRAY(list->sums));
 }
 
-/* The kernel [n] at the distances of dendrites [n <= RW_CHUNK] from an element. */
-static void weigh(const rw_network *network, const rw_projection *projection, const rw_axonal_element *element,
-                  const rw_vacant_dendrite *dendrites, size_t n, double *kernel) {
+/* The kernel [n] at the distances of partners [n <= RW_CHUNK] from an element. */
+static void weigh(const rw_network *network, const rw_projection *projection, const rw_searching_element *element,
+                  const rw_vacant_partner *partners, size_t n, double *kernel) {
     double from[3][RW_CHUNK], to[3][RW_CHUNK], distance_um[RW_CHUNK];
     const double *from_um[] = {from[0], from[1], from[2]}, *to_um[] = {to[0], to[1], to[2]};
     const rw_kernel *kernels[RW_CHUNK];
@@ -28,25 +28,25 @@ static void weigh(const rw_network *network, const rw_projection *projection, co
         kernels[k] = &projection->spec->search;
         for (int d = 0; d < 3; d++) {
             from[d][k] = element->at_um[d];
-            to[d][k] = dendrites[k].at_um[d];
+            to[d][k] = partners[k].at_um[d];
         }
     }
     rw_space_distances(network->scenario, from_um, to_um, n, distance_um);
     rw_kernel_values(kernels, distance_um, n, kernel);
 }
 
-/* Adds the dendrites of a projection to the sums [n]; what an element must not meet has weight 0. Returns how many sums
+/* Adds the partners of a projection to the sums [n]; what an element must not meet has weight 0. Returns how many sums
  * there are then. */
-static size_t list_projection(rw_dendrite_list *list, const rw_partner_search *search, const rw_projection *projection,
-                              const rw_axonal_element *element, size_t n) {
-    const rw_vacant_dendrites *dendrites = &search->dendrites[projection->target];
+static size_t list_projection(rw_partner_list *list, const rw_partner_search *search, const rw_projection *projection,
+                              const rw_searching_element *element, size_t n) {
+    const rw_vacant_partners *partners = &search->partners[rw_searched_population(search->by_dendrites, projection)];
     double kernel[RW_CHUNK], sum = n > 0 ? list->sums[n - 1] : 0.0;
-    for (uint32_t first = 0, end; first < dendrites->n; first = end) {
-        end = dendrites->n - first < RW_CHUNK ? dendrites->n : first + RW_CHUNK;
-        weigh(search->network, projection, element, dendrites->items + first, end - first, kernel);
+    for (uint32_t first = 0, end; first < partners->n; first = end) {
+        end = partners->n - first < RW_CHUNK ? partners->n : first + RW_CHUNK;
+        weigh(search->network, projection, element, partners->items + first, end - first, kernel);
         for (uint32_t k = first; k < end; k++) {
-            const rw_vacant_dendrite *dendrite = &dendrites->items[k];
-            sum += rw_may_form(projection, element, dendrite) ? kernel[k - first] * dendrite->vacant : 0.0;
+            const rw_vacant_partner *partner = &partners->items[k];
+            sum += rw_may_form(projection, element, partner) ? kernel[k - first] * partner->vacant : 0.0;
             list->sums[n++] = sum;
         }
     }
@@ -54,12 +54,13 @@ static size_t list_projection(rw_dendrite_list *list, const rw_partner_search *s
 }
 
 static bool is_source(const rw_partner_search *search, const rw_projection *projection,
-                      const rw_axonal_element *element) {
-    return projection->source == element->population && rw_forms_in_search(projection, search->inhibitory);
+                      const rw_searching_element *element) {
+    return rw_searching_population(search->by_dendrites, projection) == element->population &&
+           rw_forms_in_search(projection, search->inhibitory);
 }
 
 /* Lists those of all projections that the element is a source of. */
-static size_t list_all(rw_dendrite_list *list, const rw_partner_search *search, const rw_axonal_element *element) {
+static size_t list_all(rw_partner_list *list, const rw_partner_search *search, const rw_searching_element *element) {
     const rw_network *network = search->network;
     size_t n = 0;
     for (size_t p = 0; p < network->n_projections; p++)
@@ -79,52 +80,55 @@ static size_t first_beyond(const double *sums, size_t n, double x) {
 }
 
 /* Entry k of the list. */
-static rw_candidate candidate_of(const rw_partner_search *search, const rw_axonal_element *element, size_t k) {
+static rw_candidate candidate_of(const rw_partner_search *search, const rw_searching_element *element, size_t k) {
     const rw_network *network = search->network;
     for (uint32_t p = 0;; p++) {
-        const rw_vacant_dendrites *dendrites = &search->dendrites[network->projections[p].target];
+        const rw_vacant_partners *partners =
+            &search->partners[rw_searched_population(search->by_dendrites, &network->projections[p])];
         if (!is_source(search, &network->projections[p], element))
             continue;
-        if (k < dendrites->n)
-            return (rw_candidate){.projection = p, .dendrite = (uint32_t)k, .target = dendrites->items[k].id};
-        k -= dendrites->n;
+        if (k < partners->n)
+            return (rw_candidate){.projection = p, .partner = (uint32_t)k, .id = partners->items[k].id};
+        k -= partners->n;
     }
 }
 
 /* Whether an element is connected with a candidate already and must not be twice, as far as this rank knows. */
-static bool is_connected(const rw_network *network, const rw_axonal_element *element, const rw_candidate *candidate) {
+static bool is_connected(const rw_partner_search *search, const rw_searching_element *element,
+                         const rw_candidate *candidate) {
     uint32_t packed = 0;
-    const rw_adjacency *adjacency =
-        rw_adjacency_to_check(network, &network->projections[candidate->projection], candidate->target, &packed);
-    return adjacency != NULL && rw_adjacency_connects(adjacency, element->id, packed);
+    rw_synapse_ends ends = rw_ends_of_pair(search->by_dendrites, element->id, candidate->id);
+    const rw_adjacency *adjacency = rw_adjacency_to_check(
+        search->network, &search->network->projections[candidate->projection], ends.target, &packed);
+    return adjacency != NULL && rw_adjacency_connects(adjacency, ends.source, packed);
 }
 
-static bool any_is_free(const rw_dendrite_list *list, const rw_partner_search *search, const rw_axonal_element *element,
-                        size_t n) {
+static bool any_is_free(const rw_partner_list *list, const rw_partner_search *search,
+                        const rw_searching_element *element, size_t n) {
     for (size_t k = 0; k < n; k++) {
         if (list->sums[k] <= (k > 0 ? list->sums[k - 1] : 0.0))
             continue;
         rw_candidate candidate = candidate_of(search, element, k);
-        if (!is_connected(search->network, element, &candidate))
+        if (!is_connected(search, element, &candidate))
             return true;
     }
     return false;
 }
 
-void rw_sample_exhaustively(rw_dendrite_list *list, const rw_partner_search *search, const rw_axonal_element *element,
+void rw_sample_exhaustively(rw_partner_list *list, const rw_partner_search *search, const rw_searching_element *element,
                             uint32_t attempt, rw_candidate *candidate) {
     size_t n = list_all(list, search, element);
     double total = n > 0 ? list->sums[n - 1] : 0.0;
     for (uint32_t rejected = 0; total > 0.0 && attempt < RW_MOST_ATTEMPTS; attempt++, rejected++) {
         if (rejected == REJECTED_BEFORE_CHECK && !any_is_free(list, search, element, n))
             return;
-        rw_bits bits =
-            rw_draw(rw_attempt_stream(search, attempt), rw_axonal_element_name(search->network, element), search->step);
+        rw_bits bits = rw_draw(rw_attempt_stream(search, attempt), rw_searching_element_name(search->network, element),
+                               search->step);
         double x = rw_uniform64(bits.word[0], bits.word[1]) * total;
         rw_candidate sampled = candidate_of(search, element, first_beyond(list->sums, n, x));
         sampled.key = bits.word[3] & RW_KEY_MASK;
         sampled.attempt = attempt;
-        if (is_connected(search->network, element, &sampled))
+        if (is_connected(search, element, &sampled))
             continue;
         *candidate = sampled;
         return;

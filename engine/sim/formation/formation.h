@@ -1,10 +1,18 @@
 /* Formation of synapses: vacant axonal and dendritic elements pair.
  *
- * In each round every axonal element that is still vacant samples a vacant dendrite, in proportion to
- * kernel(distance) x vacant elements, and requests a synapse with it; a dendrite accepts as many requests as it has
- * vacant elements, those with the smallest keys; the other elements try again in the next round with what is left.
+ * One side searches. In each round every element of it that is still vacant samples a partner, a cell of the other side
+ * with vacant elements, in proportion to kernel(distance) x vacant elements, and requests a synapse with it; a partner
+ * accepts as many requests as it has vacant elements, those with the smallest keys; the other elements try again in the
+ * next round with what is left.
  *
- * Ranks exchange their vacant dendrites once, and their requests in each round; then all accept the same ones. */
+ * Axonal elements search, as in Butz & van Ooyen 2013 (PLoS Comput Biol 9:e1003259), unless they are more than twice as
+ * many as dendritic ones. Then the latter do, for two reasons. Most of the axonal elements cannot find a partner: were
+ * they to search, those far from the few dendrites would ask as often as those nearby, and the synapses that form would
+ * be longer than the kernel says, the more so the shorter the interval between updates. And an update would cost as
+ * much as there are vacant elements, instead of synapses that form.
+ *
+ * Ranks exchange the vacant elements of the side that is searched once, and their requests in each round; then all
+ * accept the same ones. */
 #ifndef RW_SIM_FORMATION_H
 #define RW_SIM_FORMATION_H
 
@@ -14,10 +22,10 @@
 
 /* The workspace of formation, kept from update to update. */
 typedef struct {
-    rw_vacant_list vacant;          /* cells of one population of this rank */
-    rw_vacant_dendrites *dendrites; /* [n_populations] of all ranks */
+    rw_vacant_list vacant;        /* cells of one population of this rank */
+    rw_vacant_partners *partners; /* [n_populations] of all ranks */
     size_t n_populations;
-    rw_axonal_elements elements; /* of this rank */
+    rw_searching_elements elements; /* of this rank */
     rw_partner_sampling sampling;
     rw_creation_requests requests;
 } rw_formation;

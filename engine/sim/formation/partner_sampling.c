@@ -15,7 +15,7 @@ enum { ELEMENTS_WORTH_A_TEAM = 2048 };
 /* What all threads work on. */
 typedef struct {
     const rw_partner_search *search;
-    const rw_axonal_elements *elements;
+    const rw_searching_elements *elements;
     rw_partner_sampling *sampling;
 } task;
 
@@ -37,13 +37,14 @@ static bool is_checked_elsewhere(const rw_network *network, const rw_candidate *
         return false;
     const rw_projection *projection = &network->projections[candidate->projection];
     return !projection->spec->multapses &&
-           rw_partition_thread_of(&network->partition, projection->n_targets, candidate->target) < 0;
+           rw_partition_thread_of(&network->partition, projection->n_targets, candidate->id) < 0;
 }
 
-/* Whether there is anything to check: where multapses are allowed, there is not. */
+/* Whether there is anything to check: where multapses are allowed, there is not, and the rank of a dendrite knows its
+ * synapses. */
 static bool any_is_checked(const rw_partner_search *search) {
     const rw_network *network = search->network;
-    for (size_t p = 0; p < network->n_projections; p++)
+    for (size_t p = 0; !search->by_dendrites && p < network->n_projections; p++)
         if (rw_forms_in_search(&network->projections[p], search->inhibitory) &&
             !network->projections[p].spec->multapses)
             return true;
@@ -52,7 +53,7 @@ static bool any_is_checked(const rw_partner_search *search) {
 
 static int rank_of(const rw_network *network, const rw_candidate *candidate) {
     uint64_t count = network->populations[network->projections[candidate->projection].target].count;
-    return rw_partition_owner(count, candidate->target, network->partition.n_workers) / network->partition.n_threads;
+    return rw_partition_owner(count, candidate->id, network->partition.n_workers) / network->partition.n_threads;
 }
 
 /* Asks the ranks of candidates [n] whether they are connected already, three words each: projection, source, target. */
@@ -65,7 +66,7 @@ static rw_err write_queries(const task *work, rw_mail *mail, const uint32_t *ele
         uint32_t *words = mail->out[rank] + mail->n_out[rank];
         words[0] = candidate->projection;
         words[1] = work->elements->items[elements[k]].id;
-        words[2] = candidate->target;
+        words[2] = candidate->id;
         mail->n_out[rank] += 3;
     }
     return RW_OK;
@@ -153,7 +154,7 @@ rw_err rw_partner_sampling_begin(rw_partner_sampling *sampling, const rw_partner
 }
 
 rw_err rw_sample_partners(rw_partner_sampling *sampling, const rw_partner_search *search,
-                          const rw_axonal_elements *elements) {
+                          const rw_searching_elements *elements) {
     const rw_comm *comm = search->network->partition.comm;
     const task work = {.search = search, .elements = elements, .sampling = sampling};
     sample_all(&work);

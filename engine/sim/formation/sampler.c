@@ -10,7 +10,7 @@
 rw_err rw_sampler_begin(rw_sampler *sampler, const rw_partner_search *search, const double *bounds) {
     sampler->search = search;
     RW_TRY(rw_sampling_tables_begin(&sampler->tables, search, bounds));
-    return rw_dendrite_list_reserve(&sampler->list, search);
+    return rw_partner_list_reserve(&sampler->list, search);
 }
 
 void rw_sampler_destroy(rw_sampler *sampler) {
@@ -35,9 +35,9 @@ typedef struct {
     double bound[BATCH]; /* of the kernel in the box drawn */
     uint32_t projection[BATCH];
     const rw_kernel *kernel[BATCH];
-    const rw_vacant_dendrites *dendrites[BATCH];
+    const rw_vacant_partners *partners[BATCH];
     uint64_t vacancy[BATCH];
-    uint32_t dendrite[BATCH];
+    uint32_t partner[BATCH];
     double from_um[3][BATCH], to_um[3][BATCH];
     bool accepted[BATCH];
 } sampling_batch;
@@ -74,37 +74,39 @@ static void draw_vacancies(sampling_batch *batch, const rw_partner_search *searc
         for (; n >= search->grid.n_boxes; p++)
             n -= search->grid.n_boxes;
         const rw_projection *projection = &search->network->projections[*p];
-        const rw_vacant_dendrites *dendrites = &search->dendrites[projection->target];
-        const rw_vacant_box *box = &dendrites->boxes[n];
+        const rw_vacant_partners *partners =
+            &search->partners[rw_searched_population(search->by_dendrites, projection)];
+        const rw_vacant_box *box = &partners->boxes[n];
         batch->projection[k] = *p;
         batch->kernel[k] = &projection->spec->search;
-        batch->dendrites[k] = dendrites;
+        batch->partners[k] = partners;
         batch->vacancy[k] = box->first + (batch->random[1][k] * box->vacant >> 32);
-        __builtin_prefetch(&dendrites->guide[batch->vacancy[k] >> dendrites->guide_shift]);
+        __builtin_prefetch(&partners->guide[batch->vacancy[k] >> partners->guide_shift]);
     }
 }
 
 static void look_up_guide(sampling_batch *batch) {
     for (uint32_t k = 0; k < batch->n; k++) {
-        const rw_vacant_dendrites *dendrites = batch->dendrites[k];
-        batch->dendrite[k] = dendrites->guide[batch->vacancy[k] >> dendrites->guide_shift];
-        __builtin_prefetch(&dendrites->items[batch->dendrite[k]]);
-        __builtin_prefetch(&dendrites->items[batch->dendrite[k] + 1].before);
+        const rw_vacant_partners *partners = batch->partners[k];
+        batch->partner[k] = partners->guide[batch->vacancy[k] >> partners->guide_shift];
+        __builtin_prefetch(&partners->items[batch->partner[k]]);
+        __builtin_prefetch(&partners->items[batch->partner[k] + 1].before);
     }
 }
 
-static void find_dendrites(sampling_batch *batch, const rw_partner_search *search, const rw_axonal_element *elements) {
+static void find_partners(sampling_batch *batch, const rw_partner_search *search,
+                          const rw_searching_element *elements) {
     for (uint32_t k = 0; k < batch->n; k++) {
-        const rw_vacant_dendrite *dendrites = batch->dendrites[k]->items;
-        const rw_axonal_element *element = &elements[batch->element[k]];
-        uint32_t n = batch->dendrite[k];
-        while (dendrites[n + 1].before <= batch->vacancy[k])
+        const rw_vacant_partner *partners = batch->partners[k]->items;
+        const rw_searching_element *element = &elements[batch->element[k]];
+        uint32_t n = batch->partner[k];
+        while (partners[n + 1].before <= batch->vacancy[k])
             n++;
-        batch->dendrite[k] = n;
-        batch->accepted[k] = rw_may_form(&search->network->projections[batch->projection[k]], element, &dendrites[n]);
+        batch->partner[k] = n;
+        batch->accepted[k] = rw_may_form(&search->network->projections[batch->projection[k]], element, &partners[n]);
         for (int d = 0; d < 3; d++) {
             batch->from_um[d][k] = element->at_um[d];
-            batch->to_um[d][k] = dendrites[n].at_um[d];
+            batch->to_um[d][k] = partners[n].at_um[d];
         }
     }
 }
@@ -120,30 +122,30 @@ static void accept(sampling_batch *batch, const rw_partner_search *search) {
         batch->accepted[k] &= rw_uniform32(batch->random[2][k]) * batch->bound[k] < value[k];
 }
 
-/* One attempt of each member of the batch: projection, dendrite, and whether the kernel accepts it. */
-static void attempt_all(sampling_batch *batch, const rw_partner_search *search, const rw_axonal_element *elements) {
+/* One attempt of each member of the batch: projection, partner, and whether the kernel accepts it. */
+static void attempt_all(sampling_batch *batch, const rw_partner_search *search, const rw_searching_element *elements) {
     draw(batch, search);
     draw_vacancies(batch, search);
     look_up_guide(batch);
-    find_dendrites(batch, search, elements);
+    find_partners(batch, search, elements);
     accept(batch, search);
 }
 
 /* What a sampler works on. */
 typedef struct {
     rw_sampler *sampler;
-    const rw_axonal_element *elements; /* [n] */
-    size_t n, next;                    /* the first that has not been in the batch yet */
-    uint32_t *attempt;                 /* [n] */
-    rw_candidate *candidates;          /* [n] */
+    const rw_searching_element *elements; /* [n] */
+    size_t n, next;                       /* the first that has not been in the batch yet */
+    uint32_t *attempt;                    /* [n] */
+    rw_candidate *candidates;             /* [n] */
 } task;
 
 /* Members of a batch that the kernel accepted, and where to look up whether they are connected already. */
 typedef struct {
     uint32_t n;
     uint32_t member[BATCH];
-    uint32_t packed[BATCH];               /* target */
-    const rw_adjacency *adjacency[BATCH]; /* NULL: that does not matter, or another rank has to check it */
+    uint32_t source[BATCH], packed[BATCH]; /* packed: target */
+    const rw_adjacency *adjacency[BATCH];  /* NULL: that does not matter, or another rank has to check it */
 } accepted_members;
 
 /* Lists the accepted members, and prefetches what their targets have. */
@@ -156,16 +158,19 @@ static void list_accepted(accepted_members *accepted, const sampling_batch *batc
     }
     for (uint32_t a = 0; a < accepted->n; a++) {
         uint32_t k = accepted->member[a];
-        accepted->adjacency[a] =
-            rw_adjacency_to_check(network, &network->projections[batch->projection[k]],
-                                  batch->dendrites[k]->items[batch->dendrite[k]].id, &accepted->packed[a]);
+        rw_synapse_ends ends =
+            rw_ends_of_pair(work->sampler->search->by_dendrites, work->elements[batch->element[k]].id,
+                            batch->partners[k]->items[batch->partner[k]].id);
+        accepted->source[a] = ends.source;
+        accepted->adjacency[a] = rw_adjacency_to_check(network, &network->projections[batch->projection[k]],
+                                                       ends.target, &accepted->packed[a]);
         if (accepted->adjacency[a] != NULL)
             rw_reverse_adjacency_prefetch_list(&accepted->adjacency[a]->reverse, accepted->packed[a]);
     }
     for (uint32_t a = 0; a < accepted->n; a++)
         if (accepted->adjacency[a] != NULL)
             rw_reverse_adjacency_prefetch_source(&accepted->adjacency[a]->reverse, accepted->packed[a],
-                                                 work->elements[batch->element[accepted->member[a]]].id);
+                                                 accepted->source[a]);
 }
 
 static void resolve(rw_sampling_table *table, uint32_t *attempt) {
@@ -178,13 +183,13 @@ static void store_candidates(const accepted_members *accepted, sampling_batch *b
     for (uint32_t a = 0; a < accepted->n; a++) {
         uint32_t k = accepted->member[a], e = batch->element[k];
         if (accepted->adjacency[a] != NULL &&
-            rw_adjacency_connects(accepted->adjacency[a], work->elements[e].id, accepted->packed[a])) {
+            rw_adjacency_connects(accepted->adjacency[a], accepted->source[a], accepted->packed[a])) {
             batch->accepted[k] = false;
             continue;
         }
         work->candidates[e] = (rw_candidate){.projection = batch->projection[k],
-                                             .target = batch->dendrites[k]->items[batch->dendrite[k]].id,
-                                             .dendrite = batch->dendrite[k],
+                                             .id = batch->partners[k]->items[batch->partner[k]].id,
+                                             .partner = batch->partner[k],
                                              .key = batch->random[3][k] & RW_KEY_MASK,
                                              .attempt = batch->attempt[k]};
         resolve(batch->table[k], &work->attempt[e]);
@@ -192,7 +197,7 @@ static void store_candidates(const accepted_members *accepted, sampling_batch *b
 }
 
 static bool is_listed(const rw_sampling_table *table, uint32_t attempt) {
-    return table->n_dendrites <= RW_DENDRITES_PER_ATTEMPT * ((uint64_t)attempt + 1);
+    return table->n_partners <= RW_PARTNERS_PER_ATTEMPT * ((uint64_t)attempt + 1);
 }
 
 /* Whether an element makes no more attempts with rejection. */
@@ -200,7 +205,7 @@ static bool is_late(const rw_sampling_table *table, uint32_t attempt) {
     return is_listed(table, attempt) | (attempt >= RW_MOST_ATTEMPTS);
 }
 
-/* Samples from all dendrites for a late element e, if they can be listed; otherwise it gives up. */
+/* Samples from all partners for a late element e, if they can be listed; otherwise it gives up. */
 static void resolve_late(const task *work, rw_sampling_table *table, uint32_t e, uint32_t attempt) {
     if (is_listed(table, attempt))
         rw_sample_exhaustively(&work->sampler->list, work->sampler->search, &work->elements[e], attempt,
@@ -242,7 +247,7 @@ static void next_attempt(sampling_batch *batch, const task *work) {
 
 static void add_member(sampling_batch *batch, const task *work, rw_sampling_table *table, uint32_t e) {
     batch->element[batch->n] = e;
-    batch->name[batch->n] = rw_axonal_element_name(work->sampler->search->network, &work->elements[e]);
+    batch->name[batch->n] = rw_searching_element_name(work->sampler->search->network, &work->elements[e]);
     batch->table[batch->n] = table;
     batch->attempt[batch->n++] = work->attempt[e];
 }
@@ -265,7 +270,7 @@ static void fill(sampling_batch *batch, task *work) {
     }
 }
 
-void rw_sampler_sample(rw_sampler *sampler, const rw_axonal_element *elements, size_t n, uint32_t *attempt,
+void rw_sampler_sample(rw_sampler *sampler, const rw_searching_element *elements, size_t n, uint32_t *attempt,
                        rw_candidate *candidates) {
     task work = {.sampler = sampler, .elements = elements, .n = n, .candidates = candidates};
     sampling_batch batch = {0};

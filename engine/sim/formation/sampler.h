@@ -9,7 +9,7 @@
 typedef struct {
     const rw_partner_search *search;
     rw_sampling_tables tables;
-    rw_dendrite_list list;
+    rw_partner_list list;
 } rw_sampler;
 
 /* The attempt of an element that has sampled a partner, or found none. */
@@ -23,7 +23,7 @@ void rw_sampler_destroy(rw_sampler *sampler);
 
 /* Samples a candidate for each of the elements [n], sorted by population and box, that is not resolved, from attempt[k]
  * on; those that this rank knows to be connected already are rejected. */
-void rw_sampler_sample(rw_sampler *sampler, const rw_axonal_element *elements, size_t n, uint32_t *attempt,
+void rw_sampler_sample(rw_sampler *sampler, const rw_searching_element *elements, size_t n, uint32_t *attempt,
                        rw_candidate *candidates);
 
 #endif

@@ -90,8 +90,10 @@ static void make_guide(rw_sampling_table *table) {
 /* Adds the boxes of a projection to a table. */
 static void add_boxes(const rw_sampling_tables *tables, rw_sampling_table *table, uint32_t p) {
     const rw_spatial_grid *grid = &tables->search->grid;
-    const rw_vacant_dendrites *dendrites = &tables->search->dendrites[tables->search->network->projections[p].target];
-    const rw_vacant_box *boxes = dendrites->boxes;
+    const rw_vacant_partners *partners =
+        &tables->search
+             ->partners[rw_searched_population(tables->search->by_dendrites, &tables->search->network->projections[p])];
+    const rw_vacant_box *boxes = partners->boxes;
     uint32_t *const *apart = tables->apart;
     int inner = grid->n[2] > 1 ? 2 : 1;
     uint32_t row = grid->n[inner], n_rows = grid->n_boxes / row, n = table->n;
@@ -105,7 +107,7 @@ static void add_boxes(const rw_sampling_tables *tables, rw_sampling_table *table
         }
     }
     table->n = n;
-    table->n_dendrites += dendrites->n;
+    table->n_partners += partners->n;
     table->projections[table->n_projections++] = p;
 }
 
@@ -114,9 +116,9 @@ static void fill_table(rw_sampling_tables *tables, rw_sampling_table *table) {
     const rw_network *network = tables->search->network;
     measure_apart(tables, table->box);
     table->n = table->n_projections = 0;
-    table->n_dendrites = 0;
+    table->n_partners = 0;
     for (uint32_t p = 0; p < network->n_projections; p++)
-        if (network->projections[p].source == table->population &&
+        if (rw_searching_population(tables->search->by_dendrites, &network->projections[p]) == table->population &&
             rw_forms_in_search(&network->projections[p], tables->search->inhibitory))
             add_boxes(tables, table, p);
     if (table->n > 0 && table->cumulative[table->n - 1] > 0.0)
@@ -125,7 +127,7 @@ static void fill_table(rw_sampling_tables *tables, rw_sampling_table *table) {
         table->n = 0;
 }
 
-rw_sampling_table *rw_sampling_tables_find(rw_sampling_tables *tables, const rw_axonal_element *element) {
+rw_sampling_table *rw_sampling_tables_find(rw_sampling_tables *tables, const rw_searching_element *element) {
     rw_sampling_table *free = NULL;
     for (size_t t = 0; t < RW_SAMPLING_TABLES; t++) {
         rw_sampling_table *table = &tables->items[t];

@@ -1,4 +1,5 @@
-/* What axonal elements of one box sample from: boxes of vacant dendrites, weighed with an upper bound of the kernel. */
+/* What searching elements of one box sample from: boxes of vacant partners, weighed with an upper bound of the kernel.
+ */
 #ifndef RW_SIM_SAMPLING_TABLE_H
 #define RW_SIM_SAMPLING_TABLE_H
 
@@ -7,8 +8,8 @@
 /* For the elements of one population and box: the boxes of every projection that they are sources of. */
 typedef struct {
     uint32_t population, box;
-    uint32_t users;       /* elements that are sampling from it now */
-    uint64_t n_dendrites; /* in all boxes */
+    uint32_t users;      /* elements that are sampling from it now */
+    uint64_t n_partners; /* in all boxes */
     uint32_t n_projections;
     uint32_t *projections; /* [n_projections] */
     uint32_t n;            /* n_projections x boxes of the grid; 0: all are out of reach, or have no vacancy */
@@ -43,6 +44,6 @@ RW_MUST_CHECK rw_err rw_sampling_tables_begin(rw_sampling_tables *tables, const 
 void rw_sampling_tables_destroy(rw_sampling_tables *tables);
 
 /* The table of an element's population and box, made if there is none; NULL if all have users. */
-rw_sampling_table *rw_sampling_tables_find(rw_sampling_tables *tables, const rw_axonal_element *element);
+rw_sampling_table *rw_sampling_tables_find(rw_sampling_tables *tables, const rw_searching_element *element);
 
 #endif
