@@ -1,4 +1,4 @@
-"""rewire from Python: results as arrays, tables and sparse matrices; runs; and stepping, for closed loops.
+"""rewire from Python: results as arrays, tables and sparse matrices; runs; and stepping, for closed loops. ::
 
     import rewire
     result = rewire.run("configs/ketamine_iv.yaml", "out/first", threads=2)

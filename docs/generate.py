@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Gathers the sources of the documentation site: docs/ itself, pages that lie beside the code, and the reference that the program
+prints. Called by `./dev docs`:
+
+    python3 docs/generate.py build/release/rewire build/docs/source
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+
+# Pages that lie where developers look for them, and where the site has them.
+PAGES = {
+    "configs/README.md": "reference/language_guide.md",
+    "configs/slurm/README.md": "how-to/slurm.md",
+    "models/README.md": "how-to/add_a_model.md",
+    "bench/README.md": "explanation/speed.md",
+    "bench/RESULTS.md": "explanation/speed_results.md",
+    "CONTRIBUTING.md": "explanation/contributing.md",
+    "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "explanation/security.md",
+}
+
+COMMANDS = ["run", "branch", "check", "models", "reference", "schema", "sweep", "compare", "report", "diff", "profile", "version"]
+KINDS = {"neuron": "Neurons", "receptor": "Receptors", "synapse": "Synapses", "drug": "Pharmacokinetics", "compound": "Compounds",
+         "action": "Actions on receptors", "growth": "Growth curves", "drive": "Drives of growth signals", "signal": "Growth signals"}
+
+LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)\s]+)\)")
+
+
+def said(program, *words):
+    """What the program prints."""
+    return subprocess.run([program, *words], check=True, capture_output=True, text=True).stdout
+
+
+def write(target, path, text):
+    path = os.path.join(target, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def site_path(path):
+    """Where the site has a file of the tree (relative to the root), or None."""
+    if path in PAGES:
+        return PAGES[path]
+    return path[len("docs/"):] if path.startswith("docs/") else None
+
+
+def with_links_of_the_site(text, source, page):
+    """A page with its links, which are relative to `source` in the tree, made relative to `page` in the site. What the site has not
+    is named by its path."""
+    def replace(match):
+        bang, label, link = match.groups()
+        address, hash_sign, anchor = link.partition("#")
+        if "://" in link or not address:
+            return match[0]
+        path = os.path.normpath(os.path.join(os.path.dirname(source), address))
+        if not os.path.exists(os.path.join(ROOT, path)):
+            return match[0]  # a generated page, or nothing: Sphinx tells
+        there = site_path(path)
+        if there is None:
+            return f"{label} (`{path}`)" if label.strip("`") != path else f"`{path}`"
+        return f"{bang}[{label}]({os.path.relpath(there, os.path.dirname(page))}{hash_sign}{anchor})"
+
+    parts = re.split(r"(```.*?```)", text, flags=re.S)  # no links in code
+    return "".join(part if part.startswith("```") else LINK.sub(replace, part) for part in parts)
+
+
+def copy_pages(target):
+    for folder, _, names in os.walk(HERE):
+        for name in names:
+            path = os.path.join(folder, name)
+            inside = os.path.relpath(path, HERE)
+            if name.endswith(".md"):
+                with open(path, encoding="utf-8") as file:
+                    write(target, inside, with_links_of_the_site(file.read(), os.path.join("docs", inside), inside))
+            elif "__pycache__" not in inside:
+                os.makedirs(os.path.dirname(os.path.join(target, inside)), exist_ok=True)
+                shutil.copyfile(path, os.path.join(target, inside))
+    for source, page in PAGES.items():
+        with open(os.path.join(ROOT, source), encoding="utf-8") as file:
+            write(target, page, with_links_of_the_site(file.read(), source, page))
+
+
+def escape(text):
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+
+
+def model_page(model):
+    """A model's page: what it is, its equations, its numbers, its sources."""
+    lines = [f"# {model['name']}", "", model["summary"], "", "## Equations", "```text", model["equations"], "```", ""]
+    shown = [field for field in model["fields"] if field["role"] in ("parameter", "state")]
+    if shown:
+        lines += ["## Parameters and states", "| name | unit | role | default | range | meaning |", "|---|---|---|---|---|---|"]
+    for field in shown:
+        bounds = f"{field['min']:g} to {field['max']:g}" if "min" in field else ""
+        lines.append(f"| `{field['name']}` | {field['unit']} | {field['role']} | {field.get('default', '')} | {bounds} | "
+                     f"{escape(field['doc'])} |")
+    return "\n".join([*lines, "", "## References", escape(model["references"]), ""])
+
+
+def write_models(program, target):
+    models = json.loads(said(program, "models", "--json"))
+    index = ["# Models", "", "What a scenario can name; `rewire models NAME` prints the same. Each is one file in `models/`."]
+    pages = []
+    for kind, title in KINDS.items():
+        chosen = [model for model in models if model["kind"] == kind]
+        index += ["", f"## {title}", "| model | |", "|---|---|"] if chosen else []
+        for model in chosen:
+            index.append(f"| [{model['name']}](models/{model['name']}.md) | {escape(model['summary'])} |")
+            pages.append(f"models/{model['name']}")
+            write(target, f"reference/models/{model['name']}.md", model_page(model))
+    missing = {model["kind"] for model in models} - set(KINDS)
+    if missing:
+        sys.exit(f"docs/generate.py: no title for models of the kind {', '.join(missing)}")
+    index += ["", "```{toctree}", ":hidden:", "", *pages, "```", ""]
+    write(target, "reference/models.md", "\n".join(index))
+
+
+def write_commands(program, target):
+    lines = ["# Command line", "", "```text", said(program, "--help").rstrip(), "```"]
+    for command in COMMANDS:
+        lines += ["", f"## rewire {command}", "```text", said(program, command, "--help").rstrip(), "```"]
+    write(target, "reference/commands.md", "\n".join([*lines, ""]))
+
+
+def write_series(program, target):
+    write(target, "reference/series.md", "# Series\n\nWhat `series.h5` can hold; `rewire models series` prints the same.\n\n```text\n" +
+          said(program, "models", "series").rstrip() + "\n```\n")
+
+
+def write_interface(target):
+    with open(os.path.join(ROOT, "engine", "rewire.h"), encoding="utf-8") as file:
+        header = file.read()
+    write(target, "reference/c_interface.md", "# C interface\n\nThe library is one header, `rewire.h`, as `cmake --install` leaves it. "
+          "How to compile and link a program stands in its first lines.\n\n```c\n" + header.rstrip() + "\n```\n")
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    program, target = sys.argv[1:]
+    shutil.rmtree(target, ignore_errors=True)
+    copy_pages(target)
+    write_models(program, target)
+    write_commands(program, target)
+    write_series(program, target)
+    write_interface(target)
+
+
+if __name__ == "__main__":
+    main()

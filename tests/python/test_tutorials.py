@@ -1,0 +1,75 @@
+"""The pages of docs/tutorials and docs/how-to, done as they are written: files are written, commands and Python run, in the order of
+the page. Lines below a command must be in its output, with `...` for what may differ."""
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.abspath(os.path.join(HERE, "..", ".."))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from program import REWIRE, Case, main, need  # noqa: E402
+
+need("pandas", "scipy", "xarray", "matplotlib", "yaml")
+
+BLOCK = re.compile(r"^```(yaml|console|python)\n(.*?)^```", re.S | re.M)
+
+
+class Tutorials(Case):
+    def setUp(self):
+        super().setUp()
+        shutil.copytree(os.path.join(ROOT, "configs"), self.path("configs"))
+        self.environment = {**os.environ, "PATH": os.path.dirname(REWIRE) + os.pathsep + os.environ["PATH"], "MPLBACKEND": "Agg",
+                            "PYTHONPATH": os.path.join(ROOT, "engine", "python"), "REWIRE_PROGRAM": REWIRE,
+                            "REWIRE_LIBRARY": os.path.join(os.path.dirname(REWIRE), "librewire.so")}
+
+    def do(self, words, what):
+        done = subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 0, f"{what}\n{done.stderr[-3000:]}")
+        return done.stdout + done.stderr
+
+    def do_console(self, text):
+        command, expected = None, []
+        for line in [*text.splitlines(), "$ true"]:
+            if not line.startswith("$ "):
+                expected.append(line)
+                continue
+            if command is not None:
+                self.check(command, self.do(["bash", "-c", command], command), expected)
+            command, expected = line[2:], []
+
+    def check(self, command, output, expected):
+        for line in expected:
+            if line.strip() not in ("", "..."):
+                pattern = ".*".join(re.escape(part) for part in line.split("..."))
+                self.assertRegex(output, f"(?m)^{pattern}$", command)
+
+    def follow(self, page):
+        with open(page, encoding="utf-8") as file:
+            blocks = BLOCK.findall(file.read())
+        self.assertTrue(blocks, page)
+        for kind, text in blocks:
+            if kind == "yaml":
+                name = re.match(r"# (\S+\.yaml)\n", text)
+                self.assertIsNotNone(name, f"{page}: a block of YAML begins with `# NAME.yaml`:\n{text[:200]}")
+                self.write(name[1], text)
+            elif kind == "console":
+                self.do_console(text)
+            else:
+                self.do([sys.executable, "-c", text], f"{page}:\n{text}")
+
+
+def add(page):
+    name = os.path.relpath(page, os.path.join(ROOT, "docs")).removesuffix(".md").replace(os.sep, "_").replace("-", "_")
+    setattr(Tutorials, f"test_{name}", lambda self: self.follow(page))
+
+
+for found in sorted(glob.glob(os.path.join(ROOT, "docs", "tutorials", "*.md")) + glob.glob(os.path.join(ROOT, "docs", "how-to", "*.md"))):
+    add(found)
+
+
+if __name__ == "__main__":
+    main()
