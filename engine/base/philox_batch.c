@@ -7,10 +7,11 @@
 #define HAVE_X86 1
 #endif
 
-/* Counters of a run of draws: i is added to word 1; or, where there are names, word 2 is names[i]; or, where they are
- * listed, word w is listed[w][i]. */
+/* Counters of a run of draws: i is added to word `counted`, 1 or 2; or, where there are names, word 2 is names[i]; or,
+ * where they are listed, word w is listed[w][i]. */
 typedef struct {
     uint32_t c[4];
+    int counted;
     const uint32_t *names;
     uint32_t *const *listed;
     uint32_t key[2];
@@ -24,7 +25,7 @@ static void draw_plain(const run *r, size_t begin, size_t n, uint32_t *const wor
         if (r->names != NULL)
             c[2] = r->names[i];
         else if (r->listed == NULL)
-            c[1] += (uint32_t)i;
+            c[r->counted] += (uint32_t)i;
         rw_bits bits = rw_philox(c[0], c[1], c[2], c[3], r->key[0], r->key[1]);
         for (int w = 0; w < 4; w++)
             words[w][i] = bits.word[w];
@@ -43,6 +44,8 @@ __attribute__((target("avx512f"))) static size_t draw_avx512(const run *r, size_
     enum { LANES = 8 };
     const __m512i m0 = _mm512_set1_epi64(RW_PHILOX_M0), m1 = _mm512_set1_epi64(RW_PHILOX_M1);
     const __m512i index = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i counted1 = _mm512_set1_epi64(r->counted == 1 ? -1 : 0);
+    const __m512i counted2 = _mm512_set1_epi64(r->counted == 2 ? -1 : 0);
     size_t i = 0;
     for (; i + 2 * LANES <= n; i += 2 * LANES) {
         __m512i c0[2], c1[2], c2[2], c3[2];
@@ -59,8 +62,11 @@ __attribute__((target("avx512f"))) static size_t draw_avx512(const run *r, size_
                 c3[g] = load_avx512(r->listed[3] + place);
             } else if (r->names != NULL)
                 c2[g] = load_avx512(r->names + place);
-            else
-                c1[g] = _mm512_add_epi64(c1[g], _mm512_add_epi64(index, _mm512_set1_epi64((long long)place)));
+            else {
+                __m512i count = _mm512_add_epi64(index, _mm512_set1_epi64((long long)place));
+                c1[g] = _mm512_add_epi64(c1[g], _mm512_and_si512(count, counted1));
+                c2[g] = _mm512_add_epi64(c2[g], _mm512_and_si512(count, counted2));
+            }
         }
         uint32_t k0 = r->key[0], k1 = r->key[1];
         for (int round = 0; round < 10; round++) {
@@ -100,6 +106,8 @@ __attribute__((target("avx2"))) static size_t draw_avx2(const run *r, size_t n, 
     enum { LANES = 4 };
     const __m256i m0 = _mm256_set1_epi64x(RW_PHILOX_M0), m1 = _mm256_set1_epi64x(RW_PHILOX_M1);
     const __m256i index = _mm256_set_epi64x(3, 2, 1, 0);
+    const __m256i counted1 = _mm256_set1_epi64x(r->counted == 1 ? -1 : 0);
+    const __m256i counted2 = _mm256_set1_epi64x(r->counted == 2 ? -1 : 0);
     size_t i = 0;
     for (; i + 2 * LANES <= n; i += 2 * LANES) {
         __m256i c0[2], c1[2], c2[2], c3[2];
@@ -116,8 +124,11 @@ __attribute__((target("avx2"))) static size_t draw_avx2(const run *r, size_t n, 
                 c3[g] = load_avx2(r->listed[3] + place);
             } else if (r->names != NULL)
                 c2[g] = load_avx2(r->names + place);
-            else
-                c1[g] = _mm256_add_epi64(c1[g], _mm256_add_epi64(index, _mm256_set1_epi64x((long long)place)));
+            else {
+                __m256i count = _mm256_add_epi64(index, _mm256_set1_epi64x((long long)place));
+                c1[g] = _mm256_add_epi64(c1[g], _mm256_and_si256(count, counted1));
+                c2[g] = _mm256_add_epi64(c2[g], _mm256_and_si256(count, counted2));
+            }
         }
         uint32_t k0 = r->key[0], k1 = r->key[1];
         for (int round = 0; round < 10; round++) {
@@ -152,10 +163,20 @@ static void draw(const run *r, size_t n, uint32_t *const words[4]) {
     draw_plain(r, done, n, words);
 }
 
+static run run_from(rw_stream stream, uint64_t who, uint64_t when, int counted) {
+    return (run){.c = {stream.domain, (uint32_t)who, (uint32_t)when,
+                       (uint32_t)(who >> 32) << 16 | ((uint32_t)(when >> 32) & 0xFFFFu)},
+                 .counted = counted,
+                 .key = {stream.key[0], stream.key[1]}};
+}
+
 void rw_draw_for_each_who(rw_stream stream, uint64_t who, uint64_t when, size_t n, uint32_t *const words[4]) {
-    run r = {.c = {stream.domain, (uint32_t)who, (uint32_t)when,
-                   (uint32_t)(who >> 32) << 16 | ((uint32_t)(when >> 32) & 0xFFFFu)},
-             .key = {stream.key[0], stream.key[1]}};
+    run r = run_from(stream, who, when, 1);
+    draw(&r, n, words);
+}
+
+void rw_draw_for_each_when(rw_stream stream, uint64_t who, uint64_t when, size_t n, uint32_t *const words[4]) {
+    run r = run_from(stream, who, when, 2);
     draw(&r, n, words);
 }
 

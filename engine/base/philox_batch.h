@@ -9,6 +9,9 @@
 /* words[w][i] = word w of rw_draw(stream, who + i, when), i < n. `who` + n stays below a multiple of 2^32. */
 void rw_draw_for_each_who(rw_stream stream, uint64_t who, uint64_t when, size_t n, uint32_t *const words[4]);
 
+/* words[w][i] = word w of rw_draw(stream, who, when + i), i < n. `when` + n stays below a multiple of 2^32. */
+void rw_draw_for_each_when(rw_stream stream, uint64_t who, uint64_t when, size_t n, uint32_t *const words[4]);
+
 /* words[w][i] = word w of rw_draw3(stream, a, b[i], c), i < n. */
 void rw_draw3_for_each(rw_stream stream, uint32_t a, const uint32_t *b, uint32_t c, size_t n, uint32_t *const words[4]);
 

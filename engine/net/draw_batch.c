@@ -1,18 +1,11 @@
 #include "net/draw_batch.h"
 
+#include "base/philox_batch.h"
 #include "model/model.h"
 
-RW_KERNEL void rw_draw_batch_fill(rw_draw_batch *batch, rw_stream stream, uint64_t who, uint64_t when) {
-    uint32_t first = (uint32_t)when;
-    uint32_t high = (uint32_t)(who >> 32) << 16 | ((uint32_t)(when >> 32) & 0xFFFFu);
-#pragma omp simd
-    for (uint32_t k = 0; k < RW_DRAW_BATCH; k++) {
-        rw_bits bits = rw_philox(stream.domain, (uint32_t)who, first + k, high, stream.key[0], stream.key[1]);
-        batch->word[0][k] = bits.word[0];
-        batch->word[1][k] = bits.word[1];
-        batch->word[2][k] = bits.word[2];
-        batch->word[3][k] = bits.word[3];
-    }
+void rw_draw_batch_fill(rw_draw_batch *batch, rw_stream stream, uint64_t who, uint64_t when) {
+    uint32_t *const words[4] = {batch->word[0], batch->word[1], batch->word[2], batch->word[3]};
+    rw_draw_for_each_when(stream, who, when, RW_DRAW_BATCH, words);
 }
 
 RW_KERNEL void rw_draw_batch_exponentials(const rw_draw_batch *batch, double *waits) {

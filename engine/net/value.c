@@ -1,6 +1,7 @@
 #include "net/value.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/vmath.h"
 #include "net/draw_batch.h"
@@ -53,6 +54,16 @@ uint32_t rw_delay_steps(double delay_ms, double step_ms) {
     return steps < 0x1p31 ? (uint32_t)steps : (uint32_t)1 << 31;
 }
 
+RW_KERNEL void rw_delays_steps(const double *delays_ms, double step_ms, size_t n, uint32_t *steps) {
+#pragma omp simd
+    for (size_t k = 0; k < n; k++) {
+        double rounded = floor(delays_ms[k] / step_ms + 0.5);
+        rounded = rounded > 1.0 ? rounded : 1.0;
+        rounded = rounded < 0x1p31 ? rounded : 0x1p31;
+        steps[k] = (uint32_t)(int32_t)(rounded - 1.0) + 1; /* at most 2^31, whose predecessor is signed */
+    }
+}
+
 RW_KERNEL static void uniforms(const rw_draw_batch *batch, double a, double b, double *values) {
 #pragma omp simd
     for (uint32_t k = 0; k < RW_DRAW_BATCH; k++)
@@ -93,18 +104,31 @@ static void first_attempts(const rw_value *value, const rw_draw_batch *batch, do
     }
 }
 
+/* Whether one of n values is out of the range of a value. */
+RW_KERNEL static bool any_outside(const rw_value *value, const double *values, uint64_t n) {
+    double min = value->min, max = value->max;
+    uint32_t outside = 0;
+#pragma omp simd reduction(| : outside)
+    for (uint64_t k = 0; k < n; k++)
+        outside |= values[k] >= min && values[k] <= max ? 0u : 1u;
+    return outside != 0;
+}
+
 void rw_value_draw_run(const rw_value *value, rw_stream stream, uint64_t who, uint64_t when, size_t n, double *values) {
     RW_ASSERT(value->kind != RW_TABLE);
     rw_draw_batch batch;
     double first[RW_DRAW_BATCH];
     for (size_t done = 0; done < n;) {
-        uint64_t offset = (when + done) % RW_DRAW_BATCH;
+        uint64_t offset = (when + done) % RW_DRAW_BATCH, left = n - done;
+        uint64_t run = RW_DRAW_BATCH - offset < left ? RW_DRAW_BATCH - offset : left;
         if (value->kind != RW_CONSTANT)
             rw_draw_batch_fill(&batch, stream, who, when + done - offset);
         first_attempts(value, &batch, first);
-        for (uint64_t k = offset; k < RW_DRAW_BATCH && done < n; k++, done++) {
-            bool inside = value->kind == RW_CONSTANT || (first[k] >= value->min && first[k] <= value->max);
-            values[done] = inside ? first[k] : rw_value_draw(value, stream, who, when + done);
-        }
+        memcpy(values + done, first + offset, run * sizeof *values);
+        if (value->kind != RW_CONSTANT && any_outside(value, values + done, run))
+            for (uint64_t k = done; k < done + run; k++)
+                if (!(values[k] >= value->min && values[k] <= value->max))
+                    values[k] = rw_value_draw(value, stream, who, when + k);
+        done += run;
     }
 }

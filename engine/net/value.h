@@ -15,4 +15,7 @@ void rw_value_draw_run(const rw_value *value, rw_stream stream, uint64_t who, ui
 /* A delay in whole steps, 1 .. 2^31. */
 uint32_t rw_delay_steps(double delay_ms, double step_ms);
 
+/* steps[k] = rw_delay_steps(delays_ms[k], step_ms) for k < n. */
+void rw_delays_steps(const double *delays_ms, double step_ms, size_t n, uint32_t *steps);
+
 #endif

@@ -111,6 +111,29 @@ static void a_spread_of_delays_that_does_not_fit_is_refused(void **state) {
     rw_network_destroy(&network);
 }
 
+/* Delays beside which targets do not fit before the shortest is known are drawn once more: the edges are those of more
+ * threads, which have fewer targets each. */
+static void delays_that_do_not_fit_at_first_are_stored_nevertheless(void **state) {
+    (void)state;
+    network_builder builder;
+    spread_network(&builder, 1e6, 1e6 + 9.0)->weight = builder_value(RW_UNIFORM, 1.0, 2.0); /* 10^7 steps: 24 bits */
+    rw_network *one = network_of(&builder, 1), *five = network_of(&builder, 5);
+    rw_edge *of_one = NULL, *of_five = NULL;
+    assert_ok(rw_projection_edges(one, &one->projections[0], &of_one));
+    assert_ok(rw_projection_edges(five, &five->projections[0], &of_five));
+    for (int k = 0; k < 18000; k++) {
+        assert_int_equal(of_one[k].source, of_five[k].source);
+        assert_int_equal(of_one[k].target, of_five[k].target);
+        assert_int_equal(of_one[k].delay_steps, of_five[k].delay_steps);
+        assert_in_range(of_one[k].delay_steps, 10000000, 10000090);
+        assert_true(of_one[k].weight == of_five[k].weight);
+    }
+    rw_free(of_one);
+    rw_free(of_five);
+    rw_network_destroy(&one);
+    rw_network_destroy(&five);
+}
+
 /* Serials of a source's synapses are 0, 1, ... ascending by target, stored (structural) or implied. */
 static void synapses_are_numbered_by_target(void **state) {
     (void)state;
@@ -316,6 +339,7 @@ int main(void) {
         cmocka_unit_test(rows_of_every_rule_ascend),
         cmocka_unit_test(equal_delays_leave_all_bits_to_the_target),
         cmocka_unit_test(a_spread_of_delays_that_does_not_fit_is_refused),
+        cmocka_unit_test(delays_that_do_not_fit_at_first_are_stored_nevertheless),
         cmocka_unit_test(synapses_are_numbered_by_target),
         cmocka_unit_test(uids_hold_the_global_id_of_the_source),
         cmocka_unit_test(structural_delays_cover_what_may_be_drawn_later),

@@ -35,6 +35,12 @@ static void batches_equal_single_draws(void **state) {
             for (int w = 0; w < 4; w++)
                 assert_int_equal(words[w][i], bits.word[w]);
         }
+        rw_draw_for_each_when(stream, who, when, n, words);
+        for (size_t i = 0; i < n; i++) {
+            rw_bits bits = rw_draw(stream, who, when + i);
+            for (int w = 0; w < 4; w++)
+                assert_int_equal(words[w][i], bits.word[w]);
+        }
         for (size_t i = 0; i < n; i++)
             names[i] = (uint32_t)(~i * 2654435761u);
         rw_draw3_for_each(stream, 77, names, 5, n, words);

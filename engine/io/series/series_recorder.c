@@ -11,13 +11,13 @@
 #include "io/hdf5/h5_file.h"
 #include "io/hdf5/h5_replay.h"
 #include "io/recorder.h"
+#include "io/series/mean_weight.h"
 #include "io/series/series_activity.h"
 #include "io/series/series_columns.h"
 #include "io/series/series_drugs.h"
 #include "io/series/series_measures.h"
 #include "io/series/series_signals.h"
 #include "io/series/series_survival.h"
-#include "net/adjacency/row_reader.h"
 #include "sim/collect.h"
 #include "sim/drugs/drug_effects.h"
 #include "sim/plasticity/plastic_worker.h"
@@ -54,57 +54,6 @@ typedef struct {
     uint64_t last_step;
     bool sampled; /* there is a last sample */
 } series_recorder;
-
-/* Sum of floats that is exact, so it does not depend on their order: mantissas are added per exponent. */
-typedef struct {
-    int64_t mantissa[256];
-} exact_sum;
-
-/* Adds n times the value. */
-static void exact_add(exact_sum *sum, float value, int64_t n) {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    uint32_t exponent = bits >> 23 & 0xFF;
-    int64_t mantissa = (int64_t)((bits & 0x7FFFFF) | (exponent > 0 ? 0x800000 : 0));
-    sum->mantissa[exponent > 0 ? exponent : 1] += n * (bits >> 31 ? -mantissa : mantissa);
-}
-
-static double exact_value(const exact_sum *sum) {
-    double value = 0.0;
-    for (int exponent = 1; exponent < 256; exponent++)
-        value += ldexp((double)sum->mantissa[exponent], exponent - 150);
-    return value;
-}
-
-/* Over all ranks; NaN without synapses. */
-static rw_err mean_weight(const rw_network *network, const rw_projection *projection, uint64_t count, double *mean) {
-    exact_sum sum = {{0}};
-    float weight = 0.0f; /* of the last n synapses: neighbours are often equal */
-    int64_t n = 0;
-    rw_row_reader row;
-    for (int t = 0; t < network->partition.n_threads; t++) {
-        const rw_adjacency *adjacency = &projection->adjacency[t];
-        bool own = projection->plasticity.factor == NULL, equal = own && adjacency->targets != NULL;
-        for (uint64_t source = 0; source < adjacency->n_sources; source++) {
-            if (equal)
-                exact_add(&sum, adjacency->weight, rw_adjacency_count(adjacency, source));
-            rw_row_reader_begin(&row, adjacency, source);
-            for (rw_synapse synapse; !equal && rw_row_reader_next(&row, &synapse);) {
-                float next = own ? synapse.weight : rw_projection_weight(&network->partition, projection, t, synapse);
-                if (next != weight) {
-                    exact_add(&sum, weight, n);
-                    weight = next;
-                    n = 0;
-                }
-                n++;
-            }
-        }
-    }
-    exact_add(&sum, weight, n);
-    RW_TRY(rw_comm_reduce(network->partition.comm, sum.mantissa, 256, RW_I64, RW_SUM));
-    *mean = exact_value(&sum) / (double)count;
-    return RW_OK;
-}
 
 /* The times of spikes are needed only with a blockade; rates need the counts only. */
 static rw_err take_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
@@ -187,7 +136,7 @@ static rw_err measure_projection(series_recorder *recorder, size_t index) {
     RW_TRY(rw_projection_total(&recorder->network->partition, projection, &series->count));
     const rw_projection_spec *spec = projection->spec;
     if (spec->structural || spec->lesioned || projection->plasticity.any || !recorder->sampled)
-        RW_TRY(mean_weight(recorder->network, projection, series->count, &series->last_mean_weight));
+        RW_TRY(rw_mean_weight(recorder->network, projection, series->count, &series->last_mean_weight));
     return RW_OK;
 }
 

@@ -114,39 +114,21 @@ static const rw_synapse *find(const rw_synapse *low, const rw_synapse *high, uin
     return low;
 }
 
-/* Moves to the next synapse of the projection, which may be in a later delay class. */
-static void skip_others(rw_fan_out_reader *reader) {
+bool rw_fan_out_reader_find(rw_fan_out_reader *reader) {
     const rw_fan_out_part *part = reader->part;
     rw_packing packing = part->rows->packing;
     while (reader->next < reader->end) {
         uint32_t packed = reader->next->packed, place = rw_packed_target(packing, packed);
-        if (place >= part->first_place && place < part->end_place)
-            return;
-        uint32_t class = rw_packed_delay_class(packing, packed) + (place >= part->end_place);
-        reader->next = find(reader->next, reader->end, class << packing.target_bits | part->first_place);
+        uint32_t delay_class = rw_packed_delay_class(packing, packed), first = delay_class << packing.target_bits;
+        if (place >= part->first_place && place < part->end_place) {
+            uint32_t own = delay_class - part->first_class; /* of a projection with one delay: 0, without bits for it */
+            reader->run_end = first + part->end_place;
+            reader->offset = first + part->first_place - (own > 0 ? own << part->packing.target_bits : 0);
+            return true;
+        }
+        if (place >= part->end_place)
+            first = (delay_class + 1) << packing.target_bits;
+        reader->next = find(reader->next, reader->end, first + part->first_place);
     }
-}
-
-void rw_fan_out_reader_begin(rw_fan_out_reader *reader, const rw_fan_out_part *part, uint64_t source) {
-    const rw_fan_out_rows *rows = part->rows;
-    *reader = (rw_fan_out_reader){.part = part,
-                                  .next = rows->synapses + rows->start[source],
-                                  .end = rows->synapses + rows->start[source + 1] - 1};
-    skip_others(reader);
-}
-
-bool rw_fan_out_reader_next(rw_fan_out_reader *reader, rw_synapse *synapse) {
-    if (reader->next == reader->end)
-        return false;
-    const rw_fan_out_part *part = reader->part;
-    rw_packing packing = part->rows->packing;
-    uint32_t packed = reader->next->packed, place = rw_packed_target(packing, packed);
-    uint32_t class = rw_packed_delay_class(packing, packed) - part->first_class;
-    /* a projection with one delay has no bits for it */
-    *synapse = (rw_synapse){(part->packing.target_bits < 32 ? class << part->packing.target_bits : 0) |
-                                (place - part->first_place),
-                            reader->next->weight};
-    reader->next++;
-    skip_others(reader);
-    return true;
+    return false;
 }

@@ -42,16 +42,32 @@ RW_MUST_CHECK rw_err rw_fan_out_gather(rw_fan_out_rows *rows, rw_adjacency *cons
 /* Frees the rows; zeroed ones are fine. */
 void rw_fan_out_destroy(rw_fan_out_rows *rows);
 
-/* Reads what a projection has given to a row, in the order in which it was there. */
+/* Reads what a projection has given to a row, in the order in which it was there: run by run, one for each delay. */
 typedef struct {
     const rw_fan_out_part *part;
     const rw_synapse *next, *end;
+    uint32_t run_end; /* packed targets of the run are below it */
+    uint32_t offset;  /* what they have more than in the projection */
 } rw_fan_out_reader;
 
 /* Begins at the first synapse of a source. */
-void rw_fan_out_reader_begin(rw_fan_out_reader *reader, const rw_fan_out_part *part, uint64_t source);
+static inline void rw_fan_out_reader_begin(rw_fan_out_reader *reader, const rw_fan_out_part *part, uint64_t source) {
+    const rw_fan_out_rows *rows = part->rows;
+    *reader = (rw_fan_out_reader){.part = part,
+                                  .next = rows->synapses + rows->start[source],
+                                  .end = rows->synapses + rows->start[source + 1] - 1};
+}
+
+/* Moves to the next run of synapses of the projection; false if there is none. */
+bool rw_fan_out_reader_find(rw_fan_out_reader *reader);
 
 /* The next synapse, packed as in the projection; false if there is none left. */
-bool rw_fan_out_reader_next(rw_fan_out_reader *reader, rw_synapse *synapse);
+static inline bool rw_fan_out_reader_next(rw_fan_out_reader *reader, rw_synapse *synapse) {
+    if (reader->next->packed >= reader->run_end && !rw_fan_out_reader_find(reader))
+        return false;
+    *synapse = (rw_synapse){reader->next->packed - reader->offset, reader->next->weight};
+    reader->next++;
+    return true;
+}
 
 #endif

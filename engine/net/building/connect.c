@@ -1,6 +1,7 @@
 #include "net/building/connect.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "comm/team.h"
@@ -32,6 +33,7 @@ typedef struct {
     const rw_rule *rule; /* NULL: no synapses at first */
     rw_pass *passes;     /* [n_threads] */
     uint32_t *earlier;   /* [n_sources] synapses of each source on the ranks before */
+    rw_packing packing;  /* of late delays, while rows are filled */
 } building;
 
 static void set_pass(building *work, int thread, bool fill) {
@@ -82,6 +84,23 @@ static rw_err begin_filling(void *context, int thread) {
     set_pass(work, thread, true);
     rw_slice slice = work->passes[thread].slice;
     return allocate_rows(work->passes[thread].adjacency, &work->connection, (uint32_t)(slice.end - slice.begin));
+}
+
+/* Again, where a delay did not fit beside the targets before the shortest was known. */
+static rw_err begin_refilling(void *context, int thread) {
+    building *work = context;
+    set_pass(work, thread, true);
+    rw_adjacency *adjacency = work->passes[thread].adjacency;
+    memset(adjacency->count, 0, adjacency->n_rows * sizeof *adjacency->count);
+    return RW_OK;
+}
+
+static rw_err order_late_synapses(void *context, int thread) {
+    building *work = context;
+    const rw_projection *projection = work->connection.projection;
+    const rw_pass *pass = &work->passes[thread];
+    return rw_adjacency_order_late(pass->adjacency, work->packing, projection->packing, projection->min_delay,
+                                   projection->max_delay - projection->min_delay + 1, !pass->unordered);
 }
 
 static rw_err order_synapses(void *context, int thread) {
@@ -156,26 +175,41 @@ static rw_err span_delays(const rw_connection *c, const rw_pass *passes) {
     return RW_OK;
 }
 
-static rw_err choose_packing(rw_connection *c) {
-    rw_projection *projection = c->projection;
-    uint64_t n_classes = (uint64_t)projection->max_delay - projection->min_delay + 1;
-    uint32_t delay_bits = 0;
-    while ((uint64_t)1 << delay_bits < n_classes)
-        delay_bits++;
+/* Cells of the projection's target that one worker owns at most. */
+static uint64_t largest_slice(const rw_connection *c) {
     uint64_t largest = 0;
     for (int w = 0; w < c->partition->n_workers; w++) {
         rw_slice slice = rw_partition_slice(c->n_targets, w, c->partition->n_workers);
         largest = slice.end - slice.begin > largest ? slice.end - slice.begin : largest;
     }
+    return largest;
+}
+
+static uint32_t bits_below(uint64_t end) {
+    uint32_t bits = 0;
+    while ((uint64_t)1 << bits < end)
+        bits++;
+    return bits;
+}
+
+static void set_packing(rw_projection *projection, uint32_t target_bits) {
+    projection->packing.target_bits = target_bits;
+    projection->packing.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
+}
+
+static rw_err choose_packing(rw_connection *c) {
+    rw_projection *projection = c->projection;
+    uint32_t delay_bits = bits_below((uint64_t)projection->max_delay - projection->min_delay + 1);
+    uint64_t largest = largest_slice(c);
     uint32_t target_bits = 32 - delay_bits;
     RW_CHECK(delay_bits < 32 && largest <= (uint64_t)1 << target_bits, RW_ERR_INPUT,
              "%s: %llu cells per thread and delays of %u to %u steps do not fit in the 32 bits of a synapse; use more "
              "threads or a narrower range of delays",
              RW_CONNECTION_TEXT(c), (unsigned long long)largest, projection->min_delay, projection->max_delay);
-    projection->packing.target_bits = target_bits;
-    projection->packing.target_mask = (uint32_t)(((uint64_t)1 << target_bits) - 1);
-    c->compact = delay_bits == 0 && largest <= UINT16_MAX + 1u && !c->weight_varies && !c->projection->numbered &&
-                 c->spec->rule != RW_CONNECT_TABLE && !rw_plasticity_walks(&projection->plasticity);
+    set_packing(projection, target_bits);
+    c->compact = !c->late && delay_bits == 0 && largest <= UINT16_MAX + 1u && !c->weight_varies &&
+                 !c->projection->numbered && c->spec->rule != RW_CONNECT_TABLE &&
+                 !rw_plasticity_walks(&projection->plasticity);
     return RW_OK;
 }
 
@@ -210,15 +244,38 @@ static rw_err number(building *work) {
     return rw_team_run(c->partition->n_threads, number_synapses, work);
 }
 
+/* Fills rows whose delays are known. Collective. */
+static rw_err fill(building *work) {
+    rw_connection *c = &work->connection;
+    RW_TRY(span_delays(c, work->passes));
+    RW_TRY(choose_packing(c));
+    RW_TRY(list(work, begin_filling));
+    return rw_comm_agree(c->partition->comm, rw_team_run(c->partition->n_threads, order_synapses, work));
+}
+
+/* Fills rows while delays are drawn, which saves drawing them twice. Collective. */
+static rw_err fill_late(building *work) {
+    rw_connection *c = &work->connection;
+    rw_projection *projection = c->projection;
+    set_packing(projection, bits_below(largest_slice(c) + 1)); /* at least one */
+    work->packing = projection->packing;
+    RW_TRY(list(work, begin_filling));
+    RW_TRY(span_delays(c, work->passes));
+    RW_TRY(choose_packing(c));
+    if (projection->max_delay >> (32 - work->packing.target_bits) > 0) {
+        work->packing = projection->packing;
+        RW_TRY(list(work, begin_refilling));
+        return rw_comm_agree(c->partition->comm, rw_team_run(c->partition->n_threads, order_synapses, work));
+    }
+    return rw_comm_agree(c->partition->comm, rw_team_run(c->partition->n_threads, order_late_synapses, work));
+}
+
 static rw_err build(building *work) {
     rw_connection *c = &work->connection;
     const rw_comm *comm = c->partition->comm;
     RW_TRY(rw_comm_agree(comm, prepare(work)));
     RW_TRY(list(work, begin_counting));
-    RW_TRY(span_delays(c, work->passes));
-    RW_TRY(choose_packing(c));
-    RW_TRY(list(work, begin_filling));
-    RW_TRY(rw_comm_agree(comm, rw_team_run(c->partition->n_threads, order_synapses, work)));
+    RW_TRY(c->late ? fill_late(work) : fill(work));
     if (c->projection->plasticity.at[RW_AT_SYNAPSE].model != NULL)
         RW_TRY(rw_team_run(c->partition->n_threads, start_synapses, work));
     if (c->projection->numbered)
@@ -245,6 +302,8 @@ static rw_connection begin(rw_network *network, rw_projection *projection) {
         .delay_stream = rw_stream_of(seed, RW_PURPOSE_DELAY, projection->index),
         .weight_varies = spec->weight.kind != RW_CONSTANT,
         .delay_varies = spec->delay_ms.kind != RW_CONSTANT,
+        .late = spec->delay_ms.kind != RW_CONSTANT && spec->delay_ms.kind != RW_TABLE && !spec->structural &&
+                spec->rule != RW_CONNECT_TABLE,
         .weight = (float)spec->weight.a,
         .delay = rw_delay_steps(spec->delay_ms.a, network->scenario->step_ms),
     };

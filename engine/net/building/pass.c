@@ -8,11 +8,16 @@
 
 enum { COLUMN_RUN = 4 * RW_DRAW_BATCH };
 
+static void span_delay(rw_pass *pass, uint32_t delay) {
+    pass->min_delay = delay < pass->min_delay ? delay : pass->min_delay;
+    pass->max_delay = delay > pass->max_delay ? delay : pass->max_delay;
+}
+
 static void put(rw_pass *pass, uint64_t source, uint64_t target, float weight, uint32_t delay) {
     rw_adjacency *adjacency = pass->adjacency;
+    if (pass->fill == pass->connection->late)
+        span_delay(pass, delay);
     if (!pass->fill) {
-        pass->min_delay = delay < pass->min_delay ? delay : pass->min_delay;
-        pass->max_delay = delay > pass->max_delay ? delay : pass->max_delay;
         adjacency->count[source]++;
         return;
     }
@@ -39,19 +44,24 @@ void rw_pass_synapse(rw_pass *pass, uint64_t source, uint64_t target) {
         uint32_t running = pass->listed[target - pass->slice.begin]++;
         if (c->weight_varies && pass->fill)
             weight = (float)rw_value_draw(&c->spec->weight, c->weight_stream, target, running);
-        if (c->delay_varies)
+        if (c->delay_varies && pass->fill >= c->late)
             delay = rw_delay_steps(rw_value_draw(&c->spec->delay_ms, c->delay_stream, target, running),
                                    c->scenario->step_ms);
     }
     put(pass, source, target, weight, delay);
 }
 
+static void count_column(rw_pass *pass, const uint32_t *sources, uint64_t n) {
+    uint32_t *count = pass->adjacency->count;
+    for (uint64_t k = 0; k < n; k++)
+        count[sources[k]]++;
+}
+
 /* A column where weight and delay are constant: the common case, in loops of its own. */
 static void plain_column(rw_pass *pass, uint32_t target, const uint32_t *sources, uint64_t n) {
     uint32_t *count = pass->adjacency->count;
     if (!pass->fill) {
-        for (uint64_t k = 0; k < n; k++)
-            count[sources[k]]++;
+        count_column(pass, sources, n);
         pass->min_delay = pass->max_delay = pass->connection->delay;
         return;
     }
@@ -70,6 +80,40 @@ static void plain_column(rw_pass *pass, uint32_t target, const uint32_t *sources
         synapses[start[sources[k]] + count[sources[k]]++] = synapse;
 }
 
+/* Stores synapses onto one target, whose rows are in the order of sources. */
+static void fill_column(rw_pass *pass, uint32_t target, const uint32_t *sources, const double *weights,
+                        const uint32_t *delays, uint64_t n) {
+    const rw_projection *projection = pass->connection->projection;
+    uint32_t shift = projection->packing.target_bits, first_delay = projection->min_delay;
+    const uint64_t *start = pass->adjacency->start;
+    uint32_t *count = pass->adjacency->count;
+    rw_synapse *synapses = pass->adjacency->synapses;
+    for (uint64_t k = 0; k < n; k++) {
+        uint32_t class = shift < 32 ? (delays[k] - first_delay) << shift : 0;
+        synapses[start[sources[k]] + count[sources[k]]++] = (rw_synapse){class | target, (float)weights[k]};
+    }
+}
+
+/* Draws weights and delays of a run of synapses onto one target, and stores or counts them. */
+static void draw_run(rw_pass *pass, uint64_t target, const uint32_t *sources, uint64_t done, uint64_t run) {
+    const rw_connection *c = pass->connection;
+    double weights[COLUMN_RUN] = {0}, delays_ms[COLUMN_RUN];
+    uint32_t delays[COLUMN_RUN];
+    if (pass->fill)
+        rw_value_draw_run(&c->spec->weight, c->weight_stream, target, done, run, weights);
+    rw_value_draw_run(&c->spec->delay_ms, c->delay_stream, target, done, run, delays_ms);
+    rw_delays_steps(delays_ms, c->scenario->step_ms, run, delays);
+    for (uint64_t k = 0; k < run; k++)
+        span_delay(pass, delays[k]);
+    if (!pass->fill)
+        count_column(pass, sources, run);
+    else if (pass->adjacency->present == NULL && pass->adjacency->synapses != NULL)
+        fill_column(pass, (uint32_t)(target - pass->slice.begin), sources, weights, delays, run);
+    else
+        for (uint64_t k = 0; k < run; k++)
+            put(pass, sources[k], target, (float)weights[k], delays[k]);
+}
+
 void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uint64_t n) {
     const rw_connection *c = pass->connection;
     if (n == 0)
@@ -78,16 +122,12 @@ void rw_pass_column(rw_pass *pass, uint64_t target, const uint32_t *sources, uin
         plain_column(pass, (uint32_t)(target - pass->slice.begin), sources, n);
         return;
     }
-    double weights[COLUMN_RUN], delays_ms[COLUMN_RUN];
-    for (uint64_t done = 0; done < n; done += COLUMN_RUN) {
-        uint64_t run = n - done < COLUMN_RUN ? n - done : COLUMN_RUN;
-        if (pass->fill)
-            rw_value_draw_run(&c->spec->weight, c->weight_stream, target, done, run, weights);
-        rw_value_draw_run(&c->spec->delay_ms, c->delay_stream, target, done, run, delays_ms);
-        for (uint64_t k = 0; k < run; k++)
-            put(pass, sources[done + k], target, pass->fill ? (float)weights[k] : 0.0f,
-                rw_delay_steps(delays_ms[k], c->scenario->step_ms));
+    if (c->late && !pass->fill) {
+        count_column(pass, sources, n);
+        return;
     }
+    for (uint64_t done = 0; done < n; done += COLUMN_RUN)
+        draw_run(pass, target, sources + done, done, n - done < COLUMN_RUN ? n - done : COLUMN_RUN);
 }
 
 rw_err rw_pass_reserve(rw_pass *pass, uint64_t n) {

@@ -3,8 +3,9 @@
  *
  * A rule lists the synapses onto one thread's targets, equal for any number of threads and ranks, because every draw is
  * keyed by its target (or source) id. The rule runs twice: to count, so that rows get exactly the memory they need, and
- * to fill. A rule that draws by source goes through the sources in rounds: each thread of each rank draws some, and the
- * owners of their targets list what was drawn. */
+ * to fill. Weights, and delays that are not known before, are drawn while filling. A rule that draws by source goes
+ * through the sources in rounds: each thread of each rank draws some, and the owners of their targets list what was
+ * drawn. */
 #ifndef RW_NET_PASS_H
 #define RW_NET_PASS_H
 
@@ -29,6 +30,8 @@ typedef struct {
     bool weight_varies, delay_varies; /* drawn for each synapse */
     float weight;                     /* where it does not vary */
     uint32_t delay;                   /* steps, where it does not vary */
+    bool late;                        /* delays are drawn while rows are filled, not while they are counted; until all
+                                         are known, packed targets hold steps instead of delay classes */
     bool compact;                     /* rows are compact */
     uint32_t *indegree;               /* [this rank's targets] of RW_CONNECT_FIXED_TOTAL_NUMBER */
     uint64_t n_rounds;                /* of a rule that draws by source */
@@ -47,7 +50,7 @@ typedef struct {
     bool fill;                     /* false: only count */
     bool unordered;                /* the rule did not list targets in ascending order */
     uint32_t *listed;              /* [slice] synapses listed so far per target; NULL if nothing is drawn per synapse */
-    uint32_t min_delay, max_delay; /* steps, of the synapses counted */
+    uint32_t min_delay, max_delay; /* steps, of the synapses whose delays have been drawn */
     uint32_t *list;                /* scratch: the partners of one cell */
     uint64_t list_size;
     uint64_t *taken; /* scratch: a bit per partner; all 0 between uses */
