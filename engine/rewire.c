@@ -116,7 +116,7 @@ rw_err rw_run_listen(rw_run *run, rw_run_listener listener, void *self) {
 
 rw_err rw_run_advance(rw_run *run, double until_ms) {
     double last = (double)run->scenario->n_steps, step = fmin(round(until_ms / run->scenario->step_ms), last);
-    RW_CHECK(step >= (double)rw_simulation_step(run->sim), RW_ERR_INPUT,
+    RW_CHECK(step >= (double)rw_simulation_time(run->sim), RW_ERR_INPUT,
              "%g ms lies behind: the run stands at %g ms of %g ms", until_ms, rw_run_time_ms(run), rw_run_end_ms(run));
     RW_TRY(rw_error_record_raise(&run->failure));
     run->begun = true;
@@ -126,7 +126,7 @@ rw_err rw_run_advance(rw_run *run, double until_ms) {
 }
 
 double rw_run_time_ms(const rw_run *run) {
-    return (double)rw_simulation_step(run->sim) * run->scenario->step_ms;
+    return (double)rw_simulation_time(run->sim) * run->scenario->step_ms;
 }
 
 double rw_run_end_ms(const rw_run *run) {

@@ -75,7 +75,7 @@ static void describe(setting *s, const workload *w, uint64_t neurons, uint64_t d
         .autapses = true,
     };
     s->scenario = (rw_scenario){.seed = 1,
-                                .time_scale = 1.0,
+
                                 .step_ms = 0.1,
                                 .dimensions = 2,
                                 .size_um = {size_um, size_um, 0.0},

@@ -10,6 +10,7 @@
 #include "cli/format.h"
 #include "cli/late_spikes.h"
 #include "cli/request.h"
+#include "sim/clock.h"
 
 /* What the prediction is for. */
 typedef struct {
@@ -17,7 +18,7 @@ typedef struct {
 } team;
 
 static void print_ranks(const rw_scenario *scenario, const rw_cost *cost, const team *on) {
-    double biological_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
+    double network_s = 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
     (void)printf("\n# Predicted for each of %d ranks x %d threads, at an assumed mean rate of %g Hz per cell:\n",
                  on->n_ranks, on->n_threads, RW_ASSUMED_RATE_HZ);
     (void)printf("#   %s cells and about %s synapses in all\n", rw_format_count(cost->neurons).text,
@@ -26,11 +27,11 @@ static void print_ranks(const rw_scenario *scenario, const rw_cost *cost, const 
                  rw_format_bytes(cost->memory_bytes).text, rw_format_duration(cost->wall_s).text,
                  rw_format_bytes(cost->extra_bytes).text, rw_format_bytes(cost->disk_bytes).text);
     (void)printf(
-        "#   %.4g exchanges per biological second, in which a rank sends %s; the network takes about %s of the\n"
+        "#   %.4g exchanges per second of the network, in which a rank sends %s; the network takes about %s of the\n"
         "#   time, estimated on paper with %g us per message, %g us at its sender and %g GB/s\n",
         cost->exchanges_hz, rw_format_bytes(cost->sent_bytes_s).text, rw_format_duration(cost->exchange_wall_s).text,
         1e6 * RW_LATENCY_S, 1e6 * RW_MESSAGE_S, 1e-9 * RW_LINK_BYTES_S);
-    (void)printf("#   (%g s of biological time; rewire run --pretend-ranks %d measures one rank of it)\n", biological_s,
+    (void)printf("#   (%g s of the network; rewire run --pretend-ranks %d measures one rank of it)\n", network_s,
                  on->n_ranks);
 }
 

@@ -10,6 +10,7 @@
 #include "net/edges/edge.h"
 #include "net/network.h"
 #include "net/prediction.h"
+#include "sim/clock.h"
 
 /* Measured with `rewire run --json` on the scenarios of configs/ and bench/network/. */
 #define BASE_BYTES 21e6           /* program and libraries, before any network */
@@ -95,7 +96,7 @@ static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, int n_ranks,
 
 /* Adds the synapses; *events_hz are the spikes delivered per second. */
 static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_ranks, double *events_hz) {
-    double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
+    double duration_s = 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
         const rw_population_spec *source = &scenario->populations[projection->source];
@@ -150,7 +151,7 @@ static double n_snapshots(const rw_scenario *scenario) {
 /* While a run lasts: its two newest states and the one being written, and once more what is recorded. */
 static double checkpoint_bytes(const rw_scenario *scenario, double spikes_hz) {
     const rw_record_spec *record = &scenario->record;
-    double steps = (double)scenario->n_steps, state = 0, kept = (double)scenario->checkpoint.n_at;
+    double steps = (double)rw_clock_predict(scenario), state = 0, kept = (double)scenario->checkpoint.n_at;
     double rows = SPIKE_ROW_BYTES * spikes_hz * 1e-3 * scenario->step_ms * steps;
     if (scenario->checkpoint.none)
         return 0;
@@ -165,7 +166,7 @@ static double checkpoint_bytes(const rw_scenario *scenario, double spikes_hz) {
 }
 
 static double disk_bytes(const rw_scenario *scenario, double synapses) {
-    double steps = (double)scenario->n_steps, duration_s = 1e-3 * scenario->step_ms * steps;
+    double steps = (double)rw_clock_predict(scenario), duration_s = 1e-3 * scenario->step_ms * steps;
     double spikes_hz = 0, bytes = POPULATION_BYTES * (double)scenario->n_populations;
     for (size_t i = 0; i < scenario->n_populations; i++)
         if (scenario->record.spikes[i])
@@ -176,7 +177,7 @@ static double disk_bytes(const rw_scenario *scenario, double synapses) {
     if (scenario->record.series_steps > 0) {
         size_t per_population = scenario->structure.every_steps > 0 ? 8 : 1;
         double variables = (double)(per_population * scenario->n_populations + 5 * scenario->n_projections);
-        bytes += variables * (SERIES_BYTES + 8.0 * steps / (double)scenario->record.series_steps);
+        bytes += variables * (SERIES_BYTES + 8.0 * (double)scenario->n_steps / (double)scenario->record.series_steps);
     }
     for (size_t i = 0; i < scenario->record.n_reports; i++)
         bytes += 4.0 * (double)scenario->record.reports[i].targets.count * steps /
@@ -213,7 +214,7 @@ static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks
     double rounds = ceil(log2(n_ranks)), partners = fmin(n_ranks - 1.0, words_hz / cost->exchanges_hz);
     double once_s = rounds * (RW_LATENCY_S + COUNT_BYTES * n_ranks / 2.0 / RW_LINK_BYTES_S) + RW_LATENCY_S +
                     partners * RW_MESSAGE_S + cost->sent_bytes_s / cost->exchanges_hz / RW_LINK_BYTES_S;
-    double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
+    double duration_s = 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
     cost->exchange_wall_s = once_s * cost->exchanges_hz * duration_s;
     cost->memory_bytes += 64.0 * n_ranks; /* tables of the ranks, and which of them need each cell */
     for (size_t i = 0; i < scenario->n_populations; i++)
@@ -229,9 +230,9 @@ rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_ranks, 
     add_exchange(cost, scenario, n_ranks);
     ns_per_step += add_inputs(cost, scenario, n_ranks);
     cost->extra_bytes = rw_predicted_extra_bytes(scenario, n_ranks);
-    double duration_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
-    double parallel_ns =
-        BUILD_NS * cost->synapses + ns_per_step * (double)scenario->n_steps + EVENT_NS * events_hz * duration_s;
+    double duration_s = 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
+    double parallel_ns = BUILD_NS * cost->synapses + ns_per_step * (double)rw_clock_predict(scenario) +
+                         EVENT_NS * events_hz * duration_s;
     double written = n_snapshots(scenario) * cost->synapses;
     double snapshot_ns = (SNAPSHOT_EDGE_NS + SNAPSHOT_PACK_NS / n_threads) * written;
     double workers = (double)n_ranks * n_threads;

@@ -28,8 +28,8 @@ typedef struct {
     double memory_bytes, wall_s; /* of a rank */
     double extra_bytes;          /* of memory that the first rank, which writes the files, needs beyond */
     double disk_bytes;
-    double exchanges_hz;    /* exchanges of spikes per second of biological time; 0 with one rank */
-    double sent_bytes_s;    /* by a rank, per second of biological time */
+    double exchanges_hz;    /* exchanges of spikes per second of the network; 0 with one rank */
+    double sent_bytes_s;    /* by a rank, per second of the network */
     double exchange_wall_s; /* what the network adds to wall_s, estimated; part of it */
 } rw_cost;
 

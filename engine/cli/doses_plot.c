@@ -37,7 +37,7 @@ static rw_err choose_times(drug_plot *plot) {
     const double end_h = plot->course->end_h;
     const size_t events = kinetics != NULL && kinetics->n_events <= EVENTS_SHOWN ? kinetics->n_events : 0;
     double units_per_ms = 1.0;
-    plot->time = rw_axis_of_time(3.6e6 * end_h, 1.0, &units_per_ms);
+    plot->time = rw_axis_of_time(3.6e6 * end_h, &units_per_ms);
     RW_TRY(RW_ARENA_NEW(plot->figures->arena, plot->t_h, POINTS + 1 + AFTER * events));
     for (size_t k = 0; k <= POINTS; k++)
         plot->t_h[plot->n++] = end_h * (double)k / POINTS;

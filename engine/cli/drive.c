@@ -10,29 +10,28 @@
 #include "io/checkpoint/resume.h"
 #include "sim/advance.h"
 
-/* The next step at which a state is saved, or the last one of the run. */
-static uint64_t next_stop(const rw_scenario *scenario, uint64_t step, uint64_t pause_step) {
+/* The next time at which a state is saved, or the end of the run. */
+static uint64_t next_stop(const rw_scenario *scenario, uint64_t time, uint64_t pause_time) {
     const rw_checkpoint_spec *spec = &scenario->checkpoint;
-    uint64_t next = pause_step > step && pause_step < scenario->n_steps ? pause_step : scenario->n_steps;
-    if (spec->every_steps > 0 && (step / spec->every_steps + 1) * spec->every_steps < next)
-        next = (step / spec->every_steps + 1) * spec->every_steps;
+    uint64_t next = pause_time > time && pause_time < scenario->n_steps ? pause_time : scenario->n_steps;
+    if (spec->every_steps > 0 && (time / spec->every_steps + 1) * spec->every_steps < next)
+        next = (time / spec->every_steps + 1) * spec->every_steps;
     for (size_t k = 0; k < spec->n_at; k++)
-        if (spec->at[k] > step && spec->at[k] < next)
+        if (spec->at[k] > time && spec->at[k] < next)
             next = spec->at[k];
     return next;
 }
 
-/* Saves what is due at the present step by simulated time. */
-static rw_err save_due(rw_simulation *sim, rw_result *result) {
+/* Saves what is due since `before`, by simulated time. */
+static rw_err save_due(rw_simulation *sim, rw_result *result, uint64_t before) {
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
     const rw_checkpoint_spec *spec = &scenario->checkpoint;
-    uint64_t step = rw_simulation_step(sim);
+    const uint64_t time = rw_simulation_time(sim);
     for (size_t k = 0; k < spec->n_at; k++)
-        if (spec->at[k] == step)
+        if (spec->at[k] == time)
             RW_TRY(rw_result_keep_state(result, sim));
-    bool due = spec->every_steps > 0 && step % spec->every_steps == 0;
-    return due && step > rw_simulation_first_step(sim) && step < scenario->n_steps ? rw_result_checkpoint(result, sim)
-                                                                                   : RW_OK;
+    const bool due = spec->every_steps > 0 && time / spec->every_steps > before / spec->every_steps;
+    return due && time < scenario->n_steps ? rw_result_checkpoint(result, sim) : RW_OK;
 }
 
 /* Why the run is to end, or "": the reason of the first rank that was asked to. */
@@ -55,7 +54,7 @@ static rw_err find_reason(stop_reason *found) {
 
 static rw_err stop(rw_simulation *sim, rw_result *result, const char *directory, const char *reason) {
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
-    rw_text now = rw_format_duration(1e-3 * scenario->step_ms * (double)rw_simulation_step(sim));
+    rw_text now = rw_format_duration(1e-3 * scenario->step_ms * (double)rw_simulation_time(sim));
     rw_text end = rw_format_duration(1e-3 * scenario->step_ms * (double)scenario->n_steps);
     if (!scenario->checkpoint.none)
         RW_TRY(rw_result_checkpoint(result, sim));
@@ -68,16 +67,15 @@ static rw_err stop(rw_simulation *sim, rw_result *result, const char *directory,
     return rw_comm_agree(rw_ranks(), err);
 }
 
-rw_err rw_drive(rw_simulation *sim, rw_result *result, const char *directory, uint64_t pause_step) {
+rw_err rw_drive(rw_simulation *sim, rw_result *result, const char *directory, uint64_t pause_time) {
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
-    RW_TRY(rw_simulation_advance(sim, rw_simulation_step(sim), NULL)); /* takes the first samples */
-    RW_TRY(save_due(sim, result));
-    while (rw_simulation_step(sim) < scenario->n_steps) {
-        rw_err err =
-            rw_simulation_advance(sim, next_stop(scenario, rw_simulation_step(sim), pause_step), rw_interrupts_flag());
+    RW_TRY(rw_simulation_advance(sim, rw_simulation_time(sim), NULL)); /* takes the first samples */
+    RW_TRY(save_due(sim, result, rw_simulation_time(sim)));
+    for (uint64_t time; (time = rw_simulation_time(sim)) < scenario->n_steps;) {
+        rw_err err = rw_simulation_advance(sim, next_stop(scenario, time, pause_time), rw_interrupts_flag());
         if (err == RW_OK) {
-            RW_TRY(save_due(sim, result));
-            if (rw_simulation_step(sim) == pause_step)
+            RW_TRY(save_due(sim, result, time));
+            if (time < pause_time && rw_simulation_time(sim) >= pause_time)
                 return stop(sim, result, directory, "plan");
             continue;
         }

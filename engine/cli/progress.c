@@ -30,12 +30,12 @@ void rw_progress_end(const rw_progress *progress) {
         (void)fputs("\r\033[K", stderr);
 }
 
-static void show(const rw_progress *progress, uint64_t first, uint64_t step, double elapsed_s) {
-    double done = (double)step / (double)progress->n_steps;
-    double biological_s = 1e-3 * progress->step_ms * (double)(step - first); /* of this process */
-    rw_text now = rw_format_duration(1e-3 * progress->step_ms * (double)step);
+/* network_s: simulated by this process. */
+static void show(const rw_progress *progress, uint64_t first, uint64_t time, double elapsed_s, double network_s) {
+    double done = (double)time / (double)progress->n_steps;
+    rw_text now = rw_format_duration(1e-3 * progress->step_ms * (double)time);
     rw_text end = rw_format_duration(1e-3 * progress->step_ms * (double)progress->n_steps);
-    rw_text left = rw_format_duration(elapsed_s * (double)(progress->n_steps - step) / (double)(step - first));
+    rw_text left = rw_format_duration(elapsed_s * (double)(progress->n_steps - time) / (double)(time - first));
     if (progress->terminal) {
         char bar[BAR_WIDTH + 1];
         size_t filled = (size_t)(done * BAR_WIDTH);
@@ -43,10 +43,10 @@ static void show(const rw_progress *progress, uint64_t first, uint64_t step, dou
         memset(bar, '#', filled);
         bar[BAR_WIDTH] = '\0';
         (void)fprintf(stderr, "\rsimulating [%s] %3.0f %%  %s of %s  RTF %.3g  ETA %s\033[K", bar, 100 * done, now.text,
-                      end.text, elapsed_s / biological_s, left.text);
+                      end.text, elapsed_s / network_s, left.text);
     } else {
         (void)fprintf(stderr, "rewire: simulating: %.0f %%, %s of %s, real-time factor %.3g, ETA %s\n", 100 * done,
-                      now.text, end.text, elapsed_s / biological_s, left.text);
+                      now.text, end.text, elapsed_s / network_s, left.text);
     }
     (void)fflush(stderr);
 }
@@ -57,7 +57,9 @@ static void update(void *self, const rw_simulation *sim) {
     if (now_s - progress->shown_s < (progress->terminal ? REDRAW_S : LINE_S))
         return;
     progress->shown_s = now_s;
-    show(progress, rw_simulation_first_step(sim), rw_simulation_step(sim), now_s - progress->began_s);
+    const uint64_t steps = rw_simulation_step(sim) - rw_simulation_first_step(sim);
+    show(progress, rw_simulation_first_time(sim), rw_simulation_time(sim), now_s - progress->began_s,
+         1e-3 * progress->step_ms * (double)steps);
 }
 
 rw_observer rw_progress_observer(rw_progress *progress, const rw_scenario *scenario) {

@@ -14,7 +14,7 @@
 typedef struct {
     rw_profile profile;
     uint64_t neurons, synapses;
-    double biological_s, real_time_factor, mean_rate_hz;
+    double biological_s, network_s, real_time_factor, mean_rate_hz;
     double first_s; /* where the run began; 0 unless it continues from a state */
 } run_facts;
 
@@ -28,12 +28,15 @@ static rw_err gather(const rw_summary *summary, run_facts *out) {
     for (size_t i = 0; i < network->n_projections; i++)
         facts.synapses += rw_projection_count(&network->partition, &network->projections[i]);
     RW_TRY(rw_comm_reduce(network->partition.comm, &facts.synapses, 1, RW_U64, RW_SUM));
-    facts.biological_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_step(summary->sim);
-    facts.first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_step(summary->sim);
-    if (facts.biological_s > facts.first_s)
-        facts.real_time_factor = summary->wall_s / (facts.biological_s - facts.first_s);
-    if (facts.biological_s > 0 && facts.neurons > 0)
-        facts.mean_rate_hz = (double)facts.profile.spikes / ((double)facts.neurons * facts.biological_s);
+    facts.biological_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_time(summary->sim);
+    facts.network_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_step(summary->sim);
+    facts.first_s = 1e-3 * network->scenario->step_ms * (double)rw_simulation_first_time(summary->sim);
+    const double simulated_s = 1e-3 * network->scenario->step_ms *
+                               (double)(rw_simulation_step(summary->sim) - rw_simulation_first_step(summary->sim));
+    if (simulated_s > 0.0)
+        facts.real_time_factor = summary->wall_s / simulated_s;
+    if (facts.network_s > 0 && facts.neurons > 0)
+        facts.mean_rate_hz = (double)facts.profile.spikes / ((double)facts.neurons * facts.network_s);
     *out = facts;
     return RW_OK;
 }
@@ -114,6 +117,9 @@ rw_err rw_summary_print(const rw_summary *summary) {
     (void)printf("%s simulated in %s on %s: real-time factor %.3g\n",
                  rw_format_duration(facts.biological_s - facts.first_s).text, rw_format_duration(summary->wall_s).text,
                  team_of(summary).text, facts.real_time_factor);
+    if (rw_simulation_network(summary->sim)->scenario->clock.slow)
+        (void)printf("  %s of the network, to which the real-time factor refers\n",
+                     rw_format_duration(facts.network_s).text);
     print_phases(&facts);
     if (rw_comm_is_pretended(rw_simulation_network(summary->sim)->partition.comm)) {
         print_pretended(summary, &facts);
@@ -161,6 +167,7 @@ rw_err rw_summary_json(const rw_summary *summary) {
     rw_json_integer(&json, "threads", (uint64_t)summary->n_threads);
     rw_json_number(&json, "wall_s", summary->wall_s);
     rw_json_number(&json, "biological_s", facts.biological_s);
+    rw_json_number(&json, "network_s", facts.network_s);
     rw_json_number(&json, "real_time_factor", facts.real_time_factor);
     rw_json_integer(&json, "neurons", facts.neurons);
     rw_json_integer(&json, "spikes", facts.profile.spikes);

@@ -18,11 +18,9 @@ typedef struct {
 
 static void compare_tables(const comparison *c, const rw_key_table *table, const rw_node *old, const rw_node *new);
 
-static rw_branch_begin begin_of(const comparison *c, const rw_entry *entry) {
+static rw_branch_begin begin_of(const comparison *c) {
     const rw_scenario *scenario = c->branch;
-    bool slow = entry->clock == RW_BIOLOGICAL_TIME || entry->kind == RW_KIND_SLOW_TIME;
-    double speed = entry->clock == RW_DRUG_TIME ? scenario->drug_speed : slow ? scenario->time_scale : 1.0;
-    return (rw_branch_begin){(double)c->step * scenario->step_ms * speed, 0.25 * scenario->step_ms};
+    return (rw_branch_begin){(double)c->step * scenario->step_ms, 0.25 * scenario->step_ms};
 }
 
 RW_PRINTF(3, 4) static void refuse(const comparison *c, const rw_node *node, const char *format, ...) {
@@ -82,8 +80,7 @@ static void compare_models(const comparison *c, const rw_entry *entry, const rw_
 /* ---- what has an end ---- */
 
 static bool is_behind(const comparison *c, const rw_key_table *table, const rw_node *map) {
-    return map != NULL &&
-           rw_time_is_behind(rw_node_get(map, table->ends), begin_of(c, rw_key_table_find(table, table->ends)));
+    return map != NULL && rw_time_is_behind(rw_node_get(map, table->ends), begin_of(c));
 }
 
 static void refuse_past(const comparison *c, const rw_key_table *table, const rw_node *old, const rw_node *new) {
@@ -120,8 +117,8 @@ static void compare_ending_items(const comparison *c, const rw_key_table *table,
 
 /* ---- values in time ---- */
 
-static void compare_courses(const comparison *c, const rw_entry *entry, const rw_node *old, const rw_node *new) {
-    if (!rw_node_equal(old, new) && rw_courses_agree(old, new, begin_of(c, entry)))
+static void compare_courses(const comparison *c, const rw_node *old, const rw_node *new) {
+    if (!rw_node_equal(old, new) && rw_courses_agree(old, new, begin_of(c)))
         refuse(c, new,
                "differs from the parent's only in what lies behind the branch, which cannot act any more; change it "
                "after that time, or leave it as the parent's scenario.yaml has it");
@@ -130,7 +127,7 @@ static void compare_courses(const comparison *c, const rw_entry *entry, const rw
 static void compare_times(const comparison *c, const rw_entry *entry, const rw_node *old_map, const rw_node *new_map) {
     const rw_node *old = rw_node_get(old_map, entry->name), *new = rw_node_get(new_map, entry->name);
     double lasts_ms = entry->lasts != NULL ? rw_node_number(rw_node_get(new_map, entry->lasts)) : 0.0;
-    rw_branch_begin begin = begin_of(c, entry);
+    rw_branch_begin begin = begin_of(c);
     const rw_node *added = rw_time_only_behind(new, old, begin, lasts_ms);
     if (added != NULL)
         refuse(c, added, "%.40s lies behind the branch and cannot act any more; leave it out", added->text);
@@ -166,7 +163,7 @@ static void compare_items(const comparison *c, const rw_key_table *table, const 
 }
 
 static void compare_initial(const comparison *c, const rw_entry *entry, const rw_node *old, const rw_node *new) {
-    rw_branch_begin begin = begin_of(c, entry);
+    rw_branch_begin begin = begin_of(c);
     if (old == NULL || new == NULL || rw_node_equal(old, new))
         return;
     if (entry->kind != RW_KIND_TIME)
@@ -197,7 +194,7 @@ static void compare_entry(const comparison *c, const rw_key_table *table, const 
         compare_models(c, entry, old, new);
         break;
     case RW_KIND_COURSE:
-        compare_courses(c, entry, old, new);
+        compare_courses(c, old, new);
         break;
     case RW_KIND_TIMES:
         if (entry->moments)

@@ -5,7 +5,7 @@
 
 #include "config/document.h"
 
-/* Where a branch begins, on the clock of the values that are looked at. */
+/* Where a branch begins. */
 typedef struct {
     double at_ms, tolerance_ms;
 } rw_branch_begin;

@@ -62,7 +62,6 @@ static const char *const kinds[] = {
     [RW_KIND_TEXT] = "text",
     [RW_KIND_NAME] = "a name",
     [RW_KIND_TIME] = "a time, a multiple of the step",
-    [RW_KIND_SLOW_TIME] = "a biological time",
     [RW_KIND_TIMES] = "a list of times",
     [RW_KIND_LENGTHS] = "a list of lengths",
     [RW_KIND_SELECTION] = "a selection of cells",

@@ -32,7 +32,6 @@ typedef enum {
     RW_KIND_NAME,         /* text that can be part of a path */
     RW_KIND_CHOICE,       /* one of a few words */
     RW_KIND_TIME,         /* a time that is a multiple of the step */
-    RW_KIND_SLOW_TIME,    /* a biological time, rounded to steps */
     RW_KIND_TIMES,        /* a list of times that rise */
     RW_KIND_DISTRIBUTION, /* a number with a unit, or a distribution of it over instances */
     RW_KIND_COURSE,       /* a number with a unit, or its course over time */
@@ -52,9 +51,6 @@ typedef enum {
     RW_KIND_INLINE,       /* no name: the keys of another table, which the map may have too */
     RW_KIND_OTHER         /* as its functions and its `form` say */
 } rw_entry_kind;
-
-/* The clock of the times of a course. */
-typedef enum { RW_NETWORK_TIME, RW_DRUG_TIME, RW_BIOLOGICAL_TIME } rw_clock;
 
 /* Reads the value at `node` (NULL: not there) into `object`. What is wrong becomes a diagnostic. */
 typedef rw_err rw_entry_reader(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object);
@@ -82,9 +78,8 @@ struct rw_entry {
     bool moments;       /* a list of times of the run, at which something happens, rather than of ages */
 
     /* Of courses and of what can be left out. */
-    bool none;      /* the word none may stand there: the value is then 0, or the map is not read */
-    bool per_cell;  /* a course that may also be a distribution, with one constant for each cell */
-    rw_clock clock; /* of a course */
+    bool none;     /* the word none may stand there: the value is then 0, or the map is not read */
+    bool per_cell; /* a course that may also be a distribution, with one constant for each cell */
 
     /* Whether it must be there, and its default. */
     bool required;
@@ -121,6 +116,8 @@ struct rw_key_table {
     const char *by;        /* the key, a choice, that says which others there are */
     const char *ends;      /* the key of the time after which the map has no effect any more; NULL: there is none */
     const char *shorthand; /* the key that text alone stands for: {drive: direct} is {drive: {model: direct}} */
+    /* Optional: says what to write instead of a key that an earlier version had; false: it had no such key. */
+    bool (*replaced)(rw_reader *r, const rw_node *key);
     /* Optional: before the entries are read; and after, if all of them are right. */
     void (*begin)(rw_reader *r, const rw_node *node, void *object);
     rw_err (*finish)(rw_reader *r, const rw_node *node, void *object);
@@ -151,8 +148,6 @@ bool rw_entry_applies(const rw_entry *entry, uint32_t choice);
     .offset = offsetof(T, member) + 0 * sizeof(char[sizeof(((T *)0)->member) == sizeof(unsigned) ? 1 : -1]),           \
     .words = (words_), .n_words = (n_words_)
 #define RW_TIME(T, member, least_) .kind = RW_KIND_TIME, .offset = RW_AT(T, member, uint64_t), .least = (least_)
-#define RW_SLOW_TIME(T, member, least_)                                                                                \
-    .kind = RW_KIND_SLOW_TIME, .offset = RW_AT(T, member, uint64_t), .least = (least_)
 #define RW_TIMES(T, member, count)                                                                                     \
     .kind = RW_KIND_TIMES, .offset = RW_AT(T, member, const uint64_t *), .count_offset = RW_AT(T, count, size_t)
 #define RW_DISTRIBUTION(T, member, unit_, min_, max_)                                                                  \

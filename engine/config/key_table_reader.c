@@ -81,11 +81,6 @@ static rw_err read_time(rw_reader *r, const rw_node *node, const rw_entry *entry
     return RW_OK;
 }
 
-static rw_err read_slow_time(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
-    (void)rw_read_slow_steps(r, node, entry->least, at(object, entry->offset));
-    return RW_OK;
-}
-
 static rw_err read_times(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     return rw_read_times(r, node, at(object, entry->offset), count_at(object, entry));
 }
@@ -194,19 +189,31 @@ static rw_err read_nothing(rw_reader *r, const rw_node *node, const rw_entry *en
 
 rw_err rw_entry_read_kind(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     static rw_entry_reader *const readers[] = {
-        [RW_KIND_QUANTITY] = read_quantity,   [RW_KIND_INTEGER] = read_integer,
-        [RW_KIND_FLAG] = read_flag,           [RW_KIND_TEXT] = read_text,
-        [RW_KIND_NAME] = read_name,           [RW_KIND_CHOICE] = read_choice,
-        [RW_KIND_TIME] = read_time,           [RW_KIND_SLOW_TIME] = read_slow_time,
-        [RW_KIND_TIMES] = read_times,         [RW_KIND_DISTRIBUTION] = read_distribution,
-        [RW_KIND_COURSE] = read_course,       [RW_KIND_LENGTHS] = read_nothing,
-        [RW_KIND_SELECTION] = read_selection, [RW_KIND_POPULATION] = read_population,
-        [RW_KIND_PROJECTIONS] = read_nothing, [RW_KIND_PLACES] = read_nothing,
-        [RW_KIND_SIGNAL] = read_signal,       [RW_KIND_SHARES] = read_nothing,
-        [RW_KIND_MODEL] = read_model,         [RW_KIND_SETTINGS] = read_settings,
-        [RW_KIND_MODELS] = read_nothing,      [RW_KIND_MAP] = read_map,
-        [RW_KIND_LIST] = read_items,          [RW_KIND_NAMED] = read_items,
-        [RW_KIND_INLINE] = read_nothing,      [RW_KIND_OTHER] = read_nothing,
+        [RW_KIND_QUANTITY] = read_quantity,
+        [RW_KIND_INTEGER] = read_integer,
+        [RW_KIND_FLAG] = read_flag,
+        [RW_KIND_TEXT] = read_text,
+        [RW_KIND_NAME] = read_name,
+        [RW_KIND_CHOICE] = read_choice,
+        [RW_KIND_TIME] = read_time,
+        [RW_KIND_TIMES] = read_times,
+        [RW_KIND_DISTRIBUTION] = read_distribution,
+        [RW_KIND_COURSE] = read_course,
+        [RW_KIND_LENGTHS] = read_nothing,
+        [RW_KIND_SELECTION] = read_selection,
+        [RW_KIND_POPULATION] = read_population,
+        [RW_KIND_PROJECTIONS] = read_nothing,
+        [RW_KIND_PLACES] = read_nothing,
+        [RW_KIND_SIGNAL] = read_signal,
+        [RW_KIND_SHARES] = read_nothing,
+        [RW_KIND_MODEL] = read_model,
+        [RW_KIND_SETTINGS] = read_settings,
+        [RW_KIND_MODELS] = read_nothing,
+        [RW_KIND_MAP] = read_map,
+        [RW_KIND_LIST] = read_items,
+        [RW_KIND_NAMED] = read_items,
+        [RW_KIND_INLINE] = read_nothing,
+        [RW_KIND_OTHER] = read_nothing,
     };
     return readers[entry->kind](r, node, entry, object);
 }
@@ -271,7 +278,8 @@ static void check_keys(rw_reader *r, const map_context *context) {
         const rw_entry *entry = rw_key_table_find(context->table, child->key);
         if (entry != NULL && !rw_entry_applies(entry, context->choice))
             report_key_of_other_choice(r, child, context->table, entry);
-        else if (!rw_key_table_has(context->table, child->key) && !has_inline_settings(context->table))
+        else if (!rw_key_table_has(context->table, child->key) && !has_inline_settings(context->table) &&
+                 (context->table->replaced == NULL || !context->table->replaced(r, child)))
             rw_report_unknown_key(r, child, keys, n_keys);
     }
 }

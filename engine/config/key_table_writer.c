@@ -56,7 +56,6 @@ static bool is_said(const rw_entry *entry, const void *object) {
     case RW_KIND_QUANTITY:
         return *(const double *)value != entry->default_number;
     case RW_KIND_TIME:
-    case RW_KIND_SLOW_TIME:
         return *(const uint64_t *)value > 0;
     case RW_KIND_TEXT:
     case RW_KIND_NAME:
@@ -163,9 +162,6 @@ static void write_value(const writer *w, const rw_entry *entry, const void *obje
         break;
     case RW_KIND_TIME:
         rw_render_steps(w->out, scenario->step_ms, *(const uint64_t *)value);
-        break;
-    case RW_KIND_SLOW_TIME:
-        rw_render_steps(w->out, scenario->step_ms * scenario->time_scale, *(const uint64_t *)value);
         break;
     case RW_KIND_TIMES:
         write_times(w, entry, object);

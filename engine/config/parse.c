@@ -39,9 +39,7 @@ static rw_err create(rw_scenario **scenario) {
                                .n_steps = 1,
                                .periodic = true,
                                .max_rate_hz = 1000.0,
-                               .checkpoint = {.every_wall_s = RW_CHECKPOINT_WALL_S},
-                               .time_scale = 1.0,
-                               .drug_speed = 1.0};
+                               .checkpoint = {.every_wall_s = RW_CHECKPOINT_WALL_S}};
     return RW_OK;
 }
 

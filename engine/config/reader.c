@@ -224,15 +224,3 @@ bool rw_read_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64
     *steps = (uint64_t)nearest;
     return true;
 }
-
-bool rw_read_slow_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64_t *steps) {
-    const double step_ms = r->scenario->step_ms * r->scenario->time_scale, longest_steps = 0x1p47;
-    double time_ms = 0.0;
-    if (node == NULL || r->scenario->time_scale == 1.0)
-        return rw_read_steps(r, node, min_steps, steps);
-    if (!rw_read_number(r, node, (rw_quantity){"ms", (double)min_steps * step_ms, longest_steps * step_ms, 0.0},
-                        &time_ms))
-        return false;
-    *steps = (uint64_t)round(time_ms / step_ms);
-    return true;
-}

@@ -76,7 +76,4 @@ bool rw_check_name(rw_reader *r, const rw_node *node, const char *name);
 /* A time of at least min_steps that is a multiple of the step. */
 bool rw_read_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64_t *steps);
 
-/* A biological time of at least min_steps steps of the network; rounded to them if time.scale is not 1. */
-bool rw_read_slow_steps(rw_reader *r, const rw_node *node, uint64_t min_steps, uint64_t *steps);
-
 #endif

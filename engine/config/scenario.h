@@ -1,7 +1,8 @@
 /* A scenario: what the user asked for, checked, with every default filled in.
  *
  * It is plain data: names are resolved to indices, quantities to the engine's units (ms, mV, nS, pA, pF, um, Hz),
- * times to integer steps. Nothing in it depends on threads, ranks or the machine. */
+ * times to integer steps: multiples of time.step, of biological time unless a comment says that they are the network's.
+ * Nothing in it depends on threads, ranks or the machine. */
 #ifndef RW_CONFIG_SCENARIO_H
 #define RW_CONFIG_SCENARIO_H
 
@@ -141,21 +142,21 @@ typedef struct {
 
 /* Loss of synapses by chance: hazard rate exp(-|weight| / w0) exp(-age / a0). */
 typedef struct {
-    double rate_per_ms; /* of biological time; 0: none */
+    double rate_per_ms; /* 0: none */
     double weight;      /* w0; infinity: the weight does not matter */
-    double age_ms;      /* a0, biological; infinity: the age does not matter */
+    double age_ms;      /* a0; infinity: the age does not matter */
 } rw_loss_spec;
 
 /* Pruning: synapses that are weaker than `weight` at `age_steps` or later vanish. */
 typedef struct {
-    double weight;      /* 0: none */
-    uint64_t age_steps; /* of the network */
+    double weight; /* 0: none */
+    uint64_t age_steps;
 } rw_prune_spec;
 
 /* Stress takes a fraction of the synapses in an interval, the weakest first. */
 typedef struct {
-    uint64_t from_step, until_step; /* of the network */
-    double fraction;                /* 0: none */
+    uint64_t from_step, until_step;
+    double fraction; /* 0: none */
 } rw_stress_spec;
 
 typedef struct {
@@ -197,15 +198,15 @@ typedef struct {
     rw_value scale;             /* per neuron multiplier of level; 1 by default */
     double weight;              /* poisson */
     double std_pA;              /* noise */
-    uint64_t hold_steps;        /* noise: steps for which a draw is held */
+    uint64_t hold_steps;        /* noise: steps of the network for which a draw is held */
     const uint64_t *onset_step; /* pulse: [n_onsets], ascending */
     size_t n_onsets;
-    uint64_t width_steps;   /* pulse */
+    uint64_t width_steps;   /* pulse; biology has the network's speed while pulses last */
     const rw_share *shares; /* poisson */
     size_t n_shares;
 } rw_input_spec;
 
-/* Doses of one kind: how much, by which route, when. Times are the drug's. */
+/* Doses of one kind: how much, by which route, when. */
 typedef struct {
     rw_mark mark;
     const char *route; /* iv_bolus, iv_infusion, a route of the model, or one whose F_ and ka_ the compound has */
@@ -250,7 +251,7 @@ typedef struct {
     uint64_t subject, cohort; /* person `subject` of a population of persons; 0: the typical one */
     const rw_dose_spec *doses;
     size_t n_doses;
-    rw_schedule level;        /* umol/l over the drug's time in steps; only for a model without kinetics */
+    rw_schedule level;        /* umol/l; only for a model without kinetics */
     const rw_model *receptor; /* acts on receptors of this model only; NULL: on all that are NMDA receptors */
     rw_drug_where where;
     rw_places on;                  /* of RW_DRUG_PLACES, as it was said */
@@ -267,7 +268,7 @@ typedef struct {
     const rw_model *drive, *model;
     const rw_setting *drive_settings, *settings; /* constants */
     size_t n_drive_settings, n_settings;
-    rw_schedule blocked; /* share of its translation that is blocked (rapamycin), over biological time in steps */
+    rw_schedule blocked; /* share of its translation that is blocked (rapamycin), over time in steps */
 } rw_signal_spec;
 
 /* A factor on the conductance of one receptor: 1 leaves it, 0 blocks it. Factors and drugs that meet multiply. */
@@ -291,7 +292,7 @@ typedef struct {
     const rw_setting *settings; /* calcium levels already converted from rates */
     size_t n_settings;
     const rw_signal_spec *signal; /* whose factor the formation of these elements has; NULL: none */
-    rw_schedule target_factor;    /* of every calcium level of the curve, > 0; over biological time in steps */
+    rw_schedule target_factor;    /* of every calcium level of the curve, > 0; over time in steps */
     rw_value initial;             /* elements at the start, beyond those that initial synapses need */
 } rw_growth_spec;
 
@@ -313,17 +314,32 @@ typedef struct {
     double fraction;                /* of these, at random */
 } rw_lesion_spec;
 
+/* A span of time, [from, until), counted in time.step. */
+typedef struct {
+    rw_mark mark;
+    uint64_t from_step, until_step;
+} rw_window_spec;
+
+/* How biological time passes while the network runs. Times are biological. */
+typedef struct {
+    bool slow;               /* false: the network's time is biological time, and nothing below matters */
+    double factor;           /* seconds of biology in a second of the network, >= 1 */
+    uint64_t interval_steps; /* the factor may change at multiples of it; structure.every where something rewires */
+    const rw_window_spec *real_time; /* [n_real_time] in which the factor is 1 */
+    size_t n_real_time;
+} rw_clock_spec;
+
 /* Structural plasticity as a whole. */
 typedef struct {
     uint64_t every_steps;        /* between updates of connectivity; 0: nothing rewires */
-    uint64_t growth_every_steps; /* between evaluations of the growth curves; divides every_steps */
+    uint64_t growth_every_steps; /* of the network, between evaluations of the growth curves; divides every_steps */
     double tau_Ca_ms, beta_Ca;
     double vacant_decay; /* share of a neuron's vacant elements lost per update, 0 .. 1 */
 } rw_structure_spec;
 
 typedef enum { RW_OF_NEURON, RW_OF_RECEPTOR, RW_OF_CALCIUM, RW_OF_ELEMENT } rw_variable_kind;
 
-/* A variable of some neurons, sampled at regular steps. */
+/* A variable of some neurons, sampled at regular steps of the network. */
 typedef struct {
     rw_mark mark;
     const char *name;     /* file name of the report, unique */
@@ -424,7 +440,8 @@ typedef struct rw_scenario {
     const char *resolved_text; /* YAML with every default filled in; reads back to the same scenario */
     uint64_t seed;
     double step_ms;
-    uint64_t n_steps;
+    uint64_t n_steps; /* of biological time */
+    rw_clock_spec clock;
     int dimensions; /* 0 (no space), 2 or 3 */
     double size_um[3];
     bool periodic;
@@ -435,9 +452,6 @@ typedef struct rw_scenario {
     size_t n_projections;
     rw_input_spec *inputs;
     size_t n_inputs;
-    double time_scale; /* seconds of biology in a second of network: of drugs, signals, growth, loss and stress */
-    double drug_speed; /* the drugs' clock runs so many times faster than the network's; time_scale, or a clock of its
-                          own */
     rw_drug_spec *drugs;
     size_t n_drugs;
     rw_factor_spec *factors; /* of the section blockade */

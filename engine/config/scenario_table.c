@@ -6,6 +6,7 @@
 #include "config/scenario_size.h"
 #include "config/sections/blockade_section.h"
 #include "config/sections/checkpoint_section.h"
+#include "config/sections/clock_section.h"
 #include "config/sections/drugs_section.h"
 #include "config/sections/growth_section.h"
 #include "config/sections/inputs_section.h"
@@ -109,6 +110,7 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
     (void)node;
     (void)object;
     rw_check_ages(r);
+    rw_check_clock(r);
     if (r->diagnostics->count == 0)
         rw_check_size(r);
     return RW_OK;

@@ -107,7 +107,6 @@ static void write_alternatives(rw_json *json, const rw_entry *entry) {
         write_words(json, entry);
         break;
     case RW_KIND_TIME:
-    case RW_KIND_SLOW_TIME:
         rw_schema_refer(json, NULL, "quantity");
         break;
     case RW_KIND_TIMES:

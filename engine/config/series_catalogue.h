@@ -13,6 +13,7 @@
 /* X(what it is of, the group of that in series.h5, what stands for its name in the catalogue, how titles join it) */
 #define RW_SERIES_GROUPS(X)                                                                                            \
     X(RUN, "", "", "")                                                                                                 \
+    X(CLOCK, "clock", "", "")                                                                                          \
     X(POPULATION, "populations", "{population}", " of ")                                                               \
     X(PROJECTION, "projections", "{projection}", " of ")                                                               \
     X(BLOCKADE, "blockade", "{number}", " ")                                                                           \
@@ -27,9 +28,13 @@
  * A name in braces stands for one that the scenario gives. Unit "": that of the weights or of the model's variable.
  * Titles without an object, as in "Firing rate of pyr", are the beginning of a sentence. */
 #define RW_SERIES(X)                                                                                                   \
-    X(TIME, RUN, INSTANT, "time", "ms", "time", "Time", "time of the samples")                                         \
-    X(BIOLOGICAL_TIME, RUN, INSTANT, "biological_time", "h", "biological time", "Biological time",                     \
-      "time of drugs, growth signals, growth, loss and stress: time.scale times that of the network")                  \
+    X(TIME, RUN, INSTANT, "time", "ms", "time", "Time", "biological time of the samples")                              \
+                                                                                                                       \
+    X(NETWORK_TIME, CLOCK, INSTANT, "network_time", "ms", "time of the network", "Time of the network",                \
+      "time of the network at the sample, that of spikes.h5 and reports")                                              \
+    X(CLOCK_FACTOR, CLOCK, INSTANT, "factor", "1", "factor", "Factor of the clock",                                    \
+      "seconds of biology for which a second of the network stands, in the interval of the clock that ends at the "    \
+      "sample or contains it")                                                                                         \
                                                                                                                        \
     X(RATE, POPULATION, INTERVAL, "rate", "Hz", "rate", "Firing rate",                                                 \
       "mean rate per cell since the last sample; NaN at the first")                                                    \

@@ -8,6 +8,7 @@
 #include "io/hdf5/h5_replay.h"
 #include "io/recorder.h"
 #include "net/selection.h"
+#include "sim/clock.h"
 
 typedef struct {
     const rw_report_spec *spec;
@@ -168,12 +169,16 @@ rw_err rw_report_recorder_create(rw_recorder *recorder, rw_directory *directory,
     if (err == RW_OK)
         err = RW_NEW(self->frame, self->n, "report");
     if (err == RW_OK)
-        err = create_file(self, directory, scenario->n_steps);
+        err = create_file(self, directory, rw_clock_predict(scenario));
     if (err != RW_OK) {
         destroy(self);
         return err;
     }
-    *recorder = (rw_recorder){
-        {.self = self, .sample = take_frame, .every_steps = spec->every_steps}, flush, commit, destroy, archive};
+    *recorder =
+        (rw_recorder){{.self = self, .sample = take_frame, .every_steps = spec->every_steps, .by_network = true},
+                      flush,
+                      commit,
+                      destroy,
+                      archive};
     return RW_OK;
 }

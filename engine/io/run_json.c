@@ -87,10 +87,12 @@ static void write_scenario(rw_json *json, const rw_scenario *scenario, const cha
 static void write_progress(rw_json *json, const rw_run_manifest *record) {
     const rw_simulation *sim = record->sim;
     const rw_scenario *scenario = record->scenario;
-    uint64_t step = rw_simulation_step(sim);
+    const uint64_t time = rw_simulation_time(sim);
     const rw_profile *profile = &record->profile;
-    rw_json_integer(json, "step_reached", step);
-    rw_json_number(json, "time_reached_ms", (double)step * scenario->step_ms);
+    rw_json_integer(json, "step_reached", time);
+    rw_json_number(json, "time_reached_ms", (double)time * scenario->step_ms);
+    if (scenario->clock.slow)
+        rw_json_number(json, "network_time_reached_ms", (double)rw_simulation_step(sim) * scenario->step_ms);
     rw_json_open_object(json, "phases_s");
     for (rw_phase phase = 0; phase < RW_PHASE_COUNT; phase++)
         rw_json_number(json, rw_phase_name(phase), profile->wall_s[phase]);

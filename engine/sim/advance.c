@@ -18,6 +18,7 @@
 #include "sim/scatter.h"
 #include "sim/signal_drive.h"
 #include "sim/simulation_state.h"
+#include "sim/stretch.h"
 
 /* The first multiple of `interval` after `step`; UINT64_MAX for interval 0. */
 static uint64_t next_multiple(uint64_t step, uint64_t interval) {
@@ -35,35 +36,72 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
 /* Samples closer than this are taken by one thread while the others wait: a synchronisation step would cost more. */
 enum { FREQUENT_STEPS = 1000 };
 
-static bool is_frequent(const rw_observer *observer) {
-    return observer->every_steps != 0 && observer->every_steps < FREQUENT_STEPS;
+static bool is_frequent(const rw_simulation *sim, const rw_observer *observer) {
+    double steps = (double)observer->every_steps / (observer->by_network ? 1.0 : rw_clock_factor(&sim->clock));
+    return observer->every_steps != 0 && steps < FREQUENT_STEPS;
 }
 
-/* The next synchronisation step, at which the team ends: the end, a sample, a health check, an update of connectivity.
- */
-static uint64_t next_synchronisation(const rw_simulation *sim, uint64_t end) {
-    uint64_t next = earlier(end, next_multiple(sim->step, sim->health_steps));
-    next = earlier(next, rw_lesions_next(sim));
+static bool has_ended(const rw_simulation *sim) {
+    return rw_simulation_now(sim) >= sim->scenario->n_steps;
+}
+
+/* The step of the network at which the next sample is due. */
+static uint64_t next_sample(const rw_simulation *sim, const rw_registered_observer *registered) {
+    return registered->observer.by_network ? registered->due : rw_clock_step_at(&sim->clock, registered->due);
+}
+
+/* The next synchronisation step, at which the team ends: the end, that of a stretch of the clock, a sample, a lesion, a
+ * health check, an update of connectivity. */
+static uint64_t next_synchronisation(const rw_simulation *sim, uint64_t end_time) {
+    const uint64_t time = rw_simulation_now(sim);
+    uint64_t next_time = earlier(end_time, rw_lesions_next(sim));
     if (sim->structural != NULL)
-        next = earlier(next, next_multiple(sim->step, sim->structural->structure.spec->every_steps));
+        next_time = earlier(next_time, next_multiple(time, sim->structural->structure.spec->every_steps));
+    uint64_t next = earlier(rw_clock_step_at(&sim->clock, next_time), rw_clock_end(&sim->clock));
+    next = earlier(next, next_multiple(sim->step, sim->health_steps));
     for (size_t i = 0; i < sim->n_observers; i++)
-        if (!is_frequent(&sim->observers[i].observer))
-            next = earlier(next, next_multiple(sim->step, sim->observers[i].observer.every_steps));
+        if (!is_frequent(sim, &sim->observers[i].observer))
+            next = earlier(next, next_sample(sim, &sim->observers[i]));
     return next;
+}
+
+/* The time that an observer counts. */
+static uint64_t time_of(const rw_simulation *sim, const rw_observer *observer) {
+    return observer->by_network ? sim->step : rw_simulation_now(sim);
+}
+
+/* Sets when each observer's next sample is due: those up to the present step were taken. */
+static void schedule_samples(rw_simulation *sim) {
+    for (size_t i = 0; i < sim->n_observers; i++) {
+        rw_registered_observer *registered = &sim->observers[i];
+        registered->due = next_multiple(time_of(sim, &registered->observer), registered->observer.every_steps);
+    }
+}
+
+/* Lets an observer take its sample of the present step, which stands for the time at which it was due. */
+static rw_err take_sample(rw_simulation *sim, rw_registered_observer *registered, bool due) {
+    const rw_observer *observer = &registered->observer;
+    registered->last_sample = sim->step;
+    sim->sampled_time = has_ended(sim)                            ? sim->scenario->n_steps
+                        : due && !registered->observer.by_network ? registered->due
+                                                                  : rw_simulation_now(sim);
+    rw_err err = rw_comm_agree(sim->network->partition.comm, observer->sample(observer->self, sim));
+    sim->sampled_time = UINT64_MAX;
+    return err;
 }
 
 /* Samples at the start, at multiples of each observer's interval, and at the end of the run; once a step. */
 static rw_err sample(rw_simulation *sim) {
+    const bool always = sim->step == sim->first_step || has_ended(sim);
     rw_timer_enter(&sim->timer, RW_PHASE_OBSERVE);
     for (size_t i = 0; i < sim->n_observers; i++) {
         rw_registered_observer *registered = &sim->observers[i];
-        bool due = sim->step == sim->first_step || sim->step == sim->scenario->n_steps ||
-                   is_due(sim->step, registered->observer.every_steps);
-        if (registered->observer.sample == NULL || !due || registered->last_sample == sim->step)
-            continue;
-        registered->last_sample = sim->step;
-        RW_TRY(
-            rw_comm_agree(sim->network->partition.comm, registered->observer.sample(registered->observer.self, sim)));
+        const uint64_t time = time_of(sim, &registered->observer);
+        const bool due = time >= registered->due;
+        if (registered->observer.sample != NULL && (due || always) && registered->last_sample != sim->step)
+            RW_TRY(take_sample(sim, registered, due));
+        if (due)
+            registered->due = next_multiple(time, registered->observer.every_steps);
     }
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     return RW_OK;
@@ -86,13 +124,13 @@ static uint32_t block_length(const rw_simulation *sim, uint64_t synchronise_at) 
     if (sim->structural != NULL)
         next = earlier(next, next_multiple(sim->step, sim->structural->structure.spec->growth_every_steps));
     for (size_t i = 0; i < sim->n_observers; i++)
-        next = earlier(next, next_multiple(sim->step, sim->observers[i].observer.every_steps));
+        next = earlier(next, next_sample(sim, &sim->observers[i]));
     return (uint32_t)(next - sim->step);
 }
 
 static bool is_sampled(const rw_simulation *sim, uint64_t step) {
     for (size_t i = 0; i < sim->n_observers; i++)
-        if (is_frequent(&sim->observers[i].observer) && is_due(step, sim->observers[i].observer.every_steps))
+        if (is_frequent(sim, &sim->observers[i].observer) && step >= next_sample(sim, &sim->observers[i]))
             return true;
     return false;
 }
@@ -110,7 +148,8 @@ static void begin_block(rw_team *team) {
     team->sampled = sim->step + team->n < team->synchronise_at && is_sampled(sim, sim->step + team->n);
     for (size_t d = 0; d < sim->scenario->n_drugs; d++)
         for (uint32_t k = 0; k < team->n; k++)
-            sim->conc_uM[d * RW_BLOCK_STEPS + k] = rw_drug_level(&sim->drugs[d], sim->step + k, &sim->segments[d]);
+            sim->conc_uM[d * RW_BLOCK_STEPS + k] =
+                rw_drug_level(&sim->drugs[d], rw_clock_time(&sim->clock, sim->step + k), &sim->segments[d]);
     for (size_t p = 0; team->n > 0 && p < sim->network->n_populations; p++)
         rw_population_plan_factors(&sim->plans[p], sim, sim->step, team->n);
 }
@@ -176,7 +215,7 @@ static void run_block(rw_team *team, int thread, int n_team) {
         return;
     rw_timer_enter(timer, RW_PHASE_GROWTH);
     for (int t = thread; t < sim->network->partition.n_threads; t += n_team)
-        rw_structure_grow(&structural->structure, t, step + n);
+        rw_structure_grow(&structural->structure, t, rw_clock_time(&sim->clock, step + n));
 }
 
 static void run_thread(rw_team *team, int thread, int n_team) {
@@ -243,13 +282,13 @@ static rw_err lesion(rw_simulation *sim) {
 
 static rw_err rewire(rw_simulation *sim) {
     rw_structural_plasticity *structural = sim->structural;
-    if (structural == NULL || !is_due(sim->step, structural->structure.spec->every_steps))
+    if (structural == NULL || !is_due(rw_simulation_now(sim), structural->structure.spec->every_steps))
         return RW_OK;
     const rw_edge_event_log *events = &structural->events;
     rw_timer_enter(&sim->timer, RW_PHASE_REWIRE);
     rw_err err = rw_simulation_advance_signals(sim);
     if (err == RW_OK)
-        err = rw_update_connectivity(structural, sim->step);
+        err = rw_update_connectivity(structural, rw_simulation_now(sim));
     if (err == RW_OK && sim->exchange != NULL)
         rw_spike_exchange_learn(sim->exchange, sim->network, events->items, events->n);
     if (err == RW_OK) {
@@ -272,13 +311,16 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
     RW_ASSERT(end <= sim->scenario->n_steps);
     RW_TRY(agree_to_listen(sim));
     sim->stopped = false;
+    schedule_samples(sim);
     RW_TRY(sample(sim));
-    while (sim->step < end) {
+    while (rw_simulation_now(sim) < end) {
         if (is_stopped(sim, stop))
             return rw_comm_agree(sim->network->partition.comm,
                                  rw_fail(RW_ERR_STOPPED, "stopped at %.6g ms of %.6g ms",
-                                         (double)sim->step * sim->scenario->step_ms,
+                                         (double)rw_simulation_now(sim) * sim->scenario->step_ms,
                                          (double)sim->scenario->n_steps * sim->scenario->step_ms));
+        if (sim->step == rw_clock_end(&sim->clock))
+            rw_simulation_begin_stretch(sim);
         uint64_t synchronise_at = next_synchronisation(sim, end);
         RW_TRY(run_blocks(sim, synchronise_at, stop));
         RW_TRY(rw_comm_agree(sim->network->partition.comm, rw_simulation_plastic_error(sim)));
@@ -286,7 +328,7 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
             continue; /* stopped on the way */
         RW_TRY(lesion(sim));
         RW_TRY(rewire(sim));
-        if (is_due(sim->step, sim->health_steps) || sim->step == sim->scenario->n_steps)
+        if (is_due(sim->step, sim->health_steps) || has_ended(sim))
             RW_TRY(rw_simulation_check_health(sim));
         if (is_due(sim->step, sim->health_steps))
             RW_TRY(rw_simulation_follow_blocks(sim));

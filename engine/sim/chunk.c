@@ -271,9 +271,12 @@ RW_KERNEL static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32
 static void replay_spikes(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64_t step, uint32_t n_steps) {
     const rw_spike_table *table = &sim->plans[p].population->spec->spikes;
     rw_slice slice = worker->slices[p];
-    for (uint64_t s = rw_replay_first(table, step); s < table->count && table->step[s] <= step + n_steps; s++)
+    const uint64_t time = rw_clock_time(&sim->clock, step); /* where there are spikes, the clock is in real time */
+    for (uint64_t s = rw_replay_first(table, time); s < table->count && table->step[s] <= time + n_steps; s++) {
+        uint64_t after = table->step[s] - time; /* steps */
         if (table->id[s] >= slice.begin && table->id[s] < slice.end)
-            list_spike(worker, sim, p, table->id[s], table->step[s], (uint32_t)(table->step[s] - step - 1));
+            list_spike(worker, sim, p, table->id[s], step + after, (uint32_t)(after - 1));
+    }
 }
 
 void rw_worker_update(rw_worker *worker, rw_simulation *sim, uint64_t step, uint32_t n) {

@@ -69,7 +69,7 @@ rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, 
     if (err == RW_OK)
         err = RW_NEW(m->drugs, rw_dosing_scratch(&plan->dosing), "currents");
     for (size_t d = 0; d < sim->scenario->n_drugs; d++)
-        sim->conc_uM[d * RW_BLOCK_STEPS] = rw_drug_level(&sim->drugs[d], sim->step, &sim->segments[d]);
+        sim->conc_uM[d * RW_BLOCK_STEPS] = rw_drug_level(&sim->drugs[d], rw_simulation_now(sim), &sim->segments[d]);
     rw_population_plan_factors(plan, sim, sim->step, 1); /* the next block fills its own */
     for (size_t r = 0; r < population->n_receptors && err == RW_OK; r++) {
         if (population->receptors[r].spec != spec)

@@ -67,6 +67,15 @@ void rw_input_forget(rw_input *input) {
     memset(input->held, 0xff, input->n_held * sizeof input->held[0]);
 }
 
+static uint64_t time_at(const rw_input *input, uint64_t step) {
+    return input->clock != NULL ? rw_clock_time(input->clock, step) : step;
+}
+
+static double level_at(const rw_input *input, uint64_t step) {
+    const rw_schedule *level = &input->spec->level;
+    return level->count == 1 ? level->value[0] : rw_schedule_at(level, time_at(input, step));
+}
+
 static bool misses(const rw_input *input, uint64_t first, size_t n) {
     return first >= input->last || first + n <= input->first;
 }
@@ -87,7 +96,7 @@ static const uint16_t *counts_of(rw_input *input, rw_poisson_table *table, uint6
     input->held[first / 16] = window;
     double mean[RW_POISSON_WINDOW];
     for (uint64_t k = 0; k < RW_POISSON_WINDOW; k++)
-        mean[k] = rw_schedule_at(&input->spec->level, window * RW_POISSON_WINDOW + k) * input->step_ms * 1e-3 *
+        mean[k] = level_at(input, window * RW_POISSON_WINDOW + k) * input->step_ms * 1e-3 *
                   (input->scale == NULL ? input->shared_scale : 1.0);
     rw_poisson_draw(input->streams, table, mean, input->scale == NULL ? NULL : input->scale + first, first_gid, window,
                     n, counts);
@@ -99,23 +108,23 @@ static const uint16_t *counts_of(rw_input *input, rw_poisson_table *table, uint6
 
 void rw_input_poisson(rw_input *input, rw_poisson_table *table, uint64_t step, uint64_t first, uint64_t first_gid,
                       size_t n, float *arrivals) {
-    if (misses(input, first, n) || rw_schedule_at(&input->spec->level, step) <= 0.0)
+    if (misses(input, first, n) || level_at(input, step) <= 0.0)
         return;
     const uint16_t *counts = counts_of(input, table, step, first, first_gid, n);
     add_weighted(counts + step % RW_POISSON_WINDOW * n, (float)input->spec->weight, n, arrivals);
 }
 
-/* Whether a pulse is on during `step`. */
-static bool pulse_on(const rw_input_spec *spec, uint64_t step) {
-    size_t low = 0, high = spec->n_onsets; /* the last onset at or before step */
+/* Whether a pulse is on; where it is, the clock is in real time. */
+static bool pulse_on(const rw_input_spec *spec, uint64_t time) {
+    size_t low = 0, high = spec->n_onsets; /* the last onset at or before `time` */
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (spec->onset_step[middle] <= step)
+        if (spec->onset_step[middle] <= time)
             low = middle + 1;
         else
             high = middle;
     }
-    return low > 0 && step - spec->onset_step[low - 1] < spec->width_steps;
+    return low > 0 && time - spec->onset_step[low - 1] < spec->width_steps;
 }
 
 /* The standard normals held during `step` by cells [first, first + n). */
@@ -157,9 +166,9 @@ static void add_by_cell(const rw_input *input, double level, const double *norma
 
 void rw_input_current(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n, double *I_ext) {
     const rw_input_spec *spec = input->spec;
-    if (misses(input, first, n) || (spec->kind == RW_INPUT_PULSE && !pulse_on(spec, step)))
+    if (misses(input, first, n) || (spec->kind == RW_INPUT_PULSE && !pulse_on(spec, time_at(input, step))))
         return;
-    double level = rw_schedule_at(&spec->level, step);
+    double level = level_at(input, step);
     const double *normals = spec->kind == RW_INPUT_NOISE ? normals_of(input, step, first, first_gid, n) : NULL;
     bool differs = input->cut != NULL || (normals != NULL && (input->scale != NULL || input->shared_scale == 0.0));
     if (differs) {

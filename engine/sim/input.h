@@ -3,11 +3,13 @@
 #define RW_SIM_INPUT_H
 
 #include "net/network.h"
+#include "sim/clock.h"
 #include "sim/poisson.h"
 
 /* An input as its population's chunks need it. Threads write to the random numbers of their own cells only. */
 typedef struct {
     const rw_input_spec *spec;
+    const rw_clock *clock;      /* of the courses over biological time; NULL: the network's time is biological */
     uint32_t index;             /* in the scenario */
     uint32_t port;              /* poisson: of the target */
     rw_poisson_streams streams; /* poisson */

@@ -72,7 +72,7 @@ uint64_t rw_lesions_next(const rw_simulation *sim) {
     uint64_t next = UINT64_MAX;
     for (size_t k = 0; k < sim->lesions.n; k++) {
         uint64_t step = sim->scenario->lesions[k].step;
-        next = step > sim->step && step < next ? step : next;
+        next = step > sim->lesions.made_until && step < next ? step : next;
     }
     return next;
 }
@@ -107,17 +107,17 @@ static void delete_elements(rw_simulation *sim, size_t k) {
                 cells->elements[e].z[id] = 0.0;
 }
 
-/* The deletion of synapses at the present step, as an update of connectivity. */
-static rw_connectivity_update update_now(rw_simulation *sim) {
+/* The deletion of synapses now, as an update of connectivity at the time for which it was due. */
+static rw_connectivity_update update_at(rw_simulation *sim, uint64_t time) {
     return (rw_connectivity_update){.network = sim->network,
                                     .structure = sim->structural != NULL ? &sim->structural->structure : NULL,
                                     .log = &sim->lesions.events,
                                     .plastic_rows = rw_simulation_plastic_rows(sim),
-                                    .step = sim->step};
+                                    .time = time};
 }
 
 static rw_err make(rw_simulation *sim, size_t k, uint64_t *n_structural) {
-    const rw_connectivity_update update = update_now(sim);
+    const rw_connectivity_update update = update_at(sim, sim->scenario->lesions[k].step);
     rw_lesion_kind kind = sim->scenario->lesions[k].kind;
     if (kind != RW_LESION_INCOMING)
         silence(sim, k);
@@ -128,26 +128,30 @@ static rw_err make(rw_simulation *sim, size_t k, uint64_t *n_structural) {
 }
 
 rw_err rw_lesions_make(rw_simulation *sim) {
+    const uint64_t now = rw_simulation_now(sim);
     uint64_t n_structural = 0;
     sim->lesions.events.n = 0;
     for (size_t k = 0; k < sim->lesions.n; k++)
-        if (sim->scenario->lesions[k].step == sim->step)
+        if (sim->scenario->lesions[k].step > sim->lesions.made_until && sim->scenario->lesions[k].step <= now)
             RW_TRY(make(sim, k, &n_structural));
+    sim->lesions.made_until = now;
     if (sim->structural != NULL)
         sim->structural->deleted += n_structural;
     return rw_comm_agree(sim->network->partition.comm, rw_edge_event_log_sort(&sim->lesions.events));
 }
 
 void rw_lesions_resume(rw_simulation *sim) {
+    const uint64_t now = rw_simulation_now(sim);
+    sim->lesions.made_until = now;
     for (size_t k = 0; k < sim->lesions.n; k++)
-        if (sim->scenario->lesions[k].step <= sim->step && sim->scenario->lesions[k].kind != RW_LESION_INCOMING)
+        if (sim->scenario->lesions[k].step <= now && sim->scenario->lesions[k].kind != RW_LESION_INCOMING)
             silence(sim, k);
 }
 
 rw_err rw_lesions_delete_again(rw_simulation *sim) {
-    const rw_connectivity_update update = update_now(sim);
+    const rw_connectivity_update update = update_at(sim, rw_simulation_now(sim));
     for (size_t k = 0; k < sim->lesions.n; k++)
-        if (sim->scenario->lesions[k].step <= sim->step)
+        if (sim->scenario->lesions[k].step <= rw_simulation_now(sim))
             RW_TRY(rw_lesion_delete_again(&update, k, sim->lesions.hit[k]));
     return RW_OK;
 }
@@ -156,7 +160,7 @@ rw_err rw_lesions_archive(const rw_simulation *sim, const rw_archive *archive) {
     uint64_t digest = 0;
     for (size_t k = 0; k < sim->lesions.n; k++) {
         const rw_lesion_spec *spec = &sim->scenario->lesions[k];
-        if (spec->step > sim->step)
+        if (spec->step > rw_simulation_now(sim))
             continue;
         uint64_t cells = 0;
         for (uint64_t id = 0; id < sim->network->populations[spec->population].count; id++)

@@ -17,6 +17,7 @@
 typedef struct {
     bool **hit; /* [n_lesions][population] */
     size_t n;
+    uint64_t made_until;      /* biological time up to which they are made */
     rw_edge_event_log events; /* synapses that the last lesions deleted, of all ranks */
 } rw_lesions;
 
@@ -26,10 +27,10 @@ RW_MUST_CHECK rw_err rw_lesions_create(rw_simulation *sim);
 /* Frees what is there; zeroed lesions are fine. */
 void rw_lesions_destroy(rw_lesions *lesions);
 
-/* The step of the first lesion after the present one; UINT64_MAX if there is none. */
+/* The biological time of the first lesion that is still to come; UINT64_MAX if there is none. */
 uint64_t rw_lesions_next(const rw_simulation *sim);
 
-/* Makes the lesions of the present step; the lesions' events are then the synapses that went, none if there were no
+/* Makes the lesions that are due; the lesions' events are then the synapses that went, none if there were no
  * lesions. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_lesions_make(rw_simulation *sim);
 

@@ -32,14 +32,14 @@ typedef enum {
 
 /* A synapse that appeared or vanished. */
 typedef struct {
-    uint64_t step;
+    uint64_t time; /* biological, in steps */
     uint32_t projection;
     bool created; /* false: deleted */
     rw_cause cause;
     uint64_t uid, source, target; /* as in rw_edge */
     float weight;
     uint32_t delay_steps;
-    uint64_t born_step; /* when it formed, of dated projections; 0: it was there at the start */
+    uint64_t born_time; /* when it formed, of dated projections; 0: it was there at the start */
 } rw_edge_event;
 
 /* Any callback may be NULL. An error ends the run with that error. */
@@ -52,11 +52,12 @@ typedef struct {
     void (*block)(void *self, const rw_simulation *sim);
     /* After every update of connectivity and every lesion: deletions in (projection, uid) order, then creations. */
     rw_err (*edge_events)(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n);
-    /* At the first step of the run, at multiples of every_steps, and at the last step of the run. 0: only at the start
-     * and the end. */
+    /* At the start of the run, at multiples of every_steps, and at the end of the run. 0: only at the start and the
+     * end. rw_simulation_time then gives the time for which the sample was due. */
     rw_err (*sample)(void *self, const rw_simulation *sim);
-    uint64_t every_steps;
-    bool charge; /* requests the charge through receptors */
+    uint64_t every_steps; /* of biological time */
+    bool by_network;      /* every_steps is the network's */
+    bool charge;          /* requests the charge through receptors */
 } rw_observer;
 
 #endif

@@ -123,9 +123,9 @@ void rw_population_plan_destroy(rw_population_plan *plan) {
     *plan = (rw_population_plan){0};
 }
 
-double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t step) {
+double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t time) {
     const rw_factor_spec *spec = &sim->scenario->factors[index];
-    double factor = rw_schedule_at(&spec->factor, step);
+    double factor = rw_schedule_at(&spec->factor, time);
     if (spec->signal == NULL)
         return factor;
     const rw_signal *signal = &sim->structural->structure.signals[spec->signal - sim->scenario->signals];
@@ -141,7 +141,7 @@ void rw_population_plan_factors(rw_population_plan *plan, const rw_simulation *s
             factors[k] = 1.0;
             for (size_t f = 0; f < scenario->n_factors; f++)
                 if (population->receptors[r].factors[f])
-                    factors[k] *= rw_factor_at(sim, f, step + k);
+                    factors[k] *= rw_factor_at(sim, f, rw_clock_time(&sim->clock, step + k));
         }
     }
     rw_dosing_fill(&plan->dosing, sim->conc_uM, plan->factors, RW_BLOCK_STEPS, n);

@@ -41,9 +41,16 @@ static rw_err find_blocked(const rw_simulation *sim, uint32_t p, double *blocked
     return rw_comm_broadcast(sim->network->partition.comm, blocked, sizeof *blocked);
 }
 
+/* Steps of the network since the last update of connectivity. */
+static uint64_t interval_steps(const rw_simulation *sim) {
+    const rw_structure *structure = &sim->structural->structure;
+    return sim->scenario->clock.slow ? sim->step - structure->interval_step : structure->spec->every_steps;
+}
+
 rw_err rw_simulation_advance_signals(rw_simulation *sim) {
     const rw_scenario *scenario = sim->scenario;
-    const double step_ms = scenario->step_ms, end = (double)sim->step * scenario->time_scale;
+    const double step_ms = scenario->step_ms;
+    const uint64_t now = rw_simulation_now(sim);
     for (size_t s = 0; s < scenario->n_signals; s++) {
         rw_signal *signal = &sim->structural->structure.signals[s];
         uint32_t p = signal->spec->population;
@@ -51,11 +58,11 @@ rw_err rw_simulation_advance_signals(rw_simulation *sim) {
         uint64_t spikes = signal->spikes;
         signal->spikes = 0;
         RW_TRY(rw_comm_reduce(sim->network->partition.comm, &spikes, 1, RW_U64, RW_SUM));
-        double network_s = 1e-3 * (double)sim->structural->structure.spec->every_steps * step_ms;
-        rw_drive_view view = {.rate_hz = (double)spikes / (cells * network_s), .end_ms = end * step_ms};
+        double network_s = 1e-3 * (double)interval_steps(sim) * step_ms;
+        rw_drive_view view = {.rate_hz = (double)spikes / (cells * network_s), .end_ms = (double)now * step_ms};
         if (signal->spec->drive->drive.needs_block)
             RW_TRY(find_blocked(sim, p, &view.blocked));
-        rw_signal_advance(signal, &view, 1.0 - rw_schedule_at(&signal->spec->blocked, (uint64_t)end));
+        rw_signal_advance(signal, &view, 1.0 - rw_schedule_at(&signal->spec->blocked, now));
     }
     return RW_OK;
 }

@@ -26,8 +26,11 @@ static rw_err create_workers(rw_simulation *sim) {
 
 static rw_err create_plans(rw_simulation *sim) {
     RW_TRY(RW_NEW(sim->plans, sim->network->n_populations, "simulation"));
-    for (uint32_t p = 0; p < sim->network->n_populations; p++)
+    for (uint32_t p = 0; p < sim->network->n_populations; p++) {
         RW_TRY(rw_population_plan_create(&sim->plans[p], sim->network, p));
+        for (size_t i = 0; i < sim->plans[p].n_inputs; i++)
+            sim->plans[p].inputs[i].clock = &sim->clock;
+    }
     return RW_OK;
 }
 
@@ -46,6 +49,7 @@ static rw_err create_parts(rw_simulation *sim) {
     rw_network *network = sim->network;
     const rw_comm *comm = network->partition.comm;
     RW_TRY(RW_NEW(sim->counted_spikes, network->n_populations, "simulation"));
+    RW_TRY(rw_comm_agree(comm, rw_clock_create(&sim->clock, sim->scenario)));
     RW_TRY(rw_comm_agree(comm, create_drugs(sim)));
     RW_TRY(rw_comm_agree(comm, create_plans(sim)));
     RW_TRY(rw_structural_plasticity_create(&sim->structural, network));
@@ -63,6 +67,7 @@ rw_err rw_simulation_create(rw_simulation **sim_out, rw_network *network) {
     sim->timer = rw_timer_create();
     sim->network = network;
     sim->scenario = network->scenario;
+    sim->sampled_time = UINT64_MAX;
     sim->max_block = network->min_delay < RW_BLOCK_STEPS ? network->min_delay : RW_BLOCK_STEPS;
     sim->health_steps = health_interval(sim->scenario->step_ms);
     for (size_t p = 0; p < network->n_projections; p++)
@@ -102,7 +107,8 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
 
 rw_err rw_simulation_observe(rw_simulation *sim, rw_observer observer) {
     RW_TRY(RW_GROW(sim->observers, sim->n_observers, sim->n_observers + 1, "observers"));
-    sim->observers[sim->n_observers++] = (rw_registered_observer){.observer = observer, .last_sample = UINT64_MAX};
+    sim->observers[sim->n_observers++] =
+        (rw_registered_observer){.observer = observer, .last_sample = UINT64_MAX, .due = UINT64_MAX};
     sim->listens = sim->listens || observer.spikes != NULL;
     return observer.charge ? rw_charge_keep(sim) : RW_OK;
 }
@@ -116,6 +122,18 @@ void rw_simulation_redraw_input(rw_simulation *sim, uint32_t index) {
 
 uint64_t rw_simulation_step(const rw_simulation *sim) {
     return sim->step;
+}
+
+uint64_t rw_simulation_time(const rw_simulation *sim) {
+    return sim->sampled_time != UINT64_MAX ? sim->sampled_time : rw_simulation_now(sim);
+}
+
+uint64_t rw_simulation_first_time(const rw_simulation *sim) {
+    return sim->first_time;
+}
+
+double rw_simulation_clock_factor(const rw_simulation *sim) {
+    return rw_clock_factor(&sim->clock);
 }
 
 uint64_t rw_simulation_first_step(const rw_simulation *sim) {

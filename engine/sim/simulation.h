@@ -2,6 +2,7 @@
  *
  * Step k takes the network from time k h to (k + 1) h. A spike of step k is stamped k + 1; with a delay of d steps it
  * arrives at stamp k + 1 + d and is part of the state there. Intervals are half-open: a run of n steps ends at stamp n.
+ * Which biological time a step stands for is said by the clock (sim/clock.h).
  */
 #ifndef RW_SIM_SIMULATION_H
 #define RW_SIM_SIMULATION_H
@@ -25,11 +26,21 @@ RW_MUST_CHECK rw_err rw_simulation_observe(rw_simulation *sim, rw_observer obser
  * advances. */
 void rw_simulation_redraw_input(rw_simulation *sim, uint32_t index);
 
-/* The step at which it began: 0, or that of the state it was restored from. */
+/* The step of the network at which it began: 0, or that of the state it was restored from. */
 uint64_t rw_simulation_first_step(const rw_simulation *sim);
 
-/* The present step. */
+/* The present step of the network. */
 uint64_t rw_simulation_step(const rw_simulation *sim);
+
+/* Biological time, in steps: at the present step, or, in a sample of an observer, that for which the sample was due.
+ * Without time.clock it equals the step. */
+uint64_t rw_simulation_time(const rw_simulation *sim);
+
+/* Biological time, in steps, at which it began. */
+uint64_t rw_simulation_first_time(const rw_simulation *sim);
+
+/* Seconds of biology in a second of the network, in the stretch of time that the present step belongs to or ends. */
+double rw_simulation_clock_factor(const rw_simulation *sim);
 
 /* The network it runs. */
 const rw_network *rw_simulation_network(const rw_simulation *sim);

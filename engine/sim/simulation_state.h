@@ -2,6 +2,7 @@
 #ifndef RW_SIM_SIMULATION_STATE_H
 #define RW_SIM_SIMULATION_STATE_H
 
+#include "sim/clock.h"
 #include "sim/exchange.h"
 #include "sim/lesions.h"
 #include "sim/population_plan.h"
@@ -13,13 +14,17 @@
 /* An observer and when it last took a sample. */
 typedef struct {
     rw_observer observer;
-    uint64_t last_sample; /* step; UINT64_MAX before the first */
+    uint64_t last_sample; /* step of the network; UINT64_MAX before the first */
+    uint64_t due;         /* when the next sample is, in the time that it counts; UINT64_MAX: never */
 } rw_registered_observer;
 
 struct rw_simulation {
     rw_network *network;
     const rw_scenario *scenario;
-    uint64_t first_step, step;            /* where it began, 0 unless restored; where it is */
+    uint64_t first_step, step; /* of the network: where it began, 0 unless restored; where it is */
+    rw_clock clock;
+    uint64_t first_time;                  /* biological, at first_step */
+    uint64_t sampled_time;                /* biological time for which a sample is taken; UINT64_MAX: none is */
     uint32_t max_block;                   /* steps */
     rw_population_plan *plans;            /* [n_populations] */
     rw_drug *drugs;                       /* [n_drugs] */
@@ -44,5 +49,10 @@ struct rw_simulation {
     rw_timer timer;            /* of what one thread does for all */
     rw_profile profile_before; /* counts when the profile was restarted */
 };
+
+/* Biological time at the present step. */
+static inline uint64_t rw_simulation_now(const rw_simulation *sim) {
+    return rw_clock_time(&sim->clock, sim->step);
+}
 
 #endif

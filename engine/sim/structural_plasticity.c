@@ -31,16 +31,16 @@ void rw_structural_plasticity_destroy(rw_structural_plasticity **structural_in) 
     *structural_in = NULL;
 }
 
-rw_connectivity_update rw_connectivity_update_at(rw_structural_plasticity *structural, uint64_t step) {
+rw_connectivity_update rw_connectivity_update_at(rw_structural_plasticity *structural, uint64_t time) {
     return (rw_connectivity_update){.network = structural->network,
                                     .structure = &structural->structure,
                                     .log = &structural->events,
                                     .plastic_rows = structural->plastic_rows,
-                                    .step = step};
+                                    .time = time};
 }
 
-rw_err rw_update_connectivity(rw_structural_plasticity *structural, uint64_t step) {
-    const rw_connectivity_update update = rw_connectivity_update_at(structural, step);
+rw_err rw_update_connectivity(rw_structural_plasticity *structural, uint64_t time) {
+    const rw_connectivity_update update = rw_connectivity_update_at(structural, time);
     rw_edge_event_log *events = &structural->events;
     events->n = 0;
     RW_TRY(rw_delete_lost(&update));

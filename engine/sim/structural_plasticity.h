@@ -25,12 +25,12 @@ RW_MUST_CHECK rw_err rw_structural_plasticity_create(rw_structural_plasticity **
 /* Frees it; *structural may be NULL and becomes NULL. */
 void rw_structural_plasticity_destroy(rw_structural_plasticity **structural);
 
-/* Update of connectivity at `step`; `events` then lists what changed: deletions in (projection, uid) order, then
- * creations. Collective; every rank knows all events and changes the synapses onto its own cells.
- * Errors: RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_update_connectivity(rw_structural_plasticity *structural, uint64_t step);
+/* Update of connectivity at biological time `time`, in steps; `events` then lists what changed: deletions in
+ * (projection, uid) order, then creations. Collective; every rank knows all events and changes the synapses onto its
+ * own cells. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_update_connectivity(rw_structural_plasticity *structural, uint64_t time);
 
 /* The update that the steps of rw_update_connectivity are given. */
-rw_connectivity_update rw_connectivity_update_at(rw_structural_plasticity *structural, uint64_t step);
+rw_connectivity_update rw_connectivity_update_at(rw_structural_plasticity *structural, uint64_t time);
 
 #endif

@@ -37,7 +37,7 @@ static inline void builder_start(network_builder *builder) {
     builder->scenario = (rw_scenario){.path = "test",
                                       .seed = 1,
                                       .step_ms = 0.1,
-                                      .time_scale = 1.0,
+
                                       .max_rate_hz = 1000.0,
                                       .populations = builder->populations,
                                       .projections = builder->projections,

@@ -252,7 +252,7 @@ static uint64_t without(rw_edge *edges, uint64_t n, uint32_t p, const rw_edge_ev
     size_t found = 0, told = 0;
     for (size_t e = 0; e < n_events; e++) {
         told += events[e].projection == p;
-        assert_true(!events[e].created && events[e].cause == RW_CAUSE_LESION && events[e].step == 2000);
+        assert_true(!events[e].created && events[e].cause == RW_CAUSE_LESION && events[e].time == 2000);
         assert_true(e == 0 || events[e].projection > events[e - 1].projection || events[e].uid > events[e - 1].uid);
     }
     for (uint64_t k = 0; k < n; k++) {

@@ -153,7 +153,7 @@ static void weak_synapses_are_pruned_at_the_age_that_is_said(void **state) {
             if (event->created)
                 continue;
             assert_true(event->weight < 0.25f);
-            assert_int_equal(event->step - event->born_step, 2500);
+            assert_int_equal(event->time - event->born_time, 2500);
             pruned++;
         }
     }

@@ -147,7 +147,9 @@ static void a_running_baseline_follows_the_rate(void **state) {
     rw_mechanism_destroy(&d);
 }
 
-/* Cells that a current drives; synapses that form, retract or are lost in biological time, at a scale. */
+/* Cells that a current drives; synapses that form, retract or are lost in biological time. */
+#define FACTOR UINT64_C(3600) /* of the clock: biological steps for each of the network's */
+
 static test_run network(const char *time, const char *signals, const char *growth, const char *rewire,
                         const char *more) {
     char yaml[4096];
@@ -157,7 +159,7 @@ static test_run network(const char *time, const char *signals, const char *growt
         "populations: {a: {model: lif_cond, count: %d, set: {I_e: 300 pA}, glun2: {A: 0.5, B: 0.5}}}\n"
         "projections:\n  - {from: a, to: a, connect: {rule: fixed_indegree, n: %d}, weight: 0.001 nS, delay: "
         "1 ms, receptors: {ampa: 1, nmda: 1}, rewire: {%s}}\n"
-        "signals: {s: {%s}}\ngrowth: [%s]\nstructure: {every: 100 ms, vacant_decay: 0}\n%s\n",
+        "signals: {s: {%s}}\ngrowth: [%s]\nstructure: {every: 6 min, vacant_decay: 0}\n%s\n",
         time, N, PER_CELL, rewire, signals, growth, more);
     return test_run_read(yaml);
 }
@@ -172,14 +174,14 @@ static double mean_elements(const test_run *run, rw_element element) {
 /* With a drive of u = k_u from the start and no time constants worth the name, formation is 1 + a/2 after the lag. */
 static void a_signal_changes_formation_and_not_retraction(void **state) {
     (void)state;
-    test_run run = network("until: 10 s, scale: 3600",
+    test_run run = network("until: 10 h, clock: {factor: 3600}",
                            "of: a, drive: {model: slow_onset, level: 0.1, tau: 1 ms}, model: bdnf_mtor, tau_B: 1 ms, "
                            "tau_G: 1 ms, a: 4, lag: 2 h",
                            "{on: a.axon, model: constant, nu: -0.5 /h, initial: 9.5, signal: s}, "
                            "{on: a.dendrite_exc, model: constant, nu: 0.01 /h, initial: 0, signal: s}",
                            "", "");
     test_run_start(&run, 2);
-    assert_ok(rw_simulation_advance(run.sim, 10000, NULL));
+    assert_ok(rw_simulation_advance(run.sim, 10000 * FACTOR, NULL));
     const rw_signal *signal = rw_simulation_growth_signal(run.sim, 0);
     assert_close(signal->formation, 3.0, 1e-9, 0);
     /* the drive is there after the first update; the lag is 20 more; thrice the formation from 2.1 h to 10 h */
@@ -191,7 +193,7 @@ static void a_signal_changes_formation_and_not_retraction(void **state) {
 /* Ten hours pass in 1 s or in 10 s of network: the same is lost by chance and by stress. */
 static void loss_and_stress_keep_biological_time(void **state) {
     (void)state;
-    static const char *const times[] = {"until: 10 s, scale: 3600", "until: 1 s, scale: 36000"};
+    static const char *const times[] = {"until: 10 h, clock: {factor: 3600}", "until: 10 h, clock: {factor: 36000}"};
     const double n = N * PER_CELL;
     for (int k = 0; k < 2; k++) {
         const char *growth = "{on: a.axon, model: constant, nu: 0 /h}, {on: a.dendrite_exc, model: constant, nu: 0 /h}";
@@ -220,12 +222,12 @@ static void loss_and_stress_keep_biological_time(void **state) {
 static void the_direct_drive_is_the_block_at_rest(void **state) {
     (void)state;
     test_run run =
-        network("until: 1 s, scale: 3600", "of: a, drive: {model: direct, gain: 2}, model: bdnf_mtor",
+        network("until: 1 h, clock: {factor: 3600}", "of: a, drive: {model: direct, gain: 2}, model: bdnf_mtor",
                 "{on: a.axon, model: constant, nu: 0 /h}, {on: a.dendrite_exc, model: constant, nu: 0 /h}", "",
                 "blockade: [{receptor: nmda, on: a, factor: 0.8}]\n"
                 "drugs: {ketamine: {model: concentration, level: 1 uM, constants: {IC50_2A: 1 uM, IC50_2B: 3 uM}}}");
     test_run_start(&run, 1);
-    assert_ok(rw_simulation_advance(run.sim, 1000, NULL));
+    assert_ok(rw_simulation_advance(run.sim, 1000 * FACTOR, NULL));
     double occupied[2], blocked = 0.0;
     for (size_t use = 0; use < 2; use++) {
         assert_ok(rw_simulation_occupancy(run.sim, 0, use, &occupied[use]));
@@ -241,13 +243,13 @@ static void the_disinhibition_drive_counts_spikes(void **state) {
     (void)state;
     for (int threads = 1; threads <= 3; threads++) {
         test_run run =
-            network("until: 1 s, scale: 3600",
+            network("until: 1 h, clock: {factor: 3600}",
                     "of: a, drive: {model: disinhibition, tau_r: 1 ms, r_base: 1 Hz}, model: bdnf_mtor",
                     "{on: a.axon, model: constant, nu: 0 /h}, {on: a.dendrite_exc, model: constant, nu: 0 /h}", "", "");
         test_run_start(&run, threads);
-        assert_ok(rw_simulation_advance(run.sim, 900, NULL));
+        assert_ok(rw_simulation_advance(run.sim, 900 * FACTOR, NULL));
         uint64_t before = run.sim->total_spikes;
-        assert_ok(rw_simulation_advance(run.sim, 1000, NULL));
+        assert_ok(rw_simulation_advance(run.sim, 1000 * FACTOR, NULL));
         double rate = (double)(run.sim->total_spikes - before) / (N * 0.1);
         assert_true(rate > 2.0);
         assert_close(rw_simulation_growth_signal(run.sim, 0)->u, rate - 1.0, 1e-12, 0);
@@ -259,17 +261,17 @@ static void the_disinhibition_drive_counts_spikes(void **state) {
 static void a_signal_strengthens_synapses_at_once(void **state) {
     (void)state;
     test_run run =
-        network("until: 5 s, scale: 3600",
+        network("until: 5 h, clock: {factor: 3600}",
                 "of: a, drive: {model: slow_onset, tau: 1 ms}, model: bdnf_mtor, tau_G: 5 h, k: 2, lag: 100 h",
                 "{on: a.axon, model: constant, nu: 0 /h}, {on: a.dendrite_exc, model: constant, nu: 0 /h}", "",
                 "blockade: [{receptor: ampa, on: a, factor: 0.5, signal: s, gain: 3}]");
     test_run_start(&run, 1);
-    assert_ok(rw_simulation_advance(run.sim, 4900, NULL));
+    assert_ok(rw_simulation_advance(run.sim, 4900 * FACTOR, NULL));
     double G = rw_simulation_growth_signal(run.sim, 0)->state[1];
     assert_true(G > 0.3);
     assert_close(rw_simulation_growth_signal(run.sim, 0)->formation, 1.0, 0, 0);
     assert_close(rw_simulation_factor(run.sim, 0), 0.5 * (1.0 + 3.0 * G), 1e-14, 0);
-    assert_ok(rw_simulation_advance(run.sim, 4901, NULL)); /* a block that began after the update */
+    assert_ok(rw_simulation_advance(run.sim, 4901 * FACTOR, NULL)); /* a block that began after the update */
     const rw_population_plan *plan = &run.sim->plans[0];
     for (size_t r = 0; r < plan->population->n_receptors; r++) {
         bool ampa = strcmp(plan->population->receptors[r].block.model->name, "ampa") == 0;

@@ -46,7 +46,7 @@ static rw_err read_route(rw_reader *r, const rw_node *node, const rw_entry *entr
     return rw_entry_read_kind(r, node, entry, object);
 }
 
-/* One time or several, of the drug's clock. */
+/* One time or several. */
 static rw_err read_at(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     rw_dose_spec *dose = object;
     const rw_quantity time = {entry->unit, entry->min, entry->max, 0.0};
@@ -93,7 +93,7 @@ static const rw_entry entries[] = {
      .form = "a time, or a list of times",
      .schema = "{\"anyOf\": [{\"$ref\": \"#/definitions/quantity\"}, "
                "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/quantity\"}}]}",
-     .help = "When, by the drug's clock."},
+     .help = "When."},
     {"every", RW_QUANTITY(rw_dose_spec, every_ms, "ms", 1.0, 1e13), .default_words = "each is given once",
      .help = "Interval after which each dose is repeated; with times."},
     {"times", RW_INTEGER(rw_dose_spec, times, 1, MOST_DOSES), .default_text = "1", .shown = is_repeated,

@@ -231,7 +231,7 @@ static const rw_entry entries[] = {
      .check = check_subject, .help = "0: the typical person; N: person N of the cohort, with the published variances."},
     {"cohort", RW_INTEGER(rw_drug_spec, cohort, 0, INT64_MAX), .default_text = "1",
      .help = "Another number gives another cohort of persons."},
-    {"level", RW_COURSE(rw_drug_spec, level, "umol/l", 0.0, 1e6), .clock = RW_DRUG_TIME,
+    {"level", RW_COURSE(rw_drug_spec, level, "umol/l", 0.0, 1e6),
      .default_words = "needed with the model concentration", .depends = true, .read = read_level, .shown = takes_level,
      .help = "Concentration at the receptor."},
     {"doses", RW_LIST(rw_drug_spec, doses, n_doses, &rw_dose_table, 10000), .default_words = "none", .depends = true,
@@ -255,7 +255,8 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
 
 const rw_key_table rw_drug_table = {
     .name = "drugs",
-    .help = "Drugs: doses, pharmacokinetics, and action on NMDA receptors. Times are those of the drug's clock. "
+    .help = "Drugs: doses, pharmacokinetics, and action on NMDA receptors."
+            ""
             "Several drugs can act at once, each with the metabolites that its model produces; a metabolite "
             "counts by its affinity relative to the drug.",
     RW_ENTRIES(entries),

@@ -108,7 +108,8 @@ static const rw_entry report_entries[] = {
     {"of", RW_POPULATION(rw_report_spec, population), .required = true, .decides = true, .help = "Which population."},
     {"variable", RW_TEXT(rw_report_spec, variable), .required = true, .depends = true, .check = check_variable,
      .help = "A state of the cell (V_m), RECEPTOR.STATE (nmda.g), calcium, axon, dendrite_exc or dendrite_inh."},
-    {"every", RW_TIME(rw_report_spec, every_steps, 1), .required = true, .help = "Time between samples."},
+    {"every", RW_TIME(rw_report_spec, every_steps, 1), .required = true,
+     .help = "Time of the network between samples."},
     {"targets", RW_SELECTION(rw_report_spec, targets, population), .default_text = "all", .depends = true,
      .help = "Which of its cells."},
 };
@@ -210,13 +211,15 @@ static const rw_key_table snapshots_table = {
 
 static void begin_series(rw_reader *r, const rw_node *node, void *object) {
     const double step_ms = r->scenario->step_ms, until_ms = (double)r->scenario->n_steps * step_ms;
+    const double most_ms = r->scenario->clock.slow ? INFINITY : 1000.0;
     (void)node;
-    ((rw_scenario *)object)->record.series_steps = (uint64_t)fmax(1.0, round(fmin(1000.0, until_ms / 100.0) / step_ms));
+    ((rw_scenario *)object)->record.series_steps =
+        (uint64_t)fmax(1.0, round(fmin(most_ms, until_ms / 100.0) / step_ms));
 }
 
 static const rw_entry series_entries[] = {
-    {"every", RW_TIME(rw_scenario, record.series_steps, 1), .default_words = "a hundredth of the run, at most 1 s",
-     .help = "Time between samples."},
+    {"every", RW_TIME(rw_scenario, record.series_steps, 1),
+     .default_words = "a hundredth of the run; at most 1 s without time.clock", .help = "Time between samples."},
 };
 
 static const rw_key_table series_table = {

@@ -40,7 +40,7 @@ static bool has_stress(const rw_scenario *scenario, const void *object) {
 
 static const rw_entry loss_entries[] = {
     {"rate", RW_QUANTITY(rw_projection_spec, loss.rate_per_ms, "1/ms", 0.0, 1e3), .required = true,
-     .help = "Hazard rate of a new synapse with weight 0, in biological time."},
+     .help = "Hazard rate of a new synapse with weight 0."},
     {"weight", RW_QUANTITY(rw_projection_spec, loss.weight, NULL, 1e-12, 1e12), .quantity = threshold_quantity,
      .default_number = INFINITY, .default_words = "the weight does not matter",
      .help = "Weight w0 over which the rate falls."},
@@ -58,8 +58,7 @@ static const rw_key_table loss_table = {
 static const rw_entry prune_entries[] = {
     {"weight", RW_QUANTITY(rw_projection_spec, prune.weight, NULL, 1e-12, 1e12), .quantity = threshold_quantity,
      .required = true, .help = "Synapses that are weaker vanish."},
-    {"age", RW_SLOW_TIME(rw_projection_spec, prune.age_steps, 0), .required = true,
-     .help = "From this age on, in biological time."},
+    {"age", RW_TIME(rw_projection_spec, prune.age_steps, 0), .required = true, .help = "From this age on."},
 };
 
 static const rw_key_table prune_table = {.name = "prune",
@@ -75,9 +74,8 @@ static rw_err check_interval(rw_reader *r, const rw_node *node, void *object) {
 }
 
 static const rw_entry stress_entries[] = {
-    {"from", RW_SLOW_TIME(rw_projection_spec, stress.from_step, 0), .required = true,
-     .help = "Begin of the stress, in biological time."},
-    {"until", RW_SLOW_TIME(rw_projection_spec, stress.until_step, 1), .required = true, .help = "Its end."},
+    {"from", RW_TIME(rw_projection_spec, stress.from_step, 0), .required = true, .help = "Begin of the stress."},
+    {"until", RW_TIME(rw_projection_spec, stress.until_step, 1), .required = true, .help = "Its end."},
     {"fraction", RW_QUANTITY(rw_projection_spec, stress.fraction, "1", 0.0, 0.999999), .required = true,
      .help = "Fraction of the synapses that are deleted."},
 };

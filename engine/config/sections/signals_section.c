@@ -46,7 +46,7 @@ static const rw_entry entries[] = {
     {"model", RW_MODEL_OF(rw_signal_spec, model, RW_SIGNAL), .required = true,
      .help = "How the drive becomes a factor on formation."},
     {NULL, RW_INLINE_SETTINGS(rw_signal_spec, settings, n_settings, model, &rw_signal_table)},
-    {"blocked", RW_COURSE(rw_signal_spec, blocked, "1", 0.0, 1.0), .clock = RW_BIOLOGICAL_TIME, .default_text = "0",
+    {"blocked", RW_COURSE(rw_signal_spec, blocked, "1", 0.0, 1.0), .default_text = "0",
      .help = "Share of its translation that is blocked, as rapamycin does, over biological time."},
 };
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "config/key_table_reader.h"
+#include "config/sections/clock_section.h"
 
 static bool anything_rewires(const rw_scenario *scenario) {
     for (size_t k = 0; k < scenario->n_projections; k++)
@@ -20,10 +21,8 @@ static uint64_t default_growth_every(const rw_scenario *scenario, uint64_t every
 }
 
 static void begin(rw_reader *r, const rw_node *node, void *object) {
-    const double default_every_ms = 1000.0;
     (void)node;
-    ((rw_scenario *)object)->structure.every_steps =
-        (uint64_t)fmax(1.0, round(default_every_ms / r->scenario->step_ms));
+    ((rw_scenario *)object)->structure.every_steps = rw_clock_default_interval(r->scenario);
 }
 
 static rw_err read_growth_every(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
@@ -39,13 +38,15 @@ static void check_growth_every(rw_reader *r, const rw_node *node, void *object) 
 }
 
 static const rw_entry entries[] = {
-    {"every", RW_TIME(rw_scenario, structure.every_steps, 1), .default_words = "1 s, rounded to steps",
+    {"every", RW_TIME(rw_scenario, structure.every_steps, 1),
+     .default_words = "1 s, rounded to steps; with time.clock its interval, or 10 min",
      .help = "Time between updates of the connectivity."},
     {"growth_every", RW_TIME(rw_scenario, structure.growth_every_steps, 1),
      .default_words = "the longest divisor of every up to 10 ms", .read = read_growth_every,
-     .check = check_growth_every, .help = "Time between evaluations of the growth curves; divides every."},
+     .check = check_growth_every,
+     .help = "Time of the network between evaluations of the growth curves; divides every."},
     {"tau_Ca", RW_QUANTITY(rw_scenario, structure.tau_Ca_ms, "ms", 1e-3, 1e12), .default_text = "10 s",
-     .help = "Time constant with which a cell's calcium decays."},
+     .help = "Time constant with which a cell's calcium decays, of the network."},
     {"beta_Ca", RW_QUANTITY(rw_scenario, structure.beta_Ca, "1", 1e-12, 1e12), .default_text = "0.001",
      .help = "Calcium that a spike adds."},
     {"vacant_decay", RW_QUANTITY(rw_scenario, structure.vacant_decay, "1", 0.0, 1.0), .default_text = "0.1",

@@ -29,8 +29,8 @@ static rw_err write_state(rw_result *result, rw_simulation *sim, const char *nam
     double start_s = clock_s();
     rw_checkpoint_file *file;
     RW_TRY(rw_comm_agree(result->comm, rw_directory_make(&result->directory, "checkpoint")));
-    RW_TRY(rw_checkpoint_create(&file, result->comm, &result->directory, name, rw_simulation_step(sim),
-                                (double)rw_simulation_step(sim) * result->scenario->step_ms));
+    RW_TRY(rw_checkpoint_create(&file, result->comm, &result->directory, name, rw_simulation_time(sim),
+                                (double)rw_simulation_time(sim) * result->scenario->step_ms));
     rw_archive archive = rw_checkpoint_archive(file);
     rw_err err = rw_checkpoint_inputs_save(&archive, &result->scenario->inputs_read);
     if (err == RW_OK)
@@ -53,7 +53,7 @@ rw_err rw_result_checkpoint(rw_result *result, rw_simulation *sim) {
 }
 
 rw_err rw_result_keep_state(rw_result *result, rw_simulation *sim) {
-    return write_state(result, sim, rw_checkpoints_kept_name(rw_simulation_step(sim)).text, false);
+    return write_state(result, sim, rw_checkpoints_kept_name(rw_simulation_time(sim)).text, false);
 }
 
 /* Restores a state whose file was checked. */

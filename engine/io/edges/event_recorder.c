@@ -43,7 +43,7 @@ static void fill(const void *self, size_t column, uint64_t first, size_t n, void
     if (column == KIND || column == CAUSE)
         fill_bytes(events, column, n, values);
     for (size_t k = 0; column == STEP && k < n; k++)
-        numbers[k] = events[k].step;
+        numbers[k] = events[k].time;
     for (size_t k = 0; column == UID && k < n; k++)
         numbers[k] = events[k].uid;
     for (size_t k = 0; column == SOURCE && k < n; k++)

@@ -128,7 +128,7 @@ static rw_err write_file(snapshot_recorder *recorder, const rw_network *network,
 static rw_err take_snapshot(void *self, const rw_simulation *sim) {
     snapshot_recorder *recorder = self;
     const rw_network *network = rw_simulation_network(sim);
-    uint64_t step = rw_simulation_step(sim);
+    uint64_t step = rw_simulation_time(sim);
     if (recorder->n_snapshots > 0 && recorder->snapshots[recorder->n_snapshots - 1].step == step)
         return RW_OK;
     RW_TRY(rw_simulation_update_weights(sim));

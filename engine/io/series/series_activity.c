@@ -33,7 +33,7 @@ static double first_effect(const rw_schedule *schedule, double neutral) {
     return INFINITY;
 }
 
-/* When the first factor leaves 1, the first level leaves 0, or the first dose is given, in the network's time. */
+/* When the first factor leaves 1, the first level leaves 0, or the first dose is given. */
 static double first_onset_ms(const rw_simulation *sim, const rw_scenario *scenario) {
     double onset = INFINITY;
     for (size_t f = 0; f < scenario->n_factors; f++)
@@ -41,10 +41,10 @@ static double first_onset_ms(const rw_simulation *sim, const rw_scenario *scenar
     for (size_t d = 0; d < scenario->n_drugs; d++) {
         const rw_drug_spec *spec = rw_simulation_drug(sim, d)->spec;
         if (spec->model->drug.flows == NULL)
-            onset = fmin(onset, first_effect(&spec->level, 0.0) * scenario->step_ms / scenario->drug_speed);
+            onset = fmin(onset, first_effect(&spec->level, 0.0) * scenario->step_ms);
         for (size_t k = 0; k < spec->n_doses; k++)
             for (size_t at = 0; at < spec->doses[k].n_at; at++)
-                onset = fmin(onset, spec->doses[k].at_ms[at] / scenario->drug_speed);
+                onset = fmin(onset, spec->doses[k].at_ms[at]);
     }
     return onset;
 }
@@ -162,7 +162,7 @@ static void begin(rw_activity_state *state, double step, double step_ms) {
     state->sample_step = state->glutamate_step = step;
 }
 
-static rw_err sample_network(rw_activity_series *series, double step, size_t *column) {
+static rw_err sample_network(rw_activity_series *series, double step, double time_ms, size_t *column) {
     rw_activity_state *state = &series->state;
     double step_ms = series->network->scenario->step_ms, power[2];
     if (state->begun == 0.0)
@@ -178,7 +178,7 @@ static rw_err sample_network(rw_activity_series *series, double step, size_t *co
     advance_bins(state, floor(step * step_ms + 1e-6) - 1.0);
     RW_TRY(rw_columns_append_next(series->columns, column, state->glutamate));
     find_power(series, power);
-    if (step * step_ms <= series->onset_ms && !isnan(power[0])) {
+    if (time_ms <= series->onset_ms && !isnan(power[0])) {
         state->baseline[0] += power[0];
         state->baseline[1] += power[1];
         state->n_baseline += 1.0;
@@ -227,7 +227,9 @@ rw_err rw_activity_series_sample(rw_activity_series *series, const rw_simulation
     if (series->columns == NULL)
         return RW_OK;
     series->has_interval = series->state.begun != 0.0 && (double)rw_simulation_step(sim) > series->state.sample_step;
-    RW_TRY(rw_comm_agree(network->partition.comm, sample_network(series, (double)rw_simulation_step(sim), &column)));
+    const double time_ms = (double)rw_simulation_time(sim) * network->scenario->step_ms;
+    RW_TRY(rw_comm_agree(network->partition.comm,
+                         sample_network(series, (double)rw_simulation_step(sim), time_ms, &column)));
     for (uint32_t p = 0; p < network->n_populations; p++) {
         RW_TRY(sample_population(series, sim, p, last_pC, &column));
         last_pC += network->scenario->populations[p].n_receptors;

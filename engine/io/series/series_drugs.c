@@ -59,11 +59,11 @@ rw_err rw_drug_series_create(rw_drug_series *series, rw_columns *columns, const 
 
 static rw_err sample_drug(const rw_drug_series *series, const rw_simulation *sim, size_t index, size_t *column) {
     const rw_drug *drug = rw_simulation_drug(sim, index);
-    uint64_t step = rw_simulation_step(sim);
-    RW_TRY(rw_columns_append_next(series->columns, column, rw_drug_level(drug, step, &(rw_segment){0})));
+    const uint64_t time = rw_simulation_time(sim);
+    RW_TRY(rw_columns_append_next(series->columns, column, rw_drug_level(drug, time, &(rw_segment){0})));
     if (drug->kinetics == NULL)
         return RW_OK;
-    rw_kinetics_state state = rw_kinetics_at(drug->kinetics, rw_drug_hours(drug->scenario, step));
+    rw_kinetics_state state = rw_kinetics_at(drug->kinetics, rw_drug_hours(drug->scenario, time));
     for (size_t s = 0; s < rw_drug_species(drug); s++) {
         RW_TRY(rw_columns_append_next(series->columns, column, rw_kinetics_plasma(drug->kinetics, &state, s)));
         RW_TRY(rw_columns_append_next(series->columns, column, rw_kinetics_effect(drug->kinetics, &state, s)));

@@ -11,7 +11,7 @@ struct rw_measure_series {
     rw_columns columns;     /* the first is the time; then of each its values and its distances */
     rw_measures **measures; /* [n] of projections, in their order, then of graphs */
     size_t n;
-    uint64_t last_step;
+    uint64_t last_time;
     uint64_t sampled; /* 1: there was a sample */
 };
 
@@ -76,10 +76,10 @@ rw_err rw_measure_series_create(rw_measure_series **series, rw_h5_file *file, co
 }
 
 /* Appends the values, which rank 0 now has. */
-static rw_err append_all(rw_measure_series *series, uint64_t step) {
+static rw_err append_all(rw_measure_series *series, uint64_t time) {
     size_t column = 0, n = 0;
     double bin_um = 0.0;
-    RW_TRY(rw_columns_append_next(&series->columns, &column, (double)step * series->network->scenario->step_ms));
+    RW_TRY(rw_columns_append_next(&series->columns, &column, (double)time * series->network->scenario->step_ms));
     for (size_t k = 0; k < series->n; k++) {
         const rw_measured *values = rw_measures_values(series->measures[k], &n);
         const double *distances = rw_measures_distances(series->measures[k], &bin_um);
@@ -93,13 +93,13 @@ static rw_err append_all(rw_measure_series *series, uint64_t step) {
 
 static rw_err sample(void *self, const rw_simulation *sim) {
     rw_measure_series *series = self;
-    const uint64_t step = rw_simulation_step(sim);
+    const uint64_t time = rw_simulation_time(sim);
     RW_TRY(rw_comm_agree(series->network->partition.comm, rw_simulation_update_weights(sim)));
     for (size_t k = 0; k < series->n; k++)
-        RW_TRY(rw_measures_sample(series->measures[k], step));
-    series->last_step = step;
+        RW_TRY(rw_measures_sample(series->measures[k], time));
+    series->last_time = time;
     series->sampled = 1;
-    return rw_comm_agree(series->network->partition.comm, append_all(series, step));
+    return rw_comm_agree(series->network->partition.comm, append_all(series, time));
 }
 
 static rw_err note_events(void *self, const rw_simulation *sim, const rw_edge_event *events, size_t n) {
@@ -123,13 +123,13 @@ rw_err rw_measure_series_flush(rw_measure_series *series) {
 }
 
 rw_err rw_measure_series_close(rw_measure_series *series, const rw_simulation *sim) {
-    if (sim != NULL && series->sampled != 0 && rw_simulation_step(sim) > series->last_step)
+    if (sim != NULL && series->sampled != 0 && rw_simulation_time(sim) > series->last_time)
         RW_TRY(sample(series, sim));
     return rw_columns_close(&series->columns);
 }
 
 rw_err rw_measure_series_archive(rw_measure_series *series, const rw_archive *archive) {
-    RW_TRY(rw_archive_number(archive, "recorders/measures/last_step", &series->last_step));
+    RW_TRY(rw_archive_number(archive, "recorders/measures/last_step", &series->last_time));
     RW_TRY(rw_archive_number(archive, "recorders/measures/sampled", &series->sampled));
     for (size_t k = 0; k < series->n; k++)
         RW_TRY(rw_measures_archive(series->measures[k], archive));

@@ -13,6 +13,7 @@
 #include "io/recorder.h"
 #include "io/series/mean_weight.h"
 #include "io/series/series_activity.h"
+#include "io/series/series_clock.h"
 #include "io/series/series_columns.h"
 #include "io/series/series_drugs.h"
 #include "io/series/series_measures.h"
@@ -45,14 +46,15 @@ typedef struct {
     projection_series *projections;
     rw_h5_column **factors; /* [n_factors] */
     size_t n_factors;
+    rw_clock_series clock;
     rw_drug_series drugs;
     rw_signal_series signals;
     rw_activity_series activity; /* empty without a blockade */
     rw_survival_series survival; /* empty unless asked for */
     rw_measure_series *measures; /* NULL: nothing is measured */
     uint64_t *spike_counts;      /* [n_populations] buffer */
-    uint64_t last_step;
-    bool sampled; /* there is a last sample */
+    uint64_t last_step;          /* of the network */
+    bool sampled;                /* there is a last sample */
 } series_recorder;
 
 /* The times of spikes are needed only with a blockade; rates need the counts only. */
@@ -159,8 +161,7 @@ static rw_err sample_projection(series_recorder *recorder, const rw_simulation *
 /* Appends the values, which rank 0 now has. */
 static rw_err append_all(series_recorder *recorder, const rw_simulation *sim) {
     const rw_network *network = recorder->network;
-    uint64_t step = rw_simulation_step(sim);
-    RW_TRY(append(recorder->columns.columns[0], (double)step * network->scenario->step_ms));
+    RW_TRY(append(recorder->columns.columns[0], (double)rw_simulation_time(sim) * network->scenario->step_ms));
     for (uint32_t i = 0; i < network->n_populations; i++)
         RW_TRY(sample_population(recorder, sim, i));
     for (size_t i = 0; i < network->n_projections; i++)
@@ -180,6 +181,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
         RW_TRY(measure_projection(recorder, i));
     RW_TRY(rw_comm_agree(network->partition.comm, append_all(recorder, sim)));
     RW_TRY(rw_survival_series_sample(&recorder->survival, sim));
+    RW_TRY(rw_comm_agree(network->partition.comm, rw_clock_series_sample(&recorder->clock, sim)));
     RW_TRY(rw_drug_series_sample(&recorder->drugs, sim));
     RW_TRY(rw_comm_agree(network->partition.comm, rw_signal_series_sample(&recorder->signals, sim)));
     RW_TRY(rw_activity_series_sample(&recorder->activity, sim));
@@ -312,6 +314,7 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
     }
     if (scenario->n_factors + scenario->n_drugs > 0)
         RW_TRY(rw_activity_series_create(&recorder->activity, &recorder->columns, sim));
+    RW_TRY(rw_clock_series_create(&recorder->clock, &recorder->columns, sim));
     RW_TRY(rw_drug_series_create(&recorder->drugs, &recorder->columns, sim));
     RW_TRY(rw_signal_series_create(&recorder->signals, &recorder->columns, sim));
     RW_TRY(rw_survival_series_create(&recorder->survival, &recorder->columns, sim));

@@ -2,10 +2,6 @@
 
 #include "io/series/series_columns.h"
 
-static bool has_own_clock(const rw_scenario *scenario) {
-    return scenario->time_scale != 1.0;
-}
-
 /* A column for each state of a drive or a cascade. */
 static rw_err add_states(rw_columns *columns, rw_series series, const char *signal, const rw_model *model) {
     for (size_t f = 0; f < model->n_fields; f++)
@@ -27,8 +23,6 @@ static rw_err add_signal(rw_columns *columns, const rw_signal_spec *spec) {
 rw_err rw_signal_series_create(rw_signal_series *series, rw_columns *columns, const rw_simulation *sim) {
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
     *series = (rw_signal_series){.columns = columns, .first = columns->n};
-    if (has_own_clock(scenario))
-        RW_TRY(rw_columns_add_next_series(columns, RW_SERIES_BIOLOGICAL_TIME, "", (rw_series_parts){.n = 0}));
     for (size_t s = 0; s < scenario->n_signals; s++)
         RW_TRY(add_signal(columns, &scenario->signals[s]));
     return RW_OK;
@@ -42,12 +36,7 @@ static rw_err append_states(const rw_signal_series *series, size_t *column, cons
 
 rw_err rw_signal_series_sample(const rw_signal_series *series, const rw_simulation *sim) {
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
-    const double ms_per_hour = 3.6e6;
     size_t column = series->first;
-    if (has_own_clock(scenario))
-        RW_TRY(rw_columns_append_next(series->columns, &column,
-                                      (double)rw_simulation_step(sim) * scenario->step_ms * scenario->time_scale /
-                                          ms_per_hour));
     for (size_t s = 0; s < scenario->n_signals; s++) {
         const rw_signal *signal = rw_simulation_growth_signal(sim, s);
         RW_TRY(append_states(series, &column, signal->drive_state, signal->drive.n_states));

@@ -10,7 +10,7 @@ typedef struct {
     size_t first;        /* of those filled here */
 } rw_signal_series;
 
-/* Adds its columns to those of a file, and the biological time where its clock is not the network's. Errors:
+/* Adds its columns to those of a file. Errors:
  * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_signal_series_create(rw_signal_series *series, rw_columns *columns, const rw_simulation *sim);
 

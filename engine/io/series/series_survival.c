@@ -104,7 +104,7 @@ static void pass(const rw_survival_series *series, rw_projection_survival *recor
 /* A synapse that vanishes still belongs to the class whose interval it has just lived. Of those that formed before they
  * were followed only the number is known. */
 static void vanish(const rw_survival_series *series, rw_projection_survival *record, const rw_edge_event *event) {
-    uint64_t born = event->born_step / series->scenario->structure.every_steps;
+    uint64_t born = event->born_time / series->scenario->structure.every_steps;
     if (born == 0 || record->alive[born] == 0) {
         record->first_alive -= record->first_alive > 0;
         return;
@@ -119,9 +119,9 @@ void rw_survival_series_follow(rw_survival_series *series, const rw_simulation *
                                size_t n) {
     if (series->n_classes == 0)
         return;
-    uint64_t step = rw_simulation_step(sim), every = series->scenario->structure.every_steps, update = step / every;
+    uint64_t time = rw_simulation_time(sim), every = series->scenario->structure.every_steps, update = time / every;
     /* A lesion has events of its own, and comes before the update at the same step. */
-    bool is_update = step % every == 0 && !(n > 0 && events[0].cause == RW_CAUSE_LESION);
+    bool is_update = time % every == 0 && !(n > 0 && events[0].cause == RW_CAUSE_LESION);
     for (size_t k = 0; k < series->n; k++) {
         rw_projection_survival *record = &series->projections[k];
         if (is_update)
@@ -184,7 +184,7 @@ rw_err rw_survival_series_sample(rw_survival_series *series, const rw_simulation
         record->first_alive = record->first;
     }
     if (series->begun == 0) /* also in a branch whose parent did not record it */
-        series->update = rw_simulation_step(sim) / series->scenario->structure.every_steps;
+        series->update = rw_simulation_time(sim) / series->scenario->structure.every_steps;
     series->begun = 1;
     rw_err err = RW_NEW(row, series->n_classes, "survival of synapses");
     for (size_t k = 0; k < series->n && err == RW_OK; k++)

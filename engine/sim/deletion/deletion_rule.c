@@ -68,7 +68,7 @@ static selected selected_of(const rule_task *task, const rw_adjacency *adjacency
     return (selected){.order = fabs(synapse->weight),
                       .key = (uint64_t)synapse->bits.word[1] << 32 | synapse->bits.word[2],
                       .deletion.slot = slot,
-                      .deletion.event = {.step = task->update->step,
+                      .deletion.event = {.time = task->update->time,
                                          .projection = projection->index,
                                          .cause = task->rule->cause,
                                          .uid = uid,
@@ -76,7 +76,7 @@ static selected selected_of(const rule_task *task, const rw_adjacency *adjacency
                                          .target = synapse->target,
                                          .weight = adjacency->synapses[slot].weight,
                                          .delay_steps = projection->min_delay,
-                                         .born_step = task->update->step - synapse->age_step}};
+                                         .born_time = task->update->time - synapse->age}};
 }
 
 /* Applies the rule to a synapse, and lists it if it is selected. */
@@ -91,7 +91,7 @@ static rw_err examine(const rule_task *task, int thread, uint64_t slot, rw_exami
     synapse->serial = adjacency->serials[slot];
     synapse->target = first + rw_packed_target(projection->packing, adjacency->synapses[slot].packed);
     synapse->weight = rw_projection_weight(&network->partition, projection, thread, adjacency->synapses[slot]);
-    synapse->age_step = update->step - rw_synapse_birth(update->structure->spec, projection, thread, slot);
+    synapse->age = update->time - rw_synapse_birth(update->structure->spec, projection, thread, slot);
     if (!rule->selects(rule, synapse) || fabs(synapse->weight) > task->lists[thread].limit)
         return RW_OK;
     if (rule->max_probability >= 1.0) /* which of several go first is random all the same */

@@ -10,9 +10,10 @@
 typedef struct {
     uint64_t source, target;
     uint32_t serial;
-    double weight;     /* with which it acts */
-    uint64_t age_step; /* steps since it formed, or since the start; 0 unless the projection is dated */
-    rw_bits bits;      /* drawn for this synapse and update; for `selects` only where max_probability < 1 */
+    double weight; /* with which it acts */
+    uint64_t
+        age; /* since it formed, in steps of biological time, or since the start; 0 unless the projection is dated */
+    rw_bits bits; /* drawn for this synapse and update; for `selects` only where max_probability < 1 */
 } rw_examined_synapse;
 
 typedef struct rw_deletion_rule {

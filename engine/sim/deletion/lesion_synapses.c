@@ -89,7 +89,7 @@ static rw_err log_row(const rw_connectivity_update *update, const lesion_effect 
         if (!marked[k])
             continue;
         *rw_edge_event_log_append(log) = (rw_edge_event){
-            .step = update->step,
+            .time = update->time,
             .projection = projection->index,
             .cause = RW_CAUSE_LESION,
             .uid = (effect->first_gid + source) << 32 | adjacency->serials[slot],

@@ -13,14 +13,14 @@ static bool is_lost(const rw_deletion_rule *rule, const rw_examined_synapse *syn
     const rw_loss_spec *spec = &rule->projection->spec->loss;
     const rw_structure *structure = rule->self;
     const rw_scenario *scenario = structure->network->scenario;
-    double age_ms = (double)synapse->age_step * scenario->step_ms * scenario->time_scale;
+    double age_ms = (double)synapse->age * scenario->step_ms;
     double hazard = spec->rate_per_ms * rw_exp(-fabs(synapse->weight) / spec->weight - age_ms / spec->age_ms);
     return rw_uniform32(synapse->bits.word[0]) < -expm1(-hazard * rw_structure_interval_ms(structure));
 }
 
 static bool is_pruned(const rw_deletion_rule *rule, const rw_examined_synapse *synapse) {
     const rw_prune_spec *spec = &rule->projection->spec->prune;
-    return synapse->age_step >= spec->age_steps && fabs(synapse->weight) < spec->weight;
+    return synapse->age >= spec->age_steps && fabs(synapse->weight) < spec->weight;
 }
 
 static bool is_any(const rw_deletion_rule *rule, const rw_examined_synapse *synapse) {
@@ -57,8 +57,8 @@ static rw_err delete_of_projection(const rw_connectivity_update *update, rw_dele
         rule.selects = is_pruned;
         RW_TRY(rw_delete_by_rule(update, &rule));
     }
-    if (spec->stress.fraction > 0.0 && update->step > spec->stress.from_step &&
-        update->step <= spec->stress.until_step) {
+    if (spec->stress.fraction > 0.0 && update->time > spec->stress.from_step &&
+        update->time <= spec->stress.until_step) {
         rule.cause = RW_CAUSE_STRESS;
         rule.selects = is_any;
         RW_TRY(stress_count(update, &rule, &rule.max_count));

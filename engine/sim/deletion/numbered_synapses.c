@@ -69,7 +69,7 @@ static void describe(const location_task *task, const located *synapse, int thre
     uint64_t first = rw_partition_thread_slice(&network->partition, projection->n_targets, thread).begin;
     task->deletions[synapse->index].slot = synapse->slot;
     task->deletions[synapse->index].event = (rw_edge_event){
-        .step = task->update->step,
+        .time = task->update->time,
         .projection = projection->index,
         .created = false,
         .cause = task->onto ? RW_CAUSE_RETRACTION_DENDRITE : RW_CAUSE_RETRACTION_AXON,
@@ -78,7 +78,7 @@ static void describe(const location_task *task, const located *synapse, int thre
         .target = first + rw_packed_target(projection->packing, synapse->adjacency->synapses[synapse->slot].packed),
         .weight = synapse->adjacency->synapses[synapse->slot].weight,
         .delay_steps = projection->min_delay,
-        .born_step = rw_synapse_birth(task->update->structure->spec, projection, thread, synapse->slot),
+        .born_time = rw_synapse_birth(task->update->structure->spec, projection, thread, synapse->slot),
     };
 }
 

@@ -70,7 +70,7 @@ static rw_peak find_peak(const rw_course *course, value_at value, size_t which, 
 }
 
 double rw_course_peak(const rw_course *course, double from_ms, double until_ms) {
-    const double hours_per_ms = course->drug.scenario->drug_speed / MS_PER_HOUR;
+    const double hours_per_ms = 1.0 / MS_PER_HOUR;
     const double from_h = from_ms * hours_per_ms, until_h = until_ms * hours_per_ms;
     const double before_h = until_h - 1e-9 * (until_h - from_h); /* a dose at the end is not in it */
     return find_peak(course, level_at, 0, from_h, before_h).value;

@@ -58,7 +58,7 @@ rw_err rw_dosing_create(rw_dosing *dosing, const rw_network *network, uint32_t p
     const rw_scenario *scenario = network->scenario;
     const rw_population *cells = &network->populations[population];
     size_t n = cells->n_receptors, most = n * scenario->n_drugs;
-    *dosing = (rw_dosing){.speed = scenario->drug_speed};
+    *dosing = (rw_dosing){.speed = 1.0};
     RW_TRY(RW_NEW(dosing->acts, n, "drugs"));
     RW_TRY(RW_NEW(dosing->uses, most, "drugs"));
     RW_TRY(RW_NEW(dosing->slopes, most, "drugs"));

@@ -189,11 +189,11 @@ rw_err rw_drug_create(rw_drug *drug, const rw_scenario *scenario, size_t index) 
     return RW_OK;
 }
 
-double rw_drug_hours(const rw_scenario *scenario, uint64_t step) {
-    return (double)step * scenario->step_ms * scenario->drug_speed / ms_per_hour;
+double rw_drug_hours(const rw_scenario *scenario, uint64_t time) {
+    return (double)time * scenario->step_ms / ms_per_hour;
 }
 
-/* The level of a table, whose points are at steps of the drug's time. */
+/* The level of a table, whose points are at steps of time. */
 static double table_level(const rw_drug *drug, double t_h) {
     const rw_schedule *level = &drug->spec->level;
     double at = t_h * ms_per_hour / drug->scenario->step_ms;
@@ -208,8 +208,8 @@ static double table_level(const rw_drug *drug, double t_h) {
     return level->value[k] + share * (level->value[k + 1] - level->value[k]);
 }
 
-double rw_drug_level(const rw_drug *drug, uint64_t step, rw_segment *segment) {
-    return rw_drug_level_at(drug, rw_drug_hours(drug->scenario, step), segment);
+double rw_drug_level(const rw_drug *drug, uint64_t time, rw_segment *segment) {
+    return rw_drug_level_at(drug, rw_drug_hours(drug->scenario, time), segment);
 }
 
 double rw_drug_level_at(const rw_drug *drug, double t_h, rw_segment *segment) {

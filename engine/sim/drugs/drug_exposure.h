@@ -20,14 +20,14 @@ typedef struct {
 /* Draws the person and solves the kinetics of drug `index`; its memory is the scenario's. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_drug_create(rw_drug *drug, const rw_scenario *scenario, size_t index);
 
-/* The drug's time at a step, h. */
-double rw_drug_hours(const rw_scenario *scenario, uint64_t step);
+/* Biological time in steps as hours. */
+double rw_drug_hours(const rw_scenario *scenario, uint64_t time);
 
-/* The level at the receptor: unbound, of the given drug and its metabolites by their relative affinity, umol/l.
- * `segment` keeps the last segment for the next call; zeroed at first. */
-double rw_drug_level(const rw_drug *drug, uint64_t step, rw_segment *segment);
+/* The level at the receptor at biological time `time`, in steps: unbound, of the given drug and its metabolites by
+ * their relative affinity, umol/l. `segment` keeps the last segment for the next call; zeroed at first. */
+double rw_drug_level(const rw_drug *drug, uint64_t time, rw_segment *segment);
 
-/* The same at hour t_h of the drug's time. */
+/* The same at hour t_h. */
 double rw_drug_level_at(const rw_drug *drug, double t_h, rw_segment *segment);
 
 /* Number of substances that have a concentration (0: the level is a table), and the compound of one. */

@@ -21,12 +21,11 @@ static void grow_chunk(rw_elements *elements, const double *calcium, uint64_t fi
 /* Most fields of any growth curve; a larger one is a bug that the assertion shows. */
 enum { MOST_FIELDS = 32 };
 
-static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin, uint64_t end, uint64_t step) {
+static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin, uint64_t end, uint64_t time) {
     for (uint64_t i = begin; i < end; i++) {
         cells->calcium[i] = cells->calcium[i] * structure->tick_decay + cells->pending[i];
         cells->pending[i] = 0.0;
     }
-    uint64_t slow_step = (uint64_t)((double)step * structure->network->scenario->time_scale);
     for (int e = 0; e < RW_ELEMENT_KINDS; e++) {
         rw_elements *elements = &cells->elements[e];
         if (elements->spec == NULL)
@@ -36,18 +35,18 @@ static void grow_cells(rw_structure *structure, rw_cells *cells, uint64_t begin,
         for (uint64_t first = begin; first < end; first += RW_CHUNK) {
             size_t n = end - first < RW_CHUNK ? (size_t)(end - first) : RW_CHUNK;
             grow_chunk(elements, cells->calcium, first, n, structure->tick_ms,
-                       rw_schedule_at(&elements->spec->target_factor, slow_step), x);
+                       rw_schedule_at(&elements->spec->target_factor, time), x);
         }
         for (uint64_t i = begin; cells->dead != NULL && i < end; i++)
             elements->z[i] = cells->dead[i] ? 0.0 : elements->z[i];
     }
 }
 
-void rw_structure_grow(rw_structure *structure, int thread, uint64_t step) {
+void rw_structure_grow(rw_structure *structure, int thread, uint64_t time) {
     const rw_network *network = structure->network;
     for (uint32_t p = 0; p < network->n_populations; p++) {
         rw_slice slice = rw_partition_thread_slice(&network->partition, network->populations[p].count, thread);
         if (structure->cells[p].calcium != NULL)
-            grow_cells(structure, &structure->cells[p], slice.begin, slice.end, step);
+            grow_cells(structure, &structure->cells[p], slice.begin, slice.end, time);
     }
 }

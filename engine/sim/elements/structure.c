@@ -43,7 +43,7 @@ static rw_err create_cells(rw_structure *structure) {
 static rw_err create_decays(rw_structure *structure) {
     const rw_structure_spec *spec = structure->spec;
     double step_ms = structure->network->scenario->step_ms;
-    structure->tick_ms = (double)spec->growth_every_steps * step_ms * structure->network->scenario->time_scale;
+    structure->tick_ms = (double)spec->growth_every_steps * step_ms;
     structure->tick_decay = exp(-(double)spec->growth_every_steps * step_ms / spec->tau_Ca_ms);
     RW_TRY(RW_NEW(structure->spike_calcium, spec->growth_every_steps, "calcium"));
     for (uint64_t k = 0; k < spec->growth_every_steps; k++)

@@ -32,11 +32,12 @@ typedef struct {
 typedef struct {
     const rw_network *network;
     const rw_structure_spec *spec;
-    rw_cells *cells;       /* [n_populations] */
-    double *spike_calcium; /* [growth_every_steps] what is left at the next tick of a spike that long before it */
-    double tick_decay;     /* of calcium over growth_every_steps */
-    double tick_ms;        /* biological time */
-    rw_signal *signals;    /* [scenario->n_signals] */
+    rw_cells *cells;        /* [n_populations] */
+    double *spike_calcium;  /* [growth_every_steps] what is left at the next tick of a spike that long before it */
+    double tick_decay;      /* of calcium over growth_every_steps */
+    double tick_ms;         /* biological time between growth ticks; with time.clock it changes */
+    uint64_t interval_step; /* of the network, at which the present interval of the clock began */
+    rw_signal *signals;     /* [scenario->n_signals] */
 } rw_structure;
 
 /* Fills a zeroed structure for a scenario in which something grows; after an error it is to be destroyed. Collective.
@@ -63,7 +64,7 @@ static inline rw_elements *rw_structure_dendrites(const rw_structure *structure,
 /* Biological time between updates of connectivity. */
 static inline double rw_structure_interval_ms(const rw_structure *structure) {
     const rw_scenario *scenario = structure->network->scenario;
-    return (double)structure->spec->every_steps * scenario->step_ms * scenario->time_scale;
+    return (double)structure->spec->every_steps * scenario->step_ms;
 }
 
 /* A cell spiked at `stamp`. Called by the thread that owns the cell. */

@@ -77,7 +77,7 @@ static rw_err create(const rw_connectivity_update *update, const birth *synapse)
     rw_structure_axons(update->structure, projection)->connected[synapse->source]++;
     rw_structure_dendrites(update->structure, projection)->connected[synapse->target]++;
     rw_edge_event *event = rw_edge_event_log_append(update->log);
-    event->step = event->born_step = update->step;
+    event->time = event->born_time = update->time;
     event->projection = projection->index;
     event->created = true;
     event->cause = RW_CAUSE_GROWTH;

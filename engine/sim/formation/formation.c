@@ -139,7 +139,7 @@ static rw_err run_round(pairing *work, uint32_t round, size_t *n_formed) {
     rw_formation *formation = work->formation;
     uint64_t at_most = work->n_searching < work->n_searched ? work->n_searching : work->n_searched;
     const rw_partner_search search = {.network = network,
-                                      .step = work->update->step,
+                                      .step = work->update->time,
                                       .inhibitory = work->inhibitory,
                                       .by_dendrites = work->by_dendrites,
                                       .round = round,

@@ -183,9 +183,9 @@ void rw_worker_deliver_plastic(rw_worker *worker, const rw_projection *projectio
     }
 }
 
-static void update_row(void *self, const rw_projection *projection, int thread, uint64_t source, uint64_t step) {
+static void update_row(void *self, const rw_projection *projection, int thread, uint64_t source) {
     const rw_simulation *sim = self;
-    rw_plastic_update_row(&sim->workers[thread].plastic[projection->index]->state, source, step);
+    rw_plastic_update_row(&sim->workers[thread].plastic[projection->index]->state, source, sim->step);
 }
 
 rw_row_synchroniser rw_simulation_plastic_rows(const rw_simulation *sim) {

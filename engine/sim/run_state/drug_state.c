@@ -7,9 +7,10 @@ enum { INSTANTS = 16 };
 /* Concentrations at instants before the present step, the last of them right before it. */
 static void sample_course(const rw_simulation *sim, size_t drug, double *conc_uM) {
     rw_segment segment = {0};
+    const uint64_t now = rw_simulation_now(sim);
     for (uint64_t k = 1; k <= INSTANTS; k++) {
-        uint64_t step = k < INSTANTS ? sim->step / INSTANTS * k : sim->step - 1;
-        conc_uM[k - 1] = sim->step > 0 ? rw_drug_level(&sim->drugs[drug], step, &segment) : 0.0;
+        uint64_t time = k < INSTANTS ? now / INSTANTS * k : now - 1;
+        conc_uM[k - 1] = now > 0 ? rw_drug_level(&sim->drugs[drug], time, &segment) : 0.0;
     }
 }
 

@@ -12,6 +12,7 @@
 #include "sim/run_state/signal_state.h"
 #include "sim/run_state/synapse_state.h"
 #include "sim/simulation_state.h"
+#include "sim/stretch.h"
 
 /* A count of which every rank has a part; a restored run keeps all of it with rank 0. */
 static rw_err archive_sum(const rw_simulation *sim, const rw_archive *archive, const char *path, uint64_t *value) {
@@ -220,6 +221,7 @@ static rw_err archive_observers(rw_simulation *sim, const rw_archive *archive) {
         begun |= sim->observers[i].last_sample != UINT64_MAX;
     RW_TRY(rw_archive_number(archive, "begun", &begun));
     sim->first_step = archive->saving ? sim->first_step : sim->step;
+    sim->first_time = archive->saving ? sim->first_time : rw_simulation_now(sim);
     for (size_t i = 0; i < sim->n_observers && !archive->saving; i++)
         sim->observers[i].last_sample = begun != 0 && !archive->branching ? sim->step : UINT64_MAX;
     return RW_OK;
@@ -240,6 +242,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
     RW_TRY(rw_archive_match(archive, "step_ms", rw_bits_of(sim->scenario->step_ms),
                             "the saved state has another time.step, which must stay"));
     RW_TRY(rw_archive_number(archive, "step", &sim->step));
+    RW_TRY(rw_simulation_archive_clock(sim, archive));
     RW_TRY(archive_observers(sim, archive));
     RW_TRY(rw_lesions_archive(sim, archive));
     if (!archive->saving)

@@ -123,7 +123,6 @@ rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, si
 typedef struct {
     size_t rows;
     double *time_ms, *sum, *squares, *low, *high, *n;
-    double time_scale;
 } course_sums;
 
 static rw_err begin_sums(rw_arena *arena, const rw_result_numbers *time, course_sums *sums) {
@@ -166,17 +165,6 @@ static bool same_samples(const course_sums *sums, const rw_result_numbers *time)
     return sums->rows == time->rows && memcmp(sums->time_ms, time->values, sums->rows * sizeof(double)) == 0;
 }
 
-/* Biological time is recorded where it is not that of the network. */
-static rw_err read_scale(const rw_result_in *result, const rw_result_numbers *time, double *scale) {
-    rw_result_numbers biological;
-    const size_t last = time->rows - 1;
-    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_BIOLOGICAL_TIME, "").text, &biological));
-    *scale = biological.rows == time->rows && time->values[last] > 0.0
-                 ? round(biological.values[last] * 3.6e6 / time->values[last] * 1e6) * 1e-6
-                 : 1.0;
-    return RW_OK;
-}
-
 /* Reads the samples into an arena of their own, because a sweep has many. */
 static rw_err add_directory(const rw_cohort *cohort, const char *directory, const char *dataset, rw_arena *arena,
                             course_sums *sums) {
@@ -186,10 +174,8 @@ static rw_err add_directory(const rw_cohort *cohort, const char *directory, cons
     RW_TRY(rw_result_in_numbers(&result, "series.h5", dataset, &series));
     if (series.rows == 0 || series.rows != time.rows || series.width != 1)
         return RW_OK;
-    if (sums->rows == 0) {
+    if (sums->rows == 0)
         RW_TRY(begin_sums(cohort->arena, &time, sums));
-        RW_TRY(read_scale(&result, &time, &sums->time_scale));
-    }
     if (same_samples(sums, &time))
         add_run(sums, series.values);
     return RW_OK;
@@ -208,7 +194,7 @@ rw_err rw_courses_mean(const rw_cohort *cohort, size_t group, const char *datase
         RW_TRY(err);
     }
     finish_sums(&sums);
-    *course = (rw_mean_course){sums.rows, sums.time_ms, sums.sum, sums.low, sums.high, sums.n, sums.time_scale};
+    *course = (rw_mean_course){sums.rows, sums.time_ms, sums.sum, sums.low, sums.high, sums.n};
     return RW_OK;
 }
 

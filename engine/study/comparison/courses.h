@@ -15,7 +15,6 @@ typedef struct {
 typedef struct {
     size_t rows;
     const double *time_ms, *mean, *low, *high, *n;
-    double time_scale; /* ms of biology in one of the network: time.scale of the scenario */
 } rw_mean_course;
 
 /* The series that are followed unless others are asked for: levels of drugs, rates and calcium of populations, what

@@ -47,14 +47,14 @@ rw_err rw_figures_text(rw_figures *figures, const char **text, const char *forma
     return rw_arena_string(figures->arena, text, buffer);
 }
 
-rw_axis rw_axis_of_time(double until_ms, double scale, double *units_per_ms) {
+rw_axis rw_axis_of_time(double until_ms, double *units_per_ms) {
     static const struct {
         const char *name;
         double ms;
     } units[] = {{"ms", 1.0}, {"s", 1e3}, {"min", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}};
     size_t i = 0;
-    while (i + 1 < RW_COUNT(units) && scale * until_ms >= 2.0 * units[i + 1].ms)
+    while (i + 1 < RW_COUNT(units) && until_ms >= 2.0 * units[i + 1].ms)
         i++;
-    *units_per_ms = scale / units[i].ms;
-    return (rw_axis){.label = scale != 1.0 ? "biological time" : "time", .unit = units[i].name, .is_time = true};
+    *units_per_ms = 1.0 / units[i].ms;
+    return (rw_axis){.label = "time", .unit = units[i].name, .is_time = true};
 }

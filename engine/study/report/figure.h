@@ -31,9 +31,8 @@ typedef struct {
     size_t n_names;
 } rw_axis;
 
-/* The axis of a time until until_ms, of which `scale` biological ms pass in each (1: it is the network's time), in the
- * unit that suits it; *units_per_ms: of the axis, per ms of the given time. */
-rw_axis rw_axis_of_time(double until_ms, double scale, double *units_per_ms);
+/* The axis of a time until until_ms, in the unit that suits it; *units_per_ms: of the axis, per ms. */
+rw_axis rw_axis_of_time(double until_ms, double *units_per_ms);
 
 /* Frames of a matrix with n rows and columns; values >= 0. */
 typedef struct {

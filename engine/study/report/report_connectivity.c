@@ -109,7 +109,7 @@ rw_err rw_report_connectivity(const rw_structure_page *page) {
     RW_TRY(RW_ARENA_NEW(page->figures->arena, labels, frames.n_frames));
     RW_TRY(RW_ARENA_NEW(page->figures->arena, values, frames.n_frames * to.n * to.n));
     double units_per_ms = 1.0;
-    const rw_axis time = rw_axis_of_time(r->reached_ms, page->scenario->time_scale, &units_per_ms);
+    const rw_axis time = rw_axis_of_time(r->reached_ms, &units_per_ms);
     for (size_t f = 0; f < frames.n_frames; f++) {
         size_t snapshot = frames.n_frames > 1 ? f * (r->n_snapshots - 1) / (frames.n_frames - 1) : 0;
         RW_TRY(rw_figures_text(page->figures, &labels[f], "at %.4g %s", units_per_ms * r->snapshots[snapshot].time_ms,

@@ -13,9 +13,8 @@ typedef struct {
     double units_per_ms;
 } course_set;
 
-/* Over biological time if all groups have the same time scale, else over the network's. */
 static rw_err read_courses(const rw_cohort_page *page, const char *dataset, course_set *set) {
-    double until_ms = 0.0, scale = NAN;
+    double until_ms = 0.0;
     set->n = page->cohort->n_groups < RW_GROUPS_SHOWN ? page->cohort->n_groups : RW_GROUPS_SHOWN;
     for (size_t g = 0; g < set->n; g++) {
         rw_mean_course *course = &set->by_group[g];
@@ -23,9 +22,8 @@ static rw_err read_courses(const rw_cohort_page *page, const char *dataset, cour
         if (course->rows == 0)
             continue;
         until_ms = fmax(until_ms, course->time_ms[course->rows - 1]);
-        scale = isnan(scale) || scale == course->time_scale ? course->time_scale : 1.0;
     }
-    set->time = rw_axis_of_time(until_ms, isnan(scale) ? 1.0 : scale, &set->units_per_ms);
+    set->time = rw_axis_of_time(until_ms, &set->units_per_ms);
     return RW_OK;
 }
 

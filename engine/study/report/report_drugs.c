@@ -55,9 +55,7 @@ rw_err rw_report_drugs(const rw_run_page *page) {
         return RW_OK;
     RW_TRY(rw_run_page_begin_series(
         page, "level", RW_SERIES_AT_RECEPTOR, "Drug levels",
-        "Unbound drug at the receptor, with its metabolites by their affinity; dashed: total in plasma. Unless it is "
-        "called biological, time is the network's; the drug's may run faster (time.drug_speed).",
-        &figure));
+        "Unbound drug at the receptor, with its metabolites by their affinity; dashed: total in plasma.", &figure));
     for (size_t d = 0; d < r->n_drugs; d++)
         RW_TRY(add_levels(page, figure, r->drugs[d], &colour));
     RW_TRY(rw_run_page_begin_series(

@@ -126,8 +126,7 @@ static rw_err open_run(rw_run_page *page) {
     /* A scenario with tables from files does not read back; only the targets and the signals are then missing. */
     if (rw_scenario_parse(&page->scenario, r->path, r->scenario_text, strlen(r->scenario_text), NULL, 0) != RW_OK)
         page->scenario = NULL;
-    double scale = page->scenario != NULL ? page->scenario->time_scale : 1.0;
-    page->time_axis = rw_axis_of_time(r->reached_ms, scale, &page->units_per_ms);
+    page->time_axis = rw_axis_of_time(r->reached_ms, &page->units_per_ms);
     RW_TRY(rw_figures_text(page->figures, &page->span, "One run of %.0f cells, seed %.0f", (double)r->neurons,
                            (double)r->seed));
     RW_TRY(rw_result_in_numbers(r, "series.h5", rw_series_path(RW_SERIES_TIME, "").text, &page->time));

@@ -37,9 +37,9 @@ rw_err rw_report_survival(rw_figures *figures, const rw_result_in *result, const
         return RW_OK;
     const uint64_t oldest = scenario->record.survival_steps[scenario->record.n_survival - 1];
     double units_per_ms = 1.0;
-    rw_axis age = rw_axis_of_time((double)oldest * scenario->step_ms, scenario->time_scale, &units_per_ms);
+    rw_axis age = rw_axis_of_time((double)oldest * scenario->step_ms, &units_per_ms);
     age.is_time = false;
-    age.label = scenario->time_scale != 1.0 ? "biological age" : "age";
+    age.label = "age";
     RW_TRY(rw_figures_text(figures, &caption,
                            "Fraction of the synapses formed in the run that reach an age (Kaplan-Meier, one hazard for "
                            "each age class). %s.",

@@ -15,6 +15,7 @@ static const double never = INFINITY;
 typedef struct {
     size_t point;
     double quiet_steps, n_steps, step_ms; /* steps before the first dose or blockade */
+    double interval_steps;                /* states to branch from exist at multiples of it */
     char digest[RW_SHA256_TEXT];          /* of everything else in its scenario */
 } point_beginning;
 
@@ -28,13 +29,13 @@ static double first_change(const rw_schedule *schedule) {
     return never;
 }
 
-/* In steps of the network. */
+/* In steps of biological time. */
 static double first_dose(const rw_scenario *scenario, const rw_drug_spec *drug) {
     double first_ms = never;
     for (size_t k = 0; k < drug->n_doses; k++)
         for (size_t at = 0; at < drug->doses[k].n_at; at++)
             first_ms = fmin(first_ms, drug->doses[k].at_ms[at]);
-    return first_ms / scenario->drug_speed / scenario->step_ms;
+    return first_ms / scenario->step_ms;
 }
 
 static double quiet_steps(const rw_scenario *scenario) {
@@ -43,7 +44,7 @@ static double quiet_steps(const rw_scenario *scenario) {
         const rw_drug_spec *drug = &scenario->drugs[d];
         quiet = fmin(quiet, first_dose(scenario, drug));
         if (drug->model->drug.flows == NULL)
-            quiet = fmin(quiet, first_change(&drug->level) / scenario->drug_speed);
+            quiet = fmin(quiet, first_change(&drug->level));
     }
     for (size_t f = 0; f < scenario->n_factors; f++)
         quiet = fmin(quiet, first_change(&scenario->factors[f].factor));
@@ -100,6 +101,7 @@ static rw_err look_at(const rw_scenario *scenario, point_beginning *beginning) {
     rw_arena *arena = NULL;
     beginning->n_steps = (double)scenario->n_steps;
     beginning->step_ms = scenario->step_ms;
+    beginning->interval_steps = scenario->clock.slow ? (double)scenario->clock.interval_steps : 1.0;
     beginning->quiet_steps = scenario->checkpoint.none ? 0.0 : quiet_steps(scenario);
     if (!(beginning->quiet_steps > 1.0))
         return RW_OK;
@@ -160,7 +162,8 @@ static void share(const seeded_beginning *sorted, size_t n, rw_baseline *of, rw_
     for (size_t i = 0; i < n; i++)
         quiet = fmin(quiet, sorted[i].beginning->quiet_steps);
     /* one step less, so that the first event is still ahead */
-    double step = ceil(quiet) - 1.0;
+    double step = ceil(quiet) - 1.0, interval = sorted[0].beginning->interval_steps;
+    step = floor(step / interval) * interval;
     if (n < 2 || !(step >= 1.0) || !(step < sorted[0].beginning->n_steps))
         return;
     for (size_t i = 0; i < n; i++)

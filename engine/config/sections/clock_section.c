@@ -1,0 +1,155 @@
+#include "config/sections/clock_section.h"
+
+#include <math.h>
+
+#include "config/key_table_reader.h"
+#include "config/render.h"
+
+static uint64_t common_multiple(uint64_t a, uint64_t b) {
+    uint64_t x = a, y = b;
+    while (y != 0) {
+        uint64_t rest = x % y;
+        x = y;
+        y = rest;
+    }
+    return a / x * b;
+}
+
+uint64_t rw_clock_unit(const rw_scenario *scenario) {
+    uint64_t tick = scenario->structure.growth_every_steps;
+    bool aligned = false;
+    for (size_t i = 0; i < scenario->n_inputs; i++)
+        aligned = aligned || (scenario->inputs[i].kind == RW_INPUT_POISSON && scenario->inputs[i].level.count > 1);
+    return common_multiple(tick > 0 ? tick : 1, aligned ? RW_CLOCK_ALIGNMENT : 1);
+}
+
+uint64_t rw_clock_default_interval(const rw_scenario *scenario) {
+    const double slow_ms = 600e3, fast_ms = 1000.0;
+    if (scenario->clock.interval_steps > 0)
+        return scenario->clock.interval_steps;
+    return (uint64_t)fmax(1.0, round((scenario->clock.slow ? slow_ms : fast_ms) / scenario->step_ms));
+}
+
+static rw_err check_window(rw_reader *r, const rw_node *node, void *object) {
+    const rw_window_spec *window = object;
+    if (r->step_known && window->until_step <= window->from_step)
+        rw_node_wrong(r->diagnostics, rw_node_get(node, "until"), "must be later than from");
+    return RW_OK;
+}
+
+static const rw_entry window_entries[] = {
+    {"from", RW_TIME(rw_window_spec, from_step, 0), .required = true, .help = "Its begin."},
+    {"until", RW_TIME(rw_window_spec, until_step, 1), .required = true, .help = "Its end."},
+};
+
+static const rw_key_table window_table = {.name = "real_time",
+                                          .help = "A window in which biology has the speed of the network.",
+                                          RW_ENTRIES(window_entries),
+                                          RW_ITEM(rw_window_spec),
+                                          .flow = true,
+                                          .ends = "until",
+                                          .finish = check_window};
+
+static void write_windows(FILE *out, const rw_scenario *scenario, const void *object) {
+    (void)object;
+    for (size_t k = 0; k < scenario->clock.n_real_time; k++) {
+        (void)fputs(k == 0 ? "[{from: " : ", {from: ", out);
+        rw_render_steps(out, scenario->step_ms, scenario->clock.real_time[k].from_step);
+        (void)fputs(", until: ", out);
+        rw_render_steps(out, scenario->step_ms, scenario->clock.real_time[k].until_step);
+        (void)fputc('}', out);
+    }
+    (void)fputc(']', out);
+}
+
+static bool has_windows(const rw_scenario *scenario, const void *object) {
+    (void)object;
+    return scenario->clock.n_real_time > 0;
+}
+
+static const rw_entry entries[] = {
+    {"factor", RW_QUANTITY(rw_scenario, clock.factor, "1", 1.0, 1e9), .required = true,
+     .help = "Seconds of biology for which a second of the network stands."},
+    {"interval", RW_TIME(rw_scenario, clock.interval_steps, 1),
+     .default_words = "structure.every, or 10 min where nothing rewires",
+     .help = "The factor may change at multiples of it. The same as structure.every."},
+    {"real_time", RW_LIST(rw_scenario, clock.real_time, clock.n_real_time, &window_table, 10000),
+     .default_words = "none", .shown = has_windows, .write = write_windows,
+     .help = "Windows in which the factor is 1, for example around a recording of membrane potentials. Pulses and "
+             "replayed spikes have theirs without being named."},
+};
+
+const rw_key_table rw_clock_table = {
+    .name = "clock",
+    .help = "A slow clock: a second of the network stands for many seconds of biology. Then every time in the scenario "
+            "is biological, except the time constants and delays of cells, receptors and synapses, the width and hold "
+            "of inputs, structure.growth_every, tau_Ca, and the interval of reports.",
+    RW_ENTRIES(entries),
+    .flow = true};
+
+/* A time between samples must be longer than what a step of the network stands for. */
+static void check_period(rw_reader *r, const char *section, const char *name, uint64_t steps) {
+    const rw_scenario *scenario = r->scenario;
+    const rw_node *node = rw_node_get(rw_node_get(r->root, section), name), *every = rw_node_get(node, "every");
+    const double least = 2.0 * scenario->clock.factor; /* the factor is rounded to whole growth ticks */
+    if (steps == 0 || (double)steps >= least)
+        return;
+    node = every != NULL ? every : node != NULL ? node : rw_node_get(r->root, "time");
+    rw_node_wrong(
+        r->diagnostics, node,
+        "the interval, %.12g ms, must be at least %.12g ms, because a step of the network stands for %.12g ms "
+        "of biology",
+        (double)steps * scenario->step_ms, least * scenario->step_ms, 0.5 * least * scenario->step_ms);
+}
+
+static void check_interval(rw_reader *r) {
+    rw_scenario *scenario = r->scenario;
+    rw_clock_spec *clock = &scenario->clock;
+    const rw_node *time = rw_node_get(r->root, "time"), *map = rw_node_get(time, "clock");
+    const rw_node *said = rw_node_get(map, "interval"), *node = said != NULL ? said : map;
+    const uint64_t every = scenario->structure.every_steps, unit = rw_clock_unit(scenario);
+    if (said != NULL && every > 0 && every != clock->interval_steps) {
+        rw_node_wrong(r->diagnostics, said,
+                      "differs from structure.every, %.12g ms; the clock goes from update to update, so leave one out",
+                      (double)every * scenario->step_ms);
+        return;
+    }
+    clock->interval_steps = every > 0 ? every : rw_clock_default_interval(scenario);
+    if (clock->interval_steps % unit != 0)
+        rw_node_wrong(
+            r->diagnostics, node,
+            "the interval (structure.every), %.12g ms, must be a multiple of %.12g ms, which holds whole growth "
+            "ticks (structure.growth_every) and, with Poisson input of a changing rate, %d steps",
+            (double)clock->interval_steps * scenario->step_ms, (double)unit * scenario->step_ms, RW_CLOCK_ALIGNMENT);
+    if (clock->interval_steps > UINT32_MAX)
+        rw_node_wrong(r->diagnostics, node, "the interval (structure.every), %.12g ms, must be at most %.12g ms",
+                      (double)clock->interval_steps * scenario->step_ms, (double)UINT32_MAX * scenario->step_ms);
+    if ((double)clock->interval_steps / clock->factor < 0.5 * (double)unit)
+        rw_node_wrong(r->diagnostics, rw_node_get(map, "factor") != NULL ? rw_node_get(map, "factor") : node,
+                      "is too large: the interval (structure.every) of %.12g ms would be less than half of %.12g ms of "
+                      "the network, which is one growth tick; update less often, or let growth_every be shorter",
+                      (double)clock->interval_steps * scenario->step_ms, (double)unit * scenario->step_ms);
+}
+
+static void check_kept_states(rw_reader *r) {
+    const rw_scenario *scenario = r->scenario;
+    const rw_node *times = rw_node_get(rw_node_get(r->root, "checkpoint"), "at");
+    for (size_t k = 0; k < scenario->checkpoint.n_at; k++)
+        if (scenario->checkpoint.at[k] % scenario->clock.interval_steps != 0)
+            rw_node_wrong(r->diagnostics, times,
+                          "with time.clock states are kept between two intervals of it: each must be a multiple of "
+                          "%.12g ms (structure.every, or time.clock.interval)",
+                          (double)scenario->clock.interval_steps * scenario->step_ms);
+}
+
+void rw_check_clock(rw_reader *r) {
+    const rw_scenario *scenario = r->scenario;
+    if (!scenario->clock.slow || r->diagnostics->count > 0)
+        return;
+    check_interval(r);
+    check_kept_states(r);
+    check_period(r, "record", "series", scenario->record.series_steps);
+    check_period(r, "record", "snapshots", scenario->record.snapshots ? scenario->record.snapshot_steps : 0);
+    check_period(r, "record", "measures", scenario->record.measures.every_steps);
+    check_period(r, "checkpoint", "every", scenario->checkpoint.every_steps);
+}
