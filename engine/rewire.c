@@ -58,7 +58,7 @@ rw_err rw_run_open(rw_run **run, const char *scenario, const char *const *settin
 /* How the run ended for its result: a run that was not taken to its end was stopped. */
 static rw_err outcome_of(const rw_run *run) {
     RW_TRY(rw_error_record_raise(&run->failure));
-    if (rw_simulation_step(run->sim) < run->scenario->n_steps)
+    if (rw_simulation_time(run->sim) < run->scenario->n_steps)
         return rw_fail(RW_ERR_STOPPED, "closed by the program at %g ms of %g ms", rw_run_time_ms(run),
                        rw_run_end_ms(run));
     return RW_OK;
