@@ -17,8 +17,12 @@ typedef struct {
     int n_ranks, n_threads;
 } team;
 
+/* Seconds of the network that stand for the run. */
+static double network_s(const rw_scenario *scenario) {
+    return 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
+}
+
 static void print_ranks(const rw_scenario *scenario, const rw_cost *cost, const team *on) {
-    double network_s = 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
     (void)printf("\n# Predicted for each of %d ranks x %d threads, at an assumed mean rate of %g Hz per cell:\n",
                  on->n_ranks, on->n_threads, RW_ASSUMED_RATE_HZ);
     (void)printf("#   %s cells and about %s synapses in all\n", rw_format_count(cost->neurons).text,
@@ -31,13 +35,24 @@ static void print_ranks(const rw_scenario *scenario, const rw_cost *cost, const 
         "#   time, estimated on paper with %g us per message, %g us at its sender and %g GB/s\n",
         cost->exchanges_hz, rw_format_bytes(cost->sent_bytes_s).text, rw_format_duration(cost->exchange_wall_s).text,
         1e6 * RW_LATENCY_S, 1e6 * RW_MESSAGE_S, 1e-9 * RW_LINK_BYTES_S);
-    (void)printf("#   (%g s of the network; rewire run --pretend-ranks %d measures one rank of it)\n", network_s,
-                 on->n_ranks);
+    (void)printf("#   (%g s of the network; rewire run --pretend-ranks %d measures one rank of it)\n",
+                 network_s(scenario), on->n_ranks);
+}
+
+static void print_clock(const rw_scenario *scenario) {
+    const double run_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
+    if (!scenario->clock.slow)
+        return;
+    (void)printf(
+        "\n# Clock: %s of biology are %s of the network, a factor of %.4g on average; it may change every %s\n",
+        rw_format_duration(run_s).text, rw_format_duration(network_s(scenario)).text, run_s / network_s(scenario),
+        rw_format_duration(1e-3 * scenario->step_ms * (double)scenario->clock.interval_steps).text);
 }
 
 /* The prediction is printed as comments, so that the output is a scenario again. */
 static rw_err print(const rw_scenario *scenario, const rw_cost *cost, const team *on) {
     (void)printf("%s", scenario->resolved_text);
+    print_clock(scenario);
     RW_TRY(rw_doses_print(scenario));
     rw_late_spikes_print(stdout, "# warning: ", scenario);
     if (on->n_ranks > 1) {
@@ -67,6 +82,7 @@ static rw_err write_json(const rw_scenario *scenario, const rw_cost *cost, const
     rw_json_number(&json, "memory_bytes", cost->memory_bytes);
     rw_json_number(&json, "first_rank_extra_bytes", cost->extra_bytes);
     rw_json_number(&json, "disk_bytes", cost->disk_bytes);
+    rw_json_number(&json, "network_s", network_s(scenario));
     rw_json_number(&json, "wall_s", cost->wall_s);
     rw_json_number(&json, "exchanges_hz", cost->exchanges_hz);
     rw_json_number(&json, "sent_bytes_s", cost->sent_bytes_s);

@@ -82,7 +82,7 @@ static void print_course(const rw_scenario *scenario, const rw_course *course) {
 rw_err rw_doses_print(const rw_scenario *scenario) {
     if (scenario->n_drugs == 0)
         return RW_OK;
-    (void)printf("\n# Drugs over the run of %s, in the drug's time:\n",
+    (void)printf("\n# Drugs over the run of %s:\n",
                  rw_format_duration(3600.0 * rw_drug_hours(scenario, scenario->n_steps)).text);
     for (size_t d = 0; d < scenario->n_drugs; d++) {
         rw_course course;

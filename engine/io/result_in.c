@@ -92,6 +92,9 @@ static rw_err read_run(rw_result_in *result) {
     result->step_ms = number_of(run, "step_ms");
     result->until_ms = result->step_ms * number_of(run, "n_steps");
     result->reached_ms = number_of(run, "time_reached_ms");
+    result->network_ms = rw_node_get(run, "network_time_reached_ms") != NULL
+                             ? number_of(run, "network_time_reached_ms")
+                             : result->reached_ms; /* without time.clock */
     result->neurons = integer_of(run, "neurons");
     result->spikes = integer_of(run, "spikes");
     result->created = integer_of(run, "synapses_created");

@@ -21,6 +21,7 @@ typedef struct {
     const char *title, *engine_version, *revision, *config_sha256, *scenario_text;
     uint64_t seed;
     double step_ms, until_ms, reached_ms;
+    double network_ms; /* time of the network that was reached */
     uint64_t neurons, spikes, created, deleted;
     const char *const *populations; /* those in series.h5, by name */
     size_t n_populations;

@@ -20,7 +20,7 @@ static uint64_t first_broken(const rw_population *population, size_t V_m, rw_sli
 }
 
 static double time_ms(const rw_simulation *sim) {
-    return (double)sim->step * sim->scenario->step_ms;
+    return (double)rw_simulation_now(sim) * sim->scenario->step_ms;
 }
 
 /* Adds the spikes of all threads and ranks since the last check to the counts of thread 0. */

@@ -44,6 +44,8 @@ static rw_err load_spikes(rw_measure_source *from) {
     const rw_path ids = rw_path_of("/spikes/%s/node_ids", from->object);
     RW_TRY(rw_result_in_numbers(from->result, file, times.text, &from->spike_ms));
     RW_TRY(rw_result_in_numbers(from->result, file, ids.text, &from->spike_id));
+    RW_TRY(rw_result_in_numbers(from->result, "series.h5", rw_series_path(RW_SERIES_NETWORK_TIME, "").text,
+                                &from->network_ms));
     from->has_spikes = from->has_spikes && from->spike_ms.rows == from->spike_id.rows;
     return RW_OK;
 }

@@ -13,6 +13,29 @@ bool rw_measure_source_has(const rw_measure_source *from, double time_ms) {
     return time_ms > from->window.from_ms + tolerance(from) && time_ms <= from->window.to_ms + tolerance(from);
 }
 
+/* The network's time at a biological time, which lies between two samples. */
+static double network_time(const rw_measure_source *from, double time_ms) {
+    const double *time = from->time.values, *network = from->network_ms.values;
+    size_t after = 1;
+    while (after + 1 < from->time.rows && time[after] < time_ms)
+        after++;
+    const double share = (time_ms - time[after - 1]) / (time[after] - time[after - 1]);
+    return network[after - 1] + share * (network[after] - network[after - 1]);
+}
+
+rw_window rw_measure_source_spike_window(const rw_measure_source *from) {
+    rw_window window = from->window;
+    if (from->network_ms.rows < 2 || from->network_ms.rows != from->time.rows)
+        return window;
+    window.from_ms = network_time(from, window.from_ms);
+    window.to_ms = network_time(from, window.to_ms);
+    return window;
+}
+
+bool rw_measure_source_has_spike(const rw_measure_source *from, const rw_window *window, double spike_ms) {
+    return spike_ms > window->from_ms + tolerance(from) && spike_ms <= window->to_ms + tolerance(from);
+}
+
 double rw_measure_source_interval(const rw_measure_source *from, size_t i) {
     return from->time.values[i] - from->time.values[i - 1];
 }

@@ -2,7 +2,8 @@
  *
  * A window [from, until) consists of the steps that begin in it. Spikes, samples and snapshots bear the time at which
  * their step ends, so they count if from < time <= until. A sample that stands for the time before it counts if all of
- * that time lies in the window. */
+ * that time lies in the window. Spikes have the time of the network: with time.clock their window is that in which the
+ * network ran through the biological one, exactly where samples lie at its ends, interpolated elsewhere. */
 #ifndef RW_STUDY_MEASURE_SOURCE_H
 #define RW_STUDY_MEASURE_SOURCE_H
 
@@ -21,10 +22,17 @@ typedef struct {
     rw_result_numbers other;        /* of a second dataset, where a measure needs one */
     bool has_spikes;                /* the spikes of the object were recorded, though there may be none */
     rw_result_numbers spike_ms, spike_id;
+    rw_result_numbers network_ms; /* time of the network at each sample; none without time.clock */
 } rw_measure_source;
 
-/* Whether a time, of a spike or a snapshot, counts in the window. */
+/* Whether a biological time, of a sample or a snapshot, counts in the window. */
 bool rw_measure_source_has(const rw_measure_source *from, double time_ms);
+
+/* The window in the time of the network, which spikes have. */
+rw_window rw_measure_source_spike_window(const rw_measure_source *from);
+
+/* Whether a spike counts in that window. */
+bool rw_measure_source_has_spike(const rw_measure_source *from, const rw_window *window, double spike_ms);
 
 /* Whether sample i has a value and counts in the window. */
 bool rw_measure_source_has_sample(const rw_measure_source *from, size_t i);

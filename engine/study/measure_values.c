@@ -66,14 +66,15 @@ static rw_err count_cells(const rw_measure_source *from, size_t *n) {
 }
 
 rw_err rw_measure_rate(const rw_measure_source *from, double *value) {
+    const rw_window window = rw_measure_source_spike_window(from);
     size_t cells = 0, spikes = 0;
     if (from->has_spikes && !rw_measure_source_is_filled(from))
         RW_TRY(count_cells(from, &cells));
     if (cells == 0)
         return rw_measure_mean(from, value);
     for (size_t i = 0; i < from->spike_ms.rows; i++)
-        spikes += rw_measure_source_has(from, from->spike_ms.values[i]);
-    *value = 1e3 * (double)spikes / ((double)cells * (from->window.to_ms - from->window.from_ms));
+        spikes += rw_measure_source_has_spike(from, &window, from->spike_ms.values[i]);
+    *value = 1e3 * (double)spikes / ((double)cells * (window.to_ms - window.from_ms));
     return RW_OK;
 }
 
@@ -85,6 +86,7 @@ typedef struct {
 
 /* Mean over cells with at least 5 intervals; spikes are in the order of time. */
 rw_err rw_measure_cv_isi(const rw_measure_source *from, double *value) {
+    const rw_window window = rw_measure_source_spike_window(from);
     double highest = -1.0, sum = 0.0;
     size_t cells = 0;
     spike_intervals *of = NULL;
@@ -94,7 +96,7 @@ rw_err rw_measure_cv_isi(const rw_measure_source *from, double *value) {
              highest, from->object);
     RW_TRY(RW_NEW(of, (size_t)(highest + 1.0), "intervals between spikes"));
     for (size_t i = 0; i < from->spike_id.rows; i++) {
-        if (!rw_measure_source_has(from, from->spike_ms.values[i]))
+        if (!rw_measure_source_has_spike(from, &window, from->spike_ms.values[i]))
             continue;
         spike_intervals *cell = &of[(size_t)from->spike_id.values[i]];
         double t = from->spike_ms.values[i];
@@ -117,21 +119,23 @@ rw_err rw_measure_cv_isi(const rw_measure_source *from, double *value) {
 }
 
 /* The bin of a spike in the window; a spike at the end of a bin is in it. */
-static size_t bin_of(const rw_measure_source *from, double time_ms, double bin_ms) {
-    const double into_ms = time_ms - from->window.from_ms - 0.5 * from->result->step_ms;
+static size_t bin_of(const rw_measure_source *from, double begin_ms, double time_ms, double bin_ms) {
+    const double into_ms = time_ms - begin_ms - 0.5 * from->result->step_ms;
     return into_ms > 0.0 ? (size_t)(into_ms / bin_ms) : 0;
 }
 
 rw_err rw_measure_fano(const rw_measure_source *from, double *value) {
     const double bin_ms = 10.0;
-    const double span = floor((from->window.to_ms - from->window.from_ms) / bin_ms + 1e-9);
+    const rw_window window = rw_measure_source_spike_window(from);
+    const double span = floor((window.to_ms - window.from_ms) / bin_ms + 1e-9);
     size_t bins = span < 1e8 ? (size_t)span : 0;
     double *count = NULL, sum = 0.0, squares = 0.0;
     *value = NAN;
     RW_TRY(RW_NEW(count, bins, "spike counts"));
     for (size_t i = 0; i < from->spike_ms.rows; i++) {
         const double time_ms = from->spike_ms.values[i];
-        const size_t bin = rw_measure_source_has(from, time_ms) ? bin_of(from, time_ms, bin_ms) : bins;
+        const size_t bin =
+            rw_measure_source_has_spike(from, &window, time_ms) ? bin_of(from, window.from_ms, time_ms, bin_ms) : bins;
         if (bin < bins)
             count[bin]++;
     }

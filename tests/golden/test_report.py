@@ -46,15 +46,15 @@ record:
 
 STRONGER = """\
 rewire: 1
-time: {step: 1 ms, until: 100 ms, scale: 3.6e6}
+time: {step: 1 ms, until: 100 h, clock: {factor: 3.6e6}}
 populations: {cells: {model: lif_cond, count: 2}}
 inputs: [{to: cells, kind: poisson, rate: 100 Hz, weight: 1 nS, receptors: {ampa: 1}}]
 projections: [{from: cells, to: cells, connect: {rule: all_to_all}, weight: 1 nS, delay: 1 ms, receptors: {ampa: 1},
                rewire: {loss: {rate: 0.1 /h}}}]
 growth: [{on: cells.axon, model: constant, nu: 1 /h}, {on: cells.dendrite_exc, model: constant, nu: 1 /h}]
-structure: {every: 10 ms, growth_every: 10 ms}
-blockade: [{receptor: ampa, factor: {steps: [[0 ms, 1], [50 ms, 1.5]]}}]
-record: {series: {every: 10 ms}, survival: [20 ms, 50 ms]}
+structure: {every: 10 h, growth_every: 10 ms}
+blockade: [{receptor: ampa, factor: {steps: [[0 ms, 1], [50 h, 1.5]]}}]
+record: {series: {every: 10 h}, survival: [20 h, 50 h]}
 """
 
 
@@ -172,8 +172,8 @@ class Reports(Case):
             page, _ = self.check_page(self.path(folder))
             data = json.loads(re.search(r'id="data">(.*?)</script>', page, flags=re.S).group(1))
             shown = next(one for one in data if one["id"] == figure)
-            self.assertEqual(shown["x"]["text"], "biological time (d)")
-            self.assertAlmostEqual(shown["traces"][0]["x"][-1], 100 / 24, 4)  # 100 ms, an hour each
+            self.assertEqual(shown["x"]["text"], "time (d)")
+            self.assertAlmostEqual(shown["traces"][0]["x"][-1], 100 / 24, 4)  # 100 h
         _, names = self.check_page(self.path("run", "report"))
         self.assertIn("conductance", names)
         self.assertEqual(self.trace(self.path("run", "report"), "conductance", "ampa on cells")[1].max(), 1.5)
@@ -230,12 +230,12 @@ class Reports(Case):
 
     def test_the_page_of_a_drug_shows_its_levels_and_the_acute_state(self):
         text = """rewire: 1
-time: {step: 0.1 ms, until: 1.5 s, drug_speed: 6000}
+time: {step: 0.1 ms, until: 150 min, clock: {factor: 6000}}
 populations: {cells: {model: lif_cond, count: 20, receptors: {nmda: {}, ampa: {}, gaba_a: {}}, glun2: {A: 1}}}
 inputs: [{to: cells, kind: poisson, rate: 3000 Hz, weight: 1 nS, receptors: {ampa: 1, nmda: 0.5}}]
 projections: [{from: cells, to: cells, connect: {rule: fixed_indegree, n: 2}, weight: 1 nS, delay: 1 ms, receptors: {ampa: 1}}]
 drugs: {esketamine: {model: fanta_2015, dose: 40 mg, route: iv_bolus, at: 110 min}}
-record: {spikes: none, snapshots: none, series: {every: 100 ms}}
+record: {spikes: none, snapshots: none, series: {every: 10 min}}
 """
         run = self.path("run")
         self.works("run", self.write("drug.yaml", text), "-o", run, "--quiet")

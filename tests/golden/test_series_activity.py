@@ -14,7 +14,7 @@ from scipy import signal
 REWIRE = sys.argv[1]
 SCENARIO = """rewire: 1
 seed: 3
-time: {step: 0.1 ms, until: 1600 ms, drug_speed: 1000}
+time: {step: 0.1 ms, until: 1600 s, clock: {factor: 1000, interval: 100 s}}
 populations:
   exc:
     model: lif_cond
@@ -34,7 +34,7 @@ drugs:
   ketamine: {model: kamp_2020, dose: 1 mg/kg, over: 5 min, at: 20 min, on: exc, action: ACTION}
 record:
   spikes: all
-  series: {every: 100 ms}
+  series: {every: 100 s}
   reports:
     - {name: vm, of: exc, variable: V_m, every: 100 ms}
     - {name: nmda, of: exc, variable: nmda.g, every: 100 ms}
@@ -153,7 +153,7 @@ class Activity(unittest.TestCase):
                 self.assertAlmostEqual(charge["nmda"][1:].sum() / (nmda * share * 61e-3), 1, places=6)
 
     def test_charge_is_the_sum_of_the_currents_of_every_step(self):
-        text = SCENARIO.replace("until: 1600 ms, drug_speed: 1000", "until: 30 ms").replace("spikes: all", "spikes: none")
+        text = SCENARIO.replace("until: 1600 s, clock: {factor: 1000, interval: 100 s}", "until: 30 ms").replace("spikes: all", "spikes: none")
         text = text[: text.index("  reports:")]
         dose = text[text.index("  ketamine:") : text.index("record:")]
         for action in self.out:

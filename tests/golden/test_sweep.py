@@ -300,10 +300,10 @@ class Sweeps(Case):
 
     def test_numbered_subjects_are_the_persons_of_the_drugs_cohort(self):
         self.base = self.write("base.yaml", """rewire: 1
-time: {step: 0.1 ms, until: 20 ms, drug_speed: 60000}
+time: {step: 0.1 ms, until: 20 min, clock: {factor: 60000}}
 populations: {cells: {model: lif_cond, count: 4, receptors: {nmda: {}}, glun2: {A: 1}}}
 drugs: {esketamine: {model: fanta_2015, dose: 40 mg, route: iv_bolus, at: 0 s}}
-record: {spikes: none, series: {every: 10 ms}, snapshots: none}
+record: {spikes: none, series: {every: 10 min}, snapshots: none}
 """)
         rows = self.plan("sweep: 1\nscenario: base.yaml\narms: {a: {}, b: {drugs.esketamine.dose: 20 mg}}\n"
                          "subjects: {count: 2, number: drugs.esketamine.subject}\n")

@@ -22,7 +22,7 @@ SCENARIO = """\
 rewire: 1
 seed: 3
 space: {size: [300 um, 300 um]}
-time: {step: 0.1 ms, until: 400 ms, drug_speed: 600}
+time: {step: 0.1 ms, until: 4 min, clock: {factor: 600}}
 populations:
   pyr: {model: adex, count: 60, glun2: {A: 0.6, B: 0.4}}
   pv: {model: lif_cond, count: 15}
@@ -36,13 +36,13 @@ inputs:
 drugs:
   ketamine: {model: kamp_2020, dose: 0.5 mg/kg, route: iv_infusion, over: 1 min, at: 2 min, action: trapping, on: [pyr]}
 growth:
-  - {on: pyr.axon, model: gaussian, eta: 0 Hz, target: 5 Hz, nu: 0.02 /ms}
-  - {on: pyr.dendrite_exc, model: gaussian, eta: 0 Hz, target: 5 Hz, nu: 0.02 /ms}
-structure: {every: 20 ms, tau_Ca: 1 s, beta_Ca: 0.01}
+  - {on: pyr.axon, model: gaussian, eta: 0 Hz, target: 5 Hz, nu: 2 /min}
+  - {on: pyr.dendrite_exc, model: gaussian, eta: 0 Hz, target: 5 Hz, nu: 2 /min}
+structure: {every: 12 s, tau_Ca: 1 s, beta_Ca: 0.01}
 record:
   spikes: all
-  snapshots: {every: 100 ms}
-  series: {every: 20 ms}
+  snapshots: {every: 1 min}
+  series: {every: 12 s}
   reports: [{name: vm, of: pyr, variable: V_m, every: 1 ms, targets: {first: 3}}]
 """
 
@@ -88,15 +88,15 @@ class Baselines(Case):
                    "--quiet")
         planned = self.plan()
         self.assertEqual((planned["baselines"], planned["points_that_share"]), (2, 12))
-        # 2 min at 600 times the speed are 200 ms, less one step, which 12 points run twice instead of 12 times
-        self.assertAlmostEqual(planned["simulated_ms_without_sharing"], 12 * 400)
-        self.assertAlmostEqual(planned["simulated_ms"], 12 * 400 - 10 * 199.9)
+        # the dose is at 2 min, the last update of connectivity before it at 108 s: 12 points run these twice instead of 12 times
+        self.assertAlmostEqual(planned["simulated_ms_without_sharing"], 12 * 240e3)
+        self.assertAlmostEqual(planned["simulated_ms"], 12 * 240e3 - 10 * 108e3)
         self.works("sweep", "run", self.out, "--jobs", "2", "--quiet")
         self.same(12, own)
         for name in ("points.csv", "results.csv"):
             with open(os.path.join(self.out, name), "rb") as a, open(os.path.join(own, name), "rb") as b:
                 self.assertEqual(a.read(), b.read(), name)
-        self.assertEqual(run_json(self.point(5))["resumed_from_step"], 1999)
+        self.assertEqual(run_json(self.point(5))["resumed_from_step"], 1080000)
         self.assertFalse(os.path.exists(os.path.join(self.out, "baselines")), "it is of no use any more")
         with open(os.path.join(self.out, "results.csv"), encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -109,7 +109,7 @@ class Baselines(Case):
                 self.assertAlmostEqual(float(rows[5][name]), np.mean(values[~np.isnan(values)]), places=9, msg=name)
 
     def test_what_differs_before_the_first_dose_is_not_shared(self):
-        for change, baselines in (("arms: {a: {}, b: {inputs.0.rate: 3001 Hz}}", 4), ("arms: {a: {}, b: {time.until: 401 ms}}", 4),
+        for change, baselines in (("arms: {a: {}, b: {inputs.0.rate: 3001 Hz}}", 4), ("arms: {a: {}, b: {time.until: 241 s}}", 4),
                                   ("arms: {a: {}, b: {drugs.ketamine.action: hill}}", 4), ("arms: {a: {}, b: {checkpoint: none}}", 2),
                                   ("arms: {a: {}, b: {blockade: [{receptor: nmda, factor: 0.5}]}}", 4),
                                   ("arms: {a: {blockade: [{receptor: nmda, factor: 0.9}]}, b: {blockade: [{receptor: nmda, factor: 0.5}]}}", 4),
@@ -124,14 +124,14 @@ class Baselines(Case):
 
     @unittest.skipIf(SANITIZED, "the same code once more")
     def test_blockades_that_begin_later_share_what_comes_before(self):
-        scenario = SCENARIO[:SCENARIO.index("drugs:")] + "blockade: [{receptor: nmda, factor: {steps: [[0 s, 1], [300 ms, 1]]}}]\n" + \
-            SCENARIO[SCENARIO.index("growth:"):].replace("until: 400 ms, drug_speed: 600", "until: 400 ms")
+        scenario = SCENARIO[:SCENARIO.index("drugs:")] + "blockade: [{receptor: nmda, factor: {steps: [[0 s, 1], [3 min, 1]]}}]\n" + \
+            SCENARIO[SCENARIO.index("growth:"):]
         self.write("base.yaml", scenario)
         text = "sweep: 1\nscenario: base.yaml\narms:\n  none: {}\n" + "".join(
-            f"  b{k}: {{'blockade.0.factor': {{steps: [[0 s, 1], [{200 + 50 * k} ms, 0.{k}]]}}}}\n" for k in (1, 2, 3))
+            f"  b{k}: {{'blockade.0.factor': {{steps: [[0 s, 1], [{120 + 30 * k} s, 0.{k}]]}}}}\n" for k in (1, 2, 3))
         planned = self.plan(text)
         self.assertEqual((planned["baselines"], planned["points_that_share"]), (1, 4))
-        self.assertAlmostEqual(planned["simulated_ms"], 4 * 400 - 3 * 249.9)
+        self.assertAlmostEqual(planned["simulated_ms"], 4 * 240e3 - 3 * 144e3)
         self.works("sweep", "run", self.out, "--quiet")
         own = self.path("own")
         self.works("sweep", "run", self.write("own.yaml", text + "run: {baselines: own}\n"), "-o", own, "--quiet")
@@ -165,7 +165,7 @@ class Baselines(Case):
         os.makedirs(os.path.join(self.out, "baselines", "000", "000000.failed"))
         self.works("sweep", "run", self.out, "--quiet")
         self.assertIsNone(run_json(self.point(0))["resumed_from_step"])
-        self.assertEqual(run_json(self.point(1))["resumed_from_step"], 1999)
+        self.assertEqual(run_json(self.point(1))["resumed_from_step"], 1080000)
 
 
 class Interruptions(Case):

@@ -24,14 +24,14 @@ record: {spikes: all, snapshots: none, series: {every: 400 ms}}
 DRUG = """\
 rewire: 1
 seed: 1
-time: {step: 0.1 ms, until: 6 s, drug_speed: 3600}
+time: {step: 0.1 ms, until: 6 h, clock: {factor: 3600}}
 populations:
   c: {model: lif_cond, count: 2, receptors: {nmda: {}}, glun2: {A: 1}}
 inputs:
   - {to: c, kind: poisson, rate: 100 Hz, weight: 1e-3 nS, receptors: {nmda: 1}}
 drugs:
   ketamine: {model: kamp_2020, dose: 35 mg, route: iv_bolus, at: 1.1 h, body_mass: 70 kg}
-record: {snapshots: none, series: {every: 1 s}}
+record: {snapshots: none, series: {every: 1 h}}
 """
 
 STRUCTURE = """\

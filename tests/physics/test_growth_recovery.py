@@ -30,8 +30,8 @@ def branch(binary, base, dose_h, name, hours):
     """An arm of a run that was saved an hour before the dose: until `hours` after it."""
     directory = f"{base.directory}_{name}"
     shutil.rmtree(directory, ignore_errors=True)
-    command = [binary, "branch", str(base.directory), "--at", f"{dose_h - 1} s", "-o", directory, "--quiet",
-               "--threads", str(THREADS), "--set", f"time.until={dose_h + hours} s"]
+    command = [binary, "branch", str(base.directory), "--at", f"{dose_h - 1} h", "-o", directory, "--quiet",
+               "--threads", str(THREADS), "--set", f"time.until={dose_h + hours} h"]
     for setting in ARMS[name]:
         command += ["--set", setting]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -45,7 +45,7 @@ class Arm:
 
     def __init__(self, result, dose_h):
         self.result, self.dose_h = result, dose_h
-        self.hours = result.series("biological_time") - dose_h
+        self.hours = result.series("time") / 3.6e6 - dose_h
 
     def at(self, name, hours):
         return float(self.result.series(name)[np.argmin(np.abs(self.hours - hours))])
@@ -65,7 +65,7 @@ class Arm:
         """Synapses of before the dose that are lost in these hours after it."""
         with h5py.File(self.result.directory / "edge_events.h5") as file:
             step, kind, uid = (file["edge_events/pyr_to_pyr"][name][:] for name in ("step", "kind", "uid"))
-        hours = step * 1e-4 - self.dose_h  # steps of 0.1 ms of network, a second of which is an hour
+        hours = step * 0.1 / 3.6e6 - self.dose_h  # steps of 0.1 ms
         young = set(uid[(kind == 0) & (hours > 0)].tolist())
         lost = uid[(kind == 1) & (hours > after_h) & (hours <= until_h)]
         return set(lost.tolist()) - young
@@ -111,9 +111,9 @@ def check_two_weeks(checks, drive, drug, saline):
 
 
 def two_weeks(binary, dose):
-    """All that is slow at twenty times the scale: the cells hardly matter, the drive is the block."""
-    settings = {**FEW_RECORDS, **EARLY, "time.scale": 72000, "time.until": f"{(EARLY_DOSE_H + 340) / 20} s",
-                "structure.every": "20 ms", "structure.growth_every": "20 ms", "record.series": "{every: 20 ms}",
+    """A clock that is twenty times as fast: the cells hardly matter, the drive is the block."""
+    settings = {**FEW_RECORDS, **EARLY, "time.clock.factor": 72000, "time.until": f"{EARLY_DOSE_H + 340} h",
+                "structure.every": "24 min", "structure.growth_every": "20 ms", "record.series": "{every: 24 min}",
                 "signals.growth_signal.drive": "direct", "signals.growth_signal.k_u": 0.06, "signals.growth_signal.k": 30,
                 "drugs.ketamine.dose": dose, "blockade": "[]",
                 "growth.0.initial": 4, "growth.1.nu": "0.45 /day"}  # a third of the partners of every cell
@@ -126,7 +126,7 @@ def two_weeks(binary, dose):
 def check_arms(checks, binary, settings, dose_h, stress_h, hours):
     """The three arms, from one state an hour before the dose; drug and saline until `hours` after it."""
     base = run(binary, "stress_ketamine_recovery.yaml",
-               {**FEW_RECORDS, **settings, "time.until": f"{dose_h - 1} s", "checkpoint.at": f"[{dose_h - 1} s]"})
+               {**FEW_RECORDS, **settings, "time.until": f"{dose_h - 1} h", "checkpoint.at": f"[{dose_h - 1} h]"})
     drug, saline = (branch(binary, base, dose_h, name, hours) for name in ("drug", "saline"))
     blocked = branch(binary, base, dose_h, "blocked", 26)
     check_order(checks, Arm(base, dose_h), drug, saline, blocked, stress_h)

@@ -137,12 +137,12 @@ class Ranks(Case):
     def test_a_branch_on_ranks_is_the_branch_of_one_process(self):
         """Also with another dose, and from a state that other ranks have saved."""
         parent, later = self.path("parent"), self.path("parent_of_2")
-        keeping = ("--quiet", "--threads", 1, "--set", "time.until=240 ms", "--set", "checkpoint={at: [120 ms]}", "--set",
+        keeping = ("--quiet", "--threads", 1, "--set", "time.until=2400 s", "--set", "checkpoint={at: [1200 s]}", "--set",
                    "drugs.esketamine.at=25 min")
         self.works("run", self.scenario, "-o", parent, *keeping)
         code, _, err = self.together(2, "run", self.scenario, "-o", later, *keeping)
         self.assertEqual(code, 0, err)
-        branch = ("--at", "120 ms", "--set", "drugs.esketamine.dose=40 mg", "--quiet", "--threads", 1)
+        branch = ("--at", "1200 s", "--set", "drugs.esketamine.dose=40 mg", "--quiet", "--threads", 1)
         self.works("branch", parent, *branch, "-o", self.path("one"))
         code, _, err = self.together(3, "branch", later, *branch, "-o", self.path("three"))
         self.assertEqual(code, 0, err)
@@ -197,7 +197,7 @@ class Ranks(Case):
         self.assertEqual(run_json(self.path("out"))["status"], "failed")
 
     def test_a_full_disk_of_the_writing_rank_ends_all(self):
-        largest = ("--set", "record={spikes: none, snapshots: {every: 150 ms}, series: none}",  # a snapshot is
+        largest = ("--set", "record={spikes: none, snapshots: {every: 1500 s}, series: none}",  # a snapshot is
                    "--set", "projections.0.connect.p=0.4")
         self.works("run", self.scenario, "-o", self.path("one"), "--quiet", "--threads", 1, *largest)
         sizes = [os.path.getsize(path) for path in glob.glob(self.path("one", "edges", "*.h5"))]
@@ -239,7 +239,7 @@ class Ranks(Case):
 
     def test_killed_runs_go_on_with_other_ranks_to_the_same_bits(self):
         one = self.path("one")
-        saving = ("--quiet", "--set", "checkpoint={every: 20 ms}")
+        saving = ("--quiet", "--set", "checkpoint={every: 200 s}")
         self.works("run", self.scenario, "-o", one, "--quiet", "--threads", 1)
         for before, after in (((2, 1), (3, 2)), ((3, 2), (1, 1)), ((1, 3), (4, 1))):
             with self.subTest(before=before, after=after):

@@ -24,9 +24,9 @@ VERSION = rewire("version", "--json").stdout
 SANITIZED = "-fsanitize" in VERSION
 KILLS = 20
 HARMED = 2 if SANITIZED else 5  # files besides the two states
-EVERY = "checkpoint.every=52.3 ms"  # between the ticks of growth and the checks of health
+EVERY = "checkpoint.every=523.0003 s"  # between the ticks of growth, the checks of health and the steps of the network
 # The states kept on the way hold every number that matters; `rewire diff` compares them, too.
-SHORT = ("--set", "time.until=300 ms", "--set", "checkpoint.at=[199 ms, 290 ms]")
+SHORT = ("--set", "time.until=3000 s", "--set", "checkpoint.at=[1600 s, 2800 s]")
 
 
 def harm(path, place):
@@ -117,7 +117,7 @@ class Stops(Resume):
         self.same(self.simulate("whole", *slow), directory)
         self.assertEqual(manifest["spikes"], run_json(self.path("whole"))["spikes"])
         self.assertEqual(sorted(os.listdir(os.path.join(directory, "checkpoint"))),
-                         ["t000000001990.h5", "t000000002900.h5"], "checkpoints outlive the run")
+                         ["t000016000000.h5", "t000028000000.h5"], "checkpoints outlive the run")
 
     def test_a_log_of_many_changes_survives_a_kill(self):
         scenario = self.write("changes.yaml", CHANGES)
@@ -137,7 +137,7 @@ class Stops(Resume):
 
     def test_the_time_limit_stops_a_run_and_what_is_done_stays_done(self):
         directory = self.path("run")
-        long = ("--set", "time.until=100 s", "--set", "record={spikes: all}")
+        long = ("--set", "time.until=1000000 s", "--set", "record={spikes: all}")
         done = rewire("run", self.scenario, "-o", directory, *long, "--time-limit", "0:04", "--checkpoint-every", "0.2 s")
         self.assertEqual(done.returncode, 5, done.stderr)
         self.assertRegex(done.stderr, r"stopped by the time limit at .*--resume")
@@ -164,12 +164,12 @@ class Stops(Resume):
 
     def test_a_run_in_progress_is_not_resumed_beside_itself(self):
         directory = self.path("run")
-        process = start("run", self.scenario, "-o", directory, "--quiet", "--set", "time.until=1000 s")
+        process = start("run", self.scenario, "-o", directory, "--quiet", "--set", "time.until=10000000 s")
         while not os.path.exists(os.path.join(directory, "run.json")):
             self.assertIsNone(process.poll(), "the run ended too early")
             time.sleep(0.01)
         self.fails(2, "another rewire is writing", "run", self.scenario, "-o", directory, "--resume", "--set",
-                   "time.until=1000 s")
+                   "time.until=10000000 s")
         process.kill()
         process.communicate()
 
@@ -289,7 +289,7 @@ class FullDisk(Resume):
         try:
             slow = ("--set", "record.reports.0.every=0.1 ms", "--set", "record.reports.0.targets=all")
             words = (self.scenario, "-o", os.path.join(disk, "run"), "--quiet", *SHORT, *slow, "--set",
-                     "checkpoint.every=10 ms")
+                     "checkpoint.every=100 s")
             for size in ("1700k", "2300k", "3000k"):  # it fails again and again, further and further
                 done = rewire("run", *words, "--resume")
                 self.assertEqual(done.returncode, 3, done.stderr)
@@ -313,38 +313,40 @@ class FullDisk(Resume):
 
 
 class Branches(Resume):
-    AT = ("--set", "checkpoint.at=[120 ms, 200 ms]")
+    AT = ("--set", "checkpoint.at=[1200 s, 2000 s]")
 
     def test_a_branch_that_changes_nothing_goes_on_as_its_parent(self):
         parent = self.simulate("parent", *self.AT)
-        self.works("branch", parent, "--at", "120 ms", "-o", self.path("branch"), "--quiet")
+        self.works("branch", parent, "--at", "1200 s", "-o", self.path("branch"), "--quiet")
+        with h5py.File(self.path("branch", "series.h5")) as file:
+            begun = file["clock/network_time"][0] + 1e-5
         with h5py.File(os.path.join(parent, "spikes.h5")) as a, h5py.File(self.path("branch", "spikes.h5")) as b:
             for name in a["spikes"]:
                 times = a[f"spikes/{name}/timestamps"][:]
-                later = times > 120.00001
+                later = times > begun
                 numpy.testing.assert_array_equal(times[later], b[f"spikes/{name}/timestamps"])
                 numpy.testing.assert_array_equal(a[f"spikes/{name}/node_ids"][:][later], b[f"spikes/{name}/node_ids"])
         last = [sorted(glob.glob(os.path.join(path, "edges", "edges.t*.h5")))[-1] for path in (parent, self.path("branch"))]
         self.same(*last)
         with h5py.File(self.path("branch", "series.h5")) as file:
-            self.assertEqual(file["time"][0], 120.0, "a branch begins with a sample")
-        self.assertRegex(run_json(self.path("branch"))["branched_from"], r"checkpoint/t000000001200\.h5")
-        self.same(os.path.join(parent, "checkpoint", "t000000002000.h5"),
-                  self.path("branch", "checkpoint", "t000000002000.h5"))
+            self.assertEqual(file["time"][0], 1.2e6, "a branch begins with a sample")
+        self.assertRegex(run_json(self.path("branch"))["branched_from"], r"checkpoint/t000012000000\.h5")
+        self.same(os.path.join(parent, "checkpoint", "t000020000000.h5"),
+                  self.path("branch", "checkpoint", "t000020000000.h5"))
 
     def test_branches_differ_by_what_they_set(self):
         parent = self.simulate("parent", *self.AT)
         late = ("drugs.later={compound: ketamine, model: concentration, level: {steps: [[0 min, 0 uM], [50 min, 1 uM]]}, "
                 "action: competitive, on: pyr}")
-        blocked = ("--set", late, "--set", "blockade.2.factor=0.1", "--set", "inputs.0.rate=3000 Hz", "--set", "time.until=250 ms")
-        self.works("branch", parent, "--at", "0.2 s", *blocked, "-o", self.path("branch"), "--quiet")
+        blocked = ("--set", late, "--set", "blockade.2.factor=0.1", "--set", "inputs.0.rate=3000 Hz", "--set", "time.until=2500 s")
+        self.works("branch", parent, "--at", "2000 s", *blocked, "-o", self.path("branch"), "--quiet")
         with h5py.File(self.path("branch", "series.h5")) as file:
             self.assertEqual(set(file["blockade/2/factor"][:]), {0.1})
-            self.assertEqual(file["time"][-1], 250.0)
+            self.assertEqual(file["time"][-1], 2.5e6)
 
     def test_a_killed_branch_is_resumed(self):
         parent = self.simulate("parent", *self.AT)
-        words = ("branch", parent, "--at", "120 ms", "--set", "blockade.2.factor=0.3", "--quiet")
+        words = ("branch", parent, "--at", "1200 s", "--set", "blockade.2.factor=0.3", "--quiet")
         self.works(*words, "-o", self.path("whole"))
         for moment in (0.0, 0.1, 0.2, 0.3):
             process = start(*words, "-o", self.path("killed"), "--resume")
@@ -364,11 +366,11 @@ class Branches(Resume):
                                ("drugs.esketamine.doses.0.dose=14 mg", "drug 'esketamine' had another course"),
                                ("time.step=0.05 ms", "another time.step")):
             directory = self.path(change.split("=")[0])
-            self.fails(2, reason, "branch", parent, "--at", "120 ms", "--set", change, "-o", directory)
+            self.fails(2, reason, "branch", parent, "--at", "1200 s", "--set", change, "-o", directory)
             self.assertFalse(os.path.exists(directory), "a branch that cannot be leaves nothing")
-        self.fails(2, r"holds no whole state of 130 ms; there are those of .*120 ms", "branch", parent, "--at", "130 ms",
+        self.fails(2, r"holds no whole state of 1.3e\+06 ms; there are those of .*1.2e\+06|holds no whole state of 1300000 ms; there are those of .*1200000 ms", "branch", parent, "--at", "1300 s",
                    "-o", self.path("none"))
-        self.fails(2, "nothing would be left", "branch", parent, "--at", "300 ms", "-o", self.path("end"))
+        self.fails(2, "nothing would be left", "branch", parent, "--at", "3000 s", "-o", self.path("end"))
 
     def test_what_cannot_act_any_more_is_refused_by_name(self):
         parent, directory = self.simulate("parent", *self.AT), self.path("branch")
@@ -384,43 +386,43 @@ class Branches(Resume):
                 ("projections.1.weight=1 nS", f"projections.1.weight: {start}"),
                 ("projections.1.connect.p=0.4", f"projections.1.connect.p: {start}: leave it at 0.5"),
                 ("projections.1.connect.sigma=40 um", f"projections.1.connect.sigma: {start}"),
-                ("growth.0.initial=3", f"growth.0.initial: {start}: leave it at 2, or start a run with it .*200 ms"),
+                ("growth.0.initial=3", f"growth.0.initial: {start}: leave it at 2, or start a run with it .*2000000 ms"),
                 ("growth.1.initial=3", f"growth.1.initial: {start}"),
-                ("lesions.0.at=180 ms", f"lesions.0: {behind}"),
-                ("lesions.0.at=280 ms", f"lesions.0: {behind}.*170.3 ms"),
+                ("lesions.0.at=1800 s", f"lesions.0: {behind}"),
+                ("lesions.0.at=2800 s", f"lesions.0: {behind}.*1703000.3 ms"),
                 ("lesions=[]", f"lesions.0: {behind}"),
-                ("lesions.1.at=200 ms", f"lesions.1: {behind}.*200 ms.*later time"),
+                ("lesions.1.at=2000 s", f"lesions.1: {behind}.*2000000 ms.*later time"),
                 ("projections.0.rewire.stress={from: 1000 s, until: 2000 s, fraction: 0.2}",
                  f"projections.0.rewire.stress: {behind}"),
-                ("inputs.6.at=[100 ms, 150 ms, 250 ms]", f"inputs.6.at.1: 150 ms {behind}"),
+                ("inputs.6.at=[100 ms, 150 ms, 2500 s]", f"inputs.6.at.1: 150 ms {behind}"),
                 ("inputs.6.at=[200 ms]", "inputs.6.at: .*cannot be undone"),
-                ("inputs.1.rate={steps: [[0 s, 1 kHz], [150 ms, 900 Hz], [300 ms, 1300 Hz]]}", f"inputs.1.rate: .*{past}"),
-                ("blockade.0.factor={table: [[0 ms, 0.5], [200 ms, 1], [300 ms, 0.4], [500 ms, 1]]}",
+                ("inputs.1.rate={steps: [[0 s, 1 kHz], [1500 s, 900 Hz], [3000 s, 1300 Hz]]}", f"inputs.1.rate: .*{past}"),
+                ("blockade.0.factor={table: [[0 ms, 0.5], [2000 s, 1], [3000 s, 0.4], [5000 s, 1]]}",
                  f"blockade.0.factor: .*{past}"),
                 ("growth.0.target_factor={steps: [[0 s, 0.5], [2000 s, 1], [2500 s, 0.8]]}",
                  f"growth.0.target_factor: .*{past}"),
                 ("signals.surge.blocked={steps: [[0 s, 0.2], [10 min, 0], [70 min, 0.5]]}",
                  f"signals.surge.blocked: .*{past}"),
                 ("drugs.ap5.level={steps: [[0 min, 0 uM], [5 min, 0.1 uM], [50 min, 0 uM]]}", f"drugs.ap5.level: .*{past}"),
-                ("record.measures.lost_since=180 ms", f"record.measures.lost_since: 180 ms {behind}"),
-                ("checkpoint.at=[150 ms]", f"checkpoint.at.0: 150 ms {behind}")):
-            self.fails(2, reason, "branch", parent, "--at", "200 ms", "--set", change, "-o", directory)
+                ("record.measures.lost_since=1800 s", f"record.measures.lost_since: 1800000 ms {behind}"),
+                ("checkpoint.at=[800 s]", f"checkpoint.at.0: 800000 ms {behind}")):
+            self.fails(2, reason, "branch", parent, "--at", "2000 s", "--set", change, "-o", directory)
             self.assertFalse(os.path.exists(directory), "a branch that cannot be leaves nothing")
 
     def test_what_is_still_to_come_may_change_where_its_past_may_not(self):
         parent = self.simulate("parent", *self.AT)
-        changes = ("lesions.1.at=211 ms", "projections.0.rewire.weight=1 nS", "inputs.6.at=[100 ms, 250 ms]",
+        changes = ("lesions.1.at=2110 s", "projections.0.rewire.weight=1 nS", "inputs.6.at=[100 ms, 2500 s]",
                    "projections.0.rewire.stress={from: 1000 s, until: 2001 s, fraction: 0.2}", "inputs.1.rate=1 kHz",
                    "projections.1.rewire.stress={from: 2000 s, until: 2000.5 s, fraction: 0.2}",
-                   "growth.0.target_factor={steps: [[0 s, 1], [2500 s, 0.7]]}", "record.measures.lost_since=280 ms",
-                   "checkpoint.at=[250 ms]", "record.survival=[50 ms, 100 ms]", "populations.pyr.set.E_L=-71 mV", "time.until=251 ms")
-        self.works("branch", parent, "--at", "200 ms", *(word for change in changes for word in ("--set", change)), "-o",
+                   "growth.0.target_factor={steps: [[0 s, 1], [2500 s, 0.7]]}", "record.measures.lost_since=2800 s",
+                   "checkpoint.at=[2400 s]", "record.survival=[400 s, 800 s]", "populations.pyr.set.E_L=-71 mV", "time.until=2510 s")
+        self.works("branch", parent, "--at", "2000 s", *(word for change in changes for word in ("--set", change)), "-o",
                    self.path("branch"), "--quiet")
 
     def test_kept_states_do_not_depend_on_threads(self):
         one, three = self.simulate("one", *self.AT, "--threads", "1"), self.simulate("three", *self.AT)
         self.same(one, three)
-        self.assertTrue(os.path.exists(os.path.join(one, "checkpoint", "t000000001200.h5")))
+        self.assertTrue(os.path.exists(os.path.join(one, "checkpoint", "t000012000000.h5")))
 
 
 if __name__ == "__main__":

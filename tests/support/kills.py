@@ -40,13 +40,13 @@ class KillTest:
     """One scenario, its uninterrupted result, and what happened to the runs that were killed. Ranks beyond 1 need a rewire
     with MPI."""
 
-    def __init__(self, rewire, folder, seed=1, ranks=(1,), threads=(1, 2, 3), until="300 ms", checkpoint="6 ms"):
+    def __init__(self, rewire, folder, seed=1, ranks=(1,), threads=(1, 2, 3), until="3000 s", checkpoint="60 s"):
         self.rewire, self.folder, self.ranks, self.threads = rewire, folder, ranks, threads
         self.seed, self.random = seed, random.Random(seed)
         scenario = write_everything(folder)
         self.words = [rewire, "run", scenario, "--quiet", "--set", f"time.until={until}", "--set", f"checkpoint.every={checkpoint}",
-                      "--set", "checkpoint.at=[145 ms, 290 ms]",
-                      "--set", "record.snapshots={every: 20 ms}"]
+                      "--set", "checkpoint.at=[1600 s, 2800 s]",
+                      "--set", "record.snapshots={every: 200 s}"]
         self.reference = os.path.join(folder, "reference")
         began = time.monotonic()
         subprocess.run([*self.words, "-o", self.reference], check=True)

@@ -110,7 +110,7 @@ static rw_err create_columns(rw_h5_file *file, event_log *log, const rw_scenario
         hid_t type;
         const char *unit, *description;
     } layout[N_COLUMNS] = {
-        [STEP] = {"step", H5T_STD_U64LE, "1", "step of the update of connectivity"},
+        [STEP] = {"step", H5T_STD_U64LE, "1", "biological time, in steps"},
         [KIND] = {"kind", kinds, "1", "whether the synapse was created or deleted"},
         [CAUSE] = {"cause", causes, "1", "growth, which of its elements retracted, loss by chance, or stress"},
         [UID] = {"uid", H5T_STD_U64LE, "1", "the synapse, as synapse_uid in the snapshots"},

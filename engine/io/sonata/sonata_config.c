@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "io/edges/snapshot_recorder.h"
 #include "net/selection.h"
+#include "sim/clock.h"
 
 static void write_manifest(rw_json *json) {
     rw_json_open_object(json, "manifest");
@@ -63,7 +64,7 @@ static const char *report_cells(const rw_scenario *scenario, const rw_report_spe
 }
 
 static void write_report(rw_json *json, const rw_scenario *scenario, const rw_report_spec *report) {
-    const uint64_t frames = scenario->n_steps / report->every_steps + 1;
+    const uint64_t frames = rw_clock_predict(scenario) / report->every_steps + 1;
     const double interval_ms = (double)report->every_steps * scenario->step_ms;
     rw_json_open_object(json, report->name);
     rw_json_text(json, "cells", report_cells(scenario, report));
@@ -87,7 +88,7 @@ static rw_err write_simulation(rw_directory *directory, const rw_scenario *scena
     rw_json_text(&json, "network", "$BASE_DIR/circuit_config.json");
     rw_json_text(&json, "node_sets_file", "$BASE_DIR/node_sets.json");
     rw_json_open_object(&json, "run");
-    rw_json_number(&json, "tstop", (double)scenario->n_steps * scenario->step_ms);
+    rw_json_number(&json, "tstop", (double)rw_clock_predict(scenario) * scenario->step_ms); /* as of spikes */
     rw_json_number(&json, "dt", scenario->step_ms);
     rw_json_integer(&json, "random_seed", scenario->seed);
     rw_json_close_object(&json);

@@ -55,7 +55,7 @@ static rw_err cells_of(const rw_run_page *page, const char *population, double *
 static rw_err raster_figure(rw_run_page *page) {
     const rw_result_in *r = page->result;
     double total = 0.0, base = 0.0;
-    double seconds = 1.0, from_ms = fmax(0.0, r->reached_ms - 1e3 * seconds);
+    double seconds = 1.0, from_ms = fmax(0.0, r->network_ms - 1e3 * seconds);
     rw_figure *figure = NULL;
     const char *caption = NULL;
     for (size_t p = 0; p < r->n_populations; p++) {
@@ -63,14 +63,15 @@ static rw_err raster_figure(rw_run_page *page) {
         RW_TRY(cells_of(page, r->populations[p], &cells));
         total += cells;
     }
-    RW_TRY(rw_figures_text(page->figures, &caption,
-                           "Spikes of the last second of some %d cells, of each population in its share. %s.",
-                           RASTER_CELLS, page->span));
+    RW_TRY(rw_figures_text(
+        page->figures, &caption,
+        "Spikes of the last second of the network, of some %d cells, of each population in its share. %s.",
+        RASTER_CELLS, page->span));
     RW_TRY(rw_figures_add(page->figures,
                           (rw_figure){.id = "raster",
                                       .title = "Spikes",
                                       .caption = caption,
-                                      .x = {.label = "time", .unit = "s"},
+                                      .x = {.label = "time of the network", .unit = "s"},
                                       .y = {.label = "cell"},
                                       .interactive = true},
                           &figure));
@@ -89,7 +90,7 @@ static rw_err raster_figure(rw_run_page *page) {
 static rw_err spectrum_trace(rw_run_page *page, rw_figure *figure, size_t population) {
     spikes of;
     double *rate = NULL, *power = NULL, *hz = NULL, cells = 1.0;
-    const double until_ms = page->result->reached_ms;
+    const double until_ms = page->result->network_ms;
     const size_t bins = until_ms < 1e8 ? (size_t)until_ms : 0;
     size_t segments = 0;
     RW_TRY(read_spikes(page, page->result->populations[population], &of));
