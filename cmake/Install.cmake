@@ -51,3 +51,21 @@ install(FILES ${CMAKE_BINARY_DIR}/rewire-config.cmake ${CMAKE_BINARY_DIR}/rewire
 install(FILES ${CMAKE_BINARY_DIR}/rewire.pc DESTINATION ${module_folder})
 install(FILES engine/rewire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/rewire)
 install(FILES engine/base/error.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/rewire/base)
+
+# What goes to share/: pages of the manual, completion for shells, the schema of scenarios, scenarios that run as they are.
+if(NOT CMAKE_CROSSCOMPILING) # the program writes its pages and the schema itself
+  add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/share/rewire.schema.json
+                     COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:rewire> -DFOLDER=${CMAKE_BINARY_DIR}/share/man1 -P
+                             ${CMAKE_SOURCE_DIR}/cmake/ManPages.cmake
+                     COMMAND rewire schema > ${CMAKE_BINARY_DIR}/share/rewire.schema.json
+                     DEPENDS rewire cmake/ManPages.cmake COMMENT "Writing the manual and the schema" VERBATIM)
+  add_custom_target(manual ALL DEPENDS ${CMAKE_BINARY_DIR}/share/rewire.schema.json)
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/share/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
+  install(FILES ${CMAKE_BINARY_DIR}/share/rewire.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/rewire)
+endif()
+install(FILES packaging/completion/rewire.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME rewire)
+install(FILES packaging/completion/_rewire DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES packaging/completion/rewire.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/rewire)
+install(FILES README.md CHANGELOG.md LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "_static" EXCLUDE)

@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/sweep_point.h"
 #include "cli/sweep_run.h"
+#include "cli/usage.h"
 #include "study/comparison/reach.h"
 #include "study/comparison/statistics.h"
 #include "study/sweep/point_failure.h"
@@ -255,8 +256,26 @@ static rw_err act(const word *chosen, int argc, char **argv) {
     return help ? RW_OK : chosen->act(&arguments);
 }
 
+/* The words after `rewire sweep`, as a page of the manual or for completion. */
+static rw_err print_words(bool as_man) {
+    char text[2048] = "Plans, runs and collects many runs of one scenario. Each word has a page of its own.\n\n";
+    for (size_t i = 0; i < N_WORDS; i++) {
+        size_t length = strlen(text), first = strcspn(words[i].doc, ":;.,\n");
+        if (as_man)
+            (void)snprintf(text + length, sizeof text - length, "rewire-sweep-%s(1): %.*s\n\n", words[i].name, (int)first,
+                           words[i].doc);
+        else
+            (void)printf("%s\t%.*s\n", words[i].name, (int)first, words[i].doc);
+    }
+    if (as_man)
+        rw_man_print("rewire sweep", "many runs of one scenario", "WORD ...", text, NULL, 0);
+    return RW_OK;
+}
+
 rw_err rw_command_sweep(int argc, char **argv) {
     const char *names[N_WORDS];
+    if (argc == 1 && (strcmp(argv[0], "--help=man") == 0 || strcmp(argv[0], "--help=words") == 0))
+        return print_words(strcmp(argv[0], "--help=man") == 0);
     if (argc < 1 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
         print_help();
         return argc > 0 ? RW_OK : rw_fail(RW_ERR_INPUT, "say what to do with a sweep, for example `rewire sweep run`");

@@ -19,6 +19,7 @@
 #include "cli/cmd_sweep.h"
 #include "cli/cmd_version.h"
 #include "cli/ranks.h"
+#include "cli/usage.h"
 #include "io/start.h"
 
 typedef struct {
@@ -52,6 +53,21 @@ static void print_help(void) {
     (void)printf("\n`rewire COMMAND --help` lists a command's options.\n"
                  "Exit codes: 0 done, 1 diff found a difference, 2 the input is wrong, 3 a file or the system failed,\n"
                  "4 the simulation diverged, 5 stopped early and resumable, 70 a bug in rewire.\n");
+}
+
+static void print_man(void) {
+    char text[2048] = "Simulates spiking networks that rewire while NMDA receptors are blocked. Each command has a page of its own.\n\n";
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        size_t length = strlen(text);
+        (void)snprintf(text + length, sizeof text - length, "rewire-%s(1): %s\n\n", commands[i].name, commands[i].doc);
+    }
+    rw_man_print("rewire", "spiking networks that rewire while NMDA receptors are blocked", "COMMAND ...", text, NULL, 0);
+}
+
+static void print_words(void) {
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        (void)printf("%s\t%s\n", commands[i].name, commands[i].doc);
+    (void)printf("help\twhat a command takes\n");
 }
 
 static const command *find(const char *name) {
@@ -94,6 +110,10 @@ static rw_err dispatch(int argc, char **argv) {
     const char *name = argv[1];
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return help(argc - 2, argv + 2);
+    if (strcmp(name, "--help=man") == 0 || strcmp(name, "--help=words") == 0) {
+        (strcmp(name, "--help=man") == 0 ? print_man : print_words)();
+        return RW_OK;
+    }
     if (strcmp(name, "--version") == 0)
         name = "version";
     const command *found = find(name);

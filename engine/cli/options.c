@@ -5,22 +5,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "cli/usage.h"
 
 enum { MAX_OPTIONS = 16, MAX_COUNT = 4096 };
 
-static void print_help(const rw_usage *usage) {
-    (void)printf("usage: rewire %s %s%s\n\n%s\n", usage->name, usage->positional,
-                 usage->n_options > 0 ? " [options]" : "", usage->doc);
-    for (size_t i = 0; i < usage->n_options; i++) {
-        const rw_option *option = &usage->options[i];
-        char left[64];
-        (void)snprintf(left, sizeof left, "%s%s%s%s%s", option->shorthand != NULL ? option->shorthand : "",
-                       option->shorthand != NULL ? ", " : "", option->name, option->argument != NULL ? " " : "",
-                       option->argument != NULL ? option->argument : "");
-        (void)printf("%s  %-22s  %s\n", i == 0 ? "\n" : "", left, option->doc);
-    }
+/* The forms of `--help`. */
+static const struct {
+    const char *word;
+    void (*print)(const rw_usage *usage);
+} forms[] = {
+    {"--help", rw_usage_print_help},
+    {"-h", rw_usage_print_help},
+    {"--help=man", rw_usage_print_man},
+    {"--help=words", rw_usage_print_words},
+};
+
+/* Prints the help that the words ask for; true if they ask. */
+static bool print_help(const rw_usage *usage, int argc, char **argv) {
+    for (int i = 0; i < argc; i++)
+        for (size_t k = 0; k < RW_COUNT(forms); k++)
+            if (strcmp(argv[i], forms[k].word) == 0) {
+                forms[k].print(usage);
+                return true;
+            }
+    return false;
 }
 
 /* The option that `word` names; *argument is the text after '=' or NULL. */
@@ -98,13 +109,9 @@ static rw_err read_option(const rw_usage *usage, int argc, char **argv, int *at)
 rw_err rw_options_parse(const rw_usage *usage, int argc, char **argv, const char **positional, bool *help) {
     size_t n_positional = 0;
     bool options_end = false;
-    *help = false;
-    for (int i = 0; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            print_help(usage);
-            *help = true;
-            return RW_OK;
-        }
+    *help = print_help(usage, argc, argv);
+    if (*help)
+        return RW_OK;
     for (int i = 0; i < argc; i++) {
         if (!options_end && strcmp(argv[i], "--") == 0) {
             options_end = true;

@@ -124,6 +124,48 @@ class Package(Case):
             self.assertEqual(do(program, self.scenario), self.expected)
         self.assertIn(f"rewire {self.module(prefix, '--modversion')} ", self.works("version").stdout)
 
+    def test_an_installation_is_complete_and_can_be_moved(self):
+        os.rename(self.install(BUILD), self.path("moved"))
+        moved = self.path("moved")
+        program = os.path.join(moved, "bin", "rewire")
+        do(program, "run", self.scenario, "-o", self.path("by_moved"), "--quiet")
+        self.works("diff", self.path("run"), self.path("by_moved"))
+        pages = sorted(os.listdir(os.path.join(moved, "share", "man", "man1")))
+        words = [line.split("\t")[0] for line in do(program, "--help=words").splitlines()]
+        for command in set(words) - {"help"}:
+            self.assertIn(f"rewire-{command}.1", pages)
+        with open(os.path.join(moved, "share", "rewire", "rewire.schema.json"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), do(program, "schema"))
+        for scenario in ("share/rewire/configs/ketamine_iv.yaml", "share/doc/rewire/README.md"):
+            self.assertTrue(os.path.exists(os.path.join(moved, scenario)), scenario)
+        module = os.path.join(moved, cached(BUILD, "REWIRE_PYTHON_FOLDER"))
+        code = f"import rewire; r = rewire.Run({self.scenario!r}); r.advance(r.end); print(rewire.program(), r.time)"
+        said = do(sys.executable, "-c", code, PYTHONPATH=module, REWIRE_PROGRAM="", REWIRE_LIBRARY="", cwd=self.folder)
+        self.assertEqual(said, f"{program} 100.0\n")
+
+    def test_pages_of_the_manual_are_well_formed(self):
+        self.needs(shutil.which("groff"), "groff is")
+        for command in ([], ["run"], ["sweep"], ["sweep", "plan"], ["compare"]):
+            page = self.write("page.1", self.works(*command, "--help=man").stdout)
+            done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", page], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+            for heading in ("NAME", "SYNOPSIS", "EXIT STATUS"):
+                self.assertIn(heading, done.stdout)
+
+    def test_bash_completes_commands_options_and_words_of_sweeps(self):
+        script = os.path.join(ROOT, "packaging", "completion", "rewire.bash")
+
+        def completed(*words):
+            quoted = " ".join(f"'{word}'" for word in (REWIRE, *words))
+            code = f"source {script}; COMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _rewire; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+            return do("bash", "-c", code).split()
+
+        self.assertIn("compare", completed("comp"))
+        self.assertEqual(completed("run", "--thr"), ["--threads"])
+        self.assertEqual(completed("sweep", "pl"), ["plan"])
+        self.assertEqual(completed("sweep", "plan", "--out"), ["--output"])
+        self.assertEqual(completed("run", "scen"), [])
+
     def test_a_shared_library_serves_them_too(self):
         build = self.path("shared")
         do("cmake", "-S", ROOT, "-B", build, *(["-GNinja"] if shutil.which("ninja") else []), "-DBUILD_SHARED_LIBS=ON", "-DREWIRE_TESTS=OFF",
