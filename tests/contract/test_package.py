@@ -150,7 +150,7 @@ class Package(Case):
             done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", page], capture_output=True, text=True)
             self.assertEqual((done.returncode, done.stderr), (0, ""), command)
             for heading in ("NAME", "SYNOPSIS", "EXIT STATUS"):
-                self.assertIn(heading, done.stdout)
+                self.assertIn(heading, re.sub(".\x08", "", done.stdout))  # bold letters are struck twice
 
     def test_bash_completes_commands_options_and_words_of_sweeps(self):
         script = os.path.join(ROOT, "packaging", "completion", "rewire.bash")
