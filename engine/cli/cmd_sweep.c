@@ -262,8 +262,8 @@ static rw_err print_words(bool as_man) {
     for (size_t i = 0; i < N_WORDS; i++) {
         size_t length = strlen(text), first = strcspn(words[i].doc, ":;.,\n");
         if (as_man)
-            (void)snprintf(text + length, sizeof text - length, "rewire-sweep-%s(1): %.*s\n\n", words[i].name, (int)first,
-                           words[i].doc);
+            (void)snprintf(text + length, sizeof text - length, "rewire-sweep-%s(1): %.*s\n\n", words[i].name,
+                           (int)first, words[i].doc);
         else
             (void)printf("%s\t%.*s\n", words[i].name, (int)first, words[i].doc);
     }

@@ -56,12 +56,14 @@ static void print_help(void) {
 }
 
 static void print_man(void) {
-    char text[2048] = "Simulates spiking networks that rewire while NMDA receptors are blocked. Each command has a page of its own.\n\n";
+    char text[2048] = "Simulates spiking networks that rewire while NMDA receptors are blocked. Each command has a "
+                      "page of its own.\n\n";
     for (size_t i = 0; i < N_COMMANDS; i++) {
         size_t length = strlen(text);
         (void)snprintf(text + length, sizeof text - length, "rewire-%s(1): %s\n\n", commands[i].name, commands[i].doc);
     }
-    rw_man_print("rewire", "spiking networks that rewire while NMDA receptors are blocked", "COMMAND ...", text, NULL, 0);
+    rw_man_print("rewire", "spiking networks that rewire while NMDA receptors are blocked", "COMMAND ...", text, NULL,
+                 0);
 }
 
 static void print_words(void) {

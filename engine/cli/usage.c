@@ -19,7 +19,8 @@ void rw_usage_print_help(const rw_usage *usage) {
     }
 }
 
-/* Text of the manual: a backslash and a hyphen mean something else to roff, as does a dot or a quote that begins a line. */
+/* Text of the manual: a backslash and a hyphen mean something else to roff, as does a dot or a quote that begins a
+ * line. */
 static void print_roff(const char *text) {
     bool line_begins = true;
     for (const char *c = text; *c != '\0'; c++) {
@@ -80,7 +81,8 @@ void rw_man_print(const char *title, const char *sentence, const char *call, con
     print_roff(text);
     (void)putchar('\n');
     print_options(options, n_options);
-    (void)printf(".SH EXIT STATUS\n0 done; 1 a difference was found (diff); 2 the input is wrong; 3 a file or the system failed; 4 "
+    (void)printf(".SH EXIT STATUS\n0 done; 1 a difference was found (diff); 2 the input is wrong; 3 a file or the "
+                 "system failed; 4 "
                  "the simulation diverged; 5 stopped early and resumable; 70 a bug in rewire.\n");
     if (strcmp(title, "rewire") != 0)
         (void)printf(".SH SEE ALSO\n.BR rewire (1)\n");
