@@ -42,7 +42,7 @@ enum { CALIBRATION_STEPS = 400, CHUNK = 16384 /* rows of a result file that are 
 /* Nanoseconds per instance and step, measured now on a chunk of instances at their defaults. */
 static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
     static double scratch[5][RW_CHUNK]; /* inputs and ports, fired, and what receptors see and fill */
-    static const float none[RW_CHUNK];
+    static float none[RW_CHUNK];
     const float *ports[64];
     double *x[64] = {0};
     rw_block block = {0};
@@ -61,7 +61,13 @@ static rw_err time_model(const rw_model *model, double step_ms, double *ns) {
             x[i] = scratch[0];
     memset(scratch, 0, sizeof scratch);
     const rw_chunk chunk = {.n = RW_CHUNK, .step_ms = step_ms, .x = x, .homogeneous = true, .ports = ports};
-    const rw_receptor_io io = {scratch[0], none, 0.0f, none, 1.0, scratch[2], scratch[3]};
+    const rw_receptor_io io = {.V_m = scratch[0],
+                               .arrivals = none,
+                               .pore_shape = none,
+                               .conductance_factor = 1.0,
+                               .g_syn = scratch[2],
+                               .gE_syn = scratch[3],
+                               .last = true};
     double began_s = rw_progress_clock();
     for (int step = 0; step < CALIBRATION_STEPS; step++)
         if (model->kind == RW_NEURON)

@@ -100,15 +100,55 @@ typedef struct {
  * large.
  */
 typedef struct {
-    const double *V_m;     /* [n] mV, at the start of the step */
-    const float *arrivals; /* [n] summed weights of the spikes that arrive at the end of the step */
+    const double *V_m; /* [n] mV, at the start of the step */
+    float *arrivals;   /* [n] summed weights of the spikes that arrive at the end of the step; read by rw_arrived */
     /* Drug in the open pore, C / K(V), beside magnesium's Mg / K_Mg(V): pore_level x pore_shape[i]; level 0: none. */
     float pore_level;
     const float *pore_shape;   /* [n] */
     double conductance_factor; /* blockade: what is left of the conductance, 1 = no block */
-    double *g_syn;             /* [n] nS, add the mean conductance over the step */
-    double *gE_syn;            /* [n] pA, add conductance x reversal potential */
+    double *g_syn;             /* [n] nS, mean conductance over the step; written by rw_open */
+    double *gE_syn;            /* [n] pA, conductance x reversal potential; likewise */
+    bool first;                /* of the cells' receptors: stores in g_syn and gE_syn what the others add to them */
+    bool last;                 /* of the readers of `arrivals`: leaves zeros there for the spikes of a later step */
 } rw_receptor_io;
+
+/* Instance i has the mean conductance `open` (nS) over the step, with a reversal potential in mV. */
+RW_KERNEL_BODY void rw_open(const rw_receptor_io *io, size_t i, double open, double reversal) {
+    io->g_syn[i] = io->first ? open : io->g_syn[i] + open;
+    io->gE_syn[i] = rw_fma(open, reversal, io->first ? 0.0 : io->gE_syn[i]);
+}
+
+/* What arrives at instance i. To be called once for each. */
+RW_KERNEL_BODY float rw_arrived(const rw_receptor_io *io, size_t i) {
+    float arrived = io->arrivals[i];
+    if (io->last)
+        io->arrivals[i] = 0.0f;
+    return arrived;
+}
+
+/* Calls a receptor's body, inlined, with constants that say whether parameters are homogeneous and, if so, whether this
+ * is the first receptor and the last reader: its loop then decides nothing. */
+RW_KERNEL_BODY void rw_receptor_cases(const rw_chunk *chunk, const rw_receptor_io *io,
+                                      void (*body)(const rw_chunk *, const rw_receptor_io *, bool)) {
+    rw_receptor_io own = *io;
+    if (!chunk->homogeneous) {
+        body(chunk, io, false);
+    } else if (io->first && io->last) {
+        own.first = own.last = true;
+        body(chunk, &own, true);
+    } else if (io->first) {
+        own.first = true;
+        own.last = false;
+        body(chunk, &own, true);
+    } else if (io->last) {
+        own.first = false;
+        own.last = true;
+        body(chunk, &own, true);
+    } else {
+        own.first = own.last = false;
+        body(chunk, &own, true);
+    }
+}
 
 /* GluN2 subunits of the NMDA receptor. */
 typedef enum { RW_GLUN2A, RW_GLUN2B, RW_GLUN2C, RW_GLUN2D, RW_GLUN2_COUNT } rw_glun2;

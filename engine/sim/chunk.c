@@ -17,7 +17,8 @@ typedef struct {
     double ***receptors;      /* [n_receptors][fields] */
     float *arrivals;          /* [RW_CHUNK] of one receptor, where several ports feed it */
     float *port_sums;         /* [n_port_fields x RW_CHUNK] likewise of the neuron's port fields */
-    const float **ports;      /* [fields] what the neuron's port fields see */
+    float **ports;            /* [fields] what the neuron's port fields see */
+    bool *port_lasts;         /* [n_port_fields] nobody reads it after the neuron */
     double *fields;           /* [n_fields x RW_CHUNK] columns the engine lends: inputs */
     double *fired;            /* [RW_CHUNK] */
     double *drugs;            /* [rw_dosing_scratch] */
@@ -40,6 +41,7 @@ static rw_err create_population(scratch_of_population *scratch, const rw_populat
     RW_TRY(RW_NEW(scratch->arrivals, RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->port_sums, plan->n_port_fields * RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->ports, model->n_fields, "chunk"));
+    RW_TRY(RW_NEW(scratch->port_lasts, plan->n_port_fields, "chunk"));
     RW_TRY(RW_NEW(scratch->fields, model->n_fields * RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->fired, RW_CHUNK, "chunk"));
     RW_TRY(RW_NEW(scratch->drugs, rw_dosing_scratch(&plan->dosing), "chunk"));
@@ -77,6 +79,7 @@ void rw_scratch_destroy(rw_worker *worker) {
         rw_free(population->arrivals);
         rw_free(population->port_sums);
         rw_free(population->ports);
+        rw_free(population->port_lasts);
         rw_free(population->fields);
         rw_free(population->fired);
         rw_free(population->drugs);
@@ -107,19 +110,19 @@ RW_KERNEL_BODY void clear(double *numbers, size_t n) {
         numbers[i] = 0.0;
 }
 
-/* Poisson spikes join what has arrived in the bins; currents are summed. */
+/* Poisson spikes join what has arrived in the bins; currents are summed, or stay as in the step before. */
 RW_KERNEL_BODY void apply_inputs(scratch_of_population *scratch, const rw_population_plan *plan, rw_ring *rings,
-                                 uint64_t step, uint64_t first, uint64_t offset, size_t n) {
+                                 uint64_t step, bool currents, uint64_t first, uint64_t offset, size_t n) {
     uint64_t first_gid = plan->population->first_gid + first;
     double *I_ext = scratch->neuron[plan->I_ext];
-    if (plan->n_currents > 0)
+    if (currents && plan->n_currents > 0)
         clear(I_ext, n);
     for (size_t i = 0; i < plan->n_inputs; i++) {
         rw_input *input = &plan->inputs[i];
         if (input->spec->kind == RW_INPUT_POISSON)
             rw_input_poisson(input, &scratch->tables[i], step, first, first_gid, n,
                              rw_ring_bin(&rings[input->port], step + 1) + offset);
-        else
+        else if (currents)
             rw_input_current(input, step, first, first_gid, n, I_ext);
     }
 }
@@ -130,6 +133,13 @@ RW_KERNEL_BODY void empty(float *bin, size_t n) {
         bin[i] = 0.0f;
 }
 
+/* sum = share x bin */
+RW_KERNEL_BODY void store_share(float *sum, const float *bin, float share, size_t n) {
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        sum[i] = share * bin[i];
+}
+
 /* sum += share x bin */
 RW_KERNEL_BODY void add_share(float *sum, const float *bin, float share, size_t n) {
 #pragma omp simd
@@ -137,26 +147,27 @@ RW_KERNEL_BODY void add_share(float *sum, const float *bin, float share, size_t 
         sum[i] += share * bin[i];
 }
 
-RW_KERNEL_BODY float *bin_of(const rw_route *route, size_t k, const rw_ring *rings, uint64_t stamp, uint64_t offset) {
-    return rw_ring_bin(&rings[route->ports[k]], stamp) + offset;
-}
-
-/* What arrives at a destination: the bin of its only port as it is, or its ports' shares summed up in `sum`. */
-RW_KERNEL_BODY const float *arrivals_of(float *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp,
-                                        uint64_t offset, size_t n) {
-    if (route->n == 1 && route->shares[0] == 1.0)
-        return bin_of(route, 0, rings, stamp, offset);
-    empty(sum, n);
-    for (size_t k = 0; k < route->n; k++)
-        add_share(sum, bin_of(route, k, rings, stamp, offset), (float)route->shares[k], n);
-    return sum;
-}
-
-/* The last reader of a bin clears it for its next stamp. */
-RW_KERNEL_BODY void leave(const rw_route *route, const rw_ring *rings, uint64_t stamp, uint64_t offset, size_t n) {
-    for (size_t k = 0; k < route->n; k++)
+/* What arrives at a destination: the bin of its only port as it is, or its ports' shares summed up in `sum`. The last
+ * reader of a bin clears it for its next stamp; *last: that is to be done by whoever reads what is returned. */
+RW_KERNEL_BODY float *arrivals_of(float *sum, const rw_route *route, const rw_ring *rings, uint64_t stamp,
+                                  uint64_t offset, size_t n, bool *last) {
+    *last = false;
+    if (route->n == 0)
+        empty(sum, n);
+    for (size_t k = 0; k < route->n; k++) {
+        float *bin = rw_ring_bin(&rings[route->ports[k]], stamp) + offset;
+        if (route->n == 1 && route->shares[0] == 1.0) {
+            *last = route->empties[0];
+            return bin;
+        }
+        if (k == 0)
+            store_share(sum, bin, (float)route->shares[k], n);
+        else
+            add_share(sum, bin, (float)route->shares[k], n);
         if (route->empties[k])
-            empty(bin_of(route, k, rings, stamp, offset), n);
+            empty(bin, n);
+    }
+    return sum;
 }
 
 static const float no_drug[RW_CHUNK]; /* zeros */
@@ -171,13 +182,15 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_po
                          .pore_shape = no_drug,
                          .g_syn = scratch->neuron[plan->g_syn],
                          .gE_syn = scratch->neuron[plan->gE_syn]};
-    clear(io.g_syn, n);
-    clear(io.gE_syn, n);
+    if (population->n_receptors == 0) {
+        clear(io.g_syn, n);
+        clear(io.gE_syn, n);
+    }
     rw_dosing_voltages(&plan->dosing, io.V_m, n, scratch->drugs);
     for (size_t r = 0; r < population->n_receptors; r++) {
         const rw_block *block = &population->receptors[r].block;
-        const rw_route *route = &plan->receptor_routes[r];
-        io.arrivals = arrivals_of(scratch->arrivals, route, rings, stamp, offset, n);
+        io.arrivals = arrivals_of(scratch->arrivals, &plan->receptor_routes[r], rings, stamp, offset, n, &io.last);
+        io.first = r == 0;
         io.conductance_factor = plan->factors[r * RW_BLOCK_STEPS + step_in_block];
         rw_chunk chunk = {
             .n = n, .step_ms = block->step_ms, .x = scratch->receptors[r], .homogeneous = block->homogeneous};
@@ -187,18 +200,18 @@ RW_KERNEL_BODY void update_receptors(scratch_of_population *scratch, const rw_po
             block->model->receptor.update(&chunk, &io);
         if (plan->charge != NULL)
             rw_charge_add(plan, r, first, &io, n);
-        leave(route, rings, stamp, offset, n);
     }
 }
 
 RW_KERNEL_BODY double update_neurons(scratch_of_population *scratch, const rw_population_plan *plan,
                                      const rw_ring *rings, const rw_chunk *chunk, uint64_t stamp, uint64_t offset) {
     for (size_t f = 0; f < plan->n_port_fields; f++)
-        scratch->ports[plan->port_fields[f]] =
-            arrivals_of(scratch->port_sums + f * RW_CHUNK, &plan->field_routes[f], rings, stamp, offset, chunk->n);
+        scratch->ports[plan->port_fields[f]] = arrivals_of(scratch->port_sums + f * RW_CHUNK, &plan->field_routes[f],
+                                                           rings, stamp, offset, chunk->n, &scratch->port_lasts[f]);
     double n_fired = plan->population->spec->model->neuron.update(chunk, scratch->fired);
     for (size_t f = 0; f < plan->n_port_fields; f++)
-        leave(&plan->field_routes[f], rings, stamp, offset, chunk->n);
+        if (scratch->port_lasts[f])
+            empty(scratch->ports[plan->port_fields[f]], chunk->n);
     return n_fired;
 }
 
@@ -257,10 +270,10 @@ RW_KERNEL static void update_chunk(rw_worker *worker, rw_simulation *sim, uint32
                       .step_ms = population->neuron.step_ms,
                       .x = scratch->neuron,
                       .homogeneous = population->neuron.homogeneous,
-                      .ports = scratch->ports};
+                      .ports = (const float *const *)scratch->ports};
     for (uint32_t k = 0; k < n_steps; k++) {
         uint64_t stamp = step + k + 1;
-        apply_inputs(scratch, plan, rings, step + k, first, offset, n);
+        apply_inputs(scratch, plan, rings, step + k, k == 0 || plan->currents_vary, first, offset, n);
         update_receptors(scratch, plan, rings, stamp, k, first, offset, n);
         if (update_neurons(scratch, plan, rings, &chunk, stamp, offset) > 0.0)
             list_spikes(worker, sim, p, scratch->fired, first, n, stamp, k);

@@ -72,7 +72,10 @@ static rw_err create_inputs(rw_population_plan *plan, const rw_network *network)
     size_t k = 0;
     for (size_t i = 0; i < scenario->n_inputs; i++)
         if (scenario->inputs[i].target == plan->index) {
-            plan->n_currents += scenario->inputs[i].kind != RW_INPUT_POISSON;
+            const rw_input_spec *spec = &scenario->inputs[i];
+            plan->n_currents += spec->kind != RW_INPUT_POISSON;
+            plan->currents_vary = plan->currents_vary || spec->kind == RW_INPUT_NOISE || spec->kind == RW_INPUT_PULSE ||
+                                  (spec->kind == RW_INPUT_CURRENT && spec->level.count > 1);
             RW_TRY(rw_input_create(&plan->inputs[k++], network, (uint32_t)i));
         }
     return RW_OK;

@@ -26,6 +26,7 @@ typedef struct {
     size_t n_gates;
     rw_input *inputs;
     size_t n_inputs, n_currents; /* all of them; those that are no spikes */
+    bool currents_vary;          /* from step to step; else only where a lesion cuts them */
     uint32_t *projections;       /* that leave the population */
     uint32_t *gate_of;           /* [n_projections] its gate, or RW_NO_GATE */
     size_t n_projections;

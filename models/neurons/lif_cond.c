@@ -41,11 +41,13 @@ RW_KERNEL_BODY bool all_small(const rw_chunk *chunk, bool homogeneous) {
     const rw_parameter leak = rw_parameter_of(chunk, G_L, homogeneous),
                        step_per_C = rw_parameter_of(chunk, STEP_PER_C, homogeneous);
     const double *g_syn = chunk->x[G_SYN];
-    uint64_t large = 0; /* as wide as a double, so that the loop vectorises */
-#pragma omp simd reduction(| : large)
-    for (size_t i = 0; i < chunk->n; i++)
-        large |= (rw_at(leak, i) + g_syn[i]) * rw_at(step_per_C, i) > RW_RELAXATION_SMALL;
-    return large == 0;
+    double most = 0.0; /* homogeneous: conductance; else step over time constant */
+#pragma omp simd reduction(max : most)
+    for (size_t i = 0; i < chunk->n; i++) {
+        double now = homogeneous ? g_syn[i] : (rw_at(leak, i) + g_syn[i]) * rw_at(step_per_C, i);
+        most = now > most ? now : most;
+    }
+    return (homogeneous ? (leak.one + most) * step_per_C.one : most) <= RW_RELAXATION_SMALL;
 }
 
 RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous, bool small) {
@@ -61,13 +63,15 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneou
     double n_fired = 0.0;
 #pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
+        /* A refractory cell moves by a factor of 0: a branch would make every column it spares a masked load. */
+        double V_0 = refractory[i] > 0.0 ? rw_at(reset, i) : V_m[i];
+        double scale = refractory[i] > 0.0 ? 0.0 : rw_at(step_per_C, i);
         double g = rw_at(leak, i) + g_syn[i], ratio = g * rw_at(step_per_C, i);
         double I = rw_fma(rw_at(leak, i), rw_at(E, i), rw_at(I_e, i)) + gE_syn[i] + I_ext[i];
         I = rw_fma(-g, V_m[i], I);
         double relaxation = small ? rw_relaxation_small(ratio) : rw_relaxation(ratio);
-        double free_V = rw_fma(I * rw_at(step_per_C, i), relaxation, V_m[i]);
-        double V = refractory[i] > 0.0 ? rw_at(reset, i) : free_V;
-        double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
+        double V = rw_fma(I * scale, relaxation, V_0);
+        double left = refractory[i] > 1.0 ? refractory[i] - 1.0 : 0.0;
         int spike = V >= rw_at(threshold, i);
         V_m[i] = spike ? rw_at(reset, i) : V;
         refractory[i] = spike ? rw_at(ref_steps, i) : left;

@@ -12,26 +12,21 @@ static const rw_field fields[N_FIELDS] = {
 };
 
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous) {
-    double *g = chunk->x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
+    double *g = chunk->x[G];
     const rw_parameter decay = rw_parameter_of(chunk, DECAY, homogeneous),
                        mean = rw_parameter_of(chunk, MEAN, homogeneous);
     const rw_parameter reversal = rw_parameter_of(chunk, E_REV, homogeneous);
-    const float *arrivals = io->arrivals;
     double factor = io->conductance_factor;
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
         double open = factor * rw_at(mean, i) * g[i];
-        g_syn[i] += open;
-        gE_syn[i] = rw_fma(open, rw_at(reversal, i), gE_syn[i]);
-        g[i] = rw_fma(rw_at(decay, i), g[i], arrivals[i]);
+        rw_open(io, i, open, rw_at(reversal, i));
+        g[i] = rw_fma(rw_at(decay, i), g[i], rw_arrived(io, i));
     }
 }
 
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
-    if (chunk->homogeneous)
-        step(chunk, io, true);
-    else
-        step(chunk, io, false);
+    rw_receptor_cases(chunk, io, step);
 }
 
 static void derive(const rw_chunk *chunk) {

@@ -29,8 +29,7 @@ static const rw_field fields[N_FIELDS] = {
 
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous) {
     double *const *x = chunk->x;
-    double *r = x[R], *G_protein = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
-    const float *arrivals = io->arrivals;
+    double *r = x[R], *G_protein = x[G];
     const rw_parameter decay_R = rw_parameter_of(chunk, DECAY_R, homogeneous);
     const rw_parameter decay_G = rw_parameter_of(chunk, DECAY_G, homogeneous);
     const rw_parameter R_to_G = rw_parameter_of(chunk, R_TO_G, homogeneous),
@@ -45,21 +44,17 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool h
         double G2 = G_protein[i] * G_protein[i];
         double G4 = G2 * G2;
         double open = factor * rw_at(g_max, i) * G4 / (G4 + rw_at(dissociation, i));
-        g_syn[i] += open;
-        gE_syn[i] += open * rw_at(reversal, i);
+        rw_open(io, i, open, rw_at(reversal, i));
         G_protein[i] = rw_at(decay_G, i) * G_protein[i] + rw_at(R_to_G, i) * r[i];
         double unbound = rw_at(decay_R, i) * r[i];
-        double share = rw_at(bind, i) * arrivals[i];
+        double share = rw_at(bind, i) * rw_arrived(io, i);
         share = share < 1.0 ? share : 1.0;
         r[i] = unbound + share * (rw_at(R_inf, i) - unbound);
     }
 }
 
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
-    if (chunk->homogeneous)
-        step(chunk, io, true);
-    else
-        step(chunk, io, false);
+    rw_receptor_cases(chunk, io, step);
 }
 
 static void derive(const rw_chunk *chunk) {

@@ -42,9 +42,8 @@ static const rw_field fields[N_FIELDS] = {
  * with the potential in a step. */
 RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous, bool magnesium) {
     double *const *x = chunk->x;
-    double *dg = x[DG], *g = x[G], *g_syn = io->g_syn, *gE_syn = io->gE_syn;
+    double *dg = x[DG], *g = x[G];
     const double *V_m = io->V_m;
-    const float *arrivals = io->arrivals;
     const float *pore_shape = io->pore_shape;
     float pore_level = io->pore_level;
     const rw_parameter rise = rw_parameter_of(chunk, RISE, homogeneous),
@@ -68,20 +67,26 @@ RW_KERNEL_BODY void step(const rw_chunk *chunk, const rw_receptor_io *io, bool h
 #pragma omp simd
     for (size_t i = 0; i < chunk->n; i++) {
         double open = factor * rw_fma(rw_at(mean, i), g[i], rw_at(dg_to_mean, i) * dg[i]) * (double)unblocked[i];
-        g_syn[i] += open;
-        gE_syn[i] = rw_fma(open, rw_at(reversal, i), gE_syn[i]);
+        rw_open(io, i, open, rw_at(reversal, i));
         g[i] = rw_fma(rw_at(decay, i), g[i], rw_at(dg_to_g, i) * dg[i]);
-        dg[i] = rw_fma(rw_at(rise, i), dg[i], rw_at(peak, i) * arrivals[i]);
+        dg[i] = rw_fma(rw_at(rise, i), dg[i], rw_at(peak, i) * rw_arrived(io, i));
     }
+}
+
+/* The body with a constant for whether magnesium blocks. */
+RW_KERNEL_BODY void step_blocked(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous) {
+    step(chunk, io, homogeneous, true);
+}
+
+RW_KERNEL_BODY void step_unblocked(const rw_chunk *chunk, const rw_receptor_io *io, bool homogeneous) {
+    step(chunk, io, homogeneous, false);
 }
 
 RW_KERNEL static void update(const rw_chunk *chunk, const rw_receptor_io *io) {
     if (chunk->homogeneous && chunk->x[MG_PER_K][0] == 0.0)
-        step(chunk, io, true, false);
-    else if (chunk->homogeneous)
-        step(chunk, io, true, true);
+        rw_receptor_cases(chunk, io, step_unblocked);
     else
-        step(chunk, io, false, true);
+        rw_receptor_cases(chunk, io, step_blocked);
 }
 
 static void derive(const rw_chunk *chunk) {

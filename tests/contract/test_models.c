@@ -145,7 +145,7 @@ static void lend(batch *b, uint64_t step) {
 static const float no_drug[RW_CHUNK]; /* zeros */
 
 /* What arrives is of single precision, as in the engine. */
-static const float *rounded(const double *numbers, size_t n, float *single) {
+static float *rounded(const double *numbers, size_t n, float *single) {
     for (size_t i = 0; i < n; i++)
         single[i] = (float)numbers[i];
     return single;
@@ -167,8 +167,8 @@ static double update(batch *b, size_t first, size_t n, double factor) {
     if (b->model->kind == RW_NEURON)
         return b->model->neuron.update(&chunk, out);
     if (b->model->kind == RW_RECEPTOR)
-        b->model->receptor.update(
-            &chunk, &(rw_receptor_io){in, rounded(arrivals, n, singles[FIELDS]), 0.0f, no_drug, factor, out, out_E});
+        b->model->receptor.update(&chunk, &(rw_receptor_io){in, rounded(arrivals, n, singles[FIELDS]), 0.0f, no_drug,
+                                                            factor, out, out_E, false, false});
     else if (b->model->kind == RW_GROWTH)
         b->model->growth.rate(&chunk, in, out);
     else if (b->model->kind == RW_ACTION && b->model->action.update != NULL) {
@@ -388,6 +388,41 @@ static void a_receptor_adds_to_what_others_gave_and_obeys_a_blockade(void **stat
     }
 }
 
+/* A step of the first half of a batch, where others were first and read later, and as it is asked for. */
+static void assert_same_step(const rw_model *model, bool homogeneous, bool first, bool last) {
+    batch added = create(model, RW_CHUNK, 0.1, 7000), stored = create(model, RW_CHUNK, 0.1, 7000);
+    float arrivals[2][RW_CHUNK];
+    lend(&added, 0);
+    lend(&stored, 0);
+    for (size_t i = 0; first && i < stored.n; i++)
+        stored.side[SIDE_OUT][i] = stored.side[SIDE_OUT_E][i] = 1e9; /* left over from the step before */
+    batch *batches[] = {&added, &stored};
+    for (size_t k = 0; k < 2; k++) {
+        batch *b = batches[k];
+        (void)rounded(b->side[SIDE_ARRIVALS], b->n, arrivals[k]);
+        rw_chunk chunk = {.n = b->n / 2, .step_ms = b->step_ms, .x = b->x, .homogeneous = homogeneous};
+        rw_receptor_io io = {b->side[SIDE_IN],    arrivals[k],     0.0f,          no_drug, 0.5, b->side[SIDE_OUT],
+                             b->side[SIDE_OUT_E], k == 1 && first, k == 1 && last};
+        model->receptor.update(&chunk, &io);
+    }
+    for (size_t i = 0; i < added.n; i++) {
+        bool advanced = i < added.n / 2;
+        assert_true(arrivals[1][i] == (advanced && last ? 0.0f : arrivals[0][i]));
+        if (!advanced)
+            stored.side[SIDE_OUT][i] = stored.side[SIDE_OUT_E][i] = 0.0;
+    }
+    assert_equal_columns(&added, &stored);
+    destroy(&added);
+    destroy(&stored);
+}
+
+static void a_first_receptor_stores_and_a_last_reader_leaves_zeros(void **state) {
+    (void)state;
+    for (size_t m = 0; m < rw_registry_count(); m++)
+        for (int k = 0; rw_registry_at(m)->kind == RW_RECEPTOR && k < 8; k++)
+            assert_same_step(rw_registry_at(m), (k & 1) != 0, (k & 2) != 0, (k & 4) != 0);
+}
+
 static void a_presynaptic_gate_starts_anew_after_a_long_silence(void **state) {
     (void)state;
     size_t graded = 0;
@@ -423,6 +458,7 @@ int main(void) {
         cmocka_unit_test(an_update_writes_states_of_its_instances_only),
         cmocka_unit_test(a_shared_column_gives_the_bits_of_individual_ones),
         cmocka_unit_test(a_receptor_adds_to_what_others_gave_and_obeys_a_blockade),
+        cmocka_unit_test(a_first_receptor_stores_and_a_last_reader_leaves_zeros),
         cmocka_unit_test(a_presynaptic_gate_starts_anew_after_a_long_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,14 +76,14 @@ static double conducts(double Mg, double V_m, rw_block *action, double conc_uM) 
     single_set(&receptor, "g", 1.0);
     single_start(&receptor);
     double g[2] = {0.0, 0.0}, gE = 0.0, *x[CELL_FIELDS];
-    const float arrivals = 0.0f;
+    float arrivals = 0.0f;
     rw_block_chunk(action, 0, x);
     double slope = x[action->model->action.slope][0];
     for (int k = 0; k < 2; k++) {
         float drug = (float)(action->model->action.pore(x, conc_uM) * exp(-slope * V_m));
         rw_chunk chunk = single_chunk(&receptor);
-        receptor.block.model->receptor.update(&chunk,
-                                              &(rw_receptor_io){&V_m, &arrivals, (float)k, &drug, 1.0, &g[k], &gE});
+        rw_receptor_io io = {&V_m, &arrivals, (float)k, &drug, 1.0, &g[k], &gE, false, false};
+        receptor.block.model->receptor.update(&chunk, &io);
         single_set(&receptor, "g", 1.0);
     }
     rw_block_destroy(&receptor.block);

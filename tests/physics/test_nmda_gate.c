@@ -118,7 +118,7 @@ static void the_conductance_is_the_weight_times_the_gate(void **state) {
         }
         rw_chunk chunk = single_chunk(&receptor);
         static const float no_drug = 0.0f;
-        rw_receptor_io io = {&V_m, &arrivals, 0.0f, &no_drug, 1.0, &g, &gE};
+        rw_receptor_io io = {&V_m, &arrivals, 0.0f, &no_drug, 1.0, &g, &gE, false, false};
         receptor.block.model->receptor.update(&chunk, &io);
         assert_close(single_get(&receptor, "g"), weight * gate * exp(-(t - last) / tau_decay), 1e-7,
                      0); /* jumps travel in single precision */

@@ -8,9 +8,9 @@ static const double instant = 1e-7; /* a step so short that the mean over it is 
 /* What a receptor gives back at V_m, with its state as it is. */
 static double conductance(single *receptor, double V_m, double factor, double *gE) {
     double g = 0.0, current = 0.0;
-    const float arrivals = 0.0f;
+    float arrivals = 0.0f;
     rw_chunk chunk = single_chunk(receptor);
-    rw_receptor_io io = {&V_m, &arrivals, 0.0f, &no_drug, factor, &g, &current};
+    rw_receptor_io io = {&V_m, &arrivals, 0.0f, &no_drug, factor, &g, &current, false, false};
     receptor->block.model->receptor.update(&chunk, &io);
     if (gE != NULL)
         *gE = current;
@@ -22,7 +22,7 @@ static void step_receptor(single *receptor, double weight) {
     double V_m = -65.0, g = 0.0, gE = 0.0;
     float arrivals = (float)weight;
     rw_chunk chunk = single_chunk(receptor);
-    rw_receptor_io io = {&V_m, &arrivals, 0.0f, &no_drug, 1.0, &g, &gE};
+    rw_receptor_io io = {&V_m, &arrivals, 0.0f, &no_drug, 1.0, &g, &gE, false, false};
     receptor->block.model->receptor.update(&chunk, &io);
 }
 

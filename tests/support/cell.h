@@ -104,9 +104,8 @@ static inline int cell_step(cell *c) {
     double V_m = single_get(&c->neuron, "V_m"), g_syn = 0.0, gE_syn = 0.0, fired = -1.0;
     for (size_t i = 0; i < c->n_receptors; i++) {
         rw_chunk chunk = single_chunk(&c->receptors[i]);
-        rw_receptor_io io = {&V_m, &c->arrivals[i], 1.0f, &c->pore[i], c->factor[i], &g_syn, &gE_syn};
+        rw_receptor_io io = {&V_m, &c->arrivals[i], 1.0f, &c->pore[i], c->factor[i], &g_syn, &gE_syn, i == 0, true};
         c->receptors[i].block.model->receptor.update(&chunk, &io);
-        c->arrivals[i] = 0.0f;
     }
     if (rw_model_takes_receptors(c->neuron.block.model)) {
         single_set(&c->neuron, "g_syn", g_syn);

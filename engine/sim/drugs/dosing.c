@@ -113,21 +113,11 @@ RW_KERNEL static void fill_ones(float *shape, size_t n) {
         shape[i] = 1.0f;
 }
 
-/* Zeroes the output of a receptor, and copies its gates as they are at the start of the step. */
-RW_KERNEL static void begin_kinetic(double *g, double *gE, double *gate, const double *gate_now, size_t n) {
+RW_KERNEL static void add_both(const rw_receptor_io *io, const double *g, const double *gE, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        g[i] = 0.0;
-        gE[i] = 0.0;
-        gate[i] = gate_now[i];
-    }
-}
-
-RW_KERNEL static void add_both(double *g_syn, double *gE_syn, const double *g, const double *gE, size_t n) {
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        g_syn[i] += g[i];
-        gE_syn[i] += gE[i];
+        io->g_syn[i] = io->first ? g[i] : io->g_syn[i] + g[i];
+        io->gE_syn[i] = io->first ? gE[i] : io->gE_syn[i] + gE[i];
     }
 }
 
@@ -189,7 +179,8 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
     }
     own.g_syn = g;
     own.gE_syn = gE;
-    begin_kinetic(g, gE, gate, chunk->x[model->receptor.gate], n);
+    own.first = true;
+    memcpy(gate, chunk->x[model->receptor.gate], n * sizeof *gate); /* as they are at the start of the step */
     model->receptor.update(chunk, &own);
     for (size_t u = 0; u < dosing->n_uses; u++) {
         const rw_drug_use *use = &dosing->uses[u];
@@ -202,7 +193,7 @@ void rw_dosing_update(const rw_dosing *dosing, size_t receptor, uint32_t step, u
         const float *shape = single_column(scratch, SHAPES + use->shape);
         action->update(&cells, &(rw_action_io){use->level[step], dosing->speed, use->share, gate, shape, g, gE});
     }
-    add_both(io->g_syn, io->gE_syn, g, gE, n);
+    add_both(io, g, gE, n);
 }
 
 void rw_dosing_measure(const rw_dosing *dosing, size_t receptor, uint64_t first, const rw_model *model,
@@ -229,7 +220,7 @@ static double conductance(const rw_block *receptor, uint64_t instance, double V_
     static const float no_drug = 0.0f;
     const rw_model *model = receptor->model;
     double *x[RECEPTOR_FIELDS], state[RECEPTOR_FIELDS] = {0}, g = 0.0, gE = 0.0;
-    const float arrivals = 0.0f;
+    float arrivals = 0.0f;
     rw_block_chunk(receptor, instance, x);
     for (size_t f = 0; f < model->n_fields; f++)
         if (model->fields[f].role == RW_STATE)
