@@ -1,4 +1,5 @@
-/* Adaptive exponential integrate-and-fire cell that takes any set of receptors, stepped by classical Runge-Kutta. */
+/* Adaptive exponential integrate-and-fire cell that takes any set of receptors, stepped by Taylor's series, and by
+ * classical Runge-Kutta in the upstroke of a spike. */
 #include "model/model.h"
 
 enum {
@@ -57,62 +58,146 @@ static const rw_field fields[N_FIELDS] = {
     [GE_SYN] = {"gE_syn", "pA", RW_INPUT, 0, 0, 0, "sum of conductance times reversal potential", NULL},
 };
 
-/* Each stage of Runge-Kutta runs over the whole chunk: a stage depends on the exponential of the stage before, and the
- * work for the other cells hides its latency. */
-RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous) {
+/* Cells that Runge-Kutta takes together: few, so that one of them that is about to fire makes few others wait. */
+enum { GROUP = 16 };
+
+/* A cell whose potential moves by more than this in a step, in units of Delta_T, needs Runge-Kutta. */
+static const double fast = 0.125;
+
+/* A chunk in a step; aligned, so that loops over it begin with whole vectors. */
+typedef struct {
+    _Alignas(64) double V[RW_CHUNK]; /* at the end of the step */
+    double w[RW_CHUNK];
+    double moves[RW_CHUNK]; /* how far V moves, over Delta_T */
+} chunk_step;
+
+/* What a cell starts a step with. */
+typedef struct {
+    double V, held; /* potential; 1 / C_m, or 0 while refractory */
+    double g, I;    /* what of the current depends on V and what not */
+} start;
+
+typedef struct {
+    const double *V_m, *w, *refractory, *I_ext, *g_syn, *gE_syn;
+    rw_parameter leak, E, threshold, reset, a, b, peak, cut, I_e, ref_steps, inverse_C, inverse_tau_w, inverse_Delta_T,
+        spike_scale;
+} cells;
+
+RW_KERNEL_BODY cells cells_of(const rw_chunk *chunk, bool homogeneous) {
     double *const *x = chunk->x;
-    double *V_m = x[V_M], *w = x[W], *refractory = x[REFRACTORY];
-    const double *I_ext = x[I_EXT], *g_syn = x[G_SYN], *gE_syn = x[GE_SYN];
-    const rw_parameter leak = rw_parameter_of(chunk, G_L, homogeneous), E = rw_parameter_of(chunk, E_L, homogeneous);
-    const rw_parameter threshold = rw_parameter_of(chunk, V_T, homogeneous),
-                       reset = rw_parameter_of(chunk, V_RESET, homogeneous);
-    const rw_parameter a = rw_parameter_of(chunk, A, homogeneous), b = rw_parameter_of(chunk, B, homogeneous);
-    const rw_parameter peak = rw_parameter_of(chunk, V_PEAK, homogeneous),
-                       cut = rw_parameter_of(chunk, V_CUT, homogeneous);
-    const rw_parameter I_e = rw_parameter_of(chunk, I_E, homogeneous),
-                       ref_steps = rw_parameter_of(chunk, REF_STEPS, homogeneous);
-    const rw_parameter inverse_C = rw_parameter_of(chunk, INVERSE_C, homogeneous);
-    const rw_parameter inverse_tau_w = rw_parameter_of(chunk, INVERSE_TAU_W, homogeneous);
-    const rw_parameter inverse_Delta_T = rw_parameter_of(chunk, INVERSE_DELTA_T, homogeneous);
-    const rw_parameter spike_scale = rw_parameter_of(chunk, SPIKE_SCALE, homogeneous);
-    const double reach[4] = {0.0, 0.5, 0.5, 1.0}, share[4] = {1.0 / 6.0, 1.0 / 3.0, 1.0 / 3.0, 1.0 / 6.0};
-    double h = chunk->step_ms;
-    size_t n = chunk->n;
-    /* start of the step; 1 / C_m, or 0 while refractory; what of the current depends on V and what not; slopes of the
-     * last stage; changes over the step per ms */
-    double V_0[RW_CHUNK], held[RW_CHUNK], g[RW_CHUNK], I[RW_CHUNK];
-    double k_V[RW_CHUNK], k_w[RW_CHUNK], change_V[RW_CHUNK], change_w[RW_CHUNK];
+    return (cells){.V_m = x[V_M],
+                   .w = x[W],
+                   .refractory = x[REFRACTORY],
+                   .I_ext = x[I_EXT],
+                   .g_syn = x[G_SYN],
+                   .gE_syn = x[GE_SYN],
+                   .leak = rw_parameter_of(chunk, G_L, homogeneous),
+                   .E = rw_parameter_of(chunk, E_L, homogeneous),
+                   .threshold = rw_parameter_of(chunk, V_T, homogeneous),
+                   .reset = rw_parameter_of(chunk, V_RESET, homogeneous),
+                   .a = rw_parameter_of(chunk, A, homogeneous),
+                   .b = rw_parameter_of(chunk, B, homogeneous),
+                   .peak = rw_parameter_of(chunk, V_PEAK, homogeneous),
+                   .cut = rw_parameter_of(chunk, V_CUT, homogeneous),
+                   .I_e = rw_parameter_of(chunk, I_E, homogeneous),
+                   .ref_steps = rw_parameter_of(chunk, REF_STEPS, homogeneous),
+                   .inverse_C = rw_parameter_of(chunk, INVERSE_C, homogeneous),
+                   .inverse_tau_w = rw_parameter_of(chunk, INVERSE_TAU_W, homogeneous),
+                   .inverse_Delta_T = rw_parameter_of(chunk, INVERSE_DELTA_T, homogeneous),
+                   .spike_scale = rw_parameter_of(chunk, SPIKE_SCALE, homogeneous)};
+}
+
+RW_KERNEL_BODY start start_of(const cells *c, size_t i) {
+    double leak = rw_at(c->leak, i);
+    return (start){.V = c->refractory[i] > 0.0 ? rw_at(c->reset, i) : c->V_m[i],
+                   .held = c->refractory[i] > 0.0 ? 0.0 : rw_at(c->inverse_C, i),
+                   .g = leak + c->g_syn[i],
+                   .I = rw_fma(leak, rw_at(c->E, i), rw_at(c->I_e, i)) + (c->gE_syn[i] + c->I_ext[i])};
+}
+
+/* Taylor's series of order 5 in the step h, with one exponential: with u = g_L Delta_T exp((V - V_T) / Delta_T), the
+ * derivatives follow from C V' = I - g V + u - w, tau_w w' = a (V - E_L) - w and u' = u V' / Delta_T by Leibniz' rule.
+ * V1 is h V', V2 is h^2 V'', and so on. */
+RW_KERNEL_BODY void step_series(chunk_step *s, const cells *c, double h, size_t n) {
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        V_0[i] = refractory[i] > 0.0 ? rw_at(reset, i) : V_m[i];
-        held[i] = refractory[i] > 0.0 ? 0.0 : rw_at(inverse_C, i);
-        g[i] = rw_at(leak, i) + g_syn[i];
-        I[i] = rw_fma(rw_at(leak, i), rw_at(E, i), rw_at(I_e, i)) + (gE_syn[i] + I_ext[i]);
-        k_V[i] = k_w[i] = change_V[i] = change_w[i] = 0.0;
+        start at = start_of(c, i);
+        double g = at.g, rate = h * at.held, a = rw_at(c->a, i), w0 = c->w[i];
+        double rate_w = h * rw_at(c->inverse_tau_w, i), steep = rw_at(c->inverse_Delta_T, i);
+        double u0 = rw_at(c->spike_scale, i) * rw_exp((at.V - rw_at(c->threshold, i)) * steep);
+        double V1 = rate * (rw_fma(-g, at.V, at.I - w0) + u0), d1 = V1 * steep, u1 = u0 * d1;
+        double w1 = rate_w * rw_fma(a, at.V - rw_at(c->E, i), -w0);
+        double V2 = rate * rw_fma(-g, V1, u1 - w1), d2 = V2 * steep, u2 = rw_fma(u0, d2, u1 * d1);
+        double w2 = rate_w * rw_fma(a, V1, -w1);
+        double V3 = rate * rw_fma(-g, V2, u2 - w2), d3 = V3 * steep;
+        double w3 = rate_w * rw_fma(a, V2, -w2), u3 = rw_fma(u0, d3, rw_fma(2.0 * u1, d2, u2 * d1));
+        double V4 = rate * rw_fma(-g, V3, u3 - w3), d4 = V4 * steep;
+        double w4 = rate_w * rw_fma(a, V3, -w3);
+        double u4 = rw_fma(u0, d4, rw_fma(u3, d1, 3.0 * rw_fma(u1, d3, u2 * d2)));
+        double V5 = rate * rw_fma(-g, V4, u4 - w4), w5 = rate_w * rw_fma(a, V4, -w4);
+        double V = rw_fma(1.0 / 120.0, V5, rw_fma(1.0 / 24.0, V4, rw_fma(1.0 / 6.0, V3, 0.5 * V2)));
+        double w = rw_fma(1.0 / 120.0, w5, rw_fma(1.0 / 24.0, w4, rw_fma(1.0 / 6.0, w3, 0.5 * w2)));
+        s->V[i] = at.V + (V1 + V);
+        s->w[i] = w0 + (w1 + w);
+        s->moves[i] = __builtin_fabs(d1);
     }
+}
+
+/* Whether a cell of the group moves fast, or whither no number says. */
+RW_KERNEL_BODY bool any_fast(const double *moves, size_t n) {
+    uint64_t any = 0; /* as wide as a double, so that the loop vectorises */
+#pragma omp simd reduction(| : any)
+    for (size_t i = 0; i < n; i++)
+        any |= moves[i] <= fast ? 0 : 1;
+    return any != 0;
+}
+
+/* Runge-Kutta of order 4, for those of cells [first, first + n) that move fast. Each stage runs over the whole group: a
+ * stage depends on the exponential of the stage before, and the work for the other cells hides its latency. */
+RW_KERNEL_BODY void step_runge_kutta(chunk_step *s, const cells *c, double h, size_t first, size_t n) {
+    const double reach[4] = {0.0, 0.5, 0.5, 1.0}, share[4] = {1.0 / 6.0, 1.0 / 3.0, 1.0 / 3.0, 1.0 / 6.0};
+    double k_V[GROUP] = {0}, k_w[GROUP] = {0}, change_V[GROUP] = {0}, change_w[GROUP] = {0};
     for (int stage = 0; stage < 4; stage++) {
         double to = h * reach[stage], part = share[stage];
 #pragma omp simd
-        for (size_t i = 0; i < n; i++) {
-            double V = rw_fma(to, k_V[i], V_0[i]), w_now = rw_fma(to, k_w[i], w[i]);
-            V = V < rw_at(peak, i) ? V : rw_at(peak, i); /* past the peak the upstroke no longer matters */
-            double slow = rw_fma(-g[i], V, I[i] - w_now);
-            double upstroke = rw_exp((V - rw_at(threshold, i)) * rw_at(inverse_Delta_T, i));
-            k_V[i] = held[i] * rw_fma(rw_at(spike_scale, i), upstroke, slow);
-            k_w[i] = rw_fma(rw_at(a, i), V - rw_at(E, i), -w_now) * rw_at(inverse_tau_w, i);
-            change_V[i] = rw_fma(part, k_V[i], change_V[i]);
-            change_w[i] = rw_fma(part, k_w[i], change_w[i]);
+        for (size_t k = 0; k < n; k++) {
+            size_t i = first + k;
+            start at = start_of(c, i);
+            double V = rw_fma(to, k_V[k], at.V), w = rw_fma(to, k_w[k], c->w[i]);
+            V = V < rw_at(c->peak, i) ? V : rw_at(c->peak, i); /* past the peak the upstroke no longer matters */
+            double upstroke = rw_exp((V - rw_at(c->threshold, i)) * rw_at(c->inverse_Delta_T, i));
+            k_V[k] = at.held * rw_fma(rw_at(c->spike_scale, i), upstroke, rw_fma(-at.g, V, at.I - w));
+            k_w[k] = rw_fma(rw_at(c->a, i), V - rw_at(c->E, i), -w) * rw_at(c->inverse_tau_w, i);
+            change_V[k] = rw_fma(part, k_V[k], change_V[k]);
+            change_w[k] = rw_fma(part, k_w[k], change_w[k]);
         }
     }
-    double n_fired = 0.0;
+    for (size_t k = 0; k < n; k++) {
+        size_t i = first + k;
+        if (s->moves[i] <= fast)
+            continue;
+        s->V[i] = rw_fma(h, change_V[k], start_of(c, i).V);
+        s->w[i] = rw_fma(h, change_w[k], c->w[i]);
+    }
+}
+
+RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneous) {
+    const cells c = cells_of(chunk, homogeneous);
+    double *V_m = chunk->x[V_M], *w = chunk->x[W], *refractory = chunk->x[REFRACTORY], n_fired = 0.0;
+    chunk_step s;
+    step_series(&s, &c, chunk->step_ms, chunk->n);
+    for (size_t first = 0; first < chunk->n; first += GROUP) {
+        size_t n = chunk->n - first < GROUP ? chunk->n - first : GROUP;
+        if (any_fast(s.moves + first, n))
+            step_runge_kutta(&s, &c, chunk->step_ms, first, n);
+    }
 #pragma omp simd reduction(+ : n_fired)
-    for (size_t i = 0; i < n; i++) {
-        double V = rw_fma(h, change_V[i], V_0[i]), w_end = rw_fma(h, change_w[i], w[i]);
-        double left = refractory[i] > 0.0 ? refractory[i] - 1.0 : 0.0;
-        int spike = V >= rw_at(cut, i);
-        V_m[i] = spike ? rw_at(reset, i) : V;
-        w[i] = spike ? w_end + rw_at(b, i) : w_end;
-        refractory[i] = spike ? rw_at(ref_steps, i) : left;
+    for (size_t i = 0; i < chunk->n; i++) {
+        double left = refractory[i] > 1.0 ? refractory[i] - 1.0 : 0.0;
+        int spike = s.V[i] >= rw_at(c.cut, i);
+        V_m[i] = spike ? rw_at(c.reset, i) : s.V[i];
+        w[i] = spike ? s.w[i] + rw_at(c.b, i) : s.w[i];
+        refractory[i] = spike ? rw_at(c.ref_steps, i) : left;
         fired[i] = spike ? 1.0 : 0.0;
         n_fired += fired[i];
     }
@@ -155,13 +240,14 @@ const rw_model rw_neuron_adex = {
     .name = "adex",
     .kind = RW_NEURON,
     .summary = "Adaptive exponential integrate-and-fire cell: takes any set of receptors.",
-    .equations =
-        "C_m dV_m/dt = -g_L (V_m - E_L) + g_L Delta_T exp((V_m - V_T) / Delta_T) - w\n"
-        "              - sum over receptors of g (V_m - E_rev) + I_e + I_ext\n"
-        "tau_w dw/dt = a (V_m - E_L) - w\n"
-        "V_m >= V_peak: spike, V_m = V_reset for t_ref while w runs on, w = w + b\n"
-        "Delta_T = 0: no upstroke, threshold at V_T\n"
-        "Runge-Kutta of order 4 on V_m and w, receptor conductances held over a step; V_m above V_peak acts as V_peak",
+    .equations = "C_m dV_m/dt = -g_L (V_m - E_L) + g_L Delta_T exp((V_m - V_T) / Delta_T) - w\n"
+                 "              - sum over receptors of g (V_m - E_rev) + I_e + I_ext\n"
+                 "tau_w dw/dt = a (V_m - E_L) - w\n"
+                 "V_m >= V_peak: spike, V_m = V_reset for t_ref while w runs on, w = w + b\n"
+                 "Delta_T = 0: no upstroke, threshold at V_T\n"
+                 "Taylor's series of order 5 in the step, or Runge-Kutta of order 4 where V_m moves by more than "
+                 "Delta_T / 8 in it\n"
+                 "(V_m above V_peak acts as V_peak there); receptor conductances are held over a step",
     .references = "Brette & Gerstner 2005 J Neurophysiol 94:3637; defaults and limits of aeif_cond_exp in NEST "
                   "(which resets to -60 mV, the paper to E_L)",
     .fields = fields,

@@ -62,7 +62,7 @@ def main():
 
         good = model.read_text()
         faults = [
-            ("g_syn[i] += open;", "g_syn[i] = open;", CONTRACT[0]),
+            ("rw_open(io, i, ", "rw_open(io, i + 1, ", CONTRACT[0]),
             ('"nS", RW_STATE', '"nX", RW_STATE', CONTRACT[1]),
         ]
         for old, new, test in faults:
