@@ -231,16 +231,15 @@ static void list_spike(rw_worker *worker, rw_simulation *sim, uint32_t p, uint64
 
 enum { GROUP = 16 };
 
-/* One bit for each group of cells of which one has fired (0.0 has no bit set). Spikes are rare: most groups are empty.
- */
+/* One bit for each group of cells of which one has fired. Spikes are rare: most groups are empty. */
 RW_KERNEL_BODY uint64_t find_groups(const double *fired, size_t n) {
     uint64_t groups = 0;
     for (size_t first = 0; first < n; first += GROUP) {
-        uint64_t bits[GROUP], any = 0;
-        memcpy(bits, fired + first, sizeof bits);
+        double n_fired = 0.0;
+#pragma omp simd reduction(+ : n_fired)
         for (size_t k = 0; k < GROUP; k++)
-            any |= bits[k];
-        groups |= (uint64_t)(any != 0) << (first / GROUP);
+            n_fired += fired[first + k];
+        groups |= (uint64_t)(n_fired != 0.0) << (first / GROUP);
     }
     return groups;
 }
