@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 PUBLISHED = json.loads((Path(__file__).resolve().parent / "peers" / "published.json").read_text(encoding="utf-8"))
+TABLES = PUBLISHED["tables"]  # in the order of their dates
 ANCHORS = ("W1", "W2", "W3mg")  # where Brian2 links this machine to the published table for workloads it does not run
 
 # Issue by issue of what is asked: rewire's speed over another's, at one thread unless said.
@@ -89,10 +90,10 @@ class Page:
         runs = self.runs(w, program, threads)
         return statistics.median(factor(runs, "cpu_s" if threads == 1 else "wall_s")) if runs else None
 
-    def machine_link(self, w):
-        """How much slower this machine is than the published one, by Brian2 on this workload or, without, on the anchors."""
+    def machine_link(self, w, machine=TABLES[-1]):
+        """How much slower this machine is than that of a table, by Brian2 on this workload or, without, on the anchors."""
         def link(name):
-            published = PUBLISHED["real_time_factor"].get(name, {}).get("Brian2", {}).get("1")
+            published = machine["real_time_factor"].get(name, {}).get("Brian2", {}).get("1")
             here = self.speed(name, "Brian2", 1) if name in self.data["workloads"] else None
             return here / published if published and here else None
         own = link(w)
@@ -115,9 +116,12 @@ class Page:
                 return None
             theirs = statistics.median(s["cpu_s"] for s in found["stretches"]) / found["biological_s"]
             return theirs / statistics.median(factor(found["rewire"], "cpu_s"))
-        published = PUBLISHED["real_time_factor"].get(w, {}).get(peer, {}).get(str(threads))
-        link, _ = self.machine_link(w)
-        return published * link / ours if published and link else None
+        for machine in reversed(TABLES):
+            published = machine["real_time_factor"].get(w, {}).get(peer, {}).get(str(threads))
+            link, _ = self.machine_link(w, machine)
+            if published and link:
+                return published * link / ours
+        return None
 
     def head(self):
         machine, version = self.data["machine"], self.data["version"]
@@ -172,7 +176,7 @@ Written by `./dev bench` on {machine['date']}; do not edit. {self.data['rounds']
                 row += [number(link) if threads == 1 else "", number(self.scaling(w)) if threads == 2 and 1 in ours else ""]
                 rows.append(row)
         return ("## How many times faster rewire is\nOne thread by processor time, two by wall time; in brackets what is aimed at. "
-                "Brian2 and NEURON ran here, in the same minutes. The others are the published figures below, times how much "
+                "Brian2 and NEURON ran here, in the same minutes. The others are the newest published figures below, times how much "
                 "slower Brian2 was here than there on the same workload (on W3w and W4, which it does not run: the mean of W1, W2 "
                 "and W3mg). The last column is one thread's wall time over that of two.\n\n" +
                 table(["workload", "threads", *peers, "Brian2 here / there", "two threads over one"], rows) + "\n")
@@ -235,16 +239,21 @@ Written by `./dev bench` on {machine['date']}; do not edit. {self.data['rounds']
         return statistics.median(run["update_ns_per_cell_step"] for run in silent), bound
 
     def published(self):
-        peers = ("NEST", "Auryn", "Brian2", "GeNN", "NEURON")
-        rows = []
-        for name, figures in PUBLISHED["real_time_factor"].items():
-            rows.append([name] + [" / ".join(str(figures[p][t]) for t in ("1", "2") if t in figures[p]) if p in figures else "-"
-                                  for p in peers])
-        versions = ", ".join(f"{name} {version}" for name, version in PUBLISHED["versions"].items())
         other = "\n".join(f"- {what}: " + "; ".join(f"{name} {value}" for name, value in values.items())
                           for what, values in PUBLISHED["other"].items())
-        return (f"## Other simulators, measured elsewhere\nOn {PUBLISHED['date']}, {PUBLISHED['machine']}: {PUBLISHED['how']}. "
-                f"{versions}. One thread / two threads or ranks.\n\n" + table(["workload", *peers], rows) + f"\n\n{other}\n")
+        return ("## Other simulators, measured elsewhere\n" + "\n".join(self.published_on(machine) for machine in TABLES) +
+                f"\n{other}\n")
+
+    @staticmethod
+    def published_on(machine):
+        peers = ("NEST", "Auryn", "Brian2", "GeNN", "NEURON", "rewire")
+        rows = []
+        for name, figures in machine["real_time_factor"].items():
+            rows.append([name] + [" / ".join(str(figures[p][t]) for t in ("1", "2") if t in figures[p]) if p in figures else "-"
+                                  for p in peers])
+        versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
+        return (f"On {machine['date']}, {machine['machine']}: {machine['how']}. {versions}. One thread / two threads or "
+                "ranks.\n\n" + table(["workload", *peers], rows) + "\n")
 
 
 def page(data, workloads):
