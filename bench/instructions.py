@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Counts the instructions of three small scenarios and compares them with gate/expected.json.
+"""Counts the instructions of four small scenarios and compares them with gate/expected.json.
 
     bench/instructions.py build/count/rewire [--update]
 

@@ -51,6 +51,8 @@ WORKLOADS = [
              structural=True),
     Workload("W5", "the ketamine scenario, 10 s of it", "configs/ketamine_iv.yaml", skip_ms=1000, timed_ms=10000,
              structural=True),
+    Workload("MC", "the cortical microcircuit, 77,169 cells, 3 x 10^8 synapses", "configs/microcircuit.yaml", skip_ms=200,
+             timed_ms=1000, threads=(2,), once=True),
     Workload("W6", "100,000 cells, 10^9 synapses of drawn weights", NETWORK + "w6.yaml", skip_ms=50, timed_ms=100,
              threads=(2,), once=True),
 ]

@@ -153,6 +153,8 @@ static void print_delivery(const rw_performance *performance, const performance_
                  "(%s): %.0f %% of it\n",
                  f->event_ns, f->event_bytes, f->limit_ns, f->bound_by_reading ? "reading" : "adding",
                  100 * f->limit_ns / f->event_ns);
+    if (rw_simulation_network(performance->sim)->n_fan_outs > 0)
+        (void)printf("             delays differ: delivery by arrival is on\n");
     (void)printf("             reads %s of at best %s per second and thread\n",
                  rw_format_bytes(1e9 * f->event_bytes / f->event_ns).text,
                  rw_format_bytes(performance->limits.read_bytes_per_s).text);

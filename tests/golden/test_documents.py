@@ -3,6 +3,7 @@ import glob
 import os
 import re
 import shutil
+import subprocess
 import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -36,6 +37,14 @@ class Documents(Case):
         self.assertGreater(len(scenarios), 0)
         for scenario in scenarios:
             self.works("check", scenario)
+
+    def test_the_microcircuit_is_what_its_program_writes(self):
+        program = os.path.join(ROOT, "bench", "microcircuit.py")
+        gate = ("--cells", "0.01", "--inputs", "0.3", "--until", "200 ms")
+        for file, words in ((("configs", "microcircuit.yaml"), ()), (("bench", "gate", "microcircuit.yaml"), gate)):
+            written = subprocess.run([sys.executable, program, *words], capture_output=True, text=True, check=True).stdout
+            text = read(*file)
+            self.assertEqual(text[text.index("rewire: 1"):], written)
 
     def test_the_first_look_of_the_readme_works(self):
         text = read("README.md")

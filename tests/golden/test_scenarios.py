@@ -65,6 +65,9 @@ class Scenarios(unittest.TestCase):
         self.assertGreater(len(paths), 12)
         for path in paths:
             with self.subTest(path.name), tempfile.TemporaryDirectory() as folder:
+                if path.name == "microcircuit.yaml":  # 2.5 GB: a small one has the same keys
+                    rewire("check", str(path))
+                    path = ROOT / "bench/gate/microcircuit.yaml"
                 checked = json.loads(rewire("check", str(path), "--json", *short(path)))
                 rewire("run", str(path), "-o", f"{folder}/out", "--quiet", *short(path))
                 self.compare(checked, f"{folder}/out")
