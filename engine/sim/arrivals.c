@@ -5,7 +5,8 @@
 #include "base/memory.h"
 
 enum {
-    AHEAD = 4, /* how much earlier a segment is prefetched */
+    BATCH = 256, /* segments listed at a time */
+    AHEAD = 5,   /* how much earlier a segment is prefetched */
     LINE_BYTES = 64
 };
 
@@ -89,33 +90,58 @@ static inline const rw_synapse *add_segment(float *bins, const rw_synapse *synap
     return synapse;
 }
 
-/* Adds the segments of one delay class of all spikes of a list and stamp. */
-static void add_class(const rw_arrivals *arrivals, rw_arrival_list *list, uint64_t stamp, uint32_t class, float *bins) {
+/* Segments that are due at a stamp, in the order of sums. Which ones is known ahead, so they are listed first, and
+ * while one is added, those that follow are prefetched. */
+typedef struct {
+    struct {
+        const rw_synapse **next; /* of the spike */
+        uint32_t end, mask;      /* of its packed targets */
+        uint32_t n_lines;
+    } items[BATCH];
+    size_t n;
+} segment_list;
+
+static void add_listed(segment_list *list, float *bins) {
+    for (size_t k = 0; k < AHEAD && k < list->n; k++)
+        prefetch(*list->items[k].next, list->items[k].n_lines);
+    for (size_t k = 0; k < list->n; k++) {
+        if (k + AHEAD < list->n)
+            prefetch(*list->items[k + AHEAD].next, list->items[k + AHEAD].n_lines);
+        *list->items[k].next = add_segment(bins, *list->items[k].next, list->items[k].end, list->items[k].mask);
+    }
+    list->n = 0;
+}
+
+/* Lists the segments of one delay class of all spikes of a list and stamp. */
+static void list_class(segment_list *segments, const rw_arrivals *arrivals, const rw_arrival_list *list, uint64_t stamp,
+                       uint32_t delay_class, float *bins) {
     uint64_t at = stamp & arrivals->stamp_mask;
-    uint32_t n = list->count[at], n_lines = list->lines[class];
     rw_packing packing = list->rows->packing;
-    const rw_synapse **next = list->next + at * list->capacity;
-    for (uint32_t k = 0; k < AHEAD && k < n; k++)
-        prefetch(next[k], n_lines);
-    for (uint32_t k = 0; k < n; k++) {
-        if (k + AHEAD < n)
-            prefetch(next[k + AHEAD], n_lines);
-        next[k] = add_segment(bins, next[k], (class + 1) << packing.target_bits, packing.target_mask);
+    for (uint32_t k = 0; k < list->count[at]; k++) {
+        if (segments->n == BATCH)
+            add_listed(segments, bins);
+        segments->items[segments->n].next = list->next + at * list->capacity + k;
+        segments->items[segments->n].end = (delay_class + 1) << packing.target_bits;
+        segments->items[segments->n].mask = packing.target_mask;
+        segments->items[segments->n++].n_lines = list->lines[delay_class];
     }
 }
 
 /* Adds all that arrives at a stamp. */
 static void deliver_stamp(rw_arrivals *arrivals, uint64_t stamp, float *bins) {
+    segment_list segments;
+    segments.n = 0;
     for (uint32_t delay = arrivals->longest_delay; delay > 0; delay--) {
         if (delay >= stamp) /* the first spike has stamp 1 */
             continue;
         for (size_t f = 0; f < arrivals->n_lists; f++) {
-            rw_arrival_list *list = &arrivals->lists[f];
+            const rw_arrival_list *list = &arrivals->lists[f];
             const rw_fan_out *fan_out = list->fan_out;
             if (delay >= fan_out->min_delay && delay <= fan_out->max_delay)
-                add_class(arrivals, list, stamp - delay, delay - fan_out->min_delay, bins);
+                list_class(&segments, arrivals, list, stamp - delay, delay - fan_out->min_delay, bins);
         }
     }
+    add_listed(&segments, bins);
 }
 
 /* The lists of spikes of which nothing is on its way after `stamp` are for others. */
