@@ -49,7 +49,7 @@ WORKLOADS = [
              timed_ms=200000, structural=True),
     Workload("W4 large", "growth of 10,000 cells, the first 20 s", NETWORK + "w4_large.yaml", skip_ms=0, timed_ms=20000,
              structural=True),
-    Workload("W5", "the ketamine scenario, 10 s of it", "configs/ketamine_iv.yaml", skip_ms=1000, timed_ms=10000,
+    Workload("W5", "receptors, blockade and growth together, 10 s of it", NETWORK + "w5.yaml", skip_ms=1000, timed_ms=10000,
              structural=True),
     Workload("MC", "the cortical microcircuit, 77,169 cells, 3 x 10^8 synapses", "configs/microcircuit.yaml", skip_ms=200,
              timed_ms=1000, threads=(2,), once=True),

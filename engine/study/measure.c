@@ -44,8 +44,6 @@ static rw_err load_spikes(rw_measure_source *from) {
     const rw_path ids = rw_path_of("/spikes/%s/node_ids", from->object);
     RW_TRY(rw_result_in_numbers(from->result, file, times.text, &from->spike_ms));
     RW_TRY(rw_result_in_numbers(from->result, file, ids.text, &from->spike_id));
-    RW_TRY(rw_result_in_numbers(from->result, "series.h5", rw_series_path(RW_SERIES_NETWORK_TIME, "").text,
-                                &from->network_ms));
     from->has_spikes = from->has_spikes && from->spike_ms.rows == from->spike_id.rows;
     return RW_OK;
 }
@@ -236,14 +234,16 @@ static rw_err add_all(rw_table *table, const rw_measure_source *result, const ob
 rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
     object_list objects[RW_SERIES_GROUP_COUNT] = {0};
     rw_scenario *scenario = NULL;
+    rw_result_numbers network_ms;
     RW_TRY(list_objects(result, objects));
+    RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_NETWORK_TIME, "").text, &network_ms));
     const rw_result_numbers *time = &objects[RW_SERIES_OF_RUN].time;
     const rw_window all = {"", time->values[0], time->values[time->rows - 1]};
     if (result->n_drugs > 0 && rw_scenario_parse(&scenario, result->path, result->scenario_text,
                                                  strlen(result->scenario_text), NULL, 0) != RW_OK)
         scenario = NULL; /* one with tables from files does not read back */
     const rw_measure_source from = {
-        .result = result, .scenario = scenario, .begin_ms = all.from_ms, .end_ms = all.to_ms};
+        .result = result, .scenario = scenario, .begin_ms = all.from_ms, .end_ms = all.to_ms, .network_ms = network_ms};
     rw_err err = add_all(table, &from, objects, n_windows > 0 ? windows : &all, n_windows > 0 ? n_windows : 1);
     rw_scenario_destroy(&scenario);
     return err;

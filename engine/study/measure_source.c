@@ -13,6 +13,10 @@ bool rw_measure_source_has(const rw_measure_source *from, double time_ms) {
     return time_ms > from->window.from_ms + tolerance(from) && time_ms <= from->window.to_ms + tolerance(from);
 }
 
+static bool has_clock(const rw_measure_source *from) {
+    return from->network_ms.rows >= 2 && from->network_ms.rows == from->time.rows;
+}
+
 /* The network's time at a biological time, which lies between two samples. */
 static double network_time(const rw_measure_source *from, double time_ms) {
     const double *time = from->time.values, *network = from->network_ms.values;
@@ -25,7 +29,7 @@ static double network_time(const rw_measure_source *from, double time_ms) {
 
 rw_window rw_measure_source_spike_window(const rw_measure_source *from) {
     rw_window window = from->window;
-    if (from->network_ms.rows < 2 || from->network_ms.rows != from->time.rows)
+    if (!has_clock(from))
         return window;
     window.from_ms = network_time(from, window.from_ms);
     window.to_ms = network_time(from, window.to_ms);
@@ -40,17 +44,20 @@ double rw_measure_source_interval(const rw_measure_source *from, size_t i) {
     return from->time.values[i] - from->time.values[i - 1];
 }
 
-/* Where the time begins for which a sample stands. */
-static double begin_of(const rw_measure_source *from, size_t i) {
+/* Whether the time for which a sample stands begins in the window; a span of a fixed length is of the network. */
+static bool begins_inside(const rw_measure_source *from, size_t i) {
+    if (from->span_ms == RW_SERIES_SPAN_INSTANT)
+        return true;
     if (from->span_ms == RW_SERIES_SPAN_INTERVAL)
-        return i > 0 ? from->time.values[i - 1] : -INFINITY;
-    return from->time.values[i] - from->span_ms;
+        return i > 0 && from->time.values[i - 1] >= from->window.from_ms - tolerance(from);
+    const double end_ms = has_clock(from) ? from->network_ms.values[i] : from->time.values[i];
+    return end_ms - from->span_ms >= rw_measure_source_spike_window(from).from_ms - tolerance(from);
 }
 
 bool rw_measure_source_has_sample(const rw_measure_source *from, size_t i) {
     if (isnan(from->series.values[i]) || !rw_measure_source_has(from, from->time.values[i]))
         return false;
-    return from->span_ms == RW_SERIES_SPAN_INSTANT || begin_of(from, i) >= from->window.from_ms - tolerance(from);
+    return begins_inside(from, i);
 }
 
 bool rw_measure_source_is_filled(const rw_measure_source *from) {

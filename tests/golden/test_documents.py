@@ -49,7 +49,7 @@ class Documents(Case):
     def test_the_first_look_of_the_readme_works(self):
         text = read("README.md")
         scenario = shutil.copy(os.path.join(ROOT, "configs", "ketamine_iv.yaml"), self.folder)
-        self.works("run", scenario, "-o", self.path("out", "first"), "--set", "time.until=1 s", "--quiet")
+        self.works("run", scenario, "-o", self.path("out", "first"), "--set", "time.until=1 h", "--quiet")
         example = re.search(r"```python\n(.*?)```", text, flags=re.S).group(1)
         where = os.getcwd()
         os.chdir(self.folder)

@@ -110,7 +110,7 @@ class Scenarios(unittest.TestCase):
     def test_doses_that_the_run_is_too_short_for_are_told(self):
         path = str(ROOT / "configs/ketamine_iv_series_6.yaml")
         self.assertNotIn("warning", rewire("check", path))
-        self.assertIn("2 of 6 doses after the end of the run", rewire("check", path, "--set", "time.until=120 s"))
+        self.assertIn("2 of 6 doses after the end of the run", rewire("check", path, "--set", "time.until=17 d"))
 
     def test_a_dose_of_nothing_is_the_control_without_a_drug(self):
         """Saline has the bits of a scenario that has no drug at all."""

@@ -79,7 +79,7 @@ class Activity(unittest.TestCase):
 
     def setUp(self):
         self.series = h5py.File(self.out["hill"] / "series.h5")
-        self.time = self.series["time"][:]
+        self.time = self.series["clock/network_time"][:]
         with h5py.File(self.out["hill"] / "spikes.h5") as file:
             self.spikes = file["spikes/exc/timestamps"][:]
 
@@ -159,7 +159,7 @@ class Activity(unittest.TestCase):
         for action in self.out:
             drug = text.replace(dose, f"  ketamine: {{model: concentration, level: 2 uM, on: exc, action: {action}}}\n")
             seldom, always = (
-                run(self.folder.name, f"{action}_{name}", drug.replace("every: 100 ms", f"every: {every} ms"))
+                run(self.folder.name, f"{action}_{name}", drug.replace("every: 100 s", f"every: {every} ms"))
                 for name, every in (("seldom", 10), ("always", 0.1))
             )
             with h5py.File(seldom / "series.h5") as few, h5py.File(always / "series.h5") as all_steps:

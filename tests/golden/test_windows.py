@@ -139,7 +139,7 @@ class Windows(Case):
     def test_the_peak_of_a_drug_is_that_of_the_exact_solution(self):
         checked = json.loads(self.works("check", self.write("drug.yaml", DRUG), "--json").stdout)
         peak = next(level for level in checked["drugs"][0]["levels"] if level["name"] == "at_receptor")
-        found, point = self.measured(DRUG, "all: [0 s, 6 s], before: [0 s, 1.1 s], rise: [0 s, 2 s], late: [3 s, 6 s]")
+        found, point = self.measured(DRUG, "all: [0 h, 6 h], before: [0 h, 1.1 h], rise: [0 h, 2 h], late: [3 h, 6 h]")
         with h5py.File(os.path.join(point, "series.h5")) as file:
             samples = file["drugs/ketamine/at_receptor"][:]
         self.assertAlmostEqual(peak["peak_uM"], 1.452, places=3)
@@ -156,7 +156,7 @@ class Windows(Case):
         spiking = DRUG.replace("weight: 1e-3 nS", "weight: 1 nS").replace("rate: 100 Hz", "rate: 4 kHz")
         spiking = spiking.replace("drugs:", "projections:\n  - {from: c, to: c, connect: {rule: all_to_all}, weight: 0.1 nS, "
                                   "delay: 1 ms, receptors: {nmda: 1}}\ndrugs:")
-        found, point = self.measured(spiking, "w: [2 s, 5 s]")
+        found, point = self.measured(spiking, "w: [2 h, 5 h]")
         with h5py.File(os.path.join(point, "series.h5")) as file:
             alpha = file["network/alpha"][:]
         self.assertTrue(np.isfinite(alpha[3:6]).all())

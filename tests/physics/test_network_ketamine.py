@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The ketamine scenario rests in a plausible state before the drug; the drug moves rates, synapses and turnover away
+"""A network with the blockade of an infusion, in which synapses change fast (W5 of the benchmarks), rests in a plausible state before the drug; the drug moves rates, synapses and turnover away
 from where the same network stays without it; rates return with washout and the loss of synapses ends."""
 import sys
 from pathlib import Path
@@ -7,6 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "references"))
 from network_runs import Checks, mean_cv, np, run  # noqa: E402
 
+NETWORK = str(Path(__file__).resolve().parents[2] / "bench" / "network" / "w5.yaml")
 CELLS = {"pyr": (1, 6), "pv": (5, 20), "sst": (5, 20), "vip": (5, 20)}  # plausible rates (Hz)
 BASELINE_S, BLOCK_S, END_S = (40, 60), (80, 100), (180, 200)
 
@@ -38,9 +39,9 @@ def check_rest(checks, drug):
 
 def main(binary):
     checks = Checks()
-    drug = run(binary, "ketamine_iv.yaml")
+    drug = run(binary, NETWORK)
     check_rest(checks, drug)
-    free = run(binary, "ketamine_iv.yaml", {"blockade": "[]", "time.until": "100 s", "record.snapshots": "none"})
+    free = run(binary, NETWORK, {"blockade": "[]", "time.until": "100 s", "record.snapshots": "none"})
 
     def against_free(what, name, low, high):
         ratio = mean(drug, name, BLOCK_S) / mean(free, name, BLOCK_S)

@@ -24,7 +24,7 @@ class Documentation(Case):
         short = "import rewire\n" \
                 "_run = rewire.run\n" \
                 "def run(*words, set=None, **options):\n" \
-                "    return _run(*words, set={'time.until': '2 s', **(set or {})}, **options)\n" \
+                "    return _run(*words, set={'time.until': '2 h', **(set or {})}, **options)\n" \
                 "rewire.run = run\n"  # the page's runs, cut short
         environment = {**os.environ, "PYTHONPATH": os.path.abspath(os.path.join(ROOT, "engine", "python")), "MPLBACKEND": "Agg",
                        "REWIRE_PROGRAM": REWIRE, "REWIRE_LIBRARY": os.path.join(os.path.dirname(REWIRE), "librewire.so")}
