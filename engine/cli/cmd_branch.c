@@ -47,6 +47,7 @@ rw_err rw_command_branch(int argc, char **argv) {
         {"--at", NULL, RW_OPTION_TEXT, &session.branch_at, "TIME", "time of the saved state in DIR to begin with"},
         {"--set", NULL, RW_OPTION_LIST, &session.request.set, "KEY=VALUE",
          "what differs from DIR's scenario, e.g. blockade.0.factor=0.3"},
+        RW_REQUEST_ALLOW_READ(session.request),
         {"--output", "-o", RW_OPTION_TEXT, &session.directory, "DIR2", "where the results go"},
         {"--scenario", NULL, RW_OPTION_TEXT, &scenario, "FILE", "another scenario (default: DIR/scenario.yaml)"},
         {"--resume", NULL, RW_OPTION_FLAG, &session.resume, NULL,
@@ -76,5 +77,6 @@ rw_err rw_command_branch(int argc, char **argv) {
     if (err == RW_OK && !help)
         err = run_branch(&session, scenario, argc, argv);
     rw_free(session.request.set.items);
+    rw_free(session.request.allow_read.items);
     return err;
 }

@@ -98,6 +98,7 @@ static rw_err check(const rw_request *request, int n_ranks, const char *plot, bo
     team on = {.n_ranks = n_ranks > 0 ? n_ranks : 1};
     rw_scenario *scenario = NULL;
     rw_cost cost;
+    RW_TRY(rw_request_allow(request));
     RW_TRY(rw_request_threads(request, &on.n_threads));
     RW_TRY(rw_request_read(request, &scenario));
     rw_err err = rw_cost_predict(&cost, scenario, on.n_ranks, on.n_threads);
@@ -116,6 +117,7 @@ rw_err rw_command_check(int argc, char **argv) {
     const char *plot = NULL;
     const rw_option options[] = {
         {"--ranks", NULL, RW_OPTION_COUNT, &n_ranks, "N", "processes that memory, traffic and time are predicted for"},
+        RW_REQUEST_ALLOW_READ(request),
         {"--threads", NULL, RW_OPTION_COUNT, &request.threads, "N", "threads that the predicted time is for"},
         {"--set", NULL, RW_OPTION_LIST, &request.set, "KEY=VALUE",
          "another value for a key, e.g. populations.pyr.count=800"},
@@ -136,5 +138,6 @@ rw_err rw_command_check(int argc, char **argv) {
     if (err == RW_OK && !help)
         err = check(&request, n_ranks, plot, as_json);
     rw_free(request.set.items);
+    rw_free(request.allow_read.items);
     return err;
 }

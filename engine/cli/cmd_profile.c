@@ -49,6 +49,7 @@ static rw_err skipped_steps(const char *skip, const rw_scenario *scenario, uint6
 }
 
 static rw_err read(profile_run *run, const profile_options *options, rw_performance *performance, uint64_t *skip) {
+    RW_TRY(rw_comm_agree(rw_ranks(), rw_request_allow(&options->request)));
     RW_TRY(rw_request_threads(&options->request, &performance->n_threads));
     RW_TRY(rw_request_read(&options->request, &run->scenario));
     return skipped_steps(options->skip, run->scenario, skip);
@@ -120,6 +121,7 @@ static rw_err parse(profile_options *options, int argc, char **argv, bool *help)
          "default: OMP_NUM_THREADS, SLURM_CPUS_PER_TASK, or the cores there are"},
         {"--set", NULL, RW_OPTION_LIST, &options->request.set, "KEY=VALUE",
          "another value for a key, e.g. time.until='2 s'"},
+        RW_REQUEST_ALLOW_READ(options->request),
         {"--skip", NULL, RW_OPTION_TEXT, &options->skip, "TIME", "simulate so long before measuring, e.g. '500 ms'"},
         {"--trace", NULL, RW_OPTION_TEXT, &options->trace, "FILE",
          "write the last thousand or so blocks as a trace that https://ui.perfetto.dev opens; of rank 0"},
@@ -151,5 +153,6 @@ rw_err rw_command_profile(int argc, char **argv) {
     }
     destroy(&run);
     rw_free(options.request.set.items);
+    rw_free(options.request.allow_read.items);
     return err;
 }

@@ -16,6 +16,7 @@ rw_err rw_command_run(int argc, char **argv) {
          "default: OMP_NUM_THREADS, SLURM_CPUS_PER_TASK, or the cores there are; the results do not depend on it"},
         {"--set", NULL, RW_OPTION_LIST, &session.request.set, "KEY=VALUE",
          "another value for a key, e.g. populations.pyr.count=800"},
+        RW_REQUEST_ALLOW_READ(session.request),
         {"--time-limit", NULL, RW_OPTION_TEXT, &session.time_limit, "TIME",
          "stop after this wall time, save the state and exit with 5; 3:55:00 or \"90 min\""},
         {"--checkpoint-every", NULL, RW_OPTION_TEXT, &session.checkpoint_every, "TIME",
@@ -43,5 +44,6 @@ rw_err rw_command_run(int argc, char **argv) {
     if (err == RW_OK && !help)
         err = rw_session_run(&session, argc, argv);
     rw_free(session.request.set.items);
+    rw_free(session.request.allow_read.items);
     return err;
 }

@@ -13,6 +13,7 @@
 #include "cli/sweep_point.h"
 #include "cli/sweep_run.h"
 #include "cli/usage.h"
+#include "io/permission.h"
 #include "study/comparison/reach.h"
 #include "study/comparison/statistics.h"
 #include "study/sweep/point_failure.h"
@@ -172,12 +173,12 @@ typedef struct {
 } word;
 
 static const word words[] = {
-    {"plan", "SWEEP.yaml", 1, plan, "oqj",
+    {"plan", "SWEEP.yaml", 1, plan, "oqjr",
      "Freezes a sweep: lists its points in points.csv and checks their scenarios. Nothing is simulated."},
-    {"run", "SWEEP.yaml|DIR", 1, rw_command_sweep_run, "onhpqjam",
+    {"run", "SWEEP.yaml|DIR", 1, rw_command_sweep_run, "onhpqjamr",
      "Runs every point that has neither finished nor failed, each as a process of its own, and collects the table\n"
      "when all are there. Give the same command again after any interruption; several may work on one sweep."},
-    {"slurm", "SWEEP.yaml|DIR", 1, slurm, "onhkxtya",
+    {"slurm", "SWEEP.yaml|DIR", 1, slurm, "onhkxtyar",
      "Prints a script that submits the sweep to Slurm: a job array with several points per task, and a job that\n"
      "collects when all tasks ended, well or badly. `rewire sweep slurm DIR > submit.sh; sh submit.sh`"},
     {"status", "DIR", 1, status, "j",
@@ -188,7 +189,7 @@ static const word words[] = {
     {"point", "DIR POINT", 2, rw_command_sweep_point, "ihwb", "Runs one point; this is what the others start."},
 };
 
-enum { N_WORDS = RW_COUNT(words), N_OPTIONS = 16 };
+enum { N_WORDS = RW_COUNT(words), N_OPTIONS = 17 };
 
 static void print_help(void) {
     (void)printf("usage: rewire sweep WORD ...\n\n");
@@ -197,6 +198,12 @@ static void print_help(void) {
                      (int)strcspn(words[i].doc, ":;.,\n"), words[i].doc);
     (void)printf("\n`rewire sweep WORD --help` lists options; several words take --json. configs/README.md describes\n"
                  "the file of a sweep.\n");
+}
+
+static rw_err allow(const rw_text_list *paths) {
+    for (size_t i = 0; i < paths->count; i++)
+        RW_TRY(rw_permission_allow(paths->items[i]));
+    return RW_OK;
 }
 
 static rw_err act(const word *chosen, int argc, char **argv) {
@@ -237,6 +244,9 @@ static rw_err act(const word *chosen, int argc, char **argv) {
         {'a',
          {"--allow-mixed", NULL, RW_OPTION_FLAG, &arguments.any_version, NULL,
           "also if another version of rewire planned it"}},
+        {'r',
+         {"--allow-read", NULL, RW_OPTION_LIST, &arguments.allow_read, "DIR",
+          "let the sweep and its scenarios read files in DIR, too"}},
         {'q', {"--quiet", NULL, RW_OPTION_FLAG, &arguments.quiet, NULL, "print nothing but errors"}},
         {'j', {"--json", NULL, RW_OPTION_FLAG, &arguments.as_json, NULL, "one JSON object on standard output"}},
     };
@@ -252,8 +262,16 @@ static rw_err act(const word *chosen, int argc, char **argv) {
                             .options = options,
                             .n_options = n,
                             .doc = chosen->doc};
-    RW_TRY(rw_options_parse(&usage, argc, argv, arguments.words, &help));
-    return help ? RW_OK : chosen->act(&arguments);
+    rw_err parsed = rw_options_parse(&usage, argc, argv, arguments.words, &help);
+    if (parsed != RW_OK) {
+        rw_free(arguments.allow_read.items);
+        return parsed;
+    }
+    rw_err err = help ? RW_OK : allow(&arguments.allow_read);
+    if (err == RW_OK && !help)
+        err = chosen->act(&arguments);
+    rw_free(arguments.allow_read.items);
+    return err;
 }
 
 /* The words after `rewire sweep`, as a page of the manual or for completion. */

@@ -2,7 +2,9 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/count.h"
 #include "base/nearest.h"
@@ -126,10 +128,23 @@ static rw_err dispatch(int argc, char **argv) {
     return found->run(argc - 2, argv + 2);
 }
 
+static bool is_ending; /* set by main, before it returns */
+
+/* Some libraries end the program when the system refuses them something: that of OpenMP when it can start no thread. */
+static void tell_of_library(void) {
+    if (is_ending)
+        return;
+    (void)fprintf(stderr,
+                  "rewire: error: a library could not go on; what it says stands above. Use fewer --threads, or "
+                  "raise the limits on processes and memory (ulimit -u, ulimit -v)\n");
+    _exit(RW_ERR_SYSTEM);
+}
+
 int main(int argc, char **argv) {
     /* A file over the size limit then causes a failed write with a message instead of the end of the program. */
     (void)signal(SIGXFSZ, SIG_IGN);
     rw_io_start();
+    (void)atexit(tell_of_library); /* without it, their exit code would be seen */
     rw_err err = dispatch(argc, argv);
     bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
     if (err != RW_OK && err != RW_DIFFERENT) {
@@ -139,6 +154,7 @@ int main(int argc, char **argv) {
         err = RW_ERR_SYSTEM;
         (void)fprintf(stderr, "rewire: error: standard output could not be written; is the disk full?\n");
     }
+    is_ending = true;
     rw_ranks_leave(err);
     return (int)err;
 }

@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #ifdef _OPENMP
 #include <omp.h>
 #endif
 
+#include "io/permission.h"
 #include "io/scenario_in.h"
 
 rw_err rw_request_read(const rw_request *request, rw_scenario **scenario) {
@@ -54,5 +57,16 @@ rw_err rw_request_threads(const rw_request *request, int *n_threads) {
              "--threads %d: this rewire was built without OpenMP; leave the option out, or build the preset `release`",
              request->threads);
 #endif
+    return RW_OK;
+}
+
+rw_err rw_request_allow(const rw_request *request) {
+    for (size_t i = 0; i < request->allow_read.count; i++)
+        RW_TRY(rw_permission_allow(request->allow_read.items[i]));
+    for (size_t i = 0; i < request->set.count && !request->set_is_planned; i++) {
+        const char *equals = strchr(request->set.items[i], '=');
+        if (equals != NULL && strchr(equals, '/') != NULL && access(equals + 1, F_OK) == 0)
+            RW_TRY(rw_permission_allow(equals + 1));
+    }
     return RW_OK;
 }

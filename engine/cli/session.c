@@ -75,6 +75,7 @@ static rw_err read_spans(session_run *run) {
 
 static rw_err read(session_run *run) {
     const rw_session *session = run->session;
+    RW_TRY(rw_request_allow(&session->request));
     RW_TRY(read_spans(run));
     RW_TRY(rw_request_threads(&session->request, &run->n_threads));
     if (session->directory == NULL)
@@ -185,9 +186,8 @@ static rw_err finish(session_run *run, rw_err outcome) {
     if (outcome == RW_OK)
         return rw_comm_agree(ranks, err);
     rw_comm_go_on(ranks);
-    err = err == RW_OK
-              ? rw_error_record_raise(&failure)
-              : rw_fail_context(err, "%s\nrewire: error: the result could not be finished either", failure.message);
+    err = err == RW_OK ? rw_error_record_raise(&failure)
+                       : rw_fail_context(err, "%s\n  The result could not be finished either", failure.message);
     return rw_comm_agree(ranks, err);
 }
 

@@ -36,7 +36,8 @@ rw_err rw_sweep_arguments_open(const rw_sweep_arguments *arguments, rw_sweep **s
 
 rw_err rw_sweep_arguments_program(rw_path *program) {
     ssize_t length = readlink("/proc/self/exe", program->text, sizeof program->text - 1);
-    RW_CHECK(length > 0, RW_ERR_SYSTEM, "/proc/self/exe cannot be read, so the program cannot be started again");
+    RW_CHECK(length > 0, RW_ERR_SYSTEM,
+             "/proc/self/exe cannot be read, so the program cannot be started again; mount /proc");
     program->text[length] = '\0';
     return RW_OK;
 }

@@ -2,12 +2,14 @@
 #ifndef RW_CLI_SWEEP_ARGUMENTS_H
 #define RW_CLI_SWEEP_ARGUMENTS_H
 
+#include "cli/options.h"
 #include "study/sweep/sweep.h"
 
 /* The options of all subcommands; each accepts some of them. */
 typedef struct {
     const char *words[2];
     const char *directory, *points, *into, *worker, *time, *memory;
+    rw_text_list allow_read;
     int jobs, threads, per_task, max_parallel;
     bool quiet, as_json, any_version, mpi, failed, baseline;
 } rw_sweep_arguments;

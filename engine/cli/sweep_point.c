@@ -36,7 +36,9 @@ static rw_err simulate(const rw_sweep_arguments *arguments, const rw_sweep *swee
     rw_path base = rw_path_of("%s/base.yaml", sweep->path);
     const uint64_t pause_step = work.is_baseline ? sweep->baselines[work.number].step : 0;
     rw_session session = {.command = "sweep point",
-                          .request = {.path = base.text, .threads = arguments->threads > 0 ? arguments->threads : 1},
+                          .request = {.path = base.text,
+                                      .threads = arguments->threads > 0 ? arguments->threads : 1,
+                                      .set_is_planned = true},
                           .directory = arguments->into,
                           .resume = true,
                           .quiet = true,

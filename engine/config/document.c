@@ -6,6 +6,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/remedy.h"
 #include "config/document_json.h"
 #include "config/document_tree.h"
 
@@ -106,7 +107,8 @@ rw_err rw_document_parse(const rw_node **root, rw_arena *arena, rw_diagnostics *
     RW_TRY(rw_document_tree_begin(&r.tree, arena, diagnostics, name, text, length));
     if (r.tree.gave_up)
         return RW_OK;
-    RW_CHECK(yaml_parser_initialize(&r.parser), RW_ERR_SYSTEM, "%s: not enough memory to read it", name);
+    RW_CHECK(yaml_parser_initialize(&r.parser), RW_ERR_SYSTEM, "%s: not enough memory to read it; close other programs",
+             name);
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)r.tree.text, r.tree.length);
     rw_err err = read_events(&r);
@@ -127,7 +129,8 @@ static rw_err read_bytes(FILE *file, const char *path, char **bytes, size_t *use
         }
         *used += fread(*bytes + *used, 1, capacity - *used, file);
     }
-    RW_CHECK(!ferror(file), RW_ERR_SYSTEM, "%s: cannot be read: %s", path, strerror(errno));
+    RW_CHECK(!ferror(file), RW_ERR_SYSTEM, "%s: cannot be read: %s; %s", path, strerror(errno),
+             rw_reading_remedy(errno));
     RW_CHECK(*used <= RW_DOCUMENT_MAX_BYTES, RW_ERR_INPUT, "%s: larger than %zu MiB; is this the right file?", path,
              RW_DOCUMENT_MAX_BYTES >> 20);
     return RW_OK;
@@ -137,7 +140,8 @@ rw_err rw_document_load(const char **text, size_t *length, rw_arena *arena, cons
     char *bytes = NULL, *copy = NULL;
     size_t used = 0;
     FILE *file = fopen(path, "rb");
-    RW_CHECK(file != NULL, RW_ERR_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
+    RW_CHECK(file != NULL, RW_ERR_SYSTEM, "%s: cannot be opened: %s; %s", path, strerror(errno),
+             rw_reading_remedy(errno));
     rw_err err = read_bytes(file, path, &bytes, &used);
     if (err == RW_OK)
         err = rw_arena_allocate(arena, &copy, used + 1, 1);

@@ -48,6 +48,7 @@ static rw_err read_text(rw_scenario *scenario, rw_units *units, const char *name
                         const rw_override *overrides, size_t n_overrides) {
     char *copy = NULL;
     RW_TRY(rw_arena_string(scenario->arena, &scenario->path, name));
+    scenario->inputs_read.reader = scenario->path;
     RW_TRY(rw_arena_allocate(scenario->arena, &copy, length + 1, 1));
     if (length > 0)
         memcpy(copy, text, length);

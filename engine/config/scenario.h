@@ -430,6 +430,7 @@ typedef struct {
 typedef struct {
     const rw_input_file *files; /* [n] in the order in which they were read */
     size_t n;
+    const char *reader; /* the scenario that names them, whose right to read each is checked; NULL: of nobody */
 } rw_input_files;
 
 typedef struct rw_scenario {

@@ -79,19 +79,28 @@ void rw_units_destroy(rw_units **units) {
     *units = NULL;
 }
 
-/* Turns our spelling into UDUNITS': "/ms" is "1/ms". NULL if it is too long or could hide a number: digits are only
- * exponents ("s-1", "m2"), so "5 2 ms" and "5 ms*1000" are no quantities. */
+/* Whether what stands at `k` could hide a number: digits are only exponents ("s-1", "m2", "s**-1"), and a point only
+ * stands between units ("l.h-1"), so "5 2 ms", "5 ms*1000" and "5 ms.2" are no quantities. */
+static bool may_hide_number(const char *text, size_t k) {
+    const unsigned char before = k > 0 ? (unsigned char)text[k - 1] : ' ', after = (unsigned char)text[k + 1];
+    if (text[k] == '.')
+        return !isalnum(before) || isdigit(after) || !(isalpha(after) || after >= 0x80);
+    if (!isdigit((unsigned char)text[k]))
+        return false;
+    const bool is_power = before == '*' && k > 1 && text[k - 2] == '*';
+    return k == 0 || !(isalnum(before) || before == '^' || before == '-' || is_power);
+}
+
+/* Turns our spelling into UDUNITS': "/ms" is "1/ms". NULL if it is too long or could hide a number. */
 static ut_unit *parse_unit(const rw_units *units, const char *unit) {
     char text[UNIT_LENGTH + 4];
-    if (strlen(unit) > UNIT_LENGTH || strpbrk(unit, ",.@#") != NULL)
+    if (strlen(unit) > UNIT_LENGTH || strpbrk(unit, ",@#") != NULL)
         return NULL;
     (void)snprintf(text, sizeof text, "%s%s", unit[0] == '/' ? "1" : "", unit);
     bool reciprocal = strncmp(text, "1/", 2) == 0 || strcmp(text, "1") == 0;
-    for (size_t k = reciprocal ? 1 : 0; text[k] != '\0'; k++) {
-        bool digit = isdigit((unsigned char)text[k]);
-        if (digit && (k == 0 || !(isalnum((unsigned char)text[k - 1]) || strchr("^-", text[k - 1]) != NULL)))
+    for (size_t k = reciprocal ? 1 : 0; text[k] != '\0'; k++)
+        if (may_hide_number(text, k))
             return NULL;
-    }
     rw_c_locale c_locale = rw_c_locale_enter();
     ut_unit *parsed = ut_parse(units->system, text, UT_UTF8);
     rw_c_locale_leave(c_locale);

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "io/diff_h5.h"
 #include "io/directory.h"
+#include "io/links.h"
 
 enum { REPORT_SIZE = 8192 };
 
@@ -200,6 +201,10 @@ rw_err rw_result_diff(const char *a, const char *b, char **report) {
         return fail_path(b);
     RW_CHECK(S_ISDIR(info_a.st_mode) == S_ISDIR(info_b.st_mode), RW_ERR_INPUT,
              "%s and %s: give two result directories, or two files of results", a, b);
+    if (S_ISDIR(info_a.st_mode)) {
+        RW_TRY(rw_links_check(a));
+        RW_TRY(rw_links_check(b));
+    }
     RW_TRY(RW_NEW(*report, REPORT_SIZE, "report of a difference"));
     rw_err err = S_ISDIR(info_a.st_mode) ? compare_directories(a, b, *report) : compare_file(a, b, a, *report);
     if (err != RW_DIFFERENT) {

@@ -12,6 +12,7 @@
 
 #include "base/count.h"
 #include "base/memory.h"
+#include "io/links.h"
 
 /* Everything a run writes at the top of its directory. */
 enum { FIRST_FILES = 2 };
@@ -34,6 +35,9 @@ const char *rw_directory_remedy(int error) {
     case ENOTDIR:
     case EEXIST:
         return "a file is in the way; remove it, or choose another directory with -o";
+    case EMFILE:
+    case ENFILE:
+        return "close other programs, or raise the limit on open files (ulimit -n)";
     default:
         return "check the disk, or choose another directory with -o";
     }
@@ -79,7 +83,8 @@ static rw_err check_unused(const char *path, bool resume) {
     static const char *const suffixes[] = {"", ".part"};
     for (size_t i = resume ? FIRST_FILES : 0; i < RW_COUNT(run_files); i++)
         for (size_t j = 0; j < 2; j++)
-            if (access(rw_path_of("%s/%s%s", path, run_files[i], suffixes[j]).text, F_OK) == 0)
+            if (faccessat(AT_FDCWD, rw_path_of("%s/%s%s", path, run_files[i], suffixes[j]).text, F_OK,
+                          AT_SYMLINK_NOFOLLOW) == 0)
                 return rw_fail(
                     RW_ERR_INPUT,
                     "%s: this directory holds another run (there is %s%s in it); remove it, or choose another "
@@ -116,6 +121,8 @@ static rw_err open_directory(rw_directory *directory, const char *path, bool res
     *holds_run = access(rw_path_of("%s/run.json", path).text, F_OK) == 0;
     if (!resume || !*holds_run)
         RW_TRY(check_unused(path, resume));
+    if (resume)
+        RW_TRY(rw_links_refuse(path, RW_LINKS_ANY_DEPTH));
     RW_TRY(keep_path(directory, path));
     rw_err err = lock_directory(directory);
     if (err != RW_OK)
@@ -142,6 +149,7 @@ rw_err rw_directory_reopen(rw_directory *directory, const char *path) {
 rw_err rw_directory_open_derived(rw_directory *directory, const char *path) {
     *directory = (rw_directory){.lock = -1};
     RW_TRY(make_directories(path));
+    RW_TRY(rw_links_refuse(path, RW_LINKS_ANY_DEPTH));
     return keep_path(directory, path);
 }
 
@@ -201,28 +209,12 @@ rw_path rw_directory_part(const rw_directory *directory, const char *name) {
     return rw_path_of("%s/%s.part", directory->path, name);
 }
 
-static rw_err sum_open_file(int file, const char *path, rw_file_record *record) {
-    enum { BUFFER = 1 << 16 };
-    unsigned char *buffer;
-    RW_TRY(RW_NEW(buffer, BUFFER, "checksum of a result file"));
-    rw_sha256 sum;
-    rw_sha256_start(&sum);
-    ssize_t got;
-    while ((got = read(file, buffer, BUFFER)) > 0)
-        rw_sha256_add(&sum, buffer, (size_t)got);
-    rw_free(buffer);
-    rw_err err = got < 0 ? fail_errno("cannot read this file", path) : RW_OK;
-    record->bytes = sum.length;
-    rw_err summed = rw_sha256_finish(&sum, record->sha256);
-    return err != RW_OK ? err : summed;
-}
-
 /* Sums the file and waits until the disk has it. */
 static rw_err sum_and_sync(const char *path, rw_file_record *record) {
     int file = open(path, O_RDONLY);
     if (file < 0)
         return fail_errno("cannot read back what was written", path);
-    rw_err err = sum_open_file(file, path, record);
+    rw_err err = rw_sha256_file(file, path, record->sha256, &record->bytes);
     if (err == RW_OK && fsync(file) != 0)
         err = fail_errno("cannot bring this file to the disk", path);
     if (close(file) != 0 && err == RW_OK)
@@ -276,7 +268,7 @@ rw_err rw_directory_check_file(const char *path, const rw_file_record *record) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return fail_errno("cannot open this file", path);
-    rw_err err = sum_open_file(file, path, &found);
+    rw_err err = rw_sha256_file(file, path, found.sha256, NULL);
     (void)close(file); /* was only read */
     RW_TRY(err);
     RW_CHECK(strcmp(found.sha256, record->sha256) == 0, RW_ERR_INPUT, "%s is damaged", path);

@@ -9,6 +9,8 @@
 
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/remedy.h"
+#include "io/permission.h"
 #include "io/sha256.h"
 
 /* The path with its folder's links resolved, as the resolved scenario names it. The file itself may be a link: then the
@@ -27,28 +29,13 @@ static rw_err full_path(rw_arena *arena, const char *path, const char **full) {
 }
 
 static rw_err fail_errno(const char *path) {
-    return rw_fail(RW_ERR_SYSTEM, "%s: cannot be read: %s", path, strerror(errno));
+    return rw_fail(RW_ERR_SYSTEM, "%s: cannot be read: %s; %s", path, strerror(errno), rw_reading_remedy(errno));
 }
 
 static void keep_version(rw_input_file *file, const struct stat *info) {
     file->bytes = (uint64_t)info->st_size;
     file->inode = (uint64_t)info->st_ino;
     file->changed_ns = (uint64_t)info->st_ctim.tv_sec * 1000000000U + (uint64_t)info->st_ctim.tv_nsec;
-}
-
-static rw_err sum_open_file(int file, const char *path, char *digits) {
-    enum { BUFFER = 1 << 16 };
-    unsigned char *buffer = NULL;
-    RW_TRY(RW_NEW(buffer, BUFFER, "checksum of a file"));
-    rw_sha256 sum;
-    rw_sha256_start(&sum);
-    ssize_t got;
-    while ((got = read(file, buffer, BUFFER)) > 0)
-        rw_sha256_add(&sum, buffer, (size_t)got);
-    rw_err err = got < 0 ? fail_errno(path) : RW_OK;
-    rw_free(buffer);
-    rw_err summed = rw_sha256_finish(&sum, digits);
-    return err != RW_OK ? err : summed;
 }
 
 static rw_err sum_file(const char *path, rw_input_file *file, char *digits) {
@@ -59,7 +46,7 @@ static rw_err sum_file(const char *path, rw_input_file *file, char *digits) {
     int opened = open(path, O_RDONLY | O_CLOEXEC);
     if (opened < 0)
         return fail_errno(path);
-    rw_err err = fstat(opened, &info) == 0 ? sum_open_file(opened, path, digits) : fail_errno(path);
+    rw_err err = fstat(opened, &info) == 0 ? rw_sha256_file(opened, path, digits, NULL) : fail_errno(path);
     (void)close(opened); /* was only read */
     keep_version(file, &info);
     return err;
@@ -91,6 +78,8 @@ rw_err rw_input_files_add(rw_input_files *list, rw_arena *arena, const char *pat
     if (rw_input_files_find(list, file.path) != NULL)
         return RW_OK;
     RW_TRY(sum_file(path, &file, digits));
+    if (list->reader != NULL)
+        RW_TRY(rw_permission_check(list->reader, path, digits));
     RW_TRY(rw_arena_string(arena, &file.sha256, digits));
     return append(list, arena, &file);
 }

@@ -7,7 +7,8 @@
 #include "config/scenario.h"
 
 /* Adds a file with its checksum, before it is read; one that is listed already is left alone. Everything is in the
- * arena. Errors: RW_ERR_INPUT (not a regular file), RW_ERR_SYSTEM (missing, unreadable). */
+ * arena. Errors: RW_ERR_INPUT (not a regular file, or one that the list's reader may not read: io/permission.h),
+ * RW_ERR_SYSTEM (missing, unreadable). */
 RW_MUST_CHECK rw_err rw_input_files_add(rw_input_files *list, rw_arena *arena, const char *path);
 
 /* After all have been read: no file was changed meanwhile, so what was read is what was summed. Errors: RW_ERR_INPUT.

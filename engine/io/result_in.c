@@ -10,6 +10,7 @@
 #include "io/directory.h"
 #include "io/hdf5/h5_read.h"
 #include "io/hdf5/h5_superblock.h"
+#include "io/links.h"
 
 /* ---- run.json and edges/series.json ---- */
 
@@ -50,6 +51,8 @@ static bool is_as_created(const char *path, const rw_file_record *record) {
 static rw_err check_file(const rw_result_in *result, const rw_node *file) {
     const char *name = text_of(file, "file"), *sum = text_of(file, "sha256");
     bool is_scenario = strcmp(name, "scenario.yaml") == 0;
+    RW_CHECK(name[0] != '/' && strstr(name, "..") == NULL, RW_ERR_INPUT,
+             "%s: run.json lists %s, which lies outside of it; bring run.json back from a copy", result->path, name);
     const rw_path path = rw_path_of("%s/%.1000s", result->path, name);
     rw_file_record record = {.bytes = integer_of(file, "bytes")};
     bool is_there = access(path.text, F_OK) == 0;
@@ -139,6 +142,7 @@ rw_err rw_result_in_open(rw_result_in *result, rw_arena *arena, const char *dire
     *result = (rw_result_in){.arena = arena};
     RW_CHECK(rw_result_is(directory), RW_ERR_INPUT, "%s: there is no run.json in it, so it is not the result of a run",
              directory);
+    RW_TRY(rw_links_check(directory));
     RW_TRY(rw_arena_string(arena, &result->path, directory));
     RW_TRY(read_run(result));
     RW_TRY(read_scenario_text(result));

@@ -24,4 +24,8 @@ void rw_sha256_add(rw_sha256 *sum, const void *bytes, size_t length);
 /* Ends the sum and writes it as hexadecimal digits into text [RW_SHA256_TEXT]. Errors: RW_ERR_SYSTEM (memory). */
 RW_MUST_CHECK rw_err rw_sha256_finish(rw_sha256 *sum, char *text);
 
+/* Sums what is left of an open file. `bytes` (may be NULL) gets its length. Errors: RW_ERR_SYSTEM (memory; reading
+ * fails, with `path` in the message). */
+RW_MUST_CHECK rw_err rw_sha256_file(int file, const char *path, char *text, uint64_t *bytes);
+
 #endif

@@ -239,9 +239,12 @@ rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *
     RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_NETWORK_TIME, "").text, &network_ms));
     const rw_result_numbers *time = &objects[RW_SERIES_OF_RUN].time;
     const rw_window all = {"", time->values[0], time->values[time->rows - 1]};
-    if (result->n_drugs > 0 && rw_scenario_parse(&scenario, result->path, result->scenario_text,
-                                                 strlen(result->scenario_text), NULL, 0) != RW_OK)
-        scenario = NULL; /* one with tables from files does not read back */
+    rw_err read = RW_OK;
+    if (result->n_drugs > 0)
+        read =
+            rw_scenario_parse(&scenario, result->path, result->scenario_text, strlen(result->scenario_text), NULL, 0);
+    if (read == RW_ERR_SYSTEM) /* otherwise: one with tables from files does not read back */
+        return read;
     const rw_measure_source from = {
         .result = result, .scenario = scenario, .begin_ms = all.from_ms, .end_ms = all.to_ms, .network_ms = network_ms};
     rw_err err = add_all(table, &from, objects, n_windows > 0 ? windows : &all, n_windows > 0 ? n_windows : 1);

@@ -7,6 +7,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -68,6 +69,11 @@ class Sweeps(Case):
         with open(os.path.join(out or self.out, name), "rb") as file:
             return file.read()
 
+    @staticmethod
+    def text_of(path):
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+
     def status(self):
         return json.loads(self.works("sweep", "status", self.out, "--json").stdout)
 
@@ -112,6 +118,38 @@ class Sweeps(Case):
         for name in ("points.csv", "results.csv", "results.h5"):
             self.assertEqual(self.read(name), self.read(name, self.path("calm")), name)
         self.assertEqual(sorted(os.listdir(os.path.join(self.out, "points", "000"))), [f"{i:06d}" for i in range(24)])
+
+    def test_what_a_dead_worker_claimed_is_free_at_once(self):
+        self.plan()
+        ended = subprocess.Popen(["true"])  # and nobody asks for its end, as in many containers: it stays a zombie
+        while "State:\tZ" not in self.text_of(f"/proc/{ended.pid}/status"):
+            time.sleep(0.01)
+        claims = {
+            "zombie": f"{ended.pid} {socket.gethostname()} 1\n", "no process": f"999999999 {socket.gethostname()} 1\n",
+            "another process since": f"{os.getpid()} {socket.gethostname()} 1\n", "killed before it wrote": "",
+            "released": "0 nobody\n"}
+        for point, note in enumerate(claims.values()):
+            folder = os.path.join(self.out, "points", "000", f"{point:06d}.run")
+            os.makedirs(folder)
+            with open(os.path.join(folder, "claim"), "w", encoding="ascii") as file:
+                file.write(note)
+            if note == "":
+                os.utime(os.path.join(folder, "claim"), (time.time() - 11, time.time() - 11))
+        self.works("sweep", "run", self.out, "--quiet")
+        self.assertEqual({row["status"] for row in self.rows("results.csv")}, {"done"})
+        ended.wait()
+
+    def test_a_claim_of_a_living_worker_is_respected(self):
+        self.plan()
+        folder = os.path.join(self.out, "points", "000", "000003.run")
+        os.makedirs(folder)
+        with open(f"/proc/{os.getpid()}/stat", encoding="ascii") as file:
+            started = file.read().rpartition(")")[2].split()[19]
+        for note in (f"{os.getpid()} {socket.gethostname()} {started}\n", f"{os.getpid()} {socket.gethostname()}\n",
+                     "1 another-machine 5\n"):
+            with open(os.path.join(folder, "claim"), "w", encoding="ascii") as file:
+                file.write(note)
+            self.assertIn("1 points are with other workers", self.works("sweep", "run", self.out).stdout, note)
 
     def test_ranks_share_the_points_of_a_sweep(self):
         self.needs(shutil.which("mpirun"), "mpirun (Debian: openmpi-bin) is")

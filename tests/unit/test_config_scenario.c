@@ -442,7 +442,8 @@ static void a_missing_file_is_the_systems_fault(void **state) {
     rw_scenario *s = NULL;
     assert_int_equal(rw_scenario_read(&s, "/nonexistent/x.yaml", NULL, 0), RW_ERR_SYSTEM);
     assert_null(s);
-    assert_string_equal(rw_error_message(), "/nonexistent/x.yaml: cannot be opened: No such file or directory");
+    assert_string_equal(rw_error_message(),
+                        "/nonexistent/x.yaml: cannot be opened: No such file or directory; check the path");
 }
 
 int main(void) {

@@ -44,7 +44,7 @@ static rw_err split(rw_input_files *list, rw_arena *arena, const char *path, cha
         files[i] = (rw_input_file){.sha256 = text + at, .path = text + at + DIGITS + 1};
         at += length + 1;
     }
-    *list = (rw_input_files){files, n};
+    *list = (rw_input_files){.files = files, .n = n};
     return RW_OK;
 }
 

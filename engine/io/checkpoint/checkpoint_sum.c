@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
+#include "base/remedy.h"
 #include "io/directory.h"
 
 enum { BUFFER_BYTES = 1 << 20 };
@@ -38,7 +39,7 @@ static rw_err read_stretch(int file, const char *path, unsigned char *buffer, ui
         ssize_t got = pread(file, buffer, most, (off_t)*at);
         if (got < 0)
             return rw_fail(RW_ERR_SYSTEM, "%s: cannot read this file: %s; %s", path, strerror(errno),
-                           rw_directory_remedy(errno));
+                           rw_reading_remedy(errno));
         if (got == 0)
             return RW_OK;
         *sum = crc32_z(*sum, buffer, (size_t)got);

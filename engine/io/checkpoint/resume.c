@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "io/checkpoint/checkpoint_inputs.h"
 #include "io/checkpoint/checkpoints.h"
+#include "io/links.h"
 #include "io/result_state.h"
 #include "sim/run_state/run_state.h"
 
@@ -167,6 +168,7 @@ rw_err rw_result_resume(rw_result *result, rw_simulation *sim) {
 static rw_err find_state(const rw_result *result, const char *directory, double time_ms, rw_saved_state *state) {
     const rw_path since = rw_path_of("the run in %s read it", directory);
     bool recorded = false;
+    RW_TRY(rw_links_check(directory));
     RW_TRY(rw_checkpoints_at(directory, time_ms, state));
     return rw_checkpoint_inputs_compare(
         state->path.text, &result->scenario->inputs_read,

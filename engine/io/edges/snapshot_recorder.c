@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/remedy.h"
 #include "io/edges/edges.h"
 #include "io/hdf5/h5_file.h"
 #include "io/recorder.h"
@@ -171,8 +172,8 @@ static rw_err remove_later(const snapshot_recorder *recorder) {
     if (recorder->directory->non_writing)
         return RW_OK;
     DIR *directory = opendir(folder.text);
-    RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot read this directory: %s; check the disk", folder.text,
-             strerror(errno));
+    RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot read this directory: %s; %s", folder.text, strerror(errno),
+             rw_reading_remedy(errno));
     const struct dirent *entry;
     while ((entry = readdir(directory)) != NULL)
         if (strncmp(entry->d_name, "edges.t", 7) == 0 &&

@@ -39,7 +39,11 @@ static const char *remedy_for(const rw_h5_failure *failure) {
 }
 
 rw_err rw_h5_start(void) {
-    RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM, "the HDF5 library does not start");
+    /* A link of a file to another file is not followed: what a stranger's file may read is decided by its path. */
+    if (H5Lis_registered(H5L_TYPE_EXTERNAL) > 0)
+        (void)H5Lunregister(H5L_TYPE_EXTERNAL);
+    RW_CHECK(H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, RW_ERR_SYSTEM,
+             "the HDF5 library does not start; close other programs");
     return RW_OK;
 }
 

@@ -65,7 +65,7 @@ rw_err rw_h5_commit(rw_h5_file **file) {
     *file = NULL;
     rw_err err = RW_OK;
     if (done->failed)
-        err = rw_fail(RW_ERR_SYSTEM, "%s/%s.part is incomplete, because writing it failed before",
+        err = rw_fail(RW_ERR_SYSTEM, "%s/%s.part is incomplete, because writing it failed before; free space there",
                       done->directory->path, done->name.text);
     if (!done->directory->non_writing && H5Fclose(done->id) < 0 && err == RW_OK)
         err = rw_h5_fail(done, "close", "this file");

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/remedy.h"
 #include "io/directory.h"
 #include "io/hdf5/h5_failure.h"
 
@@ -17,10 +18,12 @@ rw_err rw_h5_open(rw_h5_location *file, const char *path, const char *format) {
     *file = (rw_h5_location){.id = H5I_INVALID_HID, .file = path, .format = format};
     RW_TRY(rw_h5_start());
     struct stat status;
-    RW_CHECK(stat(path, &status) == 0, RW_ERR_SYSTEM, "%s: cannot be read: %s", path, strerror(errno));
+    RW_CHECK(stat(path, &status) == 0, RW_ERR_SYSTEM, "%s: cannot be read: %s; %s", path, strerror(errno),
+             rw_reading_remedy(errno));
     RW_CHECK(S_ISREG(status.st_mode), RW_ERR_INPUT, "%s: is not a regular file", path);
     FILE *stream = fopen(path, "rb");
-    RW_CHECK(stream != NULL, RW_ERR_SYSTEM, "%s: cannot be read: %s", path, strerror(errno));
+    RW_CHECK(stream != NULL, RW_ERR_SYSTEM, "%s: cannot be read: %s; %s", path, strerror(errno),
+             rw_reading_remedy(errno));
     (void)fclose(stream);
     file->id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file->id >= 0)
@@ -54,6 +57,16 @@ bool rw_h5_is(const rw_h5_location *location, const char *path, H5O_type_t type)
     bool is = H5Oget_info_by_name2(location->id, path, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 && info.type == type;
     (void)H5Eclear2(H5E_DEFAULT);
     return is;
+}
+
+bool rw_h5_lies_elsewhere(hid_t dataset) {
+    hid_t properties = H5Dget_create_plist(dataset);
+    bool elsewhere =
+        properties < 0 || H5Pget_layout(properties) == H5D_VIRTUAL || H5Pget_external_count(properties) != 0;
+    if (properties >= 0)
+        (void)H5Pclose(properties);
+    (void)H5Eclear2(H5E_DEFAULT);
+    return elsewhere;
 }
 
 const char *rw_h5_path_in(const rw_h5_location *location, const char *path) {

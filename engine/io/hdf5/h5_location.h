@@ -53,4 +53,8 @@ bool rw_h5_has_attribute(const rw_h5_location *location, const char *object, con
 RW_MUST_CHECK rw_err rw_h5_read_text(const rw_h5_location *location, const char *dataset, const char *attribute,
                                      rw_arena *arena, const char **text);
 
+/* Whether the values of an open dataset lie in other files (external storage, virtual datasets). They are not read: a
+ * file could so hand out what it has no right to. */
+bool rw_h5_lies_elsewhere(hid_t dataset);
+
 #endif

@@ -82,6 +82,10 @@ static rw_err open_column(column *opened, const rw_h5_location *location, const 
     if (opened->id < 0 || !describe(opened, &class))
         err = rw_fail(RW_ERR_INPUT, "%s: dataset %s cannot be opened (%s); the file is damaged", location->file,
                       path_of(opened), rw_h5_last_failure().cause);
+    if (err == RW_OK && rw_h5_lies_elsewhere(opened->id))
+        err = rw_fail(RW_ERR_INPUT,
+                      "%s: the values of dataset %s lie in other files, which are not read; write them into this one",
+                      location->file, path_of(opened));
     if (err == RW_OK)
         err = check_column(opened, class);
     if (err != RW_OK)

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/remedy.h"
+
 /* Offsets in superblock version 0 (HDF5 File Format Specification 3.0, II.A and III.C), whose last part is the entry of
  * the root group: the address of its object header, the kind of cache, and as cache the addresses of its tree and heap.
  */
@@ -68,12 +70,13 @@ static void add_file(FILE *file, rw_sha256 *sum) {
 rw_err rw_h5_sum_as_created(const char *path, char digits[RW_SHA256_TEXT]) {
     rw_sha256 sum;
     FILE *file = fopen(path, "rb");
-    RW_CHECK(file != NULL, RW_ERR_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
+    RW_CHECK(file != NULL, RW_ERR_SYSTEM, "%s: cannot be opened: %s; %s", path, strerror(errno),
+             rw_reading_remedy(errno));
     rw_sha256_start(&sum);
     add_file(file, &sum);
     const bool whole = ferror(file) == 0;
     (void)fclose(file); /* was only read */
     RW_TRY(rw_sha256_finish(&sum, digits));
-    RW_CHECK(whole, RW_ERR_SYSTEM, "%s: cannot be read", path);
+    RW_CHECK(whole, RW_ERR_SYSTEM, "%s: cannot be read; check the disk", path);
     return RW_OK;
 }

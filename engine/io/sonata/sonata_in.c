@@ -197,6 +197,7 @@ static rw_err set_records(rw_sonata_reader *reader) {
 static rw_err read_all(rw_sonata_reader *reader, const char *path) {
     rw_scenario *scenario = reader->scenario;
     RW_TRY(rw_arena_string(reader->arena, &scenario->path, path));
+    scenario->inputs_read.reader = scenario->path;
     RW_TRY(check_overrides(reader));
     RW_TRY(read_files(reader, scenario->path));
     RW_TRY(check_simulator(reader, &reader->circuit));

@@ -230,7 +230,7 @@ rw_err rw_hill_fit(const double *doses, size_t n_doses, const double *effects, s
     if (err == RW_OK) {
         work = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &how, n_doses, PARAMETERS);
         if (work == NULL)
-            err = rw_fail(RW_ERR_SYSTEM, "out of memory for a dose-response fit");
+            err = rw_fail(RW_ERR_SYSTEM, "not enough memory for a dose-response fit; close other programs");
     }
     if (err == RW_OK) {
         dose_means means = {.doses = doses, .mean = numbers, .weight = numbers + n_doses, .n = n_doses};

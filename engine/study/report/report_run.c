@@ -134,8 +134,9 @@ static rw_err open_run(rw_run_page *page) {
     const rw_result_in *r = page->result;
     double *at = NULL;
     /* A scenario with tables from files does not read back; only the targets and the signals are then missing. */
-    if (rw_scenario_parse(&page->scenario, r->path, r->scenario_text, strlen(r->scenario_text), NULL, 0) != RW_OK)
-        page->scenario = NULL;
+    rw_err err = rw_scenario_parse(&page->scenario, r->path, r->scenario_text, strlen(r->scenario_text), NULL, 0);
+    if (err == RW_ERR_SYSTEM)
+        return err;
     page->time_axis = rw_axis_of_time(r->reached_ms, &page->units_per_ms);
     RW_TRY(rw_figures_text(page->figures, &page->span, "One run of %.0f cells, seed %.0f", (double)r->neurons,
                            (double)r->seed));

@@ -45,7 +45,7 @@ rw_err rw_design_sobol(size_t n, size_t dimensions, uint64_t seed, double *cube)
     if (dimensions == 0 || n == 0)
         return RW_OK;
     gsl_qrng *sequence = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)dimensions);
-    RW_CHECK(sequence != NULL, RW_ERR_SYSTEM, "out of memory for a Sobol sequence");
+    RW_CHECK(sequence != NULL, RW_ERR_SYSTEM, "not enough memory for a Sobol sequence; close other programs");
     for (size_t i = 0; i < n; i++) {
         double *row = cube + i * dimensions;
         if (i > 0) /* GSL leaves out the first point, 0; without it powers of 2 would not be nets */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/document.h"
+#include "io/permission.h"
 #include "study/sweep/plan_file.h"
 #include "study/sweep/plan_inputs.h"
 #include "study/sweep/plan_read.h"
@@ -62,6 +63,7 @@ static rw_err freeze(rw_arena *arena, const char *file, const char *directory) {
     char digits[RW_SHA256_TEXT];
     RW_TRY(rw_document_load(&texts.sweep, &length, arena, file));
     RW_TRY(rw_sweep_plan_read(&plan, arena, file, texts.sweep, length));
+    RW_TRY(rw_permission_check_base(file, plan->scenario));
     rw_err err = rw_document_load(&texts.base, &length, arena, plan->scenario);
     if (err != RW_OK)
         return rw_fail_context(err, "the scenario of %s", file);

@@ -59,7 +59,7 @@ static rw_err read_inputs(rw_arena *arena, const rw_node *list, rw_input_files *
     RW_TRY(RW_ARENA_NEW(arena, files, n));
     for (const rw_node *item = n > 0 ? list->first : NULL; item != NULL; item = item->next)
         files[i++] = (rw_input_file){.path = text_in(item, "file"), .sha256 = text_in(item, "sha256")};
-    *inputs = (rw_input_files){files, n};
+    *inputs = (rw_input_files){.files = files, .n = n};
     return RW_OK;
 }
 

@@ -44,7 +44,7 @@ static rw_err add_files(const rw_sweep_plan *plan, const rw_point *point, const 
 }
 
 rw_err rw_plan_inputs_find(const rw_sweep_plan *plan, const rw_points *points, const char *base, rw_input_files *list) {
-    *list = (rw_input_files){0};
+    *list = (rw_input_files){.reader = plan->scenario};
     for (size_t i = 0; i < points->n_points; i++) {
         bool seen = false;
         for (size_t back = 1; !seen && back <= i && back <= MOST_COMPARED; back++) /* beyond, files are read again */

@@ -40,10 +40,10 @@ rw_err rw_sweep_plan_node_text(rw_reader *r, const rw_node *node, const char **t
     char *buffer = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&buffer, &size);
-    RW_CHECK(out != NULL, RW_ERR_SYSTEM, "out of memory for a sweep");
+    RW_CHECK(out != NULL, RW_ERR_SYSTEM, "not enough memory for a sweep; close other programs");
     print_node(out, node, false);
     rw_err err = fclose(out) == 0 ? rw_arena_string(r->arena, text, buffer)
-                                  : rw_fail(RW_ERR_SYSTEM, "out of memory for a sweep");
+                                  : rw_fail(RW_ERR_SYSTEM, "not enough memory for a sweep; close other programs");
     free(buffer); /* NOLINT: the C library's own */
     return err;
 }

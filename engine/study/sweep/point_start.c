@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/remedy.h"
 #include "io/checkpoint/checkpoints.h"
 #include "io/result_in.h"
 #include "study/sweep/claim.h"
@@ -27,7 +28,8 @@ static bool is_workers(const char *name) {
 static rw_err empty(const char *directory) {
     DIR *entries = opendir(directory);
     rw_err err = RW_OK;
-    RW_CHECK(entries != NULL, RW_ERR_SYSTEM, "%s: cannot be listed: %s", directory, strerror(errno));
+    RW_CHECK(entries != NULL, RW_ERR_SYSTEM, "%s: cannot be listed: %s; %s", directory, strerror(errno),
+             rw_reading_remedy(errno));
     for (const struct dirent *entry; err == RW_OK && (entry = readdir(entries)) != NULL;)
         if (!is_workers(entry->d_name))
             err = rw_remove_tree(rw_path_of("%s/%s", directory, entry->d_name).text);

@@ -80,10 +80,10 @@ rw_err rw_table_text(const rw_table *table, const char **text) {
     char *buffer = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&buffer, &size);
-    RW_CHECK(out != NULL, RW_ERR_SYSTEM, "out of memory for a sweep");
+    RW_CHECK(out != NULL, RW_ERR_SYSTEM, "not enough memory for a sweep; close other programs");
     rw_table_print_csv(table, out);
     rw_err err = fclose(out) == 0 ? rw_arena_string(table->arena, text, buffer)
-                                  : rw_fail(RW_ERR_SYSTEM, "out of memory for a sweep");
+                                  : rw_fail(RW_ERR_SYSTEM, "not enough memory for a sweep; close other programs");
     free(buffer); /* NOLINT: the C library's own */
     return err;
 }

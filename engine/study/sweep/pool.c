@@ -68,7 +68,7 @@ static int spawn(pid_t *pid, char **words, const char *log) {
         if (error == 0)
             error = posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
         if (error == 0)
-            error = posix_spawn_file_actions_addopen(&files, 2, log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+            error = posix_spawn_file_actions_addopen(&files, 2, log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666);
         if (error == 0)
             error = posix_spawn(pid, words[0], &files, &attributes, words, environ);
         (void)posix_spawnattr_destroy(&attributes);

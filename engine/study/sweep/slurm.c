@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/remedy.h"
+
 /* Slurm accepts 1001 tasks in an array by default; longer arrays are submitted in parts. */
 enum { TASKS_BY_DEFAULT = 100, TASKS_AT_ONCE = 1000 };
 
@@ -28,7 +30,8 @@ rw_err rw_slurm_print(FILE *out, const rw_sweep *sweep, const char *program, con
     size_t each = options->per_task > 0 ? (size_t)options->per_task : (n + TASKS_BY_DEFAULT - 1) / TASKS_BY_DEFAULT;
     int jobs = options->jobs > 0 ? options->jobs : 1;
     int threads = options->threads > 0 ? options->threads : sweep->plan->threads > 0 ? sweep->plan->threads : 1;
-    RW_CHECK(realpath(sweep->path, directory) != NULL, RW_ERR_SYSTEM, "%s: %s", sweep->path, strerror(errno));
+    RW_CHECK(realpath(sweep->path, directory) != NULL, RW_ERR_SYSTEM, "%s: its whole path cannot be found: %s; %s",
+             sweep->path, strerror(errno), rw_reading_remedy(errno));
     RW_TRY(check_plain(directory));
     RW_TRY(check_plain(program));
     const size_t tasks = (n + each - 1) / each;

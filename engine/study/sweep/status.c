@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/remedy.h"
 #include "study/sweep/claim.h"
 #include "study/sweep/point_failure.h"
 
@@ -35,7 +36,8 @@ static rw_err read_directory(const rw_sweep *sweep, const char *path, bool basel
     DIR *directory = opendir(path);
     if (directory == NULL && errno == ENOENT)
         return RW_OK; /* not yet reached */
-    RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot be listed: %s", path, strerror(errno));
+    RW_CHECK(directory != NULL, RW_ERR_SYSTEM, "%s: cannot be listed: %s; %s", path, strerror(errno),
+             rw_reading_remedy(errno));
     for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
         if (entry->d_name[0] != '.')
             read_entry(sweep, entry->d_name, baselines, states);

@@ -5,6 +5,7 @@
 
 #include "base/version.h"
 #include "config/document.h"
+#include "io/links.h"
 #include "study/sweep/plan_file.h"
 #include "study/sweep/plan_read.h"
 #include "study/sweep/points_table.h"
@@ -56,6 +57,8 @@ rw_err rw_sweep_open(rw_sweep **sweep, const char *directory, bool any_version) 
     *sweep = NULL;
     RW_CHECK(rw_sweep_is(directory), RW_ERR_INPUT,
              "%s: holds no planned sweep (no plan.json); `rewire sweep plan FILE.yaml` makes one", directory);
+    enum { DOWN_TO_POINTS = 2 };
+    RW_TRY(rw_links_refuse(directory, DOWN_TO_POINTS));
     RW_TRY(rw_arena_create(&arena));
     rw_err err = RW_NEW(*sweep, 1, "sweep");
     if (err != RW_OK) {

@@ -1,5 +1,6 @@
 #include "study/sweep/sweep_results.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -66,14 +67,51 @@ rw_err rw_sweep_gather(const rw_sweep *sweep, rw_table *table, size_t *n_done) {
     return RW_OK;
 }
 
+/* How many points that are done have no value in a column. */
+static size_t count_gaps(const rw_table *table, const rw_table_column *column) {
+    const char **states = rw_table_find(table, "status")->texts;
+    size_t n = 0;
+    for (size_t i = 0; column->numbers != NULL && i < table->n_rows; i++)
+        n += isnan(column->numbers[i]) && strcmp(states[i], rw_point_state_name(RW_POINT_DONE)) == 0;
+    return n;
+}
+
+/* The outcomes that some points that are done lack, and what a value takes: why results.csv has nan. */
+static rw_err list_gaps(const rw_sweep *sweep, const rw_table *table, rw_table *gaps) {
+    const char **outcome = NULL, **takes = NULL;
+    double *points = NULL;
+    size_t n = 0, begin = 0, k = 0;
+    while (strcmp(table->columns[begin].name, "config_sha256") != 0) /* outcomes stand behind it */
+        begin++;
+    for (size_t c = begin; c < table->n_columns; c++)
+        n += count_gaps(table, &table->columns[c]) > 0;
+    *gaps = rw_table_begin(sweep->arena, n);
+    RW_TRY(rw_table_add_texts(gaps, "outcome", "column of results.csv", &outcome));
+    RW_TRY(rw_table_add_numbers(gaps, "points", NULL, "points that are done and have no value", &points));
+    RW_TRY(rw_table_add_texts(gaps, "takes", "what a value takes", &takes));
+    for (size_t c = begin; c < table->n_columns; c++) {
+        const size_t lacking = count_gaps(table, &table->columns[c]);
+        if (lacking == 0)
+            continue;
+        outcome[k] = table->columns[c].name;
+        takes[k] = rw_measure_takes(table->columns[c].name);
+        points[k++] = (double)lacking;
+    }
+    return RW_OK;
+}
+
 static rw_err write_table(const rw_sweep *sweep, size_t *n_done) {
-    rw_table table;
+    rw_table table, gaps;
     rw_directory directory;
     RW_TRY(rw_sweep_gather(sweep, &table, n_done));
+    RW_TRY(list_gaps(sweep, &table, &gaps));
     RW_TRY(rw_directory_reopen(&directory, sweep->path));
     rw_err err = rw_table_write_csv(&table, &directory, "results.csv");
     if (err == RW_OK)
         err = rw_table_write_h5(&table, &directory, "results.h5");
+    if (err == RW_OK)
+        err = gaps.n_rows > 0 ? rw_table_write_csv(&gaps, &directory, "missing_values.csv")
+                              : rw_remove_tree(rw_path_of("%s/missing_values.csv", sweep->path).text); /* of before */
     rw_directory_close(&directory);
     return err;
 }

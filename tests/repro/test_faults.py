@@ -1,0 +1,43 @@
+"""Whatever call to the system fails, a command ends with one message and exit code 3, or as if nothing had been, and goes on to
+the same result when it is given again. The library that lets calls fail is named by REWIRE_FAULTS; bench/faults.py is the long
+form."""
+import os
+import sys
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from faults import FaultTest  # noqa: E402
+from program import REWIRE, Case, main  # noqa: E402
+
+# How many calls of each kind fail, drawn anew each time. With +, all later ones fail, too.
+FILES = {"read": 2, "write": 3, "write+": 4, "fsync": 2, "rename": 3, "open": 3, "open+": 2, "close": 2, "mkdir": 2}
+FEWER = {"memory": 3, "read": 1, "write": 1, "write+": 1, "rename": 1, "open": 1}
+SAMPLES = {
+    "run": {"memory": 12, **FILES}, "resume": {"memory": 6, "read": 2, "write+": 2, "rename": 2, "open": 2, "fsync": 1},
+    "branch": FEWER, "check": {"memory": 3, "open": 1}, "plan": FEWER, "sweep": FEWER, "collect": FEWER, "compare": FEWER,
+    "report": FEWER, "report_sweep": FEWER, "diff": {"memory": 2, "read": 2, "open": 1}}
+
+
+class Faults(Case):
+    def setUp(self):
+        super().setUp()
+        self.test = FaultTest(REWIRE, os.environ["REWIRE_FAULTS"], self.folder, seed=int(time.time()))
+
+    def check(self, cases):
+        findings = self.test.run(cases, workers=min(4, os.cpu_count() or 1))
+        print(self.test.summary())
+        self.assertEqual(findings, [], "\n".join(findings))
+
+    def test_a_call_that_fails_is_told_and_leaves_what_can_be_continued(self):
+        self.check([case for name, kinds in SAMPLES.items() for case in self.test.cases(name, kinds)])
+
+    def test_threads_that_cannot_be_started_are_told(self):
+        if self.test.count("team", own=False)["thread"] == 0:
+            self.skipTest("built without OpenMP")
+        self.check([("team", "thread", n, False) for n in (1, 2)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""A rank that fails, waits or dies: the others end, or wait, and the run goes on to the same result. Needs a build with MPI."""
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from faults import SETTINGS  # noqa: E402
+from kills import MPI, children, write_everything  # noqa: E402
+from program import REWIRE, Case, main, patience, rewire  # noqa: E402
+
+ALLOCATIONS = 6  # of rank 1 that fail
+DEATHS = 5
+PAUSE_S = 5
+
+
+@unittest.skipIf(json.loads(rewire("version", "--json").stdout)["mpi"] is None, "built without MPI")
+class RankFaults(Case):
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(int(time.time()))
+        self.words = ["run", write_everything(self.folder), "--quiet", "--threads", "1", *SETTINGS]
+        self.whole = self.path("whole")
+        began = time.monotonic()
+        self.works(*self.words, "-o", self.whole)
+        self.duration = time.monotonic() - began
+
+    def start(self, out, second=(), settings=()):
+        """Two ranks; `second` stands before the program of rank 1."""
+        command = [REWIRE, *self.words, *settings, "-o", self.path(out)]
+        return subprocess.Popen(["mpirun", "-n", "1", *command, ":", "-n", "1", *second, *command],
+                                env={**os.environ, **MPI, "OMPI_MCA_btl_vader_backing_directory": self.folder},
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+
+    def end(self, process):
+        """Its exit code and messages; the test fails if it hangs."""
+        try:
+            messages = process.communicate(timeout=patience(60))[1]
+        except subprocess.TimeoutExpired:
+            for rank in children(process.pid):
+                os.kill(rank, signal.SIGKILL)
+            process.kill()
+            process.communicate()
+            self.fail("the ranks hang")
+        return process.returncode, messages
+
+    def goes_on(self, out):
+        """Given again, the run ends with the uninterrupted result."""
+        self.works(*self.words, "-o", self.path(out), "--resume")
+        self.works("diff", self.whole, self.path(out))
+
+    def test_a_rank_without_memory_ends_all_of_them_with_its_message(self):
+        library = os.environ["REWIRE_FAULTS"]
+        count = self.path("count")
+        fault = ["env", f"LD_PRELOAD={library}", "REWIRE_FAULT_OWN=1"]
+        code, messages = self.end(self.start("counted", [*fault, f"REWIRE_FAULT_COUNT={count}"]))
+        self.assertEqual(code, 0, messages)
+        with open(count, encoding="ascii") as file:
+            allocations = int(file.readline().split()[1])
+        self.assertGreater(allocations, 100)
+        for n in sorted(self.random.sample(range(1, allocations + 1), ALLOCATIONS)):
+            out = f"memory{n}"
+            code, messages = self.end(self.start(out, [*fault, f"REWIRE_FAULT=memory:{n}"]))
+            if code != 0:
+                self.assertEqual(code, 3, f"allocation {n}: {messages}")
+                self.assertEqual(messages.count("rewire: error: "), 1, f"allocation {n}: {messages}")
+                self.assertRegex(messages, "memory|GB", n)
+            self.goes_on(out)
+
+    def test_a_rank_that_is_stopped_for_a_while_is_waited_for(self):
+        process = self.start("stopped")
+        time.sleep(self.duration / 2)
+        ranks = children(process.pid)
+        for rank in ranks[-1:]:
+            os.kill(rank, signal.SIGSTOP)
+            time.sleep(PAUSE_S)
+            os.kill(rank, signal.SIGCONT)
+        code, messages = self.end(process)
+        self.assertEqual(code, 0, messages)
+        self.works("diff", self.whole, self.path("stopped"))
+
+    def test_a_rank_that_dies_ends_the_others_whatever_they_do(self):
+        died = 0
+        for k in range(DEATHS):
+            out = f"died{k}"
+            process = self.start(out)
+            time.sleep(self.duration * (k + self.random.random()) / DEATHS)
+            ranks = children(process.pid)
+            if ranks and process.poll() is None:
+                os.kill(self.random.choice(ranks), signal.SIGKILL)
+                died += 1
+            self.end(process)
+            self.goes_on(out)
+        self.assertGreater(died, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+"""Lets one call to the operating system fail in a run, a sweep or another command, by the library of faults.c, and checks
+what is promised: exit code 3, or a result as if nothing had been; one message that names a file or the memory and says what
+to do; neither crash nor hang nor leak; and afterwards the command, given again, comes to the result without faults.
+Used by tests/repro/test_faults.py and bench/faults.py."""
+import concurrent.futures
+import itertools
+import os
+import random
+import re
+import shutil
+import subprocess
+import threading
+
+from kills import write_everything
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+# Kinds of calls that fail, as faults.c names them; with +, all later calls fail, too, as on a full disk.
+KINDS = ("memory", "read", "write", "write+", "fsync", "rename", "open", "open+", "close", "mkdir", "thread")
+
+# Small, with every feature: it builds, saves its state twice, and takes a quarter of a second.
+SETTINGS = [word for setting in (
+    "time={step: 0.1 ms, until: 120 s, clock: {factor: 10000, real_time: [{from: 50 s, until: 50.001 s}]}}",
+    "checkpoint={every: 40 s, at: [80 s]}",
+    "structure={every: 40 s, growth_every: 2 ms, tau_Ca: 200 ms, beta_Ca: 0.1, vacant_decay: 0.1}",
+    "populations.pyr.count=60", "record.snapshots={every: 40 s}", "record.series.every=40 s", "record.survival=[40 s, 80 s]",
+    "lesions=[{at: 50 s, on: pyr, what: cells, targets: {first: 5}}, {at: 60 s, on: exp, what: inputs, targets: {first: 3}}]",
+    "projections.1.rewire.stress={from: 50 s, until: 100 s, fraction: 20 %}",
+    "record.measures={which: [turnover, degrees, distances, groups, clustering, modularity], every: 40 s, lost_since: 40 s, "
+    "graphs: {circuit: [pyr_pyr, pv_pyr]}, groups: {some: {of: pv, targets: {first: 20}}}}") for word in ("--set", setting)]
+
+SWEEP = """\
+sweep: 1
+title: faults
+scenario: everything.yaml
+set: {time: {step: 0.1 ms, until: 120 s, clock: {factor: 10000}}, record: {spikes: all, series: {every: 40 s}}, populations.pyr.count: 40,
+  populations.train.file: "FOLDER/train.h5", lesions: [], checkpoint: {every: 40 s}, structure.every: 40 s}
+arms:
+  plain: {}
+  drive: {populations.pv.set.I_e: 250 pA}
+replicates: 2
+measure: {windows: {late: [40 s, 120 s]}}
+"""
+
+CRASH = re.compile(r"AddressSanitizer|runtime error:|LeakSanitizer|bug at |core dumped|Assertion")
+
+
+class Finding(Exception):
+    """What a failing call did that it may not do."""
+
+
+class Subject:
+    """A command under faults. `words` is the command with {out} for what it writes; `again` leads to the whole result
+    afterwards; `prepare` fills {out} before; `compare` says how it differs from the reference, or None."""
+
+    def __init__(self, name, words, again=(), prepare=None, compare=None, code=0):
+        self.name, self.words, self.again = name, words, again
+        self.prepare, self.compare, self.code = prepare, compare, code
+
+
+class FaultTest:
+    """Subjects, their results without faults, and how many faults were injected into what."""
+
+    def __init__(self, rewire, library, folder, seed=1):
+        self.rewire, self.folder, self.random = rewire, folder, random.Random(seed)
+        sanitizer = re.search(r"/\S*libasan\S*", subprocess.run(["ldd", rewire], capture_output=True, text=True, check=True).stdout)
+        self.is_sanitized = sanitizer is not None
+        self.environment = {**os.environ, "OMP_WAIT_POLICY": "passive", "LD_PRELOAD": library}
+        if sanitizer:
+            self.environment["LD_PRELOAD"] += ":" + sanitizer[0]
+            self.environment["ASAN_OPTIONS"] = "verify_asan_link_order=0:allocator_may_return_null=1"
+        self.scenario = write_everything(folder)
+        self.number = itertools.count()
+        self.lock = threading.Lock()
+        self.injected, self.survived = {}, {}
+        self.subjects = {subject.name: subject for subject in self.make_subjects()}
+        self.references = {}
+
+    # ---- what is run ----
+
+    def execute(self, words, fault=None, own=True, count=None):
+        environment = dict(self.environment)
+        if fault is not None:
+            environment["REWIRE_FAULT"] = fault
+        if own:
+            environment["REWIRE_FAULT_OWN"] = "1"
+        if count is not None:
+            environment["REWIRE_FAULT_COUNT"] = count
+        return subprocess.run([self.rewire, *words], env=environment, capture_output=True, text=True, timeout=120,
+                              stdin=subprocess.DEVNULL, cwd=self.folder, errors="replace")
+
+    def plain(self, *words):
+        done = subprocess.run([self.rewire, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=self.folder,
+                              errors="replace")
+        if done.returncode != 0:
+            raise Finding(f"without faults, `{' '.join(words)}` ends with {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def differs(self, a, b):
+        done = subprocess.run([self.rewire, "diff", a, b], capture_output=True, text=True)
+        return None if done.returncode == 0 else done.stdout + done.stderr
+
+    def make_subjects(self):
+        run = ["run", "everything.yaml", "--quiet", "--threads", "1", *SETTINGS, "-o", "{out}"]
+        team = ["run", "everything.yaml", "--quiet", "--threads", "3", *SETTINGS, "-o", "{out}"]
+        whole, short = os.path.join(self.folder, "whole"), os.path.join(self.folder, "short")
+        self.plain(*self.fill(run, whole))
+        stopped = os.path.join(self.folder, "stopped")
+        done = subprocess.run([self.rewire, *self.fill(run, stopped), "--time-limit", "1 ms"],
+                              capture_output=True, text=True, cwd=self.folder)
+        assert done.returncode == 5, done.stderr
+        with open(os.path.join(self.folder, "sweep.yaml"), "w", encoding="utf-8") as file:
+            file.write(SWEEP.replace("FOLDER", self.folder))  # a sweep wants whole paths
+        self.plain("sweep", "run", "sweep.yaml", "-o", short, "--quiet", "--jobs", "1")
+        branch = ["branch", "whole", "--at", "80 s", "--quiet", "--threads", "1", "--set", "blockade.0.factor=0.5",
+                  "-o", "{out}"]
+        sweep = ["sweep", "run", "sweep.yaml", "-o", "{out}", "--quiet", "--jobs", "1", "--threads", "1"]
+
+        def table(out, reference):
+            with open(os.path.join(out, "results.csv"), encoding="utf-8") as a, open(
+                    os.path.join(reference, "results.csv"), encoding="utf-8") as b:
+                return None if a.read() == b.read() else "results.csv differs"
+
+        def files(out, reference):
+            there, wanted = (sorted(os.path.join(os.path.relpath(folder, top), name) for folder, _, names in os.walk(top)
+                                    for name in names) for top in (out, reference))
+            return None if there == wanted else f"files differ: {set(there) ^ set(wanted)}"
+        return [
+            Subject("run", run, [[*run, "--resume"]], None, self.differs),
+            Subject("team", team, [[*team, "--resume"]], None, self.differs),
+            Subject("resume", [*run, "--resume"], [[*run, "--resume"]], lambda out: shutil.copytree(stopped, out), self.differs),
+            Subject("branch", branch, [[*branch, "--resume"]], None, self.differs),
+            Subject("check", ["check", "everything.yaml", *SETTINGS]),
+            Subject("plan", ["sweep", "plan", "sweep.yaml", "-o", "{out}", "--quiet"],
+                    [["sweep", "plan", "sweep.yaml", "-o", "{out}", "--quiet"]], None, files),
+            Subject("sweep", sweep, [sweep], None, table),
+            Subject("collect", ["sweep", "collect", "{out}", "--quiet"], [["sweep", "collect", "{out}", "--quiet"]],
+                    lambda out: shutil.copytree(short, out), table),
+            Subject("compare", ["compare", "short", "-o", "{out}", "--quiet"], [["compare", "short", "-o", "{out}", "--quiet"]], None,
+                    files),
+            Subject("report", ["report", "whole", "-o", "{out}", "--quiet"], [["report", "whole", "-o", "{out}", "--quiet"]], None, files),
+            Subject("report_sweep", ["report", "short", "-o", "{out}", "--quiet"], [["report", "short", "-o", "{out}", "--quiet"]],
+                    None, files),
+            Subject("diff", ["diff", "whole", "whole"]),
+        ]
+
+    # ---- what is checked ----
+
+    @staticmethod
+    def fill(words, out):
+        return [word.replace("{out}", out) for word in words]
+
+    def count(self, name, own=True):
+        """How many calls of each kind the subject makes; keeps its result as the reference."""
+        subject, out = self.subjects[name], os.path.join(self.folder, f"reference_{name}")
+        shutil.rmtree(out, ignore_errors=True)
+        if subject.prepare is not None:
+            subject.prepare(out)
+        path = os.path.join(self.folder, f"count_{name}")
+        done = self.execute(self.fill(subject.words, out), own=own, count=path)
+        if done.returncode != subject.code:
+            raise Finding(f"{name} without faults: {done.returncode}: {done.stderr}")
+        self.references[name] = out
+        with open(path, encoding="ascii") as file:
+            return {line.split()[0]: int(line.split()[1]) for line in file}
+
+    def check_message(self, done, kind):
+        lines = [line for line in done.stderr.splitlines() if line.startswith("rewire: error: ")]
+        if len(lines) != 1:
+            raise Finding(f"{len(lines)} messages of errors instead of one")
+        message = done.stderr[done.stderr.index("rewire: error: "):]
+        if ";" not in message and ". " not in message:
+            raise Finding("the message has no remedy")
+        if kind not in ("memory", "thread") and not re.search(r"/|\.(yaml|xml|h5|json|csv)", message):
+            raise Finding("the message names no file")
+
+    def inject(self, name, kind, n, own=True):
+        """One fault; raises Finding."""
+        subject, number = self.subjects[name], next(self.number)
+        out = os.path.join(self.folder, f"out{number}")
+        fault = f"{kind.rstrip('+')}:{n}{'+' if kind.endswith('+') else ''}"
+        if subject.prepare is not None:
+            subject.prepare(out)
+        done = None
+        try:
+            done = self.execute(self.fill(subject.words, out), fault, own)
+            if done.returncode < 0 or done.returncode > 127 or CRASH.search(done.stderr):
+                raise Finding("it crashed")
+            if done.returncode not in (3, subject.code):
+                raise Finding(f"exit code {done.returncode}")
+            if done.returncode == 3:
+                self.check_message(done, kind.rstrip("+"))
+                if not os.path.exists(out):
+                    return self.keep(name, kind, done)  # it wrote nothing, so nothing is to be continued
+                for words in subject.again:
+                    if name == "sweep" and os.path.exists(os.path.join(out, "plan.json")):
+                        self.plain("sweep", "retry", out, "--quiet")
+                    self.plain(*self.fill(words, out))
+            difference = subject.compare(out, self.references[name]) if subject.compare is not None else None
+            if difference is not None:
+                raise Finding(f"after exit code {done.returncode}, the result differs: {difference}")
+        except subprocess.TimeoutExpired as error:
+            raise Finding(f"{name} {fault}: it hangs") from error
+        except Finding as error:
+            said = "" if done is None else f"\n  exit code {done.returncode}\n  {done.stderr.strip()[-1500:]}"
+            raise Finding(f"{name} {fault}{'' if own else ' (with libraries)'}: {error}{said}") from error
+        finally:
+            shutil.rmtree(out, ignore_errors=True)
+        return self.keep(name, kind, done)
+
+    def keep(self, name, kind, done):
+        with self.lock:
+            self.injected[name, kind] = self.injected.get((name, kind), 0) + 1
+            self.survived[name, kind] = self.survived.get((name, kind), 0) + (done.returncode != 3)
+
+    def run(self, cases, workers=2, tell=None):
+        """Injects all faults (subject, kind, n, own) and returns the findings."""
+        findings = []
+
+        def one(case):
+            try:
+                self.inject(*case)
+            except Finding as error:
+                with self.lock:
+                    findings.append(str(error))
+                    if tell is not None:
+                        tell(str(error))
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            list(pool.map(one, cases))
+        return findings
+
+    def cases(self, name, kinds, own=True, limit=None):
+        """The faults of a subject: all, or so many of each kind, drawn at random; kinds is a map if limits differ."""
+        counts = self.count(name, own)
+        for kind in kinds:
+            total, most = counts[kind.rstrip("+")], kinds[kind] if isinstance(kinds, dict) else limit
+            chosen = range(1, total + 1) if most is None or most >= total else self.random.sample(range(1, total + 1), most)
+            for n in sorted(chosen):
+                yield name, kind, n, own
+
+    def summary(self):
+        """What was injected, in one line for each command."""
+        lines = []
+        for name in self.subjects:
+            counts = {kind: n for (subject, kind), n in self.injected.items() if subject == name}
+            if counts:
+                kinds = ", ".join(f"{n} {kind}" for kind, n in counts.items())
+                whole = sum(n for (subject, _), n in self.survived.items() if subject == name)
+                lines.append(f"{name}: {sum(counts.values())} faults ({kinds}); {whole} changed nothing")
+        return "\n".join(lines)
