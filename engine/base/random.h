@@ -30,7 +30,8 @@
     X(PERSON)                                                                                                          \
     X(PLASTICITY)                                                                                                      \
     X(LOSS)                                                                                                            \
-    X(LESION)
+    X(LESION)                                                                                                          \
+    X(ENSEMBLE)
 
 typedef enum {
 #define RW_PURPOSE_ENUM(name) RW_PURPOSE_##name,
