@@ -13,8 +13,6 @@ import dataclasses
 import numpy as np
 import scipy.integrate
 
-STEP_MS = 0.1
-
 
 @dataclasses.dataclass
 class Chain:
@@ -22,6 +20,7 @@ class Chain:
     until: float = 24.0
     interval: float = 1.0 / 6.0
     delay_ms: float = 0.0  # the network's lag: the population shows the rate of that long ago
+    step_ms: float = 1.0
     noisy: bool = True  # cells fire as Poisson processes; false: regularly
     low_hz: float = 5.0
     surge: float = 0.5  # relative height
@@ -132,7 +131,7 @@ def scenario(chain, clock, seed=1):
     t, r = chain.table()
     if chain.noisy:
         # in a step a cell fires once or not at all: with the probability 1 - exp(-x) at x arrivals in the mean
-        x = -np.log1p(-r * STEP_MS * 1e-3) / (STEP_MS * 1e-3)
+        x = -np.log1p(-r * chain.step_ms * 1e-3) / (chain.step_ms * 1e-3)
         drive = f"kind: poisson, rate: {{table: [{points(t, x, 'Hz')}]}}, weight: 100 mV, receptors: {{delta: 1}}"
     else:
         drive = f"kind: current, amplitude: {{table: [{points(t, current_pA(r), 'pA')}]}}"
@@ -140,13 +139,13 @@ def scenario(chain, clock, seed=1):
     of = "relay" if delayed else "cells"
     relay = f"  relay: {{model: lif_psc_delta, count: {chain.cells}, set: {{t_ref: 0 ms}}}}\n" if delayed else ""
     to_relay = (
-        f"  - {{from: cells, to: relay, connect: one_to_one, weight: 100 mV, delay: {chain.delay_ms} ms, receptors: {{delta: 1}}}}\n"
+        f"  - {{from: cells, to: relay, connect: {{rule: one_to_one}}, weight: 100 mV, delay: {chain.delay_ms} ms, receptors: {{delta: 1}}}}\n"
         if delayed
         else ""
     )
     return f"""rewire: 1
 seed: {seed}
-time: {{step: {STEP_MS} ms, until: {chain.until} h, clock: {clock}}}
+time: {{step: {chain.step_ms} ms, until: {chain.until} h, clock: {clock}}}
 space: {{size: [1000 um, 1000 um], periodic: true}}
 populations:
   cells: {{model: lif_psc_delta, count: {chain.cells}, set: {{t_ref: 0 ms, V_m: {{uniform: [-70 mV, -55 mV]}}}}}}
@@ -163,7 +162,7 @@ signals:
 growth:
   - {{on: {of}.axon, model: constant, nu: 0 /day, initial: 50}}
   - {{on: {of}.dendrite_exc, model: constant, nu: 1 /day, initial: {{uniform: [0, 1]}}, signal: signal}}
-structure: {{every: {chain.interval * 60:g} min, growth_every: 1.6 ms, vacant_decay: 0}}
+structure: {{every: {chain.interval * 60:g} min, growth_every: 8 ms, vacant_decay: 0}}
 record: {{series: {{every: {chain.interval * 60:g} min}}}}
 """
 
