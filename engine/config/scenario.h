@@ -320,10 +320,16 @@ typedef struct {
     uint64_t from_step, until_step;
 } rw_window_spec;
 
+/* Quantities that a tolerance of the clock can be for. */
+enum { RW_CLOCK_RATES = 1, RW_CLOCK_SIGNALS = 2, RW_CLOCK_SYNAPSES = 4 };
+
 /* How biological time passes while the network runs. Times are biological. */
 typedef struct {
     bool slow;               /* false: the network's time is biological time, and nothing below matters */
-    double factor;           /* seconds of biology in a second of the network, >= 1 */
+    double factor;           /* seconds of biology in a second of the network, >= 1; with a tolerance the largest */
+    double tolerance;        /* largest relative error by which the factor is chosen; 0: the factor stays */
+    double slowest, fastest; /* range of a chosen factor */
+    unsigned of;             /* set of RW_CLOCK_: the quantities that the tolerance is for */
     uint64_t interval_steps; /* the factor may change at multiples of it; structure.every where something rewires */
     const rw_window_spec *real_time; /* [n_real_time] in which the factor is 1 */
     size_t n_real_time;

@@ -35,6 +35,10 @@
     X(CLOCK_FACTOR, CLOCK, INSTANT, "factor", "1", "factor", "Factor of the clock",                                    \
       "seconds of biology for which a second of the network stands, in the interval of the clock that ends at the "    \
       "sample or contains it")                                                                                         \
+    X(CLOCK_ERROR, CLOCK, INSTANT, "error/{quantity}_{source}", "1", "relative error", "Estimated error of the clock", \
+      "estimated error of rates, signals (their factor on formation) or synapses (their number), relative to the "     \
+      "quantity, by source (docs/clock.md): lag, sampling (a standard deviation), steps, and total = lag + steps + 3 " \
+      "sampling")                                                                                                      \
                                                                                                                        \
     X(RATE, POPULATION, INTERVAL, "rate", "Hz", "rate", "Firing rate",                                                 \
       "mean rate per cell since the last sample; NaN at the first")                                                    \

@@ -289,6 +289,8 @@ static rw_err rewire(rw_simulation *sim) {
     rw_err err = rw_simulation_advance_signals(sim);
     if (err == RW_OK)
         err = rw_update_connectivity(structural, rw_simulation_now(sim));
+    if (err == RW_OK && sim->scenario->clock.slow)
+        rw_clock_observe_synapses(sim);
     if (err == RW_OK && sim->exchange != NULL)
         rw_spike_exchange_learn(sim->exchange, sim->network, events->items, events->n);
     if (err == RW_OK) {
@@ -327,6 +329,8 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
         if (sim->step < synchronise_at)
             continue; /* stopped on the way */
         RW_TRY(lesion(sim));
+        if (sim->scenario->clock.slow && is_due(rw_simulation_now(sim), sim->scenario->clock.interval_steps))
+            RW_TRY(rw_clock_observe_rates(sim));
         RW_TRY(rewire(sim));
         if (is_due(sim->step, sim->health_steps) || has_ended(sim))
             RW_TRY(rw_simulation_check_health(sim));

@@ -126,7 +126,7 @@ uint64_t rw_clock_predict(const rw_scenario *scenario) {
         return scenario->n_steps;
     do {
         rw_clock_stretch next = rw_clock_next(&clock);
-        rw_clock_begin(&clock, next, rw_clock_choose(&scenario->clock, &next));
+        rw_clock_begin(&clock, next, rw_clock_choose(&scenario->clock, &next, NULL));
     } while (clock.stretch.begin + clock.stretch.length < scenario->n_steps);
     return rw_clock_step_at(&clock, scenario->n_steps);
 }

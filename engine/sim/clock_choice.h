@@ -3,7 +3,7 @@
 #ifndef RW_SIM_CLOCK_CHOICE_H
 #define RW_SIM_CLOCK_CHOICE_H
 
-#include "config/scenario.h"
+#include "sim/accuracy/clock_control.h"
 
 /* A stretch of biological time, over which the factor stays. Times are counted in time.step. */
 typedef struct {
@@ -16,7 +16,8 @@ typedef struct {
  * stretch's length. */
 uint64_t rw_clock_steps(const rw_clock_stretch *stretch, double factor);
 
-/* The steps of the network that stand for the stretch to come. */
-uint64_t rw_clock_choose(const rw_clock_spec *spec, const rw_clock_stretch *stretch);
+/* The steps of the network that stand for the stretch to come: of the scenario's factor, or of the largest that its
+ * tolerance allows by the evidence of the run. evidence NULL: there is no run, and the factor is the largest of all. */
+uint64_t rw_clock_choose(const rw_clock_spec *spec, const rw_clock_stretch *stretch, const rw_clock_evidence *evidence);
 
 #endif

@@ -62,7 +62,10 @@ rw_err rw_simulation_advance_signals(rw_simulation *sim) {
         rw_drive_view view = {.rate_hz = (double)spikes / (cells * network_s), .end_ms = (double)now * step_ms};
         if (signal->spec->drive->drive.needs_block)
             RW_TRY(find_blocked(sim, p, &view.blocked));
-        rw_signal_advance(signal, &view, 1.0 - rw_schedule_at(&signal->spec->blocked, now));
+        double left = 1.0 - rw_schedule_at(&signal->spec->blocked, now), before = signal->formation;
+        rw_signal_advance(signal, &view, left);
+        if (scenario->clock.slow)
+            rw_clock_observe_signal(sim, s, &view, left, before);
     }
     return RW_OK;
 }

@@ -57,6 +57,7 @@ static rw_err create_parts(rw_simulation *sim) {
         sim->structural->plastic_rows = rw_simulation_plastic_rows(sim);
     RW_TRY(rw_comm_agree(comm, rw_lesions_create(sim)));
     RW_TRY(rw_comm_agree(comm, create_workers(sim)));
+    RW_TRY(rw_comm_agree(comm, rw_clock_observation_create(sim)));
     return rw_spike_exchange_create(&sim->exchange, sim);
 }
 
@@ -101,6 +102,7 @@ void rw_simulation_destroy(rw_simulation **sim_in) {
     rw_free(sim->observers);
     rw_free(sim->spikes);
     rw_free(sim->counted_spikes);
+    rw_clock_observation_destroy(&sim->observation);
     rw_free(sim);
     *sim_in = NULL;
 }
@@ -130,6 +132,10 @@ uint64_t rw_simulation_time(const rw_simulation *sim) {
 
 uint64_t rw_simulation_first_time(const rw_simulation *sim) {
     return sim->first_time;
+}
+
+rw_clock_errors rw_simulation_clock_errors(const rw_simulation *sim) {
+    return sim->observation.now;
 }
 
 double rw_simulation_clock_factor(const rw_simulation *sim) {

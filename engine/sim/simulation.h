@@ -8,6 +8,7 @@
 #define RW_SIM_SIMULATION_H
 
 #include "net/network.h"
+#include "sim/accuracy/clock_evidence.h"
 #include "sim/elements/growth_signal.h"
 #include "sim/observer.h"
 
@@ -41,6 +42,9 @@ uint64_t rw_simulation_first_time(const rw_simulation *sim);
 
 /* Seconds of biology in a second of the network, in the stretch of time that the present step belongs to or ends. */
 double rw_simulation_clock_factor(const rw_simulation *sim);
+
+/* The estimated errors that the clock has made, at the last update of connectivity; 0 without time.clock. */
+rw_clock_errors rw_simulation_clock_errors(const rw_simulation *sim);
 
 /* The network it runs. */
 const rw_network *rw_simulation_network(const rw_simulation *sim);

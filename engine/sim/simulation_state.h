@@ -2,6 +2,7 @@
 #ifndef RW_SIM_SIMULATION_STATE_H
 #define RW_SIM_SIMULATION_STATE_H
 
+#include "sim/accuracy/clock_observation.h"
 #include "sim/clock.h"
 #include "sim/exchange.h"
 #include "sim/lesions.h"
@@ -23,6 +24,7 @@ struct rw_simulation {
     const rw_scenario *scenario;
     uint64_t first_step, step; /* of the network: where it began, 0 unless restored; where it is */
     rw_clock clock;
+    rw_clock_observation observation;     /* of what its errors come from */
     uint64_t first_time;                  /* biological, at first_step */
     uint64_t sampled_time;                /* biological time for which a sample is taken; UINT64_MAX: none is */
     uint32_t max_block;                   /* steps */

@@ -19,7 +19,8 @@ static void set_pace(rw_simulation *sim) {
 
 void rw_simulation_begin_stretch(rw_simulation *sim) {
     const rw_clock_stretch next = rw_clock_next(&sim->clock);
-    rw_clock_begin(&sim->clock, next, rw_clock_choose(&sim->scenario->clock, &next));
+    rw_clock_look_ahead(sim, next.begin, next.length);
+    rw_clock_begin(&sim->clock, next, rw_clock_choose(&sim->scenario->clock, &next, &sim->observation.evidence));
     set_pace(sim);
 }
 

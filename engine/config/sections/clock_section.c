@@ -1,6 +1,7 @@
 #include "config/sections/clock_section.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "config/key_table_reader.h"
 #include "config/render.h"
@@ -67,9 +68,76 @@ static bool has_windows(const rw_scenario *scenario, const void *object) {
     return scenario->clock.n_real_time > 0;
 }
 
+static bool is_chosen(const rw_scenario *scenario, const void *object) {
+    (void)object;
+    return scenario->clock.tolerance > 0.0;
+}
+
+static bool is_fixed(const rw_scenario *scenario, const void *object) {
+    return !is_chosen(scenario, object);
+}
+
+/* The quantities of a tolerance; bit k of `of` is word k. */
+static const char *const quantities[] = {"rates", "signals", "synapses"};
+
+static void add_quantity(rw_reader *r, const rw_node *node, unsigned *of) {
+    for (size_t k = 0; node->kind == RW_NODE_SCALAR && k < RW_COUNT(quantities); k++)
+        if (strcmp(node->text, quantities[k]) == 0) {
+            *of |= 1u << k;
+            return;
+        }
+    rw_node_wrong(r->diagnostics, node, "must be rates, signals, synapses, or a list of them");
+}
+
+static rw_err read_quantities(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_clock_spec *clock = &((rw_scenario *)object)->clock;
+    (void)entry;
+    clock->of = node == NULL ? RW_CLOCK_RATES | RW_CLOCK_SYNAPSES : 0;
+    if (node == NULL)
+        return RW_OK;
+    if (node->kind != RW_NODE_LIST)
+        add_quantity(r, node, &clock->of);
+    else if (node->count == 0)
+        rw_node_wrong(r->diagnostics, node, "must name at least one of rates, signals, synapses");
+    else
+        for (const rw_node *child = node->first; child != NULL; child = child->next)
+            add_quantity(r, child, &clock->of);
+    return RW_OK;
+}
+
+static void write_quantities(FILE *out, const rw_scenario *scenario, const void *object) {
+    const char *comma = "[";
+    (void)object;
+    for (size_t k = 0; k < RW_COUNT(quantities); k++)
+        if ((scenario->clock.of & 1u << k) != 0) {
+            (void)fprintf(out, "%s%s", comma, quantities[k]);
+            comma = ", ";
+        }
+    (void)fputc(']', out);
+}
+
 static const rw_entry entries[] = {
-    {"factor", RW_QUANTITY(rw_scenario, clock.factor, "1", 1.0, 1e9), .required = true,
-     .help = "Seconds of biology for which a second of the network stands."},
+    {"tolerance", RW_QUANTITY(rw_scenario, clock.tolerance, "1", 1e-5, 1.0), .default_words = "the factor is given",
+     .shown = is_chosen,
+     .help =
+         "Largest relative error that the clock may make, exceeded in at most 5 of 100 runs. Before each interval the "
+         "run chooses the largest factor that its estimates of the errors allow: small around a dose, large in "
+         "quiet weeks."},
+    {"of", RW_OTHER, .default_words = "[rates, synapses]", .form = "`[rates, signals, synapses]`, or one of them",
+     .schema =
+         "{\"anyOf\": [{\"enum\": [\"rates\", \"signals\", \"synapses\"]}, {\"type\": \"array\", \"items\": {\"enum\": "
+         "[\"rates\", \"signals\", \"synapses\"]}}]}",
+     .read = read_quantities, .write = write_quantities, .shown = is_chosen,
+     .help =
+         "What the tolerance is for: firing rates (as far as they lag behind what drives them), the factor of growth "
+         "signals on formation, the number of synapses."},
+    {"slowest", RW_QUANTITY(rw_scenario, clock.slowest, "1", 1.0, 1e9), .default_text = "1", .shown = is_chosen,
+     .help = "Smallest factor that a tolerance chooses."},
+    {"fastest", RW_QUANTITY(rw_scenario, clock.fastest, "1", 1.0, 1e9),
+     .default_words = "20000, or as much as intervals and samples allow", .shown = is_chosen,
+     .help = "Largest factor that a tolerance chooses."},
+    {"factor", RW_QUANTITY(rw_scenario, clock.factor, "1", 1.0, 1e9), .default_words = "chosen by the tolerance",
+     .shown = is_fixed, .help = "Seconds of biology for which a second of the network stands, where it is not chosen."},
     {"interval", RW_TIME(rw_scenario, clock.interval_steps, 1),
      .default_words = "structure.every, or 10 min where nothing rewires",
      .help = "The factor may change at multiples of it. The same as structure.every."},
@@ -79,13 +147,30 @@ static const rw_entry entries[] = {
              "replayed spikes have theirs without being named."},
 };
 
+/* Either a factor or a tolerance. */
+static rw_err check_choice(rw_reader *r, const rw_node *node, void *object) {
+    rw_clock_spec *clock = &((rw_scenario *)object)->clock;
+    const rw_node *factor = rw_node_get(node, "factor");
+    if (clock->tolerance > 0.0 && factor != NULL)
+        rw_node_wrong(r->diagnostics, factor,
+                      "is given beside a tolerance, which chooses it; leave one of them out, or say fastest: %.12g",
+                      clock->factor);
+    else if (clock->tolerance == 0.0 && factor == NULL)
+        rw_node_wrong(r->diagnostics, node, "needs a tolerance, such as 2 %%, or a factor");
+    else if (clock->fastest > 0.0 && clock->fastest < clock->slowest)
+        rw_node_wrong(r->diagnostics, rw_node_get(node, "fastest"), "must be at least slowest, %.12g", clock->slowest);
+    return RW_OK;
+}
+
 const rw_key_table rw_clock_table = {
     .name = "clock",
     .help = "A slow clock: a second of the network stands for many seconds of biology. Then every time in the scenario "
             "is biological, except the time constants and delays of cells, receptors and synapses, the width and hold "
             "of inputs, structure.growth_every, tau_Ca, and the interval of reports.",
     RW_ENTRIES(entries),
-    .flow = true};
+    .flow = true,
+    .shorthand = "tolerance",
+    .finish = check_choice};
 
 /* A time between samples must be longer than what a step of the network stands for. */
 static void check_period(rw_reader *r, const char *section, const char *name, uint64_t steps) {
@@ -142,10 +227,30 @@ static void check_kept_states(rw_reader *r) {
                           (double)scenario->clock.interval_steps * scenario->step_ms);
 }
 
+/* The largest factor where none is said: one growth tick for an interval, two steps between samples. */
+static void set_fastest(rw_scenario *scenario) {
+    rw_clock_spec *clock = &scenario->clock;
+    const double usual = 20000.0;
+    const uint64_t every[] = {scenario->record.series_steps,
+                              scenario->record.snapshots ? scenario->record.snapshot_steps : 0,
+                              scenario->record.measures.every_steps, scenario->checkpoint.every_steps};
+    const uint64_t interval =
+        scenario->structure.every_steps > 0 ? scenario->structure.every_steps : rw_clock_default_interval(scenario);
+    if (clock->fastest == 0.0) {
+        clock->fastest = fmin(usual, (double)interval / (double)rw_clock_unit(scenario));
+        for (size_t k = 0; k < RW_COUNT(every); k++)
+            clock->fastest = every[k] > 0 ? fmin(clock->fastest, 0.5 * (double)every[k]) : clock->fastest;
+        clock->fastest = fmax(clock->fastest, clock->slowest);
+    }
+    clock->factor = clock->fastest;
+}
+
 void rw_check_clock(rw_reader *r) {
-    const rw_scenario *scenario = r->scenario;
+    rw_scenario *scenario = r->scenario;
     if (!scenario->clock.slow || r->diagnostics->count > 0)
         return;
+    if (scenario->clock.tolerance > 0.0)
+        set_fastest(scenario);
     check_interval(r);
     check_kept_states(r);
     check_period(r, "record", "series", scenario->record.series_steps);

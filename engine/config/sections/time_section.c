@@ -64,7 +64,7 @@ static const rw_entry entries[] = {
      .help = "The step of the network; every other time is a multiple of it."},
     {"until", RW_TIME(rw_scenario, n_steps, 1), .required = true, .help = "How long the run is, in biological time."},
     {"clock", RW_MAP_IF(rw_scenario, clock.slow, &rw_clock_table), .shown = is_slow,
-     .default_words = "network and biology have one speed", .form = "{factor: 3600}",
+     .default_words = "network and biology have one speed", .form = "a tolerance, such as `2 %`, or `{factor: 3600}`",
      .help = "How much faster biology passes than the network runs."},
 };
 

@@ -5,8 +5,8 @@
 /* Steps of the search for a factor: four to a doubling. */
 static const double FINER = 1.189207115002721; /* 2^(1/4) */
 
-/* So many settling times of the network begin a run. */
-static const double SETTLING_TIMES = 10.0;
+/* So many settling times of the network begin a run; and the rate of cells before it is measured (an assumption). */
+static const double SETTLING_TIMES = 10.0, FIRST_HZ = 1.0;
 
 /* Where calcium steers growth, its lag is at most this part of the time within which synapses respond; a feedback that
  * is later begins to oscillate (delay times gain below 1/e: no overshoot). */
@@ -30,7 +30,7 @@ static bool fits(const rw_error_sources *ahead, const rw_error_sources *now, dou
 }
 
 /* Whether the errors to come fit. Rates and signals forget theirs within hours; synapses keep them. */
-static bool is_fit(const rw_clock_evidence *evidence, const rw_clock_errors *now, const rw_clock_tolerance *tolerance,
+static bool is_fit(const rw_clock_evidence *evidence, const rw_clock_errors *now, const rw_clock_spec *tolerance,
                    double S) {
     const rw_synapse_evidence *synapses = &evidence->synapses;
     const rw_error_sources none = {0};
@@ -42,18 +42,25 @@ static bool is_fit(const rw_clock_evidence *evidence, const rw_clock_errors *now
            ((tolerance->of & RW_CLOCK_SYNAPSES) == 0 || fits(&ahead.synapses, &now->synapses, tolerance->tolerance));
 }
 
-static double clamp(double S, const rw_clock_tolerance *tolerance) {
+static double clamp(double S, const rw_clock_spec *tolerance) {
     return fmin(fmax(S, tolerance->slowest), tolerance->fastest);
 }
 
-static double first_factor(const rw_clock_evidence *evidence, const rw_clock_tolerance *tolerance) {
-    double settling_ms = 1.0;
+/* Nothing is measured yet. The network gets time to settle, and populations that drive a signal time for so many spikes
+ * that their rates are known to the tolerance, if cells fire at FIRST_HZ. */
+static double first_factor(const rw_clock_evidence *evidence, const rw_clock_spec *tolerance) {
+    double network_ms = SETTLING_TIMES;
     for (size_t p = 0; p < evidence->n_rates; p++)
-        settling_ms = fmax(settling_ms, evidence->rates[p].settling_ms);
-    return clamp(evidence->interval_ms / (SETTLING_TIMES * settling_ms), tolerance);
+        network_ms = fmax(network_ms, SETTLING_TIMES * evidence->rates[p].settling_ms);
+    for (size_t s = 0; s < evidence->n_signals; s++) {
+        double cells = evidence->rates[evidence->ensembles[s].signal->spec->population].cells;
+        double spikes = 1.0 / (tolerance->tolerance * tolerance->tolerance);
+        network_ms = fmax(network_ms, 1e3 * spikes / (FIRST_HZ * fmax(cells, 1.0)));
+    }
+    return clamp(evidence->interval_ms / network_ms, tolerance);
 }
 
-double rw_clock_control(const rw_clock_evidence *evidence, const rw_clock_tolerance *tolerance) {
+double rw_clock_control(const rw_clock_evidence *evidence, const rw_clock_spec *tolerance) {
     if (evidence->factor == 0.0)
         return first_factor(evidence, tolerance);
     const rw_clock_errors now = rw_clock_errors_now(evidence);

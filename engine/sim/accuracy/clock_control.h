@@ -4,17 +4,11 @@
 
 #include "sim/accuracy/clock_evidence.h"
 
-typedef struct {
-    double tolerance;        /* largest relative error, > 0 */
-    double slowest, fastest; /* of the factor, 1 <= slowest <= fastest */
-    unsigned of;             /* RW_CLOCK_ quantities */
-} rw_clock_tolerance;
-
 /* The largest of the errors' totals over the quantities of the tolerance. */
 double rw_clock_errors_total(const rw_clock_errors *errors, unsigned of);
 
 /* The factor for the interval to come. It at most doubles from one interval to the next, since what a change does is
- * seen only afterwards, and falls at once. Before the first interval it is the one at which the network can settle. */
-double rw_clock_control(const rw_clock_evidence *evidence, const rw_clock_tolerance *tolerance);
+ * seen only afterwards, and falls at once. Before the first interval it is one at which the network can settle. */
+double rw_clock_control(const rw_clock_evidence *evidence, const rw_clock_spec *tolerance);
 
 #endif

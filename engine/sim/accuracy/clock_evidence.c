@@ -9,7 +9,7 @@ static const double FANO_COUNTS = 64.0, FANO_PRIOR = 4.0;
 static const double SYNAPSE_UPDATES = 64.0;
 
 double rw_error_total(const rw_error_sources *error) {
-    return error->lag + error->steps + 2.0 * error->sampling;
+    return error->lag + error->steps + 3.0 * error->sampling;
 }
 
 /* Half the mean squared difference of two successive rates is their variance, whatever the rate does meanwhile. */

@@ -27,9 +27,6 @@ typedef struct {
     double steered_noise; /* per ms of the network: relative variance x time of what steers: F / (rate cells) */
 } rw_synapse_evidence;
 
-/* Quantities that a tolerance can be for; a set of them. */
-enum { RW_CLOCK_RATES = 1, RW_CLOCK_SIGNALS = 2, RW_CLOCK_SYNAPSES = 4 };
-
 /* The errors of these quantities by source, each the largest of its kind; relative to the quantity. */
 typedef struct {
     rw_error_sources rates, signals, synapses;
@@ -61,7 +58,8 @@ rw_clock_errors rw_clock_errors_now(const rw_clock_evidence *evidence);
 /* The largest errors to come with factor S from now on. */
 rw_clock_errors rw_clock_errors_ahead(const rw_clock_evidence *evidence, double S);
 
-/* lag + steps + 2 sampling: the error is below it in 95 of 100 runs. */
+/* lag + steps + 3 sampling: 95 of 100 runs are below it all the time. At one time two standard deviations would do; a
+ * run of some memory times of a signal has several chances. */
 double rw_error_total(const rw_error_sources *error);
 
 #endif

@@ -20,15 +20,19 @@ static member member_of(const rw_signal_ensemble *ensemble, size_t m) {
     return (member){begin, begin + signal->drive.n_states, past, past + signal->n_past, past + signal->n_past + 1};
 }
 
-/* The longest of a model's time constants: its parameters in ms whose names begin with tau. */
-static double longest_ms(const rw_mechanism *mechanism) {
-    double longest = 0.0;
+/* The shortest and the longest of a model's time constants: its parameters in ms whose names begin with tau. 0: none.
+ */
+static void find_times(const rw_mechanism *mechanism, double *shortest, double *longest) {
+    *shortest = INFINITY;
+    *longest = 0.0;
     for (size_t f = 0; f < mechanism->model->n_fields; f++) {
         const rw_field *field = &mechanism->model->fields[f];
-        if (field->role == RW_PARAMETER && strcmp(field->unit, "ms") == 0 && strncmp(field->name, "tau", 3) == 0)
-            longest = fmax(longest, mechanism->p[f]);
+        if (field->role != RW_PARAMETER || strcmp(field->unit, "ms") != 0 || strncmp(field->name, "tau", 3) != 0)
+            continue;
+        *shortest = fmin(*shortest, mechanism->p[f]);
+        *longest = fmax(*longest, mechanism->p[f]);
     }
-    return longest;
+    *shortest = *longest > 0.0 ? *shortest : 0.0;
 }
 
 /* The signal's two models over another interval. */
@@ -57,12 +61,27 @@ void rw_signal_ensemble_begin(rw_signal_ensemble *ensemble) {
     }
 }
 
+void rw_signal_ensemble_copy(const rw_signal_ensemble *ensemble, double *numbers) {
+    const rw_signal *signal = ensemble->signal;
+    memcpy(numbers, ensemble->members, RW_MEMBERS * ensemble->stride * sizeof *numbers);
+    for (size_t m = 0; m < RW_MEMBERS; m++) {
+        member own = member_of(ensemble, m);
+        double *past = numbers + (own.past - ensemble->members);
+        for (size_t k = 0; k < signal->n_past; k++)
+            past[k] = own.past[(signal->next + k) % signal->n_past];
+    }
+}
+
 rw_err rw_signal_ensemble_create(rw_signal_ensemble *ensemble, const rw_signal *signal, uint64_t seed, size_t index) {
     const rw_signal_spec *spec = signal->spec;
-    double longest = fmax(longest_ms(&signal->drive), longest_ms(&signal->cascade));
+    double listening, unused, of_drive, of_cascade;
+    find_times(&signal->drive, &listening, &of_drive);
+    find_times(&signal->cascade, &unused, &of_cascade);
+    const double longest = fmax(of_drive, of_cascade);
     RW_ASSERT(signal->drive.n_states <= MOST_STATES && signal->cascade.n_states <= MOST_STATES);
     *ensemble = (rw_signal_ensemble){.signal = signal,
                                      .forecast_ms = fmax(signal->interval_ms, 2.0 * longest / RW_FORECAST_STEPS),
+                                     .listening_ms = listening,
                                      .stride = signal->drive.n_states + signal->cascade.n_states + signal->n_past + 2,
                                      .stream = rw_stream_of(seed, RW_PURPOSE_ENSEMBLE, (uint32_t)index)};
     rw_err err = create_pair(&ensemble->half_drive, &ensemble->half_cascade, spec, 0.5 * signal->interval_ms);
@@ -141,14 +160,14 @@ static void advance_in_two(rw_signal_ensemble *ensemble, const rw_signal_interva
 }
 
 void rw_signal_ensemble_advance(rw_signal_ensemble *ensemble, const rw_signal_interval *interval) {
-    double rate_hz = interval->view.rate_hz;
-    advance_member(ensemble, RW_MEMBER_LAG, interval, rate_hz + interval->lag_hz);
+    advance_member(ensemble, RW_MEMBER_LAG, interval, interval->view.rate_hz + interval->lag_hz);
     advance_in_two(ensemble, interval);
+    advance_member(ensemble, RW_MEMBER_MEAN, interval, interval->mean_hz);
     for (uint32_t m = 0; m < RW_NOISE_MEMBERS; m += 2) {
         uint32_t low = (uint32_t)interval->number, high = (uint32_t)(interval->number >> 32) & 0x7fffffffu;
         double noise = interval->noise * rw_normal(rw_draw3(ensemble->stream, m / 2, low, high));
-        advance_member(ensemble, RW_MEMBER_NOISE + m, interval, rate_hz * (1.0 + noise));
-        advance_member(ensemble, RW_MEMBER_NOISE + m + 1, interval, rate_hz * (1.0 - noise));
+        advance_member(ensemble, RW_MEMBER_NOISE + m, interval, interval->mean_hz * (1.0 + noise));
+        advance_member(ensemble, RW_MEMBER_NOISE + m + 1, interval, interval->mean_hz * (1.0 - noise));
     }
 }
 
@@ -157,11 +176,13 @@ static double square(double x) {
 }
 
 rw_signal_errors rw_signal_ensemble_errors(const rw_signal_ensemble *ensemble) {
-    double formation = ensemble->signal->formation, scale = fmax(formation, 1e-9), f2 = 0.0, k2 = 0.0;
+    const double formation = ensemble->signal->formation, scale = fmax(formation, 1e-9);
+    const member mean = member_of(ensemble, RW_MEMBER_MEAN);
+    double f2 = 0.0, k2 = 0.0;
     for (size_t m = RW_MEMBER_NOISE; m < RW_MEMBERS; m++) {
         member own = member_of(ensemble, m);
-        f2 += square((*own.formation - formation) / scale);
-        k2 += square(*own.synapses);
+        f2 += square((*own.formation - *mean.formation) / fmax(*mean.formation, 1e-9));
+        k2 += square(*own.synapses - *mean.synapses);
     }
     member lag = member_of(ensemble, RW_MEMBER_LAG), steps = member_of(ensemble, RW_MEMBER_STEPS);
     return (rw_signal_errors){.formation = {.lag = fabs(*lag.formation - formation) / scale,

@@ -5,12 +5,14 @@
  * is S times as long. Against S = 1,
  *   lag       the network needs some time to settle, S times that in biology: the rate is an old one. The member of
  *             lag gets what the rate would be without it, rate + S tau d(rate)/dt.
- *   sampling  the average is one over S times fewer spikes. The members of noise get the rate times 1 + sigma xi,
- *             sigma^2 = F (1 - 1/S) / (spikes counted), xi a standard normal number, F the Fano factor of the counts.
+ *   sampling  the average is one over S times fewer spikes. The members of noise get the mean of recent intervals
+ *             times 1 + sigma xi, sigma^2 = F (1 - 1/S) / (spikes counted), xi a standard normal number, F the Fano
+ *             factor of the counts. They are compared with a member that gets the mean: the rate itself has such noise
+ *             already, and with twice as much of it a steep signal would answer far too often.
  *   steps     the signal advances once in an interval. The member of steps does so twice.
- * The difference between member and signal is the error of the source, at any depth of any model of a signal, also
- * where it is not linear. What a wrong formation does to the number of synapses K is added up beside it: d(error)/dt =
- * g (f_member - f) - l error, with formed synapses g f K and deleted ones l K per unit of time.
+ * The difference between member and signal (or mean) is the error of the source, at any depth of any model of a signal,
+ * also where it is not linear. What a wrong formation does to the number of synapses K is added up beside it:
+ * d(error)/dt = g (f_member - f) - l error, with formed synapses g f K and deleted ones l K per unit of time.
  *
  * Estimates by ensembles: Evensen 2003 Ocean Dynamics 53:343; noise of the fast part of a multiscale scheme: E &
  * Engquist 2003 Commun Math Sci 1:87, Vanden-Eijnden 2007 Commun Math Sci 5:495. */
@@ -22,6 +24,7 @@
 enum {
     RW_MEMBER_LAG,
     RW_MEMBER_STEPS,
+    RW_MEMBER_MEAN,
     RW_MEMBER_NOISE, /* the first of the members of noise; they come in pairs with opposite noise */
     RW_NOISE_MEMBERS = 16,
     RW_MEMBERS = RW_MEMBER_NOISE + RW_NOISE_MEMBERS,
@@ -43,6 +46,7 @@ typedef struct {
     rw_mechanism half_drive, half_cascade; /* over half an interval */
     rw_mechanism long_drive, long_cascade; /* over a step of the forecast */
     double forecast_ms;                    /* that step, biological */
+    double listening_ms;                   /* shortest time over which the drive averages a rate; 0: none */
     size_t stride;                         /* numbers of a member */
     double *members;                       /* [RW_MEMBERS x stride] drive, cascade, past, factor on formation, relative
                                               error of the number of synapses */
@@ -56,7 +60,7 @@ typedef struct {
     double left;
     double before;           /* the signal's factor on formation in the interval */
     double lag_hz;           /* what the rate lacks because the network lags */
-    double noise;            /* sigma above */
+    double mean_hz, noise;   /* mean of recent intervals, and sigma above */
     double rate_hz, blocked; /* change of the view's rate and block from the interval before to this one */
     double formed, deleted;  /* in the interval, as shares of all synapses; formed: at a factor of 1 */
     uint64_t number;         /* of the interval */
@@ -79,6 +83,9 @@ RW_MUST_CHECK rw_err rw_signal_ensemble_create(rw_signal_ensemble *ensemble, con
 
 /* Lets all members be as the signal is: the errors begin anew. */
 void rw_signal_ensemble_begin(rw_signal_ensemble *ensemble);
+
+/* Copies the members' numbers [RW_MEMBERS x stride] with the past in the order of time, as a restored signal has it. */
+void rw_signal_ensemble_copy(const rw_signal_ensemble *ensemble, double *numbers);
 
 /* Frees it; a zeroed one is fine. */
 void rw_signal_ensemble_destroy(rw_signal_ensemble *ensemble);

@@ -260,6 +260,7 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
             RW_TRY(rw_plasticity_archive(sim, &network->projections[p], archive, group.text));
     }
     RW_TRY(rw_simulation_archive_signals(sim, archive));
+    RW_TRY(rw_clock_observation_archive(sim, archive));
     if (archive->saving)
         return RW_OK;
     rw_lesions_resume(sim);

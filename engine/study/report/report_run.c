@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "config/parse.h"
 #include "config/sections/growth_section.h"
+#include "study/report/report_clock.h"
 #include "study/report/report_drugs.h"
 #include "study/report/report_measures.h"
 #include "study/report/report_signals.h"
@@ -99,15 +100,6 @@ static void fit_factors(rw_figure *figure) {
         figure->y.max = 1.05 * most;
 }
 
-static rw_err clock_figure(rw_run_page *page) {
-    rw_figure *figure = NULL;
-    RW_TRY(rw_run_page_begin_series(page, "clock", RW_SERIES_CLOCK_FACTOR, NULL,
-                                    "Seconds of biology for which a second of the network stands.", &figure));
-    RW_TRY(rw_run_page_series(page, figure, rw_series_path(RW_SERIES_CLOCK_FACTOR, "").text, "factor", 0, false));
-    rw_run_page_drop_empty(page, &figure);
-    return RW_OK;
-}
-
 static rw_err series_figures(rw_run_page *page) {
     const rw_result_in *r = page->result;
     rw_figure *calcium = NULL, *blockades = NULL;
@@ -126,8 +118,8 @@ static rw_err series_figures(rw_run_page *page) {
         "Mean over cells; dashed: the level at which synaptic elements neither grow nor retract.", &calcium));
     if (calcium != NULL)
         RW_TRY(add_targets(page, calcium));
-    RW_TRY(clock_figure(page));
-    return rw_report_turnover(page);
+    RW_TRY(rw_report_turnover(page));
+    return rw_report_clock(page);
 }
 
 static rw_err open_run(rw_run_page *page) {

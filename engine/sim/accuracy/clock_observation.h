@@ -1,0 +1,43 @@
+/* Collects from a run with a clock what its errors are estimated from (clock_evidence.h): counts of spikes, what
+ * signals did, synapses that formed and vanished, and what drugs, blockades and inputs will do next. Everything comes
+ * from whole numbers, from sums in a fixed order or from the scenario, so that all ranks and threads have the same
+ * bits. */
+#ifndef RW_SIM_CLOCK_OBSERVATION_H
+#define RW_SIM_CLOCK_OBSERVATION_H
+
+#include "sim/accuracy/clock_evidence.h"
+#include "sim/run_state/archive.h"
+#include "sim/simulation.h"
+
+typedef struct {
+    rw_clock_evidence evidence;
+    uint64_t *counted;         /* [n_populations] spikes of this rank up to the begin of the interval */
+    uint64_t created, deleted; /* synapses up to the last update */
+    double *blocked;           /* [n_signals] what the drive saw in the last interval */
+    rw_clock_errors now;       /* at the last update */
+} rw_clock_observation;
+
+/* Prepares the observation of a simulation whose other parts are there; does nothing without time.clock. Errors:
+ * RW_ERR_SYSTEM, RW_ERR_INPUT. */
+RW_MUST_CHECK rw_err rw_clock_observation_create(rw_simulation *sim);
+
+/* Frees it; a zeroed one is fine. */
+void rw_clock_observation_destroy(rw_clock_observation *observation);
+
+/* First part of an interval's end: the rates of all populations. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_clock_observe_rates(rw_simulation *sim);
+
+/* Second part: a signal right after it has advanced with this view; `before` is its factor on formation until then. */
+void rw_clock_observe_signal(rw_simulation *sim, size_t signal, const rw_drive_view *view, double left, double before);
+
+/* Third part: the update of connectivity. */
+void rw_clock_observe_synapses(rw_simulation *sim);
+
+/* Sets what is known ahead of the `length` steps of biological time from `begin` on. */
+void rw_clock_look_ahead(rw_simulation *sim, uint64_t begin, uint64_t length);
+
+/* Saves or restores it. A branch that has a signal or a clock which the saved run had not begins it. Collective.
+ * Errors: those of the archive. */
+RW_MUST_CHECK rw_err rw_clock_observation_archive(rw_simulation *sim, const rw_archive *archive);
+
+#endif
