@@ -12,6 +12,7 @@ import subprocess
 import threading
 
 from kills import write_everything
+from program import patience
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -23,7 +24,7 @@ SETTINGS = [word for setting in (
     "time={step: 0.1 ms, until: 120 s, clock: {factor: 10000, real_time: [{from: 50 s, until: 50.001 s}]}}",
     "checkpoint={every: 40 s, at: [80 s]}",
     "structure={every: 40 s, growth_every: 2 ms, tau_Ca: 200 ms, beta_Ca: 0.1, vacant_decay: 0.1}",
-    "populations.pyr.count=60", "record.snapshots={every: 40 s}", "record.series.every=40 s", "record.survival=[40 s, 80 s]",
+    "populations.pyr.count=60", "inputs.6.at=[5 ms]", "record.snapshots={every: 40 s}", "record.series.every=40 s", "record.survival=[40 s, 80 s]",
     "lesions=[{at: 50 s, on: pyr, what: cells, targets: {first: 5}}, {at: 60 s, on: exp, what: inputs, targets: {first: 3}}]",
     "projections.1.rewire.stress={from: 50 s, until: 100 s, fraction: 20 %}",
     "record.measures={which: [turnover, degrees, distances, groups, clustering, modularity], every: 40 s, lost_since: 40 s, "
@@ -34,11 +35,11 @@ sweep: 1
 title: faults
 scenario: everything.yaml
 set: {time: {step: 0.1 ms, until: 120 s, clock: {factor: 10000}}, record: {spikes: all, series: {every: 40 s}}, populations.pyr.count: 40,
-  populations.train.file: "FOLDER/train.h5", lesions: [], checkpoint: {every: 40 s}, structure.every: 40 s}
+  inputs.6.at: [5 ms], populations.train.file: "FOLDER/train.h5", lesions: [], checkpoint: {every: 40 s}, structure.every: 40 s}
 arms:
   plain: {}
   drive: {populations.pv.set.I_e: 250 pA}
-replicates: 2
+replicates: 1
 measure: {windows: {late: [40 s, 120 s]}}
 """
 
@@ -86,7 +87,7 @@ class FaultTest:
             environment["REWIRE_FAULT_OWN"] = "1"
         if count is not None:
             environment["REWIRE_FAULT_COUNT"] = count
-        return subprocess.run([self.rewire, *words], env=environment, capture_output=True, text=True, timeout=120,
+        return subprocess.run([self.rewire, *words], env=environment, capture_output=True, text=True, timeout=patience(120),
                               stdin=subprocess.DEVNULL, cwd=self.folder, errors="replace")
 
     def plain(self, *words):
