@@ -411,7 +411,7 @@ class Branches(Resume):
 
     def test_what_is_still_to_come_may_change_where_its_past_may_not(self):
         parent = self.simulate("parent", *self.AT)
-        changes = ("lesions.1.at=2110 s", "projections.0.rewire.weight=1 nS", "inputs.6.at=[100 ms, 2500 s]",
+        changes = ("lesions.1.at=2110 s", "projections.0.rewire.weight=1 nS", "inputs.6.at=[100 ms, 200 ms, 2500 s]",
                    "projections.0.rewire.stress={from: 1000 s, until: 2001 s, fraction: 0.2}", "inputs.1.rate=1 kHz",
                    "projections.1.rewire.stress={from: 2000 s, until: 2000.5 s, fraction: 0.2}",
                    "growth.0.target_factor={steps: [[0 s, 1], [2500 s, 0.7]]}", "record.measures.lost_since=2800 s",
