@@ -191,17 +191,18 @@ class BadCircuit(Case):
             "population is a number": (population(3), "'node_population' of dataset .*target_node_id is not one readable text"),
             "population is unknown": (population("v2"), at + "target_node_id: node_population 'v2' is in no nodes file"),
             "edges onto virtual cells": (population("lgn"), "end on the virtual cells of 'lgn'"),
-            "two groups": (column("edge_group_id", [0, 0, 1, 0, 0, 0]), at + "edge_group_id, row 2: a second edge group"),
+            "a group that is not there": (column("edge_group_id", [0, 0, 1, 0, 0, 0]),
+                                          r"edges\.h5: group /edges/v1_to_v1/1 is missing, to which edge_group_id assigns edges"),
+            "groups without places": (lambda group: (column("edge_group_id", [0, 0, 1, 0, 0, 0])(group), group.create_group("1"),
+                                                     group.pop("edge_group_index")) and None,
+                                      at + "edge_group_index is missing; with several groups"),
             "group index": (column("edge_group_index", [0, 1, 2, 3, 4, 6]),
                             at + "edge_group_index, row 5: entry 6 does not exist"),
-            "own parameters": (lambda group: group.create_group("0/dynamics_params"),
-                               "/edges/v1_to_v1/0/dynamics_params gives parameters for single edges"),
             "NaN weight": (attribute("syn_weight", [1, 1, numpy.nan, 1, 1, 1.0]),
                            at + "0/syn_weight, row 2: nan is not a finite number"),
             "infinite weight": (attribute("syn_weight", [1, 1, 1, -numpy.inf, 1, 1.0]), at + "0/syn_weight, row 3: -inf"),
             "weight beyond single precision": (attribute("syn_weight", [1e300] * 6), r"edge 0: a weight of 1e\+300"),
-            "text weights": (attribute("syn_weight", [b"a"] * 6),
-                             at + "0/syn_weight does not hold numbers"),
+            "text weights": (attribute("syn_weight", [b"a"] * 6), "dataset syn_weight of the edge groups .* not hold numbers"),
             "too few weights": (attribute("syn_weight", [1.0, 2.0]), "edge_group_index, row 2: entry 2 does not exist"),
             "negative delay": (attribute("delay", [1, 1, 1, -1, 1, 1.0]), r"edge 3: a delay of -1 ms is too short.*0\.1 ms"),
             "delay below the step": (attribute("delay", [0.04] * 6), r"edge 0: a delay of 0\.04 ms is too short"),
@@ -232,6 +233,9 @@ class BadCircuit(Case):
             del group["node_id"], group["node_type_id"]
             group.create_dataset("node_type_id", shape=(2**33,), chunks=(1024,), dtype="u8")
 
+        def parameter(name, values):
+            return lambda group: columns(group.create_group("0/dynamics_params"), **{name: numpy.array(values)})
+
         at = r"nodes\.h5: dataset /nodes/v1/"
         self.each({
             "unknown type": (lambda g: columns(g, node_type_id=[1, 1, 1, 1, 2, 3]),
@@ -240,7 +244,12 @@ class BadCircuit(Case):
             "ids and types differ in length": (lambda g: columns(g, node_id=[0, 1]), at + "node_id has 2 rows"),
             "no cells": (lambda g: columns(g, node_id=[], node_type_id=numpy.array([], dtype="u8")), "/nodes/v1 has no nodes"),
             "no types": (lambda g: g.pop("node_type_id") and None, at + "node_type_id is missing"),
-            "own parameters": (lambda g: g.create_group("0/dynamics_params"), "v1/0/dynamics_params gives parameters"),
+            "an unknown parameter": (parameter("tau_n", [1.0] * 6),
+                                     r"nodes\.h5: dynamics_params/tau_n of population 'v1': nest:iaf_psc_alpha has no parameter"),
+            "a parameter out of range": (parameter("tau_m", [1, 1, -1, 1, 1, 1.0]),
+                                         "dynamics_params/tau_m of population 'v1', node 2: -1 ms is outside"),
+            "a parameter that is text": (parameter("tau_m", [b"a"] * 6), "dataset tau_m of the node groups .* not hold numbers"),
+            "too few parameters": (parameter("tau_m", [1.0, 2.0]), r"0/dynamics_params/tau_m has 2 rows where the others have 6"),
             "huge claim": (huge, at + r"node_type_id claims 8589934592 rows"),
         }, self.change_nodes)
 

@@ -70,6 +70,28 @@ class Circuit(Case):
                                                        (3, 2): (40.0, 0.4)})
         self.assertEqual(self.edges("v1_to_v1__inh"), {(4, 1): (-50.0, 0.5), (5, 0): (-120.0, 5.0)})
 
+    def test_edges_of_several_groups(self):
+        with h5py.File(self.file("network", "edges.h5"), "a") as file:
+            group = file["edges/v1_to_v1"]
+            columns(group, edge_group_id=[0, 7, 0, 7, 7, 0], edge_group_index=[2, 0, 0, 1, 2, 1])
+            columns(group["0"], syn_weight=[1.0, 2.0, 3.0])
+            columns(group.create_group("7"), nsyns=[2, 3, 4], delay=[0.7, 0.8, 0.9])
+        write_text(self.file("network", "edge_types.csv"),
+                   "edge_type_id syn_weight delay\n10 5.0 1.5\n11 -6.0 2.0\n")
+        self.run_circuit()
+        self.assertEqual(self.edges("v1_to_v1__exc"), {(0, 5): (3.0, 1.5), (1, 4): (10.0, 0.7), (2, 3): (1.0, 1.5),
+                                                       (3, 2): (15.0, 0.8), (5, 0): (2.0, 2.0)})
+        self.assertEqual(self.edges("v1_to_v1__inh"), {(4, 1): (-24.0, 0.9)})
+
+    def test_parameters_of_single_edges_stand_before_their_columns(self):
+        with h5py.File(self.file("network", "edges.h5"), "a") as file:
+            columns(file["edges/v1_to_v1"].create_group("0/dynamics_params"), weight=[1.0, 2.0, 3.0, 4.0, -5.0, -6.0],
+                    delay=[1.1, 1.2, 1.3, 1.4, 1.5, 1.6])
+        self.run_circuit()
+        self.assertEqual(self.edges("v1_to_v1__exc"), {(0, 5): (1.0, 1.1), (1, 4): (2.0, 1.2), (2, 3): (3.0, 1.3),
+                                                       (3, 2): (4.0, 1.4)})
+        self.assertEqual(self.edges("v1_to_v1__inh"), {(4, 1): (-5.0, 1.5), (5, 0): (-6.0, 1.6)})
+
     def test_what_nobody_says_is_as_in_nest(self):
         write_text(self.file("network", "input_types.csv"), "edge_type_id model_template\n20 static_synapse\n")
         self.run_circuit()
@@ -184,6 +206,29 @@ record: {spikes: all}
         self.assertTrue((trace[:10, :4] == -60.0).all())
         # 250 pA into NEST's 250 pF with 10 ms
         self.assertAlmostEqual(float(trace[10, 5]), -70.0 + 10.0 * (1.0 - numpy.exp(-0.1)), places=4)
+
+    def test_parameters_of_single_cells_stand_before_those_of_their_type(self):
+        write_text(self.file("cells", "pyr.json"), '{"V_m": -60.0, "E_L": -60.0}')
+        with h5py.File(self.file("network", "nodes.h5"), "a") as file:
+            group = file["nodes/v1"]
+            columns(group, node_group_id=[0, 0, 1, 1, 1, 1], node_group_index=[1, 0, 0, 1, 2, 3])
+            columns(group.create_group("0/dynamics_params"), V_m=[-57.0, -56.0], E_L=[-57.0, -56.0])
+            group.create_group("1")
+        trace = self.report("V_m", "v1")
+        self.assertEqual([round(float(v), 6) for v in trace[5, :4]], [-56.0, -57.0, -60.0, -60.0])
+
+    def test_what_cells_are_may_stand_in_their_groups(self):
+        write_text(self.file("network", "node_types.csv"),
+                   "node_type_id model_template dynamics_params\n1 NULL pyr.json\n2 nest:iaf_psc_alpha pv.json\n")
+        with h5py.File(self.file("network", "nodes.h5"), "a") as file:
+            group = file["nodes/v1"]
+            columns(group, node_group_id=[0, 0, 0, 0, 1, 1], node_group_index=[0, 1, 2, 3, 1, 0])
+            columns(group.create_group("0"), model_template=numpy.array([b"nest:iaf_psc_alpha"] * 4),
+                    model_type=numpy.array([0, 0, 0, 0]))
+            columns(group.create_group("1"), model_type=numpy.array(["point_neuron"] * 2, dtype=h5py.string_dtype()))
+            columns(group.create_group("0/@library"), model_type=numpy.array([b"point_neuron", b"virtual"]))
+        self.run_circuit()
+        self.assertEqual(len(self.edges("v1_to_v1__exc")), 4)
 
     def test_the_receptors_of_a_conductance_model_take_nests_parameters_by_type(self):
         self.drive("nest:iaf_cond_exp", 40.0)

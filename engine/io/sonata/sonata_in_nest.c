@@ -1,5 +1,6 @@
 #include "io/sonata/sonata_in_nest.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -170,26 +171,58 @@ static rw_err read_types(rw_sonata_reader *reader, size_t population, const bool
 
 /* ---- settings ---- */
 
+/* dynamics_params of single nodes that set a parameter, or NULL. */
+static const double *own_values(const rw_sonata_population *of, const char *parameter) {
+    for (size_t k = 0; k < of->n_parameters; k++) {
+        if (strcmp(of->parameters[k].name, parameter) == 0)
+            return of->parameters[k].number;
+    }
+    return NULL;
+}
+
+/* Checks dynamics_params of single nodes. */
+static rw_err check_own(const rw_sonata_population *of, const rw_population_spec *spec) {
+    for (size_t p = 0; p < of->n_parameters; p++) {
+        const rw_sonata_attribute *own = &of->parameters[p];
+        size_t k = find_parameter(of->nest, own->name);
+        RW_CHECK(k != SIZE_MAX, RW_ERR_INPUT,
+                 "%s: dynamics_params/%s of population '%s': nest:%s has no parameter '%s' here", of->file, own->name,
+                 spec->name, of->nest->name, own->name);
+        const rw_model *model = owner_of(of->nest, &of->nest->parameters[k]);
+        const rw_field *field = &model->fields[rw_model_field(model, of->nest->parameters[k].field)];
+        for (uint64_t i = 0; i < spec->count; i++)
+            RW_CHECK(isnan(own->number[i]) || (own->number[i] >= field->min && own->number[i] <= field->max),
+                     RW_ERR_INPUT,
+                     "%s: dynamics_params/%s of population '%s', node %" PRIu64 ": %g %s is outside %g to %g", of->file,
+                     own->name, spec->name, i, own->number[i], field->unit, field->min, field->max);
+    }
+    return RW_OK;
+}
+
+/* The value of a parameter for cell i: its own, or its type's. values [types x parameters] are those of the types. */
+static double value_of(const rw_sonata_population *of, const double *own, const double *values, size_t parameter,
+                       uint64_t i) {
+    return own != NULL && !isnan(own[i]) ? own[i] : values[of->type_row[i] * of->nest->n_parameters + parameter];
+}
+
 /* One value if all cells share it, else one each. */
 static rw_err make_value(rw_sonata_reader *reader, size_t population, const double *values, size_t parameter,
                          rw_value *value) {
     const rw_sonata_population *of = &reader->populations[population];
+    const double *own = own_values(of, of->nest->parameters[parameter].name);
     uint64_t count = reader->scenario->populations[population].count;
-    size_t n = of->nest->n_parameters;
     double *table = NULL;
     bool equal = true;
-    for (uint64_t i = 1; i < count && equal; i++)
-        equal = values[of->type_row[i] * n + parameter] == values[of->type_row[0] * n + parameter];
     *value = (rw_value){.kind = RW_CONSTANT, .min = -HUGE_VAL, .max = HUGE_VAL};
-    if (equal) {
-        value->a = values[of->type_row[0] * n + parameter];
+    value->a = value_of(of, own, values, parameter, 0);
+    for (uint64_t i = 1; i < count && equal; i++)
+        equal = value_of(of, own, values, parameter, i) == value->a;
+    if (equal)
         return RW_OK;
-    }
     RW_TRY(RW_ARENA_NEW(reader->arena, table, count));
     for (uint64_t i = 0; i < count; i++)
-        table[i] = values[of->type_row[i] * n + parameter];
-    value->kind = RW_TABLE;
-    value->table = table;
+        table[i] = value_of(of, own, values, parameter, i);
+    *value = (rw_value){.kind = RW_TABLE, .min = -HUGE_VAL, .max = HUGE_VAL, .table = table};
     return RW_OK;
 }
 
@@ -246,6 +279,7 @@ rw_err rw_sonata_nest_settings(rw_sonata_reader *reader, size_t population) {
     for (uint64_t i = 0; i < spec->count; i++)
         used[of->type_row[i]] = true;
     RW_TRY(read_types(reader, population, used, values));
+    RW_TRY(check_own(of, spec));
     spec->model = rw_registry_find(RW_NEURON, of->nest->model);
     RW_TRY(make_settings(reader, population, values, RW_SONATA_OF_CELL, &spec->settings, &spec->n_settings));
     return of->nest->conductance ? make_receptors(reader, population, values) : RW_OK;

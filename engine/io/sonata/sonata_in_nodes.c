@@ -1,6 +1,7 @@
 #include "io/sonata/sonata_in_nodes.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "io/hdf5/h5_read.h"
@@ -30,55 +31,88 @@ static rw_err check_node_ids(const rw_h5_location *group, uint64_t count, uint64
     return RW_OK;
 }
 
-/* NEST has no parameters per cell either; ignoring them would simulate another circuit. */
-static rw_err refuse_own_parameters(const rw_h5_location *group) {
-    if (!rw_h5_has(group, "0"))
-        return RW_OK;
-    rw_h5_location attributes;
-    RW_TRY(rw_h5_open_group(&attributes, group, "0"));
-    bool found = rw_h5_has(&attributes, "dynamics_params");
-    rw_h5_close(&attributes);
-    RW_CHECK(!found, RW_ERR_INPUT,
-             "%s: group %s/0/dynamics_params gives parameters for single cells, which are not read; give them per node "
-             "type in JSON files",
-             group->file, group->group);
+/* Reads the types of the nodes as rows of their table. */
+static rw_err read_types(rw_sonata_population *of, rw_arena *arena, const rw_h5_location *group, uint64_t count) {
+    uint64_t *ids = NULL;
+    uint32_t *rows = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, rows, count));
+    RW_TRY(RW_NEW(ids, count, "node types"));
+    rw_err err = check_node_ids(group, count, ids);
+    if (err == RW_OK)
+        err = rw_h5_read_u64(group, "node_type_id", count, ids);
+    if (err == RW_OK)
+        err = rw_sonata_table_rows(&of->types, group, "node_type_id", count, ids, rows);
+    of->type_row = rows;
+    rw_free(ids);
+    return err;
+}
+
+/* Reads every dataset of the groups, or of `folder` in them. */
+static rw_err read_attributes(const rw_sonata_groups *groups, rw_arena *arena, const char *folder,
+                              const rw_sonata_attribute **attributes, size_t *n) {
+    const char *const *names;
+    rw_sonata_attribute *list = NULL;
+    RW_TRY(rw_sonata_groups_columns(groups, arena, folder, &names, n));
+    RW_TRY(RW_ARENA_NEW(arena, list, *n));
+    for (size_t k = 0; k < *n; k++) {
+        list[k].name = names[k];
+        if (folder != NULL)
+            RW_TRY(rw_sonata_groups_numbers(groups, arena, folder, names[k], &list[k].number));
+        else
+            RW_TRY(rw_sonata_groups_read(groups, arena, NULL, names[k], &list[k]));
+    }
+    *attributes = list;
     return RW_OK;
 }
 
-rw_err rw_sonata_nodes_load(const rw_h5_location *group, uint64_t *count, uint64_t **type_id) {
-    uint64_t *ids = NULL;
-    *type_id = NULL;
+static rw_err read_nodes(rw_sonata_population *of, rw_arena *arena, const rw_h5_location *group, uint64_t *count) {
+    rw_sonata_groups groups;
     RW_TRY(rw_h5_read_length(group, "node_type_id", count));
     RW_CHECK(*count > 0, RW_ERR_INPUT, "%s: population %s has no nodes", group->file, group->group);
     RW_CHECK(*count <= UINT32_MAX, RW_ERR_INPUT, "%s: population %s has %" PRIu64 " nodes, more than 2^32 - 1",
              group->file, group->group, *count);
-    RW_TRY(RW_NEW(ids, *count, "node types"));
-    rw_err err = check_node_ids(group, *count, ids);
-    if (err == RW_OK)
-        err = refuse_own_parameters(group);
-    if (err == RW_OK)
-        err = rw_h5_read_u64(group, "node_type_id", *count, ids);
-    if (err == RW_OK)
-        *type_id = ids;
-    else
-        rw_free(ids);
-    return err;
+    RW_TRY(read_types(of, arena, group, *count));
+    RW_TRY(rw_sonata_groups_load(&groups, arena, group, "node", *count));
+    RW_TRY(read_attributes(&groups, arena, NULL, &of->attributes, &of->n_attributes));
+    return read_attributes(&groups, arena, "dynamics_params", &of->parameters, &of->n_parameters);
+}
+
+void rw_sonata_node_attribute(const rw_sonata_population *of, uint64_t i, const char *column, const char **text,
+                              double *number) {
+    *text = NULL;
+    *number = NAN;
+    for (size_t k = 0; k < of->n_attributes; k++) {
+        const rw_sonata_attribute *attribute = &of->attributes[k];
+        if (strcmp(attribute->name, column) != 0)
+            continue;
+        *text = attribute->text != NULL ? attribute->text[i] : NULL;
+        *number = attribute->number != NULL ? attribute->number[i] : NAN;
+    }
+    if (*text == NULL && isnan(*number))
+        *text = rw_sonata_table_cell(&of->types, of->type_row[i], column);
 }
 
 /* ---- model ---- */
 
-/* A cell that every node type in use must have and agree on; NULL if it is not there. */
-static rw_err common_cell(const rw_sonata_table *types, const uint32_t *rows, uint64_t count, const char *population,
-                          const char *column, const char **text) {
-    *text = rw_sonata_table_cell(types, rows[0], column);
+static const char *node_text(const rw_sonata_population *of, uint64_t i, const char *column) {
+    const char *text;
+    double number;
+    rw_sonata_node_attribute(of, i, column, &text, &number);
+    return text;
+}
+
+/* A text that every node must have and agree on; NULL if it is not there. */
+static rw_err common_text(const rw_sonata_population *of, uint64_t count, const char *population, const char *column,
+                          const char **text) {
+    *text = node_text(of, 0, column);
     for (uint64_t i = 1; i < count; i++) {
-        const char *other = rows[i] == rows[i - 1] ? *text : rw_sonata_table_cell(types, rows[i], column);
+        const char *other = node_text(of, i, column);
         bool same = *text == NULL ? other == NULL : other != NULL && strcmp(*text, other) == 0;
         RW_CHECK(
             same, RW_ERR_INPUT,
             "%s:%u: population '%s' mixes %s '%s' and '%s'; put cells of different models into populations of their "
             "own",
-            types->file, types->lines[rows[i]], population, column, *text != NULL ? *text : "NULL",
+            of->types.file, of->types.lines[of->type_row[i]], population, column, *text != NULL ? *text : "NULL",
             other != NULL ? other : "NULL");
     }
     return RW_OK;
@@ -88,7 +122,7 @@ static rw_err common_cell(const rw_sonata_table *types, const uint32_t *rows, ui
 static rw_err find_model(rw_sonata_population *of, const char *name, uint64_t count) {
     const rw_sonata_table *types = &of->types;
     const char *type, *template;
-    RW_TRY(common_cell(types, of->type_row, count, name, "model_type", &type));
+    RW_TRY(common_text(of, count, name, "model_type", &type));
     unsigned line = types->lines[of->type_row[0]];
     RW_CHECK(type != NULL, RW_ERR_INPUT, "%s:%u: model_type is missing; it is virtual, point_neuron or point_process",
              types->file, line);
@@ -97,7 +131,7 @@ static rw_err find_model(rw_sonata_population *of, const char *name, uint64_t co
     RW_CHECK(strcmp(type, "point_neuron") == 0 || strcmp(type, "point_process") == 0, RW_ERR_INPUT,
              "%s:%u: model_type '%s' of population '%s' is not known; cells are virtual, point_neuron or point_process",
              types->file, line, type, name);
-    RW_TRY(common_cell(types, of->type_row, count, name, "model_template", &template));
+    RW_TRY(common_text(of, count, name, "model_template", &template));
     RW_CHECK(template != NULL, RW_ERR_INPUT, "%s:%u: model_template is missing; known are %s", types->file, line,
              rw_sonata_nest_list());
     of->nest = rw_sonata_nest_find(template);
@@ -118,19 +152,6 @@ static rw_err check_name(const rw_sonata_reader *reader, const rw_h5_location *g
     return RW_OK;
 }
 
-static rw_err read_rows(rw_sonata_reader *reader, rw_sonata_population *of, const rw_h5_location *group,
-                        uint64_t *count) {
-    uint64_t *type_id = NULL;
-    uint32_t *rows = NULL;
-    RW_TRY(rw_sonata_nodes_load(group, count, &type_id));
-    rw_err err = RW_ARENA_NEW(reader->arena, rows, *count);
-    if (err == RW_OK)
-        err = rw_sonata_table_rows(&of->types, group, "node_type_id", *count, type_id, rows);
-    of->type_row = rows;
-    rw_free(type_id);
-    return err;
-}
-
 /* Reads population `name` of a nodes file into the next free entry. */
 static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *nodes, const char *name, rw_mark mark,
                               const rw_sonata_table *types) {
@@ -140,9 +161,9 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *no
     rw_population_spec *spec = &reader->scenario->populations[p];
     RW_TRY(check_name(reader, nodes, name));
     RW_TRY(rw_h5_open_group(&group, nodes, name));
-    *of = (rw_sonata_population){.types = *types};
+    *of = (rw_sonata_population){.file = nodes->file, .types = *types};
     *spec = (rw_population_spec){.mark = mark, .name = name};
-    rw_err err = read_rows(reader, of, &group, &spec->count);
+    rw_err err = read_nodes(of, reader->arena, &group, &spec->count);
     rw_h5_close(&group);
     RW_TRY(err);
     reader->scenario->n_populations++;

@@ -83,14 +83,19 @@ static rw_err find_end(rw_sonata_reader *reader, const rw_h5_location *group, co
     return RW_OK;
 }
 
+/* An edge's own value, or its type's. */
+static double own_or(const double *own, uint64_t e, double of_type) {
+    return own != NULL && !isnan(own[e]) ? own[e] : of_type;
+}
+
 static rw_err convert(const rw_sonata_reader *reader, const edge_list *list, const rw_sonata_edges *edges,
                       const edge_type *types, const uint32_t *rows, float *weight, uint32_t *delay_steps) {
     double step_ms = reader->scenario->step_ms;
     for (uint64_t e = 0; e < edges->count; e++) {
         const edge_type *type = &types[rows[e]];
-        double w = edges->weight != NULL ? edges->weight[e] : type->weight;
-        double d = edges->delay_ms != NULL ? edges->delay_ms[e] : type->delay_ms;
-        double n = edges->n_synapses != NULL ? edges->n_synapses[e] : type->n_synapses;
+        double w = own_or(edges->weight, e, type->weight);
+        double d = own_or(edges->delay_ms, e, type->delay_ms);
+        double n = own_or(edges->n_synapses, e, type->n_synapses);
         RW_CHECK(n >= 0.0 && isfinite(n * w) && fabs(n * w) <= 1e30, RW_ERR_INPUT,
                  "%s: %s, edge %" PRIu64 ": a weight of %g times %g synapses is out of range", list->file, list->group,
                  e, w, n);

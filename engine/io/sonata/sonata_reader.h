@@ -3,6 +3,7 @@
  * sonata_in.c          reads the configuration and puts the scenario together
  * sonata_in_config.c   JSON files: manifest variables, paths, values
  * sonata_in_table.c    node and edge types (CSV)
+ * sonata_in_groups.c   attribute groups of nodes and edges
  * sonata_in_nodes.c    populations and their parameters
  * sonata_in_nest.c     which NEST model is which model here
  * sonata_in_edges.c    the columns of an edge population
@@ -15,6 +16,7 @@
 
 #include "config/document.h"
 #include "config/scenario.h"
+#include "io/sonata/sonata_in_groups.h"
 #include "io/sonata/sonata_in_table.h"
 
 /* The format that messages name: rw_h5_location.format of every file that is read here. */
@@ -28,8 +30,13 @@ typedef struct {
 
 /* A population while it is being read. */
 typedef struct {
+    const char *file; /* with its nodes */
     rw_sonata_table types;
-    const uint32_t *type_row;          /* [count] row of each node in types */
+    const uint32_t *type_row;              /* [count] row of each node in types */
+    const rw_sonata_attribute *attributes; /* what its groups say of single nodes, by name ascending */
+    size_t n_attributes;
+    const rw_sonata_attribute *parameters; /* dynamics_params of single nodes: numbers, by name ascending */
+    size_t n_parameters;
     const struct rw_sonata_nest *nest; /* NULL: virtual cells */
 } rw_sonata_population;
 
