@@ -51,16 +51,19 @@ static inline double rw_mean_decay(double tau, double h) {
     return -expm1(-h / tau) * tau / h;
 }
 
+/* Places and weights of Gauss-Legendre quadrature with five points on [0, 1]. */
+enum { RW_QUADRATURE_POINTS = 5 };
+static const double rw_quadrature_place[RW_QUADRATURE_POINTS] = {0.04691007703066800, 0.23076534494715845, 0.5,
+                                                                 0.76923465505284155, 0.95308992296933200};
+static const double rw_quadrature_weight[RW_QUADRATURE_POINTS] = {
+    0.11846344252809454, 0.23931433524968324, 0.28444444444444444, 0.23931433524968324, 0.11846344252809454};
+
 /* Mean over h ms of the effect that rw_propagate_exp_current has after a time, by Gauss-Legendre quadrature with five
  * points: relative error below 1e-10 while h is no longer than the time constants. */
 static inline double rw_mean_exp_current(double tau_m, double C_m, double tau_s, double h) {
-    static const double place[] = {0.04691007703066800, 0.23076534494715845, 0.5, 0.76923465505284155,
-                                   0.95308992296933200};
-    static const double weight[] = {0.11846344252809454, 0.23931433524968324, 0.28444444444444444, 0.23931433524968324,
-                                    0.11846344252809454};
     double sum = 0.0;
-    for (int k = 0; k < 5; k++)
-        sum += weight[k] * rw_propagate_exp_current(tau_m, C_m, tau_s, place[k] * h);
+    for (int k = 0; k < RW_QUADRATURE_POINTS; k++)
+        sum += rw_quadrature_weight[k] * rw_propagate_exp_current(tau_m, C_m, tau_s, rw_quadrature_place[k] * h);
     return sum;
 }
 

@@ -114,7 +114,7 @@ RW_KERNEL_BODY void clear(double *numbers, size_t n) {
 RW_KERNEL_BODY void apply_inputs(scratch_of_population *scratch, const rw_population_plan *plan, rw_ring *rings,
                                  uint64_t step, bool currents, uint64_t first, uint64_t offset, size_t n) {
     uint64_t first_gid = plan->population->first_gid + first;
-    double *I_ext = scratch->neuron[plan->I_ext];
+    double *I_ext = plan->n_currents > 0 ? scratch->neuron[plan->I_ext] : NULL; /* not every cell takes a current */
     if (currents && plan->n_currents > 0)
         clear(I_ext, n);
     for (size_t i = 0; i < plan->n_inputs; i++) {

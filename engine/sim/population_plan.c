@@ -92,7 +92,7 @@ rw_err rw_population_plan_create(rw_population_plan *plan, const rw_network *net
     plan->gE_syn = rw_model_field(model, "gE_syn");
     plan->I_ext = rw_model_field(model, "I_ext");
     plan->V_m = rw_model_field(model, "V_m");
-    RW_ASSERT(plan->I_ext != RW_NO_FIELD && plan->V_m != RW_NO_FIELD);
+    RW_ASSERT(plan->V_m != RW_NO_FIELD);
     RW_TRY(create_routes(plan));
     RW_TRY(rw_dosing_create(&plan->dosing, network, index, RW_BLOCK_STEPS));
     RW_TRY(RW_NEW(plan->factors, population->n_receptors * RW_BLOCK_STEPS, "blockade"));

@@ -7,7 +7,7 @@
 #include "model/block.h"
 #include "model/registry.h"
 
-enum { FIELDS = 64, GUARD = 16, STEPS = 100, SIDES = 5 };
+enum { FIELDS = 128, GUARD = 16, STEPS = 100, SIDES = 5 };
 
 /* Many instances of a model in columns of its own, each followed by guard values, and what the engine would lend. */
 typedef struct {

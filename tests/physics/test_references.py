@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from program import REQUIRE_TOOLS  # noqa: E402
 
 REFERENCES = pathlib.Path(__file__).resolve().parent / "references"
-NEEDS = {"adex": "scipy", "conductances": "brian2", "two_exponential": "neuron"}
+NEEDS = {"adex": "scipy", "conductances": "brian2", "glif": "scipy", "intfire1": "neuron", "two_exponential": "neuron"}
 TOLERANCE = 1e-6  # relative to the largest number of the column: other versions round otherwise
 
 

@@ -8,7 +8,7 @@
 #include "model/block.h"
 #include "model/registry.h"
 
-enum { CELL_RECEPTORS = 4, CELL_FIELDS = 64 };
+enum { CELL_RECEPTORS = 4, CELL_FIELDS = 128 };
 
 /* A model with one instance, and the buffers that the engine would pass. */
 typedef struct {
