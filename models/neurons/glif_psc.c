@@ -18,6 +18,7 @@ enum {
     V_TH,
     V_RESET,
     T_REF,
+    I_E,
     TH_SPIKE_ADD,
     TH_SPIKE_DECAY,
     RESET_FRACTION,
@@ -83,6 +84,7 @@ static const rw_field fields[N_FIELDS] = {
     [V_RESET] = {"V_reset", "mV", RW_PARAMETER, -78.85, -1e3, 1e3,
                  "potential after a spike without spike_dependent_threshold", NULL},
     [T_REF] = {"t_ref", "ms", RW_PARAMETER, 3.75, 0.0, 1e5, "refractory time, rounded to steps", NULL},
+    [I_E] = {"I_e", "pA", RW_PARAMETER, 0.0, -1e6, 1e6, "constant current", NULL},
     [TH_SPIKE_ADD] = {"th_spike_add", "mV", RW_PARAMETER, 0.37, -1e3, 1e3, "jump of threshold_spike at a spike", NULL},
     [TH_SPIKE_DECAY] = {"th_spike_decay", "1/ms", RW_PARAMETER, 0.009, 1e-6, 1e2, "decay of threshold_spike", NULL},
     [RESET_FRACTION] = {"voltage_reset_fraction", "1", RW_PARAMETER, 0.2, 0.0, 1.0,
@@ -163,9 +165,9 @@ RW_KERNEL_BODY double step(const rw_chunk *chunk, double *fired, bool homogeneou
 #define OF(FIELD) rw_at(rw_parameter_of(chunk, FIELD, homogeneous), i)
 #pragma omp simd reduction(+ : n_fired)
     for (size_t i = 0; i < chunk->n; i++) {
-        double U = V_m[i] - OF(E_L);
-        double V = rw_fma(OF(P_V_V), U, rw_fma(OF(P_V_I), I_ext[i], OF(E_L)));
-        double voltage = rw_fma(OF(P_TH_V), U, rw_fma(OF(P_TH_I), I_ext[i], OF(P_TH_TH) * theta_v[i]));
+        double U = V_m[i] - OF(E_L), I = OF(I_E) + I_ext[i];
+        double V = rw_fma(OF(P_V_V), U, rw_fma(OF(P_V_I), I, OF(E_L)));
+        double voltage = rw_fma(OF(P_TH_V), U, rw_fma(OF(P_TH_I), I, OF(P_TH_TH) * theta_v[i]));
         V = rw_fma(OF(P_V_ASC), asc_1[i], rw_fma(OF(P_V_ASC + 1), asc_2[i], V));
         voltage = rw_fma(OF(P_TH_ASC), asc_1[i], rw_fma(OF(P_TH_ASC + 1), asc_2[i], voltage));
         add_synapse(chunk, 0, i, homogeneous, &V, &voltage);
@@ -290,7 +292,7 @@ const rw_model rw_neuron_glif_psc = {
     .kind = RW_NEURON,
     .summary =
         "Generalised leaky integrate-and-fire cell (GLIF) with alpha-shaped synaptic currents, exact on the grid.",
-    .equations = "C_m dV_m/dt = -g (V_m - E_L) + asc_1 + asc_2 + I_syn_1 + ... + I_syn_4 + I_ext\n"
+    .equations = "C_m dV_m/dt = -g (V_m - E_L) + asc_1 + asc_2 + I_syn_1 + ... + I_syn_4 + I_e + I_ext\n"
                  "d(asc)/dt = -asc_decay asc; d(threshold_spike)/dt = -th_spike_decay threshold_spike\n"
                  "d(threshold_voltage)/dt = th_voltage_index (V_m - E_L) - th_voltage_decay threshold_voltage\n"
                  "dI_syn/dt = -I_syn/tau_syn + dI_syn, d(dI_syn)/dt = -dI_syn/tau_syn\n"

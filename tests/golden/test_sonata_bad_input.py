@@ -282,7 +282,7 @@ class BadCircuit(Case):
             "a NUL byte": (replaced("pyr", "p\0r"), nodes + ": holds a NUL byte"),
             "two models": (replaced("iaf_psc_alpha", "iaf_psc_exp"),
                            nodes + ":3: population 'v1' mixes model_template 'nest:iaf_psc_exp' and 'nest:iaf_psc_alpha'"),
-            "no template": (replaced("nest:iaf_psc_alpha e", "NULL e"), "mixes model_template 'NULL'"),
+            "no template": (replaced("nest:iaf_psc_alpha e", "NULL e"), nodes + ":2: model_template is missing; known are"),
             "another kind": (replaced("point_neuron", "biophysical"), "mixes model_type 'biophysical' and 'point_neuron'"),
         }, lambda edit: edit("node_types.csv"))
         edges = r"network/edge_types\.csv"
@@ -372,7 +372,9 @@ class BadCircuit(Case):
                                  r"\$NETWORKS_DIR/edges\.h5: the manifest has no such variable"),
             "circle": (lambda c: c["manifest"].update({"$NETWORK": "$NETWORK/x"}), "refer to each other in a circle"),
             "no components": (lambda c: c.pop("components"), "components.point_neuron_models_dir is missing"),
-            "another simulator": (lambda c: c.update(target_simulator="NEURON"), "target_simulator: only circuits .*NEST"),
+            "another simulator": (lambda c: c.update(target_simulator="Brian"), "target_simulator: only circuits .*NEST"),
+            "a simulator without these cells": (lambda c: c.update(target_simulator="NEURON"),
+                                                "cells of population 'v1' are nest:iaf_psc_alpha, which NEURON does not have"),
         }, lambda edit: change_json(self.file("circuit.json"), edit))
 
     def test_simulation_configuration(self):

@@ -6,6 +6,7 @@
 #include "base/count.h"
 #include "config/resolved.h"
 #include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_nest.h"
 #include "io/sonata/sonata_in_nodes.h"
 #include "io/sonata/sonata_in_projections.h"
 #include "io/sonata/sonata_in_reports.h"
@@ -54,9 +55,27 @@ static rw_err read_node_sets(rw_sonata_reader *reader) {
 
 static rw_err check_simulator(rw_sonata_reader *reader, const rw_sonata_json *json) {
     const rw_node *simulator = rw_node_get(json->root, "target_simulator");
-    if (simulator == NULL || (simulator->kind == RW_NODE_SCALAR && strcmp(simulator->text, "NEST") == 0))
+    if (simulator == NULL || (simulator->kind == RW_NODE_SCALAR &&
+                              (strcmp(simulator->text, "NEST") == 0 || strcmp(simulator->text, "NEURON") == 0)))
         return RW_OK;
-    return rw_sonata_json_wrong(reader, simulator, "only circuits of point neurons for NEST are read");
+    return rw_sonata_json_wrong(reader, simulator,
+                                "only circuits of point neurons for NEST, or of artificial cells for NEURON, are read");
+}
+
+/* The cells must be those of the simulator that the circuit is for: parameters have other units elsewhere. */
+static rw_err check_cells(rw_sonata_reader *reader, const rw_sonata_json *json) {
+    const rw_node *simulator = rw_node_get(json->root, "target_simulator");
+    if (simulator == NULL)
+        return RW_OK;
+    const char *expected = strcmp(simulator->text, "NEST") == 0 ? "nest" : "nrn";
+    for (size_t p = 0; p < reader->scenario->n_populations; p++) {
+        const rw_sonata_nest *nest = reader->populations[p].nest;
+        if (nest != NULL && strcmp(nest->simulator, expected) != 0)
+            return rw_sonata_json_wrong(reader, simulator, "cells of population '%s' are %s:%s, which %s does not have",
+                                        reader->scenario->populations[p].name, nest->simulator, nest->name,
+                                        simulator->text);
+    }
+    return RW_OK;
 }
 
 /* ---- run ---- */
@@ -208,6 +227,8 @@ static rw_err read_all(rw_sonata_reader *reader, const char *path) {
     scenario->max_rate_hz = 1000.0;
     scenario->checkpoint.every_wall_s = RW_CHECKPOINT_WALL_S;
     RW_TRY(rw_sonata_read_nodes(reader));
+    RW_TRY(check_cells(reader, &reader->circuit));
+    RW_TRY(check_cells(reader, &reader->simulation));
     RW_TRY(rw_sonata_read_edges(reader));
     RW_TRY(read_inputs(reader));
     RW_TRY(set_records(reader));

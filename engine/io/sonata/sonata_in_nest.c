@@ -7,96 +7,16 @@
 
 #include "base/nearest.h"
 #include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_glif.h"
 #include "io/sonata/sonata_in_table.h"
 #include "io/sonata/sonata_reader.h"
 #include "model/registry.h"
 
-/* Defaults are those of NEST 3. V_m is among them: NEST keeps the initial potential when E_L is set, so cells start at
- * the model's default and not at their own E_L. SonataNetwork of NEST ignores conditions.v_init, and so do we. */
-
-/* iaf_psc_delta has all but the last two. */
-static const rw_sonata_parameter psc_parameters[] = {
-    {"C_m", RW_SONATA_OF_CELL, "C_m", 250.0},
-    {"tau_m", RW_SONATA_OF_CELL, "tau_m", 10.0},
-    {"E_L", RW_SONATA_OF_CELL, "E_L", -70.0},
-    {"V_th", RW_SONATA_OF_CELL, "V_th", -55.0},
-    {"V_reset", RW_SONATA_OF_CELL, "V_reset", -70.0},
-    {"t_ref", RW_SONATA_OF_CELL, "t_ref", 2.0},
-    {"I_e", RW_SONATA_OF_CELL, "I_e", 0.0},
-    {"V_m", RW_SONATA_OF_CELL, "V_m", -70.0},
-    {"tau_syn_ex", RW_SONATA_OF_CELL, "tau_syn_ex", 2.0},
-    {"tau_syn_in", RW_SONATA_OF_CELL, "tau_syn_in", 2.0},
-};
-
-static const rw_sonata_parameter iaf_cond_parameters[] = {
-    {"C_m", RW_SONATA_OF_CELL, "C_m", 250.0},
-    {"g_L", RW_SONATA_OF_CELL, "g_L", 16.6667},
-    {"E_L", RW_SONATA_OF_CELL, "E_L", -70.0},
-    {"V_th", RW_SONATA_OF_CELL, "V_th", -55.0},
-    {"V_reset", RW_SONATA_OF_CELL, "V_reset", -60.0},
-    {"t_ref", RW_SONATA_OF_CELL, "t_ref", 2.0},
-    {"I_e", RW_SONATA_OF_CELL, "I_e", 0.0},
-    {"V_m", RW_SONATA_OF_CELL, "V_m", -70.0},
-    {"tau_syn_ex", RW_SONATA_OF_EXC, "tau_decay", 0.2},
-    {"E_ex", RW_SONATA_OF_EXC, "E_rev", 0.0},
-    {"g_ex", RW_SONATA_OF_EXC, "g", 0.0},
-    {"tau_syn_in", RW_SONATA_OF_INH, "tau_decay", 2.0},
-    {"E_in", RW_SONATA_OF_INH, "E_rev", -85.0},
-    {"g_in", RW_SONATA_OF_INH, "g", 0.0},
-};
-
-static const rw_sonata_parameter aeif_parameters[] = {
-    {"C_m", RW_SONATA_OF_CELL, "C_m", 281.0},
-    {"g_L", RW_SONATA_OF_CELL, "g_L", 30.0},
-    {"E_L", RW_SONATA_OF_CELL, "E_L", -70.6},
-    {"V_th", RW_SONATA_OF_CELL, "V_T", -50.4},
-    {"Delta_T", RW_SONATA_OF_CELL, "Delta_T", 2.0},
-    {"tau_w", RW_SONATA_OF_CELL, "tau_w", 144.0},
-    {"a", RW_SONATA_OF_CELL, "a", 4.0},
-    {"b", RW_SONATA_OF_CELL, "b", 80.5},
-    {"V_reset", RW_SONATA_OF_CELL, "V_reset", -60.0},
-    {"V_peak", RW_SONATA_OF_CELL, "V_peak", 0.0},
-    {"t_ref", RW_SONATA_OF_CELL, "t_ref", 0.0},
-    {"I_e", RW_SONATA_OF_CELL, "I_e", 0.0},
-    {"V_m", RW_SONATA_OF_CELL, "V_m", -70.6},
-    {"w", RW_SONATA_OF_CELL, "w", 0.0},
-    {"tau_syn_ex", RW_SONATA_OF_EXC, "tau_decay", 0.2},
-    {"E_ex", RW_SONATA_OF_EXC, "E_rev", 0.0},
-    {"g_ex", RW_SONATA_OF_EXC, "g", 0.0},
-    {"tau_syn_in", RW_SONATA_OF_INH, "tau_decay", 2.0},
-    {"E_in", RW_SONATA_OF_INH, "E_rev", -85.0},
-    {"g_in", RW_SONATA_OF_INH, "g", 0.0},
-};
-
-/* The first three are the same equations solved exactly on the same grid; the last two are the same equations, which
- * NEST solves by an adaptive Runge-Kutta method. */
-static const char excitatory[] = "ampa", inhibitory[] = "gaba_a"; /* receptors of cells with conductances */
-static const rw_sonata_nest models[] = {
-    {"iaf_psc_alpha", "lif_psc_alpha", false, "exc", "inh", psc_parameters, RW_COUNT(psc_parameters)},
-    {"iaf_psc_exp", "lif_psc_exp", false, "exc", "inh", psc_parameters, RW_COUNT(psc_parameters)},
-    {"iaf_psc_delta", "lif_psc_delta", false, "delta", "delta", psc_parameters, RW_COUNT(psc_parameters) - 2},
-    {"iaf_cond_exp", "lif_cond", true, excitatory, inhibitory, iaf_cond_parameters, RW_COUNT(iaf_cond_parameters)},
-    {"aeif_cond_exp", "adex", true, excitatory, inhibitory, aeif_parameters, RW_COUNT(aeif_parameters)},
-};
-
-const char *rw_sonata_nest_list(void) {
-    return "nest:iaf_psc_alpha, nest:iaf_psc_exp, nest:iaf_psc_delta, nest:iaf_cond_exp, nest:aeif_cond_exp";
-}
-
-const rw_sonata_nest *rw_sonata_nest_find(const char *template) {
-    const char *name = strncmp(template, "nest:", 5) == 0 ? template + 5 : template;
-    for (size_t k = 0; k < RW_COUNT(models); k++) {
-        if (strcmp(models[k].name, name) == 0)
-            return &models[k];
-    }
-    return NULL;
-}
-
 /* ---- parameter files ---- */
 
-static size_t find_parameter(const rw_sonata_nest *nest, const char *name) {
+size_t rw_sonata_parameter_find(const rw_sonata_nest *nest, const char *name) {
     for (size_t k = 0; k < nest->n_parameters; k++) {
-        if (strcmp(nest->parameters[k].name, name) == 0)
+        if (strcmp(nest->parameters[k].name, name) == 0 && !nest->parameters[k].hidden)
             return k;
     }
     return SIZE_MAX;
@@ -105,17 +25,20 @@ static size_t find_parameter(const rw_sonata_nest *nest, const char *name) {
 static rw_err unknown_parameter(rw_sonata_reader *reader, const rw_sonata_nest *nest, const rw_node *node) {
     enum { MOST = 32 };
     const char *names[MOST];
-    char list[256] = "";
+    char list[400] = "";
+    size_t n = 0;
     RW_ASSERT(nest->n_parameters <= MOST);
     for (size_t k = 0; k < nest->n_parameters; k++) {
-        names[k] = nest->parameters[k].name;
+        if (nest->parameters[k].hidden || nest->parameters[k].place > 1)
+            continue;
+        names[n++] = nest->parameters[k].name;
         size_t used = strlen(list);
-        (void)snprintf(list + used, sizeof list - used, "%s%s", k > 0 ? ", " : "", names[k]);
+        (void)snprintf(list + used, sizeof list - used, "%s%s", n > 1 ? ", " : "", names[n - 1]);
     }
-    const char *meant = rw_nearest(node->key, names, nest->n_parameters);
-    return rw_sonata_json_wrong(reader, node, "nest:%s has no parameter '%s' here%s%s%s; it has %s", nest->name,
-                                node->key, meant != NULL ? ", did you mean '" : "", meant != NULL ? meant : "",
-                                meant != NULL ? "'" : "", list);
+    const char *meant = rw_nearest(node->key, names, n);
+    return rw_sonata_json_wrong(reader, node, "%s:%s has no parameter '%s' here%s%s%s; it has %s", nest->simulator,
+                                nest->name, node->key, meant != NULL ? ", did you mean '" : "",
+                                meant != NULL ? meant : "", meant != NULL ? "'" : "", list);
 }
 
 static const rw_model *owner_of(const rw_sonata_nest *nest, const rw_sonata_parameter *parameter) {
@@ -129,40 +52,96 @@ static const rw_model *owner_of(const rw_sonata_nest *nest, const rw_sonata_para
     }
 }
 
+/* A value in the unit of our field. */
+static double scaled(const rw_sonata_parameter *parameter, double value) {
+    return parameter->scale != 0.0 ? parameter->scale * value : value;
+}
+
+static rw_err read_value(rw_sonata_reader *reader, const rw_sonata_nest *nest, const rw_node *node, size_t k,
+                         double *values) {
+    const rw_sonata_parameter *parameter = &nest->parameters[k];
+    const rw_model *model = owner_of(nest, parameter);
+    const rw_field *field = &model->fields[rw_model_field(model, parameter->field)];
+    double value;
+    bool scalar = node->kind == RW_NODE_SCALAR && !node->quoted;
+    if (parameter->is_switch && scalar && (strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0))
+        value = node->text[0] == 't';
+    else
+        RW_TRY(rw_sonata_json_number(reader, node, &value));
+    values[k] = scaled(parameter, value);
+    if (!(values[k] >= field->min && values[k] <= field->max))
+        return rw_sonata_json_wrong(reader, node, "%g %s is outside %g to %g", values[k], field->unit, field->min,
+                                    field->max);
+    return RW_OK;
+}
+
+/* The places of a list, the first of which is parameter k; those behind its end become absent. */
+static rw_err read_list(rw_sonata_reader *reader, const rw_sonata_nest *nest, const rw_node *node, size_t k,
+                        double *values) {
+    const char *name = nest->parameters[k].name;
+    if (node->kind != RW_NODE_LIST)
+        return rw_sonata_json_wrong(reader, node, "%s is a list", name);
+    const rw_node *item = node->first;
+    size_t first = k;
+    for (; k < nest->n_parameters && strcmp(nest->parameters[k].name, name) == 0; k++) {
+        values[k] = NAN;
+        if (item == NULL)
+            continue;
+        RW_TRY(read_value(reader, nest, item, k, values));
+        item = item->next;
+    }
+    if (item != NULL)
+        return rw_sonata_json_wrong(reader, item, "%s has more than %zu places, which rewire's %s does not have", name,
+                                    k - first, nest->model);
+    return RW_OK;
+}
+
 /* Takes over what one parameter file sets. values [n_parameters] hold the defaults. */
 static rw_err read_parameters(rw_sonata_reader *reader, const rw_sonata_nest *nest, const char *path, double *values) {
     rw_sonata_json json;
     RW_TRY(rw_sonata_json_read(reader, &json, path));
+    if (nest->by_receptor && rw_node_get(json.root, "coeffs") != NULL)
+        return rw_sonata_glif_read(reader, nest, json.root, values);
     for (const rw_node *node = json.root->first; node != NULL; node = node->next) {
-        size_t k = find_parameter(nest, node->key);
+        size_t k = rw_sonata_parameter_find(nest, node->key);
         if (k == SIZE_MAX)
             return unknown_parameter(reader, nest, node);
-        RW_TRY(rw_sonata_json_number(reader, node, &values[k]));
-        const rw_model *model = owner_of(nest, &nest->parameters[k]);
-        const rw_field *field = &model->fields[rw_model_field(model, nest->parameters[k].field)];
-        if (!(values[k] >= field->min && values[k] <= field->max))
-            return rw_sonata_json_wrong(reader, node, "%g %s is outside %g to %g", values[k], field->unit, field->min,
-                                        field->max);
+        if (nest->parameters[k].place > 0)
+            RW_TRY(read_list(reader, nest, node, k, values));
+        else
+            RW_TRY(read_value(reader, nest, node, k, values));
     }
     return RW_OK;
 }
 
-/* Values of every type that has cells, type after type. values [n_rows x n_parameters]. */
-static rw_err read_types(rw_sonata_reader *reader, size_t population, const bool *used, double *values) {
-    const rw_sonata_population *of = &reader->populations[population];
+/* Values of a type in its own model. values [n_parameters] */
+static rw_err read_type(rw_sonata_reader *reader, const rw_sonata_population *of, size_t row, double *values) {
+    const rw_sonata_nest *nest = of->type_nest[row];
+    const char *file = rw_sonata_table_cell(&of->types, row, "dynamics_params"), *path;
+    for (size_t k = 0; k < nest->n_parameters; k++)
+        values[k] = scaled(&nest->parameters[k], nest->parameters[k].value);
+    for (size_t k = 0; k < RW_COUNT(nest->switches) && nest->switches[k] != NULL; k++)
+        values[rw_sonata_parameter_find(nest, nest->switches[k])] = 1.0;
+    if (file == NULL)
+        return RW_OK;
+    RW_TRY(rw_sonata_component(reader, "point_neuron_models_dir", file, &path));
+    return read_parameters(reader, nest, path, values);
+}
+
+/* Values of every type that has cells, in the population's model. values [n_rows x n_parameters] */
+static rw_err read_types(rw_sonata_reader *reader, size_t population, double *values) {
+    rw_sonata_population *of = &reader->populations[population];
     size_t n = of->nest->n_parameters;
     for (size_t row = 0; row < of->types.n_rows; row++) {
-        const char *file = rw_sonata_table_cell(&of->types, row, "dynamics_params");
-        if (!used[row])
+        double own[32];
+        if (of->type_nest[row] == NULL)
             continue;
-        for (size_t k = 0; k < n; k++)
-            values[row * n + k] = of->nest->parameters[k].value;
-        if (file == NULL)
-            continue;
-        const char *path;
-        rw_err err = rw_sonata_component(reader, "point_neuron_models_dir", file, &path);
-        if (err == RW_OK)
-            err = read_parameters(reader, of->nest, path, values + row * n);
+        RW_ASSERT(of->type_nest[row]->n_parameters <= RW_COUNT(own));
+        rw_err err = read_type(reader, of, row, own);
+        if (err == RW_OK && of->nest->by_receptor)
+            err = rw_sonata_glif_finish(of->nest, of->type_nest[row], own, values + row * n, &of->n_receptors[row]);
+        else if (err == RW_OK)
+            memcpy(values + row * n, own, n * sizeof *values);
         if (err != RW_OK)
             return rw_fail_context(err, "%s:%u: dynamics_params", of->types.file, of->types.lines[row]);
     }
@@ -180,19 +159,26 @@ static const double *own_values(const rw_sonata_population *of, const char *para
     return NULL;
 }
 
+static bool is_inside(const rw_field *field, double value) {
+    return isnan(value) || (value >= field->min && value <= field->max);
+}
+
 /* Checks dynamics_params of single nodes. */
 static rw_err check_own(const rw_sonata_population *of, const rw_population_spec *spec) {
     for (size_t p = 0; p < of->n_parameters; p++) {
         const rw_sonata_attribute *own = &of->parameters[p];
-        size_t k = find_parameter(of->nest, own->name);
+        size_t k = rw_sonata_parameter_find(of->nest, own->name);
         RW_CHECK(k != SIZE_MAX, RW_ERR_INPUT,
-                 "%s: dynamics_params/%s of population '%s': nest:%s has no parameter '%s' here", of->file, own->name,
-                 spec->name, of->nest->name, own->name);
+                 "%s: dynamics_params/%s of population '%s': %s:%s has no parameter '%s' here", of->file, own->name,
+                 spec->name, of->nest->simulator, of->nest->name, own->name);
+        RW_CHECK(of->nest->parameters[k].place == 0, RW_ERR_INPUT,
+                 "%s: dynamics_params/%s of population '%s' is a list, which is not read for single nodes; give it per "
+                 "node type",
+                 of->file, own->name, spec->name);
         const rw_model *model = owner_of(of->nest, &of->nest->parameters[k]);
         const rw_field *field = &model->fields[rw_model_field(model, of->nest->parameters[k].field)];
         for (uint64_t i = 0; i < spec->count; i++)
-            RW_CHECK(isnan(own->number[i]) || (own->number[i] >= field->min && own->number[i] <= field->max),
-                     RW_ERR_INPUT,
+            RW_CHECK(is_inside(field, scaled(&of->nest->parameters[k], own->number[i])), RW_ERR_INPUT,
                      "%s: dynamics_params/%s of population '%s', node %" PRIu64 ": %g %s is outside %g to %g", of->file,
                      own->name, spec->name, i, own->number[i], field->unit, field->min, field->max);
     }
@@ -202,7 +188,8 @@ static rw_err check_own(const rw_sonata_population *of, const rw_population_spec
 /* The value of a parameter for cell i: its own, or its type's. values [types x parameters] are those of the types. */
 static double value_of(const rw_sonata_population *of, const double *own, const double *values, size_t parameter,
                        uint64_t i) {
-    return own != NULL && !isnan(own[i]) ? own[i] : values[of->type_row[i] * of->nest->n_parameters + parameter];
+    return own != NULL && !isnan(own[i]) ? scaled(&of->nest->parameters[parameter], own[i])
+                                         : values[of->type_row[i] * of->nest->n_parameters + parameter];
 }
 
 /* One value if all cells share it, else one each. */
@@ -269,16 +256,13 @@ static void assert_known(const rw_sonata_nest *nest) {
 }
 
 rw_err rw_sonata_nest_settings(rw_sonata_reader *reader, size_t population) {
-    const rw_sonata_population *of = &reader->populations[population];
+    rw_sonata_population *of = &reader->populations[population];
     rw_population_spec *spec = &reader->scenario->populations[population];
     double *values = NULL;
-    bool *used = NULL;
     assert_known(of->nest);
     RW_TRY(RW_ARENA_NEW(reader->arena, values, of->types.n_rows * of->nest->n_parameters));
-    RW_TRY(RW_ARENA_NEW(reader->arena, used, of->types.n_rows));
-    for (uint64_t i = 0; i < spec->count; i++)
-        used[of->type_row[i]] = true;
-    RW_TRY(read_types(reader, population, used, values));
+    RW_TRY(RW_ARENA_NEW(reader->arena, of->n_receptors, of->types.n_rows));
+    RW_TRY(read_types(reader, population, values));
     RW_TRY(check_own(of, spec));
     spec->model = rw_registry_find(RW_NEURON, of->nest->model);
     RW_TRY(make_settings(reader, population, values, RW_SONATA_OF_CELL, &spec->settings, &spec->n_settings));

@@ -118,10 +118,37 @@ static rw_err common_text(const rw_sonata_population *of, uint64_t count, const 
     return RW_OK;
 }
 
-/* Finds the model of a population: virtual cells or an equivalent of NEST's. */
-static rw_err find_model(rw_sonata_population *of, const char *name, uint64_t count) {
+/* Finds the model of each type, and the one that the population has for all. */
+static rw_err find_models(rw_sonata_population *of, rw_arena *arena, const char *name, uint64_t count) {
     const rw_sonata_table *types = &of->types;
-    const char *type, *template;
+    RW_TRY(RW_ARENA_NEW(arena, of->type_nest, types->n_rows));
+    for (uint64_t i = 0; i < count; i++) {
+        const rw_sonata_nest **of_type = &of->type_nest[of->type_row[i]];
+        unsigned line = types->lines[of->type_row[i]];
+        const char *template = node_text(of, i, "model_template");
+        RW_CHECK(template != NULL, RW_ERR_INPUT, "%s:%u: model_template is missing; known are %s", types->file, line,
+                 rw_sonata_nest_list());
+        const rw_sonata_nest *nest = rw_sonata_nest_find(template);
+        RW_CHECK(nest != NULL, RW_ERR_INPUT, "%s:%u: model_template '%s' of population '%s' is not known; known are %s",
+                 types->file, line, template, name, rw_sonata_nest_list());
+        RW_CHECK(*of_type == NULL || *of_type == nest, RW_ERR_INPUT,
+                 "%s: population '%s', node %" PRIu64 ": its model_template '%s' is not that of others of its type",
+                 of->file, name, i, template);
+        const rw_sonata_nest *common = i == 0 ? nest : rw_sonata_nest_common(of->nest, nest);
+        RW_CHECK(common != NULL, RW_ERR_INPUT,
+                 "%s:%u: population '%s' mixes model_template '%s:%s' and '%s'; put cells of different models into "
+                 "populations of their own",
+                 types->file, line, name, of->nest->simulator, of->nest->name, template);
+        *of_type = nest;
+        of->nest = common;
+    }
+    return RW_OK;
+}
+
+/* Finds the model of a population: virtual cells or an equivalent of NEST's. */
+static rw_err find_model(rw_sonata_population *of, rw_arena *arena, const char *name, uint64_t count) {
+    const rw_sonata_table *types = &of->types;
+    const char *type;
     RW_TRY(common_text(of, count, name, "model_type", &type));
     unsigned line = types->lines[of->type_row[0]];
     RW_CHECK(type != NULL, RW_ERR_INPUT, "%s:%u: model_type is missing; it is virtual, point_neuron or point_process",
@@ -131,13 +158,7 @@ static rw_err find_model(rw_sonata_population *of, const char *name, uint64_t co
     RW_CHECK(strcmp(type, "point_neuron") == 0 || strcmp(type, "point_process") == 0, RW_ERR_INPUT,
              "%s:%u: model_type '%s' of population '%s' is not known; cells are virtual, point_neuron or point_process",
              types->file, line, type, name);
-    RW_TRY(common_text(of, count, name, "model_template", &template));
-    RW_CHECK(template != NULL, RW_ERR_INPUT, "%s:%u: model_template is missing; known are %s", types->file, line,
-             rw_sonata_nest_list());
-    of->nest = rw_sonata_nest_find(template);
-    RW_CHECK(of->nest != NULL, RW_ERR_INPUT, "%s:%u: model_template '%s' of population '%s' is not known; known are %s",
-             types->file, line, template, name, rw_sonata_nest_list());
-    return RW_OK;
+    return find_models(of, arena, name, count);
 }
 
 /* ---- populations ---- */
@@ -167,7 +188,7 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *no
     rw_h5_close(&group);
     RW_TRY(err);
     reader->scenario->n_populations++;
-    RW_TRY(find_model(of, name, spec->count));
+    RW_TRY(find_model(of, reader->arena, name, spec->count));
     return of->nest != NULL ? rw_sonata_nest_settings(reader, p) : RW_OK;
 }
 

@@ -19,27 +19,51 @@
 /* What an edge type says; NEST's defaults if it says nothing. */
 typedef struct {
     double weight, delay_ms, n_synapses;
+    double sign;       /* of synapses onto cells of NEURON */
+    uint64_t receptor; /* receptor_type; 0: the weight's sign chooses */
 } edge_type;
 
-/* Parameters of NEST's static_synapse that a file may set. */
-static rw_err read_synapse_file(rw_sonata_reader *reader, const char *path, edge_type *type) {
+/* Parameters of BMTK's synapses onto artificial cells of NEURON. */
+static rw_err read_event_file(rw_sonata_reader *reader, const rw_sonata_json *json, edge_type *type) {
+    for (const rw_node *node = json->root->first; node != NULL; node = node->next) {
+        if (strcmp(node->key, "sign") == 0)
+            RW_TRY(rw_sonata_json_number(reader, node, &type->sign));
+        else if (strcmp(node->key, "level_of_detail") != 0 || node->kind != RW_NODE_SCALAR ||
+                 strcmp(node->text, "instantaneous") != 0)
+            return rw_sonata_json_wrong(
+                reader, node,
+                "a synapse onto an artificial cell has sign and level_of_detail 'instantaneous' "
+                "only");
+    }
+    return RW_OK;
+}
+
+/* Parameters of the synapses onto cells of `nest` that a file may set. */
+static rw_err read_synapse_file(rw_sonata_reader *reader, const char *path, const rw_sonata_nest *nest,
+                                edge_type *type) {
     rw_sonata_json json;
     RW_TRY(rw_sonata_json_read(reader, &json, path));
+    if (strcmp(nest->simulator, "nrn") == 0)
+        return read_event_file(reader, &json, type);
     for (const rw_node *node = json.root->first; node != NULL; node = node->next) {
         if (strcmp(node->key, "weight") == 0)
             RW_TRY(rw_sonata_json_number(reader, node, &type->weight));
         else if (strcmp(node->key, "delay") == 0)
             RW_TRY(rw_sonata_json_number(reader, node, &type->delay_ms));
+        else if (strcmp(node->key, "receptor_type") == 0)
+            RW_TRY(rw_sonata_json_integer(reader, node, &type->receptor));
         else
-            return rw_sonata_json_wrong(reader, node, "static_synapse has no parameter '%s' here; it has weight, delay",
-                                        node->key);
+            return rw_sonata_json_wrong(
+                reader, node, "static_synapse has no parameter '%s' here; it has weight, delay, receptor_type",
+                node->key);
     }
     return RW_OK;
 }
 
-static rw_err read_type(rw_sonata_reader *reader, const rw_sonata_table *types, size_t row, edge_type *type) {
-    *type =
-        (edge_type){.weight = 1.0, .delay_ms = 1.0, .n_synapses = 1.0}; /* weight and delay: NEST's static_synapse */
+static rw_err read_type(rw_sonata_reader *reader, const rw_sonata_table *types, size_t row, const rw_sonata_nest *nest,
+                        edge_type *type) {
+    /* weight and delay: NEST's static_synapse */
+    *type = (edge_type){.weight = 1.0, .delay_ms = 1.0, .n_synapses = 1.0, .sign = 1.0};
     const char *template = rw_sonata_table_cell(types, row, "model_template");
     if (template != NULL && strncmp(template, "nest:", 5) == 0)
         template += 5;
@@ -55,7 +79,7 @@ static rw_err read_type(rw_sonata_reader *reader, const rw_sonata_table *types, 
     const char *path;
     rw_err err = rw_sonata_component(reader, "synaptic_models_dir", file, &path);
     if (err == RW_OK)
-        err = read_synapse_file(reader, path, type);
+        err = read_synapse_file(reader, path, nest, type);
     return err == RW_OK ? err : rw_fail_context(err, "%s:%u: dynamics_params", types->file, types->lines[row]);
 }
 
@@ -70,7 +94,11 @@ typedef struct {
     const uint64_t *source_id, *target_id;
     const float *weight;
     const uint32_t *delay_steps;
+    const uint8_t *port; /* [count] on which of its target's ports the edge acts */
 } edge_list;
+
+/* Ports of a cell: where weights >= 0 and weights < 0 act, or the receptors of a GLIF cell. */
+enum { MOST_PORTS = 4 };
 
 static rw_err find_end(rw_sonata_reader *reader, const rw_h5_location *group, const char *column,
                        uint32_t *population) {
@@ -103,8 +131,31 @@ static rw_err convert(const rw_sonata_reader *reader, const edge_list *list, con
         RW_CHECK(steps >= 1.0 && steps < 0x1p31, RW_ERR_INPUT,
                  "%s: %s, edge %" PRIu64 ": a delay of %g ms is %s; delays are at least one step of %g ms", list->file,
                  list->group, e, d, steps < 1.0 ? "too short" : "too long", step_ms);
-        weight[e] = (float)(n * w);
+        weight[e] = (float)(n * w * type->sign);
         delay_steps[e] = (uint32_t)steps;
+    }
+    return RW_OK;
+}
+
+/* Chooses the port of each edge: by receptor_type onto cells that have receptors, otherwise by the weight's sign, as
+ * NEST does. */
+static rw_err choose_ports(const rw_sonata_reader *reader, const edge_list *list, const rw_sonata_edges *edges,
+                           const edge_type *types, const uint32_t *rows, const float *weight, uint8_t *port) {
+    const rw_sonata_population *of = &reader->populations[list->target];
+    bool one_port = strcmp(of->nest->exc, of->nest->inh) == 0;
+    for (uint64_t e = 0; e < edges->count; e++) {
+        uint64_t receptor = types[rows[e]].receptor;
+        unsigned n_receptors = of->n_receptors[of->type_row[edges->target[e]]];
+        RW_CHECK(n_receptors > 0 || receptor == 0, RW_ERR_INPUT,
+                 "%s: %s, edge %" PRIu64 ": receptor_type is %" PRIu64
+                 ", but its target has no receptors to choose from",
+                 list->file, list->group, e, receptor);
+        RW_CHECK(n_receptors == 0 || (receptor >= 1 && receptor <= n_receptors), RW_ERR_INPUT,
+                 "%s: %s, edge %" PRIu64 ": receptor_type is %" PRIu64
+                 "; that of its target is from 1 to %u, as long as "
+                 "its tau_syn is",
+                 list->file, list->group, e, receptor, n_receptors);
+        port[e] = n_receptors > 0 ? (uint8_t)(receptor - 1) : !one_port && weight[e] < 0.0f;
     }
     return RW_OK;
 }
@@ -115,7 +166,9 @@ static rw_err resolve(rw_sonata_reader *reader, const rw_h5_location *group, con
     edge_type *types = NULL;
     uint32_t *rows = NULL, *delay_steps = NULL;
     float *weight = NULL;
+    uint8_t *port = NULL;
     bool *used = NULL;
+    RW_TRY(RW_ARENA_NEW(reader->arena, port, edges->count));
     RW_TRY(RW_ARENA_NEW(reader->arena, types, table->n_rows));
     RW_TRY(RW_ARENA_NEW(reader->arena, used, table->n_rows));
     RW_TRY(RW_ARENA_NEW(reader->arena, weight, edges->count));
@@ -125,13 +178,16 @@ static rw_err resolve(rw_sonata_reader *reader, const rw_h5_location *group, con
     for (uint64_t e = 0; e < edges->count && err == RW_OK; e++)
         used[rows[e]] = true;
     for (size_t row = 0; row < table->n_rows && err == RW_OK; row++)
-        err = used[row] ? read_type(reader, table, row, &types[row]) : RW_OK;
+        err = used[row] ? read_type(reader, table, row, reader->populations[list->target].nest, &types[row]) : RW_OK;
     if (err == RW_OK)
         err = convert(reader, list, edges, types, rows, weight, delay_steps);
+    if (err == RW_OK)
+        err = choose_ports(reader, list, edges, types, rows, weight, port);
     rw_free(rows);
     list->count = edges->count;
     list->weight = weight;
     list->delay_steps = delay_steps;
+    list->port = port;
     return err;
 }
 
@@ -144,16 +200,11 @@ static rw_err copy_ids(rw_arena *arena, const uint64_t *ids, uint64_t count, con
     return RW_OK;
 }
 
-static bool takes(const edge_list *list, uint64_t e, int sign) {
-    return sign == 0 || (list->weight[e] < 0.0f) == (sign < 0);
-}
-
-/* Fills the table of a projection with the edges whose weights have a sign: > 0 means weights >= 0, < 0 weights < 0,
- * 0 all. Receptors take conductances, which are positive. */
-static rw_err make_table(rw_arena *arena, const edge_list *list, int sign, bool conductance, rw_edge_table *table) {
+/* Fills the table of a projection with the edges of a port. Receptors take conductances, which are positive. */
+static rw_err make_table(rw_arena *arena, const edge_list *list, uint8_t port, bool conductance, rw_edge_table *table) {
     uint64_t count = 0, k = 0;
     for (uint64_t e = 0; e < list->count; e++)
-        count += takes(list, e, sign);
+        count += list->port[e] == port;
     uint64_t *source = NULL, *target = NULL;
     float *weight = NULL;
     uint32_t *delay_steps = NULL;
@@ -162,7 +213,7 @@ static rw_err make_table(rw_arena *arena, const edge_list *list, int sign, bool 
     RW_TRY(RW_ARENA_NEW(arena, weight, count));
     RW_TRY(RW_ARENA_NEW(arena, delay_steps, count));
     for (uint64_t e = 0; e < list->count; e++) {
-        if (!takes(list, e, sign))
+        if (list->port[e] != port)
             continue;
         source[k] = list->source_id[e];
         target[k] = list->target_id[e];
@@ -173,21 +224,27 @@ static rw_err make_table(rw_arena *arena, const edge_list *list, int sign, bool 
     return RW_OK;
 }
 
-static rw_err make_share(rw_sonata_reader *reader, uint32_t target, bool inhibitory, const rw_share **shares) {
+/* The name of a port in our model; of a conductance, its receptor's. */
+static const char *port_name(const rw_sonata_nest *nest, uint8_t port) {
+    static const char *const receptors[MOST_PORTS] = {"syn_1", "syn_2", "syn_3", "syn_4"};
+    return nest->by_receptor ? receptors[port] : port == 0 ? nest->exc : nest->inh;
+}
+
+static rw_err make_share(rw_sonata_reader *reader, uint32_t target, uint8_t port, const rw_share **shares) {
     const rw_sonata_nest *nest = reader->populations[target].nest;
     rw_share *share = NULL;
     RW_TRY(RW_ARENA_NEW(reader->arena, share, 1));
     share->is_port = !nest->conductance;
     share->share = 1.0;
-    share->index = nest->conductance ? (inhibitory ? 1 : 0)
-                                     : rw_model_field(reader->scenario->populations[target].model,
-                                                      inhibitory ? nest->inh : nest->exc);
+    share->index =
+        nest->conductance ? port : rw_model_field(reader->scenario->populations[target].model, port_name(nest, port));
     RW_ASSERT(share->index != RW_NO_FIELD);
     *shares = share;
     return RW_OK;
 }
 
-static rw_err add_projection(rw_sonata_reader *reader, const edge_list *list, int sign, const char *suffix) {
+static rw_err add_projection(rw_sonata_reader *reader, const edge_list *list, uint8_t port, bool inhibitory,
+                             const char *suffix) {
     rw_scenario *scenario = reader->scenario;
     rw_projection_spec *spec = &scenario->projections[scenario->n_projections];
     *spec = (rw_projection_spec){.mark = list->mark,
@@ -198,7 +255,7 @@ static rw_err add_projection(rw_sonata_reader *reader, const edge_list *list, in
                                  .autapses = true,
                                  .multapses = true,
                                  .n_shares = 1,
-                                 .inhibitory = sign < 0,
+                                 .inhibitory = inhibitory,
                                  .search.cutoff_um = HUGE_VAL};
     size_t size = strlen(list->name) + strlen(suffix) + 1;
     char *name = NULL;
@@ -209,24 +266,35 @@ static rw_err add_projection(rw_sonata_reader *reader, const edge_list *list, in
         RW_CHECK(strcmp(scenario->projections[p].name, name) != 0, RW_ERR_INPUT,
                  "%s: edge population '%s' exists already in another edges file", list->file, name);
     bool conductance = reader->populations[list->target].nest->conductance;
-    RW_TRY(make_table(reader->arena, list, sign, conductance, &spec->table));
-    RW_TRY(make_share(reader, list->target, sign < 0, &spec->shares));
+    RW_TRY(make_table(reader->arena, list, port, conductance, &spec->table));
+    RW_TRY(make_share(reader, list->target, port, &spec->shares));
     scenario->n_projections++;
     return RW_OK;
 }
 
-/* One projection, or one for each sign: NEST sends weights < 0 to the inhibitory synapse, whatever the source is. */
+/* One projection, or one for each port that has edges. It inhibits if all of its weights are negative. */
 static rw_err make_projections(rw_sonata_reader *reader, const edge_list *list) {
     const rw_sonata_nest *nest = reader->populations[list->target].nest;
-    uint64_t negative = 0;
-    for (uint64_t e = 0; e < list->count; e++)
-        negative += list->weight[e] < 0.0f;
-    if (strcmp(nest->exc, nest->inh) == 0)
-        return add_projection(reader, list, 0, "");
-    if (negative == 0 || negative == list->count)
-        return add_projection(reader, list, negative > 0 ? -1 : 1, "");
-    RW_TRY(add_projection(reader, list, 1, "__exc"));
-    return add_projection(reader, list, -1, "__inh");
+    uint64_t edges[MOST_PORTS] = {0}, negative[MOST_PORTS] = {0};
+    unsigned n_used = 0;
+    for (uint64_t e = 0; e < list->count; e++) {
+        edges[list->port[e]]++;
+        negative[list->port[e]] += list->weight[e] < 0.0f;
+    }
+    for (uint8_t port = 0; port < MOST_PORTS; port++)
+        n_used += edges[port] > 0;
+    if (n_used == 0)
+        return add_projection(reader, list, 0, false, "");
+    for (uint8_t port = 0; port < MOST_PORTS; port++) {
+        char suffix[16];
+        const char *name = nest->by_receptor ? port_name(nest, port) : port == 0 ? "exc" : "inh";
+        (void)snprintf(suffix, sizeof suffix, "__%s", name);
+        if (edges[port] > 0)
+            RW_TRY(add_projection(reader, list, port,
+                                  negative[port] == edges[port] && strcmp(nest->exc, nest->inh) != 0,
+                                  n_used > 1 ? suffix : ""));
+    }
+    return RW_OK;
 }
 
 /* ---- files ---- */
@@ -267,7 +335,7 @@ static rw_err read_edges_group(rw_sonata_reader *reader, const rw_h5_location *e
     const char *const *names;
     size_t n_names;
     RW_TRY(rw_h5_groups(edges, reader->arena, &names, &n_names));
-    RW_TRY(grow(reader, 2 * n_names));
+    RW_TRY(grow(reader, MOST_PORTS * n_names));
     for (size_t k = 0; k < n_names; k++) {
         rw_h5_location group;
         RW_TRY(rw_h5_open_group(&group, edges, names[k]));

@@ -5,7 +5,9 @@
  * sonata_in_table.c    node and edge types (CSV)
  * sonata_in_groups.c   attribute groups of nodes and edges
  * sonata_in_nodes.c    populations and their parameters
- * sonata_in_nest.c     which NEST model is which model here
+ * sonata_in_models.c   which model of NEST or NEURON is which model here
+ * sonata_in_nest.c     parameters of these models
+ * sonata_in_glif.c     what is special about GLIF cells
  * sonata_in_edges.c    the columns of an edge population
  * sonata_in_projections.c  edge types and projections
  * sonata_in_spikes.c   spike trains
@@ -37,7 +39,9 @@ typedef struct {
     size_t n_attributes;
     const rw_sonata_attribute *parameters; /* dynamics_params of single nodes: numbers, by name ascending */
     size_t n_parameters;
-    const struct rw_sonata_nest *nest; /* NULL: virtual cells */
+    const struct rw_sonata_nest *nest;       /* NULL: virtual cells */
+    const struct rw_sonata_nest **type_nest; /* [types.n_rows] model of the cells of each type; NULL: it has none */
+    unsigned *n_receptors; /* [types.n_rows] of cells whose synapses have a receptor_type: 1 .. n; 0: they have none */
 } rw_sonata_population;
 
 /* Everything the parts share while a circuit is being read. */
