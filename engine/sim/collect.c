@@ -25,6 +25,8 @@ static uint64_t count_spikes(rw_simulation *sim, uint32_t n) {
                 count += sim->workers[t].spikes[p].count[k];
         sim->counted_spikes[p] += count;
         count_for_signals(sim, p, count);
+        if (network->populations[p].spec->model != NULL) /* replayed spikes are no activity of the network */
+            sim->total_spikes += count;
         total += count;
     }
     return total;
@@ -39,7 +41,6 @@ rw_err rw_simulation_count_spikes(const rw_simulation *sim, uint64_t *counts) {
 rw_err rw_simulation_collect(rw_simulation *sim, uint32_t n) {
     const rw_network *network = sim->network;
     uint64_t total = count_spikes(sim, n);
-    sim->total_spikes += total;
     if (!sim->listens)
         return RW_OK;
     if (sim->blocks_collected == 0)

@@ -17,7 +17,8 @@ typedef struct {
 typedef struct {
     double wall_s[RW_PHASE_COUNT]; /* mean over the threads; of one thread's phases, its time */
     double least_s[RW_PHASE_COUNT], most_s[RW_PHASE_COUNT]; /* of any thread */
-    uint64_t spikes, synaptic_events, created, deleted;
+    uint64_t spikes; /* of cells that have a model, not those that are replayed */
+    uint64_t synaptic_events, created, deleted;
     uint64_t delivered_bytes; /* of synapses read to deliver these events */
     uint64_t steps;
     rw_traffic traffic; /* since the start of the run */

@@ -46,10 +46,10 @@ struct rw_simulation {
     rw_spike_exchange *exchange; /* NULL: there is one rank */
     bool stopped;                /* with several ranks: one was asked to stop */
     uint64_t health_steps;       /* between health checks */
-    uint64_t total_spikes;
-    uint64_t *counted_spikes;  /* [n_populations] of this rank's cells since the simulation was made */
-    rw_timer timer;            /* of what one thread does for all */
-    rw_profile profile_before; /* counts when the profile was restarted */
+    uint64_t total_spikes;       /* of cells that have a model */
+    uint64_t *counted_spikes;    /* [n_populations] of this rank's cells since the simulation was made */
+    rw_timer timer;              /* of what one thread does for all */
+    rw_profile profile_before;   /* counts when the profile was restarted */
 };
 
 /* Biological time at the present step. */

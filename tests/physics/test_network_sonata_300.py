@@ -1,4 +1,5 @@
 """A circuit that somebody else published, run from its config.json as it stands, agrees with an independent program."""
+import json
 import math
 import os
 import sys
@@ -57,6 +58,16 @@ class PublishedCircuit(Case):
         self.assertEqual([cell for cell, _ in first], [cell for cell, _ in self.first])
         for (cell, stamp), (_, expected) in zip(first, self.first):
             self.assertLessEqual(abs(stamp - expected), 1, f"cell {cell}: {stamp} for {expected}")
+
+    def test_the_summary_counts_the_spikes_of_cells_and_not_those_that_are_replayed(self):
+        result = self.works("run", os.path.join(CIRCUIT, "config.json"), "-o", self.path("out"), "--json", "--threads", "1",
+                            "--set", "run.tstop=100")
+        with h5py.File(self.path("out", "spikes.h5")) as file:
+            internal, external = (len(file[f"spikes/{name}/timestamps"]) for name in ("internal", "external"))
+        summary = json.loads(result.stdout)
+        self.assertGreater(external, 100)
+        self.assertEqual(summary["spikes"], internal)
+        self.assertAlmostEqual(summary["mean_rate_hz"], internal / 300 / 0.1, places=9)
 
     def test_the_report_holds_the_potential_of_its_node_set_which_relaxes_until_the_first_input_arrives(self):
         self.run_circuit("--set", "run.tstop=5")
