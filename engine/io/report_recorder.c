@@ -123,6 +123,9 @@ static rw_err write_mapping(report_recorder *recorder) {
     RW_TRY(rw_h5_link(file, pointers.text, rw_path_of("%s/index_pointer", mapping.text).text));
     RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/element_ids", mapping.text).text, H5T_STD_U32LE, recorder->n,
                                 &only, "1", "part of the cell: 0, the only one"));
+    const float soma = 0.0f;
+    RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/element_pos", mapping.text).text, H5T_IEEE_F32LE, recorder->n,
+                                &soma, "1", "place in the part: 0, its beginning"));
     rw_path time = rw_path_of("%s/time", mapping.text);
     return rw_h5_write(file, time.text, H5T_IEEE_F64LE, 3, 0, no_time, "ms",
                        "first frame, end (not included), distance of frames");

@@ -249,14 +249,15 @@ def check_report(found, path, sizes):
             ids = column(found, group, "mapping/node_ids", "u8", n, name)
             pointers = column(found, group, "mapping/index_pointers", "u8", n + 1, name)
             elements = column(found, group, "mapping/element_ids", "u4", n, name)
+            place = column(found, group, "mapping/element_pos", "f4", n, name)
             time = column(found, group, "mapping/time", "f8", 3, name)
-            if any(item is None for item in (ids, pointers, elements, time)):
+            if any(item is None for item in (ids, pointers, elements, place, time)):
                 continue
             found.check((numpy.diff(ids.astype("i8")) > 0).all() and (ids < sizes[population]).all(), at,
                         "node_ids are not ascending ids of the population")
             found.check(group["mapping/node_ids"].attrs.get("sorted") == 1, at, "node_ids do not say that they are sorted")
             found.check(numpy.array_equal(pointers, numpy.arange(n + 1)), at, "index_pointers do not count the cells")
-            found.check(not elements.any(), at, "element_ids are not 0")
+            found.check(not elements.any() and not place.any(), at, "element_ids or element_pos are not 0")
             check_hard_link(found, group["mapping"], "index_pointers", "index_pointer", name)
             found.check(group["mapping/time"].attrs.get("units") == "ms", at, "time is not in ms")
             found.check(time[0] == 0 and time[2] > 0 and abs((time[1] - time[0]) / time[2] - frames) < 1e-6, at,
@@ -355,13 +356,14 @@ def check_result(directory):
         found.check(key in simulation["run"], "simulation_config.json", f"run has no {key}")
     check_node_sets(found, os.path.join(directory, simulation["node_sets_file"]), sizes)
     output = os.path.join(directory, simulation["output"]["output_dir"])
-    spikes = os.path.join(output, simulation["output"]["spikes_file"])
+    found.check(not os.path.exists(output), "simulation_config.json", f"another simulator would write over {output}")
+    spikes = os.path.join(directory, simulation["output"]["spikes_file"])
     if os.path.exists(spikes):
         check_spikes(found, spikes, sizes, simulation["run"]["tstop"])
     for name, report in simulation["reports"].items():
-        for key in ("cells", "variable_name", "sections", "type", "unit", "dt", "start_time", "end_time"):
+        for key in ("cells", "variable_name", "sections", "type", "module", "unit", "dt", "start_time", "end_time"):
             found.check(key in report, f"simulation_config.json:{name}", f"has no {key}")
-        check_report(found, os.path.join(output, report["file_name"]), sizes)
+        check_report(found, os.path.join(directory, report["file_name"]), sizes)
     check_snapshots(found, directory, sizes)
     return found
 

@@ -71,6 +71,7 @@ static void write_report(rw_json *json, const rw_scenario *scenario, const rw_re
     rw_json_text(json, "variable_name", report->variable);
     rw_json_text(json, "sections", "soma");
     rw_json_text(json, "type", "compartment");
+    rw_json_text(json, "module", "multimeter_report"); /* BMTK asks for it */
     rw_json_text(json, "unit", report->unit);
     rw_json_number(json, "dt", interval_ms);
     rw_json_number(json, "start_time", 0.0);
@@ -93,7 +94,9 @@ static rw_err write_simulation(rw_directory *directory, const rw_scenario *scena
     rw_json_integer(&json, "random_seed", scenario->seed);
     rw_json_close_object(&json);
     rw_json_open_object(&json, "output");
-    rw_json_text(&json, "output_dir", "$BASE_DIR");
+    /* Another simulator that runs this file must not write over the result. */
+    rw_json_text(&json, "output_dir", "$BASE_DIR/other_simulator");
+    rw_json_truth(&json, "overwrite_output_dir", false);
     rw_json_text(&json, "spikes_file", "spikes.h5");
     rw_json_text(&json, "spikes_sort_order", "by_time");
     rw_json_close_object(&json);
