@@ -121,6 +121,8 @@ rw_err rw_command_check(int argc, char **argv) {
         {"--threads", NULL, RW_OPTION_COUNT, &request.threads, "N", "threads that the predicted time is for"},
         {"--set", NULL, RW_OPTION_LIST, &request.set, "KEY=VALUE",
          "another value for a key, e.g. populations.pyr.count=800"},
+        {"--at", NULL, RW_OPTION_TEXT, &request.at, "TIME",
+         "of a result instead of a scenario: begin with the synapses of this snapshot (default: the newest)"},
         {"--plot", NULL, RW_OPTION_TEXT, &plot, "FILE.svg", "draws the levels of drugs and what they block"},
         {"--json", NULL, RW_OPTION_FLAG, &as_json, NULL, "one JSON object for machines"},
     };

@@ -10,6 +10,8 @@ rw_err rw_command_run(int argc, char **argv) {
     const rw_option table[] = {
         {"--output", "-o", RW_OPTION_TEXT, &session.directory, "DIR",
          "where the results go (default: out/NAME of the scenario)"},
+        {"--at", NULL, RW_OPTION_TEXT, &session.request.at, "TIME",
+         "of a result instead of a scenario: begin with the synapses of this snapshot (default: the newest)"},
         {"--resume", NULL, RW_OPTION_FLAG, &session.resume, NULL,
          "continue the run in DIR from its newest checkpoint; start it if there is none"},
         {"--threads", NULL, RW_OPTION_COUNT, &session.request.threads, "N",
@@ -37,8 +39,9 @@ rw_err rw_command_run(int argc, char **argv) {
         .max_positional = 1,
         .options = table,
         .n_options = RW_COUNT(table),
-        .doc = "Simulates a scenario (YAML), or a SONATA circuit given by its config.json, and leaves a\n"
-               "result directory. SIGINT, SIGTERM and SIGUSR1 end it in order: it saves its state and exits with\n"
+        .doc = "Simulates a scenario (YAML), a SONATA circuit given by its config.json, or a result again with the\n"
+               "synapses of one of its snapshots, and leaves a result directory. SIGINT, SIGTERM and SIGUSR1 end it in "
+               "order: it saves its state and exits with\n"
                "5; the same command with --resume continues from there, to the same result."};
     rw_err err = rw_comm_agree(rw_ranks(), rw_options_parse(&usage, argc, argv, &session.request.path, &help));
     if (err == RW_OK && !help)

@@ -12,7 +12,7 @@
 #include "io/scenario_in.h"
 
 rw_err rw_request_read(const rw_request *request, rw_scenario **scenario) {
-    return rw_scenario_load(scenario, request->path, request->set.items, request->set.count);
+    return rw_scenario_load_at(scenario, request->path, request->at, request->set.items, request->set.count);
 }
 
 int rw_request_cores(void) {

@@ -17,6 +17,7 @@
 #include "config/branch_check.h"
 #include "config/units.h"
 #include "io/checkpoint/resume.h"
+#include "io/result_start.h"
 
 /* A run while it is made; destroy frees what exists. */
 typedef struct {
@@ -78,6 +79,8 @@ static rw_err read(session_run *run) {
     RW_TRY(rw_request_allow(&session->request));
     RW_TRY(read_spans(run));
     RW_TRY(rw_request_threads(&session->request, &run->n_threads));
+    RW_CHECK(session->directory != NULL || !rw_result_start_is(session->request.path), RW_ERR_INPUT,
+             "%s is a result; say with --output DIR where the new one goes", session->request.path);
     if (session->directory == NULL)
         RW_TRY(default_directory(session->request.path, &run->directory));
     rw_progress_phase(&run->progress, "reading the scenario");

@@ -1,6 +1,9 @@
 #include "config/render.h"
 
+#include <libgen.h>
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_word(const char *text) {
@@ -25,6 +28,18 @@ void rw_render_text(FILE *out, const char *text) {
             (void)fputc(byte, out);
     }
     (void)fputc('"', out);
+}
+
+void rw_render_path(FILE *out, const rw_scenario *scenario, const char *file) {
+    char folder[PATH_MAX], *full = NULL;
+    if (file[0] != '/' && scenario->path != NULL && strlen(scenario->path) < sizeof folder) {
+        memcpy(folder, scenario->path, strlen(scenario->path) + 1);
+        full = realpath(dirname(folder), NULL);
+    }
+    char path[2 * PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s%s%s", full != NULL ? full : "", full != NULL ? "/" : "", file);
+    rw_render_text(out, path);
+    free(full);
 }
 
 void rw_render_number(FILE *out, double number, const char *unit) {

@@ -12,6 +12,10 @@
 /* Text: plain if it is a word, else in double quotes. */
 void rw_render_text(FILE *out, const char *text);
 
+/* Writes the path of a file that a scenario names, as a full path if the folder of the scenario has one, so that the
+ * resolved scenario can stand anywhere. */
+void rw_render_path(FILE *out, const rw_scenario *scenario, const char *file);
+
 /* A number with its unit (none for "1"). */
 void rw_render_number(FILE *out, double number, const char *unit);
 

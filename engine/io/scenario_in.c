@@ -5,7 +5,9 @@
 #include "base/memory.h"
 #include "config/parse.h"
 #include "graph/measures.h"
+#include "io/edges/edge_tables.h"
 #include "io/input_files.h"
+#include "io/result_start.h"
 #include "io/sonata/sonata_in.h"
 #include "io/sonata/sonata_in_spikes.h"
 
@@ -29,13 +31,24 @@ static rw_err split_settings(const char *const *settings, size_t n, rw_arena *ar
     return RW_OK;
 }
 
-static rw_err load(rw_scenario **scenario, const char *path, const char *const *settings, size_t n, rw_arena *arena) {
+/* Reads what the path names: a result, a SONATA circuit or a scenario. */
+static rw_err read(rw_scenario **scenario, const char *path, const char *at, const rw_override *overrides, size_t n) {
+    if (rw_result_start_is(path))
+        return rw_result_start_read(scenario, path, at, overrides, n);
+    RW_CHECK(at == NULL, RW_ERR_INPUT, "--at %s: %s is not the result of a run, so it has no snapshots", at, path);
+    return (ends_in(path, ".json") ? rw_sonata_read : rw_scenario_read)(scenario, path, overrides, n);
+}
+
+static rw_err load(rw_scenario **scenario, const char *path, const char *at, const char *const *settings, size_t n,
+                   rw_arena *arena) {
     rw_override *overrides = NULL;
     RW_TRY(split_settings(settings, n, arena, &overrides));
-    RW_TRY((ends_in(path, ".json") ? rw_sonata_read : rw_scenario_read)(scenario, path, overrides, n));
+    RW_TRY(read(scenario, path, at, overrides, n));
     rw_err err = rw_measures_available(*scenario);
     if (err == RW_OK)
         err = rw_sonata_load_spikes(*scenario);
+    if (err == RW_OK)
+        err = rw_edge_tables_load(*scenario);
     if (err == RW_OK)
         err = rw_input_files_verify(&(*scenario)->inputs_read);
     if (err != RW_OK)
@@ -44,10 +57,15 @@ static rw_err load(rw_scenario **scenario, const char *path, const char *const *
 }
 
 rw_err rw_scenario_load(rw_scenario **scenario, const char *path, const char *const *settings, size_t n) {
+    return rw_scenario_load_at(scenario, path, NULL, settings, n);
+}
+
+rw_err rw_scenario_load_at(rw_scenario **scenario, const char *path, const char *at, const char *const *settings,
+                           size_t n) {
     rw_arena *arena = NULL;
     *scenario = NULL;
     RW_TRY(rw_arena_create(&arena));
-    rw_err err = load(scenario, path, settings, n, arena);
+    rw_err err = load(scenario, path, at, settings, n, arena);
     rw_arena_destroy(&arena);
     return err;
 }

@@ -1,9 +1,6 @@
 #include "config/sections/populations_section.h"
 
-#include <libgen.h>
-#include <limits.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/key_table_reader.h"
@@ -72,16 +69,7 @@ static void check_file(rw_reader *r, const rw_node *node, void *object) {
 
 /* The spikes file, by its full path, so that the resolved scenario can stand anywhere. */
 static void write_file(FILE *out, const rw_scenario *scenario, const void *object) {
-    const char *file = ((const rw_population_spec *)object)->spikes_file;
-    char folder[PATH_MAX], *full = NULL;
-    if (file[0] != '/' && scenario->path != NULL && strlen(scenario->path) < sizeof folder) {
-        memcpy(folder, scenario->path, strlen(scenario->path) + 1);
-        full = realpath(dirname(folder), NULL);
-    }
-    char path[2 * PATH_MAX];
-    (void)snprintf(path, sizeof path, "%s%s%s", full != NULL ? full : "", full != NULL ? "/" : "", file);
-    rw_render_text(out, path);
-    free(full);
+    rw_render_path(out, scenario, ((const rw_population_spec *)object)->spikes_file);
 }
 
 static bool has_file(const rw_scenario *scenario, const void *object) {

@@ -5,20 +5,28 @@
 
 #include "config/distribution.h"
 #include "config/key_table_reader.h"
+#include "config/render.h"
 #include "config/sections/kernel_section.h"
 #include "config/sections/plasticity_section.h"
 #include "config/sections/rewire_section.h"
 #include "config/shares.h"
 
-static const char *const rule_words[] = {
-    "none",           "one_to_one",      "all_to_all",         "pairwise_bernoulli",
-    "fixed_indegree", "fixed_outdegree", "fixed_total_number", "distance"};
+static const char *const rule_words[] = {"none",
+                                         "one_to_one",
+                                         "all_to_all",
+                                         "pairwise_bernoulli",
+                                         "fixed_indegree",
+                                         "fixed_outdegree",
+                                         "fixed_total_number",
+                                         "distance",
+                                         "file"};
 
 enum {
     WITH_DISTANCE = RW_ONLY(RW_CONNECT_DISTANCE),
     WITH_P = RW_ONLY(RW_CONNECT_PAIRWISE_BERNOULLI) | WITH_DISTANCE,
     WITH_N = RW_ONLY(RW_CONNECT_FIXED_INDEGREE) | RW_ONLY(RW_CONNECT_FIXED_OUTDEGREE) |
-             RW_ONLY(RW_CONNECT_FIXED_TOTAL_NUMBER)
+             RW_ONLY(RW_CONNECT_FIXED_TOTAL_NUMBER),
+    WITH_FILE = RW_ONLY(RW_CONNECT_TABLE)
 };
 
 /* Defaults that depend on the rule. */
@@ -66,6 +74,16 @@ static rw_err check_partners(rw_reader *r, const rw_node *connect, void *object)
     return RW_OK;
 }
 
+/* The edges file, by its full path, so that the resolved scenario can stand anywhere. */
+static void write_edges_file(FILE *out, const rw_scenario *scenario, const void *object) {
+    rw_render_path(out, scenario, ((const rw_projection_spec *)object)->edges_file);
+}
+
+static bool has_edges_name(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_projection_spec *)object)->edges_population != NULL;
+}
+
 /* Of synapses that form later, `rewire` says where and how strong they are. */
 #define INITIAL .initial = true, .beside = "rewire"
 
@@ -75,7 +93,15 @@ static const rw_entry connect_entries[] = {
      .help =
          "none starts without synapses; one_to_one; all_to_all; pairwise_bernoulli connects each pair with "
          "probability p; fixed_indegree draws n sources for each target, fixed_outdegree n targets for each source, "
-         "fixed_total_number n pairs; distance connects each pair with probability p times the kernel."},
+         "fixed_total_number n pairs; distance connects each pair with probability p times the kernel; file takes "
+         "synapses "
+         "with their weights and delays from a file, such as a snapshot of a result; `weight` and `delay` are then "
+         "those "
+         "of synapses that form later."},
+    {"file", RW_TEXT(rw_projection_spec, edges_file), .required = true, .only = WITH_FILE, .initial = true,
+     .write = write_edges_file, .help = "SONATA edges file; its path is relative to the folder of the scenario."},
+    {"edges", RW_TEXT(rw_projection_spec, edges_population), .default_words = "the name of the projection",
+     .only = WITH_FILE, .initial = true, .shown = has_edges_name, .help = "The edge population in that file."},
     {"p", RW_QUANTITY(rw_projection_spec, p, "1", 0.0, 1.0), .required = true, .only = WITH_P, INITIAL,
      .help = "Probability of a pair."},
     {"n", RW_INTEGER(rw_projection_spec, n, 0, (uint64_t)1 << 47), .required = true, .only = WITH_N, INITIAL,
@@ -134,7 +160,8 @@ static rw_err read_inhibitory(rw_reader *r, const rw_node *node, const rw_entry 
 
 static bool follows_a_rule(const rw_scenario *scenario, const void *object) {
     (void)scenario;
-    return ((const rw_projection_spec *)object)->rule != RW_CONNECT_TABLE;
+    const rw_projection_spec *projection = object;
+    return projection->rule != RW_CONNECT_TABLE || projection->edges_file != NULL;
 }
 
 static void write_origin(FILE *out, const rw_scenario *scenario, const void *object) {

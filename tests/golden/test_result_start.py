@@ -1,0 +1,109 @@
+"""A result is where another run can start: with the synapses of one of its snapshots."""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from python3 import need  # noqa: E402
+
+need("h5py", "numpy")
+from program import Case, main, run_json  # noqa: E402
+
+import h5py  # noqa: E402
+
+SCENARIO = """\
+rewire: 1
+seed: 3
+time: {step: 0.1 ms, until: 200 ms}
+space: {size: [500 um, 500 um], periodic: true}
+populations:
+  exc: {model: lif_psc_exp, count: 60, set: {I_e: {uniform: [380 pA, 520 pA]}}}
+  inh: {model: lif_psc_exp, count: 20, set: {I_e: 450 pA, V_m: {uniform: [-70 mV, -55 mV]}}}
+projections:
+  - {name: grown, from: exc, to: exc, connect: {rule: none}, weight: 20 pA, delay: 1.5 ms, receptors: {exc: 1}, rewire: {kernel: gaussian, sigma: 200 um}}
+  - {name: drawn, from: exc, to: inh, connect: {rule: pairwise_bernoulli, p: 0.3}, weight: {lognormal: [1 pA, 10 pA]}, delay: {uniform: [1 ms, 3 ms]}, receptors: {exc: 1}}
+  - {name: empty, from: inh, to: exc, connect: {rule: none}, weight: -5 pA, delay: 1 ms, receptors: {inh: 1}}
+growth:
+  - {on: exc.axon, model: gaussian, eta: 0, target: 30 Hz, nu: 0.02 /ms}
+  - {on: exc.dendrite_exc, model: gaussian, eta: 0, target: 30 Hz, nu: 0.02 /ms}
+structure: {every: 10 ms, growth_every: 10 ms, tau_Ca: 100 ms, beta_Ca: 0.1}
+record: {snapshots: {every: 50 ms}}
+"""
+
+
+class Start(Case):
+    def setUp(self):
+        super().setUp()
+        self.first = self.path("first")
+        self.run_from(self.write("scenario.yaml", SCENARIO), "first")
+
+    def run_from(self, what, name, *words):
+        self.works("run", what, "-o", self.path(name), "--quiet", "--threads", "1", *words)
+        return self.path(name)
+
+    def synapses(self, result, step):
+        """projection -> its synapses as sorted rows."""
+        with h5py.File(os.path.join(result, "edges", f"edges.t{step:012d}.h5")) as file:
+            return {name: sorted(zip(*(group[column][:].tolist() for column in
+                                       ("source_node_id", "target_node_id", "0/syn_weight", "0/delay"))))
+                    for name, group in file["edges"].items()}
+
+    def test_a_run_begins_with_the_snapshot_of_a_time_the_newest_or_that_of_the_circuit(self):
+        grown = [len(self.synapses(self.first, step)["grown"]) for step in (0, 1000, 2000)]
+        self.assertEqual(grown[0], 0)
+        self.assertGreater(min(grown[1:]), 20)
+        for name, what, step, words in [("at", "first", 1000, ("--at", "0.1 s")), ("newest", "first", 2000, ()),
+                                        ("circuit", "first/circuit_config.json", 0, ()),
+                                        ("simulation", "first/simulation_config.json", 1500, ("--at", "150 ms"))]:
+            with self.subTest(name):
+                second = self.run_from(self.path(what), name, *words)
+                self.assertEqual(self.synapses(second, 0), self.synapses(self.first, step))
+                read = [file["file"] for file in run_json(second)["input_files"]]
+                self.assertEqual([os.path.basename(file) for file in read], [f"edges.t{step:012d}.h5"])
+
+    def test_the_start_of_a_run_is_its_first_snapshot(self):
+        """All but the synapses begins as in the scenario: from the first snapshot, the run is repeated bit by bit."""
+        again = self.run_from(os.path.join(self.first, "circuit_config.json"), "again")
+        for file, datasets in (("spikes.h5", ("spikes/exc/timestamps", "spikes/exc/node_ids", "spikes/inh/timestamps")),
+                               ("series.h5", ("populations/exc/calcium", "projections/grown/synapses"))):
+            with h5py.File(os.path.join(self.first, file)) as a, h5py.File(os.path.join(again, file)) as b:
+                for dataset in datasets:
+                    self.assertEqual(a[dataset][:].tolist(), b[dataset][:].tolist(), dataset)
+
+    def test_its_resolved_scenario_gives_the_same_and_its_result_is_a_start_again(self):
+        second = self.run_from(self.first, "second", "--at", "100 ms", "--set", "time.until=100ms")
+        self.assertEqual(run_json(second)["n_steps"], 1000)
+        third = self.run_from(os.path.join(second, "scenario.yaml"), "third")
+        self.works("diff", second, third)
+        fourth = self.run_from(second, "fourth")
+        self.assertEqual(self.synapses(fourth, 0), self.synapses(second, 1000))
+
+    def test_what_cannot_be_a_start_is_refused(self):
+        self.fails(2, r"--at 70 ms: .*first has no snapshot of this time; it has 5, the nearest at 50 ms", "run", self.first,
+                   "--at", "70 ms", "-o", self.path("bad"))
+        self.fails(2, r"--at 3 mV: ", "run", self.first, "--at", "3 mV", "-o", self.path("bad"))
+        self.fails(2, r"first is a result; say with --output DIR", "run", self.first)
+        self.fails(2, r"scenario\.yaml is not the result of a run", "run", self.path("scenario.yaml"), "--at", "1 s", "-o",
+                   self.path("bad"))
+        self.run_from(self.path("scenario.yaml"), "without", "--set", "record.snapshots=none")
+        self.fails(2, r"without: it has no snapshot", "run", self.path("without"), "-o", self.path("bad"))
+
+    def test_a_file_of_another_network_is_refused(self):
+        rule = "{rule: file, file: first/edges/edges.t000000001000.h5%s}"
+        cases = {
+            "another pair": (", edges: drawn", r"synapses of projection 'grown'.*node_population is 'inh', but the projection's is 'exc'"),
+            "no such edges": (", edges: nothing", r"synapses of projection 'grown': .*nothing"),
+        }
+        for name, (edges, message) in cases.items():
+            with self.subTest(name):
+                text = SCENARIO.replace("{rule: none}", rule % edges, 1)
+                self.fails(2, message, "run", self.write("other.yaml", text), "-o", self.path("bad"))
+        text = SCENARIO.replace("{rule: none}", rule % "", 1).replace("count: 60", "count: 6")
+        self.fails(2, r"does not exist; the population has 6 nodes", "run", self.write("other.yaml", text), "-o", self.path("bad"))
+        with h5py.File(os.path.join(self.first, "edges", "edges.t000000001000.h5"), "a") as file:
+            file["edges/grown/0/syn_weight"].attrs["units"] = "nS"
+        text = SCENARIO.replace("{rule: none}", rule % "", 1)
+        self.fails(2, r"units is 'nS', but the projection's is 'pA'", "run", self.write("other.yaml", text), "-o", self.path("bad"))
+
+
+main()
