@@ -7,7 +7,7 @@
 
 typedef struct {
     const char *path;
-    const char *at; /* snapshot of a result that is run from there; NULL: not given */
+    const char *at;   /* snapshot of a result that is run from there; NULL: not given */
     rw_text_list set; /* each key=value */
     int threads;      /* 0: not given */
     /* files and directories that the scenario may read besides its own folder */

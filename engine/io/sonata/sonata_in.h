@@ -7,8 +7,8 @@
 /* What is meant follows NEST's SonataNetwork, because circuits of point neurons are published for it:
  * - Node types name the models nest:iaf_psc_alpha, iaf_psc_exp, iaf_psc_delta, iaf_cond_exp, aeif_cond_exp or glif_psc.
  *   What their parameter files leave out has NEST's default, the initial potential too; conditions.v_init is not read.
- * - nest:glif_lif_psc and its relatives are glif_psc with the switches of their names; BMTK reads files of the Allen Cell
- *   Types Database for them, and so does this.
+ * - nest:glif_lif_psc and its relatives are glif_psc with the switches of their names; BMTK reads files of the Allen
+ * Cell Types Database for them, and so does this.
  * - A population may mix glif_psc and iaf_psc_alpha, which is the first GLIF model.
  * - nrn:IntFire1 and its synapses are read as BMTK does: tau and refrac in seconds, weights times sign.
  * - An edge's own syn_weight and delay come before those of its type's parameter file, these before the table's, these
