@@ -75,6 +75,24 @@ typedef struct {
     const uint64_t *id;
 } rw_spike_table;
 
+/* What a circuit's files say of one property of its cells. */
+typedef struct {
+    const char *name;
+    const char *const *text; /* [count] NULL where there is none; NULL: it is numbers */
+    const double *number;    /* [count] NaN where there is none; NULL: it is texts */
+} rw_node_attribute;
+
+/* What a circuit's files say of the cells of a population, beside what is simulated: it goes into the result. */
+typedef struct {
+    size_t n_types, n_columns;
+    const char *const *columns; /* [n_columns] of the table of node types */
+    const char *const *cells;   /* [n_types x n_columns] */
+    const uint64_t *type_id;    /* [n_types] */
+    const uint32_t *type_row;   /* [count] type of each cell */
+    const rw_node_attribute *attributes;
+    size_t n_attributes;
+} rw_node_origin;
+
 typedef enum { RW_POSITION_RANDOM, RW_POSITION_GRID, RW_POSITION_TABLE } rw_position_kind;
 
 typedef struct {
@@ -94,6 +112,7 @@ typedef struct {
     const char *spikes_file;       /* SONATA spikes file of virtual cells (NULL: none) */
     const char *spikes_population; /* population inside that file (NULL: the only one) */
     rw_spike_table spikes;         /* filled by rw_sonata_load_spikes before the network is built */
+    const rw_node_origin *origin;  /* what the circuit says of its cells; NULL: it is from no circuit */
     uint64_t n_late_spikes;        /* spikes in that file that come after the end of the run */
 } rw_population_spec;
 

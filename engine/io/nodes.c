@@ -1,4 +1,4 @@
-/* The cells: SONATA nodes file and node types. */
+/* The cells: SONATA nodes file. */
 #include "io/nodes.h"
 
 #include "config/sections/growth_section.h"
@@ -6,31 +6,8 @@
 #include "io/hdf5/h5_column.h"
 #include "io/hdf5/h5_dataset.h"
 #include "io/hdf5/h5_file.h"
+#include "io/node_types.h"
 #include "model/registry.h"
-
-/* Readers need a cell type that they know, so the table names the standard cell of PyNN that is nearest: synapses that
- * are conductances or synapses that are currents. Another column has the real model. */
-static const char *nearest_standard_cell(const rw_model *model) {
-    if (model == NULL)
-        return "pyNN:SpikeSourceArray";
-    return rw_model_takes_receptors(model) ? "pyNN:IF_cond_exp" : "pyNN:IF_curr_exp";
-}
-
-static rw_err write_types(rw_directory *directory, const rw_network *network) {
-    FILE *file;
-    RW_TRY(rw_directory_open_text(directory, "node_types.csv", &file));
-    (void)fputs("node_type_id population model_type model_template model\n", file);
-    for (size_t i = 0; i < network->n_populations; i++) {
-        const rw_population_spec *spec = network->populations[i].spec;
-        (void)fprintf(file, "%zu ", i);
-        rw_csv_field(file, spec->name);
-        (void)fprintf(file, " %s %s ", spec->model == NULL ? "virtual" : "point_neuron",
-                      nearest_standard_cell(spec->model));
-        rw_csv_field(file, spec->model == NULL ? "" : spec->model->name);
-        (void)fputc('\n', file);
-    }
-    return rw_directory_commit_text(directory, "node_types.csv", file);
-}
 
 /* Parameters and states of a block, one dataset each, named prefix + field. */
 static rw_err write_block(rw_h5_file *file, const char *group, const char *prefix, const rw_block *block) {
@@ -104,16 +81,48 @@ static rw_err write_growth(rw_h5_file *file, const char *group, const rw_simulat
     return RW_OK;
 }
 
+static rw_err write_type_ids(rw_h5_file *file, const char *group, const rw_scenario *scenario, uint32_t index) {
+    static const char description[] = "line of node_types.csv";
+    const rw_population_spec *spec = &scenario->populations[index];
+    rw_path path = rw_path_of("%s/node_type_id", group);
+    int64_t *ids = NULL, *of_type = NULL, type = rw_node_type_id(scenario, index, 0);
+    if (spec->origin == NULL)
+        return rw_h5_write_constant(file, path.text, H5T_STD_I64LE, spec->count, &type, "1", description);
+    RW_TRY(RW_NEW(of_type, spec->origin->n_types, "node types"));
+    rw_err err = RW_NEW(ids, spec->count, "node types");
+    for (size_t t = 0; t < spec->origin->n_types; t++)
+        of_type[t] = rw_node_type_id(scenario, index, t);
+    for (uint64_t i = 0; err == RW_OK && i < spec->count; i++)
+        ids[i] = of_type[spec->origin->type_row[i]];
+    if (err == RW_OK)
+        err = rw_h5_write(file, path.text, H5T_STD_I64LE, spec->count, 0, ids, "1", description);
+    rw_free(of_type);
+    rw_free(ids);
+    return err;
+}
+
+/* What the circuit says of its cells. */
+static rw_err write_attributes(rw_h5_file *file, const char *group, const rw_population_spec *spec) {
+    static const char description[] = "as in the circuit that was read";
+    for (size_t k = 0; spec->origin != NULL && k < spec->origin->n_attributes; k++) {
+        const rw_node_attribute *attribute = &spec->origin->attributes[k];
+        rw_path path = rw_path_of("%s/0/%.200s", group, attribute->name);
+        if (attribute->text != NULL)
+            RW_TRY(rw_h5_write_texts(file, path.text, spec->count, attribute->text, description));
+        else if (attribute->number != NULL)
+            RW_TRY(rw_h5_write(file, path.text, H5T_IEEE_F64LE, spec->count, 0, attribute->number, "1", description));
+    }
+    return RW_OK;
+}
+
 static rw_err write_population(rw_h5_file *file, const rw_simulation *sim, uint32_t index) {
     const rw_population *population = &rw_simulation_network(sim)->populations[index];
     rw_path path = rw_path_of("/nodes/%s", population->spec->name);
     const char *group = path.text;
     const uint64_t count = population->count;
-    const int64_t type = index;
     const uint32_t first = 0;
     RW_TRY(rw_h5_group(file, rw_path_of("%s/0", group).text));
-    RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/node_type_id", group).text, H5T_STD_I64LE, count, &type, "1",
-                                "row of node_types.csv"));
+    RW_TRY(write_type_ids(file, group, rw_simulation_network(sim)->scenario, index));
     RW_TRY(
         rw_h5_write_count(file, rw_path_of("%s/node_id", group).text, count, "number of the cell in its population"));
     RW_TRY(rw_h5_write_constant(file, rw_path_of("%s/node_group_id", group).text, H5T_STD_U32LE, count, &first, "1",
@@ -122,6 +131,7 @@ static rw_err write_population(rw_h5_file *file, const rw_simulation *sim, uint3
         rw_h5_write_count(file, rw_path_of("%s/node_group_index", group).text, count, "row of the cell in its group"));
     RW_TRY(write_positions(file, group, population));
     RW_TRY(write_growth(file, group, sim, index));
+    RW_TRY(write_attributes(file, group, population->spec));
     if (population->spec->model == NULL)
         return RW_OK;
     RW_TRY(rw_h5_attribute_text(file, group, "model", population->spec->model->name));
@@ -137,7 +147,7 @@ static rw_err write_populations(rw_h5_file *file, const rw_simulation *sim) {
 }
 
 rw_err rw_nodes_write(rw_directory *directory, const rw_simulation *sim) {
-    RW_TRY(write_types(directory, rw_simulation_network(sim)));
+    RW_TRY(rw_node_types_write(directory, rw_simulation_network(sim)->scenario));
     rw_h5_file *file;
     RW_TRY(rw_h5_create(&file, directory, "nodes.h5"));
     /* A non-writing rank reads no cell either: reading the cells of others would allocate their pages. */

@@ -1,4 +1,5 @@
 """Cells of SONATA circuits that are not one of NEST's integrate-and-fire models: GLIF, mixtures with it, IntFire1."""
+import csv
 import math
 import os
 import sys
@@ -9,7 +10,8 @@ from python3 import need  # noqa: E402
 
 need("h5py", "numpy", "scipy")
 from program import Case, main  # noqa: E402
-from sonata_circuit import change_json, write_circuit, write_edges, write_json, write_spikes, write_text  # noqa: E402
+from sonata_circuit import (change_json, columns, write_circuit, write_edges, write_json, write_nodes, write_spikes,  # noqa: E402
+                            write_text)
 
 import h5py  # noqa: E402
 import numpy  # noqa: E402
@@ -208,6 +210,31 @@ class Models(Case):
         write_spikes(self.file("spikes.h5"), None, [5.0, 9.0], [0, 2])
         for name in ("circuit.json", "simulation.json"):
             change_json(self.file(name), lambda c: c.update(target_simulator="NEURON"))
+
+    def test_node_types_positions_and_attributes_are_in_the_result(self):
+        with h5py.File(self.file("network", "nodes.h5"), "a") as file:
+            columns(file["nodes/v1"], node_group_id=numpy.array([0, 0, 0, 0, 1, 1]),
+                    node_group_index=numpy.array([1, 0, 2, 3, 0, 1]))
+            columns(file.create_group("nodes/v1/0"), x=numpy.array([10.0, 11.0, 12.0, 13.0]), layer=["L4", "L5", "L4", "L4"])
+            columns(file.create_group("nodes/v1/1"), x=numpy.array([14.0, 15.0]))
+        write_text(self.file("network", "virtual_types.csv"), 'node_type_id model_type place\n2 virtual "far away"\n')
+        write_nodes(self.file("network", "virtual.h5"), lgn=[2, 2, 2])
+        self.simulate()
+        with open(self.path("out", "node_types.csv"), newline="", encoding="utf-8") as file:
+            rows = {int(row["node_type_id"]): row for row in csv.DictReader(file, delimiter=" ")}
+        with h5py.File(self.path("out", "nodes.h5")) as file:
+            group = file["nodes/v1"]
+            types = group["node_type_id"][:].tolist()
+            self.assertEqual(types, [1, 1, 1, 1, 2, 2])
+            self.assertEqual(group["0/x"][:].tolist(), [11.0, 10.0, 12.0, 13.0, 14.0, 15.0])
+            self.assertEqual([text.decode() for text in group["0/layer"][:]], ["L5", "L4", "L4", "L4", "", ""])
+            virtual = set(file["nodes/lgn/node_type_id"][:].tolist())
+        self.assertEqual([(rows[t]["ei"], rows[t]["source_model_template"], rows[t]["population"]) for t in (1, 2)],
+                         [("e", "nest:iaf_psc_alpha", "v1"), ("i", "nest:iaf_psc_alpha", "v1")])
+        self.assertEqual(rows[1]["source_dynamics_params"], "pyr.json")
+        self.assertEqual(virtual & {1, 2}, set())  # the id that v1 has already is another one here
+        row = rows[virtual.pop()]
+        self.assertEqual((row["source_node_type_id"], row["place"], row["ei"]), ("2", "far away", "NULL"))
 
     def test_artificial_cells_of_neuron_have_seconds_and_signs(self):
         self.intfire()

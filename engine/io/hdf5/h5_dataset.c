@@ -1,5 +1,6 @@
 #include "io/hdf5/h5_dataset.h"
 
+#include "base/memory.h"
 #include "io/hdf5/h5_column.h"
 #include "io/hdf5/h5_file.h"
 
@@ -60,6 +61,37 @@ rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hid_t type, uint
     RW_TRY(create_constant(file, path, type, rows, value));
     RW_TRY(rw_h5_attribute_text(file, path, "units", unit));
     return rw_h5_attribute_text(file, path, "description", description);
+}
+
+static rw_err create_texts(rw_h5_file *file, const char *path, uint64_t rows, const char *const *texts) {
+    hsize_t size = rows;
+    hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate_simple(1, &size, NULL), links = rw_h5_link_properties();
+    hid_t properties = H5Pcreate(H5P_DATASET_CREATE), dataset = H5I_INVALID_HID;
+    if (type >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0 && space >= 0 &&
+        links >= 0 && properties >= 0 && H5Pset_obj_track_times(properties, false) >= 0)
+        dataset = H5Dcreate2(file->id, path, type, space, links, properties, H5P_DEFAULT);
+    bool written = dataset >= 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts) >= 0;
+    rw_err err = written ? RW_OK : rw_h5_fail(file, "write", path);
+    if (dataset >= 0 && H5Dclose(dataset) < 0 && err == RW_OK)
+        err = rw_h5_fail(file, "write", path);
+    (void)H5Tclose(type); /* these hold nothing that could be lost */
+    (void)H5Pclose(properties);
+    (void)H5Pclose(links);
+    (void)H5Sclose(space);
+    return err;
+}
+
+rw_err rw_h5_write_texts(rw_h5_file *file, const char *path, uint64_t rows, const char *const *texts,
+                         const char *description) {
+    const char **copy = NULL;
+    if (file->directory->non_writing)
+        return RW_OK;
+    RW_TRY(RW_NEW(copy, rows, "texts"));
+    for (uint64_t i = 0; i < rows; i++)
+        copy[i] = texts[i] != NULL ? texts[i] : "";
+    rw_err err = create_texts(file, path, rows, copy);
+    rw_free(copy);
+    return err == RW_OK ? rw_h5_attribute_text(file, path, "description", description) : err;
 }
 
 rw_err rw_h5_overwrite(rw_h5_file *file, const char *path, hid_t memory_type, const void *values) {

@@ -16,6 +16,10 @@ RW_MUST_CHECK rw_err rw_h5_write_count(rw_h5_file *file, const char *path, uint6
 RW_MUST_CHECK rw_err rw_h5_write_constant(rw_h5_file *file, const char *path, hid_t type, uint64_t rows,
                                           const void *value, const char *unit, const char *description);
 
+/* Writes a dataset of `rows` texts (UTF-8, variable length); NULL becomes the empty text. */
+RW_MUST_CHECK rw_err rw_h5_write_texts(rw_h5_file *file, const char *path, uint64_t rows, const char *const *texts,
+                                       const char *description);
+
 /* Replaces all values of a dataset. */
 RW_MUST_CHECK rw_err rw_h5_overwrite(rw_h5_file *file, const char *path, hid_t memory_type, const void *values);
 

@@ -173,6 +173,26 @@ static rw_err check_name(const rw_sonata_reader *reader, const rw_h5_location *g
     return RW_OK;
 }
 
+/* Keeps what the files say of the cells for the result. */
+static rw_err keep_origin(const rw_sonata_population *of, rw_arena *arena, rw_population_spec *spec) {
+    rw_node_origin *origin = NULL;
+    rw_node_attribute *attributes = NULL;
+    RW_TRY(RW_ARENA_NEW(arena, origin, 1));
+    RW_TRY(RW_ARENA_NEW(arena, attributes, of->n_attributes));
+    for (size_t k = 0; k < of->n_attributes; k++)
+        attributes[k] = (rw_node_attribute){of->attributes[k].name, of->attributes[k].text, of->attributes[k].number};
+    *origin = (rw_node_origin){.n_types = of->types.n_rows,
+                               .n_columns = of->types.n_columns,
+                               .columns = of->types.columns,
+                               .cells = of->types.cells,
+                               .type_id = of->types.ids,
+                               .type_row = of->type_row,
+                               .attributes = attributes,
+                               .n_attributes = of->n_attributes};
+    spec->origin = origin;
+    return RW_OK;
+}
+
 /* Reads population `name` of a nodes file into the next free entry. */
 static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *nodes, const char *name, rw_mark mark,
                               const rw_sonata_table *types) {
@@ -188,6 +208,7 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *no
     rw_h5_close(&group);
     RW_TRY(err);
     reader->scenario->n_populations++;
+    RW_TRY(keep_origin(of, reader->arena, spec));
     RW_TRY(find_model(of, reader->arena, name, spec->count));
     return of->nest != NULL ? rw_sonata_nest_settings(reader, p) : RW_OK;
 }
