@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "config/node_origin.h"
 #include "model/model.h"
 
 /* Where something was said, for messages that come after reading. */
@@ -74,24 +75,6 @@ typedef struct {
     const uint64_t *step;
     const uint64_t *id;
 } rw_spike_table;
-
-/* What a circuit's files say of one property of its cells. */
-typedef struct {
-    const char *name;
-    const char *const *text; /* [count] NULL where there is none; NULL: it is numbers */
-    const double *number;    /* [count] NaN where there is none; NULL: it is texts */
-} rw_node_attribute;
-
-/* What a circuit's files say of the cells of a population, beside what is simulated: it goes into the result. */
-typedef struct {
-    size_t n_types, n_columns;
-    const char *const *columns; /* [n_columns] of the table of node types */
-    const char *const *cells;   /* [n_types x n_columns] */
-    const uint64_t *type_id;    /* [n_types] */
-    const uint32_t *type_row;   /* [count] type of each cell */
-    const rw_node_attribute *attributes;
-    size_t n_attributes;
-} rw_node_origin;
 
 typedef enum { RW_POSITION_RANDOM, RW_POSITION_GRID, RW_POSITION_TABLE } rw_position_kind;
 

@@ -6,7 +6,7 @@
 #include "base/count.h"
 #include "config/resolved.h"
 #include "io/sonata/sonata_in_config.h"
-#include "io/sonata/sonata_in_nest.h"
+#include "io/sonata/sonata_in_models.h"
 #include "io/sonata/sonata_in_nodes.h"
 #include "io/sonata/sonata_in_projections.h"
 #include "io/sonata/sonata_in_reports.h"

@@ -3,7 +3,8 @@
 #ifndef RW_IO_SONATA_SONATA_IN_GLIF_H
 #define RW_IO_SONATA_SONATA_IN_GLIF_H
 
-#include "io/sonata/sonata_in_nest.h"
+#include "io/sonata/sonata_in_models.h"
+#include "io/sonata/sonata_reader.h"
 
 /* Takes over a parameter file of the Cell Types Database, in SI units, as BMTK does: factors of an optimisation
  * (coeffs) apply, synapses have 5.5, 8.5, 2.8 and 5.8 ms. values [nest->n_parameters]. Errors: RW_ERR_INPUT. */

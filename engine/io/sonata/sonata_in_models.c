@@ -1,9 +1,10 @@
-/* Models of other simulators and their equivalents. */
+#include "io/sonata/sonata_in_models.h"
+
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/count.h"
-#include "io/sonata/sonata_in_nest.h"
 
 /* Defaults are those of NEST 3. V_m is among them: NEST keeps the initial potential when E_L is set, so cells start at
  * the model's default and not at their own E_L. SonataNetwork of NEST ignores conditions.v_init, and so do we. */
@@ -187,4 +188,12 @@ const rw_sonata_nest *rw_sonata_nest_common(const rw_sonata_nest *a, const rw_so
     if (a == b)
         return a;
     return fits_glif(a) && fits_glif(b) ? rw_sonata_nest_find("nest:glif_psc") : NULL;
+}
+
+size_t rw_sonata_parameter_find(const rw_sonata_nest *nest, const char *name) {
+    for (size_t k = 0; k < nest->n_parameters; k++) {
+        if (strcmp(nest->parameters[k].name, name) == 0 && !nest->parameters[k].hidden)
+            return k;
+    }
+    return SIZE_MAX;
 }

@@ -14,14 +14,6 @@
 
 /* ---- parameter files ---- */
 
-size_t rw_sonata_parameter_find(const rw_sonata_nest *nest, const char *name) {
-    for (size_t k = 0; k < nest->n_parameters; k++) {
-        if (strcmp(nest->parameters[k].name, name) == 0 && !nest->parameters[k].hidden)
-            return k;
-    }
-    return SIZE_MAX;
-}
-
 static rw_err unknown_parameter(rw_sonata_reader *reader, const rw_sonata_nest *nest, const rw_node *node) {
     enum { MOST = 32 };
     const char *names[MOST];

@@ -7,6 +7,7 @@
 #include "io/hdf5/h5_read.h"
 #include "io/input_files.h"
 #include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_models.h"
 #include "io/sonata/sonata_in_nest.h"
 #include "io/sonata/sonata_in_table.h"
 #include "io/sonata/sonata_reader.h"

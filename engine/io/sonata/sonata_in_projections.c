@@ -8,7 +8,7 @@
 #include "io/input_files.h"
 #include "io/sonata/sonata_in_config.h"
 #include "io/sonata/sonata_in_edges.h"
-#include "io/sonata/sonata_in_nest.h"
+#include "io/sonata/sonata_in_models.h"
 #include "io/sonata/sonata_in_nodes.h"
 #include "io/sonata/sonata_in_table.h"
 #include "io/sonata/sonata_reader.h"

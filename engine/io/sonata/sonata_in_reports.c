@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "io/sonata/sonata_in_config.h"
-#include "io/sonata/sonata_in_nest.h"
+#include "io/sonata/sonata_in_models.h"
 #include "io/sonata/sonata_in_sets.h"
 #include "io/sonata/sonata_reader.h"
 #include "model/registry.h"
