@@ -168,10 +168,9 @@ typedef struct {
     rw_connect_rule rule;
     double p;
     uint64_t n;
-    rw_kernel kernel;             /* of RW_CONNECT_DISTANCE */
-    rw_edge_table table;          /* of RW_CONNECT_TABLE; filled by rw_edges_load before the network is built */
-    const char *edges_file;       /* SONATA edges file of the table (NULL: a circuit's own) */
-    const char *edges_population; /* population inside that file (NULL: named as the projection) */
+    rw_kernel kernel;    /* of RW_CONNECT_DISTANCE */
+    rw_edge_table table; /* of RW_CONNECT_TABLE; filled by rw_edges_load before the network is built */
+    const char *edges_file, *edges_population; /* of the table (NULL: a circuit's own; named as the projection) */
     bool autapses, multapses;
     rw_value weight;   /* in the receptors' weight unit, or the port field's */
     rw_value delay_ms; /* rounded to steps, >= 1 step */
