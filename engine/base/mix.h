@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Spreads every bit over all others (the finalizer of splitmix64: Steele, Lea & Flood 2014 OOPSLA, from memory). */
+/* Spreads every bit over all others (the finalizer of splitmix64: Steele, Lea & Flood 2014 OOPSLA). */
 static inline uint64_t rw_mix(uint64_t x) {
     x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
     x = (x ^ x >> 27) * 0x94D049BB133111EBu;

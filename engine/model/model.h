@@ -186,7 +186,7 @@ typedef struct rw_model {
     rw_kind kind;
     const char *summary;    /* one sentence */
     const char *equations;  /* plain text, one equation a line */
-    const char *references; /* author year journal; "(from memory)" after what was not checked against the source */
+    const char *references; /* author year journal; a number without a source that was read is called an assumption */
     const rw_field *fields;
     size_t n_fields;
     void (*derive)(const rw_chunk *chunk);                   /* NULL if nothing is derived */

@@ -22,7 +22,7 @@ const rw_model rw_action_hill = {
     .summary = "Hill block: a factor on the conductance that depends on the concentration alone.",
     .equations = "f = 1 - E_max C^n / (C^n + IC50^n), g = f g without drug\n"
                  "as IC50 was measured near rest in 1 mM magnesium, the block is right near rest only",
-    .references = "Hill 1910 J Physiol 40:iv (from memory)",
+    .references = "Hill 1910 J Physiol 40:iv",
     .fields = fields,
     .n_fields = N_FIELDS,
     .action = {.assay = RW_IN_MG, .affinity = IC50, .left = left, .slope = RW_NOWHERE},

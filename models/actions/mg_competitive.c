@@ -23,7 +23,7 @@ const rw_model rw_action_mg_competitive = {
     .summary = "Block of the open pore in competition with magnesium, equally strong at every voltage.",
     .equations = "share of open channels that conduct = 1 / (1 + Mg/K_Mg(V) + C/K)\n"
                  "the apparent IC50 is K (1 + Mg/K_Mg(V)): near rest in 1 mM magnesium 16-18 times K",
-    .references = "Kotermanski & Johnson 2009 J Neurosci 29:2774 (from memory)",
+    .references = "Kotermanski & Johnson 2009 J Neurosci 29:2774 (not read)",
     .derive = derive,
     .fields = fields,
     .n_fields = N_FIELDS,

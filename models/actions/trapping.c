@@ -130,7 +130,7 @@ const rw_model rw_action_trapping = {
     .references = "Gilling et al. 2009 Neuropharmacology 56:866 (ketamine, memantine; rates of 2A at -70 mV, delta of "
                   "ketamine; checked); Blanpied et al. 1997 J Neurophysiol 77:309 (a sixth of memantine leaves on "
                   "closing, 2A and 2B equal; checked); Kotermanski & Johnson 2009 J Neurosci 29:2774 (K by subunit, "
-                  "from memory). That k_on is equal for all subunits and voltages, and k_off alone differs, is assumed",
+                  "not read). That k_on is equal for all subunits and voltages, and k_off alone differs, is assumed",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,

@@ -30,9 +30,8 @@ const rw_model rw_action_woodhull = {
     .summary = "Block of the open pore in competition with magnesium, weaker where the membrane is depolarised.",
     .equations = "share of open channels that conduct = 1 / (1 + Mg/K_Mg(V) + C/K(V))\n"
                  "K(V) = K exp(delta (V - V_K) / RT_F)",
-    .references =
-        "Woodhull 1973 J Gen Physiol 61:687 (from memory); Gilling et al. 2009 Neuropharmacology 56:866 (delta "
-        "of ketamine 0.79, checked)",
+    .references = "Woodhull 1973 J Gen Physiol 61:687; Gilling et al. 2009 Neuropharmacology 56:866 (delta "
+                  "of ketamine 0.79, checked)",
     .derive = derive,
     .fields = fields,
     .n_fields = N_FIELDS,

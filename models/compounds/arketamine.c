@@ -6,9 +6,9 @@ static const rw_field fields[] = {
     {"salt_mass", "g/mol", RW_PARAMETER, 274.2, 1.0, 1e5, "of the hydrochloride (checked: label)", NULL},
     {"unbound", "1", RW_PARAMETER, 0.53, 0.0, 1.0, "unbound in plasma, as the racemate (assumed)", NULL},
     {"brain", "1", RW_PARAMETER, 1.0, 0.0, 100.0,
-     "unbound in brain over unbound in plasma (assumed; Moaddel 2023 measured 0.6, as quoted elsewhere)", NULL},
+     "unbound in brain over unbound in plasma (assumption; CSF over unbound plasma is 0.75 by Moaddel 2023)", NULL},
     {"half_life_ke0", "min", RW_PARAMETER, 2.0, 1e-3, 1e4,
-     "between plasma and effect site (from memory; no solid source)", NULL},
+     "between plasma and effect site (assumption; Sleigh 2019 has 0.4 for slow waves, Navarrete 2024 2.9)", NULL},
     {"Ki", "umol/l", RW_PARAMETER, 1.4, 1e-6, 1e6, "displacement of MK-801 (checked: quote of Ebert 1997)", NULL},
     {"IC50_2A", "umol/l", RW_PARAMETER, 15.1, 1e-6, 1e6,
      "in 1 mM magnesium at -66 mV, IC50 of GluN1/2A (derived: racemate's times 2.83, Ki of Ebert 1997)", NULL},
@@ -27,12 +27,13 @@ static const rw_field fields[] = {
     {"K_2D", "umol/l", RW_PARAMETER, 2.35, 1e-6, 1e6,
      "without magnesium at V_K, constant of GluN1/2D (derived: racemate's times 2.83, Ki of Ebert 1997)", NULL},
     {"delta", "1", RW_PARAMETER, 0.79, 0.0, 2.0, "share of the field (checked: Gilling 2009)", NULL},
-    {"V_K", "mV", RW_PARAMETER, -66.0, -100.0, 100.0, "voltage at which K was measured (from memory)", NULL},
-    {"F_oral", "1", RW_PARAMETER, 0.19, 0.0, 1.0, "absorbed by mouth (checked: Hasan 2021, abstract)", NULL},
-    {"ka_oral", "1/h", RW_PARAMETER, 3.0, 1e-3, 1e4, "absorption by mouth, peak at about 30 min (from memory)", NULL},
-    {"F_im", "1", RW_PARAMETER, 0.93, 0.0, 1.0, "absorbed from muscle (checked: web page; Clements 1982 from memory)",
+    {"V_K", "mV", RW_PARAMETER, -66.0, -100.0, 100.0, "voltage at which K was measured (quoted by Traynelis 2010)",
      NULL},
-    {"ka_im", "1/h", RW_PARAMETER, 12.0, 1e-3, 1e4, "absorption from muscle, peak at 5-15 min (from memory)", NULL},
+    {"F_oral", "1", RW_PARAMETER, 0.19, 0.0, 1.0, "absorbed by mouth (checked: Hasan 2021, abstract)", NULL},
+    {"ka_oral", "1/h", RW_PARAMETER, 1.0, 1e-3, 1e4,
+     "absorption by mouth: peak at 30 min with kamp_2020 (Chong 2006: 0.96 h)", NULL},
+    {"F_im", "1", RW_PARAMETER, 0.93, 0.0, 1.0, "absorbed from muscle (quoted; Clements 1982 was not read)", NULL},
+    {"ka_im", "1/h", RW_PARAMETER, 12.0, 1e-3, 1e4, "absorption from muscle, peak at 5-15 min (quoted)", NULL},
 };
 
 const rw_model rw_compound_arketamine = {
@@ -43,7 +44,7 @@ const rw_model rw_compound_arketamine = {
                  "half_life_ke0",
     .references = "Ebert et al. 1997 Eur J Pharmacol 333:99 (Ki 0.3 of S, 1.4 of R; checked as a quote); subunit "
                   "constants of the racemate "
-                  "(Kotermanski & Johnson 2009, from memory) are scaled",
+                  "(Kotermanski & Johnson 2009, not read) are scaled",
     .fields = fields,
     .n_fields = RW_COUNT(fields),
 };

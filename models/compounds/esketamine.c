@@ -6,9 +6,9 @@ static const rw_field fields[] = {
     {"salt_mass", "g/mol", RW_PARAMETER, 274.2, 1.0, 1e5, "of the hydrochloride (checked: label)", NULL},
     {"unbound", "1", RW_PARAMETER, 0.56, 0.0, 1.0, "unbound in plasma, 0.55-0.57 (checked: label review)", NULL},
     {"brain", "1", RW_PARAMETER, 1.0, 0.0, 100.0,
-     "unbound in brain over unbound in plasma (assumed; Moaddel 2023 measured 0.6, as quoted elsewhere)", NULL},
+     "unbound in brain over unbound in plasma (assumption; CSF over unbound plasma is 0.75 by Moaddel 2023)", NULL},
     {"half_life_ke0", "min", RW_PARAMETER, 2.0, 1e-3, 1e4,
-     "between plasma and effect site (from memory; no solid source)", NULL},
+     "between plasma and effect site (assumption; Sleigh 2019 has 0.4 for slow waves, Navarrete 2024 2.9)", NULL},
     {"Ki", "umol/l", RW_PARAMETER, 0.3, 1e-6, 1e6, "displacement of MK-801 (checked: quote of Ebert 1997)", NULL},
     {"IC50_2A", "umol/l", RW_PARAMETER, 3.25, 1e-6, 1e6,
      "in 1 mM magnesium at -66 mV, IC50 of GluN1/2A (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
@@ -27,20 +27,21 @@ static const rw_field fields[] = {
     {"K_2D", "umol/l", RW_PARAMETER, 0.504, 1e-6, 1e6,
      "without magnesium at V_K, constant of GluN1/2D (derived: racemate's times 0.607, Ki of Ebert 1997)", NULL},
     {"delta", "1", RW_PARAMETER, 0.79, 0.0, 2.0, "share of the field, as the racemate (assumed)", NULL},
-    {"V_K", "mV", RW_PARAMETER, -66.0, -100.0, 100.0, "voltage at which K was measured (from memory)", NULL},
+    {"V_K", "mV", RW_PARAMETER, -66.0, -100.0, 100.0, "voltage at which K was measured (quoted by Traynelis 2010)",
+     NULL},
     {"k_on", "l/(umol s)", RW_PARAMETER, 0.247, 0.0, 1e4, "binding, the racemate's over 0.607 (derived)", NULL},
     {"k_off", "1/s", RW_PARAMETER, 0.22, 0.0, 1e4, "unbinding, as the racemate (assumed)", NULL},
     {"release", "1", RW_PARAMETER, 0.0, 0.0, 1.0, "fully trapped, as the racemate (assumed)", NULL},
     {"F_oral", "1", RW_PARAMETER, 0.08, 0.0, 1.0, "absorbed by mouth (checked: Fanta 2015, abstract)", NULL},
-    {"ka_oral", "1/h", RW_PARAMETER, 3.0, 1e-3, 1e4, "absorption by mouth, peak at about 30 min (from memory)", NULL},
-    {"F_im", "1", RW_PARAMETER, 0.93, 0.0, 1.0, "absorbed from muscle (checked: web page; Clements 1982 from memory)",
-     NULL},
-    {"ka_im", "1/h", RW_PARAMETER, 12.0, 1e-3, 1e4, "absorption from muscle, peak at 5-15 min (from memory)", NULL},
+    {"ka_oral", "1/h", RW_PARAMETER, 1.0, 1e-3, 1e4,
+     "absorption by mouth: peak at 30 min with kamp_2020 (Chong 2006: 0.96 h)", NULL},
+    {"F_im", "1", RW_PARAMETER, 0.93, 0.0, 1.0, "absorbed from muscle (quoted; Clements 1982 was not read)", NULL},
+    {"ka_im", "1/h", RW_PARAMETER, 12.0, 1e-3, 1e4, "absorption from muscle, peak at 5-15 min (quoted)", NULL},
     {"F_sc", "1", RW_PARAMETER, 0.93, 0.0, 1.0, "absorbed from under the skin (assumed as from muscle)", NULL},
-    {"ka_sc", "1/h", RW_PARAMETER, 6.0, 1e-3, 1e4, "absorption from under the skin (from memory)", NULL},
+    {"ka_sc", "1/h", RW_PARAMETER, 6.0, 1e-3, 1e4, "absorption from under the skin (assumption)", NULL},
     {"F_ip", "1", RW_PARAMETER, 1.0, 0.0, 1.0, "absorbed from the peritoneum (assumed)", NULL},
     {"ka_ip", "1/h", RW_PARAMETER, 15.0, 1e-3, 1e4,
-     "absorption from the peritoneum, peak at about 10 min in the mouse (from memory)", NULL},
+     "absorption from the peritoneum, peak at about 10 min in the mouse (assumption)", NULL},
 };
 
 const rw_model rw_compound_esketamine = {
@@ -52,7 +53,7 @@ const rw_model rw_compound_esketamine = {
     .references =
         "Ebert et al. 1997 Eur J Pharmacol 333:99 (Ki 0.3 of S, 1.4 of R; checked as a quote): with half of each, S is "
         "1/0.607 "
-        "as potent as the racemate, whose subunit constants (Kotermanski & Johnson 2009, from memory) are scaled",
+        "as potent as the racemate, whose subunit constants (Kotermanski & Johnson 2009, not read) are scaled",
     .fields = fields,
     .n_fields = RW_COUNT(fields),
 };

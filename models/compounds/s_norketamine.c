@@ -2,12 +2,12 @@
 #include "model/model.h"
 
 static const rw_field fields[] = {
-    {"molar_mass", "g/mol", RW_PARAMETER, 223.70, 1.0, 1e5, "of the base (from memory)", NULL},
-    {"unbound", "1", RW_PARAMETER, 0.5, 0.0, 1.0, "unbound in plasma (from memory)", NULL},
+    {"molar_mass", "g/mol", RW_PARAMETER, 223.70, 1.0, 1e5, "of the base (sum of its atoms)", NULL},
+    {"unbound", "1", RW_PARAMETER, 0.5, 0.0, 1.0, "unbound in plasma (assumption)", NULL},
     {"brain", "1", RW_PARAMETER, 1.0, 0.0, 100.0,
-     "unbound in brain over unbound in plasma (assumed; Moaddel 2023 measured 0.6, as quoted elsewhere)", NULL},
-    {"half_life_ke0", "min", RW_PARAMETER, 2.0, 1e-3, 1e4,
-     "between plasma and effect site (from memory; no solid source)", NULL},
+     "unbound in brain over unbound in plasma (assumption; CSF over unbound plasma is 0.75 by Moaddel 2023)", NULL},
+    {"half_life_ke0", "min", RW_PARAMETER, 2.0, 1e-3, 1e4, "between plasma and effect site (assumption, as ketamine's)",
+     NULL},
     {"Ki", "umol/l", RW_PARAMETER, 1.7, 1e-6, 1e6,
      "displacement of MK-801 (checked: quote of Ebert 1997; Moaddel 2013 has 2.25)", NULL},
 };

@@ -18,7 +18,7 @@ const rw_model rw_drive_direct = {
     .kind = RW_DRIVE,
     .summary = "Growth is driven by the block of NMDA receptors on the cells themselves (eEF2 kinase, at rest).",
     .equations = "u = gain (1 - f), f: what drugs and blockades leave of the conductance of their NMDA receptors",
-    .references = "Autry et al. 2011 Nature 475:91; Nosyreva et al. 2013 J Neurosci 33:6990 (from memory)",
+    .references = "Autry et al. 2011 Nature 475:91; Nosyreva et al. 2013 J Neurosci 33:6990",
     .fields = fields,
     .n_fields = N_FIELDS,
     .drive = {.needs_block = true, .level = level},

@@ -21,7 +21,8 @@ const rw_model rw_drive_slow_onset = {
     .kind = RW_DRIVE,
     .summary = "Growth is driven by something that sets in over weeks: a comparator without a blockade.",
     .equations = "u = level (1 - exp(-(t - from) / tau)), 0 before from",
-    .references = "the weeks that SSRIs take (from memory); level and form are chosen",
+    .references =
+        "Trivedi et al. 2006 Am J Psychiatry 163:28 (remission in 2 to 14 weeks of an SSRI); level and form are chosen",
     .fields = fields,
     .n_fields = N_FIELDS,
     .drive = {.level = level},

@@ -39,8 +39,10 @@ const rw_model rw_drug_domino_1984 = {
     .equations = "dA1/dt = dose - (k10 + k12 + k13) A1 + k21 A2 + k31 A3, C = A1/V1\n"
                  "dA2/dt = k12 A1 - k21 A2, dA3/dt = k13 A1 - k31 A3\n"
                  "V1 scales with body mass / 70 kg (0.063 l/kg)",
-    .references = "Domino, Domino, Smith et al. 1984 Clin Pharmacol Ther 36:645 (year from memory); constants as in "
-                  "stanpumpR (checked)",
+    .references =
+        "Domino, Domino, Smith et al. 1984 Clin Pharmacol Ther 36:645, or 1982 Anesth Analg 61:87: programs that carry "
+        "these constants disagree; constants as in "
+        "stanpumpR and opentiva",
     .fields = fields,
     .n_fields = N_FIELDS,
     .drug = {.compound = "ketamine",

@@ -4,9 +4,10 @@
 enum { V, CL, N_FIELDS };
 
 static const rw_field fields[N_FIELDS] = {
-    [V] = {"V", "l", RW_PARAMETER, 0.025, 1e-6, 1e6,
-           "volume, 1 l/kg, so that the level is that of total drug in brain (derived from a checked peak)", NULL},
-    [CL] = {"CL", "l/h", RW_PARAMETER, 0.0087, 0.0, 1e6, "clearance, half-life 2 h (from memory)", NULL},
+    [V] = {"V", "l", RW_PARAMETER, 0.0215, 1e-6, 1e6,
+           "volume over F, so that the level is that of total drug in brain (fit to PMC6806415, table 2)", NULL},
+    [CL] = {"CL", "l/h", RW_PARAMETER, 0.0211, 0.0, 1e6,
+            "clearance over F, half-life 42 min (fit to PMC6806415, table 2)", NULL},
 };
 
 static const double allometry[N_FIELDS] = {[V] = 1.0, [CL] = 0.75};
@@ -27,9 +28,9 @@ const rw_model rw_drug_mk801_mouse = {
     .summary = "One compartment for MK-801 in the mouse, so that 0.1 mg/kg peaks at about 90 ng/g in brain.",
     .equations = "dA/dt = dose - CL/V A, C = A/V\n"
                  "V scales with body mass, CL with its power 0.75",
-    .references = "brain peak of 90.4 ng/g after 0.1 mg/kg s.c. in the mouse (checked: PMC6806415, Table 2); half-life "
-                  "about 2 h (from "
-                  "memory, rat); V and CL are chosen to give these",
+    .references =
+        "PMC6806415, table 2: 0.1 mg/kg s.c. in the mouse, brain peak 90.4 ng/g, area 5,940 ng min/g; V and CL are "
+        "fitted to both",
     .fields = fields,
     .n_fields = N_FIELDS,
     .drug = {.compound = "mk801",

@@ -124,7 +124,7 @@ const rw_model rw_drug_perez_ruixo_2021 = {
                  "dA1/dt = ka_n A_nose - (Q1 + Q2 + Q_h)/V_c A1 + Q1/V_p1 A2 + Q2/V_p2 A3 + Q_h/V_h A_h, C = A1/V_c\n"
                  "liver: loses k_el and k_met A_h; k_met A_h becomes norketamine (V_cn, V_pn, CL_n, Q_n: apparent)\n"
                  "not scaled by body mass",
-    .references = "Perez-Ruixo, Rossenu, Zannikos et al. 2021 Clin Pharmacokinet 60:501 (pages from memory); "
+    .references = "Perez-Ruixo, Rossenu, Zannikos et al. 2021 Clin Pharmacokinet 60:501; "
                   "constants, encoding and "
                   "variances as in nlmixr2lib (checked), but k_met, whose variance the paper leaves blank",
     .fields = fields,

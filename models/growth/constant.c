@@ -23,8 +23,7 @@ const rw_model rw_growth_constant = {
         "dz/dt = nu\n"
         "spines: dendritic elements grow so, and rewire: {loss: {rate: h0, weight: w0, age: a0}} of a projection\n"
         "takes each synapse with the hazard h0 exp(-|w| / w0) exp(-age / a0), its dendritic element with it",
-    .references = "turnover of spines: Yasumatsu et al. 2008 J Neurosci 28:13592; Holtmaat et al. 2005 Neuron 45:279 "
-                  "(from memory)",
+    .references = "turnover of spines: Yasumatsu et al. 2008 J Neurosci 28:13592; Holtmaat et al. 2005 Neuron 45:279",
     .fields = fields,
     .n_fields = N_FIELDS,
     .growth = {.rate = rate},

@@ -65,7 +65,7 @@ const rw_model rw_neuron_izhikevich = {
                  "published script, shorter steps approach the equations\n"
                  "a spike of weight w is a current w that lasts the step after its arrival",
     .references = "Izhikevich 2003 IEEE Trans Neural Netw 14:1569; Pauli et al. 2018 Front Neuroinform 12:46 on the "
-                  "scheme (from memory)",
+                  "scheme",
     .fields = fields,
     .n_fields = N_FIELDS,
     .invalid = invalid,

@@ -118,8 +118,7 @@ const rw_model rw_neuron_lif_psc_exp = {
     .equations = "C_m dV_m/dt = -(C_m/tau_m) (V_m - E_L) + I_syn_ex + I_syn_in + I_e + I_ext\n"
                  "tau_syn dI_syn/dt = -I_syn; a spike of weight w (pA) adds w\n"
                  "V_m >= V_th: spike, V_m = V_reset for t_ref",
-    .references =
-        "Rotter & Diesmann 1999 Biol Cybern 81:381; Tsodyks, Uziel & Markram 2000 J Neurosci 20:RC50 (from memory)",
+    .references = "Rotter & Diesmann 1999 Biol Cybern 81:381; Tsodyks, Uziel & Markram 2000 J Neurosci 20:RC50",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,

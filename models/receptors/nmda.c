@@ -104,11 +104,11 @@ static void derive(const rw_chunk *chunk) {
     }
 }
 
-/* Deactivation after brief glutamate, and the magnesium that gives ketamine the shift of its IC50 that 1 mM Mg causes
- * at -66 mV (2.3-fold for 2C, 3.6-fold for 2D; Kotermanski & Johnson 2009). All from memory. */
+/* Deactivation after brief glutamate, and magnesium that blocks half at 0 mV, as Evans et al. 2012 have them; 2C: its
+ * range is 250 to 380 ms. That 2C is blocked more than 2D is uncertain: both lie between 25 and 40 mM. */
 static const rw_glun2_value glun2[] = {
     {TAU_DECAY, {[RW_GLUN2A] = 50.0, [RW_GLUN2B] = 300.0, [RW_GLUN2C] = 300.0, [RW_GLUN2D] = 1700.0}},
-    {K_MG, {[RW_GLUN2A] = 3.57, [RW_GLUN2B] = 3.57, [RW_GLUN2C] = 45.5, [RW_GLUN2D] = 23.3}},
+    {K_MG, {[RW_GLUN2A] = 3.57, [RW_GLUN2B] = 3.57, [RW_GLUN2C] = 25.0, [RW_GLUN2D] = 40.0}},
 };
 
 static const char *invalid(const rw_chunk *chunk, size_t i) {
@@ -125,11 +125,11 @@ const rw_model rw_receptor_nmda = {
                  "with a drug of concentration C in the pore: B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V) + C/K(V)), K(V) by "
                  "its action\n"
                  "with glun2: one such receptor per subunit; 2A, 2B, 2C, 2D have tau_decay 50, 300, 300, 1700 ms and "
-                 "K_Mg 3.57, 3.57, 45.5, 23.3 mM unless set",
+                 "K_Mg 3.57, 3.57, 25, 40 mM unless set",
     .references =
         "Jahr & Stevens 1990 J Neurosci 10:3178 (block: K_Mg 3.57 mM, gamma 0.062 /mV); Wang 1999 J Neurosci "
-        "19:9587 (rise 2 ms, decay 100 ms); by subunit: Vicini et al. 1998 J Neurophysiol 79:555 (decays, from "
-        "memory), Kotermanski & Johnson 2009 J Neurosci 29:2774 (K_Mg, derived from values from memory)",
+        "19:9587 (rise 2 ms, decay 100 ms); by subunit: Vicini et al. 1998 J Neurophysiol 79:555 (decays), Evans et "
+        "al. 2012 PLoS Comput Biol 8:e1002493 (decays and K_Mg, as in ModelDB 145917)",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,

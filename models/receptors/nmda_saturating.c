@@ -100,7 +100,7 @@ static void derive(const rw_chunk *chunk) {
 
 /* As in nmda.c. The gate belongs to the source, so its decay cannot differ between the target's subunits. */
 static const rw_glun2_value glun2[] = {
-    {K_MG, {[RW_GLUN2A] = 3.57, [RW_GLUN2B] = 3.57, [RW_GLUN2C] = 45.5, [RW_GLUN2D] = 23.3}},
+    {K_MG, {[RW_GLUN2A] = 3.57, [RW_GLUN2B] = 3.57, [RW_GLUN2C] = 25.0, [RW_GLUN2D] = 40.0}},
 };
 
 static const char *invalid(const rw_chunk *chunk, size_t i) {
@@ -120,8 +120,7 @@ const rw_model rw_receptor_nmda_saturating = {
                  "B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V)), I = g B(V_m) (E_rev - V_m)\n"
                  "with a drug of concentration C in the pore: B(V) = 1 / (1 + Mg/K_Mg exp(-gamma V) + C/K(V)), K(V) by "
                  "its action\n"
-                 "with glun2: one such receptor per subunit; 2A, 2B, 2C, 2D have K_Mg 3.57, 3.57, 45.5, 23.3 mM (the "
-                 "last two from memory) unless set",
+                 "with glun2: one such receptor per subunit; 2A, 2B, 2C, 2D have K_Mg 3.57, 3.57, 25, 40 mM unless set",
     .references = "Wang 1999 J Neurosci 19:9587; Brunel & Wang 2001 J Comput Neurosci 11:63; Wang 2002 Neuron 36:955; "
                   "event form as in NEST's iaf_bw_2001; Jahr & Stevens 1990 J Neurosci 10:3178",
     .fields = fields,

@@ -7,10 +7,12 @@ enum { STATE_B, STATE_G };
 static const rw_field fields[N_FIELDS] = {
     [K_U] = {"k_u", "1", RW_PARAMETER, 0.1, 1e-9, 1e9, "drive that half activates the fast signal", NULL},
     [N] = {"n", "1", RW_PARAMETER, 4.0, 0.1, 100.0, "Hill coefficient: how little a weak drive does", NULL},
-    [TAU_B] = {"tau_B", "ms", RW_PARAMETER, 2.7e6, 1.0, 1e12, "of the fast signal, 0.5 to 1 h (from memory)", NULL},
-    [TAU_G] = {"tau_G", "ms", RW_PARAMETER, 1.728e8, 1.0, 1e12, "of the slow signal, 24 to 72 h (from memory)", NULL},
+    [TAU_B] = {"tau_B", "ms", RW_PARAMETER, 2.7e6, 1.0, 1e12,
+               "of the fast signal, 0.75 h after a bolus (assumption), 3.5-6.5 h in an infusion (Caffino 2024)", NULL},
+    [TAU_G] = {"tau_G", "ms", RW_PARAMETER, 1.728e8, 1.0, 1e12, "of the slow signal, 24 to 72 h (assumption)", NULL},
     [K] = {"k", "1", RW_PARAMETER, 1.0, 0.0, 1e9, "slow signal that a lasting fast signal of 1 ends at", NULL},
-    [LAG] = {"lag", "ms", RW_PARAMETER, 2.88e7, 0.0, 1e12, "until the slow signal acts, 6 to 12 h (from memory)", NULL},
+    [LAG] = {"lag", "ms", RW_PARAMETER, 2.88e7, 0.0, 1e12, "until the slow signal acts, 6 to 12 h (Moda-Sava 2019)",
+             NULL},
     [A] = {"a", "1", RW_PARAMETER, 1.0, 0.0, 1e9, "formation gained by a slow signal of 1", NULL},
     [KEEP_B] = {"keep_B", "1", RW_DERIVED, 0, 0, 0, "exp(-interval / tau_B)", NULL},
     [KEEP_G] = {"keep_G", "1", RW_DERIVED, 0, 0, 0, "exp(-interval / tau_G)", NULL},
@@ -53,7 +55,8 @@ const rw_model rw_signal_bdnf_mtor = {
     .references =
         "a minimal model of what these report: Li et al. 2010 Science 329:959 (mTOR, rapamycin); Autry et al. "
         "2011 Nature 475:91; Moda-Sava et al. 2019 Science 364:eaat8078; Phoumthipphavong et al. 2016 eNeuro 3 "
-        "(formation, not elimination); the times are from memory",
+        "(formation, not elimination); Caffino et al. 2024 Neuropharmacology 109767 (tau_B: on at 2 and 6 h, off at 12 "
+        "h)",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,

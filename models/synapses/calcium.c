@@ -85,7 +85,7 @@ const rw_model rw_synapse_calcium = {
                  "           + sigma sqrt(tau (H(c - theta_p) + H(c - theta_d))) noise while c is above a threshold\n"
                  "tau rho' = -rho (1 - rho) (1/2 - rho) below both; w = given weight x (1 + (b - 1) rho)",
     .references = "Graupner & Brunel 2012 PNAS 109:3991; solved between events as by Higgins, Graupner & Brunel 2014 "
-                  "PLoS Comput Biol 10:e1003834 (from memory)",
+                  "PLoS Comput Biol 10:e1003834",
     .fields = fields,
     .n_fields = N_FIELDS,
     .synapse = {.site = RW_AT_SYNAPSE,

@@ -28,8 +28,7 @@ const rw_model rw_synapse_scaling = {
     .kind = RW_SYNAPSE,
     .summary = "Homeostatic scaling of all a projection's synapses onto a cell towards a rate.",
     .equations = "tau_rate r' = -r + spikes; tau S' = S (1 - r / target_rate); a weight w acts as S w",
-    .references = "van Rossum, Bi & Turrigiano 2000 J Neurosci 20:8812; Turrigiano et al. 1998 Nature 391:892 (from "
-                  "memory)",
+    .references = "van Rossum, Bi & Turrigiano 2000 J Neurosci 20:8812; Turrigiano et al. 1998 Nature 391:892",
     .fields = fields,
     .n_fields = N_FIELDS,
     .synapse = {.site = RW_AT_TARGET, .tick = tick},

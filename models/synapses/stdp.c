@@ -37,7 +37,7 @@ const rw_model rw_synapse_stdp = {
                  "pre: w <- w - A_minus w_max (w / w_max)^mu_minus y",
     .references =
         "Song, Miller & Abbott 2000 Nat Neurosci 3:919; Guetig, Aharonov, Rotter & Sompolinsky 2003 J Neurosci "
-        "23:3697 (from memory)",
+        "23:3697",
     .fields = fields,
     .n_fields = N_FIELDS,
     .synapse = {.site = RW_AT_SYNAPSE,

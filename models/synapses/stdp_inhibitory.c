@@ -30,7 +30,9 @@ const rw_model rw_synapse_stdp_inhibitory = {
     .summary = "Plasticity of inhibition that brings its target to a rate.",
     .equations = "x' = -x / tau, y' = -y / tau, +1 at a spike of the source, of the target\n"
                  "post: w <- w + eta x; pre: w <- w + eta (y - alpha), alpha = 2 target_rate tau",
-    .references = "Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011 Science 334:1569 (from memory)",
+    .references = "Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011 Science 334:1569; their network has a target of 3 "
+                  "Hz and changes 3e-4 of the initial weight a pair, "
+                  "30 times slower than eta here",
     .fields = fields,
     .n_fields = N_FIELDS,
     .derive = derive,

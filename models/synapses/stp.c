@@ -51,7 +51,7 @@ const rw_model rw_synapse_stp = {
                  "between spikes: tau_fac du/dt = -u, tau_psc dy/dt = -y, dx/dt = (1 - x - y) / tau_rec\n"
                  "a spike transmits released times the weight",
     .references = "Tsodyks, Uziel & Markram 2000 J Neurosci 20:RC50; Tsodyks, Pawelzik & Markram 1998 Neural Comput "
-                  "10:821 (from memory)",
+                  "10:821",
     .fields = fields,
     .n_fields = N_FIELDS,
     .invalid = invalid,

@@ -34,7 +34,9 @@ const rw_model rw_synapse_triplet = {
                  "o1' = -o1 / tau_minus, o2' = -o2 / tau_y, +1 at a postsynaptic spike\n"
                  "post: w <- w + r1 (A2_plus + A3_plus o2); pre: w <- w - o1 (A2_minus + A3_minus r2)\n"
                  "r2 and o2 are read before their own step",
-    .references = "Pfister & Gerstner 2006 J Neurosci 26:9673 (numbers from memory)",
+    .references = "Pfister & Gerstner 2006 J Neurosci 26:9673, tables 3 and 4; amplitudes are fitted to the scheme of "
+                  "all pairs, others "
+                  "hold for nearest pairs",
     .fields = fields,
     .n_fields = N_FIELDS,
     .synapse = {.site = RW_AT_SYNAPSE,
