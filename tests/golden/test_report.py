@@ -242,7 +242,8 @@ record: {spikes: none, snapshots: none, series: {every: 10 min}}
         self.works("report", run)
         report = os.path.join(run, "report")
         _, names = self.check_page(report)
-        self.assertEqual(names, ["level", "occupancy", "rates", "rhythms", "glutamate", "ei_ratio", "charge_nmda", "clock"])
+        self.assertEqual(names, ["level", "occupancy", "rates", "rhythms", "glutamate", "ei_ratio", "charge_nmda", "clock",
+                                 "clock_error"])
         with h5py.File(os.path.join(run, "series.h5")) as file:
             for name, label, dataset in (("level", "esketamine at the receptor", "drugs/esketamine/at_receptor"),
                                          ("level", "s_norketamine in plasma", "drugs/esketamine/s_norketamine/plasma"),

@@ -142,8 +142,11 @@ class Schema(Case):
     def test_the_scenario_of_every_key_has_every_key(self):
         with open(os.path.join(ROOT, "tests", "golden", "scenarios", "every_key.yaml"), encoding="utf-8") as file:
             scenario = self.load(file.read())
+        instead = {("time.clock", "factor")}  # of a tolerance; both together are refused
         missing = []
         for section, key in self.keys():
+            if (section, key) in instead:
+                continue
             nodes = [scenario]
             for name in [*section.split("."), key]:
                 nodes = self.at(nodes, name)
