@@ -40,9 +40,9 @@ def check(checks, binary, settings):
     core, patch, far = lesion.distance <= CORE_UM, lesion.ring(CORE_UM, PATCH_UM), lesion.ring(FAR_UM, ALL_UM)
     checks.near("cells that die", core.sum(), 4, 0)
     checks.within("cells of the patch that survive", patch.sum(), 20, 400)
-    before, back = lesion.rates(100, LESION_S), lesion.rates(END_S - 150, END_S)
-    for what, rates, cells in (("before the lesion, patch", before, patch), ("250 to 400 s, patch", back, patch),
-                               ("250 to 400 s, far from it", back, far)):
+    before, back = lesion.rates(100, LESION_S), lesion.rates(END_S - 100, END_S)
+    for what, rates, cells in (("before the lesion, patch", before, patch), ("300 to 400 s, patch", back, patch),
+                               ("300 to 400 s, far from it", back, far)):
         checks.within(f"{what}: lowest rate of a cell over its target", rates[cells].min() / TARGET_HZ, 0.9, 1.1)
         checks.within(f"{what}: highest rate of a cell over its target", rates[cells].max() / TARGET_HZ, 0.9, 1.1)
     silent = lesion.rates(LESION_S + 5, LESION_S + 40)[patch].max()
