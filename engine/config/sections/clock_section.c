@@ -119,10 +119,10 @@ static void write_quantities(FILE *out, const rw_scenario *scenario, const void 
 static const rw_entry entries[] = {
     {"tolerance", RW_QUANTITY(rw_scenario, clock.tolerance, "1", 1e-5, 1.0), .default_words = "the factor is given",
      .shown = is_chosen,
-     .help =
-         "Largest relative error that the clock may make, exceeded in at most 5 of 100 runs. Before each interval the "
-         "run chooses the largest factor that its estimates of the errors allow: small around a dose, large in "
-         "quiet weeks."},
+     .help = "Relative error that the clock aims to stay below. Before each interval the run chooses the largest "
+             "factor that "
+             "its estimates of the errors allow: small around a dose, large in quiet weeks. The estimates stand in "
+             "series.h5."},
     {"of", RW_OTHER, .default_words = "[rates, synapses]", .form = "`[rates, signals, synapses]`, or one of them",
      .schema =
          "{\"anyOf\": [{\"enum\": [\"rates\", \"signals\", \"synapses\"]}, {\"type\": \"array\", \"items\": {\"enum\": "

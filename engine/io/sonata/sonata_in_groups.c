@@ -65,9 +65,11 @@ static rw_err assign(rw_sonata_groups *groups, rw_arena *arena, const uint64_t *
         return RW_OK;
     RW_TRY(RW_ARENA_NEW(arena, of, groups->count));
     for (uint64_t e = 0; e < groups->count; e++) {
-        const uint64_t *found = bsearch(&id[e], ids, n, sizeof *ids, ascending);
-        RW_ASSERT(found != NULL);
-        of[e] = (uint32_t)(found - ids);
+        uint32_t k = 0; /* groups are few */
+        while (k < n && ids[k] != id[e])
+            k++;
+        RW_ASSERT(k < n);
+        of[e] = k;
     }
     groups->of = of;
     return RW_OK;
