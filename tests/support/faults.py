@@ -118,6 +118,8 @@ class FaultTest:
         sweep = ["sweep", "run", "sweep.yaml", "-o", "{out}", "--quiet", "--jobs", "1", "--threads", "1"]
 
         def table(out, reference):
+            if not os.path.exists(os.path.join(out, "results.csv")):
+                return "there is no results.csv"
             with open(os.path.join(out, "results.csv"), encoding="utf-8") as a, open(
                     os.path.join(reference, "results.csv"), encoding="utf-8") as b:
                 return None if a.read() == b.read() else "results.csv differs"

@@ -136,6 +136,8 @@ static rw_err write_note(const char *directory, bool *claimed) {
     int error = errno;
     if (file >= 0)
         written = close(file) == 0 && written;
+    if (*claimed && !written)
+        (void)unlink(note.text); /* an empty note would hold the point for a while */
     RW_CHECK(written, RW_ERR_SYSTEM, "%s: cannot be written: %s; %s", note.text, strerror(error),
              rw_directory_remedy(error));
     return RW_OK;
