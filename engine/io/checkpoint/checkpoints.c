@@ -98,7 +98,7 @@ rw_err rw_checkpoints_at(const char *directory, double time_ms, rw_saved_state *
     char there[1024] = "", problems[900] = "";
     rw_path folder = rw_path_of("%s/checkpoint", directory);
     DIR *entries = opendir(folder.text);
-    rw_err err = RW_OK;
+    rw_err err = RW_OK, if_none = RW_ERR_INPUT; /* or the system's failure to read a state, which may be the one */
     bool found = false;
     *state = (rw_saved_state){0};
     const struct dirent *entry;
@@ -107,7 +107,9 @@ rw_err rw_checkpoints_at(const char *directory, double time_ms, rw_saved_state *
         rw_path path = rw_path_of("%s/%s", folder.text, entry->d_name);
         if (!is_state(entry->d_name))
             continue;
-        if (rw_checkpoint_check(path.text, &head) != RW_OK) {
+        const rw_err checked = rw_checkpoint_check(path.text, &head);
+        if (checked != RW_OK) {
+            if_none = checked == RW_ERR_SYSTEM ? checked : if_none;
             list_problem(problems, sizeof problems);
             continue;
         }
@@ -121,7 +123,7 @@ rw_err rw_checkpoints_at(const char *directory, double time_ms, rw_saved_state *
     if (entries != NULL)
         (void)closedir(entries); /* was only read */
     RW_TRY(err);
-    RW_CHECK(found, RW_ERR_INPUT,
+    RW_CHECK(found, if_none,
              "%s holds no whole state of %.12g ms; %s%s%s%s. A run keeps the states of the times in `checkpoint: {at: "
              "[...]}`",
              directory, time_ms, there[0] != '\0' ? "there are those of " : "it holds none at all", there,
