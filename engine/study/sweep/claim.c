@@ -136,8 +136,10 @@ static rw_err write_note(const char *directory, bool *claimed) {
     int error = errno;
     if (file >= 0)
         written = close(file) == 0 && written;
-    if (*claimed && !written)
-        (void)unlink(note.text); /* an empty note would hold the point for a while */
+    if (*claimed && !written) { /* an empty note, or a directory without one, would hold the point for a while */
+        (void)unlink(note.text);
+        (void)rmdir(directory); /* stays if there is work in it */
+    }
     RW_CHECK(written, RW_ERR_SYSTEM, "%s: cannot be written: %s; %s", note.text, strerror(error),
              rw_directory_remedy(error));
     return RW_OK;
