@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <stdbool.h>
+
 size_t rw_utf8_length(const char *text, size_t left) {
     static const struct {
         unsigned char first_min, first_max, second_min, second_max, length;
@@ -21,4 +23,16 @@ size_t rw_utf8_length(const char *text, size_t left) {
         return length;
     }
     return 0;
+}
+
+size_t rw_utf8_invisible(const char *text, size_t left, unsigned *code) {
+    size_t length = (unsigned char)text[0] < 0x80u ? 0 : rw_utf8_length(text, left);
+    if (length != 2 && length != 3)
+        return 0;
+    *code = (unsigned char)text[0] & (length == 2 ? 0x1Fu : 0x0Fu);
+    for (size_t k = 1; k < length; k++)
+        *code = *code << 6 | ((unsigned char)text[k] & 0x3Fu);
+    bool blank = *code == 0xA0 || (*code >= 0x2000 && *code <= 0x200F) || *code == 0x202F || *code == 0x205F;
+    bool mark = *code == 0xAD || (*code >= 0x2028 && *code <= 0x202E) || *code == 0x2060 || *code == 0xFEFF;
+    return blank || mark || *code == 0x3000 ? length : 0;
 }

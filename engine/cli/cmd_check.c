@@ -8,7 +8,7 @@
 #include "cli/doses.h"
 #include "cli/doses_plot.h"
 #include "cli/format.h"
-#include "cli/late_spikes.h"
+#include "cli/input_warnings.h"
 #include "cli/request.h"
 #include "sim/clock.h"
 
@@ -54,7 +54,7 @@ static rw_err print(const rw_scenario *scenario, const rw_cost *cost, const team
     (void)printf("%s", scenario->resolved_text);
     print_clock(scenario);
     RW_TRY(rw_doses_print(scenario));
-    rw_late_spikes_print(stdout, "# warning: ", scenario);
+    rw_input_warnings_print(stdout, "# warning: ", scenario);
     if (on->n_ranks > 1) {
         print_ranks(scenario, cost, on);
     } else {
@@ -88,7 +88,7 @@ static rw_err write_json(const rw_scenario *scenario, const rw_cost *cost, const
     rw_json_number(&json, "sent_bytes_s", cost->sent_bytes_s);
     rw_json_number(&json, "exchange_wall_s", cost->exchange_wall_s);
     rw_json_close_object(&json);
-    rw_late_spikes_write(&json, scenario);
+    rw_input_warnings_write(&json, scenario);
     rw_err err = rw_doses_write(&json, scenario);
     rw_json_close_object(&json);
     return err;

@@ -9,7 +9,7 @@
 #include "cli/drive.h"
 #include "cli/format.h"
 #include "cli/interrupts.h"
-#include "cli/late_spikes.h"
+#include "cli/input_warnings.h"
 #include "cli/performance.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
@@ -166,7 +166,7 @@ static rw_err begin(session_run *run) {
 
 static rw_err simulate(session_run *run, const char *directory) {
     if (!run->session->quiet && rw_comm_rank(rw_ranks()) == 0 && !rw_result_resumption(run->result).found)
-        rw_late_spikes_print(stderr, "rewire: warning: ", run->scenario); /* once, not when it is resumed */
+        rw_input_warnings_print(stderr, "rewire: warning: ", run->scenario); /* once, not when it is resumed */
     run->performance.before = rw_simulation_profile(run->sim);
     rw_interrupts_schedule(run->limit_s, run->every_s);
     rw_effort before = rw_effort_now(); /* files that were begun and states that were read count as start */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { SHOWN_COLUMNS = 100 }; /* of a source line */
 
 void rw_diagnostics_source(rw_diagnostics *diagnostics, rw_source *source) {
@@ -81,16 +83,20 @@ static void print_line(writer *out, const rw_diagnostics *diagnostics, rw_mark m
     const char *end = line_end(at, source->text + source->length);
     uint32_t first = mark.column > SHOWN_COLUMNS * 3 / 4 ? mark.column - SHOWN_COLUMNS * 3 / 4 : 1;
     print(out, "\n%6u | %s", mark.line, first > 1 ? "..." : "");
-    uint32_t column = 0;
+    uint32_t column = 0, wider = 0;
     for (; at < end; at++) {
         if (!continues_character(*at))
             column++;
         if (column >= first + SHOWN_COLUMNS)
             break;
+        unsigned code;
+        if (column >= first && column < mark.column && rw_utf8_invisible(at, (size_t)(end - at), &code) > 0)
+            wider += 7; /* "<U+00A0>" for one character */
         if (column >= first)
             print(out, "%c", (unsigned char)*at < 0x20 || *at == 0x7F ? ' ' : *at);
     }
-    print(out, "%s\n       | %*s^", at < end ? "..." : "", (int)(mark.column - first + (first > 1 ? 3 : 0)), "");
+    print(out, "%s\n       | %*s^", at < end ? "..." : "", (int)(mark.column - first + wider + (first > 1 ? 3 : 0)),
+          "");
 }
 
 static void print_diagnostic(writer *out, const rw_diagnostics *diagnostics, const rw_diagnostic *diagnostic) {

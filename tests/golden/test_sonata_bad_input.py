@@ -208,6 +208,11 @@ class BadCircuit(Case):
             "delay below the step": (attribute("delay", [0.04] * 6), r"edge 0: a delay of 0\.04 ms is too short"),
             "NaN delay": (attribute("delay", [numpy.nan] * 6), at + "0/delay, row 0: nan is not a finite number"),
             "endless delay": (attribute("delay", [1e12] * 6), r"edge 0: a delay of 1e\+12 ms is too long"),
+            "weights under another name": (attribute("weight", [1.0] * 6),
+                                           "edges.h5: /edges/v1_to_v1: column 'weight' is not read, though it would"),
+            "weights in capitals": (attribute("Syn_weight", [1.0] * 6), "column 'Syn_weight'.*did you mean 'syn_weight'"),
+            "an unknown parameter": (lambda group: columns(group.create_group("0/dynamics_params"), U=numpy.ones(6)),
+                                     "static_synapse has no parameter 'U' here; it has weight, delay"),
             "negative number of synapses": (attribute("nsyns", [-1] * 6), "edge 0: a weight of 10 times -1 synapses"),
         }, self.change_edges)
 
@@ -269,9 +274,27 @@ class BadCircuit(Case):
                 write_text(self.file("network", name), text.replace(old, new, 1))
             return edit
 
+        def replaced_all(old, new):
+            def edit(name):
+                with open(self.file("network", name), encoding="utf-8") as file:
+                    text = file.read()
+                with open(self.file("network", name), "w", encoding="utf-8", newline="") as file:
+                    file.write(text.replace(old, new))
+            return edit
+
         nodes = r"network/node_types\.csv"
         self.each({
-            "no ids": (replaced("node_type_id", "type"), nodes + ": has no column 'node_type_id'"),
+            "no ids": (replaced("node_type_id", "type"), nodes + ": has no column 'node_type_id'; SONATA requires it"),
+            "commas": (replaced_all(" ", ","), nodes + r": has no column 'node_type_id'; .*commas \(byte 0x2c\)"),
+            "semicolons": (replaced_all(" ", ";"), nodes + r": has no column 'node_type_id'; .*semicolons \(byte 0x3b\)"),
+            "carriage returns": (replaced_all("\n", "\r"), nodes + r": its lines end in carriage returns alone \(byte 0x0d\)"),
+            "no-break spaces": (replaced_all(" ", "\u00a0"), nodes + r": has no column.*no-break spaces \(bytes 0xc2 0xa0\)"),
+            "a no-break space": (replaced("iaf_psc_alpha e", "iaf_psc_alpha\u00a0 e"),
+                                 "'nest:iaf_psc_alpha<U\\+00A0>' and|and 'nest:iaf_psc_alpha<U\\+00A0>'"),
+            "a misspelt column": (replaced("dynamics_params", "dynamic_params"),
+                                  nodes + ": column 'dynamic_params' is not read; did you mean 'dynamics_params'"),
+            "code of the circuit": (replaced(" ei ", " model_processing "),
+                                    nodes + ": column 'model_processing' is not read, though it would change"),
             "a column twice": (replaced(" ei ", " model_type "), nodes + ": has two columns 'model_type'"),
             "a field too few": (replaced("e pyr.json", "pyr.json"), nodes + ":2: has 4 fields where the header names 5"),
             "an open quote": (replaced('"i"', '"i'), nodes + ":3: a quote is not closed"),
@@ -289,6 +312,10 @@ class BadCircuit(Case):
         self.each({
             "another synapse": (replaced("static_synapse", "stdp_synapse"),
                                 edges + ":2: model_template 'stdp_synapse' is not known; synapses are static_synapse"),
+            "weights under another name": (replaced("delay", "weight"), edges + ": column 'weight' is not read, though it would"),
+            "weights in capitals": (replaced("delay", "Syn_Weight"), edges + ": .*did you mean 'syn_weight'"),
+            "a function for the weights": (replaced("source_query delay", "weight_function delay"),
+                                           edges + r":2: weight_function 'ei=='e'' is Python code of the circuit"),
             "a delay that is none": (replaced("1.5", "1,5"), edges + ":2: delay '1,5' is not a number"),
             "a delay too short": (replaced("1.5", "0.01"), r"edge 0: a delay of 0\.01 ms is too short"),
         }, lambda edit: edit("edge_types.csv"))
@@ -298,7 +325,7 @@ class BadCircuit(Case):
                      "nest:iaf_psc_alpha, nest:iaf_psc_exp")
         self.circuit()
         write_text(self.file("network", "node_types.csv"), NODE_TYPES.replace("point_neuron", "biophysical"))
-        self.refused(nodes + r":2: model_type 'biophysical' of population 'v1' is not known")
+        self.refused(nodes + r":2: population 'v1' has biophysical cells, with morphologies; rewire simulates point neurons")
         self.circuit()
         write_text(self.file("network", "node_types.csv"), "")
         self.refused(nodes + ": is empty")
@@ -372,9 +399,14 @@ class BadCircuit(Case):
                                  r"\$NETWORKS_DIR/edges\.h5: the manifest has no such variable"),
             "circle": (lambda c: c["manifest"].update({"$NETWORK": "$NETWORK/x"}), "refer to each other in a circle"),
             "no components": (lambda c: c.pop("components"), "components.point_neuron_models_dir is missing"),
-            "another simulator": (lambda c: c.update(target_simulator="Brian"), "target_simulator: only circuits .*NEST"),
+            "another simulator": (lambda c: c.update(target_simulator="Brian"), "target_simulator: circuits of point neurons are read"),
             "a simulator without these cells": (lambda c: c.update(target_simulator="NEURON"),
                                                 "cells of population 'v1' are nest:iaf_psc_alpha, which NEURON does not have"),
+            "a time in a path": (edges(edges_file="$datetime/edges.h5"), r"\$datetime names another file in every run"),
+            "a directory inside a path": (edges(edges_file="x/${configdir}/e.h5"), r"\$configdir is a whole directory"),
+            "a misspelt section": (lambda c: c.update(component={}), r"component: is not read; did you mean 'components'"),
+            "a misspelt key": (edges(edge_file="x"), r"networks\.edges\.0\.edge_file: is not read; did you mean 'edges_file'"),
+            "an unknown key": (edges(virtual=True), r"networks\.edges\.0\.virtual: is not read; remove it"),
         }, lambda edit: change_json(self.file("circuit.json"), edit))
 
     def test_simulation_configuration(self):
@@ -387,6 +419,11 @@ class BadCircuit(Case):
         def an_input(**keys):
             return lambda s: s["inputs"]["thalamus"].update(keys)
 
+        def clamp(**keys):
+            all_keys = {"input_type": "current_clamp", "module": "IClamp", "node_set": "v1", "amp": 1.0, "delay": 1.0,
+                        "duration": 2.0, **keys}
+            return lambda s: s["inputs"].update(clamp={k: v for k, v in all_keys.items() if v is not None})
+
         self.each({
             "no length": (lambda s: s["run"].pop("tstop") and None, r"simulation\.json: run\.tstop is missing"),
             "no step": (lambda s: s["run"].pop("dt") and None, r"simulation\.json: run\.dt is missing"),
@@ -395,9 +432,24 @@ class BadCircuit(Case):
             "negative length": (run(tstop=-5.0), r"run\.tstop: a run of -5 ms is out of range"),
             "length in words": (run(tstop="long"), r"simulation\.json:\d+:\d+: run\.tstop: a plain finite number"),
             "seed below 0": (run(random_seed=-1), r"run\.random_seed: -1 is not a whole number"),
-            "no inputs": (lambda s: s.pop("inputs"), "virtual population 'lgn' has no spike file"),
-            "input of another type": (an_input(input_type="current_clamp"), "input of type 'current_clamp'.* is not there"),
-            "input from text": (an_input(module="csv"), "module 'csv' is not there"),
+            "a misspelt section": (lambda s: s.update(inputz={}), r"inputz: is not read; did you mean 'inputs'"),
+            "a late start": (run(tstart=5.0), r"simulation\.json:\d+:\d+: run\.tstart: runs begin at 0 ms"),
+            "an unknown key of the run": (run(solver="fast"), r"run\.solver: is not read; remove it"),
+            "a part of the circuit": (lambda s: s.update(node_set="some"), "node_set: leaves out cells of 'v1'"),
+            "input of another type": (an_input(input_type="current_clamp"),
+                                      "inputs of type 'current_clamp' by module 'h5' are not simulated"),
+            "input from text": (an_input(module="csv"), r"module 'csv' is for files that end in \.csv"),
+            "input of NWB": (an_input(module="nwb"), r"spikes from NWB files \(nwb\) are not read"),
+            "input by extracellular electrodes": (an_input(module="xstim"), "by module 'xstim' are not simulated"),
+            "input that begins late": (an_input(delay=5.0), r"inputs\.thalamus\.delay: spikes are replayed from 0 ms on"),
+            "input that ends early": (an_input(duration=5.0), "thalamus.duration: spikes are replayed to the end"),
+            "a trial of an input": (an_input(trial="trial_0"), "thalamus.trial: is not read; remove it"),
+            "clamp without an amplitude": (clamp(amp=None), "'amp' is missing; a current clamp has amp, delay, duration"),
+            "clamp with unequal lists": (clamp(amp=[1, 2]), r"inputs\.clamp\.delay: has 1 values where amp has 2"),
+            "clamp between steps": (clamp(delay=1.05), r"1\.05 ms for 2 ms does not begin and end at whole steps of 0\.1 ms"),
+            "clamp backwards": (clamp(amp=[1, 2], delay=[2, 1], duration=[1, 1]), "the delays of a clamp must ascend"),
+            "clamp onto virtual cells": (clamp(node_set="lgn"), "all cells of the node set are virtual"),
+            "clamp of NWB": (clamp(input_type="nwb"), "a current clamp of type 'nwb' is not read.*as a table"),
             "input onto real cells": (an_input(node_set="v1"), "cells of 'v1' are not virtual"),
             "input onto a part": (an_input(node_set={"population": "lgn", "node_id": [0]}), "is a part of 'lgn'"),
             "input onto nobody": (an_input(node_set="lgm"), "there is no node set or population 'lgm'; did you mean 'lgn'"),
@@ -418,12 +470,11 @@ class BadCircuit(Case):
 
         self.each({
             "unknown population": (some({"population": "v2"}), r"node_sets\.json:\d+:\d+: .*no population 'v2'"),
-            "no population": (some({"node_id": [0]}), "'population' is missing"),
+            "an unknown limit": (some({"population": "v1", "node_type_id": {"$regex": "1"}}), "the limits of a node set are"),
             "no such cell": (some({"population": "v1", "node_id": [6]}), "node 6 does not exist; the population has 6"),
             "half a cell": (some({"population": "v1", "node_id": 0.5}), "a whole number"),
             "unknown column": (some({"population": "v1", "layer": 4}), "has no column 'layer'"),
             "nobody": (some({"population": "v1", "ei": "x"}), "the node set is empty"),
-            "two populations": (some(["exc", "lgn"]), "spans populations 'v1' and 'lgn'"),
             "circle": (some(["some"]), "refer to each other in a circle"),
         }, lambda edit: change_json(self.file("node_sets.json"), edit))
 

@@ -1,5 +1,8 @@
 """A SONATA circuit is read as its files say: edges, types, defaults of NEST, spike trains, node sets and reports."""
+import json
 import os
+import re
+import shutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -46,6 +49,7 @@ class Circuit(Case):
         """Traces [step, cell] of a variable, by a run of its own."""
         change_json(self.file("simulation.json"), lambda s: s.update(
             reports={"trace": {"cells": cells, "variable_name": variable, "dt": every}}))
+        shutil.rmtree(self.path("out"), ignore_errors=True)
         self.run_circuit()
         with h5py.File(self.path("out", "reports", "trace.h5")) as file:
             return file["report/v1/data"][:]
@@ -114,18 +118,37 @@ class Circuit(Case):
 
     # ---- spike trains ----
 
-    def test_spikes_go_to_the_nearest_step_inside_the_run_and_both_layouts_are_read(self):
-        expected = [(1.0, 0), (1.0, 2), (2.0, 0), (2.1, 1)]
+    def test_spikes_go_to_the_end_of_their_step_inside_the_run_and_both_layouts_are_read(self):
+        expected = [(1.0, 0), (1.0, 2), (2.1, 0), (2.1, 1)]
         self.run_circuit()
         self.assertEqual(self.spikes("lgn"), expected)
         write_spikes(self.file("spikes.h5"), "lgn", [2.06, 1.0, 1.0, 30.0, 2.04], [1, 2, 0, 2, 0])
         self.run_circuit("new")
         self.assertEqual(self.spikes("lgn", "new"), expected)
 
+    def test_spike_times_count_in_microseconds_as_in_nest(self):
+        write_spikes(self.file("spikes.h5"), None, [0.3 + 1e-12, 1.0004, 2.0006, 2.9996, 19.95], [0, 0, 0, 0, 0])
+        self.run_circuit()
+        self.assertEqual([t for t, _ in self.spikes("lgn")], [0.3, 1.0, 2.1, 3.0, 20.0])
+
+    def test_spikes_from_a_table_of_text(self):
+        write_text(self.file("spikes.csv"), "\ufefftimestamps population node_ids\r\n2.06 lgn 1\r\n1.0 lgn 2\r\n5 other 7\r\n"
+                                            "1.0 lgn 0\n30.0 lgn 2\n2.04 lgn 0\n")
+        change_json(self.file("simulation.json"), lambda s: s["inputs"]["thalamus"].update(
+            module="csv", input_file="spikes.csv"))
+        self.run_circuit()
+        self.assertEqual(self.spikes("lgn"), [(1.0, 0), (1.0, 2), (2.1, 0), (2.1, 1)])
+
+    def test_virtual_cells_without_spikes_are_silent(self):
+        change_json(self.file("simulation.json"), lambda s: s.update(inputs={}))
+        done = self.works("run", self.config, "-o", self.path("out"), "--threads", "1")
+        self.assertIn("population lgn: its virtual cells have no input of spikes and are silent", done.stderr)
+        self.assertEqual(self.spikes("lgn"), [])
+
     def test_several_spikes_of_a_cell_in_a_step_stay_there(self):
         write_spikes(self.file("spikes.h5"), None, [0.0, 0.01, 3.0, 3.0, 3.01, 3.1], [0, 0, 1, 1, 1, 1])
         self.run_circuit()
-        self.assertEqual(self.spikes("lgn"), [(0.1, 0), (0.1, 0), (3.0, 1), (3.0, 1), (3.0, 1), (3.1, 1)])
+        self.assertEqual(self.spikes("lgn"), [(0.1, 0), (0.1, 0), (3.0, 1), (3.0, 1), (3.1, 1), (3.1, 1)])
 
     def test_a_scenario_replays_a_spike_file_that_lies_beside_it(self):
         scenario = self.file("scenario.yaml")
@@ -140,7 +163,7 @@ projections:
 record: {spikes: all}
 """
         write_text(scenario, text)
-        expected = [(1.0, 0), (1.0, 2), (2.0, 0), (2.1, 1)]
+        expected = [(1.0, 0), (1.0, 2), (2.1, 0), (2.1, 1)]
         write_spikes(self.file("spikes.h5"), "any", *zip(*[(2.04, 0), (1.0, 2), (2.06, 1), (1.0, 0)]))
         self.run_circuit("one", config=scenario)
         self.assertEqual(self.spikes("source", "one"), expected)
@@ -239,22 +262,97 @@ record: {spikes: all}
         self.assertEqual(trace.shape[1], 4)
         self.assertAlmostEqual(float(trace[70, 0]), 40.0 * numpy.exp(-1.0), places=4)
 
+    # ---- current clamps ----
+
+    def clamp(self, **input_):
+        """The potential of all cells, under a clamp."""
+        change_json(self.file("simulation.json"), lambda s: s.update(
+            inputs={"clamp": {"module": "IClamp", **input_}}))
+        for name in ("pyr.json", "pv.json"):
+            write_text(self.file("cells", name), '{"V_th": 1000.0}')
+        return self.report("V_m", "v1")
+
+    def expected(self, course):
+        """250 pF, 10 ms and a current (step, pA), which acts one step later: exact at steps of 0.1 ms."""
+        v, trace = -70.0, [-70.0]
+        for step in range(200):
+            current = [pA for begin, pA in [(-1, 0.0)] + course if begin < step][-1]
+            v = -70.0 + (v + 70.0) * numpy.exp(-0.01) + current * 10.0 / 250.0 * (1.0 - numpy.exp(-0.01))
+            trace.append(v)
+        return trace
+
+    def test_a_current_clamp_as_numbers_as_lists_and_as_a_table(self):
+        pulses = [(20, 100.0), (50, 0.0), (80, -50.0), (120, 30.0), (140, 0.0)]
+        wanted = self.expected(pulses)
+        lists = {"input_type": "current_clamp", "node_set": {"population": "v1", "node_ids": [1, 4]},
+                 "amp": [100.0, -50.0, 30.0], "delay": [2.0, 8.0, 12.0], "duration": [3.0, 9.0, 2.0]}
+        trace = self.clamp(**lists)
+        for cell in range(6):
+            for step in range(201):
+                self.assertAlmostEqual(float(trace[step, cell]), wanted[step] if cell in (1, 4) else -70.0, places=4)
+        write_text(self.file("amps.csv"), "t,pA\n2.0,100.0\n5.0,0\n8.0,-50.0\n12.0,30.0\n14.0,0.0\n")
+        change_json(self.file("node_sets.json"), lambda s: s.update(inh={"ei": "i"}))
+        table = self.clamp(input_type="csv", node_set="inh", file="${BASE}/amps.csv", separator=",",
+                           timestamps_column="t", amplitudes_column="pA")
+        for step in range(201):
+            self.assertAlmostEqual(float(table[step, 5]), wanted[step], places=4)
+            self.assertEqual(float(table[step, 0]), -70.0)
+        one = self.clamp(input_type="current_clamp", amp=100.0, delay=2.0, duration=3.0)
+        for step in range(201):
+            self.assertAlmostEqual(float(one[step, 3]), self.expected(pulses[:2])[step], places=4)
+
     # ---- node sets and reports ----
 
     def test_node_sets_by_id_type_list_and_rule(self):
         write_json(self.file("node_sets.json"), {
             "ends": {"population": "v1", "node_id": [0, 5]}, "inh": {"population": "v1", "ei": ["i", "x"]},
-            "both": ["ends", "inh"], "first_exc": {"population": "v1", "ei": "e", "node_id": [0, 1, 5]}})
+            "both": ["ends", "inh"], "first_exc": {"population": "v1", "ei": "e", "node_id": [0, 1, 5]},
+            "anywhere": {"ei": "i"}, "deep": {"depth": {"$gt": 15, "$lte": 40}}, "at": {"depth": [10.0, 60]},
+            "listed": {"population": ["v1", "lgn"], "node_ids": [1, 2]}, "of_type": {"node_type_id": 2}})
+        with h5py.File(self.file("network", "nodes.h5"), "a") as file:
+            columns(file["nodes/v1"].create_group("0"), depth=numpy.array([10.0, 20, 30, 40, 50, 60]))
         for cells, expected in [("ends", [0, 5]), ("inh", [4, 5]), ("both", [0, 4, 5]), ("first_exc", [0, 1]),
-                                ("v1", [0, 1, 2, 3, 4, 5]), ({"population": "v1", "node_id": 3}, [3])]:
+                                ("v1", [0, 1, 2, 3, 4, 5]), ({"population": "v1", "node_id": 3}, [3]),
+                                ("anywhere", [4, 5]), ("deep", [1, 2, 3]), ("at", [0, 5]), ("listed", [1, 2]),
+                                ("of_type", [4, 5]), ("all", [0, 1, 2, 3, 4, 5]), (["of_type", {"node_id": 0}], [0, 4, 5])]:
             with self.subTest(cells=cells):
                 change_json(self.file("simulation.json"), lambda s, c=cells: s["reports"]["potential"].update(cells=c))
-                self.run_circuit(f"out{expected}")
-                with h5py.File(self.path(f"out{expected}", "reports", "potential.h5")) as file:
+                shutil.rmtree(self.path("out"), ignore_errors=True)
+                self.run_circuit()
+                with h5py.File(self.path("out", "reports", "potential.h5")) as file:
                     self.assertEqual(file["report/v1/mapping/node_ids"][:].tolist(), expected)
                     self.assertAlmostEqual(float(file["report/v1/mapping/time"][2]), 0.5)
 
     # ---- configuration ----
+
+    def test_every_form_of_the_manifest(self):
+        reference = None
+        for base, path in [("${configdir}", "$NET/nodes.h5"), ("./", "${NET}/nodes.h5"), (".", "$NET//nodes.h5"),
+                           ("$configdir/.", "./network/nodes.h5"), (self.root, "$NET/nodes.h5"),
+                           ("${workingdir}", "$NET/nodes.h5")]:
+            with self.subTest(base):
+                change_json(self.file("circuit.json"), lambda c, b=base: c.update(
+                    manifest={"NET": "$BASE_DIR/network", "$BASE_DIR": b, "$NETWORK": "${NET}"}))
+                change_json(self.file("circuit.json"), lambda c, p=path: c["networks"]["nodes"][0].update(nodes_file=p))
+                change_json(self.file("simulation.json"), lambda s, b=base: s["manifest"].update({"$BASE": b}))
+                text = self.works("check", "config.json", cwd=self.root).stdout
+                reference = reference or text
+                self.assertEqual(text.replace(self.root + "/", ""), reference.replace(self.root + "/", ""))
+
+    def test_what_is_not_used_is_told_once_with_its_path(self):
+        change_json(self.file("simulation.json"), lambda s: (
+            s.update(output={"output_dir": "x"}, my_extension=5), s["run"].update(nsteps_block=10),
+            s["reports"]["potential"].update(sections="soma", colour="red")))
+        write_text(self.file("network", "edge_types.csv"),
+                   "edge_type_id delay myelin target_sections\n10 1.5 thick NULL\n11 2.0 NULL NULL\n")
+        done = self.works("run", self.config, "-o", self.path("out"), "--threads", "1")
+        for pattern in (r"config\.json: has no effect here: output, run\.nsteps_block, reports\.potential\.sections\n",
+                        r"simulation\.json:\d+: my_extension is not read\n",
+                        r"simulation\.json:\d+: reports\.potential\.colour is not read\n",
+                        r"edge_types\.csv: column 'myelin' is not read\n"):
+            self.assertEqual(len(re.findall(pattern, done.stderr)), 1, pattern + done.stderr)
+        self.assertNotIn("target_sections", done.stderr)
+        self.assertIn("myelin", str(json.loads(self.works("check", self.config, "--json").stdout)["warnings"]))
 
     def test_a_simulation_names_its_circuit_and_one_file_may_hold_everything(self):
         self.run_circuit("two")

@@ -48,6 +48,7 @@ class PublishedCircuit(Case):
 
     def test_every_node_type_fires_at_the_rate_of_the_reference_and_the_first_50_ms_match_spike_by_spike(self):
         spikes = self.run_circuit()
+        self.assertEqual(len(spikes), 18828)  # what NEST's own test of its SonataNetwork expects of this circuit
         self.assertEqual(len(self.rates), 5)
         for node_type, expected in self.rates.items():
             count = sum(self.type_of[cell] == node_type for cell, _ in spikes)

@@ -167,8 +167,8 @@ static const rw_entry entries[] = {
     {"file", RW_TEXT(rw_population_spec, spikes_file), .default_words = "no spikes", .check = check_file,
      .shown = has_file, .write = write_file,
      .help =
-         "SONATA spikes that cells of model spikes replay; the path begins at the scenario's folder. Times are rounded "
-         "to the nearest step; several spikes of a cell in one step count as several."},
+         "SONATA spikes that cells of model spikes replay; the path begins at the scenario's folder. A spike is at the "
+         "end of the step that its time lies in; several spikes of a cell in one step count as several."},
     {"file_population", RW_TEXT(rw_population_spec, spikes_population), .default_words = "the only one",
      .check = check_file, .help = "The population in that file."},
     {"glun2", RW_MAP_IF(rw_population_spec, has_glun2, &glun2_table), .default_words = "subunits are not distinguished",

@@ -6,6 +6,8 @@
 #include "base/count.h"
 #include "config/resolved.h"
 #include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_inputs.h"
+#include "io/sonata/sonata_in_keys.h"
 #include "io/sonata/sonata_in_models.h"
 #include "io/sonata/sonata_in_nodes.h"
 #include "io/sonata/sonata_in_projections.h"
@@ -45,21 +47,36 @@ static rw_err read_files(rw_sonata_reader *reader, const char *path) {
     return RW_OK;
 }
 
+/* Node sets stand in a file of their own, or in a configuration. */
 static rw_err read_node_sets(rw_sonata_reader *reader) {
-    const rw_node *of_simulation = rw_node_get(reader->simulation.root, "node_sets_file");
-    const rw_node *of_circuit = rw_node_get(reader->circuit.root, "node_sets_file");
-    if (of_simulation != NULL)
-        return read_named(reader, &reader->simulation, of_simulation, &reader->node_sets);
-    return of_circuit != NULL ? read_named(reader, &reader->circuit, of_circuit, &reader->node_sets) : RW_OK;
+    const rw_sonata_json *from[] = {&reader->simulation, &reader->circuit};
+    for (size_t k = 0; k < RW_COUNT(from); k++) {
+        const rw_node *file = rw_node_get(from[k]->root, "node_sets_file"),
+                      *sets = rw_node_get(from[k]->root, "node_sets");
+        if (sets != NULL && sets->kind == RW_NODE_MAP) {
+            reader->node_sets = (rw_sonata_json){from[k]->directory, sets};
+            return RW_OK;
+        }
+        if (sets != NULL)
+            return rw_sonata_json_wrong(reader, sets, "node sets are a map from names to rules");
+        if (file != NULL)
+            return read_named(reader, from[k], file, &reader->node_sets);
+    }
+    return RW_OK;
 }
 
+/* Which program a circuit was written for does not say what it is: its cells do. */
 static rw_err check_simulator(rw_sonata_reader *reader, const rw_sonata_json *json) {
+    static const char *const known[] = {"NEST", "NEURON", "CORENEURON"};
     const rw_node *simulator = rw_node_get(json->root, "target_simulator");
-    if (simulator == NULL || (simulator->kind == RW_NODE_SCALAR &&
-                              (strcmp(simulator->text, "NEST") == 0 || strcmp(simulator->text, "NEURON") == 0)))
-        return RW_OK;
-    return rw_sonata_json_wrong(reader, simulator,
-                                "only circuits of point neurons for NEST, or of artificial cells for NEURON, are read");
+    for (size_t k = 0; simulator != NULL && k < RW_COUNT(known); k++) {
+        if (simulator->kind == RW_NODE_SCALAR && strcmp(simulator->text, known[k]) == 0)
+            return RW_OK;
+    }
+    return simulator == NULL
+               ? RW_OK
+               : rw_sonata_json_wrong(reader, simulator,
+                                      "circuits of point neurons are read that are for NEST, or for NEURON");
 }
 
 /* The cells must be those of the simulator that the circuit is for: parameters have other units elsewhere. */
@@ -74,6 +91,40 @@ static rw_err check_cells(rw_sonata_reader *reader, const rw_sonata_json *json) 
             return rw_sonata_json_wrong(reader, simulator, "cells of population '%s' are %s:%s, which %s does not have",
                                         reader->scenario->populations[p].name, nest->simulator, nest->name,
                                         simulator->text);
+    }
+    return RW_OK;
+}
+
+/* All configuration files, each once. */
+static rw_err check_keys(rw_sonata_reader *reader) {
+    const rw_sonata_json *files[] = {&reader->main, &reader->circuit, &reader->simulation};
+    for (size_t k = 0; k < RW_COUNT(files); k++) {
+        bool again = false;
+        for (size_t earlier = 0; earlier < k; earlier++)
+            again = again || files[earlier]->root == files[k]->root;
+        if (!again)
+            RW_TRY(rw_sonata_configuration_check(reader, files[k]));
+        if (!again)
+            RW_TRY(check_simulator(reader, files[k]));
+    }
+    return RW_OK;
+}
+
+/* The cells that are to be simulated: all of them. */
+static rw_err check_node_set(rw_sonata_reader *reader) {
+    const rw_node *node = rw_node_get(reader->simulation.root, "node_set");
+    const rw_sonata_part *parts;
+    size_t n, k = 0;
+    if (node == NULL)
+        return RW_OK;
+    RW_TRY(rw_sonata_node_set(reader, node, &parts, &n));
+    for (size_t p = 0; p < reader->scenario->n_populations; p++) {
+        bool whole = k < n && parts[k].population == p && parts[k].cells.kind == RW_SELECT_ALL;
+        k += k < n && parts[k].population == p;
+        if (!whole && reader->populations[p].nest != NULL)
+            return rw_sonata_json_wrong(reader, node,
+                                        "leaves out cells of '%s'; a part of a circuit is not simulated, the whole is",
+                                        reader->scenario->populations[p].name);
     }
     return RW_OK;
 }
@@ -114,8 +165,12 @@ static rw_err run_number(rw_sonata_reader *reader, const char *full_key, double 
 
 static rw_err read_run(rw_sonata_reader *reader) {
     rw_scenario *scenario = reader->scenario;
-    double tstop_ms = 0.0, seed = 1.0;
-    bool has_tstop, has_dt, has_seed;
+    double tstart_ms = 0.0, tstop_ms = 0.0, seed = 1.0;
+    bool has_tstart, has_tstop, has_dt, has_seed;
+    RW_TRY(run_number(reader, "run.tstart", &tstart_ms, &has_tstart));
+    if (tstart_ms != 0.0)
+        return rw_sonata_json_wrong(reader, rw_node_get(rw_node_get(reader->simulation.root, "run"), "tstart"),
+                                    "runs begin at 0 ms");
     RW_TRY(run_number(reader, "run.tstop", &tstop_ms, &has_tstop));
     if (!has_tstop)
         RW_TRY(run_number(reader, "run.duration", &tstop_ms, &has_tstop)); /* another name of it */
@@ -135,65 +190,6 @@ static rw_err read_run(rw_sonata_reader *reader) {
              "%s: run.random_seed: %g is not a whole number from 0 to 2^53", file, seed);
     scenario->n_steps = (uint64_t)steps;
     scenario->seed = (uint64_t)seed;
-    return RW_OK;
-}
-
-/* ---- inputs ---- */
-
-/* A path as rw_sonata_load_spikes wants it: relative to the directory of the scenario's file. */
-static const char *relative_to(const char *directory, const char *path) {
-    size_t length = strlen(directory);
-    return strncmp(path, directory, length) == 0 ? path + length : path;
-}
-
-static rw_err read_input(rw_sonata_reader *reader, const rw_node *input) {
-    const rw_node *type, *module, *file, *cells;
-    const char *path;
-    size_t p;
-    rw_selection selection;
-    RW_TRY(rw_sonata_json_need(reader, input, "input_type", RW_NODE_SCALAR, &type));
-    RW_TRY(rw_sonata_json_need(reader, input, "module", RW_NODE_SCALAR, &module));
-    bool is_h5 = strcmp(module->text, "h5") == 0 || strcmp(module->text, "sonata") == 0;
-    if (strcmp(type->text, "spikes") != 0 || !is_h5)
-        return rw_sonata_json_wrong(reader, input,
-                                    "input of type '%s', module '%s' is not there; only spikes from HDF5 files are "
-                                    "(module h5 or sonata)",
-                                    type->text, module->text);
-    RW_TRY(rw_sonata_json_need(reader, input, "input_file", RW_NODE_SCALAR, &file));
-    RW_TRY(rw_sonata_json_path(reader, &reader->simulation, file, &path));
-    cells = rw_node_get(input, "node_set");
-    if (cells == NULL)
-        return rw_sonata_json_wrong(reader, input, "'node_set' is missing: which cells spike?");
-    RW_TRY(rw_sonata_node_set(reader, cells, &p, &selection));
-    rw_population_spec *population = &reader->scenario->populations[p];
-    if (reader->populations[p].nest != NULL)
-        return rw_sonata_json_wrong(reader, cells, "cells of '%s' are not virtual; only virtual cells replay spikes",
-                                    population->name);
-    if (selection.kind != RW_SELECT_ALL)
-        return rw_sonata_json_wrong(
-            reader, cells, "the node set is a part of '%s'; a spike file drives whole populations", population->name);
-    if (population->spikes_file != NULL)
-        return rw_sonata_json_wrong(reader, input, "population '%s' has another spike file already", population->name);
-    population->spikes_file = relative_to(reader->main.directory, path);
-    population->spikes_population = population->name;
-    return RW_OK;
-}
-
-static rw_err read_inputs(rw_sonata_reader *reader) {
-    const rw_node *inputs = rw_node_get(reader->simulation.root, "inputs");
-    if (inputs != NULL && inputs->kind != RW_NODE_MAP)
-        return rw_sonata_json_wrong(reader, inputs, "inputs are a map from names to what drives the cells");
-    for (const rw_node *input = inputs != NULL ? inputs->first : NULL; input != NULL; input = input->next) {
-        if (!rw_sonata_json_disabled(input))
-            RW_TRY(read_input(reader, input));
-    }
-    for (size_t p = 0; p < reader->scenario->n_populations; p++) {
-        const rw_population_spec *population = &reader->scenario->populations[p];
-        if (reader->populations[p].nest == NULL && population->spikes_file == NULL)
-            return rw_sonata_json_wrong(reader, inputs != NULL ? inputs : reader->simulation.root,
-                                        "virtual population '%s' has no spike file; give it an input of type spikes",
-                                        population->name);
-    }
     return RW_OK;
 }
 
@@ -219,8 +215,7 @@ static rw_err read_all(rw_sonata_reader *reader, const char *path) {
     scenario->inputs_read.reader = scenario->path;
     RW_TRY(check_overrides(reader));
     RW_TRY(read_files(reader, scenario->path));
-    RW_TRY(check_simulator(reader, &reader->circuit));
-    RW_TRY(check_simulator(reader, &reader->simulation));
+    RW_TRY(check_keys(reader));
     RW_TRY(read_node_sets(reader));
     RW_TRY(read_run(reader));
     scenario->title = "SONATA circuit; what its files leave out is as in NEST (synapses: weight 1, delay 1 ms)";
@@ -230,8 +225,10 @@ static rw_err read_all(rw_sonata_reader *reader, const char *path) {
     RW_TRY(check_cells(reader, &reader->circuit));
     RW_TRY(check_cells(reader, &reader->simulation));
     RW_TRY(rw_sonata_read_edges(reader));
-    RW_TRY(read_inputs(reader));
+    RW_TRY(check_node_set(reader));
+    RW_TRY(rw_sonata_read_inputs(reader));
     RW_TRY(set_records(reader));
+    RW_TRY(rw_sonata_idle_tell(reader));
     return rw_scenario_render(scenario);
 }
 

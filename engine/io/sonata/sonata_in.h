@@ -16,7 +16,7 @@
  * - Weights < 0 act on the inhibitory synapse, in a projection of their own with the suffix __inh. Onto GLIF cells, the
  *   synapse's receptor_type n chooses: it is on the port syn_n, in a projection with this suffix.
  * - target_query and source_query say how edges were made, and are not used.
- * One difference: a spike time off the grid goes to the nearest step (NEST: the next one). */
+ * - A spike time off the grid goes to the next step. */
 
 /* Reads a SONATA configuration (config.json, or a simulation configuration that names its network) with its nodes,
  * types, edges and spikes into a scenario. Overrides: run.tstop, run.dt, run.random_seed. Errors: RW_ERR_INPUT (what is

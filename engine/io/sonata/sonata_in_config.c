@@ -1,10 +1,13 @@
 #include "io/sonata/sonata_in_config.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/count.h"
 #include "config/document_json.h"
 #include "config/number.h"
 #include "io/input_files.h"
@@ -34,12 +37,13 @@ static bool is_component(const char *at, const char *name) {
 
 /* Takes "./" and doubled slashes out of a path; ".." stays, because links may make it mean something. */
 static void simplify(char *path) {
+    bool is_absolute = path[0] == '/';
     char *write = path;
     for (const char *read = path; *read != '\0';) {
         bool starts_component = write == path || write[-1] == '/';
         if (starts_component && is_component(read, "."))
             read += read[1] == '/' ? 2 : 1;
-        else if (starts_component && write > path && *read == '/')
+        else if (starts_component && (write > path || !is_absolute) && *read == '/')
             read++;
         else
             *write++ = *read++;
@@ -91,32 +95,73 @@ static const rw_node *find_variable(const rw_sonata_json *json, const char *text
     for (const rw_node *child = manifest != NULL ? manifest->first : NULL; child != NULL; child = child->next) {
         const char *name = child->key != NULL ? child->key : ""; /* a list instead of a map has no keys */
         name += name[0] == '$';
-        if (child->kind == RW_NODE_SCALAR && strlen(name) == *length && strncmp(text, name, *length) == 0)
+        name += name[0] == '{'; /* ${NAME} is seen as a key, too */
+        size_t name_length = strcspn(name, "}");
+        if (child->kind == RW_NODE_SCALAR && name_length == *length && strncmp(text, name, *length) == 0)
             return child;
     }
     return NULL;
 }
 
-/* Appends `text` to out with every $VARIABLE and ${VARIABLE} of the manifest replaced. */
+/* The variables that BMTK defines itself: the directory of the configuration and the working directory. */
+static rw_err built_in(rw_sonata_reader *reader, const rw_node *node, const char *name, size_t length,
+                       const char *before, char *value, bool *found) {
+    static const char *const names[] = {"configdir", "workingdir", "configfname", "time", "date", "datetime"};
+    size_t k = 0;
+    while (k < RW_COUNT(names) && (strlen(names[k]) != length || strncmp(names[k], name, length) != 0))
+        k++;
+    *found = k < RW_COUNT(names);
+    if (!*found)
+        return RW_OK;
+    if (k > 1)
+        return rw_sonata_json_wrong(reader, node, "$%s names another file in every run, so nothing can be read there",
+                                    names[k]);
+    if (before[0] != '\0')
+        return rw_sonata_json_wrong(reader, node, "$%s is a whole directory; a path can only begin with it", names[k]);
+    (void)snprintf(value, PATH_SIZE, "."); /* paths begin at the directory of the configuration */
+    RW_CHECK(k == 0 || getcwd(value, PATH_SIZE) != NULL, RW_ERR_SYSTEM,
+             "the working directory cannot be determined: %s", strerror(errno));
+    return RW_OK;
+}
+
+static rw_err expand(rw_sonata_reader *reader, const rw_sonata_json *json, const rw_node *node, const char *text,
+                     char *out, int *replaced);
+
+/* Appends the value of the variable at `text`, which begins with $; *length is that of the whole reference. */
+static rw_err expand_variable(rw_sonata_reader *reader, const rw_sonata_json *json, const rw_node *node,
+                              const char *text, char *out, int *replaced, size_t *length) {
+    char value[PATH_SIZE];
+    size_t name_length;
+    bool braces = text[1] == '{', found = false;
+    const char *name = text + 1 + braces;
+    const rw_node *variable = find_variable(json, name, &name_length);
+    *length = 1 + name_length + (braces ? 2 : 0);
+    if (variable != NULL && (!braces || name[name_length] == '}'))
+        return expand(reader, json, variable, variable->text, out, replaced);
+    if (!braces || name[name_length] == '}')
+        RW_TRY(built_in(reader, node, name, name_length, out, value, &found));
+    if (!found)
+        return rw_sonata_json_wrong(reader, node, "%s: the manifest has no such variable", text);
+    (void)snprintf(out, PATH_SIZE, "%s", value);
+    return RW_OK;
+}
+
+/* Appends `text` to out with every $VARIABLE and ${VARIABLE} replaced. */
 static rw_err expand(rw_sonata_reader *reader, const rw_sonata_json *json, const rw_node *node, const char *text,
                      char *out, int *replaced) {
     if ((*replaced)++ > MAX_REPLACED)
         return rw_sonata_json_wrong(reader, node, "manifest variables refer to each other in a circle");
     while (*text != '\0') {
-        size_t used = strlen(out), length;
+        size_t used = strlen(out), length = 1;
         if (used + 1 >= PATH_SIZE)
             return rw_sonata_json_wrong(reader, node, "the path is longer than %d bytes", PATH_SIZE);
-        if (*text != '$') {
-            out[used] = *text++;
+        if (*text == '$') {
+            RW_TRY(expand_variable(reader, json, node, text, out, replaced, &length));
+        } else {
+            out[used] = *text;
             out[used + 1] = '\0';
-            continue;
         }
-        bool braces = text[1] == '{';
-        const rw_node *variable = find_variable(json, text + 1 + braces, &length);
-        if (variable == NULL || (braces && text[2 + length] != '}'))
-            return rw_sonata_json_wrong(reader, node, "%s: the manifest has no such variable", text);
-        RW_TRY(expand(reader, json, variable, variable->text, out, replaced));
-        text += 1 + length + (braces ? 2 : 0);
+        text += length;
     }
     return RW_OK;
 }

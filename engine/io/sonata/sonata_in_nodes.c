@@ -4,9 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "io/hdf5/h5_read.h"
 #include "io/input_files.h"
 #include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_keys.h"
 #include "io/sonata/sonata_in_models.h"
 #include "io/sonata/sonata_in_nest.h"
 #include "io/sonata/sonata_in_table.h"
@@ -156,10 +158,31 @@ static rw_err find_model(rw_sonata_population *of, rw_arena *arena, const char *
              types->file, line);
     if (strcmp(type, "virtual") == 0)
         return RW_OK;
+    RW_CHECK(strcmp(type, "biophysical") != 0 && strcmp(type, "single_compartment") != 0, RW_ERR_INPUT,
+             "%s:%u: population '%s' has %s cells, with %s; rewire simulates point neurons", types->file, line, name,
+             type, strcmp(type, "biophysical") == 0 ? "morphologies" : "channels in a compartment");
     RW_CHECK(strcmp(type, "point_neuron") == 0 || strcmp(type, "point_process") == 0, RW_ERR_INPUT,
              "%s:%u: model_type '%s' of population '%s' is not known; cells are virtual, point_neuron or point_process",
              types->file, line, type, name);
     return find_models(of, arena, name, count);
+}
+
+/* Other columns are labels, by which node sets may go. */
+static rw_err check_columns(rw_sonata_reader *reader, const rw_sonata_population *of, const rw_h5_location *group) {
+    static const rw_sonata_columns columns = {.acts = "node_type_id model_type model_template dynamics_params",
+                                              .misnamed = "model_processing params dynamics_parameters",
+                                              .labels = "model_name model model_id"};
+    for (size_t k = 0; k < of->types.n_columns; k++) {
+        bool empty = true;
+        for (size_t row = 0; row < of->types.n_rows; row++)
+            empty = empty && rw_sonata_table_cell(&of->types, row, of->types.columns[k]) == NULL;
+        if (!empty)
+            RW_TRY(rw_sonata_column_check(reader, &columns, of->types.file, of->types.columns[k]));
+    }
+    for (size_t k = 0; k < of->n_attributes; k++)
+        RW_TRY(rw_sonata_column_check(reader, &columns, rw_path_of("%s: %s", group->file, group->group).text,
+                                      of->attributes[k].name));
+    return RW_OK;
 }
 
 /* ---- populations ---- */
@@ -206,6 +229,8 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *no
     *of = (rw_sonata_population){.file = nodes->file, .types = *types};
     *spec = (rw_population_spec){.mark = mark, .name = name};
     rw_err err = read_nodes(of, reader->arena, &group, &spec->count);
+    if (err == RW_OK)
+        err = check_columns(reader, of, &group);
     rw_h5_close(&group);
     RW_TRY(err);
     reader->scenario->n_populations++;
@@ -253,7 +278,7 @@ static rw_err read_nodes_file(rw_sonata_reader *reader, const rw_node *entry) {
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, types_node, &types_file));
     RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, types_file));
     RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, file));
-    RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, "node_type_id"));
+    RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, ' ', "node_type_id"));
     RW_TRY(rw_h5_open(&root, file, RW_SONATA));
     rw_err err = rw_h5_open_group(&nodes, &root, "nodes");
     if (err == RW_OK) {

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "io/input_files.h"
 #include "io/sonata/sonata_in_config.h"
 #include "io/sonata/sonata_in_edges.h"
+#include "io/sonata/sonata_in_keys.h"
 #include "io/sonata/sonata_in_models.h"
 #include "io/sonata/sonata_in_nodes.h"
 #include "io/sonata/sonata_in_table.h"
@@ -60,6 +62,17 @@ static rw_err read_synapse_file(rw_sonata_reader *reader, const char *path, cons
     return RW_OK;
 }
 
+/* BMTK's PointNet has one weight function, which returns syn_weight; circuits bring others as Python code. */
+static rw_err check_weight_function(const rw_sonata_table *types, size_t row) {
+    const char *name = rw_sonata_table_cell(types, row, "weight_function");
+    bool plain = name == NULL || strcmp(name, "default_weight_fnc") == 0 || strcmp(name, "wmax") == 0;
+    RW_CHECK(plain, RW_ERR_INPUT,
+             "%s:%u: weight_function '%s' is Python code of the circuit, which is not run; write its weights as "
+             "syn_weight (default_weight_fnc and wmax, which return syn_weight, are known)",
+             types->file, types->lines[row], name);
+    return RW_OK;
+}
+
 static rw_err read_type(rw_sonata_reader *reader, const rw_sonata_table *types, size_t row, const rw_sonata_nest *nest,
                         edge_type *type) {
     /* weight and delay: NEST's static_synapse */
@@ -70,6 +83,7 @@ static rw_err read_type(rw_sonata_reader *reader, const rw_sonata_table *types, 
     RW_CHECK(template == NULL || strcmp(template, "static_synapse") == 0, RW_ERR_INPUT,
              "%s:%u: model_template '%s' is not known; synapses are static_synapse", types->file, types->lines[row],
              template);
+    RW_TRY(check_weight_function(types, row));
     RW_TRY(rw_sonata_table_number(types, row, "syn_weight", &type->weight));
     RW_TRY(rw_sonata_table_number(types, row, "delay", &type->delay_ms));
     RW_TRY(rw_sonata_table_number(types, row, "nsyns", &type->n_synapses));
@@ -297,6 +311,44 @@ static rw_err make_projections(rw_sonata_reader *reader, const edge_list *list) 
     return RW_OK;
 }
 
+/* ---- columns ---- */
+
+static const rw_sonata_columns edge_columns = {
+    .acts = "edge_type_id syn_weight delay nsyns dynamics_params model_template weight_function",
+    .misnamed = "weight weights conductance conductance_scale_factor receptor_type weight_sigma synaptic_weight",
+    .labels = "target_query source_query source_population target_population",
+    .tells = true};
+
+static rw_err check_columns(rw_sonata_reader *reader, const rw_sonata_table *types) {
+    for (size_t k = 0; k < types->n_columns; k++) {
+        bool empty = true;
+        for (size_t row = 0; row < types->n_rows; row++)
+            empty = empty && rw_sonata_table_cell(types, row, types->columns[k]) == NULL;
+        if (!empty)
+            RW_TRY(rw_sonata_column_check(reader, &edge_columns, types->file, types->columns[k]));
+    }
+    return RW_OK;
+}
+
+/* Datasets of the edges' groups, and parameters of single edges. */
+static rw_err check_attributes(rw_sonata_reader *reader, const rw_sonata_edges *edges, const rw_h5_location *group) {
+    static const rw_sonata_columns parameters = {.acts = "weight delay", .misnamed = "syn_weight receptor_type"};
+    const char *const *names;
+    size_t n;
+    const char *place = rw_path_of("%s: %s", group->file, group->group).text;
+    RW_TRY(rw_sonata_groups_columns(&edges->groups, reader->arena, NULL, &names, &n));
+    for (size_t k = 0; k < n; k++)
+        RW_TRY(rw_sonata_column_check(reader, &edge_columns, place, names[k]));
+    RW_TRY(rw_sonata_groups_columns(&edges->groups, reader->arena, "dynamics_params", &names, &n));
+    for (size_t k = 0; k < n; k++) {
+        RW_TRY(rw_sonata_column_check(reader, &parameters, place, names[k]));
+        RW_CHECK(strcmp(names[k], "weight") == 0 || strcmp(names[k], "delay") == 0, RW_ERR_INPUT,
+                 "%s: dynamics_params/%s: static_synapse has no parameter '%s' here; it has weight, delay", place,
+                 names[k], names[k]);
+    }
+    return RW_OK;
+}
+
 /* ---- files ---- */
 
 static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *group, const rw_sonata_table *types,
@@ -310,7 +362,9 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *gr
              scenario->populations[list->target].name);
     RW_TRY(rw_sonata_edges_load(&edges, group, scenario->populations[list->source].count,
                                 scenario->populations[list->target].count));
-    rw_err err = resolve(reader, group, types, &edges, list);
+    rw_err err = check_attributes(reader, &edges, group);
+    if (err == RW_OK)
+        err = resolve(reader, group, types, &edges, list);
     if (err == RW_OK)
         err = copy_ids(reader->arena, edges.source, edges.count, &list->source_id);
     if (err == RW_OK)
@@ -360,7 +414,8 @@ static rw_err read_edges_file(rw_sonata_reader *reader, const rw_node *entry) {
     RW_TRY(rw_sonata_json_path(reader, &reader->circuit, types_node, &types_file));
     RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, types_file));
     RW_TRY(rw_input_files_add(&reader->scenario->inputs_read, reader->arena, file));
-    RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, "edge_type_id"));
+    RW_TRY(rw_sonata_table_read(&types, reader->arena, types_file, ' ', "edge_type_id"));
+    RW_TRY(check_columns(reader, &types));
     RW_TRY(rw_h5_open(&root, file, RW_SONATA));
     rw_err err = rw_h5_open_group(&edges, &root, "edges");
     if (err == RW_OK) {

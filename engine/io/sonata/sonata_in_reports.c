@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_keys.h"
 #include "io/sonata/sonata_in_models.h"
 #include "io/sonata/sonata_in_sets.h"
 #include "io/sonata/sonata_reader.h"
@@ -108,24 +109,59 @@ static bool is_cell_report(const rw_node *entry) {
     return rw_node_get(entry, "type") == NULL || says(entry, "type", "compartment");
 }
 
-static rw_err read_report(rw_sonata_reader *reader, const rw_node *entry, rw_report_spec *report) {
+/* Names the report of one population, if several populations have cells in it. */
+static rw_err name_report(rw_sonata_reader *reader, const rw_node *entry, const char *population, bool alone,
+                          const char **name) {
+    size_t size = strlen(entry->key) + strlen(population) + 2;
+    char *text = NULL;
+    RW_TRY(RW_ARENA_NEW(reader->arena, text, size));
+    (void)snprintf(text, size, "%s%s%s", entry->key, alone ? "" : ".", alone ? "" : population);
+    *name = text;
+    return RW_OK;
+}
+
+/* Adds a report for each population that has cells in the node set; virtual cells have no variables. */
+static rw_err add_reports(rw_sonata_reader *reader, const rw_node *entry, const rw_node *cells, rw_report_spec *list,
+                          size_t *n_reports) {
+    const rw_sonata_part *parts;
+    size_t n, n_real = 0;
+    RW_TRY(rw_sonata_node_set(reader, cells, &parts, &n));
+    for (size_t k = 0; k < n; k++)
+        n_real += reader->populations[parts[k].population].nest != NULL;
+    for (size_t k = 0; k < n; k++) {
+        const char *population = reader->scenario->populations[parts[k].population].name;
+        if (reader->populations[parts[k].population].nest == NULL && n_real > 0)
+            continue;
+        rw_report_spec *report = &list[(*n_reports)++];
+        *report = (rw_report_spec){.mark = entry->mark, .population = (uint32_t)parts[k].population};
+        report->targets = parts[k].cells;
+        RW_TRY(name_report(reader, entry, population, n_real <= 1, &report->name));
+        RW_TRY(read_variable(reader, entry, report));
+        RW_TRY(read_times(reader, entry, report));
+    }
+    return RW_OK;
+}
+
+static rw_err read_report(rw_sonata_reader *reader, const rw_node *entry, rw_report_spec *list, size_t *n_reports) {
+    static const rw_sonata_section section = {
+        .read = "cells variable_name module type dt start_time end_time enabled",
+        .idle = "sections compartments unit file_name format to_h5 delete_dat buffer_size"};
     const rw_node *cells = rw_node_get(entry, "cells");
-    size_t population;
     if (entry->kind != RW_NODE_MAP)
         return rw_sonata_json_wrong(reader, entry, "a report is a map with cells and variable_name");
+    if (says(entry, "module", "spikes_report"))
+        return rw_scenario_warn(reader->scenario, "%s:%u: reports.%s: spikes are recorded in any case, in spikes.h5",
+                                entry->mark.file, entry->mark.line, entry->key);
     if (!is_cell_report(entry))
         return rw_sonata_json_wrong(reader, entry,
                                     "only reports of cell variables are there: module membrane_report or "
                                     "multimeter_report, or type compartment");
+    RW_TRY(rw_sonata_section_check(reader, entry, &section));
     if (cells == NULL)
         return rw_sonata_json_wrong(reader, entry, "'cells' is missing: the node set to report");
     if (entry->key[0] == '\0' || strchr(entry->key, '/') != NULL || entry->key[0] == '.')
         return rw_sonata_json_wrong(reader, entry, "'%s' cannot be the name of a file", entry->key);
-    *report = (rw_report_spec){.mark = entry->mark, .name = entry->key};
-    RW_TRY(rw_sonata_node_set(reader, cells, &population, &report->targets));
-    report->population = (uint32_t)population;
-    RW_TRY(read_variable(reader, entry, report));
-    return read_times(reader, entry, report);
+    return add_reports(reader, entry, cells, list, n_reports);
 }
 
 rw_err rw_sonata_read_reports(rw_sonata_reader *reader) {
@@ -136,10 +172,10 @@ rw_err rw_sonata_read_reports(rw_sonata_reader *reader) {
         return RW_OK;
     if (reports->kind != RW_NODE_MAP)
         return rw_sonata_json_wrong(reader, reports, "reports are a map from names to what is recorded");
-    RW_TRY(RW_ARENA_NEW(reader->arena, list, reports->count));
+    RW_TRY(RW_ARENA_NEW(reader->arena, list, reports->count * reader->scenario->n_populations));
     for (const rw_node *entry = reports->first; entry != NULL; entry = entry->next) {
         if (!rw_sonata_json_disabled(entry))
-            RW_TRY(read_report(reader, entry, &list[record->n_reports++]));
+            RW_TRY(read_report(reader, entry, list, &record->n_reports));
     }
     record->reports = list;
     return RW_OK;

@@ -2,12 +2,14 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/hdf5/h5_read.h"
 #include "io/input_files.h"
 #include "io/sonata/sonata_in_config.h"
+#include "io/sonata/sonata_in_table.h"
 #include "io/sonata/sonata_reader.h"
 
 typedef struct {
@@ -19,6 +21,32 @@ static int by_stamp_then_id(const void *left, const void *right) {
     if (a->stamp != b->stamp)
         return a->stamp < b->stamp ? -1 : 1;
     return (a->id > b->id) - (a->id < b->id);
+}
+
+/* Spikes as a file has them. */
+typedef struct {
+    const char *file;
+    const rw_h5_location *group; /* NULL: a table of text */
+    const uint32_t *lines;       /* of the table, [count] */
+    uint64_t count;
+    uint64_t *ids;
+    double *times;
+} raw_spikes;
+
+static void free_raw(raw_spikes *raw) {
+    rw_free(raw->ids);
+    rw_free(raw->times);
+}
+
+enum { PLACE_SIZE = 640 };
+
+/* Where a value of spike s stands, for messages. */
+static const char *place_of(const raw_spikes *raw, uint64_t s, const char *column, char *text) {
+    if (raw->group != NULL)
+        (void)snprintf(text, PLACE_SIZE, "%s: dataset %s/%s, row %" PRIu64, raw->file, raw->group->group, column, s);
+    else
+        (void)snprintf(text, PLACE_SIZE, "%s:%u: %s", raw->file, raw->lines[s], column);
+    return text;
 }
 
 /* ---- where the spikes are ---- */
@@ -55,22 +83,28 @@ static rw_err check_units(const rw_h5_location *group, rw_arena *arena) {
 
 /* ---- from times to stamps ---- */
 
-/* Keeps the spikes of the run, and rounds their times to stamps: the nearest one, but at least 1, the first there is.
- */
-static rw_err round_times(const rw_h5_location *group, const char *ids_name, uint64_t count, const uint64_t *ids,
-                          const double *times, uint64_t n_cells, double step_ms, uint64_t n_steps, spike *spikes,
+/* The stamp of a time: the end of the step that it lies in, but at least 1, the first there is. Times count in whole
+ * microseconds, as in NEST (Time::ms, Time::ms_stamp): one that rounds to the end of a step is at that end. */
+static double stamp_of(double time_ms, double step_ms) {
+    const double half_microsecond_ms = 0.0005;
+    return fmax(1.0, ceil(time_ms / step_ms - fmin(half_microsecond_ms / step_ms, 0.5)));
+}
+
+/* Keeps the spikes of the run, and rounds their times to stamps. */
+static rw_err round_times(const raw_spikes *raw, uint64_t n_cells, double step_ms, uint64_t n_steps, spike *spikes,
                           uint64_t *n_spikes) {
+    char place[PLACE_SIZE];
     *n_spikes = 0;
-    for (uint64_t s = 0; s < count; s++) {
-        RW_CHECK(ids[s] < n_cells, RW_ERR_INPUT,
-                 "%s: dataset %s/%s, row %" PRIu64 ": cell %" PRIu64 " does not exist; the population has %" PRIu64
-                 " cells, counted from 0",
-                 group->file, group->group, ids_name, s, ids[s], n_cells);
-        RW_CHECK(times[s] >= 0.0, RW_ERR_INPUT, "%s: dataset %s/timestamps, row %" PRIu64 ": %g ms is negative",
-                 group->file, group->group, s, times[s]);
-        double stamp = floor(times[s] / step_ms + 0.5);
+    for (uint64_t s = 0; s < raw->count; s++) {
+        RW_CHECK(raw->ids[s] < n_cells, RW_ERR_INPUT,
+                 "%s: cell %" PRIu64 " does not exist; the population has %" PRIu64 " cells, counted from 0",
+                 place_of(raw, s, raw->group != NULL && rw_h5_has(raw->group, "gids") ? "gids" : "node_ids", place),
+                 raw->ids[s], n_cells);
+        RW_CHECK(raw->times[s] >= 0.0, RW_ERR_INPUT, "%s: %g ms is negative", place_of(raw, s, "timestamps", place),
+                 raw->times[s]);
+        double stamp = stamp_of(raw->times[s], step_ms);
         if (stamp <= (double)n_steps)
-            spikes[(*n_spikes)++] = (spike){stamp >= 1.0 ? (uint64_t)stamp : 1, ids[s]};
+            spikes[(*n_spikes)++] = (spike){(uint64_t)stamp, raw->ids[s]};
     }
     return RW_OK;
 }
@@ -90,43 +124,94 @@ static rw_err make_table(rw_spike_table *table, rw_arena *arena, spike *spikes, 
     return RW_OK;
 }
 
-static rw_err load(rw_spike_table *table, rw_arena *arena, const rw_h5_location *group, uint64_t n_cells,
-                   double step_ms, uint64_t n_steps, uint64_t *n_late) {
-    uint64_t count, n_spikes = 0, *ids = NULL;
-    double *times = NULL;
+static rw_err finish(rw_spike_table *table, rw_arena *arena, const raw_spikes *raw, uint64_t n_cells, double step_ms,
+                     uint64_t n_steps, uint64_t *n_late) {
     spike *spikes = NULL;
-    const char *ids_name = rw_h5_has(group, "gids") ? "gids" : "node_ids";
-    RW_TRY(check_units(group, arena));
-    RW_TRY(rw_h5_read_length(group, "timestamps", &count));
-    rw_err err = RW_NEW(ids, count, "spikes");
-    if (err == RW_OK)
-        err = RW_NEW(times, count, "spikes");
-    if (err == RW_OK)
-        err = RW_NEW(spikes, count, "spikes");
-    if (err == RW_OK)
-        err = rw_h5_read_finite(group, "timestamps", count, times);
-    if (err == RW_OK)
-        err = rw_h5_read_u64(group, ids_name, count, ids);
-    if (err == RW_OK)
-        err = round_times(group, ids_name, count, ids, times, n_cells, step_ms, n_steps, spikes, &n_spikes);
+    uint64_t n_spikes = 0;
+    RW_TRY(RW_NEW(spikes, raw->count, "spikes"));
+    rw_err err = round_times(raw, n_cells, step_ms, n_steps, spikes, &n_spikes);
     if (err == RW_OK)
         err = make_table(table, arena, spikes, n_spikes);
-    *n_late = err == RW_OK ? count - n_spikes : 0;
-    rw_free(ids);
-    rw_free(times);
+    *n_late = err == RW_OK ? raw->count - n_spikes : 0;
     rw_free(spikes);
     return err;
+}
+
+/* ---- HDF5 ---- */
+
+static rw_err read_raw(raw_spikes *raw, rw_arena *arena, const rw_h5_location *group) {
+    RW_TRY(check_units(group, arena));
+    RW_TRY(rw_h5_read_length(group, "timestamps", &raw->count));
+    RW_TRY(RW_NEW(raw->ids, raw->count, "spikes"));
+    RW_TRY(RW_NEW(raw->times, raw->count, "spikes"));
+    RW_TRY(rw_h5_read_finite(group, "timestamps", raw->count, raw->times));
+    return rw_h5_read_u64(group, rw_h5_has(group, "gids") ? "gids" : "node_ids", raw->count, raw->ids);
 }
 
 rw_err rw_sonata_spikes_load(rw_spike_table *spikes, rw_arena *arena, const rw_h5_location *file,
                              const char *population, uint64_t n_cells, double step_ms, uint64_t n_steps,
                              uint64_t *n_late) {
     rw_h5_location group;
+    raw_spikes raw = {.file = file->file, .group = &group};
     *spikes = (rw_spike_table){0};
     RW_TRY(open_spikes(&group, file, population, arena));
-    rw_err err = load(spikes, arena, &group, n_cells, step_ms, n_steps, n_late);
+    rw_err err = read_raw(&raw, arena, &group);
+    if (err == RW_OK)
+        err = finish(spikes, arena, &raw, n_cells, step_ms, n_steps, n_late);
+    free_raw(&raw);
     rw_h5_close(&group);
     return err;
+}
+
+/* ---- tables of text ---- */
+
+/* Takes the spikes of one population (NULL: all, if they are of one) over into raw. lines [rows]. */
+static rw_err take_rows(raw_spikes *raw, const rw_sonata_table *table, const char *population, uint32_t *lines) {
+    const char *first = table->n_rows > 0 ? rw_sonata_table_cell(table, 0, "population") : NULL;
+    for (size_t row = 0; row < table->n_rows; row++) {
+        const char *of = rw_sonata_table_cell(table, row, "population");
+        double id = -1.0;
+        RW_CHECK(population != NULL || of == NULL || first == NULL || strcmp(of, first) == 0, RW_ERR_INPUT,
+                 "%s:%u: holds spikes of several populations, '%s' and '%s'; say which one is meant", table->file,
+                 table->lines[row], first, of);
+        if (population != NULL && of != NULL && strcmp(of, population) != 0)
+            continue;
+        raw->times[raw->count] = -1.0;
+        RW_TRY(rw_sonata_table_number(table, row, "timestamps", &raw->times[raw->count]));
+        RW_TRY(rw_sonata_table_number(table, row, "node_ids", &id));
+        RW_CHECK(id >= 0.0 && id < 0x1p53 && id == floor(id), RW_ERR_INPUT,
+                 "%s:%u: node_ids is not a whole number from 0 to 2^53", table->file, table->lines[row]);
+        lines[raw->count] = table->lines[row];
+        raw->ids[raw->count++] = (uint64_t)id;
+    }
+    return RW_OK;
+}
+
+static rw_err load_table(rw_spike_table *spikes, rw_arena *arena, const char *path, const char *population,
+                         uint64_t n_cells, double step_ms, uint64_t n_steps, uint64_t *n_late) {
+    rw_sonata_table table;
+    uint32_t *lines = NULL;
+    raw_spikes raw = {.file = path};
+    *spikes = (rw_spike_table){0};
+    RW_TRY(rw_sonata_table_read(&table, arena, path, ' ', NULL));
+    RW_TRY(rw_sonata_table_need(&table, "timestamps"));
+    RW_TRY(rw_sonata_table_need(&table, "node_ids"));
+    RW_TRY(RW_ARENA_NEW(arena, lines, table.n_rows));
+    raw.lines = lines;
+    rw_err err = RW_NEW(raw.ids, table.n_rows, "spikes");
+    if (err == RW_OK)
+        err = RW_NEW(raw.times, table.n_rows, "spikes");
+    if (err == RW_OK)
+        err = take_rows(&raw, &table, population, lines);
+    if (err == RW_OK)
+        err = finish(spikes, arena, &raw, n_cells, step_ms, n_steps, n_late);
+    free_raw(&raw);
+    return err;
+}
+
+bool rw_sonata_spikes_in_text(const char *path) {
+    size_t length = strlen(path);
+    return length >= 4 && strcmp(path + length - 4, ".csv") == 0;
 }
 
 /* ---- for a whole scenario ---- */
@@ -137,6 +222,9 @@ static rw_err load_population(rw_scenario *scenario, rw_population_spec *populat
     RW_TRY(rw_sonata_directory(scenario->arena, scenario->path, &directory));
     RW_TRY(rw_sonata_join(scenario->arena, directory, population->spikes_file, &path));
     RW_TRY(rw_input_files_add(&scenario->inputs_read, scenario->arena, path));
+    if (rw_sonata_spikes_in_text(path))
+        return load_table(&population->spikes, scenario->arena, path, population->spikes_population, population->count,
+                          scenario->step_ms, scenario->n_steps, &population->n_late_spikes);
     RW_TRY(rw_h5_open(&file, path, RW_SONATA));
     rw_err err =
         rw_sonata_spikes_load(&population->spikes, scenario->arena, &file, population->spikes_population,

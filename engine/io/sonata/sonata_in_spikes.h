@@ -11,8 +11,12 @@ RW_MUST_CHECK rw_err rw_sonata_spikes_load(rw_spike_table *spikes, rw_arena *are
                                            const char *population, uint64_t n_cells, double step_ms, uint64_t n_steps,
                                            uint64_t *n_late);
 
+/* Whether a spikes file is a table of text (it ends in .csv): columns timestamps (ms), node_ids and, if it holds
+ * several populations, population. */
+bool rw_sonata_spikes_in_text(const char *path);
+
 /* Loads the spike trains of every virtual population that names a file; paths are relative to the scenario's file.
- * Times are rounded to the nearest step, at least the first; several spikes of a cell may be in one step.
+ * A spike is at the end of the step that its time lies in; several spikes of a cell may be in one step.
  * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sonata_load_spikes(rw_scenario *scenario);
 

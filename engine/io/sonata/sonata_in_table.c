@@ -11,10 +11,17 @@ typedef struct {
     const char *file;
     char *at; /* a private copy: cells are ended in place */
     uint32_t line;
+    char separator; /* ' ': any blanks */
 } scanner;
 
 static bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Whether a field ends here. */
+static bool ends_field(const scanner *scan) {
+    char c = *scan->at;
+    return c == '\n' || c == '\r' || c == '\0' || (scan->separator == ' ' ? is_blank(c) : c == scan->separator);
 }
 
 /* Cuts the next field of the line out of the text; *field is NULL at the end of the line. */
@@ -26,7 +33,7 @@ static rw_err next_field(scanner *scan, const char **field) {
         return RW_OK;
     if (*scan->at != '"') {
         *field = scan->at;
-        while (!is_blank(*scan->at) && *scan->at != '\n' && *scan->at != '\0')
+        while (!ends_field(scan))
             scan->at++;
         return RW_OK;
     }
@@ -40,8 +47,8 @@ static rw_err next_field(scanner *scan, const char **field) {
     }
     *write = '\0';
     scan->at++;
-    RW_CHECK(is_blank(*scan->at) || *scan->at == '\n' || *scan->at == '\0', RW_ERR_INPUT,
-             "%s:%u: there is no blank after the closing quote", scan->file, scan->line);
+    RW_CHECK(ends_field(scan), RW_ERR_INPUT, "%s:%u: there is no %s after the closing quote", scan->file, scan->line,
+             scan->separator == ' ' ? "blank" : "separator");
     return RW_OK;
 }
 
@@ -67,6 +74,14 @@ static rw_err next_line(scanner *scan, const char **fields, size_t capacity, siz
         scan->line++;
     }
     return RW_OK;
+}
+
+static size_t column_of(const rw_sonata_table *table, const char *name) {
+    for (size_t k = 0; k < table->n_columns; k++) {
+        if (strcmp(table->columns[k], name) == 0)
+            return k;
+    }
+    return SIZE_MAX;
 }
 
 static size_t count_lines(const char *text, size_t length) {
@@ -120,14 +135,6 @@ static rw_err read_rows(rw_sonata_table *table, rw_arena *arena, scanner *scan, 
     return RW_OK;
 }
 
-static size_t column_of(const rw_sonata_table *table, const char *name) {
-    for (size_t k = 0; k < table->n_columns; k++) {
-        if (strcmp(table->columns[k], name) == 0)
-            return k;
-    }
-    return SIZE_MAX;
-}
-
 static _Thread_local const uint64_t *sorted_ids; /* qsort hands its comparison no context */
 
 static int by_id_then_row(const void *left, const void *right) {
@@ -155,8 +162,8 @@ static rw_err sort_rows(rw_sonata_table *table, rw_arena *arena, const char *id_
 }
 
 static rw_err read_ids(rw_sonata_table *table, rw_arena *arena, const char *id_column) {
+    RW_TRY(rw_sonata_table_need(table, id_column));
     size_t column = column_of(table, id_column);
-    RW_CHECK(column != SIZE_MAX, RW_ERR_INPUT, "%s: has no column '%s'; SONATA requires it", table->file, id_column);
     uint64_t *ids = NULL;
     RW_TRY(RW_ARENA_NEW(arena, ids, table->n_rows));
     for (size_t row = 0; row < table->n_rows; row++) {
@@ -171,26 +178,64 @@ static rw_err read_ids(rw_sonata_table *table, rw_arena *arena, const char *id_c
     return sort_rows(table, arena, id_column);
 }
 
-rw_err rw_sonata_table_parse(rw_sonata_table *table, rw_arena *arena, const char *file, const char *text, size_t length,
-                             const char *id_column) {
-    *table = (rw_sonata_table){.file = file};
+/* The bytes that keep a header from being one, or NULL. */
+static const char *odd_bytes(const rw_sonata_table *table) {
+    for (size_t k = 0; k < table->n_columns; k++) {
+        const char *column = table->columns[k];
+        if (strchr(column, ',') != NULL)
+            return "its columns are separated by commas (byte 0x2c); SONATA separates them by blanks";
+        if (strchr(column, ';') != NULL)
+            return "its columns are separated by semicolons (byte 0x3b); SONATA separates them by blanks";
+        if (strstr(column, "\xC2\xA0") != NULL)
+            return "its header has no-break spaces (bytes 0xc2 0xa0) in the place of blanks";
+    }
+    return NULL;
+}
+
+rw_err rw_sonata_table_need(const rw_sonata_table *table, const char *column) {
+    const char *odd = odd_bytes(table);
+    RW_CHECK(column_of(table, column) != SIZE_MAX, RW_ERR_INPUT, "%s: has no column '%s'; %s", table->file, column,
+             odd != NULL ? odd : "SONATA requires it");
+    return RW_OK;
+}
+
+/* Refuses bytes that no table has. */
+static rw_err check_bytes(const char *file, const char *text, size_t length) {
     RW_CHECK(memchr(text, '\0', length) == NULL, RW_ERR_INPUT, "%s: holds a NUL byte; it is not a table of text", file);
-    scanner scan = {.file = file, .line = 1};
+    const char *end = memchr(text, '\r', length);
+    bool alone = end != NULL && end + 1 < text + length && end[1] != '\n' && memchr(text, '\n', length) == NULL;
+    RW_CHECK(
+        !alone, RW_ERR_INPUT,
+        "%s: its lines end in carriage returns alone (byte 0x0d); save it with line feeds (0x0a), for example with "
+        "tr '\\r' '\\n'",
+        file);
+    return RW_OK;
+}
+
+rw_err rw_sonata_table_parse(rw_sonata_table *table, rw_arena *arena, const char *file, const char *text, size_t length,
+                             char separator, const char *id_column) {
+    *table = (rw_sonata_table){.file = file};
+    size_t mark = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* byte order mark */
+    text += mark;
+    length -= mark;
+    RW_TRY(check_bytes(file, text, length));
+    scanner scan = {.file = file, .line = 1, .separator = separator};
     RW_TRY(RW_ARENA_NEW(arena, scan.at, length + 1));
     memcpy(scan.at, text, length);
     size_t lines = count_lines(text, length);
-    RW_CHECK(lines <= UINT16_MAX, RW_ERR_INPUT, "%s: has %zu lines; a table of types has at most %d", file, lines,
-             UINT16_MAX);
+    RW_CHECK(id_column == NULL || lines <= UINT16_MAX, RW_ERR_INPUT,
+             "%s: has %zu lines; a table of types has at most %d", file, lines, UINT16_MAX);
     RW_TRY(read_header(table, arena, &scan));
     RW_TRY(read_rows(table, arena, &scan, lines));
-    return read_ids(table, arena, id_column);
+    return id_column != NULL ? read_ids(table, arena, id_column) : RW_OK;
 }
 
-rw_err rw_sonata_table_read(rw_sonata_table *table, rw_arena *arena, const char *file, const char *id_column) {
+rw_err rw_sonata_table_read(rw_sonata_table *table, rw_arena *arena, const char *file, char separator,
+                            const char *id_column) {
     const char *text;
     size_t length;
     RW_TRY(rw_document_load(&text, &length, arena, file));
-    return rw_sonata_table_parse(table, arena, file, text, length, id_column);
+    return rw_sonata_table_parse(table, arena, file, text, length, separator, id_column);
 }
 
 const char *rw_sonata_table_cell(const rw_sonata_table *table, size_t row, const char *column) {

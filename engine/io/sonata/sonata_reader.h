@@ -10,7 +10,10 @@
  * sonata_in_glif.c     what is special about GLIF cells
  * sonata_in_edges.c    the columns of an edge population
  * sonata_in_projections.c  edge types and projections
- * sonata_in_spikes.c   spike trains
+ * sonata_in_keys.c     which keys and columns are read, and what becomes of others
+ * sonata_in_inputs.c   spike trains of virtual cells
+ * sonata_in_clamps.c   current clamps
+ * sonata_in_spikes.c   files of spikes
  * sonata_in_sets.c     node sets
  * sonata_in_reports.c  reports */
 #ifndef RW_IO_SONATA_SONATA_READER_H
@@ -52,6 +55,7 @@ typedef struct {
     const rw_override *overrides;
     size_t n_overrides;
     rw_sonata_json main, circuit, simulation, node_sets;
+    const char *idle;                  /* paths of keys that have no effect here; NULL: none so far */
     rw_sonata_population *populations; /* beside scenario->populations */
 } rw_sonata_reader;
 

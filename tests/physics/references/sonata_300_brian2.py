@@ -4,7 +4,8 @@ Brian2 solves the cells of NEST's iaf_psc_alpha exactly over the circuit's own s
 with h5py, csv and json from the files as they were published. Conventions:
 - A spike of Brian2's tick k is found after the step from k h to (k + 1) h, so its time stamp is (k + 1) h. With a delay
   of d steps it changes the state at stamp k + 1 + d.
-- External spike times do not lie on the grid; each goes to the nearest stamp, at least the first.
+- External spike times do not lie on the grid; each goes to the end of the step that it lies in. Before,
+  they are rounded to microseconds, as in NEST: one that is less than half a microsecond behind the end of a step stays there.
 - Cells are held at V_reset for t_ref after the stamp of their spike. Brian2 counts from the tick, one step earlier.
 - NEST keeps the initial potential of -70 mV when a cell's E_L is set, and does not read conditions.v_init.
 - A weight (pA) is the peak of the alpha-shaped current. Weights of either sign share one current, because both of NEST's
@@ -76,7 +77,7 @@ def make_external():
     """The published spike trains, as spikes of Brian2's ticks."""
     with h5py.File(CIRCUIT / "inputs" / "external_spike_trains.h5") as file:
         ids, times = file["spikes/gids"][:].astype(int), file["spikes/timestamps"][:]
-    stamps = numpy.maximum(1, numpy.floor(times / STEP_MS + 0.5).astype(int))
+    stamps = numpy.maximum(1, numpy.ceil((times - 0.0005) / STEP_MS).astype(int))
     kept = stamps <= round(UNTIL_MS / STEP_MS)
     return brian2.SpikeGeneratorGroup(100, ids[kept], (stamps[kept] - 1) * STEP_MS * ms)
 

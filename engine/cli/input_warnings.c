@@ -1,8 +1,10 @@
-#include "cli/late_spikes.h"
+#include "cli/input_warnings.h"
 
 #include <inttypes.h>
 
-void rw_late_spikes_print(FILE *out, const char *prefix, const rw_scenario *scenario) {
+void rw_input_warnings_print(FILE *out, const char *prefix, const rw_scenario *scenario) {
+    for (size_t k = 0; k < scenario->n_warnings; k++)
+        (void)fprintf(out, "%s%s\n", prefix, scenario->warnings[k]);
     for (size_t p = 0; p < scenario->n_populations; p++) {
         const rw_population_spec *population = &scenario->populations[p];
         if (population->n_late_spikes > 0)
@@ -15,7 +17,11 @@ void rw_late_spikes_print(FILE *out, const char *prefix, const rw_scenario *scen
     }
 }
 
-void rw_late_spikes_write(rw_json *json, const rw_scenario *scenario) {
+void rw_input_warnings_write(rw_json *json, const rw_scenario *scenario) {
+    rw_json_open_array(json, "warnings");
+    for (size_t k = 0; k < scenario->n_warnings; k++)
+        rw_json_text(json, NULL, scenario->warnings[k]);
+    rw_json_close_array(json);
     rw_json_open_object(json, "spikes_after_the_end");
     for (size_t p = 0; p < scenario->n_populations; p++)
         if (scenario->populations[p].n_late_spikes > 0)
