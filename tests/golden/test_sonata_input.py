@@ -310,11 +310,13 @@ record: {spikes: all}
             "anywhere": {"ei": "i"}, "deep": {"depth": {"$gt": 15, "$lte": 40}}, "at": {"depth": [10.0, 60]},
             "listed": {"population": ["v1", "lgn"], "node_ids": [1, 2]}, "of_type": {"node_type_id": 2}})
         with h5py.File(self.file("network", "nodes.h5"), "a") as file:
-            columns(file["nodes/v1"].create_group("0"), depth=numpy.array([10.0, 20, 30, 40, 50, 60]))
+            columns(file["nodes/v1"].create_group("0"), depth=numpy.array([10.0, 20, 30, 40, 50, 60]),
+                    angle=numpy.array([10.0, numpy.nan, 30, 40, 50, 60]), is_core=numpy.array([True] * 6))
+        self.assertIn("dataset 'is_core' of its groups is not read", self.works("check", self.config).stdout)
         for cells, expected in [("ends", [0, 5]), ("inh", [4, 5]), ("both", [0, 4, 5]), ("first_exc", [0, 1]),
                                 ("v1", [0, 1, 2, 3, 4, 5]), ({"population": "v1", "node_id": 3}, [3]),
                                 ("anywhere", [4, 5]), ("deep", [1, 2, 3]), ("at", [0, 5]), ("listed", [1, 2]),
-                                ("of_type", [4, 5]), ("all", [0, 1, 2, 3, 4, 5]), (["of_type", {"node_id": 0}], [0, 4, 5])]:
+                                ("of_type", [4, 5]), ({"angle": {"$lt": 35}}, [0, 2]), ("all", [0, 1, 2, 3, 4, 5]), (["of_type", {"node_id": 0}], [0, 4, 5])]:
             with self.subTest(cells=cells):
                 change_json(self.file("simulation.json"), lambda s, c=cells: s["reports"]["potential"].update(cells=c))
                 shutil.rmtree(self.path("out"), ignore_errors=True)

@@ -8,6 +8,6 @@ def write_train(path):
     cell = numpy.arange(170) % 17
     with h5py.File(path, "w") as file:
         group = file.create_group("spikes/train")
-        group["timestamps"] = numpy.arange(170) * 25.0 / 17 + 1.0
+        group["timestamps"] = numpy.floor((numpy.arange(170) * 25.0 / 17 + 1.0) / 0.1 + 0.5) * 0.1  # at ends of steps
         group["timestamps"].attrs["units"] = "ms"
         group["node_ids"] = cell.astype("u8")

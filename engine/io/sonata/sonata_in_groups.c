@@ -234,7 +234,7 @@ static rw_err read_from_library(const rw_sonata_groups *groups, rw_arena *arena,
 }
 
 static rw_err read_group(const rw_sonata_groups *groups, rw_arena *arena, size_t g, const char *folder,
-                         const char *name, scattered *into) {
+                         const char *name, bool finite, scattered *into) {
     const rw_h5_location *population = groups->population;
     char path[NAME_SIZE], library[NAME_SIZE];
     uint64_t n;
@@ -251,26 +251,44 @@ static rw_err read_group(const rw_sonata_groups *groups, rw_arena *arena, size_t
         return read_from_library(groups, arena, g, path, library, into);
     RW_TRY(rw_h5_read_length(population, path, &n));
     RW_TRY(RW_NEW(numbers, n, "attributes of a circuit"));
-    rw_err err = rw_h5_read_finite(population, path, n, numbers);
+    rw_err err = (finite ? rw_h5_read_finite : rw_h5_read_f64)(population, path, n, numbers);
     if (err == RW_OK)
         err = scatter_numbers(groups, arena, g, path, numbers, n, into);
     rw_free(numbers);
     return err;
 }
 
-rw_err rw_sonata_groups_read(const rw_sonata_groups *groups, rw_arena *arena, const char *folder, const char *name,
-                             rw_sonata_attribute *attribute) {
+static rw_err read_all(const rw_sonata_groups *groups, rw_arena *arena, const char *folder, const char *name,
+                       bool finite, rw_sonata_attribute *attribute) {
     scattered into = {0};
     for (size_t g = 0; g < groups->n; g++)
-        RW_TRY(read_group(groups, arena, g, folder, name, &into));
+        RW_TRY(read_group(groups, arena, g, folder, name, finite, &into));
     *attribute = (rw_sonata_attribute){name, into.text, into.number};
     return RW_OK;
+}
+
+rw_err rw_sonata_groups_read(const rw_sonata_groups *groups, rw_arena *arena, const char *name,
+                             rw_sonata_attribute *attribute) {
+    return read_all(groups, arena, NULL, name, false, attribute);
+}
+
+bool rw_sonata_groups_readable(const rw_sonata_groups *groups, const char *name) {
+    for (size_t g = 0; g < groups->n; g++) {
+        char path[NAME_SIZE];
+        rw_h5_shape shape;
+        (void)path_in_group(groups, g, NULL, name, path);
+        if (!rw_h5_has(groups->population, path) || rw_h5_is_text(groups->population, path))
+            continue;
+        if (rw_h5_read_shape(groups->population, path, &shape) != RW_OK || shape.rank != 1)
+            return false;
+    }
+    return true;
 }
 
 rw_err rw_sonata_groups_numbers(const rw_sonata_groups *groups, rw_arena *arena, const char *folder, const char *name,
                                 const double **values) {
     rw_sonata_attribute attribute;
-    RW_TRY(rw_sonata_groups_read(groups, arena, folder, name, &attribute));
+    RW_TRY(read_all(groups, arena, folder, name, true, &attribute));
     RW_CHECK(attribute.text == NULL, RW_ERR_INPUT, "%s: dataset %s of the %s groups of %s does not hold numbers",
              groups->population->file, name, groups->kind, groups->population->group);
     *values = attribute.number;

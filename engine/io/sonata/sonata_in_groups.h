@@ -35,13 +35,16 @@ RW_MUST_CHECK rw_err rw_sonata_groups_load(rw_sonata_groups *groups, rw_arena *a
 RW_MUST_CHECK rw_err rw_sonata_groups_columns(const rw_sonata_groups *groups, rw_arena *arena, const char *folder,
                                               const char *const **names, size_t *n_names);
 
-/* Reads attribute `name` from the dataset of this name in every group that has it (inside `folder` unless NULL).
+/* Reads attribute `name` from the dataset of this name in every group that has it. A number that is NaN counts as none.
  * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
-RW_MUST_CHECK rw_err rw_sonata_groups_read(const rw_sonata_groups *groups, rw_arena *arena, const char *folder,
-                                           const char *name, rw_sonata_attribute *attribute);
+RW_MUST_CHECK rw_err rw_sonata_groups_read(const rw_sonata_groups *groups, rw_arena *arena, const char *name,
+                                           rw_sonata_attribute *attribute);
 
-/* The same of an attribute that must be numbers; *values is NULL if no group has it, and NaN stands where one has not.
- * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
+/* Whether datasets of this name are one-dimensional, with numbers or texts, in all groups that have one. */
+bool rw_sonata_groups_readable(const rw_sonata_groups *groups, const char *name);
+
+/* The same of an attribute (inside `folder` unless NULL) that must be finite numbers; *values is NULL if no group has
+ * it, and NaN stands where one has not. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sonata_groups_numbers(const rw_sonata_groups *groups, rw_arena *arena, const char *folder,
                                               const char *name, const double **values);
 

@@ -50,34 +50,50 @@ static rw_err read_types(rw_sonata_population *of, rw_arena *arena, const rw_h5_
     return err;
 }
 
-/* Reads every dataset of the groups, or of `folder` in them. */
-static rw_err read_attributes(const rw_sonata_groups *groups, rw_arena *arena, const char *folder,
-                              const rw_sonata_attribute **attributes, size_t *n) {
+/* Reads every dataset of the groups; what is neither numbers nor texts in one dimension can be no label, and is told.
+ */
+static rw_err read_attributes(rw_sonata_reader *reader, rw_sonata_population *of, const rw_sonata_groups *groups) {
     const char *const *names;
     rw_sonata_attribute *list = NULL;
-    RW_TRY(rw_sonata_groups_columns(groups, arena, folder, &names, n));
-    RW_TRY(RW_ARENA_NEW(arena, list, *n));
-    for (size_t k = 0; k < *n; k++) {
-        list[k].name = names[k];
-        if (folder != NULL)
-            RW_TRY(rw_sonata_groups_numbers(groups, arena, folder, names[k], &list[k].number));
+    size_t n;
+    RW_TRY(rw_sonata_groups_columns(groups, reader->arena, NULL, &names, &n));
+    RW_TRY(RW_ARENA_NEW(reader->arena, list, n));
+    for (size_t k = 0; k < n; k++) {
+        if (rw_sonata_groups_readable(groups, names[k]))
+            RW_TRY(rw_sonata_groups_read(groups, reader->arena, names[k], &list[of->n_attributes++]));
         else
-            RW_TRY(rw_sonata_groups_read(groups, arena, NULL, names[k], &list[k]));
+            RW_TRY(rw_scenario_warn(reader->scenario, "%s: %s: dataset '%s' of its groups is not read",
+                                    groups->population->file, groups->population->group, names[k]));
     }
-    *attributes = list;
+    of->attributes = list;
     return RW_OK;
 }
 
-static rw_err read_nodes(rw_sonata_population *of, rw_arena *arena, const rw_h5_location *group, uint64_t *count) {
+static rw_err read_parameters(rw_sonata_population *of, rw_arena *arena, const rw_sonata_groups *groups) {
+    static const char folder[] = "dynamics_params";
+    const char *const *names;
+    rw_sonata_attribute *list = NULL;
+    RW_TRY(rw_sonata_groups_columns(groups, arena, folder, &names, &of->n_parameters));
+    RW_TRY(RW_ARENA_NEW(arena, list, of->n_parameters));
+    for (size_t k = 0; k < of->n_parameters; k++) {
+        list[k].name = names[k];
+        RW_TRY(rw_sonata_groups_numbers(groups, arena, folder, names[k], &list[k].number));
+    }
+    of->parameters = list;
+    return RW_OK;
+}
+
+static rw_err read_nodes(rw_sonata_reader *reader, rw_sonata_population *of, const rw_h5_location *group,
+                         uint64_t *count) {
     rw_sonata_groups groups;
     RW_TRY(rw_h5_read_length(group, "node_type_id", count));
     RW_CHECK(*count > 0, RW_ERR_INPUT, "%s: population %s has no nodes", group->file, group->group);
     RW_CHECK(*count <= UINT32_MAX, RW_ERR_INPUT, "%s: population %s has %" PRIu64 " nodes, more than 2^32 - 1",
              group->file, group->group, *count);
-    RW_TRY(read_types(of, arena, group, *count));
-    RW_TRY(rw_sonata_groups_load(&groups, arena, group, "node", *count));
-    RW_TRY(read_attributes(&groups, arena, NULL, &of->attributes, &of->n_attributes));
-    return read_attributes(&groups, arena, "dynamics_params", &of->parameters, &of->n_parameters);
+    RW_TRY(read_types(of, reader->arena, group, *count));
+    RW_TRY(rw_sonata_groups_load(&groups, reader->arena, group, "node", *count));
+    RW_TRY(read_attributes(reader, of, &groups));
+    return read_parameters(of, reader->arena, &groups);
 }
 
 void rw_sonata_node_attribute(const rw_sonata_population *of, uint64_t i, const char *column, const char **text,
@@ -228,7 +244,7 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *no
     RW_TRY(rw_h5_open_group(&group, nodes, name));
     *of = (rw_sonata_population){.file = nodes->file, .types = *types};
     *spec = (rw_population_spec){.mark = mark, .name = name};
-    rw_err err = read_nodes(of, reader->arena, &group, &spec->count);
+    rw_err err = read_nodes(reader, of, &group, &spec->count);
     if (err == RW_OK)
         err = check_columns(reader, of, &group);
     rw_h5_close(&group);
