@@ -307,7 +307,7 @@ record: {spikes: all}
         write_json(self.file("node_sets.json"), {
             "ends": {"population": "v1", "node_id": [0, 5]}, "inh": {"population": "v1", "ei": ["i", "x"]},
             "both": ["ends", "inh"], "first_exc": {"population": "v1", "ei": "e", "node_id": [0, 1, 5]},
-            "anywhere": {"ei": "i"}, "deep": {"depth": {"$gt": 15, "$lte": 40}}, "at": {"depth": [10.0, 60]},
+            "some": {"node_id": [0]}, "anywhere": {"ei": "i"}, "deep": {"depth": {"$gt": 15, "$lte": 40}}, "at": {"depth": [10.0, 60]},
             "listed": {"population": ["v1", "lgn"], "node_ids": [1, 2]}, "of_type": {"node_type_id": 2}})
         with h5py.File(self.file("network", "nodes.h5"), "a") as file:
             columns(file["nodes/v1"].create_group("0"), depth=numpy.array([10.0, 20, 30, 40, 50, 60]),
