@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 void rw_input_warnings_print(FILE *out, const char *prefix, const rw_scenario *scenario) {
-    for (size_t k = 0; k < scenario->n_warnings; k++)
+    for (size_t k = 0; scenario->warnings != NULL && scenario->warnings[k] != NULL; k++)
         (void)fprintf(out, "%s%s\n", prefix, scenario->warnings[k]);
     for (size_t p = 0; p < scenario->n_populations; p++) {
         const rw_population_spec *population = &scenario->populations[p];
@@ -19,7 +19,7 @@ void rw_input_warnings_print(FILE *out, const char *prefix, const rw_scenario *s
 
 void rw_input_warnings_write(rw_json *json, const rw_scenario *scenario) {
     rw_json_open_array(json, "warnings");
-    for (size_t k = 0; k < scenario->n_warnings; k++)
+    for (size_t k = 0; scenario->warnings != NULL && scenario->warnings[k] != NULL; k++)
         rw_json_text(json, NULL, scenario->warnings[k]);
     rw_json_close_array(json);
     rw_json_open_object(json, "spikes_after_the_end");

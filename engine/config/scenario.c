@@ -1,8 +1,5 @@
 #include "config/scenario.h"
 
-#include <stdio.h>
-#include <string.h>
-
 void rw_scenario_destroy(rw_scenario **scenario) {
     if (*scenario == NULL)
         return;
@@ -10,26 +7,6 @@ void rw_scenario_destroy(rw_scenario **scenario) {
     rw_free(*scenario);
     rw_arena_destroy(&arena);
     *scenario = NULL;
-}
-
-rw_err rw_scenario_warn(rw_scenario *scenario, const char *format, ...) {
-    char text[1024];
-    const char **longer = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    for (size_t k = 0; k < scenario->n_warnings; k++) {
-        if (strcmp(scenario->warnings[k], text) == 0)
-            return RW_OK;
-    }
-    RW_TRY(RW_ARENA_NEW(scenario->arena, longer, scenario->n_warnings + 1));
-    for (size_t k = 0; k < scenario->n_warnings; k++)
-        longer[k] = scenario->warnings[k];
-    RW_TRY(rw_arena_string(scenario->arena, &longer[scenario->n_warnings], text));
-    scenario->warnings = longer;
-    scenario->n_warnings++;
-    return RW_OK;
 }
 
 double rw_schedule_at(const rw_schedule *schedule, uint64_t step) {

@@ -262,8 +262,7 @@ typedef struct {
     size_t n_targets;
 } rw_drug_spec;
 
-/* A growth signal: what drives it, and the cascade that makes of it a factor on the formation of elements. Its times
- * are biological. */
+/* A growth signal: its drive, and the cascade that makes it a factor on the formation of elements. Biological times. */
 typedef struct {
     rw_mark mark;
     const char *name;
@@ -476,8 +475,7 @@ typedef struct rw_scenario {
     rw_record_spec record;
     rw_checkpoint_spec checkpoint;
     rw_input_files inputs_read;  /* spikes, circuits: what is in them belongs to the scenario */
-    const char *const *warnings; /* [n_warnings] what of the input is not used, told once */
-    size_t n_warnings;
+    const char *const *warnings; /* what of the input is not used, told once; ends in NULL. NULL: nothing */
 } rw_scenario;
 
 /* One `--set key=value`. */
@@ -489,9 +487,6 @@ typedef struct {
 
 /* Frees a scenario; *scenario may be NULL and becomes NULL. */
 void rw_scenario_destroy(rw_scenario **scenario);
-
-/* Adds a warning about the input, unless it is there already. Errors: RW_ERR_SYSTEM (memory). */
-RW_MUST_CHECK rw_err rw_scenario_warn(rw_scenario *scenario, const char *format, ...) RW_PRINTF(2, 3);
 
 /* The value of a schedule at a step. */
 double rw_schedule_at(const rw_schedule *schedule, uint64_t step);

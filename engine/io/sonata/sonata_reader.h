@@ -21,6 +21,7 @@
 
 #include "config/document.h"
 #include "config/scenario.h"
+#include "config/scenario_warn.h"
 #include "io/sonata/sonata_in_groups.h"
 #include "io/sonata/sonata_in_table.h"
 
