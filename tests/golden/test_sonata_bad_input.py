@@ -290,7 +290,7 @@ class BadCircuit(Case):
             "carriage returns": (replaced_all("\n", "\r"), nodes + r": its lines end in carriage returns alone \(byte 0x0d\)"),
             "no-break spaces": (replaced_all(" ", "\u00a0"), nodes + r": has no column.*no-break spaces \(bytes 0xc2 0xa0\)"),
             "a no-break space": (replaced("iaf_psc_alpha e", "iaf_psc_alpha\u00a0 e"),
-                                 "'nest:iaf_psc_alpha<U\\+00A0>' and|and 'nest:iaf_psc_alpha<U\\+00A0>'"),
+                                 "'nest:iaf_psc_alpha<U\\+00A0>'"),
             "a misspelt column": (replaced("dynamics_params", "dynamic_params"),
                                   nodes + ": column 'dynamic_params' is not read; did you mean 'dynamics_params'"),
             "code of the circuit": (replaced(" ei ", " model_processing "),
