@@ -1,6 +1,7 @@
 #include "io/permission.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ rw_err rw_permission_allow(const char *path) {
              "--allow-read %s: a path with a colon cannot be allowed; rename it", path);
     size_t size = strlen(whole) + (before != NULL ? strlen(before) + 1 : 0) + 1;
     RW_TRY(RW_NEW(list, size, "what may be read"));
-    (void)strcat(strcat(strcpy(list, before != NULL ? before : ""), before != NULL ? ":" : ""), whole);
+    (void)snprintf(list, size, "%s%s%s", before != NULL ? before : "", before != NULL ? ":" : "", whole);
     bool kept = setenv(variable, list, 1) == 0;
     rw_free(list);
     RW_CHECK(kept, RW_ERR_SYSTEM, "no memory is left for --allow-read; close other programs");

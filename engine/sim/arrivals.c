@@ -22,9 +22,9 @@ static rw_err measure_segments(rw_arrival_list *list, uint64_t n_sources) {
     enum { SAMPLES = 64 };
     const rw_fan_out_rows *rows = list->rows;
     uint32_t n_classes = list->fan_out->max_delay - list->fan_out->min_delay + 1;
-    uint64_t step = n_sources / SAMPLES + 1, n = 0;
+    const uint64_t step = n_sources / SAMPLES + 1, n = (n_sources - 1) / step + 1; /* a population has cells */
     RW_TRY(RW_NEW(list->lines, n_classes, "fan-outs"));
-    for (uint64_t source = 0; source < n_sources; source += step, n++)
+    for (uint64_t source = 0; source < n_sources; source += step)
         for (uint64_t k = rows->start[source]; k < rows->start[source + 1] - 1; k++)
             list->lines[rw_packed_delay_class(rows->packing, rows->synapses[k].packed)]++;
     for (uint32_t class = 0; class < n_classes; class ++) /* and one more, as segments begin anywhere in a line */

@@ -21,8 +21,7 @@ static void add_words(words *list, const char *text) {
     while (text != NULL && *text != '\0') {
         size_t length = strcspn(text, " ");
         RW_ASSERT(list->n < MOST_WORDS && length < LONGEST_WORD);
-        memcpy(list->word[list->n], text, length);
-        list->word[list->n][length] = '\0';
+        (void)snprintf(list->word[list->n], LONGEST_WORD, "%.*s", (int)length, text);
         list->at[list->n] = list->word[list->n];
         list->n++;
         text += length + strspn(text + length, " ");

@@ -215,7 +215,8 @@ static rw_err copy_ids(rw_arena *arena, const uint64_t *ids, uint64_t count, con
 }
 
 /* Fills the table of a projection with the edges of a port. Receptors take conductances, which are positive. */
-static rw_err make_table(rw_arena *arena, const edge_list *list, uint8_t port, bool conductance, rw_edge_table *table) {
+static rw_err make_table(rw_arena *arena, const edge_list *list, unsigned port, bool conductance,
+                         rw_edge_table *table) {
     uint64_t count = 0, k = 0;
     for (uint64_t e = 0; e < list->count; e++)
         count += list->port[e] == port;
@@ -239,12 +240,12 @@ static rw_err make_table(rw_arena *arena, const edge_list *list, uint8_t port, b
 }
 
 /* The name of a port in our model; of a conductance, its receptor's. */
-static const char *port_name(const rw_sonata_nest *nest, uint8_t port) {
+static const char *port_name(const rw_sonata_nest *nest, unsigned port) {
     static const char *const receptors[MOST_PORTS] = {"syn_1", "syn_2", "syn_3", "syn_4"};
     return nest->by_receptor ? receptors[port] : port == 0 ? nest->exc : nest->inh;
 }
 
-static rw_err make_share(rw_sonata_reader *reader, uint32_t target, uint8_t port, const rw_share **shares) {
+static rw_err make_share(rw_sonata_reader *reader, uint32_t target, unsigned port, const rw_share **shares) {
     const rw_sonata_nest *nest = reader->populations[target].nest;
     rw_share *share = NULL;
     RW_TRY(RW_ARENA_NEW(reader->arena, share, 1));
@@ -257,7 +258,7 @@ static rw_err make_share(rw_sonata_reader *reader, uint32_t target, uint8_t port
     return RW_OK;
 }
 
-static rw_err add_projection(rw_sonata_reader *reader, const edge_list *list, uint8_t port, bool inhibitory,
+static rw_err add_projection(rw_sonata_reader *reader, const edge_list *list, unsigned port, bool inhibitory,
                              const char *suffix) {
     rw_scenario *scenario = reader->scenario;
     rw_projection_spec *spec = &scenario->projections[scenario->n_projections];
@@ -295,11 +296,11 @@ static rw_err make_projections(rw_sonata_reader *reader, const edge_list *list) 
         edges[list->port[e]]++;
         negative[list->port[e]] += list->weight[e] < 0.0f;
     }
-    for (uint8_t port = 0; port < MOST_PORTS; port++)
+    for (unsigned port = 0; port < MOST_PORTS; port++)
         n_used += edges[port] > 0;
     if (n_used == 0)
         return add_projection(reader, list, 0, false, "");
-    for (uint8_t port = 0; port < MOST_PORTS; port++) {
+    for (unsigned port = 0; port < MOST_PORTS; port++) {
         char suffix[16];
         const char *name = nest->by_receptor ? port_name(nest, port) : port == 0 ? "exc" : "inh";
         (void)snprintf(suffix, sizeof suffix, "__%s", name);
