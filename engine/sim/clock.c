@@ -20,7 +20,8 @@ static void add(rw_window_spec *windows, size_t *n, uint64_t unit, uint64_t from
 /* Windows that meet become one. */
 static size_t merge(rw_window_spec *windows, size_t n) {
     size_t kept = 0;
-    qsort(windows, n, sizeof windows[0], by_begin);
+    if (n > 0) /* qsort takes no null pointer */
+        qsort(windows, n, sizeof windows[0], by_begin);
     for (size_t k = 0; k < n; k++) {
         if (kept == 0 || windows[k].from_step > windows[kept - 1].until_step)
             windows[kept++] = windows[k];

@@ -18,7 +18,10 @@ SETTINGS = {"network/w6.yaml": SMALL, "network/w4_large.yaml": GROWING,
             **{f"network/{name}.yaml": SMALL for name in ("w1", "w1d", "w2", "w3", "w3mg")},
             "network/w2dc.yaml": [setting for setting in SMALL if "connect" not in setting],
             "gate/conductance.yaml": ["record.spikes=all", "time.until=60 ms"], "gate/growth.yaml": ["record.spikes=all"],
-            "gate/current.yaml": ["record.spikes=all", "time.until=60 ms"]}
+            "gate/current.yaml": ["record.spikes=all", "time.until=60 ms"],
+            "gate/microcircuit.yaml": ["record.spikes=all", "time.until=40 ms"],
+            "gate/vogels_abbott.yaml": ["record.spikes=all", "time.until=60 ms"],
+            "network/w5.yaml": ["record.spikes=all", "time.until=300 ms"]}
 
 
 class Benchmarks(Case):

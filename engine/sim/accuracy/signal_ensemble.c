@@ -48,12 +48,18 @@ static void draw_forecast_noise(rw_signal_ensemble *ensemble) {
             ensemble->normals[m * RW_FORECAST_STEPS + k] = rw_normal(rw_draw3(ensemble->stream, m, k, UINT32_MAX));
 }
 
+/* A drive may have no states, and then no memory for them. */
+static void copy_states(double *to, const double *from, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[i];
+}
+
 void rw_signal_ensemble_begin(rw_signal_ensemble *ensemble) {
     const rw_signal *signal = ensemble->signal;
     for (size_t m = 0; m < RW_MEMBERS; m++) {
         member own = member_of(ensemble, m);
-        memcpy(own.drive, signal->drive_state, signal->drive.n_states * sizeof *own.drive);
-        memcpy(own.cascade, signal->state, signal->cascade.n_states * sizeof *own.cascade);
+        copy_states(own.drive, signal->drive_state, signal->drive.n_states);
+        copy_states(own.cascade, signal->state, signal->cascade.n_states);
         for (size_t k = 0; k < signal->n_past; k++)
             own.past[k] = signal->past[k];
         *own.formation = signal->formation;
@@ -201,8 +207,8 @@ typedef struct {
 enum { AS_IT_IS, WITH_LAG, WITH_NOISE, COPIES = WITH_NOISE + RW_NOISE_MEMBERS };
 
 static void start_copy(forecast_copy *copy, const rw_signal *signal) {
-    memcpy(copy->drive, signal->drive_state, signal->drive.n_states * sizeof copy->drive[0]);
-    memcpy(copy->cascade, signal->state, signal->cascade.n_states * sizeof copy->cascade[0]);
+    copy_states(copy->drive, signal->drive_state, signal->drive.n_states);
+    copy_states(copy->cascade, signal->state, signal->cascade.n_states);
     copy->synapses = 0.0;
 }
 

@@ -41,10 +41,11 @@ static unsigned long long start_of(long pid, bool *known) {
     text[length] = '\0';
     char state = 'Z', *name_end = strrchr(text, ')'); /* the name may contain anything */
     unsigned long long started = 0;
-    /* NOLINTNEXTLINE(cert-err34-c): the kernel writes it */
+    /* NOLINTBEGIN(cert-err34-c): the kernel writes it */
     if (name_end == NULL ||
         sscanf(name_end + 1, " %c%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s %llu", &state, &started) != 2)
         return 0;
+    /* NOLINTEND(cert-err34-c) */
     return state == 'Z' || state == 'X' ? 0 : started;
 }
 
