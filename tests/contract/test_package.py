@@ -171,7 +171,7 @@ class Package(Case):
         do("cmake", "-S", ROOT, "-B", build, *(["-GNinja"] if shutil.which("ninja") else []), "-DBUILD_SHARED_LIBS=ON", "-DREWIRE_TESTS=OFF",
            "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_FLAGS_DEBUG=-O0", "-DREWIRE_MULTIVERSION=OFF",
            f"-DCMAKE_C_COMPILER={self.compiler}")
-        do("cmake", "--build", build, "--parallel", len(os.sched_getaffinity(0)), "--target", "librewire", "rewire")
+        do("cmake", "--build", build, "--parallel", len(os.sched_getaffinity(0)), "--target", "librewire", "rewire", "manual")
         prefix = self.install(build)
         libraries = os.path.join(prefix, cached(build, "CMAKE_INSTALL_LIBDIR"))
         shutil.rmtree(build)
