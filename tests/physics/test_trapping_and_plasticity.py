@@ -27,7 +27,7 @@ inputs:
 {block}
 record: {{series: {{every: 100 ms}}, spikes: all}}
 """
-DRUG = "drugs:\n  mk801: {model: concentration, level: 4 uM, action: {model: trapping, g_max: 1e-3 nS, k_off: 3 /s}}"
+DRUG = "drugs:\n  mk801: {model: concentration, level: 4 uM, action: {model: trapping, g_max: 1e-3 nS, k_on: 27 l/umol/s, k_off: 3 /s}}"
 RULES = {"stdp": "stdp: {A_plus: 0.02, A_minus: 0.01}", "calcium": "calcium: {tau: 100 s, C_post: 0.9, sigma: 0, rho: 0.4, nmda: 0.8}"}
 
 
