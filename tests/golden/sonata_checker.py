@@ -148,8 +148,8 @@ def check_nodes(found, path):
                             "node_id does not count the rows")
             check_group_columns(found, group, "node", n, name)
             for axis in "xyz":
-                if f"0/{axis}" in group:
-                    column(found, group, f"0/{axis}", "f4", n, name)
+                if f"0/{axis}" in group:  # rewire's own positions are of 4 bytes, those of a published circuit as they were
+                    column(found, group, f"0/{axis}", "f8" if group[f"0/{axis}"].dtype == "f8" else "f4", n, name)
             for parameter, data in group.get("0/dynamics_params", {}).items():
                 found.check(data.dtype in (numpy.float32, numpy.float64) and data.shape == (n,),
                             f"{name}:{data.name}", "is not a number per cell")
