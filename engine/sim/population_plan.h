@@ -43,7 +43,7 @@ void rw_population_plan_destroy(rw_population_plan *plan);
  * concentrations that the simulation holds for these steps. */
 void rw_population_plan_factors(rw_population_plan *plan, const rw_simulation *sim, uint64_t step, uint32_t n);
 
-/* The scenario's factor `index` at a step before the next update of signals. */
-double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t step);
+/* The scenario's factor `index` at a time, in steps, before the next update of signals. */
+double rw_factor_at(const rw_simulation *sim, size_t index, uint64_t time);
 
 #endif

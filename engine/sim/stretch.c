@@ -9,8 +9,8 @@ static void set_pace(rw_simulation *sim) {
         return;
     const double stretch_ms = (double)clock->stretch.length * sim->scenario->step_ms;
     if (sim->structural != NULL) {
-        const double ticks = (double)(clock->n_steps / sim->scenario->structure.growth_every_steps);
-        sim->structural->structure.tick_ms = stretch_ms / ticks;
+        const uint64_t ticks = clock->n_steps / sim->scenario->structure.growth_every_steps;
+        sim->structural->structure.tick_ms = stretch_ms / (double)ticks;
         sim->structural->structure.interval_step = clock->interval_step;
     }
     for (size_t p = 0; p < sim->network->n_populations; p++)
