@@ -154,10 +154,10 @@ static double relative_change(const rw_schedule *course, uint64_t from, uint64_t
     return a == b ? 0.0 : fabs(b - a) / fmax(fmax(fabs(a), fabs(b)), 1e-12);
 }
 
-/* The largest relative change of what drives rates between two times. */
-static double change_between(const rw_simulation *sim, uint64_t from, uint64_t to) {
+/* The largest relative change of factors and levels of inputs between two times. */
+static double change_by_courses(const rw_simulation *sim, uint64_t from, uint64_t to) {
     const rw_scenario *scenario = sim->scenario;
-    double change = change_by_drugs(sim, from, to);
+    double change = 0.0;
     for (size_t f = 0; f < scenario->n_factors; f++)
         change = fmax(change, relative_change(&scenario->factors[f].factor, from, to));
     for (size_t i = 0; i < scenario->n_inputs; i++)
@@ -165,24 +165,42 @@ static double change_between(const rw_simulation *sim, uint64_t from, uint64_t t
     return change;
 }
 
+/* What drugs change in the halves of [begin, begin + length); of a whole interval it is kept. */
+static rw_drug_changes drug_changes(rw_simulation *sim, uint64_t begin, uint64_t length) {
+    const uint64_t interval = sim->scenario->clock.interval_steps, number = begin / interval;
+    const bool whole = begin % interval == 0 && length == interval;
+    rw_drug_changes *kept = &sim->observation.ahead[number % RW_CLOCK_AHEAD];
+    if (whole && kept->after == number + 1)
+        return *kept;
+    const uint64_t times[] = {begin > 0 ? begin - 1 : 0, begin + length / 2, begin + length - 1};
+    rw_drug_changes changes = {.after = number + 1};
+    for (int h = 0; h < 2; h++)
+        changes.half[h] = change_by_drugs(sim, times[h], times[h + 1]);
+    if (whole)
+        *kept = changes;
+    return changes;
+}
+
 /* How fast what drives rates changes in [begin, begin + length), relative per ms. */
-static double known_change(const rw_simulation *sim, uint64_t begin, uint64_t length) {
+static double known_change(rw_simulation *sim, uint64_t begin, uint64_t length) {
     const uint64_t before = begin > 0 ? begin - 1 : 0, middle = begin + length / 2, end = begin + length - 1;
     const double half_ms = 0.5 * (double)length * sim->scenario->step_ms;
-    return fmax(change_between(sim, before, middle), change_between(sim, middle, end)) / half_ms;
+    const rw_drug_changes drugs = drug_changes(sim, begin, length);
+    double first = fmax(drugs.half[0], change_by_courses(sim, before, middle));
+    double second = fmax(drugs.half[1], change_by_courses(sim, middle, end));
+    return fmax(first, second) / half_ms;
 }
 
 /* The noise that the running mean of a signal's rate has when a dose comes is that of the time before it, weighed by
  * how much of it is left: the mean must be good by then. So a change that comes counts before, less by exp(-time /
  * tau). */
-static double coming_change(const rw_simulation *sim, uint64_t begin, uint64_t length) {
-    enum { FARTHEST = 64 }; /* intervals */
+static double coming_change(rw_simulation *sim, uint64_t begin, uint64_t length) {
     const rw_clock_evidence *evidence = &sim->observation.evidence;
     double known = known_change(sim, begin, length), memory_ms = 0.0;
     for (size_t s = 0; s < evidence->n_signals; s++)
         memory_ms = fmax(memory_ms, evidence->ensembles[s].listening_ms);
     uint64_t interval = sim->scenario->clock.interval_steps, first = (begin + length + interval - 1) / interval;
-    for (uint64_t k = 0; k < FARTHEST && (double)k * evidence->interval_ms < 5.0 * memory_ms; k++) {
+    for (uint64_t k = 0; k < RW_CLOCK_AHEAD && (double)k * evidence->interval_ms < 5.0 * memory_ms; k++) {
         double wait_ms = (double)((first + k) * interval - begin) * sim->scenario->step_ms;
         known = fmax(known, rw_exp(-wait_ms / memory_ms) * known_change(sim, (first + k) * interval, interval));
     }

@@ -9,12 +9,21 @@
 #include "sim/run_state/archive.h"
 #include "sim/simulation.h"
 
+enum { RW_CLOCK_AHEAD = 64 }; /* intervals that the clock looks ahead at most */
+
+/* What drugs will change in the halves of an interval of the clock. */
+typedef struct {
+    uint64_t after; /* number of the interval + 1; 0: none yet */
+    double half[2];
+} rw_drug_changes;
+
 typedef struct {
     rw_clock_evidence evidence;
-    uint64_t *counted;         /* [n_populations] spikes of this rank up to the begin of the interval */
-    uint64_t created, deleted; /* synapses up to the last update */
-    double *blocked;           /* [n_signals] what the drive saw in the last interval */
-    rw_clock_errors now;       /* at the last update */
+    uint64_t *counted;                     /* [n_populations] spikes of this rank up to the begin of the interval */
+    uint64_t created, deleted;             /* synapses up to the last update */
+    double *blocked;                       /* [n_signals] what the drive saw in the last interval */
+    rw_clock_errors now;                   /* at the last update */
+    rw_drug_changes ahead[RW_CLOCK_AHEAD]; /* kept, because an interval is looked at from each of those before it */
 } rw_clock_observation;
 
 /* Prepares the observation of a simulation whose other parts are there; does nothing without time.clock. Errors:
