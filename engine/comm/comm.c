@@ -8,10 +8,14 @@
 #include "base/memory.h"
 #include "comm/transport.h"
 
+/* How long a rank with an error waits for the others to hear of it. */
+#define PATIENCE_S 60.0
+
 struct rw_comm {
     int rank, size;
-    bool pretended; /* the other ranks do not exist */
-    bool agreed;    /* on the last error: every rank has it */
+    bool pretended;       /* the other ranks do not exist */
+    bool agreed;          /* on the last error: every rank has it */
+    rw_error_record lost; /* the error that this rank has given up with */
 };
 
 static const rw_comm alone = {.rank = 0, .size = 1};
@@ -102,10 +106,14 @@ bool rw_comm_speaks(const rw_comm *comm, rw_err err) {
     return own || comm->rank == 0 || comm->pretended;
 }
 
-/* The only member that changes; `alone`, which is constant, is never passed here. */
+/* For the members that change; `alone`, which is constant, is never passed here. */
+static rw_comm *changeable(const rw_comm *comm) {
+    return (rw_comm *)(uintptr_t)comm;
+}
+
 static void set_agreed(const rw_comm *comm, bool agreed) {
     if (!is_single(comm))
-        ((rw_comm *)(uintptr_t)comm)->agreed = agreed;
+        changeable(comm)->agreed = agreed;
 }
 
 bool rw_comm_has_agreed(const rw_comm *comm) {
@@ -116,11 +124,26 @@ void rw_comm_go_on(const rw_comm *comm) {
     set_agreed(comm, false);
 }
 
+rw_err rw_comm_give_up(const rw_comm *comm, rw_err err) {
+    if (!is_single(comm) && !comm->agreed)
+        rw_error_record_keep(&changeable(comm)->lost, err);
+    return err;
+}
+
+/* The error that this rank has given up with. */
+static rw_err check_lost(const rw_comm *comm) {
+    return rw_error_record_raise(&comm->lost);
+}
+
 rw_err rw_comm_agree(const rw_comm *comm, rw_err err) {
     if (is_single(comm) || (err != RW_OK && comm->agreed))
         return err;
+    RW_TRY(check_lost(comm));
     int64_t first = err != RW_OK ? comm->rank : comm->size;
-    RW_TRY(rw_comm_reduce(comm, &first, 1, RW_I64, RW_MIN));
+    bool complete = false;
+    RW_TRY(rw_transport_agree(&first, err != RW_OK && err != RW_ERR_STOPPED ? PATIENCE_S : 0.0, &complete));
+    if (!complete)
+        return rw_comm_give_up(comm, err);
     if (first == comm->size)
         return RW_OK;
     rw_error_record first_error = {0};
@@ -135,6 +158,7 @@ static size_t bytes_of(rw_number type) {
 }
 
 rw_err rw_comm_reduce(const rw_comm *comm, void *values, size_t n, rw_number type, rw_reduction how) {
+    RW_TRY(check_lost(comm));
     for (size_t done = 0; done < n && !is_single(comm); done += INT_MAX) {
         int part = n - done < INT_MAX ? (int)(n - done) : INT_MAX;
         RW_TRY(rw_transport_reduce((char *)values + done * bytes_of(type), part, type, how));
@@ -143,6 +167,7 @@ rw_err rw_comm_reduce(const rw_comm *comm, void *values, size_t n, rw_number typ
 }
 
 rw_err rw_comm_sum_before(const rw_comm *comm, uint32_t *values, size_t n) {
+    RW_TRY(check_lost(comm));
     for (size_t done = 0; done < n && !is_single(comm); done += INT_MAX)
         RW_TRY(rw_transport_sum_before(values + done, n - done < INT_MAX ? (int)(n - done) : INT_MAX));
     if (comm->rank == 0 || comm->pretended)
@@ -152,6 +177,7 @@ rw_err rw_comm_sum_before(const rw_comm *comm, uint32_t *values, size_t n) {
 }
 
 rw_err rw_comm_broadcast(const rw_comm *comm, void *data, size_t bytes) {
+    RW_TRY(check_lost(comm));
     for (size_t done = 0; done < bytes && !is_single(comm); done += INT_MAX)
         RW_TRY(rw_transport_broadcast((char *)data + done, bytes - done < INT_MAX ? (int)(bytes - done) : INT_MAX, 0));
     return RW_OK;
@@ -207,6 +233,7 @@ static rw_err join(const rw_comm *comm, const void *mine, size_t n, size_t size,
     *n_all = 0;
     if (is_single(comm))
         return copy_list(mine, n, size, all, n_all);
+    RW_TRY(check_lost(comm));
     joint list = {0};
     rw_err err = create_joint(&list, comm, n);
     bool receives = root < 0 || root == comm->rank;
@@ -221,7 +248,7 @@ static rw_err join(const rw_comm *comm, const void *mine, size_t n, size_t size,
         rw_free(joined);
     }
     destroy_joint(&list);
-    return err;
+    return rw_comm_give_up(comm, err);
 }
 
 rw_err rw_comm_share(const rw_comm *comm, const void *mine, size_t n, size_t size, void *all, size_t *n_all) {
@@ -235,6 +262,7 @@ rw_err rw_comm_collect(const rw_comm *comm, const void *mine, size_t n, size_t s
 rw_err rw_comm_complete(const rw_comm *comm, void *array, const uint64_t *first, size_t size) {
     if (is_single(comm))
         return RW_OK;
+    RW_TRY(check_lost(comm));
     joint list = {0};
     rw_err err = RW_NEW(list.n, (size_t)comm->size, "message");
     if (err == RW_OK)
@@ -251,7 +279,7 @@ rw_err rw_comm_complete(const rw_comm *comm, void *array, const uint64_t *first,
                                   list.first, 0);
     }
     destroy_joint(&list);
-    return err;
+    return rw_comm_give_up(comm, err);
 }
 
 /* Lists are sent in parts that MPI can count. */
@@ -278,16 +306,17 @@ rw_err rw_comm_to_first(const rw_comm *comm, int from, const void *mine, size_t 
     if (comm->pretended && from != comm->rank)
         return RW_OK;
     if (is_single(comm) || (from == 0 && comm->rank == 0))
-        return copy_list(mine, n, size, got, n_got);
+        return rw_comm_give_up(comm, copy_list(mine, n, size, got, n_got));
+    RW_TRY(check_lost(comm));
     if (comm->rank == from)
-        return send_list(mine, n, size);
+        return rw_comm_give_up(comm, send_list(mine, n, size));
     if (comm->rank != 0)
         return RW_OK;
     uint64_t count = 0;
     rw_err err = receive_list(from, size, &list, &count);
     if (err != RW_OK) {
         rw_free(list);
-        return err;
+        return rw_comm_give_up(comm, err);
     }
     memcpy(got, &list, sizeof list);
     *n_got = count;

@@ -46,8 +46,14 @@ bool rw_comm_speaks(const rw_comm *comm, rw_err err);
 
 /* Makes an error of one rank an error of all: returns RW_OK if all ranks pass RW_OK, else the error of the lowest rank
  * that failed, with its message. An error that the ranks have agreed on already is returned at once, so that it can be
- * passed up through functions that agree, too. */
+ * passed up through functions that agree, too. An error that the other ranks do not come to hear of within a minute,
+ * because they wait in another function, is given up with (below). */
 RW_MUST_CHECK rw_err rw_comm_agree(const rw_comm *comm, rw_err err);
+
+/* Returns `err`. If that is an error that the ranks have not agreed on, this rank communicates no more: every function
+ * returns this error, up to rw_comm_destroy, which ends all ranks. For errors inside of what is too frequent to agree
+ * on every time, such as the exchange of spikes. Not collective. */
+RW_MUST_CHECK rw_err rw_comm_give_up(const rw_comm *comm, rw_err err);
 
 /* Whether the ranks have agreed on the last error; a rank alone agrees with itself. Not collective. */
 bool rw_comm_has_agreed(const rw_comm *comm);

@@ -143,18 +143,22 @@ static void hear_oneself(rw_mail *mail, int rank, int size) {
     }
 }
 
+static rw_err exchange(rw_mail *mail, int size, uint32_t *flags) {
+    letters *scratch = mail->scratch;
+    RW_TRY(write_letters(mail, scratch, size, *flags));
+    RW_TRY(rw_transport_exchange(scratch->out, scratch->in, (int)scratch->letter));
+    RW_TRY(read_letters(mail, scratch, size, flags));
+    return rw_transport_exchange_rest(scratch->rest_out, scratch->n_rest_out, scratch->rest_in, scratch->n_rest_in,
+                                      size);
+}
+
 rw_err rw_mail_exchange(const rw_comm *comm, rw_mail *mail, uint32_t *flags) {
     int size = rw_comm_size(comm);
     if (size == 1 || rw_comm_is_pretended(comm)) {
         hear_oneself(mail, rw_comm_rank(comm), size);
         return RW_OK;
     }
-    letters *scratch = mail->scratch;
-    RW_TRY(write_letters(mail, scratch, size, *flags));
-    RW_TRY(rw_transport_exchange(scratch->out, scratch->in, (int)scratch->letter));
-    RW_TRY(read_letters(mail, scratch, size, flags));
-    RW_TRY(
-        rw_transport_exchange_rest(scratch->rest_out, scratch->n_rest_out, scratch->rest_in, scratch->n_rest_in, size));
+    RW_TRY(rw_comm_give_up(comm, exchange(mail, size, flags)));
     memset(mail->n_out, 0, (size_t)size * sizeof mail->n_out[0]);
     return RW_OK;
 }

@@ -19,6 +19,10 @@ const char *rw_transport_library(void);
 /* As in comm.h, for at most INT_MAX items. */
 RW_MUST_CHECK rw_err rw_transport_reduce(void *values, int n, rw_number type, rw_reduction how);
 
+/* *value becomes the minimum over the ranks, apart from other messages. With limit_s > 0, waits no longer than that for
+ * the others: *complete then tells whether they came. If they did not, nothing more may be sent. */
+RW_MUST_CHECK rw_err rw_transport_agree(int64_t *value, double limit_s, bool *complete);
+
 /* As rw_comm_sum_before; rank 0 keeps what it has. */
 RW_MUST_CHECK rw_err rw_transport_sum_before(uint32_t *values, int n);
 

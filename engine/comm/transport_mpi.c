@@ -2,6 +2,7 @@
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "comm/transport.h"
@@ -28,6 +29,10 @@ static bool is_launched(void) {
 
 static bool started;
 
+/* For agreement on errors alone: what a rank with an error sends is never taken for a part of what the others wait in.
+ */
+static MPI_Comm agreement;
+
 rw_err rw_transport_start(int *argc, char ***argv, int *rank, int *size) {
     *rank = 0;
     *size = 1;
@@ -39,6 +44,7 @@ rw_err rw_transport_start(int *argc, char ***argv, int *rank, int *size) {
     RW_CHECK(level >= MPI_THREAD_FUNNELED, RW_ERR_SYSTEM,
              "this MPI library does not work with threads; use one that does");
     RW_TRY(check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "start"));
+    RW_TRY(check(MPI_Comm_dup(MPI_COMM_WORLD, &agreement), "start"));
     RW_TRY(check(MPI_Comm_rank(MPI_COMM_WORLD, rank), "start"));
     return check(MPI_Comm_size(MPI_COMM_WORLD, size), "start");
 }
@@ -77,6 +83,25 @@ static MPI_Datatype number_type(rw_number type) {
 rw_err rw_transport_reduce(void *values, int n, rw_number type, rw_reduction how) {
     const MPI_Op operations[] = {[RW_SUM] = MPI_SUM, [RW_MIN] = MPI_MIN, [RW_MAX] = MPI_MAX, [RW_OR] = MPI_BOR};
     return check(MPI_Allreduce(MPI_IN_PLACE, values, n, number_type(type), operations[how], MPI_COMM_WORLD), "reduce");
+}
+
+rw_err rw_transport_agree(int64_t *value, double limit_s, bool *complete) {
+    MPI_Request request;
+    const double began = MPI_Wtime();
+    const struct timespec pause = {.tv_nsec = 1000000};
+    int done = 0;
+    RW_TRY(check(MPI_Iallreduce(MPI_IN_PLACE, value, 1, MPI_INT64_T, MPI_MIN, agreement, &request), "agree"));
+    if (limit_s <= 0.0) {
+        *complete = true;
+        return check(MPI_Wait(&request, MPI_STATUS_IGNORE), "agree");
+    }
+    while (done == 0 && MPI_Wtime() - began < limit_s) {
+        RW_TRY(check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "agree"));
+        if (done == 0)
+            (void)nanosleep(&pause, NULL); /* an interrupted pause is only shorter */
+    }
+    *complete = done != 0;
+    return RW_OK;
 }
 
 rw_err rw_transport_sum_before(uint32_t *values, int n) {

@@ -31,6 +31,11 @@ rw_err rw_transport_reduce(void *values, int n, rw_number type, rw_reduction how
     return absent();
 }
 
+rw_err rw_transport_agree(int64_t *value, double limit_s, bool *complete) {
+    (void)value, (void)limit_s, (void)complete;
+    return absent();
+}
+
 rw_err rw_transport_sum_before(uint32_t *values, int n) {
     (void)values, (void)n;
     return absent();

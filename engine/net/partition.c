@@ -58,7 +58,7 @@ int rw_partition_thread_of(const rw_partition *partition, uint64_t count, uint64
 rw_err rw_partition_gather(const rw_partition *partition, uint64_t count, void *column, size_t size) {
     int n_ranks = rw_comm_size(partition->comm);
     uint64_t *first = NULL;
-    RW_TRY(RW_NEW(first, (size_t)n_ranks + 1, "cells of all ranks"));
+    RW_TRY(rw_comm_give_up(partition->comm, RW_NEW(first, (size_t)n_ranks + 1, "cells of all ranks")));
     for (int r = 0; r < n_ranks; r++)
         first[r + 1] = rw_partition_rank_slice(partition, count, r).end;
     rw_err err = rw_comm_complete(partition->comm, column, first, size);

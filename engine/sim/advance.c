@@ -169,7 +169,7 @@ static void end_block(rw_team *team) {
     rw_timer_enter(&sim->timer, RW_NO_PHASE);
     if (err == RW_OK && team->sampled)
         err = sample(sim);
-    rw_error_record_keep(&team->error, err);
+    rw_error_record_keep(&team->error, rw_comm_give_up(sim->network->partition.comm, err));
 }
 
 /* Thread 0 exchanges spikes with the other ranks; the others wait. */
@@ -179,7 +179,8 @@ static void exchange(rw_team *team, int thread) {
     if (thread == 0) {
         rw_timer_enter(timer, RW_PHASE_EXCHANGE);
         bool stop = team->stop != NULL && *team->stop != 0;
-        rw_error_record_keep(&team->error, rw_spike_exchange_block(sim->exchange, sim, team->n, &stop));
+        rw_err err = rw_spike_exchange_block(sim->exchange, sim, team->n, &stop);
+        rw_error_record_keep(&team->error, rw_comm_give_up(sim->network->partition.comm, err));
         sim->stopped = stop;
         rw_timer_enter(timer, RW_PHASE_WAIT);
     }

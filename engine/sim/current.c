@@ -15,6 +15,20 @@ typedef struct {
     double g[RW_CHUNK], gE[RW_CHUNK];
 } meter;
 
+static rw_err create_meter(meter **made, const rw_population_plan *plan) {
+    RW_TRY(RW_NEW(*made, 1, "currents"));
+    RW_TRY(RW_NEW((*made)->states, (size_t)FIELDS * RW_CHUNK, "currents"));
+    return RW_NEW((*made)->drugs, rw_dosing_scratch(&plan->dosing), "currents");
+}
+
+static void destroy_meter(meter *m) {
+    if (m == NULL)
+        return;
+    rw_free(m->states);
+    rw_free(m->drugs);
+    rw_free(m);
+}
+
 /* Adds the currents (pA) of a chunk's cells through one receptor instance, in the cells' order. */
 static double chunk_current(const rw_population_plan *plan, meter *m, size_t r, uint64_t first, size_t n) {
     const rw_block *block = &plan->population->receptors[r].block;
@@ -64,10 +78,7 @@ rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, 
     const rw_population *population = plan->population;
     meter *m = NULL;
     double sum = 0.0;
-    RW_TRY(RW_NEW(m, 1, "currents"));
-    rw_err err = RW_NEW(m->states, (size_t)FIELDS * RW_CHUNK, "currents");
-    if (err == RW_OK)
-        err = RW_NEW(m->drugs, rw_dosing_scratch(&plan->dosing), "currents");
+    rw_err err = rw_comm_agree(sim->network->partition.comm, create_meter(&m, plan));
     for (size_t d = 0; d < sim->scenario->n_drugs; d++)
         sim->conc_uM[d * RW_BLOCK_STEPS] = rw_drug_level(&sim->drugs[d], rw_simulation_now(sim), &sim->segments[d]);
     rw_population_plan_factors(plan, sim, sim->step, 1); /* the next block fills its own */
@@ -81,9 +92,7 @@ rw_err rw_simulation_current(const rw_simulation *sim, uint32_t p, size_t spec, 
             sum += chunk_current(plan, m, r, first, left < RW_CHUNK ? (size_t)left : RW_CHUNK);
         }
     }
-    rw_free(m->states);
-    rw_free(m->drugs);
-    rw_free(m);
+    destroy_meter(m);
     *mean_pA = sum / (double)population->count;
     return err;
 }

@@ -1,4 +1,4 @@
-"""A rank that waits or dies: the others end, or wait, and the run goes on to the same result. Needs a build with MPI."""
+"""A rank that fails, waits or dies: the others end, or wait, and the run goes on to the same result. Needs a build with MPI."""
 import json
 import os
 import random
@@ -14,6 +14,7 @@ from faults import SETTINGS  # noqa: E402
 from kills import MPI, children, write_everything  # noqa: E402
 from program import REWIRE, Case, main, patience, rewire  # noqa: E402
 
+ALLOCATIONS = 6  # that fail, of rank 1 and of rank 0 in turn
 DEATHS = 3
 PAUSE_S = 5
 
@@ -29,9 +30,10 @@ class RankFaults(Case):
         self.works(*self.words, "-o", self.whole)
         self.duration = time.monotonic() - began
 
-    def start(self, out):
-        """Two ranks."""
-        return subprocess.Popen(["mpirun", "-n", "2", REWIRE, *self.words, "-o", self.path(out)],
+    def start(self, out, first=(), second=()):
+        """Two ranks; `first` and `second` stand before the program of rank 0 and of rank 1."""
+        command = [REWIRE, *self.words, "-o", self.path(out)]
+        return subprocess.Popen(["mpirun", "-n", "1", *first, *command, ":", "-n", "1", *second, *command],
                                 env={**os.environ, **MPI, "OMPI_MCA_btl_vader_backing_directory": self.folder},
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
 
@@ -51,6 +53,23 @@ class RankFaults(Case):
         """Given again, the run ends with the uninterrupted result."""
         self.works(*self.words, "-o", self.path(out), "--resume")
         self.works("diff", self.whole, self.path(out))
+
+    def test_a_rank_without_memory_ends_all_of_them_with_its_message(self):
+        count = self.path("count")
+        fault = ["env", f"LD_PRELOAD={os.environ['REWIRE_FAULTS']}", "REWIRE_FAULT_OWN=1"]
+        code, messages = self.end(self.start("counted", second=[*fault, f"REWIRE_FAULT_COUNT={count}"]))
+        self.assertEqual(code, 0, messages)
+        with open(count, encoding="ascii") as file:
+            allocations = int(file.readline().split()[1])
+        self.assertGreater(allocations, 100)
+        for k, n in enumerate(sorted(self.random.sample(range(1, allocations + 1), ALLOCATIONS))):
+            out, fails = f"memory{n}", [*fault, f"REWIRE_FAULT=memory:{n}"]
+            code, messages = self.end(self.start(out, **{("second", "first")[k % 2]: fails}))
+            if code != 0:
+                self.assertEqual(code, 3, f"allocation {n}: {messages}")
+                self.assertEqual(messages.count("rewire: error: "), 1, f"allocation {n}: {messages}")
+                self.assertRegex(messages, "memory|GB", n)
+            self.goes_on(out)
 
     def test_a_rank_that_is_stopped_for_a_while_is_waited_for(self):
         process = self.start("stopped")

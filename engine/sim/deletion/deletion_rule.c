@@ -194,7 +194,7 @@ rw_err rw_delete_by_rule(const rw_connectivity_update *update, const rw_deletion
     size_t n = 0;
     rw_err err = select_all(update, rule, &deletions, &n);
     if (err == RW_OK)
-        err = rw_delete_synapses(update, deletions, n);
+        err = rw_comm_agree(update->network->partition.comm, rw_delete_synapses(update, deletions, n));
     for (size_t k = 0; err == RW_OK && k < n; k++) {
         if (rule->deletes_axon)
             delete_element(rw_structure_axons(update->structure, rule->projection), deletions[k].event.source);

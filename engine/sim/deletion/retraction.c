@@ -228,7 +228,7 @@ static rw_err delete_excess(const retraction *work) {
         err = share(work->update->network->partition.comm, &deletions, &n);
     RW_ASSERT(err != RW_OK || n == work->total);
     if (err == RW_OK)
-        err = rw_delete_synapses(work->update, deletions, n);
+        err = rw_comm_agree(work->update->network->partition.comm, rw_delete_synapses(work->update, deletions, n));
     rw_free(deletions);
     return err;
 }

@@ -152,7 +152,8 @@ static rw_err run_round(pairing *work, uint32_t round, size_t *n_formed) {
                                          formation->sampling.candidates, formation->partners));
     RW_TRY(rw_accept_creation_requests(&formation->requests, network, &formation->elements, formation->partners,
                                        n_formed));
-    RW_TRY(rw_commit_synapses(work->update, &formation->requests, *n_formed, formation->partners));
+    RW_TRY(rw_comm_agree(network->partition.comm,
+                         rw_commit_synapses(work->update, &formation->requests, *n_formed, formation->partners)));
     drop_resolved(work);
     work->n_searching -= *n_formed;
     work->n_searched -= *n_formed;

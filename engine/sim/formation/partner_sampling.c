@@ -99,9 +99,9 @@ static rw_err check(const task *work, rw_mail *mail, uint32_t *open, size_t *n_h
     for (size_t k = 0; k < *n_here; k++)
         if (is_checked_elsewhere(network, &sampling->candidates[open[k]]))
             open[n_checked++] = open[k];
-    RW_TRY(write_queries(work, mail, open, n_checked));
+    RW_TRY(rw_comm_give_up(network->partition.comm, write_queries(work, mail, open, n_checked)));
     RW_TRY(rw_mail_exchange(network->partition.comm, mail, &flags));
-    RW_TRY(write_answers(network, mail));
+    RW_TRY(rw_comm_give_up(network->partition.comm, write_answers(network, mail)));
     RW_TRY(rw_mail_exchange(network->partition.comm, mail, &flags));
     for (size_t k = 0; k < n_checked; k++) {
         const rw_candidate *candidate = &sampling->candidates[open[k]];
