@@ -83,35 +83,44 @@ static bool is_behind(const comparison *c, const rw_key_table *table, const rw_n
     return map != NULL && rw_time_is_behind(rw_node_get(map, table->ends), begin_of(c));
 }
 
-static void refuse_past(const comparison *c, const rw_key_table *table, const rw_node *old, const rw_node *new) {
-    const rw_node *node = new != NULL ? new : old;
+/* What lies behind and is not as it was; `node` is in the parent's scenario or in the branch's. */
+static void refuse_past(const comparison *c, const rw_key_table *table, const rw_node *node, bool is_new) {
     refuse(c, node, "lies behind the branch, its time `%s` being %.40s: it cannot act any more, nor be undone; %s",
            table->ends, rw_node_get(node, table->ends)->text,
-           old != NULL ? "leave it as the parent's scenario.yaml has it" : "give it a later time, or leave it out");
+           is_new ? "give it a later time, or leave it out" : "leave it as the parent's scenario.yaml has it");
 }
 
 static void compare_ending_map(const comparison *c, const rw_key_table *table, const rw_node *old, const rw_node *new) {
     bool acts = (old != NULL && !is_behind(c, table, old)) || (new != NULL && !is_behind(c, table, new));
     if (!acts && !rw_node_equal(old, new))
-        refuse_past(c, table, old, new);
+        refuse_past(c, table, new != NULL ? new : old, old == NULL);
 }
 
-static const rw_node *next_behind(const comparison *c, const rw_key_table *table, const rw_node *item) {
-    while (item != NULL && !is_behind(c, table, item))
+static bool holds(const rw_node *list, const rw_node *item) {
+    const rw_node *other = list != NULL ? list->first : NULL;
+    while (other != NULL && !rw_node_equal(other, item))
+        other = other->next;
+    return other != NULL;
+}
+
+static const rw_node *item_at(const rw_node *list, uint32_t index) {
+    const rw_node *item = list != NULL ? list->first : NULL;
+    while (item != NULL && item->index != index)
         item = item->next;
     return item;
 }
 
-/* The items that lie behind must be the same, one by one. */
+/* Every item that lies behind is in both lists. */
 static void compare_ending_items(const comparison *c, const rw_key_table *table, const rw_node *old,
                                  const rw_node *new) {
-    const rw_node *before = next_behind(c, table, old != NULL ? old->first : NULL);
-    const rw_node *now = next_behind(c, table, new != NULL ? new->first : NULL);
-    while (before != NULL || now != NULL) {
-        if (!rw_node_equal(before, now))
-            refuse_past(c, table, before, now);
-        before = next_behind(c, table, before != NULL ? before->next : NULL);
-        now = next_behind(c, table, now != NULL ? now->next : NULL);
+    for (const rw_node *before = old != NULL ? old->first : NULL; before != NULL; before = before->next)
+        if (is_behind(c, table, before) && !holds(new, before))
+            refuse_past(c, table, before, false);
+    for (const rw_node *now = new != NULL ? new->first : NULL; now != NULL; now = now->next) {
+        const rw_node *before = item_at(old, now->index);
+        bool told = before != NULL && is_behind(c, table, before) && !holds(new, before);
+        if (is_behind(c, table, now) && !holds(old, now) && !told)
+            refuse_past(c, table, now, true);
     }
 }
 
@@ -126,16 +135,15 @@ static void compare_courses(const comparison *c, const rw_node *old, const rw_no
 
 static void compare_times(const comparison *c, const rw_entry *entry, const rw_node *old_map, const rw_node *new_map) {
     const rw_node *old = rw_node_get(old_map, entry->name), *new = rw_node_get(new_map, entry->name);
+    const rw_branch_begin begin = begin_of(c);
     double lasts_ms = entry->lasts != NULL ? rw_node_number(rw_node_get(new_map, entry->lasts)) : 0.0;
-    rw_branch_begin begin = begin_of(c);
+    double lasted_ms = entry->lasts != NULL ? rw_node_number(rw_node_get(old_map, entry->lasts)) : 0.0;
     const rw_node *added = rw_time_only_behind(new, old, begin, lasts_ms);
+    const rw_node *left_out = rw_time_only_behind(old, new, begin, lasted_ms);
     if (added != NULL)
         refuse(c, added, "%.40s lies behind the branch and cannot act any more; leave it out", added->text);
-    else if (entry->lasts != NULL && new != NULL && !rw_node_equal(old, new) &&
-             rw_times_agree(old, new, begin, lasts_ms))
-        refuse(
-            c, new,
-            "differs from the parent's only in times that lie behind the branch, which cannot be undone; leave them");
+    else if (entry->lasts != NULL && new != NULL && left_out != NULL)
+        refuse(c, new, "%.40s lies behind the branch and cannot be undone; leave it in the list", left_out->text);
 }
 
 /* ---- the walk ---- */

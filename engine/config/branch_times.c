@@ -55,22 +55,6 @@ const rw_node *rw_time_only_behind(const rw_node *times, const rw_node *others, 
     return NULL;
 }
 
-static const rw_node *skip_over(const rw_node *times, rw_branch_begin begin, double lasts_ms) {
-    const rw_node *time = times != NULL ? times->first : NULL;
-    while (time != NULL && is_over(time, begin, lasts_ms))
-        time = time->next;
-    return time;
-}
-
-bool rw_times_agree(const rw_node *a, const rw_node *b, rw_branch_begin begin, double lasts_ms) {
-    const rw_node *x = skip_over(a, begin, lasts_ms), *y = skip_over(b, begin, lasts_ms);
-    while (x != NULL && y != NULL && rw_node_equal(x, y)) {
-        x = x->next;
-        y = y->next;
-    }
-    return x == NULL && y == NULL;
-}
-
 /* ---- courses ---- */
 
 /* A course from the beginning of the branch on. */

@@ -20,9 +20,6 @@ bool rw_courses_agree(const rw_node *a, const rw_node *b, rw_branch_begin begin)
  * begins at a time lasts `lasts_ms`. */
 const rw_node *rw_time_only_behind(const rw_node *times, const rw_node *others, rw_branch_begin begin, double lasts_ms);
 
-/* Whether two lists of times are equal in what is still to come. */
-bool rw_times_agree(const rw_node *a, const rw_node *b, rw_branch_begin begin, double lasts_ms);
-
 /* The number at a node, without its unit; NaN if there is none, or `node` is NULL. */
 double rw_node_number(const rw_node *node);
 
