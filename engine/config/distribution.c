@@ -1,6 +1,9 @@
 #include "config/distribution.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "config/scenario_warn.h"
 
 bool rw_is_distribution(const rw_node *node) {
     return rw_node_get(node, "uniform") != NULL || rw_node_get(node, "normal") != NULL ||
@@ -25,6 +28,45 @@ static double accepted_share(const rw_value *value) {
     return normal_share(low, high);
 }
 
+/* Density of the normal distribution, and 0 where its limit is infinite. */
+static double normal_density(double z) {
+    return isinf(z) ? 0.0 : exp(-0.5 * z * z) / sqrt(2.0 * M_PI);
+}
+
+/* Mean of the draws between the limits (Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1,
+ * chapters 13 and 14). */
+static double accepted_mean(const rw_value *value) {
+    const double mean = value->a, std = value->b;
+    if (value->kind == RW_UNIFORM)
+        return 0.5 * (fmax(value->min, value->a) + fmin(value->max, value->b));
+    if (value->kind == RW_NORMAL) {
+        double low = (value->min - mean) / std, high = (value->max - mean) / std;
+        return mean + std * (normal_density(low) - normal_density(high)) / normal_share(low, high);
+    }
+    double deviation = sqrt(log1p(std * std / (mean * mean))), center = log(mean) - 0.5 * deviation * deviation;
+    double low = value->min > 0.0 ? (log(value->min) - center) / deviation : -INFINITY;
+    double high = (log(value->max) - center) / deviation;
+    return mean * normal_share(low - deviation, high - deviation) / normal_share(low, high);
+}
+
+/* Draws outside of the limits are drawn again; who reads the scenario expects the mean that stands there. */
+static void warn_of_mean(rw_reader *r, const rw_node *node, const rw_value *value, const char *unit) {
+    const double least = 0.1; /* of the mean */
+    double meant = value->kind == RW_UNIFORM ? 0.5 * (value->a + value->b) : value->a, mean = accepted_mean(value);
+    double width = value->kind == RW_UNIFORM ? value->b - value->a : value->b;
+    const bool plain = strcmp(unit, "1") == 0;
+    char path[192];
+    if (fabs(mean - meant) <= least * fabs(meant) || fabs(mean - meant) <= 1e-9 * width || r->scenario == NULL)
+        return;
+    rw_err err = rw_scenario_warn(
+        r->scenario,
+        "%s: draws outside of the limits are drawn again, which moves the mean from %.4g to %.4g%s%s; choose another "
+        "distribution if its mean is to be kept",
+        rw_node_path(rw_is_distribution(node) ? node : node->parent, path, sizeof path), meant, mean, plain ? "" : " ",
+        plain ? "" : unit);
+    r->warned = err != RW_OK ? err : r->warned;
+}
+
 bool rw_narrow_value(rw_reader *r, const rw_node *node, rw_value *value, rw_quantity limits) {
     const double least = 1e-3; /* draws outside are drawn again, which must not take forever */
     if (value->kind == RW_CONSTANT)
@@ -33,8 +75,10 @@ bool rw_narrow_value(rw_reader *r, const rw_node *node, rw_value *value, rw_quan
     bool narrows = value->kind != RW_UNIFORM || value->a < min || value->b > max;
     value->min = narrows ? fmax(value->min, min) : value->min;
     value->max = narrows ? fmin(value->max, max) : value->max;
-    if (value->min <= value->max && accepted_share(value) >= least)
+    if (value->min <= value->max && accepted_share(value) >= least) {
+        warn_of_mean(r, node, value, limits.unit);
         return true;
+    }
     char low[RW_LIMIT_SIZE] = "-inf", high[RW_LIMIT_SIZE] = "inf";
     if (isfinite(value->min))
         (void)rw_print_limit(low, value->min, limits.unit);

@@ -20,6 +20,7 @@ static rw_err fill(rw_scenario *scenario, rw_units *units, size_t length, const 
     r.root = root;
     if (root != NULL)
         RW_TRY(rw_key_table_read(&r, root, &rw_scenario_table, scenario));
+    RW_CHECK(r.warned == RW_OK, r.warned, "%s: there is no memory for a warning about it", scenario->path);
     return rw_diagnostics_result(&diagnostics);
 }
 

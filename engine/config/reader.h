@@ -19,6 +19,7 @@ typedef struct {
     bool step_known;                     /* the scenario's step is a right one, so multiples of it can be asked for */
     rw_names *populations, *projections; /* name -> index */
     const rw_node *root, *map;           /* the scenario, and the map whose keys are being read */
+    rw_err warned;                       /* an error of keeping a warning; the reading of the scenario ends with it */
 } rw_reader;
 
 /* A key that a map may have. */
