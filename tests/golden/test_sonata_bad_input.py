@@ -470,7 +470,11 @@ class BadCircuit(Case):
 
         self.each({
             "unknown population": (some({"population": "v2"}), r"node_sets\.json:\d+:\d+: .*no population 'v2'"),
-            "an unknown limit": (some({"population": "v1", "node_type_id": {"$regex": "1"}}), "the limits of a node set are"),
+            "an unknown limit": (some({"population": "v1", "node_type_id": {"$ne": 1}}), "the limits of a node set are"),
+            "an expression and a limit": (some({"ei": {"$regex": "e", "$gt": 1}}), r"\$regex stands alone"),
+            "no expression": (some({"ei": {"$regex": "e("}}), "regular expression"),
+            "an expression that is long to find": (some({"ei": {"$regex": "(e{1,200}){1,200}"}}), "without {}"),
+            "an expression of another kind": (some({"ei": {"$regex": r"\d"}}), "before a letter or digit"),
             "no such cell": (some({"population": "v1", "node_id": [6]}), "node 6 does not exist; the population has 6"),
             "half a cell": (some({"population": "v1", "node_id": 0.5}), "a whole number"),
             "unknown column": (some({"population": "v1", "layer": 4}), "has no column 'layer'"),

@@ -316,7 +316,8 @@ record: {spikes: all}
         for cells, expected in [("ends", [0, 5]), ("inh", [4, 5]), ("both", [0, 4, 5]), ("first_exc", [0, 1]),
                                 ("v1", [0, 1, 2, 3, 4, 5]), ({"population": "v1", "node_id": 3}, [3]),
                                 ("anywhere", [4, 5]), ("deep", [1, 2, 3]), ("at", [0, 5]), ("listed", [1, 2]),
-                                ("of_type", [4, 5]), ({"angle": {"$lt": 35}}, [0, 2]), ("all", [0, 1, 2, 3, 4, 5]), (["of_type", {"node_id": 0}], [0, 4, 5])]:
+                                ("of_type", [4, 5]), ({"angle": {"$lt": 35}}, [0, 2]), ({"ei": {"$regex": "^[ix]"}}, [4, 5]),
+                                ({"ei": {"$regex": "."}, "node_id": [1, 4]}, [1, 4]), ({"depth": {"$gt": 15}, "ei": {"$regex": "e$"}}, [1, 2, 3]), ("all", [0, 1, 2, 3, 4, 5]), (["of_type", {"node_id": 0}], [0, 4, 5])]:
             with self.subTest(cells=cells):
                 change_json(self.file("simulation.json"), lambda s, c=cells: s["reports"]["potential"].update(cells=c))
                 shutil.rmtree(self.path("out"), ignore_errors=True)

@@ -1,7 +1,9 @@
 #include "io/sonata/sonata_in_sets.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
+#include <regex.h>
 #include <string.h>
 
 #include "base/count.h"
@@ -77,7 +79,8 @@ static rw_err within_limits(rw_sonata_reader *reader, const rw_node *limits, con
         while (k < RW_COUNT(names) && strcmp(names[k], limit->key) != 0)
             k++;
         if (k == RW_COUNT(names))
-            return rw_sonata_json_wrong(reader, limit, "the limits of a node set are $gt, $gte, $lt and $lte");
+            return rw_sonata_json_wrong(
+                reader, limit, "the limits of a node set are $gt, $gte, $lt and $lte, and $regex stands alone");
         RW_TRY(rw_sonata_json_number(reader, limit, &bound));
         const bool holds[] = {number > bound, number >= bound, number < bound, number <= bound};
         *within = *within && holds[k];
@@ -91,6 +94,39 @@ static rw_err accepts(rw_sonata_reader *reader, const rw_node *rule, const char 
         return within_limits(reader, rule, text, number, accepted);
     for (const rw_node *item = first_of(rule); item != NULL; item = next_of(rule, item))
         *accepted = *accepted || equals(item, text, number);
+    return RW_OK;
+}
+
+/* What POSIX and ECMAScript, the form of other readers, read alike; and nothing that would take long. */
+static bool is_plain_expression(const char *text) {
+    size_t length = strlen(text);
+    for (const char *at = text; *at != '\0'; at++) {
+        bool quantified = at > text && strchr("*+?", at[-1]) != NULL && strchr("*+?", *at) != NULL;
+        if (*at == '{' || quantified || (*at == '(' && at[1] == '?'))
+            return false;
+        if (*at == '\\' && (isalnum((unsigned char)at[1]) || *++at == '\0'))
+            return false;
+    }
+    return length > 0 && length <= 200;
+}
+
+/* {"$regex": "^L4"}: a part of the text matches. */
+static rw_err keep_matching(rw_sonata_reader *reader, const rw_node *expression, const char *attribute,
+                            rule_state *state) {
+    regex_t compiled;
+    if (expression->kind != RW_NODE_SCALAR || !is_plain_expression(expression->text) ||
+        regcomp(&compiled, expression->text, REG_EXTENDED | REG_NOSUB) != 0)
+        return rw_sonata_json_wrong(
+            reader, expression,
+            "$regex is an extended regular expression of at most 200 bytes, without {}, without "
+            "\\ before a letter or digit, and without (?");
+    for (uint64_t i = 0; i < state->count; i++) {
+        const char *text;
+        double number;
+        rw_sonata_node_attribute(&reader->populations[state->population], i, attribute, &text, &number);
+        state->holds[i] = state->holds[i] && text != NULL && regexec(&compiled, text, 0, NULL, 0) == 0;
+    }
+    regfree(&compiled);
     return RW_OK;
 }
 
@@ -118,6 +154,9 @@ static rw_err keep_attribute(rw_sonata_reader *reader, const rw_node *rule, bool
             "%s has no column '%s', and %s no dataset of this name; node sets go by population, "
             "node_id, and attributes of nodes and node types",
             of->types.file, rule->key, of->file);
+    const rw_node *expression = rule->kind == RW_NODE_MAP && rule->count == 1 ? rw_node_get(rule, "$regex") : NULL;
+    if (expression != NULL)
+        return keep_matching(reader, expression, rule->key, state);
     for (uint64_t i = 0; i < state->count; i++) {
         const char *text;
         double number;
