@@ -9,7 +9,9 @@
  * sonata_in_nest.c     parameters of these models
  * sonata_in_glif.c     what is special about GLIF cells
  * sonata_in_edges.c    the columns of an edge population
- * sonata_in_projections.c  edge types and projections
+ * sonata_in_edge_files.c   edges of all files
+ * sonata_in_edge_types.c   edge types
+ * sonata_in_projections.c  projections of these edges
  * sonata_in_keys.c     which keys and columns are read, and what becomes of others
  * sonata_in_inputs.c   spike trains of virtual cells
  * sonata_in_clamps.c   current clamps
