@@ -74,6 +74,10 @@
       "(created + deleted) / (2 x mean synapses) since the last sample; NaN at the first")                             \
     X(MEAN_WEIGHT, PROJECTION, INSTANT, "mean_weight", "", "weight", "Weight of synapses",                             \
       "weight, mean of the live synapses")                                                                             \
+    X(SURVIVAL_AGE, PROJECTION, INSTANT, "survival/age", "ms", "age", "Ages of survival",                              \
+      "ages that survival/fraction is of")                                                                             \
+    X(SURVIVAL_CLASS, PROJECTION, INSTANT, "survival/class", "ms", "age", "Age classes",                               \
+      "lowest age of each class of survival/alive, lived and vanished")                                                \
     X(SURVIVAL_FIRST, PROJECTION, INSTANT, "survival/first", "1", "fraction alive", "First synapses alive",            \
       "fraction of the synapses of the first sample that are still there")                                             \
     X(SURVIVAL_ALIVE, PROJECTION, INSTANT, "survival/alive", "1", "synapses", "New synapses alive",                    \
@@ -147,6 +151,8 @@
       "distance of the cells of a synapse, mean")                                                                      \
     X(DISTANCE_SD, CONNECTIVITY, INSTANT, "distance_sd", "um", "distance", "Spread of the length of connections",      \
       "distance of the cells of a synapse, standard deviation")                                                        \
+    X(DISTANCE, CONNECTIVITY, INSTANT, "distance", "um", "distance", "Bins of distance",                               \
+      "least distance of each bin of distances")                                                                       \
     X(DISTANCES, CONNECTIVITY, INSTANT, "distances", "1", "synapses", "Synapses by distance",                          \
       "synapses in equal bins of the distance of their cells, from 0; bin_width is in um")                             \
     X(GROUP_DENSITY, CONNECTIVITY, INSTANT, "groups/{group}/{group}/density", "1", "synapses per pair",                \

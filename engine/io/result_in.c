@@ -253,7 +253,7 @@ rw_err rw_result_in_groups(const rw_result_in *result, const char *file, const c
 
 rw_err rw_result_in_datasets(const rw_result_in *result, const char *file, const char *group, const char *const **names,
                              size_t *n_names) {
-    return list_group(result, file, group, rw_h5_datasets, names, n_names);
+    return list_group(result, file, group, rw_h5_variables, names, n_names);
 }
 
 rw_err rw_result_in_unit(const rw_result_in *result, const char *file, const char *dataset, const char **unit) {

@@ -70,7 +70,8 @@ RW_MUST_CHECK rw_err rw_result_in_ids(const rw_result_in *result, const char *fi
 RW_MUST_CHECK rw_err rw_result_in_groups(const rw_result_in *result, const char *file, const char *group,
                                          const char *const **names, size_t *n_names);
 
-/* Names of the datasets inside a group of a file, ascending; none if file or group are not there. Errors: as above. */
+/* Names of the datasets inside a group of a file but for coordinates of others, such as times, ascending; none if file
+ * or group are not there. Errors: as above. */
 RW_MUST_CHECK rw_err rw_result_in_datasets(const rw_result_in *result, const char *file, const char *group,
                                            const char *const **names, size_t *n_names);
 

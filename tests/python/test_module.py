@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "support"))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "engine", "python"))
 from program import REWIRE, Case, is_sanitized, main, need  # noqa: E402
 
-need("pandas", "scipy", "xarray", "matplotlib")
+need("pandas", "scipy", "xarray", "h5netcdf", "matplotlib")
 os.environ["REWIRE_PROGRAM"] = REWIRE
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -106,6 +106,36 @@ class Module(Case):
         self.assertEqual(series["populations/e/rate"].attrs["units"], "Hz")
         counted = np.histogram(rewire.open(self.out).spikes("e")["time_ms"], bins=100.0 * np.arange(21) + 1e-6)[0]
         np.testing.assert_allclose(series["populations/e/rate"][1:], counted / (80 * 0.1))
+
+    def test_a_circuit_of_any_snapshot_is_written(self):
+        result = self.run_it()
+        os.mkdir(self.path("circuits"))
+        config = self.path("circuits", "config.json")
+        result.write_circuit(config, at="1.2 s")
+        with open(config, encoding="utf-8") as file:
+            edges = json.load(file)["networks"]["edges"]
+        self.assertEqual(sum(len(entry["populations"]) for entry in edges), 2)
+        (rewired,) = (entry["edges_file"] for entry in edges if "ee" in entry["populations"])
+        with h5py.File(rewired.replace("$BASE_DIR", self.out)) as file:
+            self.assertEqual(file.attrs["snapshot_time"], 1000.0)
+            self.assertEqual(len(file["edges/ee/source_node_id"]), len(result.synapse_table("ee", at="1 s")))
+
+    def test_series_open_in_xarray_with_their_coordinates(self):
+        import xarray
+        result = self.run_it(set={"record.survival": "[200 ms, 1 s]"})
+        path = os.path.join(self.out, "series.h5")
+        with xarray.open_dataset(path, engine="h5netcdf", group="populations/e") as of_cells:
+            np.testing.assert_array_equal(of_cells["time"], np.arange(0.0, 2001.0, 100.0))
+            np.testing.assert_array_equal(of_cells["rate"], result.series["populations/e/rate"])
+            self.assertEqual(of_cells["rate"].attrs["units"], "Hz")
+        with xarray.open_dataset(path, engine="h5netcdf", group="projections/ee/survival") as survival:
+            self.assertEqual(survival["fraction"].dims, ("time", "age"))
+            np.testing.assert_array_equal(survival["age"], [200.0, 1000.0])
+            np.testing.assert_array_equal(survival["class"], [0.0, 200.0, 1000.0])
+        with h5py.File(path) as file:  # HDF5's own view, in both directions
+            self.assertTrue(h5py.h5ds.is_attached(file["populations/e/rate"].id, file["time"].id, 0))
+            self.assertTrue(h5py.h5ds.is_attached(file["projections/ee/survival/lived"].id,
+                                                  file["projections/ee/survival/class"].id, 1))
 
     def test_synapses_at_any_time_are_those_of_the_snapshots(self):
         """From the first snapshot and the log alone every later snapshot is made again."""

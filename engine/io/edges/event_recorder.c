@@ -110,7 +110,7 @@ static rw_err create_columns(rw_h5_file *file, event_log *log, const rw_scenario
         hid_t type;
         const char *unit, *description;
     } layout[N_COLUMNS] = {
-        [STEP] = {"step", H5T_STD_U64LE, "1", "biological time, in steps"},
+        [STEP] = {"step", H5T_STD_U64LE, "1", "biological time, in steps of step_ms"},
         [KIND] = {"kind", kinds, "1", "whether the synapse was created or deleted"},
         [CAUSE] = {"cause", causes, "1", "growth, which of its elements retracted, loss by chance, or stress"},
         [UID] = {"uid", H5T_STD_U64LE, "1", "the synapse, as synapse_uid in the snapshots"},
@@ -123,6 +123,8 @@ static rw_err create_columns(rw_h5_file *file, event_log *log, const rw_scenario
     for (int i = 0; i < N_COLUMNS; i++)
         RW_TRY(rw_h5_column_create(&log->columns[i], file, rw_path_of("%s/%s", group.text, layout[i].name).text,
                                    layout[i].type, 0, RW_H5_CHUNK, layout[i].unit, layout[i].description));
+    RW_TRY(rw_h5_attribute(file, rw_path_of("%s/step", group.text).text, "step_ms", H5T_NATIVE_DOUBLE, 0,
+                           &scenario->step_ms));
     RW_TRY(rw_h5_attribute_text(file, group.text, "source_population", scenario->populations[spec->source].name));
     return rw_h5_attribute_text(file, group.text, "target_population", scenario->populations[spec->target].name);
 }

@@ -1,6 +1,7 @@
 #include "io/hdf5/columns.h"
 
 #include "base/memory.h"
+#include "io/hdf5/h5_scale.h"
 
 static rw_err add(rw_columns *columns, rw_h5_column **column, rw_path path, hid_t type, uint64_t width,
                   const char *unit, const char *description) {
@@ -15,9 +16,26 @@ rw_err rw_columns_add(rw_columns *columns, rw_h5_column **column, rw_path path, 
     return add(columns, column, path, type, 0, unit, description);
 }
 
-rw_err rw_columns_add_wide(rw_columns *columns, rw_h5_column **column, rw_path path, uint64_t width, const char *unit,
-                           const char *description) {
-    return add(columns, column, path, H5T_IEEE_F64LE, width, unit, description);
+rw_err rw_columns_add_wide(rw_columns *columns, rw_h5_column **column, rw_path path, uint64_t width, rw_path across,
+                           const char *unit, const char *description) {
+    RW_TRY(add(columns, column, path, H5T_IEEE_F64LE, width, unit, description));
+    (*column)->across = across;
+    return RW_OK;
+}
+
+rw_err rw_columns_attach_scales(const rw_columns *columns) {
+    rw_h5_dimensions *of = NULL;
+    RW_ASSERT(columns->n > 0);
+    RW_TRY(RW_NEW(of, columns->n, "columns of a result file"));
+    for (size_t i = 1; i < columns->n; i++) {
+        const rw_h5_column *column = columns->columns[i];
+        of[i] = (rw_h5_dimensions){column->path.text, {columns->columns[0]->path.text, NULL}};
+        if (column->width > 0)
+            of[i].scales[1] = column->across.text;
+    }
+    rw_err err = rw_h5_attach_scales(columns->file, of + 1, columns->n - 1);
+    rw_free(of);
+    return err;
 }
 
 rw_err rw_columns_add_next(rw_columns *columns, rw_path path, const char *unit, const char *description) {

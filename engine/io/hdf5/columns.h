@@ -19,9 +19,13 @@ RW_MUST_CHECK rw_err rw_columns_add(rw_columns *columns, rw_h5_column **column, 
 /* Adds a column of doubles that is filled in the order of addition. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_columns_add_next(rw_columns *columns, rw_path path, const char *unit, const char *description);
 
-/* Adds a column whose rows are `width` doubles. Errors: RW_ERR_SYSTEM. */
+/* Adds a column whose rows are `width` doubles, which lie where the dataset `across` says. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_columns_add_wide(rw_columns *columns, rw_h5_column **column, rw_path path, uint64_t width,
-                                         const char *unit, const char *description);
+                                         rw_path across, const char *unit, const char *description);
+
+/* Makes the first column the scale of the rows of all others, and attaches those with wide rows to where these lie. To
+ * be called once, after the last column is added. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_columns_attach_scales(const rw_columns *columns);
 
 /* Appends to column *next of the order and passes on to the one after it. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_columns_append_next(rw_columns *columns, size_t *next, double value);

@@ -14,6 +14,7 @@ typedef struct rw_h5_column {
     hid_t dataset, memory_type;
     size_t row_bytes;
     uint64_t width; /* 0: one-dimensional */
+    rw_path across; /* dataset that says where the values of a row lie; empty: none */
     uint64_t rows;  /* on file */
     char *buffer;   /* [capacity] rows */
     size_t buffered, capacity;

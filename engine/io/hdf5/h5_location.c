@@ -142,6 +142,19 @@ rw_err rw_h5_datasets(const rw_h5_location *location, rw_arena *arena, const cha
     return list_members(location, H5O_TYPE_DATASET, arena, names, n_names);
 }
 
+rw_err rw_h5_variables(const rw_h5_location *location, rw_arena *arena, const char *const **names, size_t *n_names) {
+    const char *const *all = NULL, **chosen = NULL;
+    size_t n = 0;
+    *n_names = 0;
+    RW_TRY(rw_h5_datasets(location, arena, &all, &n));
+    RW_TRY(RW_ARENA_NEW(arena, chosen, n));
+    for (size_t i = 0; i < n; i++)
+        if (!rw_h5_has_attribute(location, all[i], "CLASS"))
+            chosen[(*n_names)++] = all[i];
+    *names = chosen;
+    return RW_OK;
+}
+
 /* ---- attributes ---- */
 
 /* Reads a text, of fixed or variable length, through the memory type `memory`. */

@@ -45,6 +45,10 @@ RW_MUST_CHECK rw_err rw_h5_groups(const rw_h5_location *location, rw_arena *aren
 RW_MUST_CHECK rw_err rw_h5_datasets(const rw_h5_location *location, rw_arena *arena, const char *const **names,
                                     size_t *n_names);
 
+/* The same of those that are no dimension scales (see h5_scale.h), and so no coordinates of others. */
+RW_MUST_CHECK rw_err rw_h5_variables(const rw_h5_location *location, rw_arena *arena, const char *const **names,
+                                     size_t *n_names);
+
 /* Whether an object has an attribute. */
 bool rw_h5_has_attribute(const rw_h5_location *location, const char *object, const char *attribute);
 

@@ -19,8 +19,13 @@ RW_MUST_CHECK rw_err rw_columns_add_series(rw_columns *columns, rw_h5_column **c
 RW_MUST_CHECK rw_err rw_columns_add_next_series(rw_columns *columns, rw_series series, const char *object,
                                                 rw_series_parts parts);
 
-/* Adds a column whose rows are `width` doubles; 0: one number. Errors: RW_ERR_SYSTEM. */
+/* Adds a column whose rows are `width` doubles, which lie where the series `across` says; 0: one number. Errors:
+ * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_columns_add_wide_series(rw_columns *columns, rw_h5_column **column, rw_series series,
-                                                const char *object, uint64_t width);
+                                                const char *object, uint64_t width, rw_series across);
+
+/* Writes the n places, ascending, to which the values of wide rows belong. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_columns_write_places(const rw_columns *columns, rw_series series, const char *object,
+                                             const double *places, uint64_t n);
 
 #endif

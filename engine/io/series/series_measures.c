@@ -15,6 +15,13 @@ struct rw_measure_series {
     uint64_t sampled; /* 1: there was a sample */
 };
 
+static rw_err write_bins(const rw_columns *columns, const char *name, double bin_um) {
+    double from_um[RW_DISTANCE_BINS];
+    for (size_t k = 0; k < RW_DISTANCE_BINS; k++)
+        from_um[k] = (double)k * bin_um;
+    return rw_columns_write_places(columns, RW_SERIES_DISTANCE, name, from_um, RW_DISTANCE_BINS);
+}
+
 /* The columns of what was created last. */
 static rw_err add_columns_of(rw_measure_series *series, const rw_measures *measures) {
     size_t n = 0;
@@ -28,7 +35,8 @@ static rw_err add_columns_of(rw_measure_series *series, const rw_measures *measu
     if (rw_measures_distances(measures, &bin_um) == NULL)
         return RW_OK;
     RW_TRY(rw_columns_add_wide_series(&series->columns, &distances, RW_SERIES_DISTANCES, rw_measures_name(measures),
-                                      RW_DISTANCE_BINS));
+                                      RW_DISTANCE_BINS, RW_SERIES_DISTANCE));
+    RW_TRY(write_bins(&series->columns, rw_measures_name(measures), bin_um));
     rw_path path = rw_series_path(RW_SERIES_DISTANCES, rw_measures_name(measures));
     return rw_h5_attribute(series->columns.file, path.text, "bin_width", H5T_NATIVE_DOUBLE, 0, &bin_um);
 }
@@ -56,7 +64,7 @@ static rw_err add_columns(rw_measure_series *series) {
                                     "igraph", rw_graph_library()));
     for (size_t i = 0; i < series->n; i++)
         RW_TRY(add_columns_of(series, series->measures[i]));
-    return RW_OK;
+    return rw_columns_attach_scales(&series->columns);
 }
 
 rw_err rw_measure_series_create(rw_measure_series **series, rw_h5_file *file, const rw_simulation *sim) {

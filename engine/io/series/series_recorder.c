@@ -318,6 +318,8 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
     RW_TRY(rw_drug_series_create(&recorder->drugs, &recorder->columns, sim));
     RW_TRY(rw_signal_series_create(&recorder->signals, &recorder->columns, sim));
     RW_TRY(rw_survival_series_create(&recorder->survival, &recorder->columns, sim));
+    RW_TRY(rw_columns_attach_scales(&recorder->columns));
+    RW_TRY(rw_h5_attribute_text(recorder->file, "/", "title", "series of a run of rewire"));
     return rw_measure_series_create(&recorder->measures, recorder->file, sim);
 }
 

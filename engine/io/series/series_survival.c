@@ -18,6 +18,23 @@ static size_t class_of(const rw_survival_series *series, uint64_t age) {
     return c;
 }
 
+/* The ages are the bounds of the classes, of which the first begins at 0. */
+static rw_err write_ages(const rw_columns *columns, const rw_scenario *scenario, const char *name) {
+    const size_t n = scenario->record.n_survival;
+    rw_path group = rw_series_folder(RW_SERIES_SURVIVAL_FIRST, name);
+    double *from_ms = NULL;
+    RW_TRY(RW_NEW(from_ms, n + 1, "survival of synapses"));
+    for (size_t k = 0; k < n; k++)
+        from_ms[k + 1] = (double)scenario->record.survival_steps[k] * scenario->step_ms;
+    rw_err err = rw_h5_attribute(columns->file, group.text, "ages_ms", H5T_NATIVE_DOUBLE, n, from_ms + 1);
+    if (err == RW_OK)
+        err = rw_columns_write_places(columns, RW_SERIES_SURVIVAL_AGE, name, from_ms + 1, n);
+    if (err == RW_OK)
+        err = rw_columns_write_places(columns, RW_SERIES_SURVIVAL_CLASS, name, from_ms, n + 1);
+    rw_free(from_ms);
+    return err;
+}
+
 static rw_err add_columns(rw_projection_survival *record, rw_columns *columns, const rw_scenario *scenario) {
     static const rw_series what[N_COLUMNS] = {[FIRST] = RW_SERIES_SURVIVAL_FIRST,
                                               [ALIVE] = RW_SERIES_SURVIVAL_ALIVE,
@@ -28,16 +45,10 @@ static rw_err add_columns(rw_projection_survival *record, rw_columns *columns, c
     size_t n = scenario->record.n_survival;
     for (int k = 0; k < N_COLUMNS; k++) {
         uint64_t width = k == FIRST ? 0 : k == FRACTION ? n : n + 1;
-        RW_TRY(rw_columns_add_wide_series(columns, &record->columns[k], what[k], name, width));
+        rw_series across = k == FRACTION ? RW_SERIES_SURVIVAL_AGE : RW_SERIES_SURVIVAL_CLASS;
+        RW_TRY(rw_columns_add_wide_series(columns, &record->columns[k], what[k], name, width, across));
     }
-    double *ages_ms = NULL;
-    rw_path group = rw_series_folder(RW_SERIES_SURVIVAL_FIRST, name);
-    RW_TRY(RW_NEW(ages_ms, n, "survival of synapses"));
-    for (size_t k = 0; k < n; k++)
-        ages_ms[k] = (double)scenario->record.survival_steps[k] * scenario->step_ms;
-    rw_err err = rw_h5_attribute(columns->file, group.text, "ages_ms", H5T_NATIVE_DOUBLE, n, ages_ms);
-    rw_free(ages_ms);
-    return err;
+    return write_ages(columns, scenario, name);
 }
 
 static rw_err create_counts(rw_projection_survival *record, uint64_t n_updates, size_t n_classes) {

@@ -32,6 +32,14 @@ class Connectivity:
             raise InputError(f"no snapshot is so early: the first is at {holding[0]['time_ms']:g} ms")
         return earlier[-1]
 
+    def files_at(self, step: float) -> dict:
+        """The files in edges/ that hold the synapses of a snapshot, each with its projections: of the last snapshot at or before the
+        step, or, for projections that never change, of the one before that holds them."""
+        files = {}
+        for projection in sorted({name for s in self.snapshots for name in s["projections"]}):
+            files.setdefault(self.snapshot_before(projection, step)["file"], []).append(projection)
+        return files
+
     def populations(self, projection: str) -> tuple[str, str]:
         """Names of the source and the target population."""
         snapshot = self.snapshot_before(projection, np.inf)

@@ -115,7 +115,8 @@ class Result:
             n = len(file["time"])
 
             def add(name, item):
-                if isinstance(item, h5py.Dataset) and item.shape == (n,):
+                coordinates = "CLASS" in item.attrs and name != "time"  # of others, such as bins of distance
+                if isinstance(item, h5py.Dataset) and item.shape == (n,) and not coordinates:
                     columns[name], units[name] = item[()], units_of(item)
                     descriptions[name] = text_of(item.attrs.get("description", ""))
 
@@ -177,6 +178,22 @@ class Result:
         return sparse.csr_matrix((columns["weight"], (columns["source"].astype(np.int64), columns["target"].astype(np.int64))),
                                  shape=shape)
 
+    def write_circuit(self, path: str | os.PathLike, at: Time | None = None) -> None:
+        """Writes a SONATA circuit_config.json of the cells and the synapses of a snapshot, from which other simulators start: the last
+        snapshot at or before a time (ms, or a text such as "5.5 d"; None: the end). circuit_config.json of the result itself is that
+        of the first snapshot."""
+        with open(self._path("circuit_config.json"), encoding="utf-8") as file:
+            config = json.load(file)
+        folder = os.path.relpath(self.directory, os.path.dirname(os.path.abspath(path)))
+        config["manifest"]["$BASE_DIR"] = folder
+        config["networks"]["edges"] = [
+            {"edges_file": f"$BASE_DIR/edges/{name}", "edge_types_file": "$BASE_DIR/edge_types.csv",
+             "populations": {projection: {"type": "chemical"} for projection in projections}}
+            for name, projections in self._connectivity.files_at(self._step_of(at)).items()]
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(config, file, indent=2)
+            file.write("\n")
+
     @functools.cached_property
     def events(self):
         """Every synapse that formed or vanished: a table with time (ms), projection, kind, cause, uid, source, target, weight,
@@ -196,7 +213,7 @@ class Result:
             by_number = {number: word for word, number in h5py.check_enum_dtype(group[column].dtype).items()}
             return np.array([by_number[number] for number in group[column][()]], dtype=object)
 
-        times = group["time"][()] if "time" in group else group["step"][()] * self.run_info["step_ms"]
+        times = group["step"][()] * self.run_info["step_ms"]
         return {"time": times, "projection": np.full(len(times), projection, dtype=object), "kind": names("kind"),
                 "cause": names("cause"), "uid": group["uid"][()], "source": group["source"][()], "target": group["target"][()],
                 "weight": group["syn_weight"][()], "delay": group["delay"][()]}
