@@ -26,7 +26,7 @@ PAGES = {
     "SECURITY.md": "explanation/security.md",
 }
 
-COMMANDS = ["run", "branch", "check", "models", "reference", "schema", "sweep", "compare", "report", "diff", "profile", "version"]
+COMMANDS = ["run", "branch", "check", "models", "reference", "schema", "sweep", "compare", "report", "watch", "diff", "profile", "version"]
 KINDS = {"neuron": "Neurons", "receptor": "Receptors", "synapse": "Synapses", "drug": "Pharmacokinetics", "compound": "Compounds",
          "action": "Actions on receptors", "growth": "Growth curves", "drive": "Drives of growth signals", "signal": "Growth signals"}
 

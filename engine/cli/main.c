@@ -20,6 +20,7 @@
 #include "cli/cmd_run.h"
 #include "cli/cmd_sweep.h"
 #include "cli/cmd_version.h"
+#include "cli/cmd_watch.h"
 #include "cli/ranks.h"
 #include "cli/usage.h"
 #include "io/start.h"
@@ -41,6 +42,7 @@ static const command commands[] = {
     {"sweep", rw_command_sweep, "WORD ...", "many runs: plan, run, slurm, status, retry, collect"},
     {"compare", rw_command_compare, "SWEEP | DIR...", "statistics between scenarios, paired by seed"},
     {"report", rw_command_report, "DIR|SWEEP", "one page with figures; every figure as SVG and CSV"},
+    {"watch", rw_command_watch, "DIR", "follows a run in progress"},
     {"diff", rw_command_diff, "DIR DIR2", "the first difference between two results"},
     {"profile", rw_command_profile, "SCENARIO", "where the time goes, and how far that is from the machine's limits"},
     {"version", rw_command_version, "", "which program this is and how it was built"},

@@ -18,10 +18,18 @@
 #include "io/series/series_recorder.h"
 #include "io/sonata/sonata_config.h"
 #include "io/spike_recorder.h"
+#include "sim/clock.h"
 
-/* How often in a run streams are made readable on the disk, for people who look at a running simulation; a resumed run
- * uses the journals. In simulated time, so that equal runs give equal bytes. Each costs some milliseconds. */
-enum { FLUSHES = 10 };
+/* How often in a run streams are made readable on the disk, for people who look at a running simulation (`rewire
+ * watch`); a resumed run uses the journals. By the scenario alone, so that equal runs give equal bytes. Each costs some
+ * milliseconds; many updates of cells take longer than a second. */
+enum { FEWEST_FLUSHES = 10, MOST_FLUSHES = 200, UPDATES_BETWEEN = 50000000 };
+
+static uint64_t choose_flush_steps(const rw_scenario *scenario, uint64_t n_neurons) {
+    const uint64_t updates = rw_clock_predict(scenario) * n_neurons, flushes = updates / UPDATES_BETWEEN;
+    const uint64_t n = flushes < FEWEST_FLUSHES ? FEWEST_FLUSHES : flushes > MOST_FLUSHES ? MOST_FLUSHES : flushes;
+    return (scenario->n_steps + n - 1) / n;
+}
 
 /* Bytes kept back for the last run.json, so that a full disk can still be reported. */
 enum { RESERVE_BYTES = 1 << 16 };
@@ -236,7 +244,7 @@ rw_err rw_result_attach(rw_result *result, rw_simulation *sim) {
     RW_TRY(rw_edge_types_write(&result->directory, result->scenario));
     RW_TRY(rw_sonata_config_write(&result->directory, rw_simulation_network(sim)));
     RW_TRY(attach_recorders(result, sim));
-    const uint64_t flush_steps = (result->scenario->n_steps + FLUSHES - 1) / FLUSHES;
+    const uint64_t flush_steps = choose_flush_steps(result->scenario, rw_simulation_network(sim)->n_neurons);
     return rw_simulation_observe(sim,
                                  (rw_observer){.self = result, .sample = flush_recorders, .every_steps = flush_steps});
 }

@@ -87,6 +87,8 @@ static rw_err read_run(rw_result_in *result) {
              "%s/run.json: result format \"%s\"; this program reads format 1", result->path,
              text_of(run, "result_format"));
     result->status = text_of(run, "status");
+    result->start = text_of(run, "start");
+    result->message = text_of(run, "message");
     result->title = text_of(run, "title");
     result->engine_version = text_of(run, "engine_version");
     result->revision = text_of(run, "git_describe");
@@ -95,6 +97,7 @@ static rw_err read_run(rw_result_in *result) {
     result->step_ms = number_of(run, "step_ms");
     result->until_ms = result->step_ms * number_of(run, "n_steps");
     result->reached_ms = number_of(run, "time_reached_ms");
+    result->resumed_ms = result->step_ms * number_of(run, "resumed_from_step");
     result->network_ms = rw_node_get(run, "network_time_reached_ms") != NULL
                              ? number_of(run, "network_time_reached_ms")
                              : result->reached_ms; /* without time.clock */

@@ -17,10 +17,13 @@ typedef struct {
 typedef struct {
     rw_arena *arena;
     const char *path;
-    const char *status; /* running, done, interrupted, failed */
+    const char *status;  /* running, done, interrupted, failed */
+    const char *start;   /* of its process, in UTC as ISO 8601 writes it */
+    const char *message; /* why it failed, or "" */
     const char *title, *engine_version, *revision, *config_sha256, *scenario_text;
     uint64_t seed;
     double step_ms, until_ms, reached_ms;
+    double resumed_ms; /* from where it was resumed; 0: it was not */
     double network_ms; /* time of the network that was reached */
     uint64_t neurons, spikes, created, deleted;
     const char *const *populations; /* those in series.h5, by name */
