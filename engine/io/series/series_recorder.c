@@ -33,8 +33,7 @@ typedef struct {
 typedef struct {
     rw_h5_column *synapses, *created, *deleted, *turnover, *mean_weight;
     uint64_t n_created, n_deleted; /* since the last sample */
-    uint64_t count, last_count;
-    double last_mean_weight;
+    uint64_t last_count;
 } projection_series;
 
 typedef struct {
@@ -44,7 +43,8 @@ typedef struct {
     rw_columns columns; /* of them all; the first is the time */
     population_series *populations;
     projection_series *projections;
-    rw_h5_column **factors; /* [n_factors] */
+    rw_mean_weight *weights; /* [n_projections] */
+    rw_h5_column **factors;  /* [n_factors] */
     size_t n_factors;
     rw_clock_series clock;
     rw_drug_series drugs;
@@ -132,19 +132,21 @@ static rw_err sample_population(series_recorder *recorder, const rw_simulation *
 }
 
 /* The collective part of a sample; it precedes writing, which only rank 0 does and which may fail. */
-static rw_err measure_projection(series_recorder *recorder, size_t index) {
-    const rw_projection *projection = &recorder->network->projections[index];
-    projection_series *series = &recorder->projections[index];
-    RW_TRY(rw_projection_total(&recorder->network->partition, projection, &series->count));
-    const rw_projection_spec *spec = projection->spec;
-    if (spec->structural || spec->lesioned || projection->plasticity.any || !recorder->sampled)
-        RW_TRY(rw_mean_weight(recorder->network, projection, series->count, &series->last_mean_weight));
-    return RW_OK;
+static rw_err measure_projections(series_recorder *recorder) {
+    const rw_network *network = recorder->network;
+    for (size_t i = 0; i < network->n_projections; i++) {
+        const rw_projection *projection = &network->projections[i];
+        const rw_projection_spec *spec = projection->spec;
+        recorder->weights[i].wanted =
+            spec->structural || spec->lesioned || projection->plasticity.any || !recorder->sampled;
+        RW_TRY(rw_projection_total(&network->partition, projection, &recorder->weights[i].count));
+    }
+    return rw_mean_weights(network, recorder->weights);
 }
 
 static rw_err sample_projection(series_recorder *recorder, const rw_simulation *sim, size_t index) {
     projection_series *series = &recorder->projections[index];
-    const uint64_t count = series->count;
+    const uint64_t count = recorder->weights[index].count;
     const bool interval = has_interval(recorder, rw_simulation_step(sim));
     const double changes = (double)(series->n_created + series->n_deleted);
     const double mean_count = 0.5 * ((double)count + (double)series->last_count);
@@ -152,7 +154,7 @@ static rw_err sample_projection(series_recorder *recorder, const rw_simulation *
     RW_TRY(rw_h5_column_append(series->created, &series->n_created, 1));
     RW_TRY(rw_h5_column_append(series->deleted, &series->n_deleted, 1));
     RW_TRY(append(series->turnover, interval ? changes / (2.0 * mean_count) : NAN));
-    RW_TRY(append(series->mean_weight, series->last_mean_weight));
+    RW_TRY(append(series->mean_weight, recorder->weights[index].mean));
     series->n_created = series->n_deleted = 0;
     series->last_count = count;
     return RW_OK;
@@ -177,8 +179,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     RW_TRY(rw_simulation_gather_growth(sim));
     RW_TRY(rw_comm_agree(network->partition.comm, rw_simulation_update_weights(sim)));
     RW_TRY(count_spikes(recorder));
-    for (size_t i = 0; i < network->n_projections; i++)
-        RW_TRY(measure_projection(recorder, i));
+    RW_TRY(measure_projections(recorder));
     RW_TRY(rw_comm_agree(network->partition.comm, append_all(recorder, sim)));
     RW_TRY(rw_survival_series_sample(&recorder->survival, sim));
     RW_TRY(rw_comm_agree(network->partition.comm, rw_clock_series_sample(&recorder->clock, sim)));
@@ -211,13 +212,13 @@ static rw_err commit(void *self, const rw_simulation *sim) {
     return rw_h5_commit(&recorder->file);
 }
 
-static rw_err archive_projection(projection_series *series, const rw_archive *archive, const char *name) {
+static rw_err archive_projection(projection_series *series, rw_mean_weight *weight, const rw_archive *archive,
+                                 const char *name) {
     rw_path group = rw_path_of("recorders/series/projections/%s", name);
     RW_TRY(rw_archive_number(archive, rw_path_of("%s/created", group.text).text, &series->n_created));
     RW_TRY(rw_archive_number(archive, rw_path_of("%s/deleted", group.text).text, &series->n_deleted));
     RW_TRY(rw_archive_number(archive, rw_path_of("%s/synapses", group.text).text, &series->last_count));
-    return rw_archive_column(archive, rw_path_of("%s/mean_weight", group.text).text, RW_ARCHIVE_F64, 1,
-                             &series->last_mean_weight);
+    return rw_archive_column(archive, rw_path_of("%s/mean_weight", group.text).text, RW_ARCHIVE_F64, 1, &weight->mean);
 }
 
 /* What was counted since the last sample. */
@@ -237,7 +238,8 @@ static rw_err archive(void *self, const rw_archive *archive) {
         series->counted = recorder->spike_counts[i] - series->spikes;
     }
     for (size_t i = 0; i < network->n_projections; i++)
-        RW_TRY(archive_projection(&recorder->projections[i], archive, network->projections[i].spec->name));
+        RW_TRY(archive_projection(&recorder->projections[i], &recorder->weights[i], archive,
+                                  network->projections[i].spec->name));
     RW_TRY(rw_activity_series_archive(&recorder->activity, archive));
     RW_TRY(rw_survival_series_archive(&recorder->survival, archive));
     if (recorder->measures != NULL)
@@ -254,6 +256,7 @@ static void destroy(void *self) {
     rw_h5_abandon(&recorder->file);
     rw_free(recorder->factors);
     rw_free(recorder->projections);
+    rw_free(recorder->weights);
     rw_free(recorder->populations);
     rw_free(recorder->spike_counts);
     rw_free(recorder);
@@ -332,6 +335,7 @@ static rw_err allocate(series_recorder *recorder) {
     RW_TRY(RW_NEW(recorder->populations, network->n_populations, "series"));
     RW_TRY(RW_NEW(recorder->spike_counts, network->n_populations, "series"));
     RW_TRY(RW_NEW(recorder->projections, network->n_projections, "series"));
+    RW_TRY(RW_NEW(recorder->weights, network->n_projections, "series"));
     return RW_NEW(recorder->factors, scenario->n_factors, "series");
 }
 
