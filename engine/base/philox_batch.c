@@ -7,12 +7,11 @@
 #define HAVE_X86 1
 #endif
 
-/* Counters of a run of draws: i is added to word `counted`, 1 or 2; or, where there are names, word 2 is names[i]; or,
- * where they are listed, word w is listed[w][i]. */
+/* Counters of a run of draws: i is added to word `counted`, 1 or 2; or, where they are listed, word w is listed[w][i].
+ */
 typedef struct {
     uint32_t c[4];
     int counted;
-    const uint32_t *names;
     uint32_t *const *listed;
     uint32_t key[2];
 } run;
@@ -22,9 +21,7 @@ static void draw_plain(const run *r, size_t begin, size_t n, uint32_t *const wor
         uint32_t c[4] = {r->c[0], r->c[1], r->c[2], r->c[3]};
         for (int w = 0; r->listed != NULL && w < 4; w++)
             c[w] = r->listed[w][i];
-        if (r->names != NULL)
-            c[2] = r->names[i];
-        else if (r->listed == NULL)
+        if (r->listed == NULL)
             c[r->counted] += (uint32_t)i;
         rw_bits bits = rw_philox(c[0], c[1], c[2], c[3], r->key[0], r->key[1]);
         for (int w = 0; w < 4; w++)
@@ -60,9 +57,7 @@ __attribute__((target("avx512f"))) static size_t draw_avx512(const run *r, size_
                 c1[g] = load_avx512(r->listed[1] + place);
                 c2[g] = load_avx512(r->listed[2] + place);
                 c3[g] = load_avx512(r->listed[3] + place);
-            } else if (r->names != NULL)
-                c2[g] = load_avx512(r->names + place);
-            else {
+            } else {
                 __m512i count = _mm512_add_epi64(index, _mm512_set1_epi64((long long)place));
                 c1[g] = _mm512_add_epi64(c1[g], _mm512_and_si512(count, counted1));
                 c2[g] = _mm512_add_epi64(c2[g], _mm512_and_si512(count, counted2));
@@ -122,9 +117,7 @@ __attribute__((target("avx2"))) static size_t draw_avx2(const run *r, size_t n, 
                 c1[g] = load_avx2(r->listed[1] + place);
                 c2[g] = load_avx2(r->listed[2] + place);
                 c3[g] = load_avx2(r->listed[3] + place);
-            } else if (r->names != NULL)
-                c2[g] = load_avx2(r->names + place);
-            else {
+            } else {
                 __m256i count = _mm256_add_epi64(index, _mm256_set1_epi64x((long long)place));
                 c1[g] = _mm256_add_epi64(c1[g], _mm256_and_si256(count, counted1));
                 c2[g] = _mm256_add_epi64(c2[g], _mm256_and_si256(count, counted2));
@@ -177,12 +170,6 @@ void rw_draw_for_each_who(rw_stream stream, uint64_t who, uint64_t when, size_t 
 
 void rw_draw_for_each_when(rw_stream stream, uint64_t who, uint64_t when, size_t n, uint32_t *const words[4]) {
     run r = run_from(stream, who, when, 2);
-    draw(&r, n, words);
-}
-
-void rw_draw3_for_each(rw_stream stream, uint32_t a, const uint32_t *b, uint32_t c, size_t n,
-                       uint32_t *const words[4]) {
-    run r = {.c = {stream.domain, a, 0, c}, .names = b, .key = {stream.key[0], stream.key[1]}};
     draw(&r, n, words);
 }
 

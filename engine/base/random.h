@@ -57,7 +57,10 @@ typedef enum {
     X(RESAMPLE_BOOTSTRAP, RESAMPLE, 0) /* statistics */                                                                \
     X(RESAMPLE_SIGNS, RESAMPLE, 1)                                                                                     \
     X(RESAMPLE_HILL, RESAMPLE, 2)                                                                                      \
-    X(RESAMPLE_SENSITIVITY, RESAMPLE, 3)
+    X(RESAMPLE_SENSITIVITY, RESAMPLE, 3)                                                                               \
+    X(RARE_LOSS, LOSS, 1u << 23)        /* + projection: synapses that may be lost in an update */                     \
+    X(PERSISTENT, LOSS, 1u << 22)       /* + projection: of which kind a synapse is */                                 \
+    X(FORMER_PARTNER, PARTNER, 1u << 7) /* + 1 for inhibitory: which former partner an element tries */
 
 typedef enum {
 #define RW_SUBSTREAM_ENUM(name, purpose, first) RW_SUBSTREAM_##name,

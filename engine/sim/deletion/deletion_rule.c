@@ -3,12 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/philox_batch.h"
 #include "comm/team.h"
 #include "net/adjacency/adjacency.h"
 #include "sim/deletion/deletion.h"
-
-enum { AT_ONCE = 256 }; /* slots of a row whose draws are made together */
+#include "sim/deletion/rare_draws.h"
 
 typedef struct {
     double order; /* the smallest go first, where not all go */
@@ -59,13 +57,14 @@ static rw_err add(selection *list, const selected *item) {
 typedef struct {
     const rw_connectivity_update *update;
     const rw_deletion_rule *rule;
-    selection *lists; /* [n_threads] */
+    selection *lists;     /* [n_threads] */
+    rw_rare_draws *draws; /* [n_threads] */
 } rule_task;
 
 static selected selected_of(const rule_task *task, const rw_adjacency *adjacency, uint64_t slot, uint64_t uid,
                             const rw_examined_synapse *synapse) {
     const rw_projection *projection = task->rule->projection;
-    return (selected){.order = fabs(synapse->weight),
+    return (selected){.order = task->rule->weight_order * fabs(synapse->weight),
                       .key = (uint64_t)synapse->bits.word[1] << 32 | synapse->bits.word[2],
                       .deletion.slot = slot,
                       .deletion.event = {.time = task->update->time,
@@ -92,7 +91,7 @@ static rw_err examine(const rule_task *task, int thread, uint64_t slot, rw_exami
     synapse->target = first + rw_packed_target(projection->packing, adjacency->synapses[slot].packed);
     synapse->weight = rw_projection_weight(&network->partition, projection, thread, adjacency->synapses[slot]);
     synapse->age = update->time - rw_synapse_birth(update->structure->spec, projection, thread, slot);
-    if (!rule->selects(rule, synapse) || fabs(synapse->weight) > task->lists[thread].limit)
+    if (!rule->selects(rule, synapse) || rule->weight_order * fabs(synapse->weight) > task->lists[thread].limit)
         return RW_OK;
     if (rule->max_probability >= 1.0) /* which of several go first is random all the same */
         synapse->bits = rw_draw3(rule->stream, (uint32_t)source_gid, synapse->serial, rw_update_number(update));
@@ -100,25 +99,19 @@ static rw_err examine(const rule_task *task, int thread, uint64_t slot, rw_exami
     return add(&task->lists[thread], &item);
 }
 
-/* The same for slots [begin, end) of a row, at most AT_ONCE. Where selection is random and rare, most synapses need
- * nothing but their draw. */
-static rw_err examine_slots(const rule_task *task, int thread, uint64_t source, uint64_t begin, uint64_t end) {
-    uint32_t bits[4][AT_ONCE];
+/* The same for those synapses of a row whose rare draw succeeds. */
+static rw_err examine_rare(const rule_task *task, int thread, uint64_t source, uint64_t begin, uint64_t end) {
     const rw_deletion_rule *rule = task->rule;
-    const rw_projection *projection = rule->projection;
-    const rw_adjacency *adjacency = &projection->adjacency[thread];
-    uint64_t source_gid = task->update->network->populations[projection->source].first_gid + source;
-    bool is_random = rule->max_probability < 1.0;
-    if (is_random)
-        rw_draw3_for_each(rule->stream, (uint32_t)source_gid, adjacency->serials + begin,
-                          rw_update_number(task->update), end - begin,
-                          (uint32_t *const[4]){bits[0], bits[1], bits[2], bits[3]});
-    for (uint64_t slot = begin, k = 0; slot < end; slot++, k++) {
-        if ((is_random && rw_uniform32(bits[0][k]) >= rule->max_probability) || !rw_adjacency_is_live(adjacency, slot))
-            continue;
+    const rw_adjacency *adjacency = &rule->projection->adjacency[thread];
+    uint32_t gid = (uint32_t)(task->update->network->populations[rule->projection->source].first_gid + source);
+    rw_rare_draws *draws = &task->draws[thread];
+    RW_TRY(rw_rare_draws_of_row(draws, gid, adjacency->serials + begin, end - begin));
+    for (size_t k = 0; k < draws->n_found; k++) {
+        uint64_t slot = begin + draws->found[k];
         rw_examined_synapse synapse = {.source = source};
-        if (is_random)
-            synapse.bits = (rw_bits){{bits[0][k], bits[1][k], bits[2][k], bits[3][k]}};
+        if (!rw_adjacency_is_live(adjacency, slot))
+            continue;
+        synapse.bits = rw_draw3(rule->stream, gid, adjacency->serials[slot], rw_update_number(task->update));
         RW_TRY(examine(task, thread, slot, &synapse));
     }
     return RW_OK;
@@ -126,11 +119,14 @@ static rw_err examine_slots(const rule_task *task, int thread, uint64_t source, 
 
 static rw_err examine_row(const rule_task *task, int thread, uint64_t source) {
     const rw_adjacency *adjacency = &task->rule->projection->adjacency[thread];
+    uint64_t begin = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source);
     rw_synchronise_row(task->update, task->rule->projection, thread, source);
-    for (uint64_t slot = rw_adjacency_start(adjacency, source), end = rw_adjacency_end(adjacency, source), next;
-         slot < end; slot = next) {
-        next = end - slot < AT_ONCE ? end : slot + AT_ONCE;
-        RW_TRY(examine_slots(task, thread, source, slot, next));
+    if (task->rule->max_probability < 1.0)
+        return examine_rare(task, thread, source, begin, end);
+    for (uint64_t slot = begin; slot < end; slot++) {
+        rw_examined_synapse synapse = {.source = source};
+        if (rw_adjacency_is_live(adjacency, slot))
+            RW_TRY(examine(task, thread, slot, &synapse));
     }
     return RW_OK;
 }
@@ -138,6 +134,9 @@ static rw_err examine_row(const rule_task *task, int thread, uint64_t source) {
 static rw_err examine_rows(void *context, int thread) {
     const rule_task *task = context;
     task->lists[thread] = (selection){.max_count = task->rule->max_count, .limit = INFINITY};
+    task->draws[thread] = (rw_rare_draws){.stream = task->rule->rare_stream,
+                                          .update = rw_update_number(task->update),
+                                          .failure_log = log1p(-task->rule->max_probability)};
     for (uint64_t source = 0; source < task->rule->projection->adjacency[thread].n_sources; source++)
         RW_TRY(examine_row(task, thread, source));
     return RW_OK;
@@ -156,12 +155,18 @@ static rw_err select_here(selection *here, const rw_connectivity_update *update,
     int n_threads = update->network->partition.n_threads;
     rule_task task = {.update = update, .rule = rule};
     RW_TRY(RW_NEW(task.lists, (size_t)n_threads, "loss of synapses"));
-    rw_err err = rw_team_run(n_threads, examine_rows, &task);
+    rw_err err = RW_NEW(task.draws, (size_t)n_threads, "loss of synapses");
+    if (err == RW_OK)
+        err = rw_team_run(n_threads, examine_rows, &task);
     if (err == RW_OK)
         err = gather(here, task.lists, n_threads);
-    for (int t = 0; t < n_threads; t++)
+    for (int t = 0; t < n_threads; t++) {
         rw_free(task.lists[t].items);
+        if (task.draws != NULL)
+            rw_rare_draws_destroy(&task.draws[t]);
+    }
     rw_free(task.lists);
+    rw_free(task.draws);
     return err;
 }
 

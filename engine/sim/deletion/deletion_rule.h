@@ -11,18 +11,18 @@ typedef struct {
     uint64_t source, target;
     uint32_t serial;
     double weight; /* with which it acts */
-    uint64_t
-        age; /* since it formed, in steps of biological time, or since the start; 0 unless the projection is dated */
-    rw_bits bits; /* drawn for this synapse and update; for `selects` only where max_probability < 1 */
+    uint64_t age;  /* since it formed or since the start, in steps of biological time; 0 unless it is dated */
+    rw_bits bits;  /* drawn for this synapse and update; for `selects` only where max_probability < 1 */
 } rw_examined_synapse;
 
 typedef struct rw_deletion_rule {
     const rw_projection *projection;
     rw_cause cause;
-    rw_stream stream;       /* of the draws */
-    uint64_t max_count;     /* of the selected synapses only the weakest so many go; UINT64_MAX: all */
-    double max_probability; /* of being selected; the rule sees only synapses whose first word of bits is below; 1: all
-                             */
+    rw_stream stream;       /* of the synapses' draws */
+    rw_stream rare_stream;  /* of which synapses the rule sees, if max_probability < 1 */
+    uint64_t max_count;     /* of the selected synapses only so many go; UINT64_MAX: all */
+    double weight_order;    /* which go first: 1 the weakest, -1 those of the largest weight, 0 any, at random */
+    double max_probability; /* of being selected: the rule sees each synapse with this probability; 1: all */
     bool deletes_axon, deletes_dendrite; /* elements that go with their synapse; others stay and are vacant */
     bool (*selects)(const struct rw_deletion_rule *rule, const rw_examined_synapse *synapse);
     const void *self; /* for `selects` */

@@ -51,6 +51,7 @@ static rw_err delete_structural(const rw_connectivity_update *update, const lesi
     const rw_deletion_rule rule = {.projection = effect->projection,
                                    .cause = RW_CAUSE_LESION,
                                    .max_count = UINT64_MAX,
+                                   .weight_order = 1.0,
                                    .max_probability = 1.0, /* the lesion draws by itself */
                                    .deletes_axon = effect->spec->kind == RW_LESION_INCOMING,
                                    .selects = selects,

@@ -15,7 +15,9 @@ static bool is_lost(const rw_deletion_rule *rule, const rw_examined_synapse *syn
     const rw_scenario *scenario = structure->network->scenario;
     double age_ms = (double)synapse->age * scenario->step_ms;
     double hazard = spec->rate_per_ms * rw_exp(-fabs(synapse->weight) / spec->weight - age_ms / spec->age_ms);
-    return rw_uniform32(synapse->bits.word[0]) < -expm1(-hazard * rw_structure_interval_ms(structure));
+    /* given that the rule sees the synapse, which has the largest probability */
+    return rw_uniform32(synapse->bits.word[0]) * rule->max_probability <
+           -expm1(-hazard * rw_structure_interval_ms(structure));
 }
 
 static bool is_pruned(const rw_deletion_rule *rule, const rw_examined_synapse *synapse) {
@@ -47,8 +49,8 @@ static rw_err delete_of_projection(const rw_connectivity_update *update, rw_dele
     if (spec->loss.rate_per_ms > 0.0) {
         rule.cause = RW_CAUSE_LOSS;
         rule.selects = is_lost;
-        rule.max_probability = /* that of weight and age 0 */
-            -expm1(-spec->loss.rate_per_ms * rw_structure_interval_ms(update->structure));
+        rule.max_probability = /* that of weight and age 0; never all, however high the rate */
+            fmin(-expm1(-spec->loss.rate_per_ms * rw_structure_interval_ms(update->structure)), 1.0 - 0x1p-53);
         RW_TRY(rw_delete_by_rule(update, &rule));
     }
     rule.max_probability = 1.0;
@@ -73,7 +75,10 @@ rw_err rw_delete_lost(const rw_connectivity_update *update) {
     for (uint32_t p = 0; p < network->n_projections; p++) {
         const rw_deletion_rule rule = {.projection = &network->projections[p],
                                        .stream = rw_stream_of(network->scenario->seed, RW_PURPOSE_LOSS, p),
+                                       .rare_stream =
+                                           rw_substream_of(network->scenario->seed, RW_SUBSTREAM_RARE_LOSS, p),
                                        .max_count = UINT64_MAX,
+                                       .weight_order = 1.0,
                                        .deletes_dendrite = true,
                                        .self = update->structure};
         RW_TRY(delete_of_projection(update, rule));
