@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "config/node_origin.h"
+#include "config/rewire_spec.h"
 #include "model/model.h"
 
 /* Where something was said, for messages that come after reading. */
@@ -141,25 +142,6 @@ typedef struct {
     size_t index;
     double share;
 } rw_share;
-
-/* Loss of synapses by chance: hazard rate exp(-|weight| / w0) exp(-age / a0). */
-typedef struct {
-    double rate_per_ms; /* 0: none */
-    double weight;      /* w0; infinity: the weight does not matter */
-    double age_ms;      /* a0; infinity: the age does not matter */
-} rw_loss_spec;
-
-/* Pruning: synapses that are weaker than `weight` at `age_steps` or later vanish. */
-typedef struct {
-    double weight; /* 0: none */
-    uint64_t age_steps;
-} rw_prune_spec;
-
-/* Stress takes a fraction of the synapses in an interval, the weakest first. */
-typedef struct {
-    uint64_t from_step, until_step;
-    double fraction; /* 0: none */
-} rw_stress_spec;
 
 typedef struct {
     rw_mark mark;

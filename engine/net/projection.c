@@ -24,6 +24,7 @@ void rw_projection_destroy(rw_projection *projection, const rw_partition *partit
         rw_adjacency_destroy(&projection->adjacency[t]);
     rw_free(projection->adjacency);
     rw_free(projection->next_serial);
+    rw_free(projection->first_formed);
     rw_plasticity_destroy(&projection->plasticity);
 }
 
@@ -36,7 +37,8 @@ uint64_t rw_projection_count(const rw_partition *partition, const rw_projection 
 }
 
 double rw_projection_bytes(const rw_partition *partition, const rw_projection *projection) {
-    double bytes = projection->next_serial != NULL ? 4.0 * (double)projection->adjacency[0].n_sources : 0.0;
+    double bytes = 4.0 * (double)projection->adjacency[0].n_sources *
+                   ((projection->next_serial != NULL) + (projection->first_formed != NULL));
     for (int t = 0; t < partition->n_threads; t++) {
         const rw_adjacency *adjacency = &projection->adjacency[t];
         double row = 8.0 + 4.0 + (adjacency->slots != NULL ? sizeof adjacency->slots[0] : 0.0);

@@ -20,7 +20,8 @@ typedef struct {
     rw_packing packing;            /* how a packed target splits into delay class and target */
     rw_adjacency *adjacency;       /* [n_threads] */
     bool numbered; /* synapses carry serial numbers: they come, go or are cut, or their plasticity draws numbers */
-    uint32_t *next_serial; /* [source count] serial number of the source's next synapse; NULL unless numbered */
+    uint32_t *next_serial;  /* [source count] serial number of the source's next synapse; NULL unless numbered */
+    uint32_t *first_formed; /* [source count] what that was at the start; NULL unless some synapses are persistent */
     rw_plasticity plasticity;
 } rw_projection;
 

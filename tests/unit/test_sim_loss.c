@@ -77,6 +77,68 @@ static void stress_takes_the_weakest_and_no_more_than_its_share(void **state) {
     test_run_end(&run);
 }
 
+static double mean_weight_left(const char *which) {
+    char rewire[128];
+    (void)snprintf(rewire, sizeof rewire, "stress: {from: 0 s, until: 10 s, fraction: 40 %%, which: %s}", which);
+    test_run run = silent(rewire, "{uniform: [0 nS, 1 nS]}", "0 /ms");
+    rw_edge *edges = NULL;
+    double sum = 0.0;
+    test_run_start(&run, 2);
+    assert_ok(rw_simulation_advance(run.sim, 10000, NULL));
+    uint64_t n = count(&run);
+    assert_close((double)n, N * PER_CELL * 0.6, 0, 60);
+    assert_ok(rw_projection_edges(run.network, &run.network->projections[0], &edges));
+    for (uint64_t e = 0; e < n; e++)
+        sum += edges[e].weight;
+    rw_free(edges);
+    test_run_end(&run);
+    return sum / (double)n;
+}
+
+/* Weights are uniform in [0, 1]: means of what is left when the lowest 40 %, any, or the highest 40 % go. */
+static void stress_takes_those_that_it_is_told_to(void **state) {
+    (void)state;
+    assert_close(mean_weight_left("weakest"), 0.7, 0, 0.01);
+    assert_close(mean_weight_left("random"), 0.5, 0, 0.015);
+    assert_close(mean_weight_left("largest"), 0.3, 0, 0.01);
+}
+
+static void expect_two_kinds(const test_run *run, double n, double share, double seconds) {
+    double left = share * exp(-0.05 * seconds) + (1.0 - share) * exp(-seconds);
+    assert_close((double)count(run), n * left, 0, 4.0 * sqrt(n * left * (1.0 - left)));
+}
+
+static void a_share_of_synapses_is_persistent(void **state) {
+    (void)state;
+    const char *loss = "loss: {rate: 1 /s, persistent: 40 %, persistent_rate: 0.05 /s}";
+    test_run run = silent(loss, "1 nS", "0 /ms");
+    test_run_start(&run, 2);
+    for (uint64_t second = 2; second <= 10; second += 4) { /* there are as many as formation would have left */
+        assert_ok(rw_simulation_advance(run.sim, 1000 * second, NULL));
+        expect_two_kinds(&run, N * PER_CELL, 0.4 / 0.05 / (0.4 / 0.05 + 0.6), (double)second);
+    }
+    test_run_end(&run);
+    char yaml[1024];
+    (void)snprintf(yaml, sizeof yaml,
+                   "rewire: 1\ntime: {step: 1 ms, until: 20 s}\npopulations: {a: {model: lif_cond, count: 200}}\n"
+                   "projections:\n  - {from: a, to: a, connect: {rule: none}, weight: 1 nS, delay: 1 ms, "
+                   "receptors: {ampa: 1}, rewire: {%s}}\n"
+                   "growth:\n  - {on: a.axon, model: constant, initial: 50}\n"
+                   "  - {on: a.dendrite_exc, model: constant, initial: 50}\n"
+                   "structure: {every: 100 ms, vacant_decay: 0}\n",
+                   loss);
+    run = test_run_read(yaml);
+    test_run_start(&run, 2);
+    assert_ok(rw_simulation_advance(run.sim, 100, NULL));
+    double formed = (double)count(&run);
+    assert_close(formed, N * PER_CELL, 0, 100);
+    for (uint64_t second = 1; second <= 9; second += 4) {
+        assert_ok(rw_simulation_advance(run.sim, 100 + 1000 * second, NULL));
+        expect_two_kinds(&run, formed, 0.4, (double)second);
+    }
+    test_run_end(&run);
+}
+
 /* Of so many on a thread that those far behind are not even listed. */
 static void each_update_of_stress_takes_the_very_weakest(void **state) {
     (void)state;
@@ -197,6 +259,8 @@ int main(void) {
         cmocka_unit_test(loss_by_chance_is_exponential),
         cmocka_unit_test(weak_synapses_are_lost_sooner),
         cmocka_unit_test(stress_takes_the_weakest_and_no_more_than_its_share),
+        cmocka_unit_test(stress_takes_those_that_it_is_told_to),
+        cmocka_unit_test(a_share_of_synapses_is_persistent),
         cmocka_unit_test(each_update_of_stress_takes_the_very_weakest),
         cmocka_unit_test(formation_and_loss_balance),
         cmocka_unit_test(weak_synapses_are_pruned_at_the_age_that_is_said),

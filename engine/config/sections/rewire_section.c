@@ -38,6 +38,12 @@ static bool has_stress(const rw_scenario *scenario, const void *object) {
     return ((const rw_projection_spec *)object)->stress.fraction > 0.0;
 }
 
+static void check_persistent_rate(rw_reader *r, const rw_node *node, void *object) {
+    const rw_loss_spec *loss = &((const rw_projection_spec *)object)->loss;
+    if (loss->persistent == 0.0 && loss->persistent_rate_per_ms > 0.0)
+        rw_node_wrong(r->diagnostics, node, "no synapse is persistent; say which share is, with persistent");
+}
+
 static const rw_entry loss_entries[] = {
     {"rate", RW_QUANTITY(rw_projection_spec, loss.rate_per_ms, "1/ms", 0.0, 1e3), .required = true,
      .help = "Hazard rate of a new synapse with weight 0."},
@@ -46,12 +52,20 @@ static const rw_entry loss_entries[] = {
      .help = "Weight w0 over which the rate falls."},
     {"age", RW_QUANTITY(rw_projection_spec, loss.age_ms, "ms", 1e-3, 1e15), .default_number = INFINITY,
      .default_words = "the age does not matter", .help = "Age a0 over which the rate falls."},
+    {"persistent", RW_QUANTITY(rw_projection_spec, loss.persistent, "1", 0.0, 1.0), .default_text = "0 %",
+     .help =
+         "Share of the synapses that form and are persistent, of a second kind with a rate of its own. Of those that "
+         "are there at the start, so many are as there would be after a long time at equal weights: s / "
+         "persistent_rate against (1 - s) / rate."},
+    {"persistent_rate", RW_QUANTITY(rw_projection_spec, loss.persistent_rate_per_ms, "1/ms", 0.0, 1e3),
+     .default_text = "0 /day", .check = check_persistent_rate,
+     .help = "Their rate, in the place of `rate`; 0: they are never lost by chance."},
 };
 
 static const rw_key_table loss_table = {
     .name = "loss",
     .help = "Loss by chance, with the hazard rate: rate exp(-|w| / weight) exp(-a / age) for a synapse of weight w and "
-            "age a.",
+            "age a. A share of the synapses can be persistent.",
     RW_ENTRIES(loss_entries),
     .flow = true};
 
@@ -73,20 +87,26 @@ static rw_err check_interval(rw_reader *r, const rw_node *node, void *object) {
     return RW_OK;
 }
 
+static const char *const order_words[] = {
+    [RW_STRESS_WEAKEST] = "weakest", [RW_STRESS_RANDOM] = "random", [RW_STRESS_LARGEST] = "largest"};
+
 static const rw_entry stress_entries[] = {
     {"from", RW_TIME(rw_projection_spec, stress.from_step, 0), .required = true, .help = "Begin of the stress."},
     {"until", RW_TIME(rw_projection_spec, stress.until_step, 1), .required = true, .help = "Its end."},
     {"fraction", RW_QUANTITY(rw_projection_spec, stress.fraction, "1", 0.0, 0.999999), .required = true,
      .help = "Fraction of the synapses that are deleted."},
+    {"which", RW_CHOICE(rw_projection_spec, stress.which, order_words, RW_COUNT(order_words)),
+     .default_text = "weakest",
+     .help =
+         "Which of them go first, by the absolute value of their weight; observations disagree (configs/README.md)."},
 };
 
-static const rw_key_table stress_table = {
-    .name = "stress",
-    .help = "Stress deletes a fraction of the synapses in an interval, the weakest first.",
-    RW_ENTRIES(stress_entries),
-    .flow = true,
-    .ends = "until",
-    .finish = check_interval};
+static const rw_key_table stress_table = {.name = "stress",
+                                          .help = "Stress deletes a fraction of the synapses in an interval.",
+                                          RW_ENTRIES(stress_entries),
+                                          .flow = true,
+                                          .ends = "until",
+                                          .finish = check_interval};
 
 static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
     rw_projection_spec *projection = object;

@@ -241,6 +241,10 @@ static rw_err number(building *work) {
     rw_projection *projection = c->projection;
     RW_TRY(rw_comm_agree(c->partition->comm, RW_NEW(projection->next_serial, c->n_sources, "synapses")));
     RW_TRY(rw_projection_serials(c->partition, projection, &work->earlier, projection->next_serial));
+    if (projection->spec->loss.persistent > 0.0) {
+        RW_TRY(rw_comm_agree(c->partition->comm, RW_NEW(projection->first_formed, c->n_sources, "synapses")));
+        memcpy(projection->first_formed, projection->next_serial, c->n_sources * sizeof *projection->first_formed);
+    }
     return rw_team_run(c->partition->n_threads, number_synapses, work);
 }
 

@@ -1,5 +1,5 @@
 /* Synapses that go for other reasons than retraction: by random loss, weak and young ones sooner; pruned, when they are
- * still weak at a certain age; and under stress, the weakest first. The dendritic element, the spine, goes with its
+ * still weak at a certain age; and under stress. The dendritic element, the spine, goes with its
  * synapse; the axon's stays and is vacant. */
 #include "sim/deletion/loss.h"
 
@@ -8,13 +8,35 @@
 #include "base/vmath.h"
 #include "sim/deletion/deletion_rule.h"
 
+/* Share of persistent synapses among those at the start: as after a long time, at equal weights and ages. */
+static double initial_share(const rw_loss_spec *spec) {
+    double transient = (1.0 - spec->persistent) * spec->persistent_rate_per_ms;
+    double persistent = spec->persistent * spec->rate_per_ms;
+    return persistent > 0.0 ? persistent / (persistent + transient) : 0.0;
+}
+
+/* Whether a synapse is of the persistent kind: drawn once for all by its number, so that nothing is stored. */
+static bool is_persistent(const rw_deletion_rule *rule, const rw_examined_synapse *synapse) {
+    const rw_loss_spec *spec = &rule->projection->spec->loss;
+    const rw_network *network = ((const rw_structure *)rule->self)->network;
+    if (spec->persistent == 0.0)
+        return false;
+    rw_stream stream =
+        rw_substream_of(network->scenario->seed, RW_SUBSTREAM_PERSISTENT, (uint32_t)rule->projection->index);
+    uint64_t gid = network->populations[rule->projection->source].first_gid + synapse->source;
+    rw_bits bits = rw_draw3(stream, (uint32_t)gid, synapse->serial, 0);
+    bool is_initial = synapse->serial < rule->projection->first_formed[synapse->source];
+    return rw_uniform32(bits.word[0]) < (is_initial ? initial_share(spec) : spec->persistent);
+}
+
 /* Whether a synapse is lost at random in the interval: hazard h0 exp(-|w| / w0) exp(-age / a0). */
 static bool is_lost(const rw_deletion_rule *rule, const rw_examined_synapse *synapse) {
     const rw_loss_spec *spec = &rule->projection->spec->loss;
     const rw_structure *structure = rule->self;
     const rw_scenario *scenario = structure->network->scenario;
     double age_ms = (double)synapse->age * scenario->step_ms;
-    double hazard = spec->rate_per_ms * rw_exp(-fabs(synapse->weight) / spec->weight - age_ms / spec->age_ms);
+    double rate_per_ms = is_persistent(rule, synapse) ? spec->persistent_rate_per_ms : spec->rate_per_ms;
+    double hazard = rate_per_ms * rw_exp(-fabs(synapse->weight) / spec->weight - age_ms / spec->age_ms);
     /* given that the rule sees the synapse, which has the largest probability */
     return rw_uniform32(synapse->bits.word[0]) * rule->max_probability <
            -expm1(-hazard * rw_structure_interval_ms(structure));
@@ -44,13 +66,17 @@ static rw_err stress_count(const rw_connectivity_update *update, const rw_deleti
     return RW_OK;
 }
 
+static const double weight_orders[] = {[RW_STRESS_WEAKEST] = 1.0, [RW_STRESS_RANDOM] = 0.0, [RW_STRESS_LARGEST] = -1.0};
+
 static rw_err delete_of_projection(const rw_connectivity_update *update, rw_deletion_rule rule) {
     const rw_projection_spec *spec = rule.projection->spec;
-    if (spec->loss.rate_per_ms > 0.0) {
+    double highest_rate =
+        fmax(spec->loss.rate_per_ms, spec->loss.persistent > 0.0 ? spec->loss.persistent_rate_per_ms : 0.0);
+    if (highest_rate > 0.0) {
         rule.cause = RW_CAUSE_LOSS;
         rule.selects = is_lost;
         rule.max_probability = /* that of weight and age 0; never all, however high the rate */
-            fmin(-expm1(-spec->loss.rate_per_ms * rw_structure_interval_ms(update->structure)), 1.0 - 0x1p-53);
+            fmin(-expm1(-highest_rate * rw_structure_interval_ms(update->structure)), 1.0 - 0x1p-53);
         RW_TRY(rw_delete_by_rule(update, &rule));
     }
     rule.max_probability = 1.0;
@@ -63,6 +89,7 @@ static rw_err delete_of_projection(const rw_connectivity_update *update, rw_dele
         update->time <= spec->stress.until_step) {
         rule.cause = RW_CAUSE_STRESS;
         rule.selects = is_any;
+        rule.weight_order = weight_orders[spec->stress.which];
         RW_TRY(stress_count(update, &rule, &rule.max_count));
         if (rule.max_count > 0)
             RW_TRY(rw_delete_by_rule(update, &rule));
