@@ -28,4 +28,10 @@ typedef struct {
     double fraction; /* 0: none */
 } rw_stress_spec;
 
+/* Memory of place: vacant dendritic elements first try cells with which theirs has lost a synapse. */
+typedef struct {
+    double probability; /* of trying one; 0: none is remembered */
+    uint64_t lifetime_steps;
+} rw_former_partners_spec;
+
 #endif

@@ -166,6 +166,7 @@ typedef struct {
     rw_loss_spec loss;
     rw_prune_spec prune;
     rw_stress_spec stress;
+    rw_former_partners_spec former_partners;
     bool dated;                      /* its synapses remember when they formed */
     const rw_model_spec *plasticity; /* at most one for each site; constants, for all its synapses */
     size_t n_plasticity;

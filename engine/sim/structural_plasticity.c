@@ -47,8 +47,12 @@ rw_err rw_update_connectivity(rw_structural_plasticity *structural, uint64_t tim
     RW_TRY(rw_retract_synapses(&update));
     RW_TRY(rw_comm_agree(structural->network->partition.comm, rw_edge_event_log_sort(events)));
     size_t n_deleted = events->n;
+    rw_former_partners *former = &structural->formation.former;
+    RW_TRY(rw_comm_agree(structural->network->partition.comm,
+                         rw_former_partners_lose(former, structural->network, events->items, n_deleted, time)));
     RW_TRY(rw_form_synapses(&structural->formation, &update, RW_DENDRITE_EXC));
     RW_TRY(rw_form_synapses(&structural->formation, &update, RW_DENDRITE_INH));
+    rw_former_partners_join(former, structural->network, events->items, n_deleted, events->n);
     rw_structure_decay_vacant(&structural->structure);
     structural->deleted += n_deleted;
     structural->created += events->n - n_deleted;

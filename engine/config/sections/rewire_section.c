@@ -38,6 +38,11 @@ static bool has_stress(const rw_scenario *scenario, const void *object) {
     return ((const rw_projection_spec *)object)->stress.fraction > 0.0;
 }
 
+static bool has_former_partners(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_projection_spec *)object)->former_partners.probability > 0.0;
+}
+
 static void check_persistent_rate(rw_reader *r, const rw_node *node, void *object) {
     const rw_loss_spec *loss = &((const rw_projection_spec *)object)->loss;
     if (loss->persistent == 0.0 && loss->persistent_rate_per_ms > 0.0)
@@ -108,6 +113,23 @@ static const rw_key_table stress_table = {.name = "stress",
                                           .ends = "until",
                                           .finish = check_interval};
 
+static const rw_entry former_entries[] = {
+    {"probability", RW_QUANTITY(rw_projection_spec, former_partners.probability, "1", 0.0, 1.0), .required = true,
+     .help = "Probability with which a vacant dendritic element tries such a cell, before it takes part in the search; "
+             "one attempt in each update. No measured value is known: an assumption, to be varied."},
+    {"lifetime", RW_TIME(rw_projection_spec, former_partners.lifetime_steps, 1), .required = true,
+     .help = "A loss is forgotten after this time, or when the two cells have a new synapse."},
+};
+
+static const rw_key_table former_table = {
+    .name = "former_partners",
+    .help =
+        "Memory of place: a dendrite's vacant element first tries a cell with which its own cell has lost a synapse, "
+        "whatever the cause, lesions excepted. Spines that stress had eliminated came back at the same places "
+        "(Moda-Sava et al. 2019 Science 364:eaat8078); without this key they come back anywhere.",
+    RW_ENTRIES(former_entries),
+    .flow = true};
+
 static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
     rw_projection_spec *projection = object;
     const size_t before = r->diagnostics->count;
@@ -126,6 +148,8 @@ static const rw_entry entries[] = {
     {"loss", RW_MAP(&loss_table), .default_words = "none", .shown = has_loss, .help = "Loss by chance."},
     {"prune", RW_MAP(&prune_table), .default_words = "none", .shown = has_pruning, .help = "Pruning of weak synapses."},
     {"stress", RW_MAP(&stress_table), .default_words = "none", .shown = has_stress, .help = "Loss by stress."},
+    {"former_partners", RW_MAP(&former_table), .default_words = "none", .shown = has_former_partners,
+     .help = "Memory of the pairs that have lost a synapse."},
 };
 
 const rw_key_table rw_rewire_table = {

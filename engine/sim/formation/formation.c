@@ -160,8 +160,36 @@ static rw_err run_round(pairing *work, uint32_t round, size_t *n_formed) {
     return RW_OK;
 }
 
+/* Before the search: vacant dendritic elements request synapses with former partners. */
+static rw_err join_former_partners(pairing *work, rw_element dendrite) {
+    rw_network *network = work->update->network;
+    rw_formation *formation = work->formation;
+    size_t n_formed = 0;
+    work->by_dendrites = true;
+    work->searching = dendrite;
+    work->searched = RW_AXON;
+    const rw_partner_search search = {.network = network,
+                                      .step = work->update->time,
+                                      .inhibitory = work->inhibitory,
+                                      .by_dendrites = true,
+                                      .grid = rw_search_grid(network, work->inhibitory, 1),
+                                      .partners = formation->partners};
+    RW_TRY(list_all_partners(work));
+    RW_TRY(rw_comm_agree(network->partition.comm, list_elements(work)));
+    RW_TRY(rw_comm_agree(network->partition.comm, begin_round(work, &search)));
+    rw_searching_elements_sort(&formation->elements, network->n_populations, &search.grid);
+    rw_former_partners_find(&formation->former, &search, &formation->elements, formation->sampling.candidates);
+    RW_TRY(rw_exchange_creation_requests(&formation->requests, network, &formation->elements,
+                                         formation->sampling.candidates, formation->partners));
+    RW_TRY(rw_accept_creation_requests(&formation->requests, network, &formation->elements, formation->partners,
+                                       &n_formed));
+    return rw_commit_synapses(work->update, &formation->requests, n_formed, formation->partners);
+}
+
 rw_err rw_form_synapses(rw_formation *formation, const rw_connectivity_update *update, rw_element dendrite) {
     pairing work = {.formation = formation, .update = update, .inhibitory = dendrite == RW_DENDRITE_INH};
+    if (rw_former_partners_any(&formation->former, update->network, work.inhibitory))
+        RW_TRY(join_former_partners(&work, dendrite));
     RW_TRY(choose_sides(&work, dendrite));
     if (work.n_searching == 0 || work.n_searched == 0)
         return RW_OK;
@@ -176,6 +204,7 @@ rw_err rw_form_synapses(rw_formation *formation, const rw_connectivity_update *u
 
 rw_err rw_formation_create(rw_formation *formation, const rw_network *network) {
     formation->n_populations = network->n_populations;
+    RW_TRY(rw_former_partners_create(&formation->former, network));
     return RW_NEW(formation->partners, network->n_populations, "partner search");
 }
 
@@ -184,6 +213,7 @@ void rw_formation_destroy(rw_formation *formation) {
         rw_vacant_partners_destroy(&formation->partners[p]);
     rw_free(formation->partners);
     rw_free(formation->vacant.items);
+    rw_former_partners_destroy(&formation->former);
     rw_searching_elements_destroy(&formation->elements);
     rw_partner_sampling_destroy(&formation->sampling);
     rw_creation_requests_destroy(&formation->requests);

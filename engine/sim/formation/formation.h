@@ -18,13 +18,15 @@
 
 #include "sim/connectivity_update.h"
 #include "sim/formation/creation_requests.h"
+#include "sim/formation/former_partners.h"
 #include "sim/formation/partner_sampling.h"
 
-/* The workspace of formation, kept from update to update. */
+/* What formation keeps from update to update: its workspace, and former partners. */
 typedef struct {
     rw_vacant_list vacant;        /* cells of one population of this rank */
     rw_vacant_partners *partners; /* [n_populations] of all ranks */
     size_t n_populations;
+    rw_former_partners former;      /* a state, not a workspace */
     rw_searching_elements elements; /* of this rank */
     rw_partner_sampling sampling;
     rw_creation_requests requests;

@@ -259,6 +259,8 @@ rw_err rw_simulation_archive(rw_simulation *sim, const rw_archive *archive) {
         if (network->projections[p].plasticity.any || network->projections[p].plasticity.dated)
             RW_TRY(rw_plasticity_archive(sim, &network->projections[p], archive, group.text));
     }
+    if (sim->structural != NULL)
+        RW_TRY(rw_former_partners_archive(&sim->structural->formation.former, network, archive));
     RW_TRY(rw_simulation_archive_signals(sim, archive));
     RW_TRY(rw_clock_observation_archive(sim, archive));
     if (archive->saving)
