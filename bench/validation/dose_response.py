@@ -28,7 +28,7 @@ MIXES = {
     "2C": {"C": 1},
     "2D": {"D": 1},
 }
-IC50_UM = {"A": 5.35, "B": 5.08, "C": 1.18, "D": 2.95}  # Kotermanski & Johnson 2009, in 1 mM magnesium, from memory
+IC50_UM = {"A": 5.35, "B": 5.08, "C": 1.18, "D": 2.95}  # Kotermanski & Johnson 2009, in 1 mM magnesium; attributed, unread
 ROUTES = {"infusion over 40 min": "route: iv_infusion, over: 40 min", "bolus": "route: iv_bolus"}
 ACTIONS = ["hill", "mg_competitive"]
 SCENARIO = """rewire: 1

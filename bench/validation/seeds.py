@@ -23,7 +23,7 @@ from network_runs import np  # noqa: E402
 HEAD = """# What holds on other seeds
 
 Written by `bench/validation/seeds.py`. The bounds are those of the tests, tests/physics/test_growth_recovery.py,
-test_network_engram.py and test_network_lesion.py; sizes that are asked for are from memory.
+test_network_engram.py and test_network_lesion.py; the sizes that are asked for are assumptions.
 """
 STUDIES = {
     "recovery": ("Order of events from blockade to spines (`stress_ketamine_recovery.yaml` and its arms)",

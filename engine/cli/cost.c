@@ -203,8 +203,8 @@ static double ranks_reached(const rw_scenario *scenario, size_t population, int 
     return n_ranks * (1.0 - missed);
 }
 
-/* The exchange of spikes, estimated: the counts are sent by the algorithm of Bruck et al. (1997, IEEE TPDS 8:1143, from
- * memory) in log2 ranks rounds, the spikes as one message to each rank that any of them is for. */
+/* The exchange of spikes, estimated: the counts are sent by the algorithm of Bruck et al. (1997, IEEE TPDS 8:1143) in
+ * log2 ranks rounds, the spikes as one message to each rank that any of them is for. */
 static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks) {
     double delay_ms = (double)LONGEST_BLOCK * scenario->step_ms, words_hz = 0;
     if (n_ranks == 1)

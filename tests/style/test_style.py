@@ -136,6 +136,12 @@ def no_path_of_one_machine(tree):
             yield path, line, f"{match.group(0)} exists on one machine only"
 
 
+def numbers_have_a_source(tree):
+    for path, text in tree.files.items():
+        for path, line, _ in find(r"from\s+(?:#\s+|\*\s+)?mem" r"ory\b", path, text):
+            yield path, line, "name the source of the number, or call it an assumption"
+
+
 def every_model_file_has_a_known_kind(tree):
     for path, _ in tree.sources("models"):
         if path.split(os.sep)[1] not in ("neurons", "receptors", "synapses", "drugs", "compounds", "actions",
@@ -179,6 +185,7 @@ FAULTS = {
     "no_path_of_one_machine": ("README.md", "see /hom" "e/somebody/file\n"),
     "documents_name_what_exists": ("README.md", "see `engine/base/none.c` and `rw_none`\n"),
     "every_model_file_has_a_known_kind": ("models/others/a.c", ""),
+    "numbers_have_a_source": ("configs/a.yaml", "#   Affinity: 3 nmol/l, from\n#   mem" "ory.\n"),
 }
 
 
