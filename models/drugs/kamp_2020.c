@@ -33,7 +33,7 @@ static void flows(const double *x, rw_flows *f) {
 const rw_model rw_drug_kamp_2020 = {
     .name = "kamp_2020",
     .kind = RW_DRUG,
-    .summary = "Three compartments for ketamine, from a meta-analysis of published studies.",
+    .summary = "Three compartments for ketamine, from a meta-analysis of published studies; levels as in an artery.",
     .equations = "dA1/dt = dose - (CL + Q2 + Q3)/V1 A1 + Q2/V2 A2 + Q3/V3 A3, C = A1/V1\n"
                  "dA2/dt = Q2/V1 A1 - Q2/V2 A2, dA3/dt = Q3/V1 A1 - Q3/V3 A3\n"
                  "volumes scale with body mass / 70 kg, clearances with its power 0.75",
@@ -41,7 +41,9 @@ const rw_model rw_drug_kamp_2020 = {
         "Kamp, Jonkman, van Velzen et al. 2020 Anesthesiology 133:1192; the abstract (checked) gives V_ss 252 l "
         "(200-304) and "
         "CL 79 l/h (69-90), the table is known from a third-party infusion program (checked there; sums 238 l, "
-        "84 l/h)",
+        "84 l/h). 0.5 mg/kg over 40 min ends at 253 ng/ml: there is no venous delay. Measured: 185 (Zarate 2006), "
+        "100-250 "
+        "(Krystal 1994), both in Zanos et al. 2018, PMC6020109 (checked there); compare venous samples with fanta_2015",
     .fields = fields,
     .n_fields = N_FIELDS,
     .drug = {.compound = "ketamine",
