@@ -28,6 +28,8 @@ size_t rw_edit_distance(const char *a, const char *b) {
 const char *rw_nearest(const char *word, const char *const *candidates, size_t n_candidates) {
     size_t near_enough = strlen(word) / 3 > 1 ? strlen(word) / 3 : 1;
     const char *nearest = NULL;
+    if (strlen(word) > MAX_LENGTH) /* distances are those of the beginnings */
+        return NULL;
     for (size_t i = 0; i < n_candidates; i++) {
         size_t distance = rw_edit_distance(word, candidates[i]);
         if (distance > near_enough)

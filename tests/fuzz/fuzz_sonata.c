@@ -8,11 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "io/sonata/sonata_in.h"
 #include "io/sonata/sonata_in_spikes.h"
+#include "place.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -217,33 +216,17 @@ static void make_spikes(choices *from, hid_t file) {
     (void)H5Gclose(spikes);
 }
 
-static char directory[64];
+static const char *directory;
 
 /* Paths are short names, 100 and so on, so that the fuzzer finds them. */
 static const char *path_of(int file) {
-    static char path[sizeof directory + 16];
+    static char path[80];
     (void)snprintf(path, sizeof path, "%s/%d", directory, 100 + file);
     return path;
 }
 
 static void put(int file, const void *bytes, size_t size) {
-    FILE *stream = fopen(path_of(file), "wb");
-    if (stream == NULL || fwrite(bytes, 1, size, stream) != size || fclose(stream) != 0)
-        abort();
-}
-
-static void remove_files(void) {
-    for (int file = 0; file < N_FILES; file++)
-        (void)remove(path_of(file));
-    (void)rmdir(directory);
-}
-
-static void make_directory(void) {
-    struct stat status;
-    const char *parent = stat("/dev/shm", &status) == 0 ? "/dev/shm" : "/tmp";
-    (void)snprintf(directory, sizeof directory, "%s/fuzz_sonata_XXXXXX", parent);
-    if (mkdtemp(directory) == NULL || atexit(remove_files) != 0)
-        abort();
+    place_put(path_of(file), bytes, size);
 }
 
 static void put_h5(int file, choices from) {
@@ -307,7 +290,7 @@ static void check_reports(const rw_scenario *scenario) {
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
     (void)argc, (void)argv;
     (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    make_directory();
+    directory = place_make("sonata");
     for (int file = 0; file < N_FILES; file++)
         put_sound(file);
     rw_scenario *scenario = NULL; /* without the fuzzer's file everything is sound, or nothing here is tested */

@@ -344,13 +344,13 @@ record: {spikes: all}
 
     def test_what_is_not_used_is_told_once_with_its_path(self):
         change_json(self.file("simulation.json"), lambda s: (
-            s.update(output={"output_dir": "x"}, my_extension=5), s["run"].update(nsteps_block=10),
+            s.update({"output": {"output_dir": "x"}, "my_extension": 5, "k" * 2000: "\U0001f600"}), s["run"].update(nsteps_block=10),
             s["reports"]["potential"].update(sections="soma", colour="red")))
         write_text(self.file("network", "edge_types.csv"),
                    "edge_type_id delay myelin target_sections\n10 1.5 thick NULL\n11 2.0 NULL NULL\n")
         done = self.works("run", self.config, "-o", self.path("out"), "--threads", "1")
         for pattern in (r"config\.json: has no effect here: output, run\.nsteps_block, reports\.potential\.sections\n",
-                        r"simulation\.json:\d+: my_extension is not read\n",
+                        r"simulation\.json:\d+: my_extension is not read\n", r"simulation\.json:\d+: k{50,} is not read\n",
                         r"simulation\.json:\d+: reports\.potential\.colour is not read\n",
                         r"edge_types\.csv: column 'myelin' is not read\n"):
             self.assertEqual(len(re.findall(pattern, done.stderr)), 1, pattern + done.stderr)

@@ -74,6 +74,9 @@ static void nearest_word_is_found_only_when_it_is_near(void **state) {
     assert_string_equal(rw_nearest("sede", words, 4), "seed");
     assert_null(rw_nearest("drugs", words, 4));
     assert_null(rw_nearest("", words, 4));
+    char long_word[2001] = {0};
+    memset(long_word, 'k', sizeof long_word - 1);
+    assert_null(rw_nearest(long_word, words, 4));
 }
 
 static void edit_distance_counts_a_swap_of_neighbours_once(void **state) {

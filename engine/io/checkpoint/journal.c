@@ -31,7 +31,7 @@ typedef struct {
 static uint32_t crc_of(uint32_t dataset, const void *bytes, size_t n) {
     const uint64_t begin[2] = {dataset, n};
     uLong crc = crc32_z(0, (const unsigned char *)begin, sizeof begin);
-    return (uint32_t)crc32_z(crc, bytes, n);
+    return (uint32_t)(n > 0 ? crc32_z(crc, bytes, n) : crc); /* of NULL it would be another one */
 }
 
 static rw_err fail(const rw_journal *journal, const char *action) {
@@ -148,6 +148,8 @@ static rw_err replay_records(rw_journal *journal, uint64_t length,
     size_t size = 0;
     while (journal->length < length) {
         record_head head;
+        if (length - journal->length < sizeof head)
+            return damaged(journal);
         RW_TRY(read_all(journal, &head, sizeof head));
         if (head.n > length - journal->length)
             return damaged(journal);

@@ -25,11 +25,11 @@ static rw_err read_spikes(const rw_run_page *page, const char *population, spike
 static rw_err raster_trace(rw_run_page *page, rw_figure *figure, size_t population, double from_ms, double cells,
                            double base) {
     spikes of;
-    double *x = NULL;
+    double *x = NULL, *y = NULL;
     size_t n = 0;
     RW_TRY(read_spikes(page, page->result->populations[population], &of));
-    RW_TRY(RW_ARENA_NEW(page->figures->arena, x, 2 * of.ms.rows));
-    double *y = x + of.ms.rows;
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, x, of.ms.rows));
+    RW_TRY(RW_ARENA_NEW(page->figures->arena, y, of.ms.rows));
     for (size_t i = 0; i < of.ms.rows && n < DOTS; i++)
         if (of.ms.values[i] > from_ms && of.id.values[i] < cells) {
             x[n] = 1e-3 * of.ms.values[i];

@@ -253,9 +253,10 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
     return RW_OK;
 }
 
-rw_err rw_sweep_plan_read(rw_sweep_plan **plan, rw_arena *arena, const char *name, const char *text, size_t length) {
+rw_err rw_sweep_plan_read_with(rw_sweep_plan **plan, rw_arena *arena, rw_units *units, const char *name,
+                               const char *text, size_t length) {
     rw_diagnostics *diagnostics = NULL;
-    rw_reader r = {.arena = arena};
+    rw_reader r = {.arena = arena, .units = units};
     const rw_node *root = NULL;
     *plan = NULL;
     RW_TRY(RW_ARENA_NEW(arena, diagnostics, 1));
@@ -268,10 +269,17 @@ rw_err rw_sweep_plan_read(rw_sweep_plan **plan, rw_arena *arena, const char *nam
                              .n_replicates = 1,
                              .share = true};
     r.diagnostics = diagnostics;
-    RW_TRY(rw_units_create(&r.units));
-    rw_err err = rw_document_parse(&root, arena, diagnostics, name, text, length);
-    if (err == RW_OK && root != NULL)
-        err = read_sections(&r, root, name, *plan);
-    rw_units_destroy(&r.units);
-    return err == RW_OK ? rw_diagnostics_result(diagnostics) : err;
+    RW_TRY(rw_document_parse(&root, arena, diagnostics, name, text, length));
+    if (root != NULL)
+        RW_TRY(read_sections(&r, root, name, *plan));
+    return rw_diagnostics_result(diagnostics);
+}
+
+rw_err rw_sweep_plan_read(rw_sweep_plan **plan, rw_arena *arena, const char *name, const char *text, size_t length) {
+    rw_units *units = NULL;
+    *plan = NULL;
+    RW_TRY(rw_units_create(&units));
+    rw_err err = rw_sweep_plan_read_with(plan, arena, units, name, text, length);
+    rw_units_destroy(&units);
+    return err;
 }
