@@ -1,7 +1,6 @@
 #include "study/watch.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -78,13 +77,22 @@ static double modified_s(const rw_result_in *run, const char *file) {
 
 /* UTC as run.json writes it, on the clock of time(); 0: not known. */
 static double seconds_of(const char *text) {
-    struct tm utc = {0};
-    char end = '\0';
-    int n = sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%c", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &utc.tm_hour,
-                   &utc.tm_min, &utc.tm_sec, &end);
-    utc.tm_year -= 1900;
-    utc.tm_mon -= 1;
-    return n == 7 && end == 'Z' ? (double)timegm(&utc) : 0.0;
+    static const char behind[] = "--T::Z"; /* year-month-dayThour:minute:secondZ */
+    int fields[sizeof behind - 1];
+    for (size_t i = 0; behind[i] != '\0'; i++) {
+        char *end = NULL;
+        fields[i] = (int)strtol(text, &end, 10);
+        if (end == text || *end != behind[i])
+            return 0.0;
+        text = end + 1;
+    }
+    struct tm utc = {.tm_year = fields[0] - 1900,
+                     .tm_mon = fields[1] - 1,
+                     .tm_mday = fields[2],
+                     .tm_hour = fields[3],
+                     .tm_min = fields[4],
+                     .tm_sec = fields[5]};
+    return (double)timegm(&utc);
 }
 
 rw_err rw_watch_read(rw_watch_view *view, rw_arena *arena, const char *directory) {

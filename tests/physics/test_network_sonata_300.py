@@ -9,6 +9,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from python3 import need  # noqa: E402
 
 need("h5py")
+from checks import record  # noqa: E402
 from program import Case, main  # noqa: E402
 
 import h5py  # noqa: E402
@@ -48,15 +49,19 @@ class PublishedCircuit(Case):
 
     def test_every_node_type_fires_at_the_rate_of_the_reference_and_the_first_50_ms_match_spike_by_spike(self):
         spikes = self.run_circuit()
+        record("300 cells: spikes", len(spikes), 18828, 18828, 18828)
         self.assertEqual(len(spikes), 18828)  # what NEST's own test of its SonataNetwork expects of this circuit
         self.assertEqual(len(self.rates), 5)
         for node_type, expected in self.rates.items():
             count = sum(self.type_of[cell] == node_type for cell, _ in spikes)
             rate = count / (self.type_of == node_type).sum() / (UNTIL_MS / 1000.0)
+            record(f"300 cells: rate of node type {node_type} (Hz)", rate, 0.99 * expected, 1.01 * expected, expected)
             self.assertLessEqual(abs(rate - expected), 0.01 * expected, f"node type {node_type}: {rate} Hz")
         first = [spike for spike in spikes if spike[1] < FIRST_STEPS]
         self.assertGreater(len(self.first), 400)
         self.assertEqual([cell for cell, _ in first], [cell for cell, _ in self.first])
+        farthest = max(abs(stamp - expected) for (_, stamp), (_, expected) in zip(first, self.first))
+        record("300 cells: largest shift of a spike in the first 50 ms (steps)", farthest, -1, 1, 0)
         for (cell, stamp), (_, expected) in zip(first, self.first):
             self.assertLessEqual(abs(stamp - expected), 1, f"cell {cell}: {stamp} for {expected}")
 

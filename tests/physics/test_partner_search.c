@@ -144,6 +144,7 @@ static void check_case(const search_case *it) {
     print_message("%-62s chi-square %8.1f, %5.0f degrees of freedom, %+5.2f sigma\n", it->b, statistic, freedom,
                   (statistic - freedom) / sqrt(2.0 * freedom));
     assert_true(freedom > SEARCHING);
+    tell_of_check((statistic - freedom) / sqrt(2.0 * freedom), 0.0, 4.5);
     if (fabs(statistic - freedom) > 4.5 * sqrt(2.0 * freedom))
         fail_msg("rewire: {%s} and {%s} in space {%s} do not sample by kernel x vacancies", it->b, it->c, it->space);
     for (int p = 0; p < 3; p++)

@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import python3  # noqa: E402
+from checks import record  # noqa: E402
 
 python3.need("h5py", "numpy")
 import h5py  # noqa: E402
@@ -97,13 +98,14 @@ class Checks:
     def __init__(self):
         self.failed = 0
 
-    def within(self, what, value, low, high):
+    def within(self, what, value, low, high, reference=float("nan")):
         good = bool(low <= value <= high)
         self.failed += not good
+        record(what, value, low, high, reference)
         print(f"{'ok  ' if good else 'FAIL'} {what}: {value:.4g} (asked: {low:.4g} to {high:.4g})", flush=True)
 
     def near(self, what, value, wanted, tolerance):
-        self.within(what, value, wanted - tolerance, wanted + tolerance)
+        self.within(what, value, wanted - tolerance, wanted + tolerance, wanted)
 
     def end(self):
         sys.exit(1 if self.failed else 0)
