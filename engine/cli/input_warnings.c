@@ -9,10 +9,11 @@ void rw_input_warnings_print(FILE *out, const char *prefix, const rw_scenario *s
         const rw_population_spec *population = &scenario->populations[p];
         if (population->n_late_spikes > 0)
             (void)fprintf(out,
-                          "%spopulation %s: %" PRIu64 " of %" PRIu64 " spikes in %s come after the end of the run, "
+                          "%spopulation %s: %" PRIu64 " of %" PRIu64 " spikes in %s%s come after the end of the run, "
                           "%.12g ms, and are not replayed\n",
                           prefix, population->name, population->n_late_spikes,
-                          population->n_late_spikes + population->spikes.count, population->spikes_file,
+                          population->n_late_spikes + population->spikes.count, population->spikes_files[0],
+                          population->n_spikes_files > 1 ? " and others" : "",
                           scenario->step_ms * (double)scenario->n_steps);
     }
 }

@@ -92,12 +92,13 @@ typedef struct {
     const rw_model_spec *receptors; /* every receptor that a projection, input or setting names on it */
     size_t n_receptors;
     rw_position_kind position;
-    const double *position_um[3];  /* [count] each; RW_POSITION_TABLE only */
-    const char *spikes_file;       /* SONATA spikes file of virtual cells (NULL: none) */
-    const char *spikes_population; /* population inside that file (NULL: the only one) */
+    const double *position_um[3];    /* [count] each; RW_POSITION_TABLE only */
+    const char *const *spikes_files; /* [n_spikes_files] SONATA spikes of virtual cells, which add up */
+    size_t n_spikes_files;
+    const char *spikes_population; /* population inside each file (NULL: the only one) */
     rw_spike_table spikes;         /* filled by rw_sonata_load_spikes before the network is built */
     const rw_node_origin *origin;  /* what the circuit says of its cells; NULL: it is from no circuit */
-    uint64_t n_late_spikes;        /* spikes in that file that come after the end of the run */
+    uint64_t n_late_spikes;        /* spikes in these files that come after the end of the run */
 } rw_population_spec;
 
 typedef enum {

@@ -90,7 +90,7 @@ static void populations_have_models_counts_and_settings(void **state) {
     assert_int_equal(a->n_receptors, 1);
     assert_close(a->receptors[0].settings[0].value.a, 0.5, 0, 0);
     assert_null(ext->model);
-    assert_string_equal(ext->spikes_file, "in.h5");
+    assert_string_equal(ext->spikes_files[0], "in.h5");
     assert_string_equal(ext->spikes_population, "p");
     rw_scenario_destroy(&s);
 }

@@ -67,14 +67,40 @@ static void check_file(rw_reader *r, const rw_node *node, void *object) {
         rw_node_key_wrong(r->diagnostics, node, "only cells of model spikes read their spikes from a file");
 }
 
-/* The spikes file, by its full path, so that the resolved scenario can stand anywhere. */
-static void write_file(FILE *out, const rw_scenario *scenario, const void *object) {
-    rw_render_path(out, scenario, ((const rw_population_spec *)object)->spikes_file);
+/* A path, or a list of paths. */
+static rw_err read_files(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
+    rw_population_spec *population = object;
+    const char **files = NULL;
+    (void)entry;
+    if (node == NULL)
+        return RW_OK;
+    bool is_list = node->kind == RW_NODE_LIST;
+    if (is_list && node->count == 0)
+        rw_node_wrong(r->diagnostics, node, "names no file; leave `file` out if the cells are silent");
+    RW_TRY(RW_ARENA_NEW(r->arena, files, is_list ? node->count : 1));
+    size_t n = 0;
+    for (const rw_node *item = is_list ? node->first : node; item != NULL; item = is_list ? item->next : NULL)
+        if (rw_read_text(r, item))
+            files[n++] = item->text;
+    population->spikes_files = files;
+    population->n_spikes_files = n;
+    return RW_OK;
 }
 
-static bool has_file(const rw_scenario *scenario, const void *object) {
+/* The files by their full paths, so that the resolved scenario can stand anywhere. */
+static void write_files(FILE *out, const rw_scenario *scenario, const void *object) {
+    const rw_population_spec *population = object;
+    bool several = population->n_spikes_files > 1;
+    for (size_t k = 0; k < population->n_spikes_files; k++) {
+        (void)fputs(k > 0 ? ", " : several ? "[" : "", out);
+        rw_render_path(out, scenario, population->spikes_files[k]);
+    }
+    (void)fputs(several ? "]" : "", out);
+}
+
+static bool has_files(const rw_scenario *scenario, const void *object) {
     (void)scenario;
-    return ((const rw_population_spec *)object)->spikes_file != NULL;
+    return ((const rw_population_spec *)object)->n_spikes_files > 0;
 }
 
 static rw_err read_set(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
@@ -164,13 +190,16 @@ static const rw_entry entries[] = {
     {"positions", RW_CHOICE(rw_population_spec, position, position_words, RW_COUNT(position_words)),
      .default_text = "random", .read = read_positions, .shown = has_positions, .instead = write_origin_of_positions,
      .help = "Positions in the space."},
-    {"file", RW_TEXT(rw_population_spec, spikes_file), .default_words = "no spikes", .check = check_file,
-     .shown = has_file, .write = write_file,
+    {"file", RW_OTHER, .default_words = "no spikes", .form = "a path, or a list of paths",
+     .schema = "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"array\", \"items\": {\"type\": \"string\"}, "
+               "\"minItems\": 1}]}",
+     .read = read_files, .check = check_file, .shown = has_files, .write = write_files,
      .help =
-         "SONATA spikes that cells of model spikes replay; the path begins at the scenario's folder. A spike is at the "
-         "end of the step that its time lies in; several spikes of a cell in one step count as several."},
+         "SONATA spikes that cells of model spikes replay, of several files all; a path begins at the scenario's "
+         "folder. A spike is at the end of the step that its time lies in; several spikes of a cell in one step count "
+         "as several."},
     {"file_population", RW_TEXT(rw_population_spec, spikes_population), .default_words = "the only one",
-     .check = check_file, .help = "The population in that file."},
+     .check = check_file, .help = "The population in each file."},
     {"glun2", RW_MAP_IF(rw_population_spec, has_glun2, &glun2_table), .default_words = "subunits are not distinguished",
      .help = "Subunits of the NMDA receptors."},
     {"set", RW_SETTINGS(rw_population_spec, settings, n_settings, model), .default_words = "the model's defaults",
@@ -183,7 +212,7 @@ static const rw_entry entries[] = {
 static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
     const rw_population_spec *population = object;
     const rw_node *named = rw_node_get(node, "file_population");
-    if (named != NULL && population->spikes_file == NULL)
+    if (named != NULL && population->n_spikes_files == 0)
         rw_node_key_wrong(r->diagnostics, named, "names a population of a file, but there is no key file");
     return RW_OK;
 }

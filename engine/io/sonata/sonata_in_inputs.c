@@ -34,15 +34,19 @@ static rw_err check_times(rw_sonata_reader *reader, const rw_node *input) {
     return RW_OK;
 }
 
+/* Spikes of several inputs add up. */
 static rw_err drive(rw_sonata_reader *reader, const rw_node *input, const rw_sonata_part *part, const char *path) {
     rw_population_spec *population = &reader->scenario->populations[part->population];
     if (part->cells.kind != RW_SELECT_ALL)
         return rw_sonata_json_wrong(reader, rw_node_get(input, "node_set"),
                                     "the node set is a part of '%s'; a spike file drives whole populations",
                                     population->name);
-    if (population->spikes_file != NULL)
-        return rw_sonata_json_wrong(reader, input, "population '%s' has another spike file already", population->name);
-    population->spikes_file = relative_to(reader->main.directory, path);
+    const char **files = NULL;
+    RW_TRY(RW_ARENA_NEW(reader->arena, files, population->n_spikes_files + 1));
+    for (size_t k = 0; k < population->n_spikes_files; k++)
+        files[k] = population->spikes_files[k];
+    files[population->n_spikes_files++] = relative_to(reader->main.directory, path);
+    population->spikes_files = files;
     population->spikes_population = population->name;
     return RW_OK;
 }
@@ -106,7 +110,7 @@ rw_err rw_sonata_read_inputs(rw_sonata_reader *reader) {
             RW_TRY(read_input(reader, input));
     }
     for (size_t p = 0; p < scenario->n_populations; p++) {
-        if (reader->populations[p].nest == NULL && scenario->populations[p].spikes_file == NULL)
+        if (reader->populations[p].nest == NULL && scenario->populations[p].n_spikes_files == 0)
             RW_TRY(rw_scenario_warn(scenario, "population %s: its virtual cells have no input of spikes and are silent",
                                     scenario->populations[p].name));
     }

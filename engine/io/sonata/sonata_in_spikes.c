@@ -216,27 +216,59 @@ bool rw_sonata_spikes_in_text(const char *path) {
 
 /* ---- for a whole scenario ---- */
 
-static rw_err load_population(rw_scenario *scenario, rw_population_spec *population) {
+static rw_err load_file(rw_scenario *scenario, const rw_population_spec *population, const char *file,
+                        rw_spike_table *spikes, uint64_t *n_late) {
     const char *directory, *path;
-    rw_h5_location file;
+    rw_h5_location opened;
     RW_TRY(rw_sonata_directory(scenario->arena, scenario->path, &directory));
-    RW_TRY(rw_sonata_join(scenario->arena, directory, population->spikes_file, &path));
+    RW_TRY(rw_sonata_join(scenario->arena, directory, file, &path));
     RW_TRY(rw_input_files_add(&scenario->inputs_read, scenario->arena, path));
     if (rw_sonata_spikes_in_text(path))
-        return load_table(&population->spikes, scenario->arena, path, population->spikes_population, population->count,
-                          scenario->step_ms, scenario->n_steps, &population->n_late_spikes);
-    RW_TRY(rw_h5_open(&file, path, RW_SONATA));
-    rw_err err =
-        rw_sonata_spikes_load(&population->spikes, scenario->arena, &file, population->spikes_population,
-                              population->count, scenario->step_ms, scenario->n_steps, &population->n_late_spikes);
-    rw_h5_close(&file);
+        return load_table(spikes, scenario->arena, path, population->spikes_population, population->count,
+                          scenario->step_ms, scenario->n_steps, n_late);
+    RW_TRY(rw_h5_open(&opened, path, RW_SONATA));
+    rw_err err = rw_sonata_spikes_load(spikes, scenario->arena, &opened, population->spikes_population,
+                                       population->count, scenario->step_ms, scenario->n_steps, n_late);
+    rw_h5_close(&opened);
     return err;
+}
+
+/* Joins the spikes of two files of a population. */
+static rw_err join(rw_spike_table *all, rw_arena *arena, const rw_spike_table *next) {
+    uint64_t *step = NULL, *id = NULL, count = all->count + next->count;
+    RW_TRY(RW_ARENA_NEW(arena, step, count));
+    RW_TRY(RW_ARENA_NEW(arena, id, count));
+    for (uint64_t s = 0, i = 0, k = 0; s < count; s++) {
+        bool first = k == next->count ||
+                     (i < all->count &&
+                      (all->step[i] < next->step[k] || (all->step[i] == next->step[k] && all->id[i] <= next->id[k])));
+        step[s] = first ? all->step[i] : next->step[k];
+        id[s] = first ? all->id[i++] : next->id[k++];
+    }
+    *all = (rw_spike_table){count, step, id};
+    return RW_OK;
+}
+
+static rw_err load_population(rw_scenario *scenario, rw_population_spec *population) {
+    population->spikes = (rw_spike_table){0};
+    population->n_late_spikes = 0;
+    for (size_t k = 0; k < population->n_spikes_files; k++) {
+        rw_spike_table spikes;
+        uint64_t n_late = 0;
+        RW_TRY(load_file(scenario, population, population->spikes_files[k], &spikes, &n_late));
+        if (k == 0)
+            population->spikes = spikes;
+        else
+            RW_TRY(join(&population->spikes, scenario->arena, &spikes));
+        population->n_late_spikes += n_late;
+    }
+    return RW_OK;
 }
 
 rw_err rw_sonata_load_spikes(rw_scenario *scenario) {
     for (size_t p = 0; p < scenario->n_populations; p++) {
         rw_population_spec *population = &scenario->populations[p];
-        if (population->model != NULL || population->spikes_file == NULL)
+        if (population->model != NULL)
             continue;
         rw_err err = load_population(scenario, population);
         if (err != RW_OK)

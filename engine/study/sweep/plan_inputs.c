@@ -36,9 +36,11 @@ static rw_err add_files(const rw_sweep_plan *plan, const rw_point *point, const 
     rw_scenario *scenario = NULL;
     RW_TRY(rw_scenario_parse(&scenario, plan->scenario, base, strlen(base), point->set, point->n_set));
     rw_err err = RW_OK;
-    for (size_t p = 0; err == RW_OK && p < scenario->n_populations; p++)
-        if (scenario->populations[p].spikes_file != NULL)
-            err = rw_input_files_add(list, plan->arena, scenario->populations[p].spikes_file);
+    for (size_t p = 0; p < scenario->n_populations; p++) {
+        const rw_population_spec *population = &scenario->populations[p];
+        for (size_t k = 0; err == RW_OK && k < population->n_spikes_files; k++)
+            err = rw_input_files_add(list, plan->arena, population->spikes_files[k]);
+    }
     rw_scenario_destroy(&scenario);
     return err;
 }

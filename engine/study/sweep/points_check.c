@@ -10,10 +10,12 @@ enum { MAX_CHECKED = 500 };
 
 static rw_err check_files(const rw_scenario *scenario) {
     for (size_t i = 0; i < scenario->n_populations; i++) {
-        const char *file = scenario->populations[i].spikes_file;
-        RW_CHECK(file == NULL || file[0] == '/', RW_ERR_INPUT,
-                 "%s: population %s reads %s; the base scenario of a sweep is copied, so give the whole path, from /",
-                 scenario->path, scenario->populations[i].name, file);
+        const rw_population_spec *population = &scenario->populations[i];
+        for (size_t k = 0; k < population->n_spikes_files; k++)
+            RW_CHECK(population->spikes_files[k][0] == '/', RW_ERR_INPUT,
+                     "%s: population %s reads %s; the base scenario of a sweep is copied, so give the whole path, from "
+                     "/",
+                     scenario->path, population->name, population->spikes_files[k]);
     }
     return RW_OK;
 }
