@@ -13,6 +13,7 @@
 #include "cli/performance.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
+#include "cli/run_outcomes.h"
 #include "cli/summary.h"
 #include "config/branch_check.h"
 #include "config/units.h"
@@ -213,6 +214,18 @@ static bool is_done(const session_run *run, const char *directory) {
     return found.done;
 }
 
+/* One rank takes the outcome measures from the finished result, if the scenario names any. A run that was killed right
+ * before this takes them when it is resumed. */
+static rw_err write_outcomes(const session_run *run, const char *directory) {
+    const rw_outcomes_spec *outcomes = &run->scenario->outcomes;
+    rw_err err = RW_OK;
+    if (outcomes->regained.of == NULL && outcomes->acute.over_steps == 0)
+        return RW_OK;
+    if (rw_comm_rank(rw_ranks()) == 0)
+        err = rw_run_outcomes_write(directory);
+    return rw_comm_agree(rw_ranks(), err);
+}
+
 static rw_err execute(session_run *run) {
     const rw_session *session = run->session;
     RW_TRY(prepare(run));
@@ -221,7 +234,7 @@ static rw_err execute(session_run *run) {
         .command_line = run->command_line, .n_threads = run->n_threads, .comm = rw_ranks(), .resume = session->resume};
     RW_TRY(rw_result_create(&run->result, directory, run->scenario, &info));
     if (is_done(run, directory))
-        return RW_OK;
+        return write_outcomes(run, directory);
     rw_err err = begin(run);
     if (err == RW_ERR_INPUT && !session->resume) { /* this branch is impossible: there is no result */
         rw_result_discard(&run->result);
@@ -231,6 +244,8 @@ static rw_err execute(session_run *run) {
         err = simulate(run, directory);
     rw_progress_phase(&run->progress, "writing the results");
     err = finish(run, err);
+    if (err == RW_OK)
+        err = write_outcomes(run, directory);
     if (err == RW_OK && session->profile) {
         rw_progress_phase(&run->progress, "measuring the machine");
         err = rw_performance_measure(&run->performance);

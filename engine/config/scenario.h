@@ -11,7 +11,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "config/checkpoint_spec.h"
 #include "config/node_origin.h"
+#include "config/outcomes_spec.h"
 #include "config/rewire_spec.h"
 #include "model/model.h"
 
@@ -166,7 +168,7 @@ typedef struct {
     rw_value new_weight; /* of synapses that form later */
     rw_loss_spec loss;
     rw_prune_spec prune;
-    rw_stress_spec stress;
+    rw_stress_spec stress, stress_again;
     rw_former_partners_spec former_partners;
     bool dated;                      /* its synapses remember when they formed */
     const rw_model_spec *plasticity; /* at most one for each site; constants, for all its synapses */
@@ -277,9 +279,9 @@ typedef struct {
     const rw_model *model;
     const rw_setting *settings; /* calcium levels already converted from rates */
     size_t n_settings;
-    const rw_signal_spec *signal; /* whose factor the formation of these elements has; NULL: none */
-    rw_schedule target_factor;    /* of every calcium level of the curve, > 0; over time in steps */
-    rw_value initial;             /* elements at the start, beyond those that initial synapses need */
+    const rw_signal_spec *signal, *second_signal; /* whose factors the formation of these elements has; NULL: none */
+    rw_schedule target_factor;                    /* of every calcium level of the curve, > 0; over time in steps */
+    rw_value initial;                             /* elements at the start, beyond those that initial synapses need */
 } rw_growth_spec;
 
 typedef enum {
@@ -400,18 +402,6 @@ typedef struct {
     rw_measures_spec measures;
 } rw_record_spec;
 
-/* When the state of a run is saved. */
-typedef struct {
-    bool none;            /* never: the run cannot be resumed */
-    uint64_t every_steps; /* simulated time between checkpoints; 0: not by simulated time */
-    double every_wall_s;  /* wall time between checkpoints; 0: not by wall time */
-    const uint64_t *at;   /* [n_at] steps whose states are kept to branch from, ascending */
-    size_t n_at;
-} rw_checkpoint_spec;
-
-/* Wall time between checkpoints if nothing is said, s. */
-#define RW_CHECKPOINT_WALL_S 900.0
-
 /* A file that a scenario reads besides itself. */
 typedef struct {
     const char *path;   /* from the root; its folder without links */
@@ -457,6 +447,7 @@ typedef struct rw_scenario {
     const rw_lesion_spec *lesions;
     size_t n_lesions;
     rw_record_spec record;
+    rw_outcomes_spec outcomes;
     rw_checkpoint_spec checkpoint;
     rw_input_files inputs_read;  /* spikes, circuits: what is in them belongs to the scenario */
     const char *const *warnings; /* what of the input is not used, told once; ends in NULL. NULL: nothing */

@@ -11,6 +11,7 @@
 #include "config/sections/growth_section.h"
 #include "config/sections/inputs_section.h"
 #include "config/sections/lesions_section.h"
+#include "config/sections/outcomes_section.h"
 #include "config/sections/populations_section.h"
 #include "config/sections/projections_section.h"
 #include "config/sections/record_section.h"
@@ -61,6 +62,11 @@ static bool has_checkpoints(const rw_scenario *scenario, const void *object) {
     return !scenario->checkpoint.none;
 }
 
+static bool has_outcomes(const rw_scenario *scenario, const void *object) {
+    (void)object;
+    return scenario->outcomes.regained.of != NULL || scenario->outcomes.acute.over_steps > 0;
+}
+
 static const rw_entry stop_entries[] = {
     {"rate_above", RW_QUANTITY(rw_scenario, max_rate_hz, "Hz", 1e-3, 1e9), .default_text = "1000 Hz",
      .help = "A population that fires faster than this over 100 ms ends the run (exit code 4)."},
@@ -102,6 +108,8 @@ static const rw_entry entries[] = {
     {"drugs", RW_NAMED(rw_scenario, drugs, n_drugs, &rw_drug_table, 16), .default_words = "none",
      .help = "Drugs, their doses, and how they act."},
     {"record", RW_MAP(&rw_record_table), .default_text = "{}", .help = "What is recorded."},
+    {"outcomes", RW_MAP(&rw_outcomes_table), .default_words = "none", .shown = has_outcomes,
+     .help = "Outcome measures of a course of treatment."},
     {"checkpoint", RW_MAP(&rw_checkpoint_table), .none = true, .default_text = "{}", .read = read_checkpoint,
      .shown = has_checkpoints, .form = "{wall: 15 min, every: 1 h, at: [2 h]}", .help = "When states are saved."},
 };

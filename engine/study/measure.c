@@ -13,6 +13,7 @@ typedef struct {
     rw_measure_function value;
     rw_series_group of;
     rw_measure_need needs;
+    bool (*applies)(const rw_measure_source *from); /* NULL: always */
 } outcome;
 
 static outcome outcome_of(const rw_measure_entry *entry) {
@@ -25,7 +26,8 @@ static outcome outcome_of(const rw_measure_entry *entry) {
                      .span_ms = series->span_ms,
                      .value = entry->value,
                      .of = series->group,
-                     .needs = entry->needs};
+                     .needs = entry->needs,
+                     .applies = entry->applies};
 }
 
 /* Inside the group of the object; the network as a whole has no name. */
@@ -53,6 +55,8 @@ static rw_err load(rw_measure_source *from, const outcome *what, bool *there) {
     const rw_result_in *result = from->result;
     const char *file = "series.h5";
     *there = false;
+    if (what->applies != NULL && !what->applies(from))
+        return RW_OK;
     if (what->needs == RW_MEASURE_NEEDS_SNAPSHOTS && result->n_snapshots == 0)
         return RW_OK;
     RW_TRY(rw_result_in_numbers(result, file, dataset_path(from, what->of, what->dataset).text, &from->series));
@@ -113,10 +117,8 @@ typedef struct {
 
 /* Whether a measure of that kind of object stands for the dataset, or has its name. */
 static bool is_taken(rw_series_group of, const char *dataset) {
-    size_t n;
-    const rw_measure_entry *measures = rw_measure_table(&n);
-    for (size_t i = 0; i < n; i++) {
-        const outcome what = outcome_of(&measures[i]);
+    for (size_t i = 0; rw_measure_at(i) != NULL; i++) {
+        const outcome what = outcome_of(rw_measure_at(i));
         if (what.of == of && (strcmp(what.dataset, dataset) == 0 || strcmp(what.name, dataset) == 0 ||
                               (what.other != NULL && strcmp(what.other, dataset) == 0)))
             return true;
@@ -209,10 +211,8 @@ static rw_err list_objects(const rw_result_in *result, object_list *of) {
 /* The measures of the table, then the means of all other series. */
 static rw_err add_all(rw_table *table, const rw_measure_source *result, const object_list *objects,
                       const rw_window *windows, size_t n_windows) {
-    size_t n_measures;
-    const rw_measure_entry *measures = rw_measure_table(&n_measures);
-    for (size_t m = 0; m < n_measures; m++) {
-        const outcome what = outcome_of(&measures[m]);
+    for (size_t m = 0; rw_measure_at(m) != NULL; m++) {
+        const outcome what = outcome_of(rw_measure_at(m));
         const object_list *of = &objects[what.of];
         for (size_t i = 0; i < of->n; i++) {
             rw_measure_source from = *result;
@@ -231,6 +231,17 @@ static rw_err add_all(rw_table *table, const rw_measure_source *result, const ob
     return RW_OK;
 }
 
+/* Reads the scenario back, for the levels of drugs and for outcomes that the scenario says more about. One with tables
+ * from files does not read back. */
+static rw_err read_scenario(const rw_result_in *result, rw_scenario **scenario) {
+    const bool outcomes = strstr(result->scenario_text, "\noutcomes:") != NULL;
+    if (result->n_drugs == 0 && !outcomes)
+        return RW_OK;
+    const rw_err err =
+        rw_scenario_parse(scenario, result->path, result->scenario_text, strlen(result->scenario_text), NULL, 0);
+    return err == RW_ERR_SYSTEM || outcomes ? err : RW_OK;
+}
+
 rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *windows, size_t n_windows) {
     object_list objects[RW_SERIES_GROUP_COUNT] = {0};
     rw_scenario *scenario = NULL;
@@ -239,12 +250,7 @@ rw_err rw_measure(rw_table *table, const rw_result_in *result, const rw_window *
     RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_NETWORK_TIME, "").text, &network_ms));
     const rw_result_numbers *time = &objects[RW_SERIES_OF_RUN].time;
     const rw_window all = {"", time->values[0], time->values[time->rows - 1]};
-    rw_err read = RW_OK;
-    if (result->n_drugs > 0)
-        read =
-            rw_scenario_parse(&scenario, result->path, result->scenario_text, strlen(result->scenario_text), NULL, 0);
-    if (read == RW_ERR_SYSTEM) /* otherwise: one with tables from files does not read back */
-        return read;
+    RW_TRY(read_scenario(result, &scenario));
     const rw_measure_source from = {
         .result = result, .scenario = scenario, .begin_ms = all.from_ms, .end_ms = all.to_ms, .network_ms = network_ms};
     rw_err err = add_all(table, &from, objects, n_windows > 0 ? windows : &all, n_windows > 0 ? n_windows : 1);

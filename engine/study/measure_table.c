@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/count.h"
+#include "study/measures/acute.h"
+#include "study/measures/regained.h"
 
 #define SAMPLE "a sample in the window"
 #define INTERVAL "an interval between two samples in the window"
@@ -80,11 +82,17 @@ static const rw_measure_entry measures[] = {
      .title = "Highest level at the receptor"},
 };
 
-enum { N_MEASURES = RW_COUNT(measures) };
+/* Those of single series, and the groups of study/measures. */
+static const rw_measure_group basic = {measures, RW_COUNT(measures)};
+static const rw_measure_group *const groups[] = {&basic, &rw_regained_measures, &rw_acute_measures};
 
-const rw_measure_entry *rw_measure_table(size_t *n) {
-    *n = N_MEASURES;
-    return measures;
+const rw_measure_entry *rw_measure_at(size_t i) {
+    for (size_t g = 0; g < RW_COUNT(groups); g++) {
+        if (i < groups[g]->n)
+            return &groups[g]->entries[i];
+        i -= groups[g]->n;
+    }
+    return NULL;
 }
 
 const char *rw_measure_name(const rw_measure_entry *entry) {
@@ -98,11 +106,11 @@ static const char *title_of(const rw_measure_entry *entry) {
 /* The measure of a column `measure.object.window`; NULL if it is no measure of the table. */
 static const rw_measure_entry *find(const char *column) {
     const size_t length = strcspn(column, ".");
-    for (size_t i = 0; i < N_MEASURES; i++)
-        if (strlen(rw_measure_name(&measures[i])) == length &&
-            strncmp(rw_measure_name(&measures[i]), column, length) == 0)
-            return &measures[i];
-    return NULL;
+    const rw_measure_entry *entry = NULL;
+    for (size_t i = 0; (entry = rw_measure_at(i)) != NULL; i++)
+        if (strlen(rw_measure_name(entry)) == length && strncmp(rw_measure_name(entry), column, length) == 0)
+            break;
+    return entry;
 }
 
 /* Whether a column is of a series, whose name has '_' for '/' there. */

@@ -22,13 +22,20 @@ typedef struct {
     const char *name, *title, *unit; /* NULL: those of the series */
     rw_series other;                 /* a second series of the object; RW_SERIES_TIME: none */
     rw_measure_need needs;
+    bool (*applies)(const rw_measure_source *from); /* whether the object has it; NULL: every one does */
 } rw_measure_entry;
+
+/* Measures that belong together, in a file of their own under study/measures. */
+typedef struct {
+    const rw_measure_entry *entries;
+    size_t n;
+} rw_measure_group;
 
 /* Begins the columns of record.measures, whose turnover is not that of the projection. */
 #define RW_MEASURE_CONNECTIVITY_PREFIX "measures_"
 
-/* The table [*n]. */
-const rw_measure_entry *rw_measure_table(size_t *n);
+/* Measure i of all; NULL behind the last. */
+const rw_measure_entry *rw_measure_at(size_t i);
 
 /* The first part of a measure's columns: "rate". */
 const char *rw_measure_name(const rw_measure_entry *entry);

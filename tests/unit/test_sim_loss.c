@@ -77,6 +77,26 @@ static void stress_takes_the_weakest_and_no_more_than_its_share(void **state) {
     test_run_end(&run);
 }
 
+/* 30 % in 5 s, and 20 % of what is left in the 10 s from 7 s on; nothing between and after. */
+static void stress_again_takes_its_share_of_what_is_left(void **state) {
+    (void)state;
+    test_run run =
+        silent("stress: {from: 0 s, until: 5 s, fraction: 0.3}, stress_again: {from: 7 s, until: 17 s, fraction: 0.2}",
+               "{uniform: [0 nS, 1 nS]}", "0 /ms");
+    test_run_start(&run, 2);
+    assert_ok(rw_simulation_advance(run.sim, 5000, NULL));
+    const uint64_t after = count(&run);
+    assert_close((double)after, N * PER_CELL * 0.7, 0, 60);
+    assert_ok(rw_simulation_advance(run.sim, 7000, NULL));
+    assert_int_equal(count(&run), after);
+    assert_ok(rw_simulation_advance(run.sim, 17000, NULL));
+    const uint64_t end = count(&run);
+    assert_close((double)end, 0.8 * (double)after, 0, 60);
+    assert_ok(rw_simulation_advance(run.sim, 20000, NULL));
+    assert_int_equal(count(&run), end);
+    test_run_end(&run);
+}
+
 static double mean_weight_left(const char *which) {
     char rewire[128];
     (void)snprintf(rewire, sizeof rewire, "stress: {from: 0 s, until: 10 s, fraction: 40 %%, which: %s}", which);
@@ -261,6 +281,7 @@ int main(void) {
         cmocka_unit_test(stress_takes_the_weakest_and_no_more_than_its_share),
         cmocka_unit_test(stress_takes_those_that_it_is_told_to),
         cmocka_unit_test(a_share_of_synapses_is_persistent),
+        cmocka_unit_test(stress_again_takes_its_share_of_what_is_left),
         cmocka_unit_test(each_update_of_stress_takes_the_very_weakest),
         cmocka_unit_test(formation_and_loss_balance),
         cmocka_unit_test(weak_synapses_are_pruned_at_the_age_that_is_said),

@@ -171,6 +171,23 @@ static double mean_elements(const test_run *run, rw_element element) {
     return sum;
 }
 
+/* Two signals on one rule: formation is (1 + 4 / 2) (1 + 2 / 2) = 6 times as fast after the lags of 2 h and 5 h. */
+static void factors_of_two_signals_multiply(void **state) {
+    (void)state;
+    test_run run =
+        network("until: 10 h, clock: {factor: 3600}",
+                "of: a, drive: {model: slow_onset, level: 0.1, tau: 1 ms}, model: bdnf_mtor, tau_B: 1 ms, "
+                "tau_G: 1 ms, a: 4, lag: 2 h}, t: {of: a, drive: {model: slow_onset, level: 0.1, tau: 1 ms}, "
+                "model: bdnf_mtor, tau_B: 1 ms, tau_G: 1 ms, a: 2, lag: 5 h",
+                "{on: a.axon, model: constant, nu: 0 /h}, "
+                "{on: a.dendrite_exc, model: constant, nu: 0.01 /h, initial: 0, signal: s, second_signal: t}",
+                "", "");
+    test_run_start(&run, 1);
+    assert_ok(rw_simulation_advance(run.sim, 10000 * FACTOR, NULL));
+    assert_close(mean_elements(&run, RW_DENDRITE_EXC), PER_CELL + 0.01 * (2.1 + 3.0 * 3.0 + 6.0 * 4.9), 1e-9, 0);
+    test_run_end(&run);
+}
+
 /* With a drive of u = k_u from the start and no time constants worth the name, formation is 1 + a/2 after the lag. */
 static void a_signal_changes_formation_and_not_retraction(void **state) {
     (void)state;
@@ -286,6 +303,7 @@ int main(void) {
         cmocka_unit_test(the_interval_of_updates_does_not_matter),
         cmocka_unit_test(blocked_translation_stops_the_slow_signal_only),
         cmocka_unit_test(a_running_baseline_follows_the_rate),
+        cmocka_unit_test(factors_of_two_signals_multiply),
         cmocka_unit_test(a_signal_changes_formation_and_not_retraction),
         cmocka_unit_test(loss_and_stress_keep_biological_time),
         cmocka_unit_test(the_direct_drive_is_the_block_at_rest),

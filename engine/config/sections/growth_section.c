@@ -58,6 +58,8 @@ static const rw_entry entries[] = {
     {NULL, RW_INLINE_SETTINGS(rw_growth_spec, settings, n_settings, model, &rw_growth_table)},
     {"signal", RW_SIGNAL_OF(rw_growth_spec, signal), .default_words = "none",
      .help = "Signal whose factor multiplies the formation of these elements; retraction and loss do not change."},
+    {"second_signal", RW_SIGNAL_OF(rw_growth_spec, second_signal), .default_words = "none",
+     .help = "A second signal, whose factor multiplies that of the first."},
     {"target_factor", RW_COURSE(rw_growth_spec, target_factor, "1", 1e-3, 1e3), .default_text = "1",
      .help = "Factor on the target and every other level of the curve."},
     {"initial", RW_DISTRIBUTION(rw_growth_spec, initial, "1", 0.0, 1e6), .default_text = "0", .initial = true,

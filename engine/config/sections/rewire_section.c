@@ -49,6 +49,11 @@ static void check_persistent_rate(rw_reader *r, const rw_node *node, void *objec
         rw_node_wrong(r->diagnostics, node, "no synapse is persistent; say which share is, with persistent");
 }
 
+static bool has_more_stress(const rw_scenario *scenario, const void *object) {
+    (void)scenario;
+    return ((const rw_projection_spec *)object)->stress_again.fraction > 0.0;
+}
+
 static const rw_entry loss_entries[] = {
     {"rate", RW_QUANTITY(rw_projection_spec, loss.rate_per_ms, "1/ms", 0.0, 1e3), .required = true,
      .help = "Hazard rate of a new synapse with weight 0."},
@@ -85,33 +90,59 @@ static const rw_key_table prune_table = {.name = "prune",
                                          RW_ENTRIES(prune_entries),
                                          .flow = true};
 
-static rw_err check_interval(rw_reader *r, const rw_node *node, void *object) {
-    const rw_stress_spec *stress = &((const rw_projection_spec *)object)->stress;
+static void check_stress(rw_reader *r, const rw_node *node, const rw_stress_spec *stress) {
     if (r->step_known && stress->until_step <= stress->from_step)
         rw_node_wrong(r->diagnostics, rw_node_get(node, "until"), "must be later than from");
+}
+
+static rw_err finish_stress(rw_reader *r, const rw_node *node, void *object) {
+    check_stress(r, node, &((const rw_projection_spec *)object)->stress);
+    return RW_OK;
+}
+
+/* Entries are read in their order, so the first stress is known; without it this would be the first. */
+static rw_err finish_more_stress(rw_reader *r, const rw_node *node, void *object) {
+    const rw_projection_spec *projection = object;
+    check_stress(r, node, &projection->stress_again);
+    if (r->step_known && projection->stress_again.from_step < projection->stress.until_step)
+        rw_node_wrong(r->diagnostics, rw_node_get(node, "from"), "must not be earlier than the end of `stress`");
+    if (projection->stress.until_step == 0)
+        rw_node_key_wrong(r->diagnostics, node, "follows `stress`, and there is none; call this one stress");
     return RW_OK;
 }
 
 static const char *const order_words[] = {
     [RW_STRESS_WEAKEST] = "weakest", [RW_STRESS_RANDOM] = "random", [RW_STRESS_LARGEST] = "largest"};
 
-static const rw_entry stress_entries[] = {
-    {"from", RW_TIME(rw_projection_spec, stress.from_step, 0), .required = true, .help = "Begin of the stress."},
-    {"until", RW_TIME(rw_projection_spec, stress.until_step, 1), .required = true, .help = "Its end."},
-    {"fraction", RW_QUANTITY(rw_projection_spec, stress.fraction, "1", 0.0, 0.999999), .required = true,
-     .help = "Fraction of the synapses that are deleted."},
-    {"which", RW_CHOICE(rw_projection_spec, stress.which, order_words, RW_COUNT(order_words)),
-     .default_text = "weakest",
-     .help =
-         "Which of them go first, by the absolute value of their weight; observations disagree (configs/README.md)."},
-};
+/* clang-format off */
+#define STRESS_ENTRIES(member)                                                                                         \
+    {"from", RW_TIME(rw_projection_spec, member.from_step, 0), .required = true, .help = "Begin of the stress."},      \
+    {"until", RW_TIME(rw_projection_spec, member.until_step, 1), .required = true, .help = "Its end."},                \
+    {"fraction", RW_QUANTITY(rw_projection_spec, member.fraction, "1", 0.0, 0.999999), .required = true,               \
+     .help = "Fraction of the synapses that are deleted."},                                                            \
+    {"which", RW_CHOICE(rw_projection_spec, member.which, order_words, RW_COUNT(order_words)),                         \
+     .default_text = "weakest",                                                                                        \
+     .help =                                                                                                           \
+         "Which of them go first, by the absolute value of their weight; observations disagree (configs/README.md)."}
+/* clang-format on */
+
+static const rw_entry stress_entries[] = {STRESS_ENTRIES(stress)};
+static const rw_entry more_stress_entries[] = {STRESS_ENTRIES(stress_again)};
 
 static const rw_key_table stress_table = {.name = "stress",
                                           .help = "Stress deletes a fraction of the synapses in an interval.",
                                           RW_ENTRIES(stress_entries),
                                           .flow = true,
                                           .ends = "until",
-                                          .finish = check_interval};
+                                          .finish = finish_stress};
+
+static const rw_key_table more_stress_table = {
+    .name = "stress_again",
+    .help = "Stress that goes on at another level, or comes again. It acts as `stress` does.",
+    RW_ENTRIES(more_stress_entries),
+    .flow = true,
+    .ends = "until",
+    .finish = finish_more_stress};
 
 static const rw_entry former_entries[] = {
     {"probability", RW_QUANTITY(rw_projection_spec, former_partners.probability, "1", 0.0, 1.0), .required = true,
@@ -148,6 +179,8 @@ static const rw_entry entries[] = {
     {"loss", RW_MAP(&loss_table), .default_words = "none", .shown = has_loss, .help = "Loss by chance."},
     {"prune", RW_MAP(&prune_table), .default_words = "none", .shown = has_pruning, .help = "Pruning of weak synapses."},
     {"stress", RW_MAP(&stress_table), .default_words = "none", .shown = has_stress, .help = "Loss by stress."},
+    {"stress_again", RW_MAP(&more_stress_table), .default_words = "none", .shown = has_more_stress,
+     .help = "Stress that goes on at another level, or comes again."},
     {"former_partners", RW_MAP(&former_table), .default_words = "none", .shown = has_former_partners,
      .help = "Memory of the pairs that have lost a synapse."},
 };

@@ -55,8 +55,8 @@ static bool is_any(const rw_deletion_rule *rule, const rw_examined_synapse *syna
 
 /* How many synapses stress deletes in one interval: so many that `fraction` are gone at the end, if none form. The
  * remainder, part of a synapse, is rounded up or down at random. */
-static rw_err stress_count(const rw_connectivity_update *update, const rw_deletion_rule *rule, uint64_t *n) {
-    const rw_stress_spec *stress = &rule->projection->spec->stress;
+static rw_err stress_count(const rw_connectivity_update *update, const rw_deletion_rule *rule,
+                           const rw_stress_spec *stress, uint64_t *n) {
     uint64_t total = 0;
     RW_TRY(rw_projection_total(&update->network->partition, rule->projection, &total));
     double intervals = (double)(stress->until_step - stress->from_step) / (double)update->structure->spec->every_steps;
@@ -67,6 +67,17 @@ static rw_err stress_count(const rw_connectivity_update *update, const rw_deleti
 }
 
 static const double weight_orders[] = {[RW_STRESS_WEAKEST] = 1.0, [RW_STRESS_RANDOM] = 0.0, [RW_STRESS_LARGEST] = -1.0};
+
+static rw_err delete_by_stress(const rw_connectivity_update *update, rw_deletion_rule rule,
+                               const rw_stress_spec *stress) {
+    if (stress->fraction <= 0.0 || update->time <= stress->from_step || update->time > stress->until_step)
+        return RW_OK;
+    rule.cause = RW_CAUSE_STRESS;
+    rule.selects = is_any;
+    rule.weight_order = weight_orders[stress->which];
+    RW_TRY(stress_count(update, &rule, stress, &rule.max_count));
+    return rule.max_count > 0 ? rw_delete_by_rule(update, &rule) : RW_OK;
+}
 
 static rw_err delete_of_projection(const rw_connectivity_update *update, rw_deletion_rule rule) {
     const rw_projection_spec *spec = rule.projection->spec;
@@ -85,16 +96,8 @@ static rw_err delete_of_projection(const rw_connectivity_update *update, rw_dele
         rule.selects = is_pruned;
         RW_TRY(rw_delete_by_rule(update, &rule));
     }
-    if (spec->stress.fraction > 0.0 && update->time > spec->stress.from_step &&
-        update->time <= spec->stress.until_step) {
-        rule.cause = RW_CAUSE_STRESS;
-        rule.selects = is_any;
-        rule.weight_order = weight_orders[spec->stress.which];
-        RW_TRY(stress_count(update, &rule, &rule.max_count));
-        if (rule.max_count > 0)
-            RW_TRY(rw_delete_by_rule(update, &rule));
-    }
-    return RW_OK;
+    RW_TRY(delete_by_stress(update, rule, &spec->stress));
+    return delete_by_stress(update, rule, &spec->stress_again); /* begins at the end of the first or later */
 }
 
 rw_err rw_delete_lost(const rw_connectivity_update *update) {

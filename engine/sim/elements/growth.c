@@ -1,5 +1,7 @@
 #include "sim/elements/growth.h"
 
+#include "base/count.h"
+
 /* z += dz/dt x tick for one chunk of cells. A signal changes how fast elements form, not how fast they go; there are
  * never less than 0. With a target_factor the curve is read at calcium / target_factor, which multiplies all its levels
  * of calcium by the factor. */
@@ -8,7 +10,9 @@ static void grow_chunk(rw_elements *elements, const double *calcium, uint64_t fi
     double dz_dt[RW_CHUNK], seen[RW_CHUNK];
     rw_block_chunk(&elements->curve, first, x);
     rw_chunk chunk = {.n = n, .step_ms = elements->curve.step_ms, .x = x};
-    double formation = elements->formation != NULL ? *elements->formation : 1.0;
+    double formation = 1.0;
+    for (size_t k = 0; k < RW_COUNT(elements->formation); k++)
+        formation *= elements->formation[k] != NULL ? *elements->formation[k] : 1.0;
     for (size_t i = 0; i < n; i++)
         seen[i] = calcium[first + i] / target_factor;
     elements->spec->model->growth.rate(&chunk, seen, dz_dt);

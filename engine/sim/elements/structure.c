@@ -21,6 +21,10 @@ static rw_err create_elements(rw_elements *elements, const rw_network *network, 
     return RW_NEW(elements->connected, count, "synaptic elements");
 }
 
+static const double *formation_of(const rw_structure *structure, const rw_signal_spec *signal) {
+    return signal != NULL ? &structure->signals[signal - structure->network->scenario->signals].formation : NULL;
+}
+
 static rw_err create_cells(rw_structure *structure) {
     const rw_network *network = structure->network;
     const rw_scenario *scenario = network->scenario;
@@ -34,8 +38,8 @@ static rw_err create_cells(rw_structure *structure) {
             RW_TRY(rw_reserve(&cells->pending, count, sizeof cells->pending[0], "calcium"));
         }
         RW_TRY(create_elements(&cells->elements[spec->element], network, spec));
-        if (spec->signal != NULL)
-            cells->elements[spec->element].formation = &structure->signals[spec->signal - scenario->signals].formation;
+        cells->elements[spec->element].formation[0] = formation_of(structure, spec->signal);
+        cells->elements[spec->element].formation[1] = formation_of(structure, spec->second_signal);
     }
     return RW_OK;
 }

@@ -17,7 +17,7 @@ typedef struct {
     const rw_growth_spec *spec; /* NULL: this kind does not grow here */
     rw_block curve;             /* one instance per cell */
     double *z;                  /* [count] elements grown; true for this rank's cells */
-    const double *formation;    /* factor of its signal on growth; NULL: none */
+    const double *formation[2]; /* factors of its signals on growth; NULL: none */
     uint32_t *connected;        /* [count] elements that are part of a synapse; true for all cells */
 } rw_elements;
 
