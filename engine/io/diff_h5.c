@@ -178,19 +178,21 @@ static rw_err compare_rows(const comparison *of, const char *path, pair datasets
     return err;
 }
 
-static rw_err compare_datasets(const comparison *of, const char *path, pair datasets) {
-    pair types = {{H5Dget_type(datasets.id[0]), H5Dget_type(datasets.id[1])}};
-    pair spaces = {{H5Dget_space(datasets.id[0]), H5Dget_space(datasets.id[1])}};
+/* Compares the values of two datasets or two attributes, which have the same type and shape. */
+typedef rw_err held_comparison(const comparison *of, const char *path, pair objects, hid_t native, hid_t space,
+                               int rank, const hsize_t *size);
+
+/* Compares type and shape, then what is held. Closes types and spaces. */
+static rw_err compare_held(const comparison *of, const char *path, pair objects, pair types, pair spaces,
+                           held_comparison *compare) {
     hid_t native = H5I_INVALID_HID;
     int rank = 0;
     hsize_t size[2] = {1, 1};
     rw_err err = common_type(of, path, types, &native);
     if (err == RW_OK)
         err = common_shape(of, path, spaces, &rank, size);
-    if (err == RW_OK && (rank == 0 || H5Tget_class(native) == H5T_STRING))
-        err = rw_fail(RW_ERR_INPUT, "%s: %s is a kind of dataset that results do not have", of->paths[0], path);
     if (err == RW_OK)
-        err = compare_rows(of, path, datasets, native, rank, size);
+        err = compare(of, path, objects, native, spaces.id[0], rank, size);
     (void)H5Tclose(native); /* these were only read */
     for (int side = 0; side < 2; side++) {
         (void)H5Tclose(types.id[side]);
@@ -199,10 +201,25 @@ static rw_err compare_datasets(const comparison *of, const char *path, pair data
     return err;
 }
 
+static rw_err compare_dataset_values(const comparison *of, const char *path, pair datasets, hid_t native, hid_t space,
+                                     int rank, const hsize_t *size) {
+    (void)space;
+    RW_CHECK(rank > 0 && H5Tget_class(native) != H5T_STRING, RW_ERR_INPUT,
+             "%s: %s is a kind of dataset that results do not have", of->paths[0], path);
+    return compare_rows(of, path, datasets, native, rank, size);
+}
+
+static rw_err compare_datasets(const comparison *of, const char *path, pair datasets) {
+    pair types = {{H5Dget_type(datasets.id[0]), H5Dget_type(datasets.id[1])}};
+    pair spaces = {{H5Dget_space(datasets.id[0]), H5Dget_space(datasets.id[1])}};
+    return compare_held(of, path, datasets, types, spaces, compare_dataset_values);
+}
+
 /* Attributes of results are single texts, or a few numbers. */
-static rw_err compare_attribute_values(const comparison *of, const char *path, pair attributes, hid_t type,
-                                       hid_t space) {
+static rw_err compare_attribute_values(const comparison *of, const char *path, pair attributes, hid_t type, hid_t space,
+                                       int rank, const hsize_t *size) {
     enum { MOST = 1024 };
+    (void)rank, (void)size;
     char values[2][MOST];
     hssize_t n = H5Sget_simple_extent_npoints(space);
     bool is_text = H5Tis_variable_str(type) > 0;
@@ -228,20 +245,7 @@ static rw_err compare_attribute_values(const comparison *of, const char *path, p
 static rw_err compare_attribute_pair(const comparison *of, const char *path, pair attributes) {
     pair types = {{H5Aget_type(attributes.id[0]), H5Aget_type(attributes.id[1])}};
     pair spaces = {{H5Aget_space(attributes.id[0]), H5Aget_space(attributes.id[1])}};
-    hid_t native = H5I_INVALID_HID;
-    int rank = 0;
-    hsize_t size[2] = {1, 1};
-    rw_err err = common_type(of, path, types, &native);
-    if (err == RW_OK)
-        err = common_shape(of, path, spaces, &rank, size);
-    if (err == RW_OK)
-        err = compare_attribute_values(of, path, attributes, native, spaces.id[0]);
-    (void)H5Tclose(native); /* these were only read */
-    for (int side = 0; side < 2; side++) {
-        (void)H5Tclose(types.id[side]);
-        (void)H5Sclose(spaces.id[side]);
-    }
-    return err;
+    return compare_held(of, path, attributes, types, spaces, compare_attribute_values);
 }
 
 /* Name number i of the attributes of an object, in order; empty after the last. */
