@@ -16,18 +16,19 @@
 #include "study/comparison/dose_response.h"
 #include "study/comparison/effects.h"
 #include "study/comparison/gaps.h"
+#include "study/comparison/recovery_tables.h"
 #include "study/comparison/sensitivity_table.h"
+#include "study/sweep/plan_recovery.h"
 
 enum { MAX_WORDS = 1000, MAX_WINDOWS = 16, PAIRS_UP_TO = 4, GROUPS_TO_PAIR = 50 };
 
 typedef struct {
     const char *words[MAX_WORDS];
-    const char *output, *measure, *reference, *pairs, *dose, *criterion;
+    const char *output, *measure, *reference, *pairs, *dose, *criterion, *recovery;
     rw_text_list windows;
     bool as_json, quiet, any_version;
 } compare_arguments;
 
-/* The tables that a comparison gives; those it does not give have no columns. */
 /* ---- reading the words ---- */
 
 /* NAME=FROM:TO */
@@ -90,6 +91,21 @@ static rw_err check_effects(const rw_cohort *cohort, const rw_comparison *made, 
                    cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
 }
 
+/* Recovery as the command line says, or else the sweep; neither: no tables. */
+static rw_err fill_recovery(const compare_arguments *arguments, const rw_cohort *cohort, rw_comparison *made) {
+    rw_recovery_spec given;
+    const rw_recovery_spec *spec = cohort->sweep != NULL ? &cohort->sweep->plan->recovery : NULL;
+    rw_recovery_analysis analysis;
+    if (arguments->recovery != NULL) {
+        RW_TRY(rw_recovery_parse(cohort->arena, arguments->recovery, cohort->windows, cohort->n_windows, &given));
+        spec = &given;
+    }
+    if (spec == NULL || spec->series == NULL)
+        return RW_OK;
+    RW_TRY(rw_recovery_analyse(cohort, spec, &analysis));
+    return rw_recovery_tables_make(cohort, &analysis, &made->recovery);
+}
+
 static rw_err fill(const compare_arguments *arguments, const rw_cohort *cohort, const rw_compare_options *options,
                    rw_comparison *made) {
     const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
@@ -106,10 +122,13 @@ static rw_err fill(const compare_arguments *arguments, const rw_cohort *cohort, 
         RW_TRY(rw_sensitivity_table(cohort, options->patterns, options->seed, &made->sensitivity));
     if (arguments->criterion != NULL)
         RW_TRY(rw_criterion_table(cohort, arguments->criterion, &made->criterion));
+    RW_TRY(fill_recovery(arguments, cohort, made));
     if (cohort->n_groups <= GROUPS_TO_PAIR)
         RW_TRY(rw_courses_table(cohort, &made->courses));
     RW_CHECK(
-        made->effects.n_columns + made->dose.n_columns + made->sensitivity.n_columns + made->criterion.n_columns > 0,
+        made->effects.n_columns + made->dose.n_columns + made->sensitivity.n_columns + made->criterion.n_columns +
+                made->recovery.recovery.n_columns >
+            0,
         RW_ERR_INPUT,
         cohort->n_groups < 2
             ? "there is one scenario only, whose runs differ in nothing but the seed; run another with the same seeds"
@@ -127,15 +146,26 @@ static rw_err write_one(const rw_table *table, rw_directory *directory, const ch
 static rw_err write_all(const rw_comparison *tables, const char *path) {
     rw_directory directory = {0};
     RW_TRY(rw_directory_open_derived(&directory, path));
-    rw_err err = write_one(&tables->effects, &directory, "effects");
-    if (err == RW_OK)
-        err = write_one(&tables->dose, &directory, "dose_response");
-    if (err == RW_OK)
-        err = write_one(&tables->sensitivity, &directory, "sensitivity");
-    if (err == RW_OK)
-        err = write_one(&tables->criterion, &directory, "criterion");
-    if (err == RW_OK)
-        err = write_one(&tables->courses, &directory, "courses");
+    const rw_recovery_tables *of = &tables->recovery;
+    const struct {
+        const rw_table *table;
+        const char *name;
+    } files[] = {{&tables->effects, "effects"},
+                 {&tables->dose, "dose_response"},
+                 {&tables->sensitivity, "sensitivity"},
+                 {&tables->criterion, "criterion"},
+                 {&of->recovery, "recovery"},
+                 {&of->never, "recovery_never"},
+                 {&of->survival, "survival"},
+                 {&of->logrank, "logrank"},
+                 {&of->traits, "traits"},
+                 {&of->prediction, "prediction"},
+                 {&of->roc, "roc"},
+                 {&of->runs, "recovery_runs"},
+                 {&tables->courses, "courses"}};
+    rw_err err = RW_OK;
+    for (size_t i = 0; err == RW_OK && i < RW_COUNT(files); i++)
+        err = write_one(files[i].table, &directory, files[i].name);
     rw_directory_close(&directory);
     return err;
 }
@@ -204,6 +234,8 @@ rw_err rw_command_compare(int argc, char **argv) {
          "fit Hill's curve over this parameter of the sweep"},
         {"--criterion", NULL, RW_OPTION_TEXT, &arguments.criterion, "OUTCOME<X",
          "share of runs that meet it: 'rate.pyr.late<5'"},
+        {"--recovery", NULL, RW_OPTION_TEXT, &arguments.recovery, "MAP",
+         "who recovers, and when: '{series: S, reaches: \">=0.5\", from: 5 d}'"},
         {"--allow-mixed", NULL, RW_OPTION_FLAG, &arguments.any_version, NULL,
          "also if another version of rewire planned it"},
         {"--quiet", NULL, RW_OPTION_FLAG, &arguments.quiet, NULL, "print nothing but errors"},

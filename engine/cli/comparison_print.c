@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/path.h"
 #include "study/comparison/reach.h"
 
 /* As wide as people read it: three digits for p, four for others. */
@@ -116,6 +117,19 @@ static void print_table(const char *title, const rw_table *table) {
     (void)printf("\n");
 }
 
+/* What of recovery people read; its curves are in the files. */
+static void print_recovery(const rw_cohort *cohort, const rw_recovery_tables *tables) {
+    if (tables->recovery.n_columns == 0)
+        return;
+    print_table("Recovery: share that meets the criterion (Wilson), median time in days (Kaplan-Meier)",
+                &tables->recovery);
+    print_table(rw_path_of("Never met it while watched, and without a value, by %s", cohort->unit_name).text,
+                &tables->never);
+    print_table("Log-rank test of equal times: independent, and within each subject or seed", &tables->logrank);
+    print_table("Traits that explain the level: standardised coefficients", &tables->traits);
+    print_table("Does the predictor tell who will recover? Area under the ROC curve (DeLong)", &tables->prediction);
+}
+
 static void print_json_table(rw_json *json, const char *key, const rw_table *table) {
     if (table->n_columns == 0)
         return;
@@ -160,6 +174,7 @@ void rw_comparison_print(const rw_cohort *cohort, const rw_comparison *compariso
     print_table("Sensitivity", &comparison->sensitivity);
     if (criterion != NULL)
         print_table(criterion, &comparison->criterion);
+    print_recovery(cohort, &comparison->recovery);
     print_notes(cohort, comparison, directory);
 }
 
@@ -176,6 +191,14 @@ void rw_comparison_print_json(const rw_cohort *cohort, const rw_comparison *comp
     print_json_table(&json, "dose_response", &comparison->dose);
     print_json_table(&json, "sensitivity", &comparison->sensitivity);
     print_json_table(&json, "criterion", &comparison->criterion);
+    print_json_table(&json, "recovery", &comparison->recovery.recovery);
+    print_json_table(&json, "never", &comparison->recovery.never);
+    print_json_table(&json, "survival", &comparison->recovery.survival);
+    print_json_table(&json, "logrank", &comparison->recovery.logrank);
+    print_json_table(&json, "traits", &comparison->recovery.traits);
+    print_json_table(&json, "prediction", &comparison->recovery.prediction);
+    print_json_table(&json, "roc", &comparison->recovery.roc);
+    print_json_table(&json, "runs", &comparison->recovery.runs);
     print_json_table(&json, "courses", &comparison->courses);
     rw_json_close_object(&json);
 }

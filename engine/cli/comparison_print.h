@@ -3,10 +3,12 @@
 #define RW_CLI_COMPARISON_PRINT_H
 
 #include "study/comparison/effects.h"
+#include "study/comparison/recovery_tables.h"
 
 /* Tables without columns were not asked for. */
 typedef struct {
     rw_table effects, dose, sensitivity, criterion, courses;
+    rw_recovery_tables recovery;
     const rw_effect *list;
     size_t n_effects;
     const char *const *gaps; /* [n_gaps] sentences on what could not be compared */

@@ -42,6 +42,13 @@ rw_err rw_table_add_numbers(rw_table *table, const char *name, const char *unit,
     return RW_OK;
 }
 
+rw_err rw_table_add_columns(rw_table *table, const rw_number_column *columns, size_t n) {
+    for (size_t c = 0; c < n; c++)
+        RW_TRY(
+            rw_table_add_numbers(table, columns[c].name, columns[c].unit, columns[c].description, columns[c].numbers));
+    return RW_OK;
+}
+
 rw_err rw_table_add_texts(rw_table *table, const char *name, const char *description, const char ***texts) {
     rw_table_column *column = NULL;
     RW_TRY(add(table, name, NULL, description, &column));

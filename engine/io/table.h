@@ -31,6 +31,15 @@ rw_table rw_table_begin(rw_arena *arena, size_t n_rows);
 RW_MUST_CHECK rw_err rw_table_add_numbers(rw_table *table, const char *name, const char *unit, const char *description,
                                           double **numbers);
 
+/* A column of numbers to be added. */
+typedef struct {
+    const char *name, *unit, *description;
+    double **numbers; /* gets the column */
+} rw_number_column;
+
+/* Adds n columns of numbers. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_table_add_columns(rw_table *table, const rw_number_column *columns, size_t n);
+
 /* Adds a column of texts, all empty; strings are copied. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_table_add_texts(rw_table *table, const char *name, const char *description,
                                         const char ***texts);

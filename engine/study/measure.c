@@ -191,18 +191,22 @@ static rw_err read_time(const rw_result_in *result, rw_result_numbers *time) {
 
 static rw_err list_objects(const rw_result_in *result, object_list *of) {
     static const char *const whole[] = {""};
-    object_list connectivity = {0};
+    object_list connectivity = {0}, signals = {0};
     rw_result_numbers time;
     RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_CONNECTIVITY, "").text,
                                &connectivity.names, &connectivity.n));
     RW_TRY(rw_result_in_numbers(result, "series.h5", rw_series_path(RW_SERIES_CONNECTIVITY_TIME, "").text,
                                 &connectivity.time));
+    RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_SIGNAL, "").text, &signals.names,
+                               &signals.n));
     RW_TRY(read_time(result, &time));
+    signals.time = time;
     of[RW_SERIES_OF_RUN] = (object_list){.time = time};
     of[RW_SERIES_OF_POPULATION] = (object_list){result->populations, result->n_populations, time};
     of[RW_SERIES_OF_PROJECTION] = (object_list){result->projections, result->n_projections, time};
     of[RW_SERIES_OF_BLOCKADE] = (object_list){result->blockades, result->n_blockades, time};
     of[RW_SERIES_OF_DRUG] = (object_list){result->drugs, result->n_drugs, time};
+    of[RW_SERIES_OF_SIGNAL] = signals;
     of[RW_SERIES_OF_NETWORK] = (object_list){whole, 1, time};
     of[RW_SERIES_OF_CONNECTIVITY] = connectivity;
     return RW_OK;

@@ -26,9 +26,11 @@ typedef struct {
     const rw_outcome *outcomes;
     const char *left_out;           /* outcomes that only some of the runs have, by name; NULL: none */
     const char *const *directories; /* [n_groups x n_units] of the runs; NULL: not done */
-    const rw_sweep *sweep;          /* NULL: of single results */
-    size_t n_missing;               /* points of the sweep that are not done */
-    const rw_group_state *states;   /* [n_groups] */
+    const rw_window *windows;       /* [n_windows] that outcomes are measured in; none: the whole run */
+    size_t n_windows;
+    const rw_sweep *sweep;        /* NULL: of single results */
+    size_t n_missing;             /* points of the sweep that are not done */
+    const rw_group_state *states; /* [n_groups] */
 } rw_cohort;
 
 #endif

@@ -192,7 +192,7 @@ rw_err rw_cohort_of_results(rw_cohort *cohort, rw_arena *arena, const char *cons
                             const rw_window *windows, size_t n_windows) {
     compared_run *members = NULL;
     const char **groups = NULL;
-    *cohort = (rw_cohort){.arena = arena, .title = "", .unit_name = "seed"};
+    *cohort = (rw_cohort){.arena = arena, .title = "", .unit_name = "seed", .windows = windows, .n_windows = n_windows};
     RW_TRY(RW_ARENA_NEW(arena, members, n_words));
     RW_TRY(RW_ARENA_NEW(arena, groups, n_words));
     for (size_t i = 0; i < n_words; i++)

@@ -79,7 +79,11 @@ rw_err rw_cohort_of_sweep(rw_cohort *cohort, const rw_sweep *sweep) {
     const char **groups = NULL;
     size_t n_done = 0;
     RW_TRY(rw_sweep_gather(sweep, &table, &n_done));
-    *cohort = (rw_cohort){.arena = sweep->arena, .title = plan->title, .sweep = sweep};
+    *cohort = (rw_cohort){.arena = sweep->arena,
+                          .title = plan->title,
+                          .windows = plan->windows,
+                          .n_windows = plan->n_windows,
+                          .sweep = sweep};
     cohort->n_units = (size_t)(plan->n_subjects * plan->n_replicates);
     cohort->n_groups = sweep->points.n_points / cohort->n_units;
     cohort->n_missing = sweep->points.n_points - n_done;

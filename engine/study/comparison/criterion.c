@@ -3,26 +3,17 @@
 #include <math.h>
 #include <string.h>
 
-#include "config/number.h"
 #include "study/comparison/statistics.h"
+#include "study/sweep/plan_recovery.h"
 
 typedef struct {
     size_t outcome;
-    bool greater, equal;
-    double value;
+    rw_threshold threshold;
 } outcome_criterion;
 
 static rw_err read_criterion(const rw_cohort *cohort, const char *text, outcome_criterion *criterion) {
     size_t length = strcspn(text, "<>");
-    const char *at = text + length;
-    bool right = *at != '\0';
-    criterion->greater = *at == '>';
-    at += right;
-    criterion->equal = right && *at == '=';
-    at += criterion->equal;
-    at += strspn(at, " ");
-    const char *end = right ? rw_number_parse(at, &criterion->value) : NULL;
-    RW_CHECK(end != NULL && *end == '\0', RW_ERR_INPUT,
+    RW_CHECK(rw_threshold_read(text + length, &criterion->threshold), RW_ERR_INPUT,
              "--criterion \"%s\": write OUTCOME<VALUE, with <, <=, > or >=, for example rate.pyr<5", text);
     while (length > 0 && text[length - 1] == ' ')
         length--;
@@ -32,12 +23,6 @@ static rw_err read_criterion(const rw_cohort *cohort, const char *text, outcome_
             return RW_OK;
     return rw_fail(RW_ERR_INPUT, "--criterion \"%s\": there is no outcome of this name; the first outcome is %s", text,
                    cohort->n_outcomes > 0 ? cohort->outcomes[0].name : "none");
-}
-
-static bool meets(const outcome_criterion *criterion, double value) {
-    return criterion->equal && value == criterion->value ? true
-           : criterion->greater                          ? value > criterion->value
-                                                         : value < criterion->value;
 }
 
 rw_err rw_criterion_table(const rw_cohort *cohort, const char *text, rw_table *table) {
@@ -57,7 +42,7 @@ rw_err rw_criterion_table(const rw_cohort *cohort, const char *text, rw_table *t
         for (size_t u = 0; u < cohort->n_units; u++) {
             double value = cohort->outcomes[criterion.outcome].values[g * cohort->n_units + u];
             count += isnan(value) ? 0 : 1;
-            fulfilled += !isnan(value) && meets(&criterion, value);
+            fulfilled += !isnan(value) && rw_threshold_meets(&criterion.threshold, value);
         }
         rw_interval interval = rw_wilson(fulfilled, count);
         group[g] = cohort->groups[g];

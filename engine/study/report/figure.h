@@ -51,6 +51,14 @@ typedef struct {
     const char *const *row_names, *const *column_names;
 } rw_map;
 
+/* Whole numbers under the x axis, a row for each of some names: how many are at risk. */
+typedef struct {
+    const char *title;
+    size_t rows, columns;     /* rows 0: none */
+    const double *x, *values; /* [columns], [rows x columns] */
+    const char *const *names; /* [rows] */
+} rw_counts;
+
 typedef struct {
     const char *id; /* name of its files: letters, digits and _ */
     const char *title, *caption;
@@ -59,6 +67,7 @@ typedef struct {
     size_t n_traces, capacity;
     rw_frames frames; /* n > 0: a matrix, and no traces */
     rw_map map;       /* rows > 0: a map, and no traces */
+    rw_counts counts; /* under the axes */
     bool interactive; /* the page may zoom and hover */
 } rw_figure;
 

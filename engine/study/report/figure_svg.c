@@ -42,13 +42,27 @@ static int row_height(size_t n_names) {
     return n_names <= 4 ? 44 : n_names <= 8 ? 30 : 20;
 }
 
+/* Room under the axes for rows of counts and their title. */
+static int counts_height(const rw_figure *figure) {
+    return figure->counts.rows > 0 ? LINE * ((int)figure->counts.rows + 1) + 4 : 0;
+}
+
+/* Space at the left for the longest name of a row. */
+static int counts_left(const rw_figure *figure) {
+    size_t longest = 0;
+    for (size_t r = 0; r < figure->counts.rows; r++)
+        longest = strlen(figure->counts.names[r]) > longest ? strlen(figure->counts.names[r]) : longest;
+    const int left = 20 + (int)(RW_FIGURE_LETTER * (double)longest);
+    return left < LEFT ? LEFT : left < 160 ? left : 160;
+}
+
 static rw_figure_box box_of(const rw_figure *figure) {
     size_t longest = 0;
     for (size_t i = 0; figure->y.names != NULL && i < figure->y.n_names; i++)
         longest = strlen(figure->y.names[i]) > longest ? strlen(figure->y.names[i]) : longest;
     if (longest == 0) {
-        int top = 12 + LINE * legend_lines(figure, LEFT);
-        return (rw_figure_box){LEFT, top, top + 224, top + 268};
+        const int side = counts_left(figure), top = 12 + LINE * legend_lines(figure, side);
+        return (rw_figure_box){side, top, top + 224, top + 268 + counts_height(figure)};
     }
     int left = 16 + (int)(RW_FIGURE_LETTER * (double)longest);
     left = left < 300 ? left : 300;
@@ -84,6 +98,25 @@ static void print_legend(FILE *out, const rw_figure *figure, int left) {
     }
 }
 
+static void print_counts(FILE *out, const rw_figure *figure, const rw_figure_box *b, const rw_figure_scale *x) {
+    const rw_counts *counts = &figure->counts;
+    int y = b->bottom + 34 + LINE + 2;
+    if (counts->rows == 0)
+        return;
+    (void)fprintf(out, "<text x='%d' y='%d' text-anchor='end'>", b->left - 14, y);
+    rw_print_escaped(out, counts->title);
+    (void)fputs("</text>", out);
+    for (size_t r = 0; r < counts->rows; r++) {
+        y += LINE;
+        (void)fprintf(out, "<text x='%d' y='%d' text-anchor='end'>", b->left - 14, y);
+        rw_print_escaped(out, counts->names[r]);
+        (void)fputs("</text>", out);
+        for (size_t c = 0; c < counts->columns; c++)
+            (void)fprintf(out, "<text x='%.1f' y='%d' text-anchor='middle'>%.0f</text>",
+                          rw_figure_pixel(x, counts->x[c]), y, counts->values[r * counts->columns + c]);
+    }
+}
+
 static void print_plot(FILE *out, const rw_figure *figure, const rw_figure_box *b) {
     const rw_figure_scale x = rw_figure_scale_of(figure, true, b->left, RW_FIGURE_RIGHT);
     const rw_figure_scale y = rw_figure_scale_of(figure, false, b->bottom, b->top);
@@ -95,6 +128,7 @@ static void print_plot(FILE *out, const rw_figure *figure, const rw_figure_box *
     rw_figure_print_axis_label(out, b, &figure->x, true);
     if (figure->y.names == NULL)
         rw_figure_print_axis_label(out, b, &figure->y, false);
+    print_counts(out, figure, b, &x);
     print_legend(out, figure, b->left);
 }
 

@@ -12,6 +12,7 @@
 #include "study/report/report_courses.h"
 #include "study/report/report_effects.h"
 #include "study/report/report_map.h"
+#include "study/report/report_recovery.h"
 #include "study/report/report_response.h"
 #include "study/report/report_runs.h"
 
@@ -110,6 +111,8 @@ rw_err rw_report_cohort(rw_figures *figures, const rw_cohort *cohort, const char
     const bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
     const bool curve = rw_report_has_doses(cohort);
     page.is_ordered = curve && plan->n_arms == 1;
+    if (plan != NULL && plan->recovery.series != NULL)
+        RW_TRY(rw_report_recovery(&page, &plan->recovery));
     if (curve)
         RW_TRY(rw_report_responses(&page));
     if (cohort->n_groups <= RW_GROUPS_SHOWN)

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "base/count.h"
-#include "config/distribution.h"
 #include "study/sweep/plan_parameters.h"
+#include "study/sweep/plan_recovery.h"
+#include "study/sweep/plan_subjects.h"
 #include "study/sweep/plan_values.h"
 
 static void read_design(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
@@ -39,78 +40,6 @@ static rw_err read_arms(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) 
     }
     plan->arms = arms;
     plan->n_arms = count > 0 ? count : 1;
-    return RW_OK;
-}
-
-static rw_err read_draw(rw_reader *r, const rw_node *node, rw_subject_draw *draw) {
-    static const rw_key keys[] = {{"set", true},        {"uniform", false}, {"normal", false},
-                                  {"lognormal", false}, {"min", false},     {"max", false}};
-    static const rw_value_kind kinds[] = {RW_UNIFORM, RW_NORMAL, RW_LOGNORMAL};
-    double pair[2] = {0.0, 1.0};
-    size_t found = 0;
-    *draw = (rw_subject_draw){.name = node->key, .min = -INFINITY, .max = INFINITY};
-    if (!rw_check_name(r, node, node->key) || !rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return RW_OK;
-    RW_TRY(rw_sweep_plan_read_keys(r, rw_node_get(node, "set"), &draw->keys));
-    for (size_t k = 0; k < RW_COUNT(kinds); k++) {
-        const rw_node *given = rw_node_get(node, keys[1 + k].name);
-        if (given == NULL)
-            continue;
-        found++;
-        draw->kind = kinds[k];
-        if (!rw_sweep_plan_read_pair(r, given, pair, &draw->unit))
-            return RW_OK;
-        if (!(pair[1] > (draw->kind == RW_UNIFORM ? pair[0] : 0.0)) || (draw->kind == RW_LOGNORMAL && !(pair[0] > 0)))
-            rw_node_wrong(r->diagnostics, given, "%s",
-                          draw->kind == RW_UNIFORM ? "must ascend" : "must be a mean and a spread above 0");
-    }
-    if (found != 1)
-        rw_node_key_wrong(r->diagnostics, node,
-                          "give one of uniform: [a, b], normal: [mean, std], lognormal: [mean, std]");
-    draw->a = pair[0];
-    draw->b = pair[1];
-    const char *unit = NULL;
-    const rw_node *min = rw_node_get(node, "min"), *max = rw_node_get(node, "max");
-    bool right = (min == NULL || (rw_read_text(r, min) && rw_sweep_plan_split_number(min->text, &draw->min, &unit) &&
-                                  draw->unit != NULL && strcmp(unit, draw->unit) == 0)) &&
-                 (max == NULL || (rw_read_text(r, max) && rw_sweep_plan_split_number(max->text, &draw->max, &unit) &&
-                                  draw->unit != NULL && strcmp(unit, draw->unit) == 0));
-    rw_value value = {.kind = draw->kind, .a = draw->a, .b = draw->b, .min = draw->min, .max = draw->max};
-    if (found == 1 && (!right || !(draw->max > draw->min)))
-        rw_node_key_wrong(r->diagnostics, node,
-                          "min and max must be numbers in the unit of the distribution, and ascend");
-    else if (found == 1)
-        (void)rw_narrow_value(r, node, &value,
-                              (rw_quantity){"1", -INFINITY, INFINITY, 0.0}); /* a diagnostic, if it is impossible */
-    return RW_OK;
-}
-
-static rw_err read_subjects(rw_reader *r, const rw_node *node, rw_sweep_plan *plan) {
-    static const rw_key keys[] = {{"count", true}, {"seed", false}, {"draw", false}, {"number", false}};
-    rw_subject_draw *draws = NULL;
-    if (node == NULL || !rw_read_map(r, node, keys, RW_COUNT(keys)))
-        return RW_OK;
-    const rw_node *draw = rw_node_get(node, "draw"), *number = rw_node_get(node, "number");
-    (void)rw_read_count(r, rw_node_get(node, "count"), 1, RW_SWEEP_MAX_POINTS, &plan->n_subjects);
-    (void)rw_read_count(r, rw_node_get(node, "seed"), 0, INT64_MAX, &plan->subject_seed);
-    RW_TRY(rw_sweep_plan_read_keys(r, number, &plan->numbered));
-    if (draw == NULL && number == NULL)
-        rw_node_key_wrong(r->diagnostics, node,
-                          "say what differs between subjects: draw: {...}, or number: KEY, which gets "
-                          "the number of the subject");
-    if (draw == NULL)
-        return RW_OK;
-    if (draw->kind != RW_NODE_MAP || draw->count == 0) {
-        rw_node_wrong(r->diagnostics, draw,
-                      "must be a map: what differs between subjects, for example "
-                      "{mass: {set: KEY, normal: [70 kg, 10 kg]}}");
-        return RW_OK;
-    }
-    RW_TRY(RW_ARENA_NEW(r->arena, draws, draw->count));
-    for (const rw_node *child = draw->first; child != NULL; child = child->next)
-        RW_TRY(read_draw(r, child, &draws[child->index]));
-    plan->draws = draws;
-    plan->n_draws = draw->count;
     return RW_OK;
 }
 
@@ -174,7 +103,7 @@ static const char *other_setter(const rw_sweep_plan *plan, size_t parameter, siz
         if (has_key(&plan->parameters[p].keys, key))
             return plan->parameters[p].name;
     for (size_t d = 0; d < draw; d++)
-        if (has_key(&plan->draws[d].keys, key))
+        if (has_key(&plan->draws[d].keys, key) || has_key(&plan->draws[d].remainder, key))
             return plan->draws[d].name;
     for (size_t a = 0; a < plan->n_arms; a++)
         for (size_t i = 0; i < plan->arms[a].n_set; i++)
@@ -200,8 +129,15 @@ static void check_all_keys(rw_reader *r, const rw_node *root, const rw_sweep_pla
     const rw_node *number = rw_node_get(subjects, "number"), *draws = rw_node_get(subjects, "draw");
     for (const rw_node *child = parameters != NULL ? parameters->first : NULL; child != NULL; child = child->next)
         check_keys(r, child, plan, child->index, 0, &plan->parameters[child->index].keys);
-    for (const rw_node *child = draws != NULL ? draws->first : NULL; child != NULL; child = child->next)
-        check_keys(r, child, plan, plan->n_parameters, child->index, &plan->draws[child->index].keys);
+    for (const rw_node *child = draws != NULL ? draws->first : NULL; child != NULL; child = child->next) {
+        const rw_subject_draw *drawn = &plan->draws[child->index];
+        check_keys(r, child, plan, plan->n_parameters, child->index, &drawn->keys);
+        check_keys(r, child, plan, plan->n_parameters, child->index, &drawn->remainder);
+        for (size_t i = 0; i < drawn->remainder.count; i++)
+            if (has_key(&drawn->keys, drawn->remainder.names[i]))
+                rw_node_key_wrong(r->diagnostics, child, "sets %s, which remainder sets too",
+                                  drawn->remainder.names[i]);
+    }
     if (number != NULL)
         check_keys(r, number, plan, plan->n_parameters, plan->n_draws, &plan->numbered);
 }
@@ -223,7 +159,8 @@ static rw_err read_scenario_path(rw_reader *r, const rw_node *node, const char *
 static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name, rw_sweep_plan *plan) {
     static const rw_key keys[] = {{"sweep", true},     {"title", false},      {"scenario", true}, {"set", false},
                                   {"design", false},   {"parameters", false}, {"rows", false},    {"arms", false},
-                                  {"subjects", false}, {"replicates", false}, {"measure", false}, {"run", false}};
+                                  {"subjects", false}, {"replicates", false}, {"measure", false}, {"recovery", false},
+                                  {"run", false}};
     RW_CHECK(rw_node_get(root, "sweep") != NULL || rw_node_get(root, "rewire") == NULL, RW_ERR_INPUT,
              "%s: this is a scenario, not a sweep; `rewire run %s` runs it, and a sweep names it under scenario:", name,
              name);
@@ -244,12 +181,16 @@ static rw_err read_sections(rw_reader *r, const rw_node *root, const char *name,
     else if (r->diagnostics->count == 0)
         RW_TRY(rw_sweep_plan_read_rows(r, rows, plan));
     RW_TRY(read_arms(r, rw_node_get(root, "arms"), plan));
-    RW_TRY(read_subjects(r, rw_node_get(root, "subjects"), plan));
+    RW_TRY(rw_sweep_plan_read_subjects(r, rw_node_get(root, "subjects"), plan));
     (void)rw_read_count(r, rw_node_get(root, "replicates"), 1, RW_SWEEP_MAX_POINTS, &plan->n_replicates);
     if (r->diagnostics->count == 0)
         check_all_keys(r, root, plan);
     RW_TRY(read_windows(r, rw_node_get(root, "measure"), plan));
     read_run(r, rw_node_get(root, "run"), plan);
+    const rw_node *recovery = rw_node_get(root, "recovery");
+    RW_TRY(rw_recovery_read(r, recovery, plan->windows, plan->n_windows, &plan->recovery));
+    if (recovery != NULL && plan->keep == RW_KEEP_MEASURES)
+        rw_node_key_wrong(r->diagnostics, recovery, "is found in the series of the points; say run: {keep: series}");
     return RW_OK;
 }
 

@@ -159,7 +159,7 @@ static size_t count_overrides(const rw_sweep_plan *plan, const rw_arm *arm) {
     for (size_t p = 0; p < plan->n_parameters; p++)
         n += plan->parameters[p].keys.count;
     for (size_t d = 0; d < plan->n_draws; d++)
-        n += plan->draws[d].keys.count;
+        n += plan->draws[d].keys.count + plan->draws[d].remainder.count;
     return n;
 }
 
@@ -194,6 +194,9 @@ static rw_err fill_point(const rw_sweep_plan *plan, const design_rows *rows, rw_
         drawn[d] = draw_subject(plan, d, point->subject);
         RW_TRY(quantity_text(plan->arena, drawn[d], plan->draws[d].unit, &text));
         set_keys(&end, &plan->draws[d].keys, text);
+        if (plan->draws[d].remainder.count > 0)
+            RW_TRY(quantity_text(plan->arena, 1.0 - drawn[d], "", &text));
+        set_keys(&end, &plan->draws[d].remainder, text);
     }
     char seed[24];
     (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)point->seed);

@@ -7,6 +7,7 @@
 #define RW_STUDY_SWEEP_SWEEP_PLAN_H
 
 #include "config/scenario.h"
+#include "study/recovery_spec.h"
 #include "study/sweep/design.h"
 
 #define RW_SWEEP_MAX_POINTS ((size_t)1000000)
@@ -41,16 +42,11 @@ typedef struct {
 typedef struct {
     const char *name;
     rw_keys keys;
+    rw_keys remainder;  /* keys that get 1 minus the value: what is left of a whole */
     rw_value_kind kind; /* RW_UNIFORM, RW_NORMAL or RW_LOGNORMAL */
     double a, b, min, max;
     const char *unit;
 } rw_subject_draw;
-
-/* A span of a run over which measures are taken. */
-typedef struct {
-    const char *name;
-    double from_ms, to_ms;
-} rw_window;
 
 /* What stays of a finished point. */
 typedef enum { RW_KEEP_ALL, RW_KEEP_SERIES, RW_KEEP_MEASURES } rw_keep;
@@ -76,9 +72,10 @@ typedef struct {
     uint64_t n_replicates;
     const rw_window *windows; /* none: the whole run */
     size_t n_windows;
-    int threads;              /* of one point; 0: not given */
-    double time_limit_s;      /* of one point; 0: none */
-    double memory_limit_byte; /* of one point; 0: none */
+    rw_recovery_spec recovery; /* series NULL: not asked for */
+    int threads;               /* of one point; 0: not given */
+    double time_limit_s;       /* of one point; 0: none */
+    double memory_limit_byte;  /* of one point; 0: none */
     rw_keep keep;
     bool share; /* points with a common beginning simulate it once */
 } rw_sweep_plan;
