@@ -14,7 +14,10 @@ html_show_sourcelink = False
 html_copy_source = False
 exclude_patterns = ["_static"]
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", ".*")]  # types in signatures that no page of ours describes
+nitpick_ignore_regex = [
+    ("py:.*", ".*"),  # types in signatures that no page of ours describes
+    ("c:identifier", "rw_err|size_t|uint32_t|uint64_t"),
+]
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 pygments_style = "friendly"

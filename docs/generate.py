@@ -135,11 +135,43 @@ def write_series(program, target):
           said(program, "models", "series").rstrip() + "\n```\n")
 
 
+def comment_text(comment):
+    """The text of a C comment, without its stars."""
+    return re.sub(r"(?m)^ \*(/| ?)", "", comment.removeprefix("/* ").removesuffix("*/")).rstrip()
+
+
+def c_entry(comment, declaration):
+    """A directive of Sphinx for what the header declares, with its comment."""
+    declaration = re.sub(r"\bRW_MUST_CHECK ", "", " ".join(declaration.split())).rstrip(";")
+    text = comment_text(comment)
+    if (struct := re.fullmatch(r"typedef struct \{(.*)\} (\w+)", declaration)) is not None:
+        text += "\n\nMembers: " + ", ".join(f"``{member.strip()}``" for member in struct[1].split(";") if member.strip()) + "."
+        kind, name = "struct", struct[2]
+    elif (opaque := re.fullmatch(r"typedef struct (\w+) \1", declaration)) is not None:
+        kind, name = "struct", opaque[1]
+    elif declaration.startswith("typedef"):
+        kind, name = "type", declaration.removeprefix("typedef ")
+    else:
+        kind, name = "function", declaration
+    text = text.replace("*", "\\*")
+    # Single words in the comments' quotes are code; Sphinx writes that with two.
+    text = re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", text)
+    return f".. c:{kind}:: {name}\n\n" + "\n".join("   " + line for line in text.splitlines()) + "\n"
+
+
 def write_interface(target):
+    """Every declaration of the header is behind the comment that explains it; so are the entries of the page."""
     with open(os.path.join(ROOT, "engine", "rewire.h"), encoding="utf-8") as file:
         header = file.read()
-    write(target, "reference/c_interface.md", "# C interface\n\nThe library is one header, `rewire.h`, as `cmake --install` leaves it. "
-          "How to compile and link a program stands in its first lines.\n\n```c\n" + header.rstrip() + "\n```\n")
+    first, rest = header.split("*/", 1)
+    found = re.findall(r"^(/\* .*?\*/)\n((?:typedef|RW_MUST_CHECK|\w[\w *]+\().*?;)\n(?=\n|#)", rest, flags=re.S | re.M)
+    declared = re.findall(r"(?m)^(?:RW_MUST_CHECK )?[\w ]+\*?(rw_run_\w+)\(", rest)
+    missing = [name for name in declared if not any(f"{name}(" in declaration for _, declaration in found)]
+    if missing or len(declared) < 10:
+        sys.exit(f"docs/generate.py: no comment was found before {', '.join(missing) or 'most functions'} in engine/rewire.h")
+    entries = "\n".join(c_entry(comment, declaration) for comment, declaration in found)
+    write(target, "reference/c_interface.md", "# C interface\n\nThe library is one header, `rewire.h`, as `cmake --install` leaves it.\n\n```c\n"
+          f"{first.rstrip()} */\n```\n\n```{{eval-rst}}\n{entries}```\n")
 
 
 def main():

@@ -12,7 +12,7 @@ ROOT = os.path.abspath(os.path.join(HERE, "..", ".."))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from program import REWIRE, Case, main, need  # noqa: E402
 
-need("pandas", "scipy", "xarray", "matplotlib", "yaml")
+need("pandas", "scipy", "xarray", "h5netcdf", "matplotlib", "yaml")
 
 BLOCK = re.compile(r"^```(yaml|console|python)\n(.*?)^```", re.S | re.M)
 
