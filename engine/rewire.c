@@ -178,7 +178,7 @@ rw_err rw_run_set_input(rw_run *run, size_t input, double level) {
     const size_t n = run->scenario->n_inputs;
     RW_CHECK(input < n, RW_ERR_INPUT, "input %zu: the scenario has %zu, counted from 0", input, n);
     rw_input_spec *spec = &run->scenario->inputs[input];
-    const bool rate = spec->kind == RW_INPUT_POISSON;
+    const bool rate = rw_input_is_spikes(spec);
     const double low = rate ? 0.0 : -1e9, high = rate ? 1e7 : 1e9; /* as the scenario's */
     RW_CHECK(level >= low && level <= high, RW_ERR_INPUT, "input %zu: %g %s lies outside of %g to %g", input, level,
              rate ? "Hz" : "pA", low, high);

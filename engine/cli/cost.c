@@ -139,7 +139,7 @@ static double add_inputs(rw_cost *cost, const rw_scenario *scenario, int n_ranks
     double ns_per_step = 0;
     for (size_t i = 0; i < scenario->n_inputs; i++) {
         const rw_input_spec *input = &scenario->inputs[i];
-        if (input->kind != RW_INPUT_POISSON && input->kind != RW_INPUT_NOISE)
+        if (!rw_input_is_spikes(input) && input->kind != RW_INPUT_NOISE)
             continue;
         ns_per_step += POISSON_NS * (double)input->targets.count;
         cost->memory_bytes += INPUT_BYTES * (double)scenario->populations[input->target].count / n_ranks;

@@ -15,6 +15,7 @@
 #include "config/node_origin.h"
 #include "config/outcomes_spec.h"
 #include "config/rewire_spec.h"
+#include "config/scenario_values.h"
 #include "model/model.h"
 
 /* Where something was said, for messages that come after reading. */
@@ -22,40 +23,6 @@ typedef struct {
     const char *file; /* NULL: not from a file */
     uint32_t line, column;
 } rw_mark;
-
-/* A number that may differ between instances. */
-typedef enum {
-    RW_CONSTANT,  /* a */
-    RW_UNIFORM,   /* a .. b */
-    RW_NORMAL,    /* mean a, standard deviation b */
-    RW_LOGNORMAL, /* mean a, standard deviation b of the variable itself (not of its logarithm) */
-    RW_TABLE      /* table[instance] */
-} rw_value_kind;
-
-typedef struct {
-    rw_value_kind kind;
-    double a, b;
-    double min, max;     /* draws outside are drawn again; -inf, inf by default */
-    const double *table; /* [instances]; RW_TABLE only */
-} rw_value;
-
-/* A number that changes in time: at step k it is the value of the last point at or before k (steps), or lies on the
- * straight line between points (linear). The first point is at step 0; after the last one its value stays. */
-typedef struct {
-    bool linear;
-    size_t count; /* >= 1; a constant is one point at step 0 */
-    const uint64_t *step;
-    const double *value;
-} rw_schedule;
-
-/* A subset of a population. */
-typedef enum { RW_SELECT_ALL, RW_SELECT_FIRST, RW_SELECT_RANDOM, RW_SELECT_IDS } rw_selection_kind;
-
-typedef struct {
-    rw_selection_kind kind;
-    uint64_t count;      /* neurons selected */
-    const uint64_t *ids; /* [count] ascending ids inside the population; RW_SELECT_IDS only */
-} rw_selection;
 
 /* A parameter or initial state that the scenario sets. */
 typedef struct {
@@ -175,7 +142,17 @@ typedef struct {
     size_t n_plasticity;
 } rw_projection_spec;
 
-typedef enum { RW_INPUT_POISSON, RW_INPUT_CURRENT, RW_INPUT_NOISE, RW_INPUT_PULSE } rw_input_kind;
+typedef enum { RW_INPUT_POISSON, RW_INPUT_CURRENT, RW_INPUT_NOISE, RW_INPUT_PULSE, RW_INPUT_SESSION } rw_input_kind;
+
+/* When a pattern of cells is presented, and how much of it is stimulated. */
+typedef struct {
+    const char *name;
+    rw_selection pattern;
+    double cue;                 /* share of the pattern's cells that are stimulated, the first ones */
+    const uint64_t *begin_step; /* [n_begins] of the sessions, ascending */
+    size_t n_begins;
+    uint64_t lasting_steps, presentations; /* of each session; presentations begin evenly spaced */
+} rw_session_spec;
 
 /* Something that drives the cells of one population from outside. */
 typedef struct {
@@ -183,17 +160,23 @@ typedef struct {
     rw_input_kind kind;
     uint32_t target;
     rw_selection targets;
-    rw_schedule level;          /* poisson: rate in Hz; current and pulse: amplitude in pA; noise: mean in pA */
+    rw_schedule level;          /* spikes: rate in Hz; current and pulse: amplitude in pA; noise: mean in pA */
     rw_value scale;             /* per neuron multiplier of level; 1 by default */
-    double weight;              /* poisson */
+    double weight;              /* spikes (poisson and session) */
     double std_pA;              /* noise */
     uint64_t hold_steps;        /* noise: steps of the network for which a draw is held */
-    const uint64_t *onset_step; /* pulse: [n_onsets], ascending */
+    const uint64_t *onset_step; /* of pulses and presentations: [n_onsets], ascending */
     size_t n_onsets;
-    uint64_t width_steps;   /* pulse; biology has the network's speed while pulses last */
-    const rw_share *shares; /* poisson */
+    uint64_t width_steps;   /* of these; biology has the network's speed while they last */
+    const rw_share *shares; /* spikes */
     size_t n_shares;
+    rw_session_spec session; /* session; its stimulated cells are `targets` */
 } rw_input_spec;
+
+/* Whether an input is spikes at random times, rather than a current. */
+static inline bool rw_input_is_spikes(const rw_input_spec *input) {
+    return input->kind == RW_INPUT_POISSON || input->kind == RW_INPUT_SESSION;
+}
 
 /* Doses of one kind: how much, by which route, when. */
 typedef struct {

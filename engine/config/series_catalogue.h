@@ -19,6 +19,7 @@
     X(BLOCKADE, "blockade", "{number}", " ")                                                                           \
     X(DRUG, "drugs", "{drug}", ": ")                                                                                   \
     X(SIGNAL, "signals", "{signal}", " under ")                                                                        \
+    X(SESSION, "sessions", "{session}", " in ")                                                                        \
     X(NETWORK, "network", "", "")                                                                                      \
     X(CONNECTIVITY_RUN, "measures", "", "")                                                                            \
     X(CONNECTIVITY, "measures", "{projection}", " of ")
@@ -109,6 +110,18 @@
       "the slow signal a lag ago, which acts now")                                                                     \
     X(SIGNAL_FORMATION, SIGNAL, INSTANT, "formation", "1", "factor", "Formation of elements",                          \
       "factor on the formation of elements; 1: as without a signal")                                                   \
+                                                                                                                       \
+    X(PRESENTATIONS, SESSION, INTERVAL, "presentations", "1", "presentations", "Presentations",                        \
+      "presentations of the pattern that ended since the last sample")                                                 \
+    X(CUED, SESSION, INTERVAL, "cued", "1", "share that fired", "Stimulated cells that fired",                         \
+      "share of the stimulated cells that fired in a presentation, mean of those that ended since the last sample; "   \
+      "NaN if none did")                                                                                               \
+    X(RECALL, SESSION, INTERVAL, "recall", "1", "share that fired", "Recall",                                          \
+      "the same of the pattern's cells that were not stimulated; NaN if all were")                                     \
+    X(OUTSIDE, SESSION, INTERVAL, "outside", "1", "share that fired", "Cells outside of the pattern that fired",       \
+      "the same of the population's cells outside of the pattern: recall by chance")                                   \
+    X(COMPLETION, SESSION, INTERVAL, "completion", "1", "recall - outside", "Completion of the pattern",               \
+      "recall less what it would be by chance: recall - outside")                                                      \
                                                                                                                        \
     X(RATE_EXCITATORY, NETWORK, INTERVAL, "rate_excitatory", "Hz", "rate", "Firing rate of excitatory cells",          \
       "mean rate of excitatory cells since the last sample")                                                           \

@@ -122,7 +122,7 @@ static rw_err connect_input(rw_network *network, size_t input) {
     const rw_input_spec *spec = &network->scenario->inputs[input];
     rw_population *target = &network->populations[spec->target];
     network->input_ports[input] = RW_NO_PORT;
-    if (spec->kind != RW_INPUT_POISSON)
+    if (!rw_input_is_spikes(spec))
         return RW_OK;
     rw_sink *sinks = NULL;
     size_t n = 0;

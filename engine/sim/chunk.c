@@ -119,7 +119,7 @@ RW_KERNEL_BODY void apply_inputs(scratch_of_population *scratch, const rw_popula
         clear(I_ext, n);
     for (size_t i = 0; i < plan->n_inputs; i++) {
         rw_input *input = &plan->inputs[i];
-        if (input->spec->kind == RW_INPUT_POISSON)
+        if (rw_input_is_spikes(input->spec))
             rw_input_poisson(input, &scratch->tables[i], step, first, first_gid, n,
                              rw_ring_bin(&rings[input->port], step + 1) + offset);
         else if (currents)

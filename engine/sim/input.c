@@ -27,7 +27,7 @@ static rw_err create_buffers(rw_input *input, uint64_t count) {
     input->n_held = count / 16 + 1;
     rw_input_forget(input);
     input->n_cells = count;
-    if (input->spec->kind == RW_INPUT_POISSON)
+    if (rw_input_is_spikes(input->spec))
         RW_TRY(rw_reserve(&input->counts, count, COUNTS_BYTES, "input"));
     return input->spec->kind == RW_INPUT_NOISE ? rw_reserve(&input->normals, count, sizeof input->normals[0], "input")
                                                : RW_OK;
@@ -71,8 +71,23 @@ static uint64_t time_at(const rw_input *input, uint64_t step) {
     return input->clock != NULL ? rw_clock_time(input->clock, step) : step;
 }
 
+/* Whether a pulse or a presentation is on; where it is, the clock is in real time. */
+static bool is_on(const rw_input_spec *spec, uint64_t time) {
+    size_t low = 0, high = spec->n_onsets; /* the last onset at or before `time` */
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (spec->onset_step[middle] <= time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 && time - spec->onset_step[low - 1] < spec->width_steps;
+}
+
 static double level_at(const rw_input *input, uint64_t step) {
     const rw_schedule *level = &input->spec->level;
+    if (input->spec->kind == RW_INPUT_SESSION && !is_on(input->spec, time_at(input, step)))
+        return 0.0;
     return level->count == 1 ? level->value[0] : rw_schedule_at(level, time_at(input, step));
 }
 
@@ -114,19 +129,6 @@ void rw_input_poisson(rw_input *input, rw_poisson_table *table, uint64_t step, u
     add_weighted(counts + step % RW_POISSON_WINDOW * n, (float)input->spec->weight, n, arrivals);
 }
 
-/* Whether a pulse is on; where it is, the clock is in real time. */
-static bool pulse_on(const rw_input_spec *spec, uint64_t time) {
-    size_t low = 0, high = spec->n_onsets; /* the last onset at or before `time` */
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (spec->onset_step[middle] <= time)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 && time - spec->onset_step[low - 1] < spec->width_steps;
-}
-
 /* The standard normals held during `step` by cells [first, first + n). */
 static const double *normals_of(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n) {
     uint64_t held = step / input->spec->hold_steps;
@@ -166,7 +168,7 @@ static void add_by_cell(const rw_input *input, double level, const double *norma
 
 void rw_input_current(rw_input *input, uint64_t step, uint64_t first, uint64_t first_gid, size_t n, double *I_ext) {
     const rw_input_spec *spec = input->spec;
-    if (misses(input, first, n) || (spec->kind == RW_INPUT_PULSE && !pulse_on(spec, time_at(input, step))))
+    if (misses(input, first, n) || (spec->kind == RW_INPUT_PULSE && !is_on(spec, time_at(input, step))))
         return;
     double level = level_at(input, step);
     const double *normals = spec->kind == RW_INPUT_NOISE ? normals_of(input, step, first, first_gid, n) : NULL;

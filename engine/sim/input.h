@@ -1,4 +1,4 @@
-/* Drive from outside: Poisson spikes, currents, noise, pulses. */
+/* Drive from outside: Poisson spikes, sessions of them, currents, noise, pulses. */
 #ifndef RW_SIM_INPUT_H
 #define RW_SIM_INPUT_H
 

@@ -73,7 +73,7 @@ static rw_err create_inputs(rw_population_plan *plan, const rw_network *network)
     for (size_t i = 0; i < scenario->n_inputs; i++)
         if (scenario->inputs[i].target == plan->index) {
             const rw_input_spec *spec = &scenario->inputs[i];
-            plan->n_currents += spec->kind != RW_INPUT_POISSON;
+            plan->n_currents += !rw_input_is_spikes(spec);
             plan->currents_vary = plan->currents_vary || spec->kind == RW_INPUT_NOISE || spec->kind == RW_INPUT_PULSE ||
                                   (spec->kind == RW_INPUT_CURRENT && spec->level.count > 1);
             RW_TRY(rw_input_create(&plan->inputs[k++], network, (uint32_t)i));

@@ -130,6 +130,10 @@ uint64_t rw_simulation_time(const rw_simulation *sim) {
     return sim->sampled_time != UINT64_MAX ? sim->sampled_time : rw_simulation_now(sim);
 }
 
+uint64_t rw_simulation_time_at(const rw_simulation *sim, uint64_t step) {
+    return rw_clock_time(&sim->clock, step);
+}
+
 uint64_t rw_simulation_first_time(const rw_simulation *sim) {
     return sim->first_time;
 }

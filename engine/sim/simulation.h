@@ -37,6 +37,10 @@ uint64_t rw_simulation_step(const rw_simulation *sim);
  * Without time.clock it equals the step. */
 uint64_t rw_simulation_time(const rw_simulation *sim);
 
+/* Biological time, in steps, at a step of the network in the stretch of time that the present step belongs to or ends:
+ * that of any spike that an observer is told. Without time.clock it equals `step`. */
+uint64_t rw_simulation_time_at(const rw_simulation *sim, uint64_t step);
+
 /* Biological time, in steps, at which it began. */
 uint64_t rw_simulation_first_time(const rw_simulation *sim);
 

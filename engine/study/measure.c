@@ -191,7 +191,7 @@ static rw_err read_time(const rw_result_in *result, rw_result_numbers *time) {
 
 static rw_err list_objects(const rw_result_in *result, object_list *of) {
     static const char *const whole[] = {""};
-    object_list connectivity = {0}, signals = {0};
+    object_list connectivity = {0}, signals = {0}, sessions = {0};
     rw_result_numbers time;
     RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_CONNECTIVITY, "").text,
                                &connectivity.names, &connectivity.n));
@@ -199,8 +199,10 @@ static rw_err list_objects(const rw_result_in *result, object_list *of) {
                                 &connectivity.time));
     RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_SIGNAL, "").text, &signals.names,
                                &signals.n));
+    RW_TRY(rw_result_in_groups(result, "series.h5", rw_series_group_path(RW_SERIES_OF_SESSION, "").text,
+                               &sessions.names, &sessions.n));
     RW_TRY(read_time(result, &time));
-    signals.time = time;
+    signals.time = sessions.time = time;
     of[RW_SERIES_OF_RUN] = (object_list){.time = time};
     of[RW_SERIES_OF_POPULATION] = (object_list){result->populations, result->n_populations, time};
     of[RW_SERIES_OF_PROJECTION] = (object_list){result->projections, result->n_projections, time};
@@ -209,6 +211,7 @@ static rw_err list_objects(const rw_result_in *result, object_list *of) {
     of[RW_SERIES_OF_SIGNAL] = signals;
     of[RW_SERIES_OF_NETWORK] = (object_list){whole, 1, time};
     of[RW_SERIES_OF_CONNECTIVITY] = connectivity;
+    of[RW_SERIES_OF_SESSION] = sessions;
     return RW_OK;
 }
 

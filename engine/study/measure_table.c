@@ -8,6 +8,7 @@
 
 #define SAMPLE "a sample in the window"
 #define INTERVAL "an interval between two samples in the window"
+#define PRESENTED "a presentation that ends in an interval between two samples in the window, and such cells"
 #define FILLED "samples at the begin and the end of the window"
 
 static const rw_measure_entry measures[] = {
@@ -80,6 +81,28 @@ static const rw_measure_entry measures[] = {
      .takes = "a scenario that names no tables of files, from which the level is computed again",
      .name = "peak",
      .title = "Highest level at the receptor"},
+    {.series = RW_SERIES_CUED,
+     .value = rw_measure_presentations,
+     .description = "share of the stimulated cells that fire in a presentation, mean over presentations",
+     .takes = PRESENTED,
+     .other = RW_SERIES_PRESENTATIONS},
+    {.series = RW_SERIES_RECALL,
+     .value = rw_measure_presentations,
+     .description = "share of the pattern's cells that fire in a presentation without being stimulated, mean over "
+                    "presentations",
+     .takes = PRESENTED,
+     .other = RW_SERIES_PRESENTATIONS},
+    {.series = RW_SERIES_OUTSIDE,
+     .value = rw_measure_presentations,
+     .description = "share of the cells outside of the pattern that fire in a presentation, mean over presentations: "
+                    "recall by chance",
+     .takes = PRESENTED,
+     .other = RW_SERIES_PRESENTATIONS},
+    {.series = RW_SERIES_COMPLETION,
+     .value = rw_measure_presentations,
+     .description = "recall less what it would be by chance, mean over presentations",
+     .takes = PRESENTED,
+     .other = RW_SERIES_PRESENTATIONS},
 };
 
 /* Those of single series, and the groups of study/measures. */

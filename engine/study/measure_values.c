@@ -56,6 +56,18 @@ rw_err rw_measure_turnover(const rw_measure_source *from, double *value) {
     return RW_OK;
 }
 
+/* Mean over presentations of a pattern; `other` holds how many ended in the interval of each sample. */
+rw_err rw_measure_presentations(const rw_measure_source *from, double *value) {
+    double sum = 0.0, presentations = 0.0;
+    for (size_t i = 0; i < from->series.rows && i < from->other.rows; i++)
+        if (rw_measure_source_has_sample(from, i)) {
+            sum += from->other.values[i] * from->series.values[i];
+            presentations += from->other.values[i];
+        }
+    *value = presentations > 0.0 ? sum / presentations : NAN;
+    return RW_OK;
+}
+
 /* ---- from spikes ---- */
 
 static rw_err count_cells(const rw_measure_source *from, size_t *n) {

@@ -23,6 +23,10 @@ rw_err rw_measure_sum(const rw_measure_source *from, double *value);
 /* (created + deleted) / 2 per mean synapses and second; `other` holds the deleted. */
 rw_err rw_measure_turnover(const rw_measure_source *from, double *value);
 
+/* Mean over presentations of a pattern, if each sample is one over those that ended since the last; `other` says how
+ * many these are. */
+rw_err rw_measure_presentations(const rw_measure_source *from, double *value);
+
 /* Highest level of a drug at the receptor, of the solution of its kinetics. */
 rw_err rw_measure_peak(const rw_measure_source *from, double *value);
 

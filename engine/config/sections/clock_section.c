@@ -20,7 +20,8 @@ uint64_t rw_clock_unit(const rw_scenario *scenario) {
     uint64_t tick = scenario->structure.growth_every_steps;
     bool aligned = false;
     for (size_t i = 0; i < scenario->n_inputs; i++)
-        aligned = aligned || (scenario->inputs[i].kind == RW_INPUT_POISSON && scenario->inputs[i].level.count > 1);
+        aligned = aligned || scenario->inputs[i].kind == RW_INPUT_SESSION ||
+                  (scenario->inputs[i].kind == RW_INPUT_POISSON && scenario->inputs[i].level.count > 1);
     return common_multiple(tick > 0 ? tick : 1, aligned ? RW_CLOCK_ALIGNMENT : 1);
 }
 

@@ -17,6 +17,7 @@
 #include "io/series/series_columns.h"
 #include "io/series/series_drugs.h"
 #include "io/series/series_measures.h"
+#include "io/series/series_sessions.h"
 #include "io/series/series_signals.h"
 #include "io/series/series_survival.h"
 #include "sim/collect.h"
@@ -50,6 +51,7 @@ typedef struct {
     rw_drug_series drugs;
     rw_signal_series signals;
     rw_activity_series activity; /* empty without a blockade */
+    rw_session_series sessions;  /* empty without sessions */
     rw_survival_series survival; /* empty unless asked for */
     rw_measure_series *measures; /* NULL: nothing is measured */
     uint64_t *spike_counts;      /* [n_populations] buffer */
@@ -57,11 +59,13 @@ typedef struct {
     bool sampled;                /* there is a last sample */
 } series_recorder;
 
-/* The times of spikes are needed only with a blockade; rates need the counts only. */
+/* The times of spikes are needed only with a blockade or sessions; rates need the counts only. */
 static rw_err take_spikes(void *self, const rw_simulation *sim, const rw_spike *spikes, size_t n) {
     series_recorder *recorder = self;
     (void)sim;
-    rw_activity_series_count(&recorder->activity, spikes, n);
+    if (recorder->activity.columns != NULL)
+        rw_activity_series_count(&recorder->activity, spikes, n);
+    rw_session_series_count(&recorder->sessions, spikes, n);
     return RW_OK;
 }
 
@@ -185,6 +189,7 @@ static rw_err sample(void *self, const rw_simulation *sim) {
     RW_TRY(rw_comm_agree(network->partition.comm, rw_clock_series_sample(&recorder->clock, sim)));
     RW_TRY(rw_drug_series_sample(&recorder->drugs, sim));
     RW_TRY(rw_comm_agree(network->partition.comm, rw_signal_series_sample(&recorder->signals, sim)));
+    RW_TRY(rw_comm_agree(network->partition.comm, rw_session_series_sample(&recorder->sessions)));
     RW_TRY(rw_activity_series_sample(&recorder->activity, sim));
     recorder->last_step = rw_simulation_step(sim);
     recorder->sampled = true;
@@ -242,6 +247,7 @@ static rw_err archive(void *self, const rw_archive *archive) {
                                   network->projections[i].spec->name));
     RW_TRY(rw_activity_series_archive(&recorder->activity, archive));
     RW_TRY(rw_survival_series_archive(&recorder->survival, archive));
+    RW_TRY(rw_session_series_archive(&recorder->sessions, archive));
     if (recorder->measures != NULL)
         RW_TRY(rw_measure_series_archive(recorder->measures, archive));
     return rw_h5_archive(recorder->file, archive);
@@ -251,6 +257,7 @@ static void destroy(void *self) {
     series_recorder *recorder = self;
     rw_columns_destroy(&recorder->columns);
     rw_activity_series_destroy(&recorder->activity);
+    rw_session_series_destroy(&recorder->sessions);
     rw_measure_series_destroy(&recorder->measures);
     rw_survival_series_destroy(&recorder->survival);
     rw_h5_abandon(&recorder->file);
@@ -320,6 +327,7 @@ static rw_err add_columns(series_recorder *recorder, const rw_simulation *sim) {
     RW_TRY(rw_clock_series_create(&recorder->clock, &recorder->columns, sim));
     RW_TRY(rw_drug_series_create(&recorder->drugs, &recorder->columns, sim));
     RW_TRY(rw_signal_series_create(&recorder->signals, &recorder->columns, sim));
+    RW_TRY(rw_session_series_create(&recorder->sessions, &recorder->columns, sim));
     RW_TRY(rw_survival_series_create(&recorder->survival, &recorder->columns, sim));
     RW_TRY(rw_columns_attach_scales(&recorder->columns));
     RW_TRY(rw_h5_attribute_text(recorder->file, "/", "title", "series of a run of rewire"));
@@ -354,8 +362,9 @@ rw_err rw_series_recorder_create(rw_recorder *recorder, rw_directory *directory,
         destroy(self);
         return err;
     }
+    const bool listens = self->activity.columns != NULL || self->sessions.n > 0;
     *recorder = (rw_recorder){{.self = self,
-                               .spikes = self->activity.columns != NULL ? take_spikes : NULL,
+                               .spikes = listens ? take_spikes : NULL,
                                .edge_events = count_events,
                                .sample = sample,
                                .every_steps = self->network->scenario->record.series_steps,
