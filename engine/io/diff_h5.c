@@ -161,6 +161,7 @@ static rw_err compare_rows(const comparison *of, const char *path, pair datasets
     char *values;
     if (rows == 0 || row_values == 0)
         return RW_OK;
+    step = step < rows ? step : rows;
     RW_TRY(RW_NEW(values, 2 * step * row_bytes, "values to compare"));
     char *blocks[2] = {values, values + step * row_bytes};
     rw_err err = RW_OK;
