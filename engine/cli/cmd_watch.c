@@ -13,7 +13,7 @@
 #include "cli/watch_print.h"
 
 /* How often in a row files of a run in progress may not fit together. */
-enum { TRIES = 20 };
+enum { TRIES = 50 };
 #define RETRY_S 0.2
 
 typedef struct {
@@ -97,20 +97,25 @@ static rw_err conclude(const rw_watch_view *view) {
                    run->message[0] != '\0' ? run->message : "run.json does not say why");
 }
 
-/* Reads and shows it once; *goes_on says whether the run is still in progress. Only a run that was seen before may be
- * unreadable for a moment. */
+/* Whether the run may be writing what could not be read. */
+static bool may_be_written(const rw_watch_view *view) {
+    return view->run.status != NULL && strcmp(view->run.status, "running") == 0;
+}
+
+/* Reads and shows it once; *goes_on says whether to look again: the run is in progress, or could not be read, which may
+ * happen *tries times in a row. */
 static rw_err look(const watch_arguments *words, screen *on, int *tries, bool *goes_on) {
     rw_watch_view view;
     rw_arena *arena = NULL;
     RW_TRY(rw_arena_create(&arena));
     rw_err err = rw_watch_read(&view, arena, words->directory);
-    *goes_on = err == RW_OK && !words->once && strcmp(view.run.status, "running") == 0;
+    *goes_on = err == RW_OK && !words->once && may_be_written(&view);
     if (err == RW_OK) {
         show(on, words, &view);
         if (!*goes_on && !words->once)
             err = conclude(&view);
         *tries = TRIES;
-    } else if (err == RW_ERR_INPUT && (*tries)-- > 0) {
+    } else if (err == RW_ERR_INPUT && may_be_written(&view) && (*tries)-- > 0) {
         *goes_on = true;
         err = RW_OK;
     }
@@ -125,8 +130,7 @@ static void wait_for(double seconds) {
 
 static rw_err watch(const watch_arguments *words) {
     screen on = {.terminal = isatty(STDOUT_FILENO) == 1 && !words->as_json};
-    /* At first, only a series file that is just being written may not fit together. */
-    int tries = rw_result_is(words->directory) && !words->once ? 3 : 0;
+    int tries = TRIES;
     bool goes_on = false;
     RW_TRY(look(words, &on, &tries, &goes_on));
     while (goes_on) {
