@@ -109,7 +109,7 @@ class Case(unittest.TestCase):
     def works(self, *words, **options):
         """The run exits with 0."""
         done = rewire(*words, **options)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done
 
 
