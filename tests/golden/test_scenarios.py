@@ -38,7 +38,8 @@ def short(path):
         settings = [f"time.until={SHORT_MS} ms", "record.series={every: 1 ms}", "record.snapshots={}"]
         return [word for setting in settings for word in ("--set", setting)]
     interval_s = round(duration_s(scenario["time"]["until"]) / SHORT_MS, 3)  # stands for a millisecond of network
-    settings = [f"time.clock={{factor: {interval_s * 1e3!r}}}", f"record.series={{every: {interval_s / 5:.4f} s}}", "record.snapshots={}"]
+    every_s = interval_s * max(0.2, 2e3 * duration_s(scenario["time"]["step"]))  # at least two steps
+    settings = [f"time.clock={{factor: {interval_s * 1e3!r}}}", f"record.series={{every: {every_s:.4f} s}}", "record.snapshots={}"]
     if "structure" in scenario:
         settings.append(f"structure={{every: {interval_s} s, growth_every: 1 ms, vacant_decay: 0}}")
     if "survival" in scenario["record"]:
