@@ -1,19 +1,16 @@
 """Killed at any moment on any ranks, a run goes on, on other ranks, to the same result. Needs a build with MPI."""
-import json
 import os
 import sys
 import time
-import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from kills import KillTest  # noqa: E402
-from program import REWIRE, Case, main, rewire  # noqa: E402
+from program import REWIRE, Case, main  # noqa: E402
 
 KILLS = 12
 
 
-@unittest.skipIf(json.loads(rewire("version", "--json").stdout)["mpi"] is None, "built without MPI")
 class Kills(Case):
     def test_killed_on_any_ranks_a_run_comes_to_the_same_result(self):
         test = KillTest(REWIRE, self.folder, seed=int(time.time()), ranks=(1, 2, 3), threads=(1, 2))
