@@ -10,6 +10,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+
+import nbformat
+
+import notebook
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -80,12 +85,30 @@ def copy_pages(target):
             if name.endswith(".md"):
                 with open(path, encoding="utf-8") as file:
                     write(target, inside, with_links_of_the_site(file.read(), os.path.join("docs", inside), inside))
-            elif "__pycache__" not in inside:
+            elif "__pycache__" not in inside and not name.endswith(".ipynb"):
                 os.makedirs(os.path.dirname(os.path.join(target, inside)), exist_ok=True)
                 shutil.copyfile(path, os.path.join(target, inside))
     for source, page in PAGES.items():
         with open(os.path.join(ROOT, source), encoding="utf-8") as file:
             write(target, page, with_links_of_the_site(file.read(), source, page))
+
+
+def write_notebooks(program, target):
+    """Notebooks are executed here, so that their pages show what this program gives; beside each lies the notebook itself."""
+    environment = {"REWIRE_PROGRAM": os.path.abspath(program), "PYTHONPATH": os.path.join(ROOT, "engine", "python")}
+    folder = os.path.join(HERE, "tutorials")
+    for file in sorted(name for name in os.listdir(folder) if name.endswith(".ipynb")):
+        name = file.removesuffix(".ipynb")
+        with tempfile.TemporaryDirectory() as scratch:
+            executed = notebook.execute(os.path.join(folder, file), scratch, environment)
+        text, pictures = notebook.page(executed, name)
+        page = f"tutorials/{name}.md"
+        text += f"\n{{download}}`This page as a notebook <{file}>`, with its outputs.\n"
+        write(target, page, with_links_of_the_site(text, f"docs/{page}", page))
+        nbformat.write(executed, os.path.join(target, "tutorials", file))
+        for picture, data in pictures.items():
+            with open(os.path.join(target, "tutorials", picture), "wb") as out:
+                out.write(data)
 
 
 def escape(text):
@@ -180,6 +203,7 @@ def main():
     program, target = sys.argv[1:]
     shutil.rmtree(target, ignore_errors=True)
     copy_pages(target)
+    write_notebooks(program, target)
     write_models(program, target)
     write_commands(program, target)
     write_series(program, target)

@@ -78,6 +78,22 @@ class Module(Case):
             rewire.run(scenario, self.path(name), threads=1, progress=False)
             self.works("diff", self.out, self.path(name))
 
+    def test_numbers_of_numpy_are_numbers(self):
+        import yaml
+        self.run_it(set={"seed": 9})
+        scenario = {**yaml.safe_load(SCENARIO), "seed": np.int64(9)}
+        rewire.run(scenario, self.path("numpy"), set={"populations.e.count": np.array([80])[0]}, threads=1, progress=False)
+        self.works("diff", self.out, self.path("numpy"))
+
+    def test_a_message_about_a_dictionary_names_no_file(self):
+        with self.assertRaisesRegex(rewire.InputError, r"^the scenario:1:7: seed: must be"):
+            rewire.run({"seed": "s", "rewire": 1, "time": {"until": "1 s"}, "populations": {"e": {"model": "lif_cond", "count": 1}}}, self.out, progress=False)
+
+    def test_a_warning_of_the_program_is_a_warning(self):
+        wide = {"projections.ee.weight": {"normal": ["30 pA", "60 pA"], "min": "0 pA"}}
+        with self.assertWarnsRegex(UserWarning, "draws outside of the limits are drawn again, which moves the mean from 30"):
+            rewire.run(self.scenario, self.out, set={"time.until": "10 ms", **wide}, threads=1)
+
     def test_an_error_of_the_program_is_an_exception_with_its_message(self):
         with self.assertRaisesRegex(rewire.InputError, r'time\.untill: unknown key; did you mean "until"') as caught:
             self.run_it(set={"time.untill": "3 s"})

@@ -1,5 +1,5 @@
 """The pages of docs/tutorials and docs/how-to, done as they are written: files are written, commands and Python run, in the order of
-the page. Lines below a command must be in its output, with `...` for what may differ."""
+the page. Lines below a command must be in its output, with `...` for what may differ. Notebooks are executed."""
 import glob
 import os
 import re
@@ -12,7 +12,10 @@ ROOT = os.path.abspath(os.path.join(HERE, "..", ".."))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from program import REWIRE, Case, main, need  # noqa: E402
 
-need("pandas", "scipy", "xarray", "h5netcdf", "matplotlib", "yaml")
+need("pandas", "scipy", "xarray", "h5netcdf", "matplotlib", "yaml", "nbclient", "ipykernel")
+sys.path.insert(0, os.path.join(ROOT, "docs"))
+
+import notebook  # noqa: E402
 
 BLOCK = re.compile(r"^```(yaml|console|python)\n(.*?)^```", re.S | re.M)
 
@@ -62,12 +65,21 @@ class Tutorials(Case):
                 self.do([sys.executable, "-c", text], f"{page}:\n{text}")
 
 
+    def execute(self, page):
+        """What a cell asserts or raises fails the test; so does a notebook that has lost its pictures."""
+        executed = notebook.execute(page, self.folder, self.environment)
+        text, pictures = notebook.page(executed, "picture")
+        self.assertEqual(len(pictures), sum("plt.subplots" in cell.source for cell in executed.cells), text)
+        self.assertNotIn("simulating [", text)
+
+
 def add(page):
-    name = os.path.relpath(page, os.path.join(ROOT, "docs")).removesuffix(".md").replace(os.sep, "_").replace("-", "_")
-    setattr(Tutorials, f"test_{name}", lambda self: self.follow(page))
+    name = os.path.relpath(page, os.path.join(ROOT, "docs")).removesuffix(".md").removesuffix(".ipynb").replace(os.sep, "_").replace("-", "_")
+    setattr(Tutorials, f"test_{name}", lambda self: self.execute(page) if page.endswith(".ipynb") else self.follow(page))
 
 
-for found in sorted(glob.glob(os.path.join(ROOT, "docs", "tutorials", "*.md")) + glob.glob(os.path.join(ROOT, "docs", "how-to", "*.md"))):
+for found in sorted(found for pattern in ("tutorials/*.md", "tutorials/*.ipynb", "how-to/*.md")
+                    for found in glob.glob(os.path.join(ROOT, "docs", pattern))):
     add(found)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import warnings
 from typing import Callable
 
 from .errors import InputError, error_of
@@ -16,6 +17,7 @@ from .scenarios import dump, flow
 _BAR = re.compile(r"simulating \[[#-]*\] +(\d+) %")
 _PIECE = re.compile(r"\r*([^\r\n\x1b]*)\r*(\n|\x1b\[K)")  # a message ends with its line, a drawing by clearing the rest of it
 _WIDTH = 90
+_WARNING = "rewire: warning: "
 
 
 def program() -> str:
@@ -59,7 +61,8 @@ def run(scenario: str | os.PathLike | dict, output: str | os.PathLike, set: dict
     "drugs.ketamine.dose": "1 mg/kg"}. threads: None takes the program's default. resume: continues an interrupted run.
     progress: True draws a bar in a terminal or a notebook, False nothing; a function is called with the share done, 0 to 1.
 
-    Raises InputError, SystemError, DivergedError or StoppedError with the program's message."""
+    Raises InputError, SystemError, DivergedError or StoppedError with the program's message; what the program warns of becomes a
+    warning of Python."""
     from .result import Result
     words = ["-o", os.fspath(output)]
     for key, value in (set or {}).items():
@@ -72,15 +75,16 @@ def run(scenario: str | os.PathLike | dict, output: str | os.PathLike, set: dict
         with tempfile.NamedTemporaryFile("w", suffix=".yaml", dir=os.getcwd(), prefix=".rewire-", encoding="utf-8") as file:
             dump(scenario, file)
             file.flush()
-            _follow(["run", file.name, *words], progress)
+            _follow(["run", file.name, *words], progress, file.name)
     else:
         _follow(["run", os.fspath(scenario), *words], progress)
     return Result(output)
 
 
-def _follow(words: list, progress) -> None:
+def _follow(words: list, progress, hidden: str = "") -> None:
     """Runs the program, shows how far it is, and raises what its exit code stands for. Its standard error is a terminal of its own, so
-    that it draws its bar. An interruption of this program interrupts it."""
+    that it draws its bar. An interruption of this program interrupts it. Messages about the file `hidden`, which the caller never
+    saw, are about "the scenario"."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen([program(), *words] + ([] if progress else ["--quiet"]), stdout=subprocess.DEVNULL, stderr=theirs,
                                stdin=subprocess.DEVNULL)
@@ -97,8 +101,12 @@ def _follow(words: list, progress) -> None:
     finally:
         reader.join()
         os.close(ours)
+    said = [text.replace(hidden, "the scenario") if hidden else text for text in texts]
     if process.returncode != 0:
-        raise error_of(process.returncode, "\n".join(texts))
+        raise error_of(process.returncode, "\n".join(said))
+    for text in said:
+        if text.startswith(_WARNING):
+            warnings.warn(text.removeprefix(_WARNING), stacklevel=3)  # at the line that called rewire.run
 
 
 def _read(descriptor: int, texts: list, progress) -> None:
@@ -118,8 +126,9 @@ def _read(descriptor: int, texts: list, progress) -> None:
             else:
                 shown |= _show(match[1], progress)
         rest = rest[end:]
-    if shown:
-        sys.stdout.write("\n")
+    if shown:  # the bar ends wherever it was drawn last: take it away
+        sys.stdout.write("\r" + " " * _WIDTH + "\r")
+        sys.stdout.flush()
 
 
 def _show(line: str, progress) -> bool:

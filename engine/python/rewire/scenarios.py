@@ -23,7 +23,10 @@ def read(path: str | os.PathLike) -> dict:
 
 
 def _words(value):
-    """The same with the key `on` where yaml.safe_load has put True, which is no key of any scenario."""
+    """The same in Python's own types, where numpy's stood, and with the key `on` where yaml.safe_load has put True, which is no key of
+    any scenario."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     if isinstance(value, dict):
         return {"on" if key is True else key: _words(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -39,9 +42,10 @@ def dump(scenario: dict, file) -> None:
 
 def flow(value) -> str:
     """A value as one line of YAML, as `--set key=value` takes it."""
+    value = _words(value)
     if isinstance(value, str):
         return value
-    if isinstance(value, (dict, list, tuple, bool)) or value is None:
+    if isinstance(value, (dict, list, bool)) or value is None:
         import yaml
-        return yaml.safe_dump(_words(value), default_flow_style=True, width=10**9).strip().removesuffix("\n...")
+        return yaml.safe_dump(value, default_flow_style=True, width=10**9).strip().removesuffix("\n...")
     return repr(value)
