@@ -118,7 +118,7 @@ static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
     (void)node;
     (void)object;
     rw_check_ages(r);
-    rw_check_clock(r);
+    RW_TRY(rw_check_clock(r));
     if (r->diagnostics->count == 0)
         rw_check_size(r);
     return RW_OK;

@@ -1,11 +1,9 @@
 #include "sim/clock_choice.h"
 
-#include <math.h>
+#include "config/sections/clock_section.h"
 
 uint64_t rw_clock_steps(const rw_clock_stretch *stretch, double factor) {
-    double units = round((double)stretch->length / (factor * (double)stretch->unit));
-    double most = floor((double)stretch->length / (double)stretch->unit);
-    return (uint64_t)fmax(1.0, fmin(units, most)) * stretch->unit;
+    return rw_clock_round(stretch->length, stretch->unit, factor);
 }
 
 uint64_t rw_clock_choose(const rw_clock_spec *spec, const rw_clock_stretch *stretch,

@@ -114,6 +114,14 @@ class Scenarios(unittest.TestCase):
         self.assertNotIn("warning", rewire("check", path))
         self.assertIn("2 of 6 doses after the end of the run", rewire("check", path, "--set", "time.until=17 d"))
 
+    def test_a_factor_of_the_clock_that_cannot_run_is_told(self):
+        path = str(ROOT / "configs/ketamine_iv.yaml")
+        factor = ("--set", "time.clock.factor=7200", "--set", "structure.every=12 min", "--set", "structure.growth_every=")
+        self.assertNotIn("warning", rewire("check", path, *factor[:-1], factor[-1] + "10 ms"))
+        told = rewire("check", path, *factor[:-1], factor[-1] + "200 ms")
+        self.assertIn("time.clock.factor: not 7200 but 3600 is what runs", told)
+        self.assertIn("structure.growth_every", told)
+
     def test_a_dose_of_nothing_is_the_control_without_a_drug(self):
         """Saline has the bits of a scenario that has no drug at all."""
         path = ROOT / "configs/control_saline.yaml"

@@ -5,6 +5,7 @@
 
 #include "config/key_table_reader.h"
 #include "config/render.h"
+#include "config/scenario_warn.h"
 
 static uint64_t common_multiple(uint64_t a, uint64_t b) {
     uint64_t x = a, y = b;
@@ -23,6 +24,12 @@ uint64_t rw_clock_unit(const rw_scenario *scenario) {
         aligned = aligned || scenario->inputs[i].kind == RW_INPUT_SESSION ||
                   (scenario->inputs[i].kind == RW_INPUT_POISSON && scenario->inputs[i].level.count > 1);
     return common_multiple(tick > 0 ? tick : 1, aligned ? RW_CLOCK_ALIGNMENT : 1);
+}
+
+uint64_t rw_clock_round(uint64_t length, uint64_t unit, double factor) {
+    const double units = round((double)length / (factor * (double)unit));
+    const double most = floor((double)length / (double)unit);
+    return (uint64_t)fmax(1.0, fmin(units, most)) * unit;
 }
 
 uint64_t rw_clock_default_interval(const rw_scenario *scenario) {
@@ -246,10 +253,26 @@ static void set_fastest(rw_scenario *scenario) {
     clock->factor = clock->fastest;
 }
 
-void rw_check_clock(rw_reader *r) {
+/* A factor is told to be another if what runs differs from it by more than a twentieth; rates and series, which count
+ * seconds of the network, would be misread. */
+static rw_err warn_of_rounding(rw_scenario *scenario) {
+    const rw_clock_spec *clock = &scenario->clock;
+    const uint64_t unit = rw_clock_unit(scenario), length = clock->interval_steps;
+    const double runs = (double)length / (double)rw_clock_round(length, unit, clock->factor);
+    if (clock->tolerance > 0.0 || fabs(runs / clock->factor - 1.0) <= 0.05)
+        return RW_OK;
+    return rw_scenario_warn(
+        scenario,
+        "time.clock.factor: not %.12g but %.6g is what runs, because an interval (structure.every) of "
+        "%.12g ms takes whole growth ticks (structure.growth_every) of the network, %.12g ms each; "
+        "ask for this factor, update less often, or let growth_every be shorter",
+        clock->factor, runs, (double)length * scenario->step_ms, (double)unit * scenario->step_ms);
+}
+
+rw_err rw_check_clock(rw_reader *r) {
     rw_scenario *scenario = r->scenario;
     if (!scenario->clock.slow || r->diagnostics->count > 0)
-        return;
+        return RW_OK;
     if (scenario->clock.tolerance > 0.0)
         set_fastest(scenario);
     check_interval(r);
@@ -258,4 +281,5 @@ void rw_check_clock(rw_reader *r) {
     check_period(r, "record", "snapshots", scenario->record.snapshots ? scenario->record.snapshot_steps : 0);
     check_period(r, "record", "measures", scenario->record.measures.every_steps);
     check_period(r, "checkpoint", "every", scenario->checkpoint.every_steps);
+    return r->diagnostics->count == 0 ? warn_of_rounding(scenario) : RW_OK;
 }

@@ -16,7 +16,12 @@ uint64_t rw_clock_unit(const rw_scenario *scenario);
 /* The time between updates of connectivity if nothing is said, in steps. */
 uint64_t rw_clock_default_interval(const rw_scenario *scenario);
 
-/* Checks the clock when all sections are read, and sets its interval. */
-void rw_check_clock(rw_reader *r);
+/* The steps of the network that stand for `length` steps of biology at the factor nearest to `factor` (>= 1): a
+ * multiple of the unit, at least one unit, at most `length`. */
+uint64_t rw_clock_round(uint64_t length, uint64_t unit, double factor);
+
+/* Checks the clock when all sections are read, and sets its interval. Errors: RW_ERR_SYSTEM; what is wrong is noted in
+ * the diagnostics. */
+RW_MUST_CHECK rw_err rw_check_clock(rw_reader *r);
 
 #endif
