@@ -71,6 +71,8 @@ rw_err rw_drive(rw_simulation *sim, rw_result *result, const char *directory, ui
     const rw_scenario *scenario = rw_simulation_network(sim)->scenario;
     RW_TRY(rw_simulation_advance(sim, rw_simulation_time(sim), NULL)); /* takes the first samples */
     RW_TRY(save_due(sim, result, rw_simulation_time(sim)));
+    if (pause_time > 0 && rw_simulation_time(sim) == pause_time) /* resumed, after it was killed as it paused */
+        return stop(sim, result, directory, "plan");
     for (uint64_t time; (time = rw_simulation_time(sim)) < scenario->n_steps;) {
         rw_err err = rw_simulation_advance(sim, next_stop(scenario, time, pause_time), rw_interrupts_flag());
         if (err == RW_OK) {

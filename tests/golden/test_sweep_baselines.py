@@ -11,7 +11,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import Case, is_sanitized, main, patience, run_json, start  # noqa: E402
+from program import Case, is_sanitized, main, patience, rewire, run_json, start  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy as np  # noqa: E402
@@ -153,6 +153,24 @@ class Baselines(Case):
             worker.communicate()
         self.finish_sweep(self.out)
         self.same(12, calm)
+
+    def test_what_a_kill_leaves_at_the_last_moment_is_no_trace_either(self):
+        self.plan()
+        beginning, point = self.path("beginning"), self.point(5)
+        for _ in range(2):  # the second finds the state with which the first paused, as if that had been killed then
+            self.works("sweep", "point", self.out, "0", "--into", beginning, "--baseline")
+            self.assertEqual(run_json(beginning)["status"], "interrupted")
+        self.assertEqual(run_json(beginning)["resumed_from_step"], 1080000)
+        orphan = rewire("sweep", "point", self.out, "5", "--into", self.path("orphan"), "--worker", "999999999")
+        self.assertEqual((orphan.returncode, orphan.stdout + orphan.stderr), (5, ""), "its stderr.txt is another's by now")
+        self.works("sweep", "run", self.out, "--points", "5", "--quiet")
+        files = sorted(os.listdir(point))
+        os.rename(point, point + ".run")
+        for name in ("claim", "claim.taken.77", "claim.released"):
+            with open(os.path.join(point + ".run", name), "w", encoding="ascii") as file:
+                file.write("0 nobody\n")
+        self.works("sweep", "run", self.out, "--points", "5", "--quiet")
+        self.assertEqual(sorted(os.listdir(point)), files)
 
     def test_a_beginning_that_fails_stops_nobody(self):
         self.plan()

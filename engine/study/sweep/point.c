@@ -1,5 +1,6 @@
 #include "study/sweep/point.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +36,21 @@ rw_err rw_point_is_free(const rw_sweep *sweep, rw_work work, bool *is_free) {
     return RW_OK;
 }
 
+/* Notes are not needed in a finished point: that of its worker, and what workers left of others that they took over.
+ * What cannot be removed does no harm. */
+static void remove_notes(const char *directory) {
+    DIR *entries = opendir(directory);
+    for (const struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;)
+        if (strcmp(entry->d_name, RW_CLAIM_NOTE) == 0 ||
+            strncmp(entry->d_name, RW_CLAIM_NOTE ".", sizeof RW_CLAIM_NOTE) == 0)
+            (void)unlink(rw_path_of("%s/%s", directory, entry->d_name).text);
+    if (entries != NULL)
+        (void)closedir(entries); /* was only read */
+}
+
 rw_err rw_point_rename(const rw_sweep *sweep, rw_work work, const char *suffix) {
     rw_path from = rw_sweep_work_path(sweep, work, ".run"), to = rw_sweep_work_path(sweep, work, suffix);
-    (void)unlink(rw_path_of("%s/" RW_CLAIM_NOTE, from.text).text); /* not needed in a finished point */
+    remove_notes(from.text);
     RW_CHECK(rename(from.text, to.text) == 0, RW_ERR_SYSTEM, "%s: cannot become %s: %s; check the disk", from.text,
              to.text, strerror(errno));
     return RW_OK;
