@@ -14,6 +14,7 @@ import tempfile
 
 import nbformat
 
+import equations
 import notebook
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -36,6 +37,10 @@ KINDS = {"neuron": "Neurons", "receptor": "Receptors", "synapse": "Synapses", "d
          "action": "Actions on receptors", "growth": "Growth curves", "drive": "Drives of growth signals", "signal": "Growth signals"}
 
 LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)\s]+)\)")
+
+
+# Of Debian's fonts-lmodern: browsers set formulas well only in a font for them, and not every machine has one.
+FORMULA_FONT = "/usr/share/texmf/fonts/opentype/public/lm-math/latinmodern-math.otf"
 
 
 def said(program, *words):
@@ -117,7 +122,7 @@ def escape(text):
 
 def model_page(model):
     """A model's page: what it is, its equations, its numbers, its sources."""
-    lines = [f"# {model['name']}", "", model["summary"], "", "## Equations", "```text", model["equations"], "```", ""]
+    lines = [f"# {model['name']}", "", model["summary"], "", "## Equations", "```{raw} html", equations.block(model["equations"]), "```", ""]
     shown = [field for field in model["fields"] if field["role"] in ("parameter", "state")]
     if shown:
         lines += ["## Parameters and states", "| name | unit | role | default | range | meaning |", "|---|---|---|---|---|---|"]
@@ -203,6 +208,8 @@ def main():
     program, target = sys.argv[1:]
     shutil.rmtree(target, ignore_errors=True)
     copy_pages(target)
+    if os.path.exists(FORMULA_FONT):
+        shutil.copy(FORMULA_FONT, os.path.join(target, "_static"))
     write_notebooks(program, target)
     write_models(program, target)
     write_commands(program, target)

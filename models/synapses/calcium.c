@@ -83,7 +83,7 @@ const rw_model rw_synapse_calcium = {
     .equations = "c' = -c / tau_Ca, + C_pre (delay_pre after a presynaptic spike), + C_post at a postsynaptic spike\n"
                  "tau rho' = gamma_p (1 - rho) H(c - theta_p) - gamma_d rho H(c - theta_d)\n"
                  "           + sigma sqrt(tau (H(c - theta_p) + H(c - theta_d))) noise while c is above a threshold\n"
-                 "tau rho' = -rho (1 - rho) (1/2 - rho) below both; w = given weight x (1 + (b - 1) rho)",
+                 "tau rho' = -rho (1 - rho) (1/2 - rho) below both; w = w_0 (1 + (b - 1) rho), w_0 as given",
     .references = "Graupner & Brunel 2012 PNAS 109:3991; solved between events as by Higgins, Graupner & Brunel 2014 "
                   "PLoS Comput Biol 10:e1003834",
     .fields = fields,
