@@ -10,14 +10,14 @@
 #include "base/json.h"
 #include "cli/interrupts.h"
 #include "cli/options.h"
-#include "cli/watch_print.h"
+#include "cli/watch_page.h"
 
 /* How often in a row files of a run in progress may not fit together. */
 enum { TRIES = 50 };
 #define RETRY_S 0.2
 
 typedef struct {
-    const char *directory, *every;
+    const char *directory, *every, *page;
     double every_s;
     bool once, as_json;
 } watch_arguments;
@@ -85,6 +85,11 @@ static void show(screen *on, const watch_arguments *words, const rw_watch_view *
     (void)fflush(stdout);
 }
 
+static rw_err write_page(const watch_arguments *words, const rw_watch_view *view) {
+    const rw_watch_style style = find_style(false);
+    return words->page != NULL ? rw_watch_page(view, &style, words->every_s, words->page) : RW_OK;
+}
+
 /* What the end of the run means for this command. */
 static rw_err conclude(const rw_watch_view *view) {
     const rw_result_in *run = &view->run;
@@ -112,7 +117,8 @@ static rw_err look(const watch_arguments *words, screen *on, int *tries, bool *g
     *goes_on = err == RW_OK && !words->once && may_be_written(&view);
     if (err == RW_OK) {
         show(on, words, &view);
-        if (!*goes_on && !words->once)
+        err = write_page(words, &view);
+        if (err == RW_OK && !*goes_on && !words->once)
             err = conclude(&view);
         *tries = TRIES;
     } else if (err == RW_ERR_INPUT && may_be_written(&view) && (*tries)-- > 0) {
@@ -146,6 +152,8 @@ rw_err rw_command_watch(int argc, char **argv) {
     const char *directories[1] = {NULL};
     const rw_option options[] = {
         {"--every", NULL, RW_OPTION_TEXT, &words.every, "SPAN", "how often to look (default: 2 s)"},
+        {"--page", NULL, RW_OPTION_TEXT, &words.page, "FILE",
+         "write it as a page, too, which a browser loads again by itself"},
         {"--once", NULL, RW_OPTION_FLAG, &words.once, NULL, "show how far it is, and end"},
         {"--json", NULL, RW_OPTION_FLAG, &words.as_json, NULL, "one JSON object whenever there is something new"},
     };
@@ -160,7 +168,8 @@ rw_err rw_command_watch(int argc, char **argv) {
             "Follows the run that writes into DIR: how far it is, rates, synapses that change, drugs, the clock, and\n"
             "a small plot of each over the run so far. Only reads, also from another machine that sees DIR. A run\n"
             "brings its series to the disk 10 to 200 times, more often the longer it takes. Ends with the run:\n"
-            "exit code 0 when it is done, 5 when it was interrupted, 3 when it failed."};
+            "exit code 0 when it is done, 5 when it was interrupted, 3 when it failed. --page needs no server: open\n"
+            "FILE in a browser, or serve its directory to yourself with `python3 -m http.server --bind 127.0.0.1`."};
     RW_TRY(rw_options_parse(&usage, argc, argv, directories, &help));
     if (help)
         return RW_OK;

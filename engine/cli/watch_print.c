@@ -23,27 +23,16 @@ static void print_block(FILE *out, bool plain, double share) {
         (void)fputs(blocks[level], out);
 }
 
-/* The mean of the samples that share column `column`; NaN without any. */
-static double mean_in(const rw_watch_line *line, size_t column, size_t columns) {
-    const size_t begin = line->n * column / columns, end = line->n * (column + 1) / columns;
-    double sum = 0.0, count = 0.0;
-    for (size_t i = begin; i < end; i++)
-        if (isfinite(line->values[i])) {
-            sum += line->values[i];
-            count++;
-        }
-    return count > 0.0 ? sum / count : NAN;
-}
-
 static void print_plot(const rw_watch_line *line, const rw_watch_style *style, FILE *out) {
     int room = style->width - NAME - VALUE - 6;
     room = room < LEAST_WIDTH ? LEAST_WIDTH : room > MOST_WIDTH ? MOST_WIDTH : room;
     const size_t columns = line->n < (size_t)room ? line->n : (size_t)room;
     double largest = 0.0;
     for (size_t k = 0; k < columns; k++)
-        largest = fmax(largest, mean_in(line, k, columns));
+        largest = fmax(largest, rw_watch_mean(line->values, line->n, k, columns));
     for (size_t k = 0; k < columns; k++)
-        print_block(out, style->plain, mean_in(line, k, columns) / (largest > 0.0 ? largest : 1.0));
+        print_block(out, style->plain,
+                    rw_watch_mean(line->values, line->n, k, columns) / (largest > 0.0 ? largest : 1.0));
 }
 
 static void print_line(const rw_watch_line *line, const rw_watch_style *style, FILE *out) {
@@ -73,14 +62,21 @@ static void print_times(const rw_watch_view *view, const rw_watch_style *style, 
                       rw_format_duration(elapsed_s * (view->run.until_ms - view->at_ms) / done_ms).text);
 }
 
-static void print_head(const rw_watch_view *view, const rw_watch_style *style, FILE *out) {
+double rw_watch_share(const rw_watch_view *view) {
+    return view->run.until_ms > 0.0 ? fmin(view->at_ms / view->run.until_ms, 1.0) : 1.0;
+}
+
+const char *rw_watch_title(const rw_watch_view *view) {
+    return view->run.title[0] != '\0' ? view->run.title : view->run.path;
+}
+
+void rw_watch_print_progress(const rw_watch_view *view, const rw_watch_style *style, FILE *out) {
     const rw_result_in *run = &view->run;
-    const double share = run->until_ms > 0.0 ? fmin(view->at_ms / run->until_ms, 1.0) : 1.0;
+    const double share = rw_watch_share(view);
     char bar[BAR + 1];
     memset(bar, '-', BAR);
     memset(bar, '#', (size_t)(share * BAR));
     bar[BAR] = '\0';
-    (void)fprintf(out, "%.*s\n", style->width - 1, run->title[0] != '\0' ? run->title : run->path);
     (void)fprintf(out, "%s [%s] %3.0f %%  %s of %s", run->status, bar, 100.0 * share,
                   rw_format_duration(1e-3 * view->at_ms).text, rw_format_duration(1e-3 * run->until_ms).text);
     if (strcmp(run->status, "running") == 0)
@@ -91,7 +87,8 @@ static void print_head(const rw_watch_view *view, const rw_watch_style *style, F
 int rw_watch_print(const rw_watch_view *view, const rw_watch_style *style, FILE *out) {
     const rw_series_entry *of = NULL;
     int lines = 2;
-    print_head(view, style, out);
+    (void)fprintf(out, "%.*s\n", style->width - 1, rw_watch_title(view));
+    rw_watch_print_progress(view, style, out);
     for (size_t i = 0; i < view->n_lines; i++) {
         const int needed = view->lines[i].series != of ? 2 : 1;
         if (lines + needed + 2 > style->height) {

@@ -62,12 +62,24 @@ static rw_err read_series(rw_watch_view *view, const char *file) {
     for (size_t i = 1; i < time.rows; i++)
         RW_CHECK(time.values[i] >= time.values[i - 1], RW_ERR_INPUT, "%s/%s: its times do not ascend", view->run.path,
                  file);
+    view->times_ms = time.values;
     if (time.rows > 0)
         view->at_ms = fmax(view->at_ms, time.values[time.rows - 1]);
     RW_TRY(RW_ARENA_NEW(view->run.arena, view->lines, MOST_LINES));
     for (size_t i = 0; i < RW_COUNT(shown); i++)
         RW_TRY(add_lines(view, file, shown[i], time.rows));
     return RW_OK;
+}
+
+double rw_watch_mean(const double *values, size_t n, size_t column, size_t columns) {
+    const size_t begin = n * column / columns, end = n * (column + 1) / columns;
+    double sum = 0.0, count = 0.0;
+    for (size_t i = begin; i < end; i++)
+        if (isfinite(values[i])) {
+            sum += values[i];
+            count++;
+        }
+    return count > 0.0 ? sum / count : NAN;
 }
 
 static double modified_s(const rw_result_in *run, const char *file) {

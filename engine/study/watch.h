@@ -13,14 +13,18 @@ typedef struct {
     size_t n;
 } rw_watch_line;
 
+/* The mean of the samples that share column `column` of so many; NaN without any. */
+double rw_watch_mean(const double *values, size_t n, size_t column, size_t columns);
+
 /* Everything is in the arena. */
 typedef struct {
     rw_result_in run;
-    bool has_series;  /* the run records any */
-    double at_ms;     /* biological time of the newest sample, or what run.json says if that is later */
-    double written_s; /* when it was written last, on the clock of time() */
-    double start_s;   /* when the process began, on the same clock; 0: not known */
-    double from_ms;   /* the biological time at which it began */
+    bool has_series;        /* the run records any */
+    double at_ms;           /* biological time of the newest sample, or what run.json says if that is later */
+    double written_s;       /* when it was written last, on the clock of time() */
+    double start_s;         /* when the process began, on the same clock; 0: not known */
+    double from_ms;         /* the biological time at which it began */
+    const double *times_ms; /* biological time of sample i of every line */
     rw_watch_line *lines;
     size_t n_lines;
 } rw_watch_view;

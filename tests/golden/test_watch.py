@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from program import REWIRE, Case, main, patience, rewire, run_json, start  # noqa: E402
@@ -90,6 +91,28 @@ class Watch(Case):
         self.write("out/run.json", '{"result_format": 1, "status": "run')
         self.fails(2, re.escape(self.out), "watch", self.out)
         shutil.rmtree(self.out)
+
+    def test_a_page_shows_the_run_and_asks_to_be_loaded_again_until_it_ends(self):
+        self.run_it("--set", "title=a < b & c")
+        page = self.path("page.html")
+
+        def written():
+            self.works("watch", self.out, "--once", "--every", "7 s", "--page", page)
+            with open(page, encoding="utf-8") as file:
+                return file.read()
+
+        done = written()
+        self.assertNotIn("http-equiv='refresh'", done)
+        self.assertIn("<title>100 % a &lt; b &amp; c</title>", done)
+        self.assertRegex(done, r"done \[#+\] 100 %  6 s of 6 s")
+        drawn = ElementTree.fromstring(re.sub("^<!doctype html>|<meta[^>]*>", "", done)).findall("body/figure")
+        self.assertEqual([figure.find("figcaption").text for figure in drawn], ["Firing rate", "Synapses"])
+        points = re.search(r"<polyline[^>]*points='([^']*)'|<path[^>]* d='([^']*)'", done)
+        self.assertIsNotNone(points)
+        self.change_run_json(status="running")
+        self.assertIn("<meta http-equiv='refresh' content='7'>", written())
+        self.assertFalse(os.path.exists(page + ".part"))
+        self.fails(3, "--page", "watch", self.out, "--once", "--page", self.path("nowhere", "page.html"))
 
     def test_a_damaged_file_of_series_is_said(self):
         self.run_it()
