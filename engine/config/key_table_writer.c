@@ -9,8 +9,7 @@
 typedef struct {
     FILE *out;
     const rw_scenario *scenario;
-    const char *file; /* where tables of numbers came from */
-    int indent;       /* of a map that is written in lines */
+    int indent; /* of a map that is written in lines */
 } writer;
 
 static void write_lines(const writer *w, const rw_key_table *table, const void *object, bool dash);
@@ -218,14 +217,14 @@ static void write_settings(const writer *w, const rw_entry *entry, const void *o
     }
     const rw_model *model = *(const rw_model *const *)at(object, entry->of_offset);
     rw_render_fields(w->out, indent, model, *(const rw_setting *const *)at(object, entry->offset),
-                     count_of(entry, object), w->file, false);
+                     count_of(entry, object), false);
 }
 
 static void write_models(const writer *w, const rw_entry *entry, const void *object) {
     const rw_model_spec *models = *(const rw_model_spec *const *)at(object, entry->offset);
     for (size_t k = 0; k < count_of(entry, object); k++) {
         (void)fprintf(w->out, "%*s%s:\n", w->indent + 2, "", models[k].model->name);
-        rw_render_fields(w->out, w->indent + 4, models[k].model, models[k].settings, models[k].n_settings, w->file,
+        rw_render_fields(w->out, w->indent + 4, models[k].model, models[k].settings, models[k].n_settings,
                          models[k].by_subunit);
     }
 }
@@ -234,9 +233,7 @@ static void write_items(const writer *w, const rw_entry *entry, const void *obje
     const rw_key_table *table = entry->table;
     for (size_t k = 0; k < count_of(entry, object); k++) {
         const char *item = items_of(entry, object) + k * table->item_size;
-        const rw_mark *mark = (const rw_mark *)item;
         writer inner = *w;
-        inner.file = mark->file != NULL ? mark->file : w->scenario->path;
         inner.indent += 4;
         (void)fprintf(w->out, "%*s", w->indent + 2, "");
         if (entry->kind == RW_KIND_NAMED) {
@@ -308,5 +305,5 @@ static void write_flow(const writer *w, const rw_key_table *table, const void *o
 }
 
 void rw_key_table_write(FILE *out, const rw_scenario *scenario, const rw_key_table *table, const void *object) {
-    write_lines(&(writer){out, scenario, scenario->path, 0}, table, object, false);
+    write_lines(&(writer){out, scenario, 0}, table, object, false);
 }

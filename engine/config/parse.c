@@ -6,6 +6,7 @@
 #include "config/overrides.h"
 #include "config/resolved.h"
 #include "config/scenario_table.h"
+#include "config/sections/populations_section.h"
 
 static rw_err fill(rw_scenario *scenario, rw_units *units, size_t length, const rw_override *overrides,
                    size_t n_overrides) {
@@ -55,6 +56,7 @@ static rw_err read_text(rw_scenario *scenario, rw_units *units, const char *name
         memcpy(copy, text, length);
     scenario->source_text = copy;
     RW_TRY(fill(scenario, units, length, overrides, n_overrides));
+    RW_TRY(rw_populations_leave_open(scenario));
     return rw_scenario_render(scenario);
 }
 

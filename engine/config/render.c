@@ -87,7 +87,7 @@ static bool differs_between_subunits(const rw_model *model, size_t field) {
 }
 
 void rw_render_fields(FILE *out, int indent, const rw_model *model, const rw_setting *settings, size_t n,
-                      const char *file, bool by_subunit) {
+                      bool by_subunit) {
     for (size_t field = 0; field < model->n_fields; field++) {
         const rw_field *f = &model->fields[field];
         if (f->role != RW_PARAMETER && f->role != RW_STATE)
@@ -104,7 +104,7 @@ void rw_render_fields(FILE *out, int indent, const rw_model *model, const rw_set
             continue;
         }
         if (value != NULL && value->kind == RW_TABLE) {
-            (void)fprintf(out, "%*s# %s: one number for each, from %s\n", indent, "", f->name, file);
+            (void)fprintf(out, "%*s# %s: one number for each, in `nodes`\n", indent, "", f->name);
             continue;
         }
         (void)fprintf(out, "%*s%s: ", indent, "", f->name);

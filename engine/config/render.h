@@ -25,11 +25,11 @@ void rw_render_steps(FILE *out, double step_ms, uint64_t steps);
 /* A constant or a distribution; a table becomes null, whose reason stands in a comment. */
 void rw_render_value(FILE *out, const rw_value *value, const char *unit);
 
-/* Every parameter and initial state of a model, set or not, one line each, behind `indent` spaces; `file` is where
- * tables came from. Of an NMDA receptor that is split by subunit, what differs between them stays a comment unless it
+/* Every parameter and initial state of a model, set or not, one line each, behind `indent` spaces; tables
+ * become comments. Of an NMDA receptor that is split by subunit, what differs between them stays a comment unless it
  * was set. */
 void rw_render_fields(FILE *out, int indent, const rw_model *model, const rw_setting *settings, size_t n,
-                      const char *file, bool by_subunit);
+                      bool by_subunit);
 
 /* A constant, {steps: ...} or {table: ...}. */
 void rw_render_schedule(FILE *out, double step_ms, const rw_schedule *schedule, const char *unit);

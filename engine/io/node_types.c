@@ -51,6 +51,14 @@ static bool means_source(const char *column) {
            strcmp(column, "dynamics_params") == 0;
 }
 
+const char *rw_node_types_source(const char *column) {
+    static const char prefix[] = "source_";
+    const char *behind = column + sizeof prefix - 1;
+    if (strncmp(column, prefix, sizeof prefix - 1) == 0 && means_source(behind))
+        return behind;
+    return is_ours(column) || means_source(column) ? NULL : column;
+}
+
 static size_t column_of(const rw_node_origin *origin, const char *name) {
     for (size_t c = 0; c < origin->n_columns; c++)
         if (strcmp(origin->columns[c], name) == 0)

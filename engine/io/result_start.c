@@ -82,10 +82,6 @@ static rw_err read_result(rw_scenario **scenario, const char *path, const char *
     const char *file = NULL;
     RW_ASSERT(directory_of(path, &directory, &is_file));
     RW_TRY(rw_result_in_open(&result, arena, directory.text));
-    RW_CHECK(strstr(result.scenario_text, "\n    # connect: ") == NULL, RW_ERR_INPUT,
-             "%s: it is the result of a SONATA circuit, whose synapses do not change; run the circuit's own "
-             "configuration again (config_file in run.json)",
-             result.path);
     RW_TRY(find_snapshot(&result, at, is_file, &file));
     RW_TRY(
         rw_scenario_read(scenario, rw_path_of("%.1000s/scenario.yaml", directory.text).text, overrides, n_overrides));

@@ -7,6 +7,7 @@
 #include "graph/measures.h"
 #include "io/edges/edge_tables.h"
 #include "io/input_files.h"
+#include "io/node_tables.h"
 #include "io/result_start.h"
 #include "io/sonata/sonata_in.h"
 #include "io/sonata/sonata_in_spikes.h"
@@ -47,6 +48,8 @@ static rw_err load(rw_scenario **scenario, const char *path, const char *at, con
     rw_err err = rw_measures_available(*scenario);
     if (err == RW_OK)
         err = rw_sonata_load_spikes(*scenario);
+    if (err == RW_OK)
+        err = rw_node_tables_load(*scenario);
     if (err == RW_OK)
         err = rw_edge_tables_load(*scenario);
     if (err == RW_OK)

@@ -1,4 +1,5 @@
 """A result is where another run can start: with the synapses of one of its snapshots."""
+import filecmp
 import os
 import sys
 
@@ -8,6 +9,7 @@ from python3 import need  # noqa: E402
 
 need("h5py", "numpy")
 from program import Case, main, run_json  # noqa: E402
+from sonata_circuit import EDGE_TYPES, NODE_TYPES, write_circuit, write_json, write_text  # noqa: E402
 
 import h5py  # noqa: E402
 
@@ -77,6 +79,55 @@ class Start(Case):
         self.works("diff", second, third)
         fourth = self.run_from(second, "fourth")
         self.assertEqual(self.synapses(fourth, 0), self.synapses(second, 1000))
+
+    def test_the_result_of_a_circuit_is_a_start_with_its_cells_and_labels(self):
+        circuit = os.path.join(HERE, "sonata_300", "300_pointneurons", "config.json")
+        one = self.run_from(circuit, "one", "--set", "run.tstop=20")
+        two = self.run_from(one, "two", "--at", "20 ms")
+        three = self.run_from(os.path.join(two, "circuit_config.json"), "three")
+        four = self.run_from(os.path.join(one, "scenario.yaml"), "four")
+        for other in (two, three, four):
+            for name in ("nodes.h5", "node_types.csv", "spikes.h5", "series.h5", "reports/membrane_potential.h5"):
+                self.assertTrue(filecmp.cmp(os.path.join(one, name), os.path.join(other, name), shallow=False), name)
+            self.assertEqual(self.synapses(one, 0), self.synapses(other, 0))
+        self.assertIn("nodes.h5", [os.path.basename(file["file"]) for file in run_json(two)["input_files"]])
+        with h5py.File(os.path.join(one, "nodes.h5")) as file:
+            self.assertGreater(len(set(file["nodes/internal/0/dynamics_params/tau_m"][:].tolist())), 3)
+
+    def test_the_cells_of_conductance_and_glif_circuits_are_those_of_the_result(self):
+        for template, parameters in [("nest:aeif_cond_exp", {"tau_syn_ex": 1.7, "E_in": -81.0, "b": 70.0}),
+                                     ("nest:iaf_cond_exp", {"tau_syn_in": 3.5, "g_L": 11.0}),
+                                     ("nest:glif_psc", {"g": 8.0, "tau_syn": [1.5], "asc_amps": [-9.0, 3.0]})]:
+            with self.subTest(template):
+                root = self.path(template[5:])
+                os.makedirs(root)
+                config = write_circuit(root)
+                write_text(os.path.join(root, "network", "node_types.csv"),
+                           NODE_TYPES.replace("nest:iaf_psc_alpha", template))
+                write_json(os.path.join(root, "cells", "pyr.json"), parameters)
+                write_json(os.path.join(root, "cells", "pv.json"), {"tau_syn": [2.5]} if "glif" in template else {})
+                if "glif" in template:
+                    write_json(os.path.join(root, "synapses", "fast.json"), {"delay": 0.5, "receptor_type": 1})
+                    write_text(os.path.join(root, "network", "edge_types.csv"), EDGE_TYPES.replace("NULL", "fast.json"))
+                    write_text(os.path.join(root, "network", "input_types.csv"),
+                               "edge_type_id syn_weight delay dynamics_params\n20 900.0 1.0 fast.json\n")
+                one = self.run_from(config, "one-" + template[5:])
+                two = self.run_from(one, "two-" + template[5:])
+                for name in ("nodes.h5", "node_types.csv", "spikes.h5", "series.h5"):
+                    self.assertTrue(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), name)
+
+    def test_cells_that_do_not_fit_are_refused(self):
+        one = self.run_from(os.path.join(HERE, "sonata_300", "300_pointneurons", "config.json"), "one", "--set", "run.tstop=1")
+        internal = "populations.internal."
+        for change, code, message in [(internal + "count=299", 2, r"nodes\.h5: /nodes/internal has 300 cells, but .* has 299"),
+                                (internal + "model=lif_psc_exp", 2, r"its cells are of model lif_psc_alpha, not of model lif_psc_exp"),
+                                (internal + "nodes=nowhere.h5", 3, r"nowhere\.h5: cannot be read: No such file")]:
+            with self.subTest(change):
+                self.fails(code, message, "run", one, "-o", self.path("bad"), "--set", change,
+                           *(["--set", internal + "set={}"] if "model" in change else []))
+        with h5py.File(os.path.join(one, "nodes.h5"), "a") as file:
+            file["nodes/internal/0/dynamics_params/C_m"][7] = -1.0
+        self.fails(2, r"/nodes/internal/0/dynamics_params/C_m, row 7: -1 is out of range", "run", one, "-o", self.path("bad"))
 
     def test_what_cannot_be_a_start_is_refused(self):
         self.fails(2, r"--at 70 ms: .*first has no snapshot of this time; it has 5, the nearest at 50 ms", "run", self.first,

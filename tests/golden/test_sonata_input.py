@@ -395,7 +395,7 @@ record: {spikes: all}
 
     def test_the_resolved_scenario_shows_what_was_filled_in(self):
         done = self.works("check", self.config)
-        for text in ("model: lif_psc_alpha", "v1_to_v1__inh", "2 synapses from", "until: 20 ms", "step: 0.1 ms",
+        for text in ("model: lif_psc_alpha", "v1_to_v1__inh", "nodes: nodes.h5", "rule: file", "until: 20 ms", "step: 0.1 ms",
                      "as in NEST (synapses: weight 1, delay 1 ms)"):
             self.assertIn(text, done.stdout)
 

@@ -178,5 +178,39 @@ class InputFiles(Case):
         self.refused(self.second, before, "sweep", "run", out)
 
 
+    def test_a_sweep_watches_cells_and_synapses_that_come_from_a_result(self):
+        base = """\
+rewire: 1
+time: {step: 0.1 ms, until: 20 ms}
+populations:
+  a: {model: lif_psc_alpha, count: 5, NODES}
+projections:
+  - {name: aa, from: a, to: a, connect: {RULE}, weight: 1 pA, delay: 1 ms, receptors: {exc: 1}}
+record: {snapshots: {}, series: {every: 10 ms}}
+"""
+        first = self.path("first")
+        scenario = self.write("first.yaml", base.replace("NODES", "set: {V_m: {uniform: [-70 mV, -60 mV]}}").replace("RULE", "rule: all_to_all"))
+        self.works("run", scenario, "-o", first, "--quiet")
+        nodes, edges = os.path.join(first, "nodes.h5"), os.path.join(first, "edges", "edges.t000000000000.h5")
+        base = base.replace("NODES", f"nodes: {nodes}").replace("RULE", f"rule: file, file: {edges}")
+        sweep, out = self.write("sweep.yaml", "sweep: 1\nscenario: base.yaml\nreplicates: 2\n"), self.path("out")
+        for whole, name in ((nodes, "population a"), (edges, "projection aa")):
+            self.write("base.yaml", base.replace(whole, os.path.relpath(whole, self.folder)))
+            self.fails(2, name + " reads .*; the base scenario of a sweep is copied, so give the whole path", "sweep", "plan",
+                       sweep, "-o", out)
+        self.write("base.yaml", base)
+        self.works("sweep", "plan", sweep, "-o", out)
+        for name in ("nodes.h5", "edges/edges.t000000000000.h5"):
+            path = os.path.join(os.path.realpath(first), name)
+            shutil.copy(path, self.path("kept.h5"))
+            before = sum_of(path)
+            with h5py.File(path, "a") as file:
+                file.attrs["note"] = "other bytes"
+            with self.subTest(name):
+                self.refused(path, before, "sweep", "run", out)
+            shutil.copy(self.path("kept.h5"), path)
+        self.works("sweep", "run", out, "--quiet")
+
+
 if __name__ == "__main__":
     main()

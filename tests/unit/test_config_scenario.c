@@ -405,7 +405,7 @@ static void tables_from_files_are_rendered_as_comments(void **state) {
     s->projections[0].rule = RW_CONNECT_TABLE;
     s->projections[0].table.count = 12;
     assert_ok(rw_scenario_render(s));
-    assert_non_null(strstr(s->resolved_text, "      # tau_m: one number for each, from test.yaml\n"));
+    assert_non_null(strstr(s->resolved_text, "      # tau_m: one number for each, in `nodes`\n"));
     assert_non_null(strstr(s->resolved_text, "    # connect: 12 synapses from test.yaml\n"));
     rw_scenario_destroy(&s);
 }

@@ -103,6 +103,21 @@ static bool has_files(const rw_scenario *scenario, const void *object) {
     return ((const rw_population_spec *)object)->n_spikes_files > 0;
 }
 
+/* A circuit's cells will be in the result, beside the scenario that is written. */
+static void write_nodes_file(FILE *out, const rw_scenario *scenario, const void *object) {
+    const rw_population_spec *population = object;
+    if (population->nodes_file != NULL)
+        rw_render_path(out, scenario, population->nodes_file);
+    else
+        rw_render_text(out, population->nodes_of_result);
+}
+
+static bool has_nodes_file(const rw_scenario *scenario, const void *object) {
+    const rw_population_spec *population = object;
+    (void)scenario;
+    return population->nodes_file != NULL || population->nodes_of_result != NULL;
+}
+
 static rw_err read_set(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     if (node != NULL && replays(object))
         rw_node_key_wrong(r->diagnostics, node, "cells of model spikes only replay spikes: they have no parameters");
@@ -200,6 +215,11 @@ static const rw_entry entries[] = {
          "as several."},
     {"file_population", RW_TEXT(rw_population_spec, spikes_population), .default_words = "the only one",
      .check = check_file, .help = "The population in each file."},
+    {"nodes", RW_TEXT(rw_population_spec, nodes_file), .default_words = "none", .initial = true,
+     .shown = has_nodes_file, .write = write_nodes_file,
+     .help = "SONATA nodes of a result (nodes.h5); its path begins at the scenario's folder. Parameters and initial "
+             "states that neither `set` nor `receptors` gives are those of each cell there, in the population of the "
+             "same name, and what the node types beside it say of the cells goes into the result."},
     {"glun2", RW_MAP_IF(rw_population_spec, has_glun2, &glun2_table), .default_words = "subunits are not distinguished",
      .help = "Subunits of the NMDA receptors."},
     {"set", RW_SETTINGS(rw_population_spec, settings, n_settings, model), .default_words = "the model's defaults",
@@ -212,8 +232,44 @@ static const rw_entry entries[] = {
 static rw_err finish(rw_reader *r, const rw_node *node, void *object) {
     const rw_population_spec *population = object;
     const rw_node *named = rw_node_get(node, "file_population");
+    if (population->nodes_file != NULL && population->has_glun2)
+        rw_node_key_wrong(r->diagnostics, rw_node_get(node, "nodes"),
+                          "does not say what each subunit of glun2 has; leave out one of the two");
     if (named != NULL && population->n_spikes_files == 0)
         rw_node_key_wrong(r->diagnostics, named, "names a population of a file, but there is no key file");
+    return RW_OK;
+}
+
+/* Leaves what is not set to the nodes file. */
+static rw_err leave_open(rw_arena *arena, const rw_model *model, const rw_setting **settings, size_t *n_settings) {
+    rw_setting *list = NULL;
+    size_t n = *n_settings;
+    RW_TRY(RW_ARENA_NEW(arena, list, n + model->n_fields));
+    if (n > 0)
+        memcpy(list, *settings, n * sizeof *list);
+    for (size_t f = 0; f < model->n_fields; f++) {
+        bool open = model->fields[f].role == RW_PARAMETER || model->fields[f].role == RW_STATE;
+        for (size_t k = 0; k < *n_settings; k++)
+            open = open && list[k].field != f;
+        if (open)
+            list[n++] = (rw_setting){f, {.kind = RW_TABLE, .min = -INFINITY, .max = INFINITY}};
+    }
+    *settings = list;
+    *n_settings = n;
+    return RW_OK;
+}
+
+rw_err rw_populations_leave_open(rw_scenario *scenario) {
+    for (size_t p = 0; p < scenario->n_populations; p++) {
+        rw_population_spec *population = &scenario->populations[p];
+        if (population->nodes_file == NULL || population->model == NULL)
+            continue;
+        RW_TRY(leave_open(scenario->arena, population->model, &population->settings, &population->n_settings));
+        for (size_t k = 0; k < population->n_receptors; k++) {
+            rw_model_spec *receptor = (rw_model_spec *)(uintptr_t)&population->receptors[k]; /* of this reader */
+            RW_TRY(leave_open(scenario->arena, receptor->model, &receptor->settings, &receptor->n_settings));
+        }
+    }
     return RW_OK;
 }
 

@@ -76,7 +76,11 @@ static rw_err check_partners(rw_reader *r, const rw_node *connect, void *object)
 
 /* The edges file, by its full path, so that the resolved scenario can stand anywhere. */
 static void write_edges_file(FILE *out, const rw_scenario *scenario, const void *object) {
-    rw_render_path(out, scenario, ((const rw_projection_spec *)object)->edges_file);
+    const rw_projection_spec *projection = object;
+    if (projection->edges_file != NULL)
+        rw_render_path(out, scenario, projection->edges_file);
+    else
+        rw_render_text(out, projection->edges_of_result);
 }
 
 static bool has_edges_name(const rw_scenario *scenario, const void *object) {
@@ -161,7 +165,8 @@ static rw_err read_inhibitory(rw_reader *r, const rw_node *node, const rw_entry 
 static bool follows_a_rule(const rw_scenario *scenario, const void *object) {
     (void)scenario;
     const rw_projection_spec *projection = object;
-    return projection->rule != RW_CONNECT_TABLE || projection->edges_file != NULL;
+    return projection->rule != RW_CONNECT_TABLE || projection->edges_file != NULL ||
+           projection->edges_of_result != NULL;
 }
 
 static void write_origin(FILE *out, const rw_scenario *scenario, const void *object) {

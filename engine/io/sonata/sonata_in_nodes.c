@@ -250,6 +250,7 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *no
     rw_h5_close(&group);
     RW_TRY(err);
     reader->scenario->n_populations++;
+    spec->nodes_of_result = "nodes.h5";
     RW_TRY(keep_origin(of, reader->arena, spec));
     RW_TRY(find_model(of, reader->arena, name, spec->count));
     return of->nest != NULL ? rw_sonata_nest_settings(reader, p) : RW_OK;

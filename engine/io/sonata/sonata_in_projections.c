@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/number.h"
+#include "io/edges/snapshot_recorder.h"
 #include "io/sonata/sonata_in_models.h"
 #include "model/registry.h"
 
@@ -30,6 +32,26 @@ static rw_err make_table(rw_arena *arena, const rw_sonata_edge_list *list, unsig
     }
     *table = (rw_edge_table){count, source, target, weight, delay_steps};
     return RW_OK;
+}
+
+/* A number of six digits. */
+static double round_to_digits(double value) {
+    double unit = value == 0.0 ? 1.0 : pow(10.0, floor(log10(fabs(value))) - 5.0);
+    return rw_number_tidy(round(value / unit) * unit);
+}
+
+/* The mean of what synapses have at the start is that of those that form later, if somebody lets them form. */
+static void choose_later(rw_projection_spec *spec, double step_ms) {
+    const rw_edge_table *table = &spec->table;
+    double weight = 0.0, delay = 0.0;
+    for (uint64_t e = 0; e < table->count; e++) {
+        weight += table->weight[e];
+        delay += table->delay_steps[e];
+    }
+    double n = (double)table->count;
+    spec->weight.a = table->count > 0 ? round_to_digits(weight / n) : 1.0;
+    spec->delay_ms.a = rw_number_tidy(table->count > 0 ? round(delay / n) * step_ms : fmax(1.0, step_ms));
+    spec->new_weight = spec->weight;
 }
 
 /* The name of a port in our model; of a conductance, its receptor's. */
@@ -75,6 +97,9 @@ static rw_err add_projection(rw_sonata_reader *reader, const rw_sonata_edge_list
                  "%s: edge population '%s' exists already in another edges file", list->file, name);
     bool conductance = reader->populations[list->target].nest->conductance;
     RW_TRY(make_table(reader->arena, list, port, conductance, &spec->table));
+    choose_later(spec, scenario->step_ms);
+    RW_TRY(
+        rw_arena_string(reader->arena, &spec->edges_of_result, rw_path_of("edges/%s", rw_snapshot_name(0).text).text));
     RW_TRY(make_share(reader, list->target, port, &spec->shares));
     scenario->n_projections++;
     return RW_OK;

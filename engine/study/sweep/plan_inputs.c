@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/parse.h"
+#include "io/node_tables.h"
 
 const rw_input_comparison rw_plan_inputs_comparison = {
     .since = "the sweep was planned",
@@ -11,10 +12,16 @@ const rw_input_comparison rw_plan_inputs_comparison = {
 /* Points before it with which one is compared. */
 enum { MOST_COMPARED = 1000 };
 
-/* Whether a setting may name another file. */
+/* Whether a setting may name another file: of spikes, cells (`nodes`) or synapses. */
 static bool may_name_file(const rw_override *set) {
-    return strncmp(set->key, "populations", strlen("populations")) == 0 &&
-           (strstr(set->key, ".file") != NULL || strstr(set->value, "file") != NULL);
+    static const char *const words[] = {"file", "nodes"};
+    bool names = false;
+    if (strncmp(set->key, "populations", strlen("populations")) != 0 &&
+        strncmp(set->key, "projections", strlen("projections")) != 0)
+        return false;
+    for (size_t k = 0; k < RW_COUNT(words); k++)
+        names = names || strstr(set->key, words[k]) != NULL || strstr(set->value, words[k]) != NULL;
+    return names;
 }
 
 /* Whether two points have the same files, because they set the same of what may name one. */
@@ -40,7 +47,12 @@ static rw_err add_files(const rw_sweep_plan *plan, const rw_point *point, const 
         const rw_population_spec *population = &scenario->populations[p];
         for (size_t k = 0; err == RW_OK && k < population->n_spikes_files; k++)
             err = rw_input_files_add(list, plan->arena, population->spikes_files[k]);
+        if (err == RW_OK && population->nodes_file != NULL)
+            err = rw_node_tables_add(list, plan->arena, population->nodes_file);
     }
+    for (size_t p = 0; err == RW_OK && p < scenario->n_projections; p++)
+        if (scenario->projections[p].edges_file != NULL)
+            err = rw_input_files_add(list, plan->arena, scenario->projections[p].edges_file);
     rw_scenario_destroy(&scenario);
     return err;
 }

@@ -8,15 +8,22 @@
 
 enum { MAX_CHECKED = 500 };
 
+static rw_err check_file(const rw_scenario *scenario, const char *what, const char *name, const char *file) {
+    RW_CHECK(file == NULL || file[0] == '/', RW_ERR_INPUT,
+             "%s: %s %s reads %s; the base scenario of a sweep is copied, so give the whole path, from /",
+             scenario->path, what, name, file);
+    return RW_OK;
+}
+
 static rw_err check_files(const rw_scenario *scenario) {
     for (size_t i = 0; i < scenario->n_populations; i++) {
         const rw_population_spec *population = &scenario->populations[i];
+        RW_TRY(check_file(scenario, "population", population->name, population->nodes_file));
         for (size_t k = 0; k < population->n_spikes_files; k++)
-            RW_CHECK(population->spikes_files[k][0] == '/', RW_ERR_INPUT,
-                     "%s: population %s reads %s; the base scenario of a sweep is copied, so give the whole path, from "
-                     "/",
-                     scenario->path, population->name, population->spikes_files[k]);
+            RW_TRY(check_file(scenario, "population", population->name, population->spikes_files[k]));
     }
+    for (size_t i = 0; i < scenario->n_projections; i++)
+        RW_TRY(check_file(scenario, "projection", scenario->projections[i].name, scenario->projections[i].edges_file));
     return RW_OK;
 }
 
