@@ -159,8 +159,25 @@ def write_commands(program, target):
 
 
 def write_series(program, target):
-    write(target, "reference/series.md", "# Series\n\nWhat `series.h5` can hold; `rewire models series` prints the same.\n\n```text\n" +
-          said(program, "models", "series").rstrip() + "\n```\n")
+    lines = ["# Series", "", "What `series.h5` can hold; `rewire models series` prints the same. What stands in braces is a name of the scenario."]
+    group = None
+    for entry in json.loads(said(program, "models", "series", "--json")):
+        if entry["group"] != group:
+            group = entry["group"]
+            lines += ["", f"## `{group}`", "| name | unit | |", "|---|---|---|"]
+        lines.append(f"| `{entry['name']}` | {entry['unit'] or '(model)'} | {escape(entry['title'])}. {escape(entry['description'])} |")
+    write(target, "reference/series.md", "\n".join([*lines, ""]))
+
+
+def write_measures(program, target):
+    lines = ["# Outcome measures", "", "By what runs are compared; `rewire models measures` prints the same. A value is named MEASURE.OBJECT.WINDOW, "
+             "as in `rate.pyr.after`. Series without a measure are compared by their mean, if `--measure` names them. What counts in a window is "
+             "told in [the language by example](language_guide.md).", "",
+             "| measure | of | unit | meaning | takes |", "|---|---|---|---|---|"]
+    for entry in json.loads(said(program, "models", "measures", "--json")):
+        lines.append(f"| `{entry['name']}` | {escape(entry['of'].strip('{}'))} | {entry['unit'] or '(model)'} | {escape(entry['description'])} | "
+                     f"{escape(entry['takes'])} |")
+    write(target, "reference/measures.md", "\n".join([*lines, ""]))
 
 
 def comment_text(comment):
@@ -214,6 +231,7 @@ def main():
     write_models(program, target)
     write_commands(program, target)
     write_series(program, target)
+    write_measures(program, target)
     write_interface(target)
 
 

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/nearest.h"
+#include "cli/measure_reference.h"
 #include "cli/options.h"
 #include "cli/series_reference.h"
 #include "model/registry.h"
@@ -19,7 +20,19 @@ static void print_list(void) {
     }
     (void)printf("\n`rewire models NAME` shows one with its equations, parameters and references, `rewire models "
                  "series` what a run\n"
-                 "can record in series.h5.\n");
+                 "can record in series.h5, `rewire models measures` by what runs are compared.\n");
+}
+
+/* Whether the name is that of a catalogue, which is printed then. */
+static bool print_catalogue(const char *name, bool as_json) {
+    rw_json json = {.file = stdout};
+    if (strcmp(name, "series") == 0)
+        as_json ? rw_series_reference_write(&json) : rw_series_reference_print();
+    else if (strcmp(name, "measures") == 0)
+        as_json ? rw_measure_reference_write(&json) : rw_measure_reference_print();
+    else
+        return false;
+    return true;
 }
 
 static bool is_set(rw_role role) {
@@ -124,23 +137,18 @@ rw_err rw_command_models(int argc, char **argv) {
     const rw_option options[] = {{"--json", NULL, RW_OPTION_FLAG, &as_json, NULL, "a JSON array for machines"}};
     const rw_usage usage = {
         .name = "models",
-        .positional = "[NAME|series]",
+        .positional = "[NAME|series|measures]",
         .max_positional = 1,
         .options = options,
         .n_options = 1,
         .doc = "Lists every model a scenario can name, or shows one: equations, parameters with unit, default\n"
-               "and range, and where it was published. `rewire models series` lists what series.h5 can hold."};
+               "and range, and where it was published. `rewire models series` lists what series.h5 can hold,\n"
+               "`rewire models measures` the outcomes that runs are compared by."};
     RW_TRY(rw_options_parse(&usage, argc, argv, &name, &help));
     if (help)
         return RW_OK;
-    if (name != NULL && strcmp(name, "series") == 0) {
-        rw_json json = {.file = stdout};
-        if (as_json)
-            rw_series_reference_write(&json);
-        else
-            rw_series_reference_print();
+    if (name != NULL && print_catalogue(name, as_json))
         return RW_OK;
-    }
     size_t n_found = 0;
     for (size_t i = 0; name != NULL && i < rw_registry_count(); i++)
         n_found += strcmp(rw_registry_at(i)->name, name) == 0;

@@ -108,6 +108,22 @@ class Catalogue(Case):
         for entry in json.loads(self.run_with(REWIRE, "models", "series", "--json")):
             self.assertIn(entry["title"], printed)
 
+    def test_outcome_measures_are_listed_with_what_they_take(self):
+        listed = json.loads(self.run_with(REWIRE, "models", "measures", "--json"))
+        printed = self.run_with(REWIRE, "models", "measures")
+        for entry in listed:
+            self.assertRegex(printed, rf"(?m)^  {entry['name']}\.\S+ +\S+ +{re.escape(entry['description'])}\. Takes ")
+        compared = {effect["outcome"].split(".")[0]: effect["unit"] for effect in self.results(REWIRE)["effects"]}
+        units = {entry["name"]: entry["unit"] for entry in listed}
+        self.assertGreater(len(compared), 5)
+        for name, unit in compared.items():
+            self.assertEqual(units.get(name, unit), unit)
+        self.assertGreater(len(set(compared) & set(units)), 5)
+
+    def test_no_catalogue_hides_a_model(self):
+        names = {model["name"] for model in json.loads(self.run_with(REWIRE, "models", "--json"))}
+        self.assertFalse(names & {"series", "measures"})
+
 
 if __name__ == "__main__":
     main()
