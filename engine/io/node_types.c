@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "io/edges/edges.h"
-#include "model/registry.h"
+#include "io/pynn_cells.h"
 
 /* ---- ids ---- */
 
@@ -99,20 +99,23 @@ static void write_cell(FILE *file, const char *name, const rw_node_origin *of, s
 
 /* ---- the table ---- */
 
-/* Readers need a cell type that they know, so the table names the standard cell of PyNN that is nearest: synapses that
- * are conductances or synapses that are currents. Another column has the real model. */
-static const char *nearest_standard_cell(const rw_model *model) {
-    if (model == NULL)
-        return "pyNN:SpikeSourceArray";
-    return rw_model_takes_receptors(model) ? "pyNN:IF_cond_exp" : "pyNN:IF_curr_exp";
+/* Readers need a cell type that they know: a standard cell of PyNN, if one does the same. Otherwise our own model,
+ * which they refuse rather than simulate another. */
+static void write_template(FILE *file, const rw_population_spec *spec) {
+    const rw_pynn_cell *cell = rw_pynn_cell_find(spec);
+    if (spec->model == NULL)
+        (void)fputs("pyNN:SpikeSourceArray", file);
+    else
+        (void)fprintf(file, "%s:%s", cell != NULL ? "pyNN" : "rewire", cell != NULL ? cell->name : spec->model->name);
 }
 
 static void write_line(FILE *file, const rw_scenario *scenario, size_t population, size_t type) {
     const rw_population_spec *spec = &scenario->populations[population];
     (void)fprintf(file, "%" PRId64 " ", rw_node_type_id(scenario, population, type));
     rw_csv_field(file, spec->name);
-    (void)fprintf(file, " %s %s ", spec->model == NULL ? "virtual" : "point_neuron",
-                  nearest_standard_cell(spec->model));
+    (void)fprintf(file, " %s ", spec->model == NULL ? "virtual" : "point_neuron");
+    write_template(file, spec);
+    (void)fputc(' ', file);
     rw_csv_field(file, spec->model == NULL ? "" : spec->model->name);
     each_column(file, scenario, spec->origin, type, write_cell);
     (void)fputc('\n', file);

@@ -1,12 +1,15 @@
 /* The cells: SONATA nodes file. */
 #include "io/nodes.h"
 
+#include <string.h>
+
 #include "config/sections/growth_section.h"
 #include "io/edges/edges.h"
 #include "io/hdf5/h5_column.h"
 #include "io/hdf5/h5_dataset.h"
 #include "io/hdf5/h5_file.h"
 #include "io/node_types.h"
+#include "io/pynn_cells.h"
 #include "model/registry.h"
 
 /* Parameters and states of a block, one dataset each, named prefix + field. */
@@ -42,6 +45,40 @@ static rw_err write_receptors(rw_h5_file *file, const char *group, const rw_popu
         if (first)
             RW_TRY(write_block(file, group, rw_path_of("%s.", block->model->name).text, block));
     }
+    return RW_OK;
+}
+
+/* Parameters of the standard cell that PyNN makes of ours, which may be the quotient of two of ours. */
+static rw_err write_pynn_parameter(rw_h5_file *file, const char *group, const rw_population *population,
+                                   const rw_pynn_parameter *parameter) {
+    const rw_block *block = parameter->receptor == NULL ? &population->neuron : NULL;
+    for (size_t r = 0; block == NULL && r < population->n_receptors; r++)
+        if (strcmp(population->receptors[r].block.model->name, parameter->receptor) == 0)
+            block = &population->receptors[r].block;
+    if (block == NULL)
+        return RW_OK;
+    const size_t field = rw_model_field(block->model, parameter->field);
+    const size_t over = parameter->over != NULL ? rw_model_field(block->model, parameter->over) : RW_NO_FIELD;
+    const size_t chunk = block->count < RW_H5_CHUNK ? block->count : RW_H5_CHUNK;
+    const rw_path path = rw_path_of("%s/0/dynamics_params/%s", group, parameter->name);
+    rw_h5_column column;
+    rw_err err = rw_h5_column_create(&column, file, path.text, H5T_IEEE_F64LE, 0, chunk, parameter->unit,
+                                     "as PyNN's standard cell has it");
+    for (size_t i = 0; err == RW_OK && i < block->count; i++) {
+        double value = parameter->factor * rw_block_value(block, field, i);
+        value = over != RW_NO_FIELD ? value / rw_block_value(block, over, i) : value;
+        err = rw_h5_column_append(&column, &value, 1);
+    }
+    if (err == RW_OK)
+        err = rw_h5_column_close(&column);
+    rw_h5_column_abandon(&column);
+    return err;
+}
+
+static rw_err write_pynn_parameters(rw_h5_file *file, const char *group, const rw_population *population) {
+    const rw_pynn_cell *cell = rw_pynn_cell_find(population->spec);
+    for (size_t k = 0; cell != NULL && k < cell->n_parameters; k++)
+        RW_TRY(write_pynn_parameter(file, group, population, &cell->parameters[k]));
     return RW_OK;
 }
 
@@ -136,7 +173,8 @@ static rw_err write_population(rw_h5_file *file, const rw_simulation *sim, uint3
         return RW_OK;
     RW_TRY(rw_h5_attribute_text(file, group, "model", population->spec->model->name));
     RW_TRY(write_block(file, group, "", &population->neuron));
-    return write_receptors(file, group, population);
+    RW_TRY(write_receptors(file, group, population));
+    return write_pynn_parameters(file, group, population);
 }
 
 static rw_err write_populations(rw_h5_file *file, const rw_simulation *sim) {

@@ -210,7 +210,7 @@ class Peers(Output):
             return import_from_sonata("circuit_config.json", pyNN.mock)
 
     def assert_same_edges(self, network, directory, names, inhibitory):
-        """What PyNN read is what the file says, number by number."""
+        """What PyNN read is what the file says, number by number; its weights are in nA and uS."""
         projections = {projection.label: projection for projection in network.projections}
         self.assertEqual(set(projections), {f"{name}-0" for name in names})
         with h5py.File(os.path.join(directory, "edges", "edges.t000000000000.h5")) as file:
@@ -219,23 +219,61 @@ class Peers(Output):
                 self.assertEqual(projections[f"{name}-0"].receptor_type,
                                  "inhibitory" if name == inhibitory else "excitatory", name)
                 ours = numpy.array([group["source_node_id"], group["target_node_id"], group["0/syn_weight"],
-                                    group["0/delay"]]).T
+                                    group["0/delay"]]).T * [1, 1, 1e-3, 1]
                 theirs = numpy.array(projections[f"{name}-0"].get(["weight", "delay"], "list"))
                 self.assertEqual(len(theirs), len(ours), name)
                 numpy.testing.assert_allclose(sorted(map(tuple, theirs)), sorted(map(tuple, ours)), rtol=1e-6)
+
+    def assert_cells(self, network, label, cell, **parameters):
+        """Every parameter of PyNN's cells, in PyNN's units."""
+        assembly = network.get_component(label)
+        self.assertEqual([type(population.celltype).__name__ for population in assembly.populations], [cell])
+        self.assertEqual(set(parameters), set(assembly.populations[0].celltype.default_parameters))
+        for name, value in parameters.items():
+            numpy.testing.assert_allclose(assembly.get(name, simplify=False), numpy.broadcast_to(value, assembly.size), rtol=1e-12,
+                                          err_msg=name)
 
     def test_pynn_reads_currents(self):
         directory = self.simulate(CURRENTS)
         network = self.import_result(directory)
         self.assertEqual({a.label: a.size for a in network.assemblies}, {"exc": 120, "inh": 40, "one": 1})
         self.assert_same_edges(network, directory, ("drawn", "twice", "single"), inhibitory="twice")
+        with h5py.File(os.path.join(directory, "nodes.h5")) as file:
+            drive = file["nodes/exc/0/dynamics_params/I_e"][:]
+        self.assertGreater(len(set(drive.tolist())), 100)
+        same = {"cm": 0.25, "tau_m": 10, "v_rest": -70, "v_thresh": -55, "v_reset": -70, "tau_refrac": 2, "tau_syn_E": 2,
+                "tau_syn_I": 2}
+        self.assert_cells(network, "exc", "IF_curr_exp", i_offset=drive / 1000, **same)
+        self.assert_cells(network, "inh", "IF_curr_exp", i_offset=0.45, **same)
 
-    def test_pynn_reads_conductances(self):
-        directory = self.simulate(CONDUCTANCES)
+    def test_pynn_reads_alpha_currents_and_conductances(self):
+        alpha = CURRENTS.replace("lif_psc_exp", "lif_psc_alpha").replace("I_e: 450 pA", "I_e: 450 pA, tau_syn_in: 7 ms")
+        network = self.import_result(self.simulate(alpha, "alpha"))
+        self.assert_cells(network, "inh", "IF_curr_alpha", i_offset=0.45, cm=0.25, tau_m=10, v_rest=-70, v_thresh=-55,
+                          v_reset=-70, tau_refrac=2, tau_syn_E=2, tau_syn_I=7)
+        text = CONDUCTANCES.replace(", nmda: 0.4", "").replace("{receptor: nmda, ", "{receptor: ampa, ")
+        text = text.replace("{model: lif_cond, count: 32}", "{model: lif_cond, count: 32, receptors: {gaba_a: {E_rev: -81 mV}}, "
+                            "set: {g_L: {uniform: [9 nS, 21 nS]}}}")
+        text = text.replace("  - {from: silent", "  - {from: pv, to: pv, connect: {rule: one_to_one, autapses: true}, weight: 1 nS, "
+                            "delay: 1 ms, receptors: {gaba_a: 0.5}}\n  - {from: silent")
+        directory = self.simulate(text, "conductances")
         network = self.import_result(directory)
         self.assertEqual({a.label: a.size for a in network.assemblies}, {"pyr": 112, "pv": 32, "silent": 5})
-        self.assert_same_edges(network, directory, ("pyr__pv__ampa_nmda", "pv__pyr__gaba_a", "silent__pyr__ampa"),
-                               inhibitory="pv__pyr__gaba_a")
+        with h5py.File(os.path.join(directory, "nodes.h5")) as file:
+            ours = {name: data[:] for name, data in file["nodes/pv/0/dynamics_params"].items()}
+        self.assert_cells(network, "pv", "IF_cond_exp", cm=ours["C_m"] / 1000, tau_m=ours["C_m"] / ours["g_L"],
+                          v_rest=ours["E_L"], v_thresh=ours["V_th"], v_reset=ours["V_reset"], tau_refrac=ours["t_ref"],
+                          i_offset=ours["I_e"] / 1000, tau_syn_E=ours["ampa.tau_decay"], tau_syn_I=ours["gaba_a.tau_decay"],
+                          e_rev_E=ours["ampa.E_rev"], e_rev_I=-81.0)
+        half = next(p for p in network.projections if p.label == "pv__pv__gaba_a-0")
+        numpy.testing.assert_allclose(half.get("weight", "list", with_address=False), 0.0005)
+
+    def test_pynn_refuses_what_it_does_not_have(self):
+        for name, text, what in (("nmda", CONDUCTANCES, "rewire:?.*lif_cond|not: rewire"),
+                                 ("adex", CONDUCTANCES.replace("lif_cond", "adex"), "not: rewire")):
+            with self.subTest(name):
+                with self.assertRaisesRegex(NotImplementedError, what):
+                    self.import_result(self.simulate(text, name))
 
 
 class Equality(Output):

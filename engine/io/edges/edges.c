@@ -1,7 +1,9 @@
 #include "io/edges/edges.h"
 
+#include "config/number.h"
 #include "io/edges/edge_index.h"
 #include "io/hdf5/h5_dataset.h"
+#include "io/pynn_cells.h"
 #include "model/registry.h"
 #include "net/edges/edge.h"
 #include "net/edges/edge_slabs.h"
@@ -57,19 +59,36 @@ static void write_shares(FILE *file, const rw_scenario *scenario, const rw_proje
         (void)fputs("NULL", file);
 }
 
+/* PyNN's synapses have one receptor and a weight that stays; of others, readers are told our own models, which they
+ * refuse rather than simulate something else. */
+static void write_template(FILE *file, const rw_projection_spec *projection) {
+    if (projection->n_plasticity > 0)
+        (void)fprintf(file, " rewire:%s", projection->plasticity[0].model->name);
+    else
+        (void)fputs(projection->n_shares == 1 ? " pyNN:StaticSynapse" : " rewire:several_receptors", file);
+}
+
+/* What PyNN multiplies weights with, to get them in its own units. */
+static double pynn_factor(const rw_scenario *scenario, const rw_projection_spec *projection) {
+    const bool known = rw_pynn_cell_find(&scenario->populations[projection->target]) != NULL;
+    return known && projection->n_shares == 1 ? rw_number_tidy(RW_PYNN_WEIGHT * projection->shares[0].share) : 1.0;
+}
+
 rw_err rw_edge_types_write(rw_directory *directory, const rw_scenario *scenario) {
     FILE *file;
     RW_TRY(rw_directory_open_text(directory, "edge_types.csv", &file));
-    (void)fputs("edge_type_id population model_template receptor_type receptors weight_unit\n", file);
+    (void)fputs("edge_type_id population model_template receptor_type receptors weight_unit sign\n", file);
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
+        char number[RW_NUMBER_SIZE];
         (void)fprintf(file, "%zu ", i);
         rw_csv_field(file, projection->name);
-        (void)fprintf(file, " pyNN:StaticSynapse %s ", receptor_type(scenario, projection));
+        write_template(file, projection);
+        (void)fprintf(file, " %s ", receptor_type(scenario, projection));
         write_shares(file, scenario, projection);
         (void)fputc(' ', file);
         rw_csv_field(file, rw_weight_unit(scenario, projection));
-        (void)fputc('\n', file);
+        (void)fprintf(file, " %s\n", rw_number_print(number, pynn_factor(scenario, projection)));
     }
     return rw_directory_commit_text(directory, "edge_types.csv", file);
 }
