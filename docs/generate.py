@@ -151,6 +151,19 @@ def write_models(program, target):
     write(target, "reference/models.md", "\n".join(index))
 
 
+def write_assumptions(program, target):
+    lines = ["# Assumptions in the models", "", "Every parameter whose description says that its value is an assumption, taken from the models. "
+             "[What is a hypothesis here](../explanation/hypotheses.md) tells what this means.", "",
+             "| model | parameter | value | |", "|---|---|---|---|"]
+    for model in json.loads(said(program, "models", "--json")):
+        for field in model["fields"]:
+            if "assum" in field["doc"]:
+                unit = "" if field["unit"] == "1" else " " + field["unit"]
+                lines.append(f"| [{model['name']}](models/{model['name']}.md) | `{field['name']}` | {field.get('default', '')}{unit} | "
+                             f"{escape(field['doc'])} |")
+    write(target, "reference/assumptions.md", "\n".join([*lines, ""]))
+
+
 def write_commands(program, target):
     lines = ["# Command line", "", "```text", said(program, "--help").rstrip(), "```"]
     for command in COMMANDS:
@@ -229,6 +242,7 @@ def main():
         shutil.copy(FORMULA_FONT, os.path.join(target, "_static"))
     write_notebooks(program, target)
     write_models(program, target)
+    write_assumptions(program, target)
     write_commands(program, target)
     write_series(program, target)
     write_measures(program, target)

@@ -1,4 +1,6 @@
-"""Every block of docs/python.md, run as it stands, one after the other, in a copy of what a checkout has."""
+"""Every block of docs/python.md, run as it stands, one after the other, in a copy of what a checkout has. And numbers that pages
+take from elsewhere."""
+import json
 import os
 import re
 import shutil
@@ -33,6 +35,17 @@ class Documentation(Case):
         self.assertEqual(done.returncode, 0, done.stderr[-4000:])
         self.assertIn('did you mean "seed"', done.stdout)
         self.assertTrue(os.path.exists(self.path("out", "python", "report", "report.html")))
+
+    def test_the_speeds_beside_other_simulators_are_those_that_were_measured(self):
+        with open(os.path.join(ROOT, "bench", "peers", "published.json"), encoding="utf-8") as file:
+            measured = json.load(file)["tables"][-1]["real_time_factor"]
+        with open(os.path.join(ROOT, "docs", "explanation", "comparison.md"), encoding="utf-8") as file:
+            rows = re.findall(r"^\| (W\w+|VA): .*? \| (.*) \|$", file.read(), re.M)
+        self.assertEqual({name for name, _ in rows}, set(measured))
+        for name, cells in rows:
+            expected = [measured[name].get(simulator, {}) for simulator in ("rewire", "Auryn", "GeNN", "Brian2")]
+            told = [[float(number) for number in cell.split(" / ") if number != "-"] for cell in cells.split(" | ")]
+            self.assertEqual(told, [list(times.values()) for times in expected], name)
 
 
 if __name__ == "__main__":
