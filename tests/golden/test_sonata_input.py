@@ -374,6 +374,21 @@ record: {spikes: all}
         self.assertNotIn("target_sections", done.stderr)
         self.assertIn("myelin", str(json.loads(self.works("check", self.config, "--json").stdout)["warnings"]))
 
+    def test_groups_without_rows_are_told(self):
+        with h5py.File(self.file("network", "edges.h5"), "a") as file:
+            columns(file["edges/v1_to_v1"].create_group("1"), syn_weight=numpy.arange(6.0))
+        with h5py.File(self.file("network", "nodes.h5"), "a") as file:
+            columns(file["nodes/v1"].create_group("7/dynamics_params"), V_th=numpy.arange(6.0))
+        told = self.works("check", self.config).stdout
+        self.assertRegex(told, r"edges\.h5: /edges/v1_to_v1: group 1 has no edges and is not read")
+        self.assertRegex(told, r"nodes\.h5: /nodes/v1: group 7 has no nodes and is not read")
+
+    def test_the_summary_counts_cells_that_are_simulated(self):
+        done = self.works("run", self.config, "-o", self.path("out"), "--threads", "1")
+        fired = len(self.spikes("v1"))
+        self.assertGreater(fired, 0)
+        self.assertRegex(done.stdout, rf"\n  6 cells, {fired} spikes \({fired / 6 / 0.020:.3g} Hz\)\n")
+
     def test_a_simulation_names_its_circuit_and_one_file_may_hold_everything(self):
         self.run_circuit("two")
         change_json(self.file("simulation.json"), lambda s: s.update(network="$BASE/circuit.json"))

@@ -192,9 +192,27 @@ class Models(Case):
                 write_json(self.file(*file.split("/")), value)
                 self.fails(2, message, "run", self.config, "-o", self.path("bad"))
         self.mix()
+        for template in ("nest:glif_cond", "nest:glif_lif_r_asc_a_cond"):
+            write_text(self.file("network", "node_types.csv"), NODE_TYPES.replace("nest:glif_psc", template))
+            self.fails(2, f"model_template '{template}' of population 'v1': GLIF cells whose synapses are conductances are not "
+                       "simulated; .* nest:glif_psc", "run", self.config, "-o", self.path("bad"))
         write_text(self.file("network", "node_types.csv"), NODE_TYPES.replace("iaf_psc_alpha", "iaf_psc_exp"))
         self.fails(2, r"population 'v1' mixes model_template 'nest:glif_psc' and 'nest:iaf_psc_exp'", "run", self.config,
                    "-o", self.path("bad"))
+
+    def test_parameters_among_the_labels_and_bytes_that_are_no_text_are_refused(self):
+        with h5py.File(self.file("network", "nodes.h5"), "a") as file:
+            columns(file["nodes/v1"].create_group("0"), V_th=numpy.full(6, -50.0))
+        self.fails(2, r"nodes\.h5: population 'v1': column 'V_th' is the name of a parameter, which is read from dynamics_params only",
+                   "check", self.config)
+        with h5py.File(self.file("network", "nodes.h5"), "a") as file:
+            del file["nodes/v1/0"]
+        table = self.file("network", "node_types.csv")
+        write_text(table, NODE_TYPES.replace(" ei ", " g ").replace("nest:iaf_psc_alpha", "nest:glif_psc"))
+        self.fails(2, r"node_types\.csv: column 'g' is the name of a parameter", "check", self.config)
+        with open(table, "ab") as file:
+            file.write("3 point_neuron nest:iaf_psc_alpha e für.json\n".encode("latin-1"))
+        self.fails(2, r"node_types\.csv:4: byte 0xfc is not UTF-8 text; save the table as UTF-8", "check", self.config)
 
     def intfire(self):
         write_text(self.file("network", "node_types.csv"), "node_type_id model_type model_template dynamics_params\n"

@@ -103,6 +103,7 @@ rw_err rw_sonata_edge_attributes_check(rw_sonata_reader *reader, const rw_sonata
     const char *const *names;
     size_t n;
     const char *place = rw_path_of("%s: %s", group->file, group->group).text;
+    RW_TRY(rw_sonata_groups_check(reader, &edges->groups));
     RW_TRY(rw_sonata_groups_columns(&edges->groups, reader->arena, NULL, &names, &n));
     for (size_t k = 0; k < n; k++)
         RW_TRY(rw_sonata_column_check(reader, &edge_columns, place, names[k]));

@@ -99,6 +99,20 @@ rw_err rw_sonata_groups_load(rw_sonata_groups *groups, rw_arena *arena, const rw
     return RW_OK;
 }
 
+rw_err rw_sonata_groups_unused(const rw_sonata_groups *groups, rw_arena *arena, const char **name) {
+    const char *const *found;
+    size_t n;
+    *name = NULL;
+    RW_TRY(rw_h5_groups(groups->population, arena, &found, &n));
+    for (size_t k = 0; k < n; k++) {
+        bool unused = found[k][0] != '\0' && found[k][strspn(found[k], "0123456789")] == '\0' && groups->count > 0;
+        for (size_t g = 0; g < groups->n; g++)
+            unused = unused && strcmp(found[k], groups->names[g]) != 0;
+        *name = unused && *name == NULL ? found[k] : *name;
+    }
+    return RW_OK;
+}
+
 /* ---- datasets ---- */
 
 /* "0/dynamics_params/tau_m" */

@@ -30,6 +30,10 @@ typedef struct {
 RW_MUST_CHECK rw_err rw_sonata_groups_load(rw_sonata_groups *groups, rw_arena *arena, const rw_h5_location *population,
                                            const char *kind, uint64_t count);
 
+/* The first group that no row belongs to, whose attributes therefore are of nothing; NULL: there is none.
+ * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_sonata_groups_unused(const rw_sonata_groups *groups, rw_arena *arena, const char **name);
+
 /* Names of the datasets that any of the groups has directly, or inside `folder` (NULL: directly), ascending.
  * Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_sonata_groups_columns(const rw_sonata_groups *groups, rw_arena *arena, const char *folder,

@@ -154,3 +154,11 @@ rw_err rw_sonata_column_check(rw_sonata_reader *reader, const rw_sonata_columns 
              columns->acts);
     return columns->tells ? rw_scenario_warn(reader->scenario, "%s: column '%s' is not read", place, name) : RW_OK;
 }
+
+rw_err rw_sonata_groups_check(rw_sonata_reader *reader, const rw_sonata_groups *groups) {
+    const char *unused;
+    RW_TRY(rw_sonata_groups_unused(groups, reader->arena, &unused));
+    return unused == NULL ? RW_OK
+                          : rw_scenario_warn(reader->scenario, "%s: %s: group %s has no %ss and is not read",
+                                             groups->population->file, groups->population->group, unused, groups->kind);
+}

@@ -36,4 +36,7 @@ RW_MUST_CHECK rw_err rw_sonata_column_check(rw_sonata_reader *reader, const rw_s
 /* Tells of everything that was found to have no effect, in one warning. Errors: RW_ERR_SYSTEM (memory). */
 RW_MUST_CHECK rw_err rw_sonata_idle_tell(rw_sonata_reader *reader);
 
+/* Tells of a group that no row belongs to. Errors: RW_ERR_INPUT, RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_sonata_groups_check(rw_sonata_reader *reader, const rw_sonata_groups *groups);
+
 #endif

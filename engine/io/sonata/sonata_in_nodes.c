@@ -92,6 +92,7 @@ static rw_err read_nodes(rw_sonata_reader *reader, rw_sonata_population *of, con
              group->file, group->group, *count);
     RW_TRY(read_types(of, reader->arena, group, *count));
     RW_TRY(rw_sonata_groups_load(&groups, reader->arena, group, "node", *count));
+    RW_TRY(rw_sonata_groups_check(reader, &groups));
     RW_TRY(read_attributes(reader, of, &groups));
     return read_parameters(of, reader->arena, &groups);
 }
@@ -148,6 +149,10 @@ static rw_err find_models(rw_sonata_population *of, rw_arena *arena, const char 
         RW_CHECK(template != NULL, RW_ERR_INPUT, "%s:%u: model_template is missing; known are %s", types->file, line,
                  rw_sonata_nest_list());
         const rw_sonata_nest *nest = rw_sonata_nest_find(template);
+        RW_CHECK(nest != NULL || strstr(template, "glif") == NULL || strstr(template, "cond") == NULL, RW_ERR_INPUT,
+                 "%s:%u: model_template '%s' of population '%s': GLIF cells whose synapses are conductances are not "
+                 "simulated; those whose synapses are currents are, nest:glif_psc",
+                 types->file, line, template, name);
         RW_CHECK(nest != NULL, RW_ERR_INPUT, "%s:%u: model_template '%s' of population '%s' is not known; known are %s",
                  types->file, line, template, name, rw_sonata_nest_list());
         RW_CHECK(*of_type == NULL || *of_type == nest, RW_ERR_INPUT,
@@ -181,6 +186,19 @@ static rw_err find_model(rw_sonata_population *of, rw_arena *arena, const char *
              "%s:%u: model_type '%s' of population '%s' is not known; cells are virtual, point_neuron or point_process",
              types->file, line, type, name);
     return find_models(of, arena, name, count);
+}
+
+/* Parameters that stand beside dynamics_params would be taken for labels. */
+static rw_err check_misplaced(const rw_sonata_population *of, const char *name) {
+    static const char misplaced[] =
+        "is the name of a parameter, which is read from dynamics_params only; move it there";
+    for (size_t k = 0; k < of->n_attributes; k++)
+        RW_CHECK(rw_sonata_parameter_find(of->nest, of->attributes[k].name) == SIZE_MAX, RW_ERR_INPUT,
+                 "%s: population '%s': column '%s' %s", of->file, name, of->attributes[k].name, misplaced);
+    for (size_t k = 0; k < of->types.n_columns; k++)
+        RW_CHECK(rw_sonata_parameter_find(of->nest, of->types.columns[k]) == SIZE_MAX, RW_ERR_INPUT,
+                 "%s: column '%s' %s", of->types.file, of->types.columns[k], misplaced);
+    return RW_OK;
 }
 
 /* Other columns are labels, by which node sets may go. */
@@ -253,7 +271,10 @@ static rw_err read_population(rw_sonata_reader *reader, const rw_h5_location *no
     spec->nodes_of_result = "nodes.h5";
     RW_TRY(keep_origin(of, reader->arena, spec));
     RW_TRY(find_model(of, reader->arena, name, spec->count));
-    return of->nest != NULL ? rw_sonata_nest_settings(reader, p) : RW_OK;
+    if (of->nest == NULL)
+        return RW_OK;
+    RW_TRY(check_misplaced(of, name));
+    return rw_sonata_nest_settings(reader, p);
 }
 
 /* Reserves capacity for n more populations. Arena memory is not freed, but files are few. */

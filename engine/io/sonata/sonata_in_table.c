@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "io/sonata/sonata_in_config.h"
 
 /* Text of a table while it is being cut into cells. */
@@ -209,6 +210,12 @@ static rw_err check_bytes(const char *file, const char *text, size_t length) {
         "%s: its lines end in carriage returns alone (byte 0x0d); save it with line feeds (0x0a), for example with "
         "tr '\\r' '\\n'",
         file);
+    unsigned line = 1;
+    for (size_t k = 0, step; k < length; k += step, line += text[k - step] == '\n') {
+        step = rw_utf8_length(text + k, length - k);
+        RW_CHECK(step > 0, RW_ERR_INPUT, "%s:%u: byte 0x%02x is not UTF-8 text; save the table as UTF-8", file, line,
+                 (unsigned char)text[k]);
+    }
     return RW_OK;
 }
 
