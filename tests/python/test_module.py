@@ -2,6 +2,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -84,6 +85,15 @@ class Module(Case):
         scenario = {**yaml.safe_load(SCENARIO), "seed": np.int64(9)}
         rewire.run(scenario, self.path("numpy"), set={"populations.e.count": np.array([80])[0]}, threads=1, progress=False)
         self.works("diff", self.out, self.path("numpy"))
+
+    @unittest.skipIf(is_sanitized(), "its library cannot be loaded into a Python without sanitizers")
+    def test_a_module_that_lies_elsewhere_finds_the_library_of_the_program(self):
+        shutil.copytree(os.path.dirname(rewire.__file__), self.path("elsewhere", "rewire"))
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("REWIRE_")}
+        environment.update(PYTHONPATH=self.path("elsewhere"), PATH=os.path.dirname(REWIRE) + os.pathsep + environment["PATH"])
+        code = f"import rewire; run = rewire.Run({self.scenario!r}, threads=1); print(rewire.program(), run.end)"
+        done = subprocess.run([sys.executable, "-c", code], cwd=self.folder, env=environment, capture_output=True, text=True)
+        self.assertEqual(done.stdout, f"{REWIRE} 2000.0\n", done.stderr)
 
     def test_a_message_about_a_dictionary_names_no_file(self):
         with self.assertRaisesRegex(rewire.InputError, r"^the scenario:1:7: seed: must be"):

@@ -1,11 +1,13 @@
 """The simulator itself, step by step: closed loops in a few lines, over the shared library of rewire."""
 import ctypes
+import glob
 import os
 from typing import Callable
 
 import numpy as np
 
 from .errors import InputError, error_of
+from .running import program
 from .scenarios import flow
 from .tables import table
 from .times import Time, milliseconds
@@ -26,19 +28,31 @@ SYNAPSES = np.dtype([("source", "u8"), ("target", "u8"), ("weight", "f8"), ("del
 
 
 def library_path() -> str:
-    """The path of the shared library: $REWIRE_LIBRARY, one installed beside this module, or the one built in the checkout that this
-    module is part of. Raises InputError if there is none."""
+    """The path of the shared library: $REWIRE_LIBRARY, one installed beside this module, the one built in the checkout that this
+    module is part of, or the one that came with the program. Raises InputError if there is none."""
     candidates = [os.environ.get("REWIRE_LIBRARY")]
     folder = os.path.dirname(os.path.abspath(__file__))
     candidates.append(os.path.join(folder, "librewire.so"))
     for _ in range(6):
         folder = os.path.dirname(folder)
         candidates += [os.path.join(folder, *parts, "librewire.so") for parts in (("build", "release"), ("lib",), ("lib64",))]
+    candidates += _beside_program()
     for path in candidates:
         if path and os.path.isfile(path):
             return path
     raise InputError("the shared library of rewire was not found: name it in the variable REWIRE_LIBRARY; `./dev build` in a checkout "
                      "makes build/release/librewire.so, and `cmake --install` puts it beside this module")
+
+
+def _beside_program() -> list:
+    """Where the library lies if only the program is known: in its folder (of a build), or below its prefix."""
+    try:
+        folder = os.path.dirname(os.path.realpath(program()))
+    except InputError:
+        return []
+    prefix = os.path.dirname(folder)
+    installed = ("lib*/librewire.so", "lib/*/librewire.so", "lib/python3*/*-packages/rewire/librewire.so")
+    return [os.path.join(folder, "librewire.so"), *(path for pattern in installed for path in sorted(glob.glob(os.path.join(prefix, pattern))))]
 
 
 def _load() -> ctypes.CDLL:
