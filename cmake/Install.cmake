@@ -52,7 +52,8 @@ install(FILES ${CMAKE_BINARY_DIR}/rewire.pc DESTINATION ${module_folder})
 install(FILES engine/rewire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/rewire)
 install(FILES engine/base/error.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/rewire/base)
 
-# What goes to share/: pages of the manual, completion for shells, the schema of scenarios, scenarios that run as they are.
+# What goes to share/: pages of the manual, completion for shells, the schema of scenarios, an environment module, scenarios that
+# run as they are.
 if(NOT CMAKE_CROSSCOMPILING) # the program writes its pages and the schema itself
   add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/share/rewire.schema.json
                      COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:rewire> -DFOLDER=${CMAKE_BINARY_DIR}/share/man1 -P
@@ -66,6 +67,8 @@ endif()
 install(FILES packaging/completion/rewire.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME rewire)
 install(FILES packaging/completion/_rewire DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES packaging/completion/rewire.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+configure_file(packaging/modulefile/rewire.in modulefile @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/modulefile DESTINATION ${CMAKE_INSTALL_DATADIR}/rewire/modulefiles/rewire RENAME ${PROJECT_VERSION})
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/rewire)
 install(FILES README.md CHANGELOG.md LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "_static" EXCLUDE)

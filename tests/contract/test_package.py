@@ -1,5 +1,6 @@
 """An installed rewire serves programs outside of this tree: through pkg-config and through CMake, as a static library and as
 a shared one. The argument is the rewire of the build to install."""
+import glob
 import os
 import re
 import shutil
@@ -142,6 +143,20 @@ class Package(Case):
         code = f"import rewire; r = rewire.Run({self.scenario!r}); r.advance(r.end); print(rewire.program(), r.time)"
         said = do(sys.executable, "-c", code, PYTHONPATH=module, REWIRE_PROGRAM="", REWIRE_LIBRARY="", cwd=self.folder)
         self.assertEqual(said, f"{program} 100.0\n")
+
+    def test_the_module_file_sets_the_paths_of_where_it_lies(self):
+        modulecmd = next(iter(glob.glob("/usr/lib/*/modulecmd.tcl")), "")
+        self.needs(modulecmd and shutil.which("tclsh"), "environment-modules is")
+        os.rename(self.install(BUILD), self.path("moved"))
+        moved = os.path.realpath(self.path("moved"))
+        said = do("tclsh", modulecmd, "sh", "load", os.path.join("rewire", self.works("version").stdout.split()[1]),
+                  MODULEPATH=os.path.join(moved, "share", "rewire", "modulefiles"), PYTHONPATH="", PKG_CONFIG_PATH="")
+        code = f"set -e; {said}\ncommand -v rewire; pkg-config --modversion rewire; man -w rewire-run || true; " \
+               f"unset REWIRE_PROGRAM REWIRE_LIBRARY; {sys.executable} -c 'import rewire; print(rewire.__file__)'"
+        told = do("bash", "-c", code).splitlines()
+        self.assertEqual(told[0], os.path.join(moved, "bin", "rewire"))
+        self.assertIn(told[1], self.works("version").stdout)
+        self.assertTrue(told[-1].startswith(moved), told)
 
     def test_pages_of_the_manual_are_well_formed(self):
         self.needs(shutil.which("groff"), "groff is")

@@ -8,7 +8,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
-from program import Case, main  # noqa: E402
+from program import REWIRE, Case, main  # noqa: E402
 
 import h5py  # noqa: E402
 import numpy  # noqa: E402
@@ -51,12 +51,10 @@ class Documents(Case):
         scenario = shutil.copy(os.path.join(ROOT, "configs", "ketamine_iv.yaml"), self.folder)
         self.works("run", scenario, "-o", self.path("out", "first"), "--set", "time.until=1 h", "--quiet")
         example = re.search(r"```python\n(.*?)```", text, flags=re.S).group(1)
-        where = os.getcwd()
-        os.chdir(self.folder)
-        try:
-            exec(example, {})
-        finally:
-            os.chdir(where)
+        environment = {**os.environ, "PYTHONPATH": os.path.join(ROOT, "engine", "python"), "MPLBACKEND": "Agg", "REWIRE_PROGRAM": REWIRE}
+        done = subprocess.run([sys.executable, "-c", example], cwd=self.folder, env=environment, capture_output=True, text=True)
+        self.assertRegex(done.stdout, r"^\d+\.\d Hz at the end\n$", done.stderr)
+        self.assertTrue(os.path.exists(self.path("out", "first", "synapses.svg")))
 
     def test_the_files_that_the_readme_names_exist(self):
         for path in re.findall(r"`((?:engine|models|configs|tests)/[\w/.]+\.\w+)`", read("README.md")):
