@@ -91,13 +91,14 @@ static bool may_hide_number(const char *text, size_t k) {
     return k == 0 || !(isalnum(before) || before == '^' || before == '-' || is_power);
 }
 
-/* Turns our spelling into UDUNITS': "/ms" is "1/ms". NULL if it is too long or could hide a number. */
+/* Turns our spelling into UDUNITS': "/ms" is "1/ms", "per ms" "1 per ms". NULL if it is too long or could hide a
+ * number. */
 static ut_unit *parse_unit(const rw_units *units, const char *unit) {
     char text[UNIT_LENGTH + 4];
     if (strlen(unit) > UNIT_LENGTH || strpbrk(unit, ",@#") != NULL)
         return NULL;
-    (void)snprintf(text, sizeof text, "%s%s", unit[0] == '/' ? "1" : "", unit);
-    bool reciprocal = strncmp(text, "1/", 2) == 0 || strcmp(text, "1") == 0;
+    (void)snprintf(text, sizeof text, "%s%s", unit[0] == '/' ? "1" : strncmp(unit, "per ", 4) == 0 ? "1 " : "", unit);
+    bool reciprocal = strncmp(text, "1/", 2) == 0 || strncmp(text, "1 per ", 6) == 0 || strcmp(text, "1") == 0;
     for (size_t k = reciprocal ? 1 : 0; text[k] != '\0'; k++)
         if (may_hide_number(text, k))
             return NULL;
@@ -126,11 +127,19 @@ static void set_factor(scale *found, double factor) {
     found->divide = factor >= 1.0 ? 1.0 : whole;
 }
 
+/* UDUNITS counts angles as numbers: a turn a minute would be 2 pi / 60 Hz. Nothing here is an angle. */
+static bool is_angle(const ut_unit *unit) {
+    char definition[256] = "";
+    (void)ut_format(unit, definition, sizeof definition, UT_ASCII | UT_DEFINITION);
+    return strstr(definition, "rad") != NULL;
+}
+
 typedef enum { FOUND, UNKNOWN_UNIT, OTHER_DIMENSION } outcome;
 
 static outcome compute_scale(rw_units *units, const char *from, const char *to, scale *found) {
     ut_unit *given = parse_unit(units, from), *wanted = parse_unit(units, to);
-    cv_converter *converter = given != NULL && wanted != NULL ? ut_get_converter(given, wanted) : NULL;
+    cv_converter *converter =
+        given != NULL && wanted != NULL && !is_angle(given) ? ut_get_converter(given, wanted) : NULL;
     outcome result = given == NULL ? UNKNOWN_UNIT : OTHER_DIMENSION;
     /* an offset or a logarithm (ms from 5, lg(re 1 mV)) cannot be used here */
     if (converter != NULL && cv_convert_double(converter, 0.0) == 0.0 && cv_convert_double(converter, 1.0) > 0.0) {

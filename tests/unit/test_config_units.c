@@ -54,6 +54,8 @@ static void quantities_become_the_engines_units(void **state) {
         {"8 1/s", "Hz", 8},
         {"8 s-1", "Hz", 8},
         {"8 spikes/s", "Hz", 8},
+        {"8 per second", "Hz", 8},
+        {"2 umol per litre", "mM", 0.002},
         {"1e-4 /ms", "1/ms", 1e-4},
         {"0.1 Hz", "1/ms", 1e-4},
         {"1 mM", "mM", 1},
@@ -120,6 +122,10 @@ static void what_is_no_quantity_is_refused(void **state) {
         {"5 ms/1000", "ms"},
         {"1e5 khz", "Hz"},
         {"1 mol", "mM"},
+        {"6000 rpm", "Hz"},
+        {"1 rad/s", "Hz"},
+        {"180 degrees", "1"},
+        {"8 per 5 s", "Hz"},
     };
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         double value = 0.0;
