@@ -410,6 +410,18 @@ static void tables_from_files_are_rendered_as_comments(void **state) {
     rw_scenario_destroy(&s);
 }
 
+static void everything_that_is_recorded_may_be_none(void **state) {
+    (void)state;
+    rw_scenario *s =
+        parse(LINES(CELLS, "record: {spikes: none, snapshots: none, series: none, survival: none, measures: none, "
+                           "reports: none}"));
+    assert_false(s->record.snapshots);
+    assert_int_equal(s->record.series_steps, 0);
+    assert_int_equal(s->record.n_survival, 0);
+    assert_int_equal(s->record.n_reports, 0);
+    rw_scenario_destroy(&s);
+}
+
 /* Shortest of three times to read a schedule of n points, s. */
 static double reading_time(size_t n) {
     char *text = malloc(200 + 32 * n);
@@ -464,6 +476,7 @@ int main(void) {
         cmocka_unit_test(the_resolved_text_is_the_same_scenario),
         cmocka_unit_test(the_resolved_text_is_as_it_was),
         cmocka_unit_test(tables_from_files_are_rendered_as_comments),
+        cmocka_unit_test(everything_that_is_recorded_may_be_none),
         cmocka_unit_test(reading_time_grows_in_proportion_to_the_size),
         cmocka_unit_test(a_missing_file_is_the_systems_fault),
     };

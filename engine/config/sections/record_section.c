@@ -253,7 +253,7 @@ static const rw_entry entries[] = {
      .read = read_survival, .help = "Ages that bound the classes of the survival of synapses: how many reach them."},
     {"measures", RW_MAP(&rw_measures_table), .none = true, .default_text = "none", .shown = has_measures,
      .form = "{of: pyr_pyr, which: [turnover], every: 1 h}", .help = "Measures of the connectivity."},
-    {"reports", RW_LIST(rw_scenario, record.reports, record.n_reports, &report_table, MOST_REPORTS),
+    {"reports", RW_LIST(rw_scenario, record.reports, record.n_reports, &report_table, MOST_REPORTS), .none = true,
      .default_words = "none", .read = read_reports, .help = "Variables of single cells."},
 };
 
