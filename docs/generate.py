@@ -177,7 +177,7 @@ def write_series(program, target):
     for entry in json.loads(said(program, "models", "series", "--json")):
         if entry["group"] != group:
             group = entry["group"]
-            lines += ["", f"## `{group}`", "| name | unit | |", "|---|---|---|"]
+            lines += ["", f"## `{group or '/'}`", "| name | unit | |", "|---|---|---|"]
         lines.append(f"| `{entry['name']}` | {entry['unit'] or '(model)'} | {escape(entry['title'])}. {escape(entry['description'])} |")
     write(target, "reference/series.md", "\n".join([*lines, ""]))
 

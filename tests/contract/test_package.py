@@ -114,6 +114,15 @@ class Package(Case):
             with open(os.path.join(ROOT, name), encoding="utf-8") as file:
                 self.assertEqual(re.search(pattern, file.read(), flags=re.M)[1], version, name)
 
+    def test_a_source_archive_knows_its_revision(self):
+        if not os.path.exists(os.path.join(ROOT, ".git")):
+            return  # these tests run in an archive
+        do("git", "-C", ROOT, "archive", "-o", self.path("source.tar"), "HEAD", "cmake")
+        do("tar", "-xf", self.path("source.tar"), "-C", self.folder)
+        do("cmake", f"-DSOURCE={self.folder}", f"-DOUTPUT={self.path('revision.h')}", "-P", self.path("cmake", "Revision.cmake"))
+        with open(self.path("revision.h"), encoding="utf-8") as file:
+            self.assertIn(f'"{do("git", "-C", ROOT, "rev-parse", "--short", "HEAD").strip()}"', file.read())
+
     def test_a_static_library_brings_what_its_link_needs(self):
         prefix = self.install(BUILD)
         named = self.module(prefix, "--static", "--libs")
