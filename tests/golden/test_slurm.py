@@ -93,7 +93,7 @@ class Queue(Case):
         self.slurm.wait(lambda: self.ended(job), "the job", 120)
         state = self.slurm.job(job)
         self.assertEqual(state["JobState"], "COMPLETED", f"{self.log()}\n{self.slurm.logs()}")
-        self.assertEqual(int(state["Restarts"]), 1, self.log())
+        self.assertGreaterEqual(int(state["Restarts"]), 1, self.log())  # on a slow machine the rest takes another limit
         self.assertRegex(self.log(), r"stopped by SIGUSR1 at .*(?s:.)*not done yet; requeueing")
         manifest = run_json(self.path("out"))
         self.assertEqual(manifest["status"], "done")
