@@ -50,8 +50,8 @@ static uint64_t next_sample(const rw_simulation *sim, const rw_registered_observ
     return registered->observer.by_network ? registered->due : rw_clock_step_at(&sim->clock, registered->due);
 }
 
-/* The next synchronisation step, at which the team ends: the end, that of a stretch of the clock, a sample, a lesion, a
- * health check, an update of connectivity. */
+/* The next synchronisation step, at which the team ends: the end, that of a stretch of the clock, a count of its, a
+ * sample, a lesion, a health check, an update of connectivity. */
 static uint64_t next_synchronisation(const rw_simulation *sim, uint64_t end_time) {
     const uint64_t time = rw_simulation_now(sim);
     uint64_t next_time = earlier(end_time, rw_lesions_next(sim));
@@ -59,6 +59,7 @@ static uint64_t next_synchronisation(const rw_simulation *sim, uint64_t end_time
         next_time = earlier(next_time, next_multiple(time, sim->structural->structure.spec->every_steps));
     uint64_t next = earlier(rw_clock_step_at(&sim->clock, next_time), rw_clock_end(&sim->clock));
     next = earlier(next, next_multiple(sim->step, sim->health_steps));
+    next = earlier(next, rw_clock_next_count(sim));
     for (size_t i = 0; i < sim->n_observers; i++)
         if (!is_frequent(sim, &sim->observers[i].observer))
             next = earlier(next, next_sample(sim, &sim->observers[i]));
@@ -330,7 +331,11 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
         if (sim->step < synchronise_at)
             continue; /* stopped on the way */
         RW_TRY(lesion(sim));
-        if (sim->scenario->clock.slow && is_due(rw_simulation_now(sim), sim->scenario->clock.interval_steps))
+        const bool interval_ends =
+            sim->scenario->clock.slow && is_due(rw_simulation_now(sim), sim->scenario->clock.interval_steps);
+        if (sim->step == rw_clock_next_count(sim) || interval_ends)
+            RW_TRY(rw_clock_count(sim));
+        if (interval_ends)
             RW_TRY(rw_clock_observe_rates(sim));
         RW_TRY(rewire(sim));
         if (is_due(sim->step, sim->health_steps) || has_ended(sim))

@@ -209,16 +209,17 @@ static void a_wrong_formation_adds_up_in_the_number_of_synapses(void **state) {
 
 static void counts_give_their_fano_factor(void **state) {
     (void)state;
-    const double fanos[] = {1.0, 4.0};
-    for (int f = 0; f < 2; f++) {
-        rw_rate_evidence rate = {.settling_ms = 10.0, .cells = 100.0};
+    const double fanos[] = {1.0, 4.0, 1.0}, rise[] = {0.0, 0.0, 0.5}; /* Hz from one count to the next, in 1e5 cells */
+    for (int f = 0; f < 3; f++) {
+        rw_rate_evidence rate = {.settling_ms = 10.0, .cells = f < 2 ? 100.0 : 1e5};
         rw_stream stream = rw_stream_of(3, RW_PURPOSE_NOISE, (uint32_t)f);
         double mean = 0.0;
         for (uint64_t k = 0; k < 4000; k++) {
-            double network_ms = k % 2 == 0 ? 1000.0 : 4000.0; /* a factor that changes is no noise */
-            double expected = 0.5 * network_ms;
+            double network_ms = k % 2 == 0 && f < 2 ? 1000.0 : 4000.0; /* a factor that changes is no noise */
+            double rate_hz = f < 2 ? 5.0 : 5.0 + rise[f] * (double)k;
+            double expected = rate_hz * rate.cells * 1e-3 * network_ms;
             double spikes = round(expected + sqrt(fanos[f] * expected) * rw_normal(rw_draw(stream, 0, k)));
-            rw_rate_evidence_add(&rate, spikes, network_ms, HOUR);
+            rw_rate_evidence_count(&rate, spikes, network_ms);
             mean += k >= 64 ? rate.fano / (4000.0 - 64.0) : 0.0;
         }
         assert_close(mean, fanos[f], 0.05, 0);

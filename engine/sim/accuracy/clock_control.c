@@ -29,7 +29,7 @@ static bool fits(const rw_error_sources *ahead, const rw_error_sources *now, dou
     return rw_error_total(ahead) <= left_of(tolerance, rw_error_total(now));
 }
 
-/* Whether the errors to come fit. Rates and signals forget theirs within hours; synapses keep them. */
+/* Whether the errors to come fit. Rates forget theirs at once; signals keep theirs for hours, synapses for good. */
 static bool is_fit(const rw_clock_evidence *evidence, const rw_clock_errors *now, const rw_clock_spec *tolerance,
                    double S) {
     const rw_synapse_evidence *synapses = &evidence->synapses;
@@ -38,7 +38,7 @@ static bool is_fit(const rw_clock_evidence *evidence, const rw_clock_errors *now
         return false;
     rw_clock_errors ahead = rw_clock_errors_ahead(evidence, S);
     return ((tolerance->of & RW_CLOCK_RATES) == 0 || fits(&ahead.rates, &none, tolerance->tolerance)) &&
-           ((tolerance->of & RW_CLOCK_SIGNALS) == 0 || fits(&ahead.signals, &none, tolerance->tolerance)) &&
+           ((tolerance->of & RW_CLOCK_SIGNALS) == 0 || fits(&ahead.signals, &now->signals, tolerance->tolerance)) &&
            ((tolerance->of & RW_CLOCK_SYNAPSES) == 0 || fits(&ahead.synapses, &now->synapses, tolerance->tolerance));
 }
 

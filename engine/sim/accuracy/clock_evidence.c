@@ -12,18 +12,26 @@ double rw_error_total(const rw_error_sources *error) {
     return error->lag + error->steps + 3.0 * error->sampling;
 }
 
-/* Half the mean squared difference of two successive rates is their variance, whatever the rate does meanwhile. */
-static void add_fano(rw_rate_evidence *rate, double rate_hz, double cell_s) {
-    double poisson = rate->mean_hz * (1.0 / cell_s + 1.0 / rate->last_cell_s);
-    if (poisson <= 0.0)
+/* The second difference of successive rates has the variances v1 + 4 v2 + v3 of its three, and no part of a rate that
+ * rises or falls steadily: what a drug does in an hour is no noise. */
+void rw_rate_evidence_count(rw_rate_evidence *rate, double spikes, double network_ms) {
+    const double cell_s = rate->cells * 1e-3 * network_ms, n[] = {spikes, rate->counted[0], rate->counted[1]};
+    const double s[] = {cell_s, rate->counted_cell_s[0], rate->counted_cell_s[1]};
+    rate->counted[0] = n[0];
+    rate->counted[1] = n[1];
+    rate->counted_cell_s[0] = s[0];
+    rate->counted_cell_s[1] = s[1];
+    const double sum = n[0] + n[1] + n[2];
+    if (s[2] == 0.0 || sum == 0.0)
         return;
-    double difference = rate_hz - rate->last_hz, fano = difference * difference / poisson;
+    const double poisson = sum / (s[0] + s[1] + s[2]) * (1.0 / s[0] + 4.0 / s[1] + 1.0 / s[2]);
+    const double difference = n[0] / s[0] - 2.0 * n[1] / s[1] + n[2] / s[2];
     if (rate->weight == 0.0) {
         rate->weight = FANO_PRIOR;
         rate->fano = 1.0;
     }
     rate->weight = fmin(rate->weight + 1.0, FANO_COUNTS);
-    rate->fano += (fano - rate->fano) / rate->weight;
+    rate->fano += (difference * difference / poisson - rate->fano) / rate->weight;
 }
 
 /* Two exponential averages in series differ by the slope times their time. That time is a few lags, so that noise of
@@ -39,13 +47,9 @@ static void add_slope(rw_rate_evidence *rate, double rate_hz, double S, double i
 
 void rw_rate_evidence_add(rw_rate_evidence *rate, double spikes, double network_ms, double interval_ms) {
     double cell_s = rate->cells * 1e-3 * network_ms, rate_hz = spikes / cell_s;
-    if (rate->last_cell_s == 0.0) {
+    if (rate->last_cell_s == 0.0)
         rate->mean_hz = rate->delayed_hz = rate_hz;
-        rate->fano = 1.0;
-    } else
-        add_fano(rate, rate_hz, cell_s);
     add_slope(rate, rate_hz, interval_ms / network_ms, interval_ms);
-    rate->last_hz = rate_hz;
     rate->last_cell_s = cell_s;
 }
 

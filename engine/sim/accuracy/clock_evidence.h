@@ -9,11 +9,12 @@
 typedef struct {
     double settling_ms; /* of the network: the longest time constant of its cells and their receptors */
     double cells;
-    double last_hz, last_cell_s;   /* of the last interval; cells times seconds of the network */
-    double mean_hz, delayed_hz;    /* exponential averages: of the rate, and of mean_hz */
-    double slope_per_ms, slope_ms; /* relative change per biological ms, and the time it is measured over */
-    double known_per_ms;           /* relative change that is known ahead, of drugs and factors, >= 0 */
-    double fano, weight;           /* Fano factor of spike counts, and how many counts are in it */
+    double last_cell_s;                   /* of the last interval: cells times seconds of the network */
+    double mean_hz, delayed_hz;           /* exponential averages: of the rate, and of mean_hz */
+    double slope_per_ms, slope_ms;        /* relative change per biological ms, and the time it is measured over */
+    double known_per_ms;                  /* relative change that is known ahead, of drugs and factors, >= 0 */
+    double fano, weight;                  /* Fano factor of spike counts, and how many counts are in it */
+    double counted[2], counted_cell_s[2]; /* spikes of the last two counts, newest first; 0 cell seconds: none yet */
 } rw_rate_evidence;
 
 /* All synapses that form and vanish. Per biological ms, as shares of them. */
@@ -43,9 +44,12 @@ typedef struct {
     rw_synapse_evidence synapses;
 } rw_clock_evidence;
 
-/* Adds a count of an interval to the evidence: spikes of all cells in network_ms of the network, which stood for
- * interval_ms. */
+/* Adds an interval to the evidence: spikes of all cells in network_ms of the network, which stood for interval_ms. */
 void rw_rate_evidence_add(rw_rate_evidence *rate, double spikes, double network_ms, double interval_ms);
+
+/* Adds spikes of all cells in network_ms of the network, right after those of the last call: a count for the Fano
+ * factor. Counts are short against intervals in which the rate changes, and against nothing else. */
+void rw_rate_evidence_count(rw_rate_evidence *rate, double spikes, double network_ms);
 
 /* Adds an update of connectivity: synapses before it, formed and deleted by it, after interval_ms. `formation`: the
  * factor of signals at which they formed. */

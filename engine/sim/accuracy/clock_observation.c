@@ -8,15 +8,23 @@
 #include "sim/accuracy/settling.h"
 #include "sim/simulation_state.h"
 
+/* Spikes are counted at least this often, or once in the time within which rates settle if that is longer. */
+static const double SHORTEST_COUNT_MS = 100.0;
+
 static rw_err create_rates(rw_simulation *sim) {
     rw_clock_evidence *evidence = &sim->observation.evidence;
     const rw_network *network = sim->network;
+    double count_ms = SHORTEST_COUNT_MS;
     RW_TRY(RW_NEW(evidence->rates, network->n_populations, "errors of the clock"));
     RW_TRY(RW_NEW(sim->observation.counted, network->n_populations, "errors of the clock"));
+    RW_TRY(RW_NEW(sim->observation.noted, network->n_populations, "errors of the clock"));
     evidence->n_rates = network->n_populations;
-    for (uint32_t p = 0; p < network->n_populations; p++)
+    for (uint32_t p = 0; p < network->n_populations; p++) {
         evidence->rates[p] = (rw_rate_evidence){
             .settling_ms = rw_settling_ms(network, p), .cells = (double)network->populations[p].count, .fano = 1.0};
+        count_ms = fmax(count_ms, evidence->rates[p].settling_ms);
+    }
+    sim->observation.count_steps = (uint64_t)ceil(count_ms / sim->scenario->step_ms);
     return RW_OK;
 }
 
@@ -51,6 +59,7 @@ void rw_clock_observation_destroy(rw_clock_observation *observation) {
     rw_free(evidence->outlooks);
     rw_free(evidence->rates);
     rw_free(observation->counted);
+    rw_free(observation->noted);
     rw_free(observation->blocked);
     *observation = (rw_clock_observation){0};
 }
@@ -58,6 +67,25 @@ void rw_clock_observation_destroy(rw_clock_observation *observation) {
 /* Milliseconds of the network since the interval began. */
 static double network_ms(const rw_simulation *sim) {
     return (double)(sim->step - sim->clock.interval_step) * sim->scenario->step_ms;
+}
+
+uint64_t rw_clock_next_count(const rw_simulation *sim) {
+    const rw_clock_observation *observation = &sim->observation;
+    return observation->noted == NULL ? UINT64_MAX : observation->noted_step + observation->count_steps;
+}
+
+rw_err rw_clock_count(rw_simulation *sim) {
+    rw_clock_observation *observation = &sim->observation;
+    const double ms = (double)(sim->step - observation->noted_step) * sim->scenario->step_ms;
+    for (size_t p = 0; p < observation->evidence.n_rates; p++) {
+        uint64_t spikes = sim->counted_spikes[p] - observation->noted[p];
+        observation->noted[p] = sim->counted_spikes[p];
+        RW_TRY(rw_comm_reduce(sim->network->partition.comm, &spikes, 1, RW_U64, RW_SUM));
+        if (observation->evidence.rates[p].cells > 0.0)
+            rw_rate_evidence_count(&observation->evidence.rates[p], (double)spikes, ms);
+    }
+    observation->noted_step = sim->step;
+    return RW_OK;
 }
 
 rw_err rw_clock_observe_rates(rw_simulation *sim) {
@@ -232,30 +260,39 @@ void rw_clock_look_ahead(rw_simulation *sim, uint64_t begin, uint64_t length) {
         evidence->outlooks[signal] = outlook_of(sim, signal, begin);
 }
 
+/* Spikes of all ranks since `before`; rank 0 gets those of a restored state, and the difference counts, also if it
+ * wraps around. */
+static rw_err archive_spikes(const rw_simulation *sim, const rw_archive *archive, const char *path, size_t p,
+                             uint64_t *before) {
+    const rw_comm *comm = sim->network->partition.comm;
+    uint64_t spikes = sim->counted_spikes[p] - *before;
+    if (archive->saving)
+        RW_TRY(rw_comm_reduce(comm, &spikes, 1, RW_U64, RW_SUM));
+    RW_TRY(rw_archive_number(archive, path, &spikes));
+    if (!archive->saving)
+        *before = sim->counted_spikes[p] - (rw_comm_rank(comm) == 0 ? spikes : 0);
+    return RW_OK;
+}
+
 static rw_err archive_rate(rw_simulation *sim, const rw_archive *archive, size_t p) {
     rw_clock_observation *observation = &sim->observation;
     rw_rate_evidence *rate = &observation->evidence.rates[p];
-    const rw_comm *comm = sim->network->partition.comm;
     rw_path group = rw_path_of("accuracy/populations/%s", sim->network->populations[p].spec->name);
-    double known[] = {rate->last_hz,      rate->last_cell_s, rate->mean_hz, rate->delayed_hz,
-                      rate->slope_per_ms, rate->slope_ms,    rate->fano,    rate->weight};
-    uint64_t spikes = sim->counted_spikes[p] - observation->counted[p];
-    if (archive->saving)
-        RW_TRY(rw_comm_reduce(comm, &spikes, 1, RW_U64, RW_SUM));
-    RW_TRY(rw_archive_number(archive, rw_path_of("%s/spikes", group.text).text, &spikes));
-    RW_TRY(rw_archive_column(archive, rw_path_of("%s/known", group.text).text, RW_ARCHIVE_F64, RW_COUNT(known), known));
-    if (archive->saving)
-        return RW_OK;
-    /* spikes before the state was saved are rank 0's; the difference is what counts, also if it wraps around */
-    observation->counted[p] = sim->counted_spikes[p] - (rw_comm_rank(comm) == 0 ? spikes : 0);
-    rate->last_hz = known[0];
-    rate->last_cell_s = known[1];
-    rate->mean_hz = known[2];
-    rate->delayed_hz = known[3];
-    rate->slope_per_ms = known[4];
-    rate->slope_ms = known[5];
-    rate->fano = known[6];
-    rate->weight = known[7];
+    double *known[] = {&rate->last_cell_s,      &rate->mean_hz,
+                       &rate->delayed_hz,       &rate->slope_per_ms,
+                       &rate->slope_ms,         &rate->fano,
+                       &rate->weight,           &rate->counted[0],
+                       &rate->counted[1],       &rate->counted_cell_s[0],
+                       &rate->counted_cell_s[1]};
+    double numbers[RW_COUNT(known)];
+    for (size_t k = 0; k < RW_COUNT(known); k++)
+        numbers[k] = *known[k];
+    RW_TRY(archive_spikes(sim, archive, rw_path_of("%s/spikes", group.text).text, p, &observation->counted[p]));
+    RW_TRY(archive_spikes(sim, archive, rw_path_of("%s/noted", group.text).text, p, &observation->noted[p]));
+    RW_TRY(
+        rw_archive_column(archive, rw_path_of("%s/known", group.text).text, RW_ARCHIVE_F64, RW_COUNT(known), numbers));
+    for (size_t k = 0; k < RW_COUNT(known); k++)
+        *known[k] = numbers[k];
     return RW_OK;
 }
 
@@ -292,7 +329,7 @@ static rw_err archive_synapses(rw_simulation *sim, const rw_archive *archive) {
     double known[] = {synapses->number,        synapses->formed_per_ms,     synapses->deleted_per_ms,
                       synapses->net_per_ms,    synapses->steered_per_ms,    synapses->calcium_ms,
                       synapses->steered_noise, observation->evidence.factor};
-    uint64_t counts[] = {observation->created, observation->deleted};
+    uint64_t counts[] = {observation->created, observation->deleted, observation->noted_step};
     RW_TRY(rw_archive_column(archive, "accuracy/synapses/known", RW_ARCHIVE_F64, RW_COUNT(known), known));
     RW_TRY(rw_archive_column(archive, "accuracy/synapses/counts", RW_ARCHIVE_U64, RW_COUNT(counts), counts));
     synapses->number = known[0];
@@ -305,6 +342,7 @@ static rw_err archive_synapses(rw_simulation *sim, const rw_archive *archive) {
     observation->evidence.factor = known[7];
     observation->created = counts[0];
     observation->deleted = counts[1];
+    observation->noted_step = counts[2];
     return RW_OK;
 }
 
@@ -315,6 +353,7 @@ rw_err rw_clock_observation_archive(rw_simulation *sim, const rw_archive *archiv
     if (!archive->saving && archive->branching && !archive->holds(archive->self, "accuracy/synapses/known")) {
         for (size_t s = 0; s < observation->evidence.n_signals; s++)
             rw_signal_ensemble_begin(&observation->evidence.ensembles[s]);
+        observation->noted_step = sim->step;
         return RW_OK;
     }
     for (size_t p = 0; p < observation->evidence.n_rates; p++)

@@ -20,6 +20,8 @@ typedef struct {
 typedef struct {
     rw_clock_evidence evidence;
     uint64_t *counted;                     /* [n_populations] spikes of this rank up to the begin of the interval */
+    uint64_t *noted;                       /* [n_populations] the same up to the last count for the Fano factors */
+    uint64_t noted_step, count_steps;      /* of the network: that of the last count, and the longest between two */
     uint64_t created, deleted;             /* synapses up to the last update */
     double *blocked;                       /* [n_signals] what the drive saw in the last interval */
     rw_clock_errors now;                   /* at the last update */
@@ -32,6 +34,12 @@ RW_MUST_CHECK rw_err rw_clock_observation_create(rw_simulation *sim);
 
 /* Frees it; a zeroed one is fine. */
 void rw_clock_observation_destroy(rw_clock_observation *observation);
+
+/* The step of the network at which spikes are counted next for the noise of rates; UINT64_MAX without time.clock. */
+uint64_t rw_clock_next_count(const rw_simulation *sim);
+
+/* Counts them, at that step or at the end of an interval. Collective. Errors: RW_ERR_SYSTEM. */
+RW_MUST_CHECK rw_err rw_clock_count(rw_simulation *sim);
 
 /* First part of an interval's end: the rates of all populations. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_clock_observe_rates(rw_simulation *sim);

@@ -212,6 +212,11 @@ static void start_copy(forecast_copy *copy, const rw_signal *signal) {
     copy->synapses = 0.0;
 }
 
+/* Noise in a forecast is larger by this factor, and its effect divided by it. Where a signal answers in proportion that
+ * changes nothing. Where it is steep, noise acts by its rare large values: a few copies over a few memory times
+ * do not meet those, and a factor would look good until a run meets them. */
+static const double NOISE_REACH = 2.0;
+
 /* The relative change of the rate of a copy in step k. */
 static double change_of_rate(const rw_signal_ensemble *ensemble, const rw_signal_outlook *outlook, size_t copy,
                              size_t k, double S) {
@@ -220,7 +225,7 @@ static double change_of_rate(const rw_signal_ensemble *ensemble, const rw_signal
     if (copy == WITH_LAG)
         return S * outlook->lag * rw_exp(-(double)k * ensemble->forecast_ms / fmax(outlook->lag_ms, 1e-9));
     size_t m = copy - WITH_NOISE;
-    double sigma = sqrt(outlook->noise_ms * fmax(S - 1.0, 0.0) / ensemble->forecast_ms);
+    double sigma = NOISE_REACH * sqrt(outlook->noise_ms * fmax(S - 1.0, 0.0) / ensemble->forecast_ms);
     double xi = ensemble->normals[m / 2 * RW_FORECAST_STEPS + k];
     return m % 2 == 0 ? sigma * xi : -sigma * xi;
 }
@@ -242,9 +247,9 @@ static void keep_largest(rw_signal_errors *worst, const forecast_copy copies[COP
         k2 += square(copies[c].synapses);
     }
     worst->formation.lag = fmax(worst->formation.lag, fabs(copies[WITH_LAG].formation - formation) / scale);
-    worst->formation.sampling = fmax(worst->formation.sampling, sqrt(f2 / RW_NOISE_MEMBERS));
+    worst->formation.sampling = fmax(worst->formation.sampling, sqrt(f2 / RW_NOISE_MEMBERS) / NOISE_REACH);
     worst->synapses.lag = fmax(worst->synapses.lag, fabs(copies[WITH_LAG].synapses));
-    worst->synapses.sampling = fmax(worst->synapses.sampling, sqrt(k2 / RW_NOISE_MEMBERS));
+    worst->synapses.sampling = fmax(worst->synapses.sampling, sqrt(k2 / RW_NOISE_MEMBERS) / NOISE_REACH);
 }
 
 rw_signal_errors rw_signal_ensemble_forecast(const rw_signal_ensemble *ensemble, const rw_signal_outlook *outlook,
