@@ -138,6 +138,8 @@ class Circuit(Case):
             module="csv", input_file="spikes.csv"))
         self.run_circuit()
         self.assertEqual(self.spikes("lgn"), [(1.0, 0), (1.0, 2), (2.1, 0), (2.1, 1)])
+        write_text(self.file("spikes.csv"), "timestamps population node_ids\n5 other 2\n")
+        self.fails(2, r"spikes\.csv: none of its spikes are of population 'lgn'; the first are of 'other'", "check", self.config)
 
     def test_spikes_of_several_inputs_add_up(self):
         write_spikes(self.file("spikes.h5"), None, [1.0, 3.0, 7.0, 30.0], [0, 1, 2, 0])
@@ -314,6 +316,9 @@ record: {spikes: all}
         for step in range(201):
             self.assertAlmostEqual(float(table[step, 5]), wanted[step], places=4)
             self.assertEqual(float(table[step, 0]), -70.0)
+        change_json(self.file("simulation.json"), lambda s: s["inputs"]["clamp"].update(amplitudes_column="t"))
+        self.assertRegex(self.works("check", self.config, "--set", "run.tstop=10").stdout,
+                         r"simulation\.json:\d+: inputs\.clamp: 2 of its currents begin after the end of the run, 10 ms")
         one = self.clamp(input_type="current_clamp", amp=100.0, delay=2.0, duration=3.0)
         for step in range(201):
             self.assertAlmostEqual(float(one[step, 3]), self.expected(pulses[:2])[step], places=4)

@@ -146,6 +146,20 @@ static rw_err read_table(rw_sonata_reader *reader, const rw_node *input, course 
 
 /* ---- inputs ---- */
 
+/* Like spikes, currents that come after the end of the run are told. */
+static rw_err tell_late(const rw_sonata_reader *reader, const rw_node *input, const course *current) {
+    const rw_scenario *scenario = reader->scenario;
+    size_t late = 0;
+    for (size_t k = 1; k < current->n; k++)
+        late += current->step[k] >= scenario->n_steps && current->pA[k] != 0.0;
+    return late == 0 ? RW_OK
+                     : rw_scenario_warn(reader->scenario,
+                                        "%s:%u: inputs.%s: %zu of its currents begin after the end of "
+                                        "the run, %.12g ms, and do not act",
+                                        input->mark.file, input->mark.line, input->key, late,
+                                        (double)scenario->n_steps * scenario->step_ms);
+}
+
 static rw_err add_input(rw_sonata_reader *reader, const rw_node *input, const rw_sonata_part *part,
                         const course *current) {
     rw_scenario *scenario = reader->scenario;
@@ -185,6 +199,7 @@ rw_err rw_sonata_read_clamp(rw_sonata_reader *reader, const rw_node *input, cons
             strcmp(type->text, "nwb") == 0 || strcmp(type->text, "allen") == 0
                 ? ": write the sweep of the NWB file as a table"
                 : "");
+    RW_TRY(tell_late(reader, input, &current));
     RW_TRY(rw_sonata_node_set(reader, cells != NULL ? cells : &everything, &parts, &n));
     for (size_t k = 0; k < n; k++) {
         if (reader->populations[parts[k].population].nest == NULL)

@@ -184,6 +184,8 @@ static rw_err take_rows(raw_spikes *raw, const rw_sonata_table *table, const cha
         lines[raw->count] = table->lines[row];
         raw->ids[raw->count++] = (uint64_t)id;
     }
+    RW_CHECK(raw->count > 0 || table->n_rows == 0, RW_ERR_INPUT,
+             "%s: none of its spikes are of population '%s'; the first are of '%s'", table->file, population, first);
     return RW_OK;
 }
 
