@@ -16,6 +16,12 @@ static rw_err fill(rw_scenario *scenario, rw_units *units, size_t length, const 
     RW_TRY(rw_document_parse(&root, scenario->arena, &diagnostics, scenario->path, scenario->source_text, length));
     RW_CHECK(root == NULL || rw_node_get(root, "rewire") != NULL || rw_node_get(root, "sweep") == NULL, RW_ERR_INPUT,
              "%s: this is a sweep, not a scenario; `rewire sweep run %s` runs it", scenario->path, scenario->path);
+    RW_CHECK(root == NULL || rw_node_get(root, "rewire") != NULL ||
+                 (rw_node_get(root, "networks") == NULL && rw_node_get(root, "network") == NULL),
+             RW_ERR_INPUT,
+             "%s: this is a SONATA configuration, not a scenario; `rewire run` runs it, and the scenario.yaml of its "
+             "result is a scenario, once the files in it have whole paths",
+             scenario->path);
     if (root != NULL)
         RW_TRY(rw_overrides_apply(root, scenario->arena, &diagnostics, overrides, n_overrides));
     r.root = root;

@@ -116,6 +116,23 @@ class Start(Case):
                 for name in ("nodes.h5", "node_types.csv", "spikes.h5", "series.h5"):
                     self.assertTrue(filecmp.cmp(os.path.join(one, name), os.path.join(two, name), shallow=False), name)
 
+    def test_a_sweep_takes_the_scenario_of_a_circuits_result(self):
+        circuit = os.path.join(HERE, "sonata_300", "300_pointneurons", "config.json")
+        sweep = self.write("sweep.yaml", f"sweep: 1\nscenario: {circuit}\nreplicates: 2\n")
+        self.fails(2, r"config\.json: this is a SONATA configuration, not a scenario; .* the scenario\.yaml of its result", "sweep",
+                   "plan", sweep, "-o", self.path("plan"), "--allow-read", HERE)
+        one = self.run_from(circuit, "one", "--set", "run.tstop=5")
+        with open(os.path.join(one, "scenario.yaml"), encoding="utf-8") as file:
+            text = file.read()
+        for name in ("nodes.h5", "edges/edges.t000000000000.h5"):
+            text = text.replace(f" {name}\n", f" {one}/{name}\n").replace(f'"{name}"', f'"{one}/{name}"')
+        self.write("base.yaml", text)
+        sweep = self.write("sweep.yaml", "sweep: 1\nscenario: base.yaml\nparameters:\n"
+                           "  drive: {set: populations.internal.set.I_e, values: [0 pA, 100 pA]}\n")
+        self.works("sweep", "run", sweep, "-o", self.path("plan"), "--quiet", "--allow-read", HERE)
+        with open(self.path("plan", "results.csv"), encoding="utf-8") as file:
+            self.assertEqual(len(file.readlines()), 3)
+
     def test_cells_that_do_not_fit_are_refused(self):
         one = self.run_from(os.path.join(HERE, "sonata_300", "300_pointneurons", "config.json"), "one", "--set", "run.tstop=1")
         internal = "populations.internal."
