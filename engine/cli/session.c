@@ -16,6 +16,7 @@
 #include "cli/run_outcomes.h"
 #include "cli/summary.h"
 #include "config/branch_check.h"
+#include "config/sections/outcomes_section.h"
 #include "config/units.h"
 #include "io/checkpoint/resume.h"
 #include "io/result_start.h"
@@ -217,9 +218,8 @@ static bool is_done(const session_run *run, const char *directory) {
 /* One rank takes the outcome measures from the finished result, if the scenario names any. A run that was killed right
  * before this takes them when it is resumed. */
 static rw_err write_outcomes(const session_run *run, const char *directory) {
-    const rw_outcomes_spec *outcomes = &run->scenario->outcomes;
     rw_err err = RW_OK;
-    if (outcomes->regained.of == NULL && outcomes->acute.over_steps == 0)
+    if (!rw_has_outcomes(run->scenario))
         return RW_OK;
     if (rw_comm_rank(rw_ranks()) == 0)
         err = rw_run_outcomes_write(directory);

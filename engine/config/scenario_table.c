@@ -64,7 +64,7 @@ static bool has_checkpoints(const rw_scenario *scenario, const void *object) {
 
 static bool has_outcomes(const rw_scenario *scenario, const void *object) {
     (void)object;
-    return scenario->outcomes.regained.of != NULL || scenario->outcomes.acute.over_steps > 0;
+    return rw_has_outcomes(scenario);
 }
 
 static const rw_entry stop_entries[] = {
@@ -109,7 +109,7 @@ static const rw_entry entries[] = {
      .help = "Drugs, their doses, and how they act."},
     {"record", RW_MAP(&rw_record_table), .default_text = "{}", .help = "What is recorded."},
     {"outcomes", RW_MAP(&rw_outcomes_table), .default_words = "none", .shown = has_outcomes,
-     .help = "Outcome measures of a course of treatment."},
+     .help = "Outcome measures that must be told something."},
     {"checkpoint", RW_MAP(&rw_checkpoint_table), .none = true, .default_text = "{}", .read = read_checkpoint,
      .shown = has_checkpoints, .form = "{wall: 15 min, every: 1 h, at: [2 h]}", .help = "When states are saved."},
 };

@@ -4,6 +4,8 @@
 
 #include "base/count.h"
 #include "study/measures/acute.h"
+#include "study/measures/decision.h"
+#include "study/measures/learning.h"
 #include "study/measures/regained.h"
 
 #define SAMPLE "a sample in the window"
@@ -107,7 +109,8 @@ static const rw_measure_entry measures[] = {
 
 /* Those of single series, and the groups of study/measures. */
 static const rw_measure_group basic = {measures, RW_COUNT(measures)};
-static const rw_measure_group *const groups[] = {&basic, &rw_regained_measures, &rw_acute_measures};
+static const rw_measure_group *const groups[] = {&basic, &rw_regained_measures, &rw_acute_measures,
+                                                 &rw_learning_measures, &rw_decision_measures};
 
 const rw_measure_entry *rw_measure_at(size_t i) {
     for (size_t g = 0; g < RW_COUNT(groups); g++) {
@@ -196,6 +199,11 @@ const char *rw_measure_takes(const char *column) {
 
 bool rw_measure_is_plain_series(const char *column) {
     return find(column) == NULL;
+}
+
+bool rw_measure_is_choice(const char *column) {
+    const rw_measure_entry *entry = find(column);
+    return entry != NULL && entry->is_choice;
 }
 
 const char *rw_measure_quantity(const char *column) {

@@ -23,6 +23,7 @@ typedef struct {
     rw_series other;                 /* a second series of the object; RW_SERIES_TIME: none */
     rw_measure_need needs;
     bool (*applies)(const rw_measure_source *from); /* whether the object has it; NULL: every one does */
+    bool is_choice;                                 /* 1 or 0 in each run: psychometric curves are fitted to it */
 } rw_measure_entry;
 
 /* Measures that belong together, in a file of their own under study/measures. */
@@ -48,6 +49,9 @@ const char *rw_measure_takes(const char *column);
 
 /* Whether a column is the mean of a series of which no measure is taken: `ei_ratio.pyr.after`. */
 bool rw_measure_is_plain_series(const char *column);
+
+/* Whether a column is the choice of a run, 1 or 0. */
+bool rw_measure_is_choice(const char *column);
 
 /* What a column is of, in short: "Firing rate". */
 const char *rw_measure_quantity(const char *column);

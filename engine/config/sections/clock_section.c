@@ -212,16 +212,18 @@ static void check_interval(rw_reader *r) {
         rw_node_wrong(
             r->diagnostics, node,
             "the interval (structure.every), %.12g ms, must be a multiple of %.12g ms, which holds whole growth "
-            "ticks (structure.growth_every) and, with Poisson input of a changing rate, %d steps",
+            "ticks (structure.growth_every) and, with sessions or Poisson input of a changing rate, %d steps",
             (double)clock->interval_steps * scenario->step_ms, (double)unit * scenario->step_ms, RW_CLOCK_ALIGNMENT);
     if (clock->interval_steps > UINT32_MAX)
         rw_node_wrong(r->diagnostics, node, "the interval (structure.every), %.12g ms, must be at most %.12g ms",
                       (double)clock->interval_steps * scenario->step_ms, (double)UINT32_MAX * scenario->step_ms);
     if ((double)clock->interval_steps / clock->factor < 0.5 * (double)unit)
-        rw_node_wrong(r->diagnostics, rw_node_get(map, "factor") != NULL ? rw_node_get(map, "factor") : node,
-                      "is too large: the interval (structure.every) of %.12g ms would be less than half of %.12g ms of "
-                      "the network, which is one growth tick; update less often, or let growth_every be shorter",
-                      (double)clock->interval_steps * scenario->step_ms, (double)unit * scenario->step_ms);
+        rw_node_wrong(
+            r->diagnostics, rw_node_get(map, "factor") != NULL ? rw_node_get(map, "factor") : node,
+            "is too large: the interval (structure.every) of %.12g ms would be less than half of %.12g ms of "
+            "the network, which holds whole growth ticks (structure.growth_every) and, with sessions or Poisson input "
+            "of a changing rate, %d steps; update less often, or let growth_every be shorter",
+            (double)clock->interval_steps * scenario->step_ms, (double)unit * scenario->step_ms, RW_CLOCK_ALIGNMENT);
 }
 
 static void check_kept_states(rw_reader *r) {

@@ -4,6 +4,7 @@
 
 #include "config/key_table_reader.h"
 #include "config/references.h"
+#include "config/sections/behaviour_section.h"
 #include "config/treatment.h"
 
 /* ---- regained ---- */
@@ -162,10 +163,19 @@ static const rw_entry entries[] = {
      .help = "Lost synapses that are regained in a course of treatment."},
     {"acute", RW_MAP(&acute_table), .default_words = "none", .shown = has_acute,
      .help = "How the firing answers to each dose."},
+    {"learning", RW_MAP(&rw_learning_table), .default_words = "none", .shown = rw_has_learning,
+     .help = "What training does to the recall of patterns and to new synapses."},
+    {"decision", RW_MAP(&rw_decision_table), .default_words = "none", .shown = rw_has_decision,
+     .help = "Which of two populations wins, and when."},
 };
 
-const rw_key_table rw_outcomes_table = {
-    .name = "outcomes",
-    .help = "Outcome measures of a course of treatment, which `rewire run`, `sweep`, `compare` and `report` take from "
-            "the series. They do not change the run.",
-    RW_ENTRIES(entries)};
+const rw_key_table rw_outcomes_table = {.name = "outcomes",
+                                        .help = "Outcome measures that must be told something; `rewire run`, `sweep`, "
+                                                "`compare` and `report` take them from the "
+                                                "series and snapshots. They do not change the run.",
+                                        RW_ENTRIES(entries)};
+
+bool rw_has_outcomes(const rw_scenario *scenario) {
+    return has_regained(scenario, NULL) || has_acute(scenario, NULL) || rw_has_learning(scenario, NULL) ||
+           rw_has_decision(scenario, NULL);
+}

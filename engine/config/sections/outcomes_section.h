@@ -6,4 +6,7 @@
 
 extern const rw_key_table rw_outcomes_table;
 
+/* Whether any outcome measure is told something. */
+bool rw_has_outcomes(const rw_scenario *scenario);
+
 #endif
