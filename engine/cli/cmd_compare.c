@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "config/units.h"
 #include "io/table_h5.h"
+#include "study/comparison/choices.h"
 #include "study/comparison/cohort_of_results.h"
 #include "study/comparison/cohort_of_sweep.h"
 #include "study/comparison/courses.h"
@@ -118,6 +119,7 @@ static rw_err fill(const compare_arguments *arguments, const rw_cohort *cohort, 
     }
     if (arguments->dose != NULL)
         RW_TRY(rw_dose_response(cohort, arguments->dose, options->patterns, options->seed, &made->dose));
+    RW_TRY(rw_choices_table(cohort, options->patterns, &made->choices));
     if (cube)
         RW_TRY(rw_sensitivity_table(cohort, options->patterns, options->seed, &made->sensitivity));
     if (arguments->criterion != NULL)
@@ -126,8 +128,8 @@ static rw_err fill(const compare_arguments *arguments, const rw_cohort *cohort, 
     if (cohort->n_groups <= GROUPS_TO_PAIR)
         RW_TRY(rw_courses_table(cohort, &made->courses));
     RW_CHECK(
-        made->effects.n_columns + made->dose.n_columns + made->sensitivity.n_columns + made->criterion.n_columns +
-                made->recovery.recovery.n_columns >
+        made->effects.n_columns + made->dose.n_columns + made->choices.n_columns + made->sensitivity.n_columns +
+                made->criterion.n_columns + made->recovery.recovery.n_columns >
             0,
         RW_ERR_INPUT,
         cohort->n_groups < 2
@@ -150,19 +152,13 @@ static rw_err write_all(const rw_comparison *tables, const char *path) {
     const struct {
         const rw_table *table;
         const char *name;
-    } files[] = {{&tables->effects, "effects"},
-                 {&tables->dose, "dose_response"},
-                 {&tables->sensitivity, "sensitivity"},
-                 {&tables->criterion, "criterion"},
-                 {&of->recovery, "recovery"},
-                 {&of->never, "recovery_never"},
-                 {&of->survival, "survival"},
-                 {&of->logrank, "logrank"},
-                 {&of->traits, "traits"},
-                 {&of->prediction, "prediction"},
-                 {&of->roc, "roc"},
-                 {&of->runs, "recovery_runs"},
-                 {&tables->courses, "courses"}};
+    } files[] = {{&tables->effects, "effects"},      {&tables->dose, "dose_response"},
+                 {&tables->choices, "psychometric"}, {&tables->sensitivity, "sensitivity"},
+                 {&tables->criterion, "criterion"},  {&of->recovery, "recovery"},
+                 {&of->never, "recovery_never"},     {&of->survival, "survival"},
+                 {&of->logrank, "logrank"},          {&of->traits, "traits"},
+                 {&of->prediction, "prediction"},    {&of->roc, "roc"},
+                 {&of->runs, "recovery_runs"},       {&tables->courses, "courses"}};
     rw_err err = RW_OK;
     for (size_t i = 0; err == RW_OK && i < RW_COUNT(files); i++)
         err = write_one(files[i].table, &directory, files[i].name);

@@ -171,6 +171,8 @@ void rw_comparison_print(const rw_cohort *cohort, const rw_comparison *compariso
         (void)printf("%s\n\n", cohort->title);
     print_effects(cohort, comparison);
     print_dose(&comparison->dose);
+    print_table("Psychometric curves: where both choices are as frequent, and how the log odds rise (Wald)",
+                &comparison->choices);
     print_table("Sensitivity", &comparison->sensitivity);
     if (criterion != NULL)
         print_table(criterion, &comparison->criterion);
@@ -189,6 +191,7 @@ void rw_comparison_print_json(const rw_cohort *cohort, const rw_comparison *comp
     rw_json_close_array(&json);
     print_json_table(&json, "effects", &comparison->effects);
     print_json_table(&json, "dose_response", &comparison->dose);
+    print_json_table(&json, "choices", &comparison->choices);
     print_json_table(&json, "sensitivity", &comparison->sensitivity);
     print_json_table(&json, "criterion", &comparison->criterion);
     print_json_table(&json, "recovery", &comparison->recovery.recovery);

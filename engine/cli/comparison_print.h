@@ -7,7 +7,7 @@
 
 /* Tables without columns were not asked for. */
 typedef struct {
-    rw_table effects, dose, sensitivity, criterion, courses;
+    rw_table effects, dose, choices, sensitivity, criterion, courses;
     rw_recovery_tables recovery;
     const rw_effect *list;
     size_t n_effects;

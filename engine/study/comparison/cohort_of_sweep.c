@@ -10,6 +10,18 @@
 #include "study/sweep/status.h"
 #include "study/sweep/sweep_results.h"
 
+/* Whether the first parameter tells the rows apart, because the others go with it. */
+static bool first_is_enough(const rw_sweep_plan *plan) {
+    const rw_sweep_parameter *first = &plan->parameters[0];
+    if (plan->design != RW_DESIGN_ZIP)
+        return false;
+    for (size_t i = 0; i < first->n_levels; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(first->labels[i], first->labels[k]) == 0)
+                return false;
+    return true;
+}
+
 /* "ketamine, dose = 0.5 mg/kg" */
 static rw_err name_group(const rw_sweep *sweep, size_t row, size_t arm, const char **name) {
     const rw_sweep_plan *plan = sweep->plan;
@@ -20,7 +32,7 @@ static rw_err name_group(const rw_sweep *sweep, size_t row, size_t arm, const ch
     if (plan->n_arms > 1)
         length = (size_t)snprintf(text, sizeof text, "%.64s", plan->arms[arm].name);
     for (size_t p = 0; p < plan->n_parameters && length < sizeof text - 1; p++) {
-        if (plan->parameters[p].n_levels == 1)
+        if (plan->parameters[p].n_levels == 1 || (p > 0 && first_is_enough(plan)))
             continue;
         int more = snprintf(text + length, sizeof text - length, "%s%.64s = %.64s", length > 0 ? ", " : "",
                             plan->parameters[p].name, point->labels[p]);

@@ -69,6 +69,27 @@ static rw_err follow_signals(series_listing *listing, const kind *of) {
     return follow(listing, of, names, n);
 }
 
+/* Assemblies of record.measures, which are sampled at times of their own. */
+static rw_err follow_assemblies(series_listing *listing, const char *projection) {
+    const rw_path folder = rw_series_folder(RW_SERIES_STRENGTH, projection);
+    const char *const *names = NULL;
+    size_t n = 0;
+    RW_TRY(rw_result_in_groups(listing->run, "series.h5", folder.text, &names, &n));
+    for (size_t i = 0; i < n && listing->n < MAX_FOLLOWED; i++) {
+        const rw_path dataset = rw_series_path_with(RW_SERIES_STRENGTH, projection, &names[i], 1);
+        rw_followed *next = &listing->list[listing->n];
+        if (is_listed(listing, dataset.text))
+            continue;
+        RW_TRY(rw_arena_string(listing->cohort->arena, &next->dataset, dataset.text));
+        RW_TRY(rw_arena_string(listing->cohort->arena, &next->title,
+                               rw_path_of("Strength of the assembly %s of %s", names[i], projection).text));
+        next->unit = rw_series_get(RW_SERIES_STRENGTH)->unit;
+        next->label = rw_series_get(RW_SERIES_STRENGTH)->quantity;
+        listing->n++;
+    }
+    return RW_OK;
+}
+
 static rw_err follow_objects(series_listing *listing, const kind *of) {
     const rw_result_in *run = listing->run;
     switch (rw_series_get(of->series)->group) {
@@ -112,6 +133,11 @@ rw_err rw_courses_list(const rw_cohort *cohort, const rw_followed **followed, si
                 continue;
             RW_TRY(follow_objects(&listing, &kinds[k]));
         }
+    for (size_t g = 0; g < cohort->n_groups; g++) {
+        listing.run = &runs[g];
+        for (size_t p = 0; listing.run->path != NULL && p < listing.run->n_projections; p++)
+            RW_TRY(follow_assemblies(&listing, listing.run->projections[p]));
+    }
     *followed = listing.list;
     *n = listing.n;
     return RW_OK;
@@ -165,12 +191,18 @@ static bool same_samples(const course_sums *sums, const rw_result_numbers *time)
     return sums->rows == time->rows && memcmp(sums->time_ms, time->values, sums->rows * sizeof(double)) == 0;
 }
 
+/* The times at which a dataset is sampled. */
+static rw_series time_of(const char *dataset) {
+    const rw_path measures = rw_path_of("%s/", rw_series_group_path(RW_SERIES_OF_CONNECTIVITY, "").text);
+    return strncmp(dataset, measures.text, strlen(measures.text)) == 0 ? RW_SERIES_CONNECTIVITY_TIME : RW_SERIES_TIME;
+}
+
 /* Reads the samples into an arena of their own, because a sweep has many. */
 static rw_err add_directory(const rw_cohort *cohort, const char *directory, const char *dataset, rw_arena *arena,
                             course_sums *sums) {
     rw_result_in result = {.arena = arena, .path = directory};
     rw_result_numbers time, series;
-    RW_TRY(rw_result_in_numbers(&result, "series.h5", rw_series_path(RW_SERIES_TIME, "").text, &time));
+    RW_TRY(rw_result_in_numbers(&result, "series.h5", rw_series_path(time_of(dataset), "").text, &time));
     RW_TRY(rw_result_in_numbers(&result, "series.h5", dataset, &series));
     if (series.rows == 0 || series.rows != time.rows || series.width != 1)
         return RW_OK;

@@ -23,7 +23,7 @@ static rw_err find_parameter(const rw_cohort *cohort, const char *name, size_t *
     RW_CHECK(*parameter < plan->n_parameters && plan->parameters[*parameter].unit != NULL, RW_ERR_INPUT,
              "--dose %s: the sweep has no parameter of this name whose values are numbers of one quantity", name);
     for (size_t p = 0; p < plan->n_parameters; p++)
-        RW_CHECK(p == *parameter || plan->parameters[p].n_levels == 1, RW_ERR_INPUT,
+        RW_CHECK(p == *parameter || plan->parameters[p].n_levels == 1 || plan->design == RW_DESIGN_ZIP, RW_ERR_INPUT,
                  "--dose %s: %s varies too; a dose-response curve is fitted where nothing else does", name,
                  plan->parameters[p].name);
     return RW_OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "study/comparison/abscissa.h"
 #include "study/comparison/effects.h"
 #include "study/comparison/outcomes.h"
 #include "study/measure_table.h"
@@ -15,6 +16,7 @@
 #include "study/report/report_recovery.h"
 #include "study/report/report_response.h"
 #include "study/report/report_runs.h"
+#include "study/report/report_sessions.h"
 
 /* A scenario that is named after one parameter needs only its value: "0.5 mg/kg" of "dose = 0.5 mg/kg". */
 static rw_err make_legends(rw_cohort_page *page) {
@@ -109,10 +111,11 @@ rw_err rw_report_cohort(rw_figures *figures, const rw_cohort *cohort, const char
     RW_TRY(describe_units(&page));
     RW_TRY(make_legends(&page));
     const bool cube = plan != NULL && plan->design >= RW_DESIGN_LHS;
-    const bool curve = rw_report_has_doses(cohort);
+    const bool curve = rw_cohort_has_abscissa(cohort);
     page.is_ordered = curve && plan->n_arms == 1;
     if (plan != NULL && plan->recovery.series != NULL)
         RW_TRY(rw_report_recovery(&page, &plan->recovery));
+    RW_TRY(rw_report_recall(&page));
     if (curve)
         RW_TRY(rw_report_responses(&page));
     if (cohort->n_groups <= RW_GROUPS_SHOWN)
@@ -123,7 +126,7 @@ rw_err rw_report_cohort(rw_figures *figures, const rw_cohort *cohort, const char
     }
     if (plan != NULL && rw_report_has_plane(plan))
         return rw_report_maps(figures, cohort, patterns, page.span);
-    if (cube || (plan != NULL && plan->n_parameters > 1))
+    if (cube || (plan != NULL && plan->n_parameters > 1 && !curve))
         return scatter_figures(&page);
     return curve ? RW_OK : rw_report_runs(&page);
 }

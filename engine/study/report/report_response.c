@@ -3,26 +3,13 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "study/comparison/abscissa.h"
 #include "study/comparison/dose_response.h"
 #include "study/comparison/outcomes.h"
 #include "study/measure_table.h"
+#include "study/report/report_choice.h"
 
 enum { CURVE = 80 };
-
-static double value_of(const rw_cohort *cohort, size_t row) {
-    return cohort->sweep->points.points[row * cohort->sweep->plan->n_arms * cohort->n_units].numbers[0];
-}
-
-bool rw_report_has_doses(const rw_cohort *cohort) {
-    const rw_sweep_plan *plan = cohort->sweep != NULL ? cohort->sweep->plan : NULL;
-    if (plan == NULL || plan->design >= RW_DESIGN_LHS || plan->n_parameters != 1 || plan->parameters[0].unit == NULL)
-        return false;
-    const size_t n = cohort->n_groups / plan->n_arms;
-    for (size_t d = 1; d < n; d++)
-        if (!(value_of(cohort, d) > value_of(cohort, d - 1)))
-            return false;
-    return n > 2;
-}
 
 /* Means with their intervals. */
 static rw_err add_means(const rw_cohort_page *page, rw_figure *figure, size_t outcome, size_t arm, const char *label) {
@@ -34,7 +21,7 @@ static rw_err add_means(const rw_cohort_page *page, rw_figure *figure, size_t ou
     for (size_t d = 0; d < n; d++) {
         rw_interval interval;
         RW_TRY(rw_cohort_group_mean(cohort, outcome, d * arms + arm, &y[d], &interval));
-        x[d] = value_of(cohort, d);
+        x[d] = rw_cohort_abscissa(cohort, d);
         low[d] = interval.low;
         high[d] = interval.high;
     }
@@ -109,7 +96,7 @@ static rw_err add_response(const rw_cohort_page *page, rw_figure *figure, const 
 static rw_err find_doses(const rw_cohort_page *page, rw_doses *doses) {
     const rw_sweep_plan *plan = page->cohort->sweep->plan;
     *doses = (rw_doses){0};
-    if (page->cohort->n_groups / plan->n_arms < 4 || value_of(page->cohort, 0) < 0.0)
+    if (page->cohort->n_groups / plan->n_arms < 4 || rw_cohort_abscissa(page->cohort, 0) < 0.0)
         return RW_OK;
     return rw_doses_find(page->cohort, plan->parameters[0].name, doses);
 }
@@ -141,6 +128,7 @@ rw_err rw_report_responses(const rw_cohort_page *page) {
     RW_TRY(find_doses(page, &doses));
     for (size_t o = 0; o < page->cohort->n_outcomes && shown < RW_OUTCOMES_SHOWN; o++)
         if (rw_outcome_is_compared(page->cohort, o, page->patterns))
-            RW_TRY(response_figure(page, &doses, o, shown++));
+            RW_TRY(rw_measure_is_choice(page->cohort->outcomes[o].name) ? rw_report_choice(page, o, shown++)
+                                                                        : response_figure(page, &doses, o, shown++));
     return RW_OK;
 }

@@ -10,6 +10,7 @@
 #include "study/report/report_clock.h"
 #include "study/report/report_drugs.h"
 #include "study/report/report_measures.h"
+#include "study/report/report_sessions.h"
 #include "study/report/report_signals.h"
 #include "study/report/report_spikes.h"
 #include "study/report/report_structure.h"
@@ -110,6 +111,7 @@ static rw_err series_figures(rw_run_page *page) {
     RW_TRY(name_blockades(page, blockades));
     fit_factors(blockades);
     RW_TRY(rw_report_signals(page));
+    RW_TRY(rw_report_sessions(page));
     RW_TRY(rw_run_page_series_figure(page, "rates", RW_SERIES_RATE, NULL, r->populations, r->n_populations,
                                      "Mean rate per cell between samples.", NULL));
     RW_TRY(rw_report_acute(page));
