@@ -38,10 +38,14 @@ def short(path):
         settings = [f"time.until={SHORT_MS} ms", "record.series={every: 1 ms}", "record.snapshots={}"]
         return [word for setting in settings for word in ("--set", setting)]
     interval_s = round(duration_s(scenario["time"]["until"]) / SHORT_MS, 3)  # stands for a millisecond of network
-    every_s = interval_s * max(0.2, 2e3 * duration_s(scenario["time"]["step"]))  # at least two steps
+    step_ms = 1e3 * duration_s(scenario["time"]["step"])
+    every_s = interval_s * max(0.2, 2 * step_ms)  # at least two steps
+    sessions = [spec["name"] for spec in scenario["inputs"] if spec["kind"] == "session"]
+    tick_ms = 8 * step_ms if sessions else 1  # of the clock; with sessions it holds whole groups of eight steps
     settings = [f"time.clock={{factor: {interval_s * 1e3!r}}}", f"record.series={{every: {every_s:.4f} s}}", "record.snapshots={}"]
     if "structure" in scenario:
-        settings.append(f"structure={{every: {interval_s} s, growth_every: 1 ms, vacant_decay: 0}}")
+        settings.append(f"structure={{every: {interval_s * tick_ms:.4f} s, growth_every: {tick_ms:g} ms, vacant_decay: 0}}")
+    settings += [f"inputs.{name}.presentations=1" for name in sessions]  # each takes its time of the network
     if "survival" in scenario["record"]:
         settings.append(f"record.survival=[{100 * interval_s} s]")
     return [word for setting in settings for word in ("--set", setting)]

@@ -379,8 +379,8 @@ record: {spikes: none, series: {every: 10 min}, snapshots: none}
     def test_every_sweep_that_is_shipped_can_be_planned(self):
         shipped = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "configs", "sweeps")
         names = sorted(name for name in os.listdir(shipped) if name.endswith(".yaml"))
-        self.assertLessEqual({"blockade_site.yaml", "cohort.yaml", "cohort_recovery.yaml", "dose_response.yaml",
-                              "route_comparison.yaml"}, set(names))
+        self.assertLessEqual({"blockade_site.yaml", "cohort.yaml", "cohort_recovery.yaml", "dose_response.yaml", "learning_window.yaml",
+                              "relearning.yaml", "route_comparison.yaml", "wang_psychometric.yaml"}, set(names))
         for name in names:
             self.plan_of(os.path.join(shipped, name))
 
