@@ -2,6 +2,7 @@
 the same result when it is given again. The library that lets calls fail is named by REWIRE_FAULTS; bench/faults.py is the long
 form."""
 import os
+import subprocess
 import sys
 import time
 import unittest
@@ -32,6 +33,20 @@ class Faults(Case):
 
     def test_a_call_that_fails_is_told_and_leaves_what_can_be_continued(self):
         self.check([case for name, kinds in SAMPLES.items() for case in self.test.cases(name, kinds)])
+
+    def test_every_call_of_commands_that_are_short(self):
+        """In copies of the process, where the system lets a test make them (as root, mostly)."""
+        walks = subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode == 0 and not self.test.is_sanitized
+        findings, wanted = [], [("check", "memory"), ("watch", "memory"), ("collect", "memory"), ("collect", "open"), ("plan", "write+"),
+                                ("compare", "open+"), ("report_sweep", "write")]
+        for name, kind in wanted:
+            if walks:
+                findings += self.test.walk(name, kind)
+            else:
+                findings += self.test.run(self.test.cases(name, {kind: 1}))
+        print(self.test.summary())
+        self.assertEqual(findings, [], "\n".join(findings))
+        self.assertGreater(sum(self.test.injected.values()), 2000 if walks else 5)
 
     def test_threads_that_cannot_be_started_are_told(self):
         if self.test.count("team", own=False)["thread"] == 0:

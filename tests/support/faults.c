@@ -3,6 +3,7 @@
  *
  *   REWIRE_FAULT        KIND:N or KIND:N+ : the N-th call of a kind fails, or also all that follow. KIND is one of the
  *                       names below. A write that fails for the first time of many writes a part, as on a full disk.
+ *                       N = 0: each call fails once, in a copy of the process (fault_walk.h).
  *   REWIRE_FAULT_OWN    if set, only calls from the program itself count, not those of its libraries
  *   REWIRE_FAULT_COUNT  a file that gets one line "KIND CALLS FAILED" for every kind when the program ends
  *
@@ -27,6 +28,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "fault_walk.h"
+
 typedef enum { MEMORY, READ, WRITE, FSYNC, RENAME, OPEN, CLOSE, MKDIR, THREAD, N_KINDS } kind;
 
 static const struct {
@@ -39,9 +42,9 @@ static const struct {
 };
 
 static struct {
-    bool ready, own, sticky;
+    bool ready, own, sticky, walks;
     kind what;
-    unsigned long at; /* 0: nothing fails */
+    unsigned long at; /* 0: nothing fails, or a walk fails each */
     uintptr_t from, until;
 } plan;
 
@@ -76,16 +79,31 @@ static void read_plan(void) {
             plan.what = (kind)k;
             plan.at = strtoul(colon + 1, &end, 10);
             plan.sticky = *end == '+';
+            plan.walks = plan.at == 0 && fault_walk_begin();
         }
+}
+
+/* What the program starts is not failed, too, by a walk. */
+__attribute__((constructor)) static void keep_for_itself(void) {
+    if (!plan.ready)
+        read_plan();
+    if (plan.walks)
+        (void)unsetenv("REWIRE_FAULT");
 }
 
 /* Counts a call; whether it is to fail, with errno set. */
 static bool fails(kind what, const void *caller) {
+    if (fault_walk_is_busy())
+        return false;
     if (!plan.ready)
         read_plan();
     if (plan.own && ((uintptr_t)caller < plan.from || (uintptr_t)caller >= plan.until))
         return false;
     unsigned long n = 1 + atomic_fetch_add(&calls[what], 1);
+    if (plan.walks && what == plan.what && fault_walk_fork(n)) {
+        plan.walks = false;
+        plan.at = n;
+    }
     if (plan.at == 0 || what != plan.what || (plan.sticky ? n < plan.at : n != plan.at))
         return false;
     (void)atomic_fetch_add(&failed[what], 1);

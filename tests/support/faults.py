@@ -3,6 +3,7 @@ what is promised: exit code 3, or a result as if nothing had been; one message t
 to do; neither crash nor hang nor leak; and afterwards the command, given again, comes to the result without faults.
 Used by tests/repro/test_faults.py and bench/faults.py."""
 import concurrent.futures
+import hashlib
 import itertools
 import os
 import random
@@ -51,6 +52,33 @@ class Finding(Exception):
     """What a failing call did that it may not do."""
 
 
+NO_BOX = 99  # exit code of fault_walk.c
+
+
+def read_walk(path):
+    """The copies of a walk, as fault_walk.h says."""
+    with open(path, "rb") as file:
+        while line := file.readline():
+            n, _, _, status, kept, length = line.split()
+            said = file.read(int(length)).decode(errors="replace")
+            file.readline()
+            yield int(n), int(status), kept == b"1", said
+
+
+def digests(top):
+    """The sum of each file below a folder; of a run.json, of the status, because the rest tells of times and of the failure."""
+    sums = {}
+    for folder, _, names in os.walk(top):
+        sums[os.path.relpath(folder, top)] = None
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                content = file.read()
+            if name == "run.json":
+                content = b" ".join(re.findall(rb'"status": "\w*"', content))
+            sums[os.path.relpath(os.path.join(folder, name), top)] = hashlib.sha256(content).hexdigest()
+    return sums
+
+
 class Subject:
     """A command under faults. `words` is the command with {out} for what it writes; `again` leads to the whole result
     afterwards; `prepare` fills {out} before; `compare` says how it differs from the reference, or None."""
@@ -74,21 +102,22 @@ class FaultTest:
         self.scenario = write_everything(folder)
         self.number = itertools.count()
         self.lock = threading.Lock()
-        self.injected, self.survived = {}, {}
+        self.injected, self.survived, self.checked = {}, {}, {}
         self.subjects = {subject.name: subject for subject in self.make_subjects()}
         self.references = {}
+        self.led_on = set()
 
     # ---- what is run ----
 
-    def execute(self, words, fault=None, own=True, count=None):
-        environment = dict(self.environment)
+    def execute(self, words, fault=None, own=True, count=None, walk=None):
+        environment = {**self.environment, **(walk or {})}
         if fault is not None:
             environment["REWIRE_FAULT"] = fault
         if own:
             environment["REWIRE_FAULT_OWN"] = "1"
         if count is not None:
             environment["REWIRE_FAULT_COUNT"] = count
-        return subprocess.run([self.rewire, *words], env=environment, capture_output=True, text=True, timeout=patience(120),
+        return subprocess.run([self.rewire, *words], env=environment, capture_output=True, text=True, timeout=None if walk else patience(120),
                               stdin=subprocess.DEVNULL, cwd=self.folder, errors="replace")
 
     def plain(self, *words):
@@ -117,6 +146,7 @@ class FaultTest:
         branch = ["branch", "whole", "--at", "80 s", "--quiet", "--threads", "1", "--set", "blockade.0.factor=0.5",
                   "-o", "{out}"]
         sweep = ["sweep", "run", "sweep.yaml", "-o", "{out}", "--quiet", "--jobs", "1", "--threads", "1"]
+        point = ["sweep", "point", "short", "1", "--into", "{out}"]
 
         def table(out, reference):
             if not os.path.exists(os.path.join(out, "results.csv")):
@@ -126,9 +156,9 @@ class FaultTest:
                 return None if a.read() == b.read() else "results.csv differs"
 
         def files(out, reference):
-            there, wanted = (sorted(os.path.join(os.path.relpath(folder, top), name) for folder, _, names in os.walk(top)
-                                    for name in names) for top in (out, reference))
-            return None if there == wanted else f"files differ: {set(there) ^ set(wanted)}"
+            there, wanted = (digests(top) for top in (out, reference))
+            differing = sorted(name for name in {*there, *wanted} if there.get(name) != wanted.get(name))
+            return f"files differ: {differing}" if differing else None
         return [
             Subject("run", run, [[*run, "--resume"]], None, self.differs),
             Subject("team", team, [[*team, "--resume"]], None, self.differs),
@@ -146,6 +176,8 @@ class FaultTest:
             Subject("report_sweep", ["report", "short", "-o", "{out}", "--quiet"], [["report", "short", "-o", "{out}", "--quiet"]],
                     None, files),
             Subject("diff", ["diff", "whole", "whole"]),
+            Subject("watch", ["watch", "whole", "--once"]),
+            Subject("point", point, [point], None, self.differs),
         ]
 
     # ---- what is checked ----
@@ -168,15 +200,43 @@ class FaultTest:
         with open(path, encoding="ascii") as file:
             return {line.split()[0]: int(line.split()[1]) for line in file}
 
-    def check_message(self, done, kind):
-        lines = [line for line in done.stderr.splitlines() if line.startswith("rewire: error: ")]
+    def check_message(self, said, kind):
+        lines = [line for line in said.splitlines() if line.startswith("rewire: error: ")]
         if len(lines) != 1:
             raise Finding(f"{len(lines)} messages of errors instead of one")
-        message = done.stderr[done.stderr.index("rewire: error: "):]
+        message = said[said.index("rewire: error: "):]
         if ";" not in message and ". " not in message:
             raise Finding("the message has no remedy")
         if kind not in ("memory", "thread") and not re.search(r"/|\.(yaml|xml|h5|json|csv)", message):
             raise Finding("the message names no file")
+
+    def check_end(self, subject, kind, code, said):
+        """Exit code and messages of a command in which a call failed."""
+        if code < 0 or code > 127 or CRASH.search(said):
+            raise Finding("it crashed")
+        if code not in (3, subject.code):
+            raise Finding(f"exit code {code}")
+        if code == 3:
+            self.check_message(said, kind.rstrip("+"))
+
+    def check_what_is_left(self, subject, code, out):
+        """What a command in which a call failed has left leads to the whole result."""
+        if code == 3:
+            if not os.path.exists(out):
+                return  # it wrote nothing, so nothing is to be continued
+            for words in subject.again:
+                if subject.name == "sweep" and os.path.exists(os.path.join(out, "plan.json")):
+                    self.plain("sweep", "retry", out, "--quiet")
+                self.plain(*self.fill(words, out))
+                if subject.name == "sweep" and not os.path.exists(os.path.join(out, "results.csv")):
+                    time.sleep(11)  # a claim that could not be noted is respected for 10 s
+                    self.plain(*self.fill(words, out))
+        difference = subject.compare(out, self.references[subject.name]) if subject.compare is not None else None
+        if difference is not None:
+            raise Finding(f"after exit code {code}, the result differs: {difference}")
+
+    def explain(self, error, name, fault, own, code, said):
+        return Finding(f"{name} {fault}{'' if own else ' (with libraries)'}: {error}\n  exit code {code}\n  {said.strip()[-1500:]}")
 
     def inject(self, name, kind, n, own=True):
         """One fault; raises Finding."""
@@ -188,37 +248,65 @@ class FaultTest:
         done = None
         try:
             done = self.execute(self.fill(subject.words, out), fault, own)
-            if done.returncode < 0 or done.returncode > 127 or CRASH.search(done.stderr):
-                raise Finding("it crashed")
-            if done.returncode not in (3, subject.code):
-                raise Finding(f"exit code {done.returncode}")
-            if done.returncode == 3:
-                self.check_message(done, kind.rstrip("+"))
-                if not os.path.exists(out):
-                    return self.keep(name, kind, done)  # it wrote nothing, so nothing is to be continued
-                for words in subject.again:
-                    if name == "sweep" and os.path.exists(os.path.join(out, "plan.json")):
-                        self.plain("sweep", "retry", out, "--quiet")
-                    self.plain(*self.fill(words, out))
-                    if name == "sweep" and not os.path.exists(os.path.join(out, "results.csv")):
-                        time.sleep(11)  # a claim that could not be noted is respected for 10 s
-                        self.plain(*self.fill(words, out))
-            difference = subject.compare(out, self.references[name]) if subject.compare is not None else None
-            if difference is not None:
-                raise Finding(f"after exit code {done.returncode}, the result differs: {difference}")
+            self.check_end(subject, kind, done.returncode, done.stderr)
+            self.check_what_is_left(subject, done.returncode, out)
         except subprocess.TimeoutExpired as error:
             raise Finding(f"{name} {fault}: it hangs") from error
         except Finding as error:
-            said = "" if done is None else f"\n  exit code {done.returncode}\n  {done.stderr.strip()[-1500:]}"
-            raise Finding(f"{name} {fault}{'' if own else ' (with libraries)'}: {error}{said}") from error
+            raise self.explain(error, name, fault, own, *(("none", "") if done is None else (done.returncode, done.stderr))) from error
         finally:
             shutil.rmtree(out, ignore_errors=True)
-        return self.keep(name, kind, done)
+        self.keep(name, kind, done.returncode)
 
-    def keep(self, name, kind, done):
+    # ---- every call, in one run ----
+
+    def walk(self, name, kind, own=True, tell=None):
+        """Lets each call of a subject fail once, those of libraries by their call stacks (fault_walk.h), and returns the
+        findings. Exit code and messages are checked for all, what is left for the first of each call stack; what has been
+        left in the same files before is not tried again."""
+        subject, number, findings = self.subjects[name], next(self.number), []
+        if name not in self.references:
+            self.count(name, own)
+        box, log = os.path.join(self.folder, f"box{number}"), os.path.join(self.folder, f"log{number}")
+        out, plus = os.path.join(box, "out"), "+" if kind.endswith("+") else ""
+        os.mkdir(box)
+        if subject.prepare is not None:
+            subject.prepare(out)
+        done = self.execute(self.fill(subject.words, out), f"{kind.rstrip('+')}:0{plus}", own,
+                            walk={"REWIRE_FAULT_LOG": log, "REWIRE_FAULT_BOX": box, **({} if own else {"REWIRE_FAULT_STACKS": "1"})})
+        if done.returncode != subject.code:
+            raise Finding(f"{name} {kind}: the process that goes on ends with {done.returncode}: {done.stderr}")
+        for n, status, kept, said in read_walk(log):
+            code = os.waitstatus_to_exitcode(status)
+            left = f"{box}.{n}"
+            try:
+                if code == -9:
+                    raise Finding("it hangs")
+                if code == NO_BOX:
+                    raise RuntimeError("a walk needs the right to make a mount namespace: run it as root")
+                self.check_end(subject, kind, code, said)
+                if kept:
+                    shutil.rmtree(box)
+                    os.rename(left, box)
+                    self.checked[name, kind] = self.checked.get((name, kind), 0) + 1
+                    before = (name, code, frozenset(digests(box).items()))
+                    if before not in self.led_on:
+                        self.check_what_is_left(subject, code, out)
+                        self.led_on.add(before)
+            except Finding as error:
+                findings.append(str(self.explain(error, name, f"{kind.rstrip('+')}:{n}{plus}", own, code, said)))
+                if tell is not None:
+                    tell(findings[-1])
+            shutil.rmtree(left, ignore_errors=True)
+            self.keep(name, kind, code)
+        shutil.rmtree(box)
+        os.remove(log)
+        return findings
+
+    def keep(self, name, kind, code):
         with self.lock:
             self.injected[name, kind] = self.injected.get((name, kind), 0) + 1
-            self.survived[name, kind] = self.survived.get((name, kind), 0) + (done.returncode != 3)
+            self.survived[name, kind] = self.survived.get((name, kind), 0) + (code != 3)
 
     def run(self, cases, workers=2, tell=None):
         """Injects all faults (subject, kind, n, own) and returns the findings."""
