@@ -10,7 +10,6 @@
 #include "cli/format.h"
 #include "cli/input_warnings.h"
 #include "cli/request.h"
-#include "sim/clock.h"
 
 /* What the prediction is for. */
 typedef struct {
@@ -18,8 +17,8 @@ typedef struct {
 } team;
 
 /* Seconds of the network that stand for the run. */
-static double network_s(const rw_scenario *scenario) {
-    return 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
+static double network_s(const rw_scenario *scenario, const rw_cost *cost) {
+    return 1e-3 * scenario->step_ms * (double)cost->network_steps;
 }
 
 static void print_ranks(const rw_scenario *scenario, const rw_cost *cost, const team *on) {
@@ -36,23 +35,24 @@ static void print_ranks(const rw_scenario *scenario, const rw_cost *cost, const 
         cost->exchanges_hz, rw_format_bytes(cost->sent_bytes_s).text, rw_format_duration(cost->exchange_wall_s).text,
         1e6 * RW_LATENCY_S, 1e6 * RW_MESSAGE_S, 1e-9 * RW_LINK_BYTES_S);
     (void)printf("#   (%g s of the network; rewire run --pretend-ranks %d measures one rank of it)\n",
-                 network_s(scenario), on->n_ranks);
+                 network_s(scenario, cost), on->n_ranks);
 }
 
-static void print_clock(const rw_scenario *scenario) {
+static void print_clock(const rw_scenario *scenario, const rw_cost *cost) {
     const double run_s = 1e-3 * scenario->step_ms * (double)scenario->n_steps;
     if (!scenario->clock.slow)
         return;
     (void)printf(
         "\n# Clock: %s of biology are %s of the network, a factor of %.4g on average; it may change every %s\n",
-        rw_format_duration(run_s).text, rw_format_duration(network_s(scenario)).text, run_s / network_s(scenario),
+        rw_format_duration(run_s).text, rw_format_duration(network_s(scenario, cost)).text,
+        run_s / network_s(scenario, cost),
         rw_format_duration(1e-3 * scenario->step_ms * (double)scenario->clock.interval_steps).text);
 }
 
 /* The prediction is printed as comments, so that the output is a scenario again. */
 static rw_err print(const rw_scenario *scenario, const rw_cost *cost, const team *on) {
     (void)printf("%s", scenario->resolved_text);
-    print_clock(scenario);
+    print_clock(scenario, cost);
     RW_TRY(rw_doses_print(scenario));
     rw_input_warnings_print(stdout, "# warning: ", scenario);
     if (on->n_ranks > 1) {
@@ -82,7 +82,7 @@ static rw_err write_json(const rw_scenario *scenario, const rw_cost *cost, const
     rw_json_number(&json, "memory_bytes", cost->memory_bytes);
     rw_json_number(&json, "first_rank_extra_bytes", cost->extra_bytes);
     rw_json_number(&json, "disk_bytes", cost->disk_bytes);
-    rw_json_number(&json, "network_s", network_s(scenario));
+    rw_json_number(&json, "network_s", network_s(scenario, cost));
     rw_json_number(&json, "wall_s", cost->wall_s);
     rw_json_number(&json, "exchanges_hz", cost->exchanges_hz);
     rw_json_number(&json, "sent_bytes_s", cost->sent_bytes_s);

@@ -10,7 +10,7 @@
 #include "net/edges/edge.h"
 #include "net/network.h"
 #include "net/prediction.h"
-#include "sim/clock.h"
+#include "sim/accuracy/clock_forecast.h"
 
 /* Measured with `rewire run --json` on the scenarios of configs/ and bench/network/. */
 #define BASE_BYTES 21e6           /* program and libraries, before any network */
@@ -102,7 +102,7 @@ static rw_err add_cells(rw_cost *cost, const rw_scenario *scenario, int n_ranks,
 
 /* Adds the synapses; *events_hz are the spikes delivered per second. */
 static void add_synapses(rw_cost *cost, const rw_scenario *scenario, int n_ranks, double *events_hz) {
-    double duration_s = 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
+    double duration_s = 1e-3 * scenario->step_ms * (double)cost->network_steps;
     for (size_t i = 0; i < scenario->n_projections; i++) {
         const rw_projection_spec *projection = &scenario->projections[i];
         const rw_population_spec *source = &scenario->populations[projection->source];
@@ -155,9 +155,9 @@ static double n_snapshots(const rw_scenario *scenario) {
 }
 
 /* While a run lasts: its two newest states and the one being written, and once more what is recorded. */
-static double checkpoint_bytes(const rw_scenario *scenario, double spikes_hz) {
+static double checkpoint_bytes(const rw_scenario *scenario, double steps, double spikes_hz) {
     const rw_record_spec *record = &scenario->record;
-    double steps = (double)rw_clock_predict(scenario), state = 0, kept = (double)scenario->checkpoint.n_at;
+    double state = 0, kept = (double)scenario->checkpoint.n_at;
     double rows = SPIKE_ROW_BYTES * spikes_hz * 1e-3 * scenario->step_ms * steps;
     if (scenario->checkpoint.none)
         return 0;
@@ -171,15 +171,15 @@ static double checkpoint_bytes(const rw_scenario *scenario, double spikes_hz) {
     return (3 + kept) * state + rows;
 }
 
-static double disk_bytes(const rw_scenario *scenario, double synapses) {
-    double steps = (double)rw_clock_predict(scenario), duration_s = 1e-3 * scenario->step_ms * steps;
+static double disk_bytes(const rw_scenario *scenario, const rw_cost *cost) {
+    double steps = (double)cost->network_steps, duration_s = 1e-3 * scenario->step_ms * steps;
     double spikes_hz = 0, bytes = POPULATION_BYTES * (double)scenario->n_populations;
     for (size_t i = 0; i < scenario->n_populations; i++)
         if (scenario->record.spikes[i])
             spikes_hz += RW_ASSUMED_RATE_HZ * (double)scenario->populations[i].count;
     bytes += SPIKE_BYTES * spikes_hz * duration_s;
-    bytes +=
-        n_snapshots(scenario) * (SNAPSHOT_BYTES * (double)scenario->n_projections + SNAPSHOT_EDGE_BYTES * synapses);
+    bytes += n_snapshots(scenario) *
+             (SNAPSHOT_BYTES * (double)scenario->n_projections + SNAPSHOT_EDGE_BYTES * cost->synapses);
     if (scenario->record.series_steps > 0) {
         size_t per_population = scenario->structure.every_steps > 0 ? 8 : 1;
         double variables = (double)(per_population * scenario->n_populations + 5 * scenario->n_projections);
@@ -188,7 +188,7 @@ static double disk_bytes(const rw_scenario *scenario, double synapses) {
     for (size_t i = 0; i < scenario->record.n_reports; i++)
         bytes += 4.0 * (double)scenario->record.reports[i].targets.count * steps /
                  (double)scenario->record.reports[i].every_steps;
-    return bytes + checkpoint_bytes(scenario, spikes_hz);
+    return bytes + checkpoint_bytes(scenario, steps, spikes_hz);
 }
 
 /* How many ranks the synapses of a cell of a population reach, its own included, if each synapse's rank is random. */
@@ -220,7 +220,7 @@ static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks
     double rounds = ceil(log2(n_ranks)), partners = fmin(n_ranks - 1.0, words_hz / cost->exchanges_hz);
     double once_s = rounds * (RW_LATENCY_S + COUNT_BYTES * n_ranks / 2.0 / RW_LINK_BYTES_S) + RW_LATENCY_S +
                     partners * RW_MESSAGE_S + cost->sent_bytes_s / cost->exchanges_hz / RW_LINK_BYTES_S;
-    double duration_s = 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
+    double duration_s = 1e-3 * scenario->step_ms * (double)cost->network_steps;
     cost->exchange_wall_s = once_s * cost->exchanges_hz * duration_s;
     cost->memory_bytes += 64.0 * n_ranks; /* tables of the ranks, and which of them need each cell */
     for (size_t i = 0; i < scenario->n_populations; i++)
@@ -230,19 +230,20 @@ static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks
 rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_ranks, int n_threads) {
     double ns_per_step = 0, events_hz = 0;
     *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_predicted_bytes(scenario, n_ranks, n_threads)};
+    RW_TRY(rw_clock_forecast(scenario, RW_ASSUMED_RATE_HZ, &cost->network_steps));
     RW_TRY(add_cells(cost, scenario, n_ranks, &ns_per_step));
     add_synapses(cost, scenario, n_ranks, &events_hz);
     cost->memory_bytes += snapshot_memory(scenario, n_ranks, n_threads);
     add_exchange(cost, scenario, n_ranks);
     ns_per_step += add_inputs(cost, scenario, n_ranks);
     cost->extra_bytes = rw_predicted_extra_bytes(scenario, n_ranks);
-    double duration_s = 1e-3 * scenario->step_ms * (double)rw_clock_predict(scenario);
-    double parallel_ns = BUILD_NS * cost->synapses + ns_per_step * (double)rw_clock_predict(scenario) +
-                         EVENT_NS * events_hz * duration_s;
+    double duration_s = 1e-3 * scenario->step_ms * (double)cost->network_steps;
+    double parallel_ns =
+        BUILD_NS * cost->synapses + ns_per_step * (double)cost->network_steps + EVENT_NS * events_hz * duration_s;
     double written = n_snapshots(scenario) * cost->synapses;
     double snapshot_ns = (SNAPSHOT_EDGE_NS + SNAPSHOT_PACK_NS / n_threads) * written;
     double workers = (double)n_ranks * n_threads;
     cost->wall_s = START_S + 1e-9 * (parallel_ns / workers + snapshot_ns) + cost->exchange_wall_s;
-    cost->disk_bytes = disk_bytes(scenario, cost->synapses);
+    cost->disk_bytes = disk_bytes(scenario, cost);
     return RW_OK;
 }

@@ -23,6 +23,7 @@
 #define RW_LINK_BYTES_S 1e10
 
 typedef struct {
+    uint64_t network_steps;      /* that stand for the run */
     uint64_t neurons;            /* that are simulated */
     double synapses;             /* expected at the start */
     double memory_bytes, wall_s; /* of a rank */

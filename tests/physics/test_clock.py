@@ -1,5 +1,6 @@
 """The clock on a chain that can be solved: estimated errors are those that the equations give, and a tolerance is kept. The
 full proof with figures is bench/validation/clock/prove.py."""
+import json
 import os
 import sys
 
@@ -34,6 +35,11 @@ class Clock(Case):
         self.assertGreaterEqual(row["at_any_time"], 0.95)
         S = np.median(row["S"], axis=0)
         self.assertGreater(S.max(), 10.0 * S.min())
+        path = self.path("chain.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(scenario(Chain(interval=1.0 / 24.0), "{tolerance: 0.1, of: signals}"))
+        predicted = json.loads(self.works("check", path, "--json").stdout)["predicted"]["network_s"]
+        self.assertLess(abs(np.log(predicted / row["network_s"])), np.log(2.0))
 
     def test_a_chosen_factor_has_the_same_bits_on_any_threads_and_in_a_branch(self):
         path = self.path("chain.yaml")
