@@ -95,6 +95,19 @@ class Module(Case):
         done = subprocess.run([sys.executable, "-c", code], cwd=self.folder, env=environment, capture_output=True, text=True)
         self.assertEqual(done.stdout, f"{REWIRE} 2000.0\n", done.stderr)
 
+    def test_a_result_is_replaced_only_if_that_is_asked_for(self):
+        self.run_it(set={"time.until": "100 ms"})
+        with self.assertRaisesRegex(rewire.InputError, "overwrite=True replaces it"):
+            self.run_it(set={"time.until": "200 ms"})
+        self.assertEqual(self.run_it(set={"time.until": "200 ms"}, overwrite=True).run_info["step_reached"], 2000)
+        other = self.path("other")
+        os.makedirs(other)
+        with open(os.path.join(other, "scenario.yaml"), "w", encoding="utf-8"):
+            pass  # something else than a result is nobody's to remove
+        with self.assertRaises(rewire.InputError):
+            rewire.run(self.scenario, other, overwrite=True, progress=False)
+        self.assertTrue(os.path.exists(os.path.join(other, "scenario.yaml")))
+
     def test_a_message_about_a_dictionary_names_no_file(self):
         with self.assertRaisesRegex(rewire.InputError, r"^the scenario:1:7: seed: must be"):
             rewire.run({"seed": "s", "rewire": 1, "time": {"until": "1 s"}, "populations": {"e": {"model": "lif_cond", "count": 1}}}, self.out, progress=False)

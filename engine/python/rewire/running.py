@@ -53,17 +53,23 @@ def report(directories: list, output: str | os.PathLike | None = None) -> str:
 
 
 def run(scenario: str | os.PathLike | dict, output: str | os.PathLike, set: dict | None = None, threads: int | None = None,  # noqa: A002
-        resume: bool = False, progress: bool | Callable[[float], None] = True):
+        resume: bool = False, overwrite: bool = False, progress: bool | Callable[[float], None] = True):
     """Runs a scenario as `rewire run` does and returns its Result.
 
     scenario: path of a YAML file or of a SONATA circuit (.json), or the scenario as a dictionary (then paths in it are relative to
     the working directory, and yaml is needed). set: keys of the scenario and their values, as `--set`: {"seed": 2,
     "drugs.ketamine.dose": "1 mg/kg"}. threads: None takes the program's default. resume: continues an interrupted run.
+    overwrite: replaces the result that is in the directory, as a cell of a notebook that is run again wants it.
     progress: True draws a bar in a terminal or a notebook, False nothing; a function is called with the share done, 0 to 1.
 
     Raises InputError, SystemError, DivergedError or StoppedError with the program's message; what the program warns of becomes a
     warning of Python."""
     from .result import Result
+    if not resume and os.path.exists(os.path.join(output, "run.json")):
+        if not overwrite:
+            raise InputError(f"{os.fspath(output)}: holds the result of a run; overwrite=True replaces it, resume=True continues it, or choose "
+                             "another directory")
+        shutil.rmtree(output)
     words = ["-o", os.fspath(output)]
     for key, value in (set or {}).items():
         words += ["--set", f"{key}={flow(value)}"]
