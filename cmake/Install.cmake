@@ -69,6 +69,6 @@ install(FILES packaging/completion/_rewire DESTINATION ${CMAKE_INSTALL_DATADIR}/
 install(FILES packaging/completion/rewire.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 configure_file(packaging/modulefile/rewire.in modulefile @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/modulefile DESTINATION ${CMAKE_INSTALL_DATADIR}/rewire/modulefiles/rewire RENAME ${PROJECT_VERSION})
-install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/rewire)
+install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/rewire USE_SOURCE_PERMISSIONS)
 install(FILES README.md CHANGELOG.md LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "_static" EXCLUDE)
