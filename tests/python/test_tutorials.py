@@ -1,5 +1,6 @@
 """The pages of docs/tutorials, docs/how-to and docs/explanation, done as they are written: files are written, commands and
-Python run, in the order of the page. Lines below a command must be in its output, with `...` for what may differ. Notebooks are executed."""
+Python run, in the order of the page. A picture of a page is one that its blocks draw; with UPDATE_PICTURES=1 docs/pictures gets
+it. Lines below a command must be in its output, with `...` for what may differ. Notebooks are executed."""
 import glob
 import os
 import re
@@ -17,6 +18,7 @@ sys.path.insert(0, os.path.join(ROOT, "docs"))
 
 import notebook  # noqa: E402
 
+PICTURE = re.compile(r"!\[[^\]]*\]\(\.\./pictures/(\S+)\)")
 BLOCK = re.compile(r"^```(yaml|console|python)\n(.*?)^```", re.S | re.M)
 
 
@@ -52,7 +54,8 @@ class Tutorials(Case):
 
     def follow(self, page):
         with open(page, encoding="utf-8") as file:
-            blocks = BLOCK.findall(file.read())
+            text = file.read()
+        blocks, pictures = BLOCK.findall(text), PICTURE.findall(text)
         for kind, text in blocks:
             if kind == "yaml":
                 name = re.match(r"# (\S+\.yaml)\n", text)
@@ -62,6 +65,10 @@ class Tutorials(Case):
                 self.do_console(text)
             else:
                 self.do([sys.executable, "-c", text], f"{page}:\n{text}")
+        for picture in pictures:
+            self.assertTrue(os.path.exists(self.path(picture)), f"{page}: no block draws {picture}")
+            if os.environ.get("UPDATE_PICTURES"):
+                shutil.copy(self.path(picture), os.path.join(ROOT, "docs", "pictures", picture))
 
 
     def execute(self, page):
