@@ -1,6 +1,7 @@
 #include "io/node_tables.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,6 +99,9 @@ static rw_err pick_types(const population_reader *reader, const rw_sonata_table 
         if (population == NULL || strcmp(population, reader->spec->name) != 0)
             continue;
         RW_TRY(rw_sonata_table_number(table, row, RW_NODE_TYPES_SOURCE_ID, &id));
+        RW_CHECK(id >= 0.0 && id < 0x1p53 && id == floor(id), RW_ERR_INPUT,
+                 "%s:%u: %s is not a whole number from 0 to 2^53", table->file, table->lines[row],
+                 RW_NODE_TYPES_SOURCE_ID);
         for (size_t c = 0; c < origin->n_columns; c++)
             cells[origin->n_types * origin->n_columns + c] = table->cells[row * table->n_columns + columns[c]];
         row_of[row] = (uint32_t)origin->n_types;

@@ -1,6 +1,7 @@
 """Results are SONATA that independent readers open, and two equal runs leave the same bytes."""
 import filecmp
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -133,6 +134,9 @@ class Sonata(Output):
         self.assert_conforms(directory)
         with h5py.File(os.path.join(directory, "edges", "edges.t000000000000.h5")) as file:
             self.assertEqual(sum(len(group["edge_type_id"]) for group in file["edges"].values()), 48432)
+        with open(os.path.join(directory, "simulation_config.json"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["inputs"], {"external": {
+                "input_type": "spikes", "module": "sonata", "input_file": "$BASE_DIR/spikes.h5", "node_set": "external"}})
 
     def test_the_checker_finds_damage(self):
         whole = self.simulate(CURRENTS)

@@ -176,6 +176,15 @@ static rw_err check_shares_of_subunits(rw_reader *r, const rw_node *node, void *
     return RW_OK;
 }
 
+/* Only cells that can have NMDA receptors. */
+static void check_subunits(rw_reader *r, const rw_node *node, void *object) {
+    const rw_population_spec *population = object;
+    if (node != NULL && population->model_known &&
+        (population->model == NULL || !rw_model_takes_receptors(population->model)))
+        rw_node_key_wrong(r->diagnostics, node, "cells of model %s take no receptors, and so have no NMDA receptors",
+                          population->model != NULL ? population->model->name : "spikes");
+}
+
 static const rw_entry glun2_entries[] = {
     {"A", RW_QUANTITY(rw_population_spec, glun2[RW_GLUN2A], "1", 0.0, 1.0), .default_text = "0",
      .help = "Share of GluN2A."},
@@ -221,7 +230,7 @@ static const rw_entry entries[] = {
              "states that neither `set` nor `receptors` gives are those of each cell there, in the population of the "
              "same name, and what the node types beside it say of the cells goes into the result."},
     {"glun2", RW_MAP_IF(rw_population_spec, has_glun2, &glun2_table), .default_words = "subunits are not distinguished",
-     .help = "Subunits of the NMDA receptors."},
+     .check = check_subunits, .help = "Subunits of the NMDA receptors."},
     {"set", RW_SETTINGS(rw_population_spec, settings, n_settings, model), .default_words = "the model's defaults",
      .read = read_set, .shown = has_model, .help = "Parameters and initial states of the cells."},
     {"receptors", RW_MODELS(rw_population_spec, receptors, n_receptors, RW_RECEPTOR),

@@ -80,6 +80,23 @@ static void write_report(rw_json *json, const rw_scenario *scenario, const rw_re
     rw_json_close_object(json);
 }
 
+/* The spikes that virtual cells replay are those of the result; other inputs SONATA cannot say. */
+static void write_inputs(rw_json *json, const rw_scenario *scenario) {
+    rw_json_open_object(json, "inputs");
+    for (size_t p = 0; p < scenario->n_populations; p++) {
+        const rw_population_spec *population = &scenario->populations[p];
+        if (population->n_spikes_files == 0 || !scenario->record.spikes[p])
+            continue;
+        rw_json_open_object(json, population->name);
+        rw_json_text(json, "input_type", "spikes");
+        rw_json_text(json, "module", "sonata");
+        rw_json_text(json, "input_file", "$BASE_DIR/spikes.h5");
+        rw_json_text(json, "node_set", population->name);
+        rw_json_close_object(json);
+    }
+    rw_json_close_object(json);
+}
+
 static rw_err write_simulation(rw_directory *directory, const rw_scenario *scenario) {
     FILE *file;
     RW_TRY(rw_directory_open_text(directory, "simulation_config.json", &file));
@@ -100,8 +117,7 @@ static rw_err write_simulation(rw_directory *directory, const rw_scenario *scena
     rw_json_text(&json, "spikes_file", "spikes.h5");
     rw_json_text(&json, "spikes_sort_order", "by_time");
     rw_json_close_object(&json);
-    rw_json_open_object(&json, "inputs");
-    rw_json_close_object(&json);
+    write_inputs(&json, scenario);
     rw_json_open_object(&json, "reports");
     for (size_t i = 0; i < scenario->record.n_reports; i++)
         write_report(&json, scenario, &scenario->record.reports[i]);
