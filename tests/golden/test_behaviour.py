@@ -32,7 +32,9 @@ growth:
   - {on: e.axon, model: constant, nu: 0 /s, initial: 30}
   - {on: e.dendrite_exc, model: constant, nu: 6 /s}
 structure: {every: 20 ms, growth_every: 0.1 ms, vacant_decay: 0}
-record: {spikes: none, snapshots: {every: 200 ms}, series: {every: 50 ms}}
+record:
+  {spikes: none, snapshots: {every: 200 ms}, series: {every: 50 ms}, measures: {of: ee, which: [groups], every: 200 ms,
+   groups: {pattern: {of: e, targets: {ids: [3, 5, 8, 21, 34, 2]}}}}}
 outcomes: {learning: {training: training, from: 500 ms}}
 """
 
@@ -95,6 +97,26 @@ class Behaviour(Case):
         self.works("report", self.path("out"), "-o", self.path("page"))
         with open(self.path("page", "figures", "sessions.csv"), encoding="utf-8") as file:
             self.assertIn("test, by chance", file.read())
+
+    def test_a_report_of_arms_draws_recall_beside_chance_and_the_strength_of_assemblies(self):
+        path = self.write("learning.yaml", LEARNING)
+        for name, words in (("trained", ()), ("sham", ("--set", "inputs.training.rate=0 Hz"))):
+            self.works("run", path, "-o", self.path(name), "--quiet", *words)
+        arms = [f"{name}={self.path(name)}" for name in ("trained", "sham")]
+        self.works("report", *arms, "-o", self.path("page"))
+        with open(self.path("page", "figures", "recall_0.csv"), encoding="utf-8", newline="") as file:
+            drawn = {(row["trace"], round(float(row["y"]))): float(row["x"]) for row in csv.DictReader(file)}
+        for row, name in enumerate(("trained", "sham")):
+            found = self.outcomes(name)
+            self.assertAlmostEqual(drawn["recall", row], found["recall.test"], places=9)
+            self.assertAlmostEqual(drawn["by chance", row], found["outside.test"], places=9)
+        self.works("compare", *arms, "-o", self.path("tables"), "--quiet")
+        with h5py.File(self.path("trained", "series.h5")) as series:
+            strength = series["measures/ee/assemblies/pattern/strength"][:]
+        with open(self.path("tables", "courses.csv"), encoding="utf-8", newline="") as file:
+            course = [float(row["mean"]) for row in csv.DictReader(file)
+                      if row["series"].endswith("assemblies/pattern/strength") and row["scenario"] == "trained"]
+        np.testing.assert_allclose(course, strength, rtol=1e-9)
 
     def decision(self, directory, threshold):
         """Choice and reaction time by the recorded spikes, counted in the 20 ms before each sample."""
