@@ -100,6 +100,20 @@ CLAIMS = {
         claim="Cells that are stimulated together share more synapses, the more often the more, keep them, and fire as before.",
         source="Gallinaro, Gasparovic & Rotter 2022, PLoS Comput Biol 18:e1009836, in direction: bounds, not their figures.",
         tests=[("test_network_engram.py", None)], long=True),
+    "clock": dict(
+        title="Errors of a fast clock",
+        claim="Where a second of the network stands for hours, a run's own estimate of the error is the true one, a tolerance is kept, and the "
+              "time that it takes is known before.",
+        source="A chain of rate, signal and synapses whose equations scipy solves to 1e-12, and a plain program of what a clock makes of "
+               "them (bench/validation/clock/chain.py). Many runs: bench/validation/clock/prove.py.",
+        tests=[("test_clock.py", None)]),
+    "recovery": dict(
+        title="From a dose to new synapses",
+        claim="A dose is followed by a surge of firing, a fast and a slow signal, and new spines from the first night on that bring part of what "
+              "stress took back within a day; not under saline, and not with translation blocked.",
+        source="Order and times: Li et al. 2010, Science 329:959; Moda-Sava et al. 2019, Science 364:eaat8078; Caffino et al. 2024, "
+               "Neuropharmacology 109767. Bounds, not their figures: sizes are assumptions of the scenario.",
+        tests=[("test_growth_recovery.py", None)], long=True),
     "sonata_circuits": dict(
         title="Circuits of others in SONATA",
         claim="The published circuit of 300 cells gives the spikes that NEST's own test expects, and each cell the time of its first spike.",
