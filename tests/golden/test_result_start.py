@@ -133,6 +133,23 @@ class Start(Case):
         with open(self.path("plan", "results.csv"), encoding="utf-8") as file:
             self.assertEqual(len(file.readlines()), 3)
 
+    def test_a_scenario_that_sets_nothing_takes_all_from_the_nodes(self):
+        text = """\
+rewire: 1
+time: {step: 0.1 ms, until: 20 ms}
+populations:
+  a: {model: lif_cond, count: 5, CELLS}
+inputs:
+  - {to: a, kind: poisson, rate: 5 kHz, weight: 3 nS, receptors: {ampa: 1}}
+"""
+        one = self.run_from(self.write("one.yaml", text.replace(
+            "CELLS", "set: {V_m: {uniform: [-70 mV, -60 mV]}}, receptors: {ampa: {tau_decay: {uniform: [1 ms, 3 ms]}}}")), "one")
+        two = self.run_from(self.write("two.yaml", text.replace("CELLS", f"nodes: {one}/nodes.h5")), "two")
+        three = self.run_from(os.path.join(two, "scenario.yaml"), "three")
+        for other in (two, three):
+            for name in ("nodes.h5", "spikes.h5", "series.h5"):
+                self.assertTrue(filecmp.cmp(os.path.join(one, name), os.path.join(other, name), shallow=False), name)
+
     def test_cells_that_do_not_fit_are_refused(self):
         one = self.run_from(os.path.join(HERE, "sonata_300", "300_pointneurons", "config.json"), "one", "--set", "run.tstop=1")
         internal = "populations.internal."

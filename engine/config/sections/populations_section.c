@@ -118,9 +118,16 @@ static bool has_nodes_file(const rw_scenario *scenario, const void *object) {
     return population->nodes_file != NULL || population->nodes_of_result != NULL;
 }
 
+/* A resolved scenario has nothing but comments where the nodes file says everything. */
+static bool leaves_all_open(const rw_population_spec *population, const rw_node *node) {
+    return node != NULL && population->nodes_file != NULL && rw_node_is_null(node);
+}
+
 static rw_err read_set(rw_reader *r, const rw_node *node, const rw_entry *entry, void *object) {
     if (node != NULL && replays(object))
         rw_node_key_wrong(r->diagnostics, node, "cells of model spikes only replay spikes: they have no parameters");
+    if (leaves_all_open(object, node))
+        return RW_OK;
     return rw_entry_read_kind(r, node, entry, object);
 }
 
@@ -154,7 +161,8 @@ static rw_err read_receptors(rw_reader *r, const rw_node *node, const rw_entry *
             continue;
         rw_model_spec read = {.model = model};
         size_t index = 0;
-        RW_TRY(rw_read_settings(r, child, model, NULL, &read.settings, &read.n_settings));
+        if (!leaves_all_open(population, child))
+            RW_TRY(rw_read_settings(r, child, model, NULL, &read.settings, &read.n_settings));
         RW_TRY(rw_add_receptor(r, population, model, &index));
         rw_model_spec *receptor =
             (rw_model_spec *)(uintptr_t)&population->receptors[index]; /* allocated by this reader */
