@@ -93,7 +93,7 @@ __attribute__((constructor)) static void keep_for_itself(void) {
 
 /* Counts a call; whether it is to fail, with errno set. */
 static bool fails(kind what, const void *caller) {
-    if (fault_walk_is_busy())
+    if (fault_walk_is_busy() || environ == NULL) /* sanitizers begin before there is an environment */
         return false;
     if (!plan.ready)
         read_plan();
