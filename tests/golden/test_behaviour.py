@@ -158,6 +158,12 @@ class Behaviour(Case):
 
         def loss(p):
             return np.sum(np.logaddexp(0, p[1] * (x - p[0])) - y * p[1] * (x - p[0]))
+    def test_samples_that_do_not_fill_the_mean_tell_nothing(self):
+        """The only sample after 71 ms is the last, at 72 ms, 2 ms after the one before: no samples fill the 20 ms until then."""
+        short = DECISION.replace("THRESHOLD", "40").replace("until: 250 ms", "until: 72 ms").replace("from: 50 ms", "from: 51 ms")
+        self.works("run", self.write("decision.yaml", short), "-o", self.path("out"), "--quiet")
+        self.assertTrue(np.isnan(self.outcomes("out").get("decided.a", np.nan)))
+
         best = optimize.minimize(loss, [0, 0.1], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4000}).x
         self.assertAlmostEqual(told[0]["even"], best[0], delta=1e-5)
         self.assertAlmostEqual(told[0]["slope"], best[1], delta=1e-5)
@@ -186,3 +192,4 @@ class Behaviour(Case):
 
 
 main()
+            (decision, "outcomes.decision.over=12 ms", "must be a multiple of record.series.every, 5 ms"),

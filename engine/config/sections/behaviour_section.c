@@ -119,6 +119,13 @@ static rw_err finish_decision(rw_reader *r, const rw_node *node, void *object) {
                           "the mean over `over` takes whole samples, which record.series takes every %.12g ms: let "
                           "`over` be longer, or sample more often",
                           (double)scenario->record.series_steps * scenario->step_ms);
+    else if (r->step_known && scenario->record.series_steps > 0 &&
+             decision->over_steps % scenario->record.series_steps != 0)
+        rw_node_key_wrong(r->diagnostics, node,
+                          "the mean over `over`, %.12g ms, takes whole samples: it must be a multiple of "
+                          "record.series.every, %.12g ms",
+                          (double)decision->over_steps * scenario->step_ms,
+                          (double)scenario->record.series_steps * scenario->step_ms);
     return RW_OK;
 }
 
@@ -132,7 +139,8 @@ static const rw_entry decision_entries[] = {
     {"threshold", RW_QUANTITY(rw_scenario, outcomes.decision.threshold_hz, "Hz", 1e-6, 1e6), .default_text = "15 Hz",
      .help = "The population whose mean rate first reaches this has won."},
     {"over", RW_TIME(rw_scenario, outcomes.decision.over_steps, 1), .default_text = "50 ms",
-     .help = "Time over which the rates are averaged. A time is as exact as record.series samples."},
+     .help = "Time over which the rates are averaged, a multiple of record.series.every. A time is as exact as these "
+             "samples."},
     {"evidence", RW_QUANTITY(rw_scenario, outcomes.decision.evidence, "1", -1e6, 1e6), .default_text = "0",
      .help = "How strongly the stimulus speaks for the first choice, for example its coherence. A label for sweeps, "
              "which draw choices over it; it does not act."},

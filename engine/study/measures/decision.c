@@ -45,7 +45,9 @@ static rw_err decide(const rw_measure_source *from, decision *found) {
             continue;
         const double a = mean_rate(from, from->series.values, i, over_ms);
         const double b = mean_rate(from, other.values, i, over_ms);
-        found->known = found->known || (!isnan(a) && !isnan(b));
+        if (isnan(a) || isnan(b))
+            continue;
+        found->known = true;
         if (fmax(a, b) < spec->threshold_hz)
             continue;
         *found = (decision){.known = true, .choice = a > b ? 1 : b > a ? -1 : 0, .time_ms = time_ms - begin_ms};
