@@ -98,6 +98,16 @@ class Behaviour(Case):
         with open(self.path("page", "figures", "sessions.csv"), encoding="utf-8") as file:
             self.assertIn("test, by chance", file.read())
 
+    def test_synapses_are_counted_only_where_the_window_lasts_until_then(self):
+        self.write("learning.yaml", LEARNING)
+        sweep = "sweep: 1\nscenario: learning.yaml\nmeasure: {windows: {early: [0 s, 1.1 s], all: [0 s, 1.2 s]}}\n"
+        self.works("sweep", "run", self.write("sweep.yaml", sweep), "-o", self.path("sw"), "--quiet")
+        with open(self.path("sw", "results.csv"), encoding="utf-8", newline="") as file:
+            found = {name.split(" ")[0]: value for name, value in next(csv.DictReader(file)).items()}
+        for name in ("formed", "formed_in_pattern"):
+            self.assertGreater(float(found[f"{name}.ee.all"]), 0)
+            self.assertIn(found.get(f"{name}.ee.early", "nan"), ("", "nan"))
+
     def test_a_report_of_arms_draws_recall_beside_chance_and_the_strength_of_assemblies(self):
         path = self.write("learning.yaml", LEARNING)
         for name, words in (("trained", ()), ("sham", ("--set", "inputs.training.rate=0 Hz"))):

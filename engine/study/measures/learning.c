@@ -77,11 +77,15 @@ static const rw_result_snapshot *snapshot_at(const rw_result_in *result, double 
     return n > 0 ? &result->snapshots[n - 1] : NULL;
 }
 
+static int by_id(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
 static bool is_in(const rw_selection *pattern, uint64_t cell) {
-    for (uint64_t k = 0; pattern->kind == RW_SELECT_IDS && k < pattern->count; k++)
-        if (pattern->ids[k] == cell)
-            return true;
-    return pattern->kind != RW_SELECT_IDS && cell < pattern->count;
+    if (pattern->kind != RW_SELECT_IDS)
+        return cell < pattern->count;
+    return pattern->count > 0 && bsearch(&cell, pattern->ids, pattern->count, sizeof cell, by_id) != NULL;
 }
 
 /* Cells of another population are in no pattern. */
@@ -132,15 +136,14 @@ static bool has(const synapse_list *synapses, uint64_t uid) {
     return synapses->n > 0 && bsearch(&wanted, synapses->list, synapses->n, sizeof wanted, by_uid) != NULL;
 }
 
-static rw_err find_new(const rw_measure_source *from, new_synapses *found) {
+static rw_err count_new(const rw_measure_source *from, new_synapses *found) {
     const rw_learning_spec *spec = &from->scenario->outcomes.learning;
-    const double step_ms = from->scenario->step_ms;
+    const double step_ms = from->scenario->step_ms, until_ms = (double)spec->until_step * step_ms;
     const rw_result_snapshot *begin = snapshot_at(from->result, (double)spec->from_step * step_ms);
-    const rw_result_snapshot *end = snapshot_at(from->result, (double)spec->until_step * step_ms);
+    const rw_result_snapshot *end = snapshot_at(from->result, until_ms);
     const rw_result_snapshot *last = snapshot_at(from->result, from->window.to_ms);
     synapse_list before, formed, later = {0};
-    *found = (new_synapses){0};
-    if (begin == NULL || end == begin)
+    if (begin == NULL || end == begin || from->window.to_ms < until_ms - 1e-3 * step_ms)
         return RW_OK;
     found->known = true;
     found->followed = last > end && rw_measure_source_has(from, last->time_ms);
@@ -159,6 +162,18 @@ static rw_err find_new(const rw_measure_source *from, new_synapses *found) {
         found->kept_in_pattern += one->in_pattern && is_kept;
     }
     return RW_OK;
+}
+
+/* The columns of three snapshots may be gigabytes, so they do not stay in the arena of the result. */
+static rw_err find_new(const rw_measure_source *from, new_synapses *found) {
+    rw_measure_source there = *from;
+    rw_result_in result = *from->result;
+    *found = (new_synapses){0};
+    RW_TRY(rw_arena_create(&result.arena));
+    there.result = &result;
+    const rw_err err = count_new(&there, found);
+    rw_arena_destroy(&result.arena);
+    return err;
 }
 
 static rw_err formed(const rw_measure_source *from, double *value) {
@@ -189,7 +204,9 @@ static rw_err formed_kept_in_pattern(const rw_measure_source *from, double *valu
     return RW_OK;
 }
 
-#define SNAPSHOTS "a snapshot between outcomes.learning.from and until, or at its end, another one before"
+#define SNAPSHOTS                                                                                                      \
+    "a window until outcomes.learning.until or later, a snapshot between from and until, or at its end, and another "  \
+    "one before"
 #define LATER SNAPSHOTS ", a later one in the window, and such synapses"
 #define FORMED(name_, title_, value_, takes_, description_)                                                            \
     {                                                                                                                  \
