@@ -120,6 +120,13 @@ class Behaviour(Case):
             found = self.outcomes(name)
             self.assertAlmostEqual(drawn["recall", row], found["recall.test"], places=9)
             self.assertAlmostEqual(drawn["by chance", row], found["outside.test"], places=9)
+        self.works("report", *arms, "-o", self.path("few"), "--measure", "formed.*")
+        self.assertFalse(os.path.exists(self.path("few", "figures", "recall_0.csv")), "nobody asked for it")
+        many = [f"n{i}={self.path(('trained', 'sham')[i % 2])}" for i in range(13)]
+        for words, told in ((many, True), (many[:12], False)):
+            self.works("report", *words, "-o", self.path("many"), "--measure", "recall.*")
+            with open(self.path("many", "report.html"), encoding="utf-8") as file:
+                self.assertEqual("The first 12 of 13 scenarios." in file.read(), told)
         self.works("compare", *arms, "-o", self.path("tables"), "--quiet")
         with h5py.File(self.path("trained", "series.h5")) as series:
             strength = series["measures/ee/assemblies/pattern/strength"][:]
@@ -151,6 +158,12 @@ class Behaviour(Case):
         self.assertTrue(np.isnan(found["choice.a"]) and np.isnan(found["reaction_time.a"]))
         self.assertEqual(found["decided.a"], 0)
 
+    def test_samples_that_do_not_fill_the_mean_tell_nothing(self):
+        """The only sample after 71 ms is the last, at 72 ms, 2 ms after the one before: no samples fill the 20 ms until then."""
+        short = DECISION.replace("THRESHOLD", "40").replace("until: 250 ms", "until: 72 ms").replace("from: 50 ms", "from: 51 ms")
+        self.works("run", self.write("decision.yaml", short), "-o", self.path("out"), "--quiet")
+        self.assertTrue(np.isnan(self.outcomes("out").get("decided.a", np.nan)))
+
     def test_a_sweep_has_the_psychometric_curve_of_scipy(self):
         self.write("decision.yaml", DECISION.replace("THRESHOLD", "50"))
         self.works("sweep", "run", self.write("sweep.yaml", SWEEP), "-o", self.path("sw"), "--quiet")
@@ -168,12 +181,6 @@ class Behaviour(Case):
 
         def loss(p):
             return np.sum(np.logaddexp(0, p[1] * (x - p[0])) - y * p[1] * (x - p[0]))
-    def test_samples_that_do_not_fill_the_mean_tell_nothing(self):
-        """The only sample after 71 ms is the last, at 72 ms, 2 ms after the one before: no samples fill the 20 ms until then."""
-        short = DECISION.replace("THRESHOLD", "40").replace("until: 250 ms", "until: 72 ms").replace("from: 50 ms", "from: 51 ms")
-        self.works("run", self.write("decision.yaml", short), "-o", self.path("out"), "--quiet")
-        self.assertTrue(np.isnan(self.outcomes("out").get("decided.a", np.nan)))
-
         best = optimize.minimize(loss, [0, 0.1], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4000}).x
         self.assertAlmostEqual(told[0]["even"], best[0], delta=1e-5)
         self.assertAlmostEqual(told[0]["slope"], best[1], delta=1e-5)
@@ -195,6 +202,7 @@ class Behaviour(Case):
             (learning, "outcomes={learning: {training: training, of: nobody}}", "nobody"),
             (decision, "outcomes.decision.second=a", "must be two populations"),
             (decision, "outcomes.decision.over=2 ms", "sample more often"),
+            (decision, "outcomes.decision.over=12 ms", "must be a multiple of record.series.every, 5 ms"),
             (decision, "record.series=none", "record.series is none"),
         ):
             with self.subTest(setting):
@@ -202,4 +210,3 @@ class Behaviour(Case):
 
 
 main()
-            (decision, "outcomes.decision.over=12 ms", "must be a multiple of record.series.every, 5 ms"),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "study/comparison/outcomes.h"
 
 /* Figures of a comparison, and scenarios in one of them: more would not be legible. */
 enum { FIGURES_SHOWN = 8, ROWS_SHOWN = 12 };
@@ -133,14 +134,16 @@ static rw_err recall_figure(const rw_cohort_page *page, size_t recall, size_t ch
     const rw_cohort *cohort = page->cohort;
     const rw_outcome *of = &cohort->outcomes[recall];
     const size_t rows = cohort->n_groups < ROWS_SHOWN ? cohort->n_groups : ROWS_SHOWN;
-    const char *id = NULL, *name = NULL, *sentence = NULL, *caption = NULL;
+    const char *id = NULL, *name = NULL, *sentence = NULL, *caption = NULL, *cut = "";
     rw_figure *figure = NULL;
     RW_TRY(rw_cohort_page_describe(page, of, &name, &sentence));
     RW_TRY(rw_figures_text(page->figures, &id, "recall_%zu", number));
+    if (rows < cohort->n_groups)
+        RW_TRY(rw_figures_text(page->figures, &cut, " The first %zu of %zu scenarios.", rows, cohort->n_groups));
     RW_TRY(rw_figures_text(page->figures, &caption,
                            "%s (%s), and the same of the cells outside of the pattern: what recall would be by chance. "
-                           "Means with 95 %% BCa bootstrap intervals. %s.",
-                           sentence, of->name, page->span));
+                           "Means with 95 %% BCa bootstrap intervals.%s %s.",
+                           sentence, of->name, cut, page->span));
     RW_TRY(rw_figures_add(page->figures,
                           (rw_figure){.id = id,
                                       .title = name,
@@ -156,9 +159,10 @@ rw_err rw_report_recall(const rw_cohort_page *page) {
     const rw_cohort *cohort = page->cohort;
     size_t shown = 0;
     for (size_t o = 0; o < cohort->n_outcomes && shown < FIGURES_SHOWN; o++) {
-        if (strncmp(cohort->outcomes[o].name, "recall.", 7) != 0 || !has_value(cohort, o))
+        const rw_outcome *of = &cohort->outcomes[o];
+        if (strncmp(of->name, "recall.", 7) != 0 || !rw_outcome_matches(of, page->patterns) || !has_value(cohort, o))
             continue;
-        const size_t chance = find_chance(cohort, cohort->outcomes[o].name);
+        const size_t chance = find_chance(cohort, of->name);
         if (chance < cohort->n_outcomes)
             RW_TRY(recall_figure(page, o, chance, shown++));
     }
