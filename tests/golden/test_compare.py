@@ -3,6 +3,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -260,6 +261,19 @@ class Comparisons(Case):
         for k, quantile in ((2, 2.5), (3, 97.5)):
             np.testing.assert_allclose(line[:, k], np.percentile(resampled, quantile, axis=0), atol=0.02)
         np.testing.assert_allclose(rows[80:, 1], y.reshape(7, 20).mean(1), rtol=1e-5)
+
+    def test_doses_of_a_zip_may_be_given_once_each(self):
+        plan = ("design: {kind: zip}\nparameters:\n  dose: {set: populations.cells.set.I_e, values: [%s]}\n"
+                "  with_it: {set: populations.cells.set.tau_m, values: [10 ms, 11 ms, 12 ms, 13 ms, 14 ms]}\nreplicates: 2\n")
+        for doses, words in (("0 pA, 1 pA, 2 pA, 2 pA, 4 pA", r"goes with it .design zip, each dose once"), ("0 pA, 4 pA, 2 pA, 3 pA, 1 pA", "")):
+            shutil.rmtree(self.path("out"), ignore_errors=True)
+            self.plan(plan % doses)
+            for i in range(10):
+                self.finish(i, rate=i)
+            if words:
+                self.fails(2, words, "compare", self.out, "--dose", "dose")
+            else:
+                self.assertEqual(len(self.compare("--dose", "dose")["dose_response"]), 1)
 
     def test_a_curve_does_not_depend_on_the_units_of_doses_and_effects(self):
         rng = np.random.default_rng(4)

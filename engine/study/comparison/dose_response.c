@@ -14,6 +14,23 @@ enum { FEWEST = 4 };
 
 /* ---- the doses ---- */
 
+static double dose_in(const rw_cohort *cohort, size_t parameter, size_t row) {
+    const rw_sweep *sweep = cohort->sweep;
+    return sweep->points.points[row * sweep->plan->n_arms * cohort->n_units].numbers[parameter];
+}
+
+/* Whether the others go with this parameter: its values say the row of the design. Two rows of one dose would differ in
+ * something that is not the dose. */
+static bool says_row(const rw_cohort *cohort, size_t parameter) {
+    const rw_sweep_plan *plan = cohort->sweep->plan;
+    const size_t n = cohort->n_groups / plan->n_arms;
+    for (size_t i = 0; plan->design == RW_DESIGN_ZIP && i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (dose_in(cohort, parameter, i) == dose_in(cohort, parameter, j))
+                return false;
+    return plan->design == RW_DESIGN_ZIP;
+}
+
 static rw_err find_parameter(const rw_cohort *cohort, const char *name, size_t *parameter) {
     RW_CHECK(cohort->sweep != NULL, RW_ERR_INPUT, "--dose needs a sweep, which says the doses");
     const rw_sweep_plan *plan = cohort->sweep->plan;
@@ -23,22 +40,22 @@ static rw_err find_parameter(const rw_cohort *cohort, const char *name, size_t *
     RW_CHECK(*parameter < plan->n_parameters && plan->parameters[*parameter].unit != NULL, RW_ERR_INPUT,
              "--dose %s: the sweep has no parameter of this name whose values are numbers of one quantity", name);
     for (size_t p = 0; p < plan->n_parameters; p++)
-        RW_CHECK(p == *parameter || plan->parameters[p].n_levels == 1 || plan->design == RW_DESIGN_ZIP, RW_ERR_INPUT,
-                 "--dose %s: %s varies too; a dose-response curve is fitted where nothing else does", name,
-                 plan->parameters[p].name);
+        RW_CHECK(p == *parameter || plan->parameters[p].n_levels == 1 || says_row(cohort, *parameter), RW_ERR_INPUT,
+                 "--dose %s: %s varies too; a dose-response curve is fitted where nothing else varies, or goes with it "
+                 "(design zip, each dose once)",
+                 name, plan->parameters[p].name);
     return RW_OK;
 }
 
 rw_err rw_doses_find(const rw_cohort *cohort, const char *name, rw_doses *doses) {
-    const rw_sweep *sweep = cohort->sweep;
     double *values = NULL;
     size_t *rows = NULL;
     RW_TRY(find_parameter(cohort, name, &doses->parameter));
-    const size_t arms = sweep->plan->n_arms, n = cohort->n_groups / arms;
+    const size_t n = cohort->n_groups / cohort->sweep->plan->n_arms;
     RW_TRY(RW_ARENA_NEW(cohort->arena, rows, n));
     RW_TRY(RW_ARENA_NEW(cohort->arena, values, n));
     for (size_t i = 0; i < n; i++) {
-        double dose = sweep->points.points[i * arms * cohort->n_units].numbers[doses->parameter];
+        const double dose = dose_in(cohort, doses->parameter, i);
         size_t at = i;
         RW_CHECK(dose >= 0.0, RW_ERR_INPUT, "--dose %s: %g is below 0", name, dose);
         for (; at > 0 && values[at - 1] > dose; at--) {
