@@ -10,6 +10,7 @@
 #include "cli/format.h"
 #include "cli/input_warnings.h"
 #include "cli/request.h"
+#include "sim/accuracy/clock_forecast.h"
 
 /* What the prediction is for. */
 typedef struct {
@@ -101,7 +102,10 @@ static rw_err check(const rw_request *request, int n_ranks, const char *plot, bo
     RW_TRY(rw_request_allow(request));
     RW_TRY(rw_request_threads(request, &on.n_threads));
     RW_TRY(rw_request_read(request, &scenario));
-    rw_err err = rw_cost_predict(&cost, scenario, on.n_ranks, on.n_threads);
+    uint64_t network_steps = 0;
+    rw_err err = rw_clock_forecast(scenario, RW_ASSUMED_RATE_HZ, &network_steps);
+    if (err == RW_OK)
+        err = rw_cost_predict(&cost, scenario, network_steps, on.n_ranks, on.n_threads);
     if (err == RW_OK)
         err = (as_json ? write_json : print)(scenario, &cost, &on);
     if (err == RW_OK && plot != NULL)

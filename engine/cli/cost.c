@@ -10,7 +10,6 @@
 #include "net/edges/edge.h"
 #include "net/network.h"
 #include "net/prediction.h"
-#include "sim/accuracy/clock_forecast.h"
 
 /* Measured with `rewire run --json` on the scenarios of configs/ and bench/network/. */
 #define BASE_BYTES 21e6           /* program and libraries, before any network */
@@ -227,10 +226,10 @@ static void add_exchange(rw_cost *cost, const rw_scenario *scenario, int n_ranks
         cost->memory_bytes += (double)scenario->populations[i].count / 8.0;
 }
 
-rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_ranks, int n_threads) {
+rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, uint64_t network_steps, int n_ranks, int n_threads) {
     double ns_per_step = 0, events_hz = 0;
-    *cost = (rw_cost){.memory_bytes = BASE_BYTES + rw_predicted_bytes(scenario, n_ranks, n_threads)};
-    RW_TRY(rw_clock_forecast(scenario, RW_ASSUMED_RATE_HZ, &cost->network_steps));
+    *cost = (rw_cost){.network_steps = network_steps,
+                      .memory_bytes = BASE_BYTES + rw_predicted_bytes(scenario, n_ranks, n_threads)};
     RW_TRY(add_cells(cost, scenario, n_ranks, &ns_per_step));
     add_synapses(cost, scenario, n_ranks, &events_hz);
     cost->memory_bytes += snapshot_memory(scenario, n_ranks, n_threads);

@@ -34,7 +34,9 @@ typedef struct {
     double exchange_wall_s; /* what the network adds to wall_s, estimated; part of it */
 } rw_cost;
 
-/* Predicts the cost of a run on each of n_ranks with n_threads. Errors: RW_ERR_SYSTEM (memory). */
-RW_MUST_CHECK rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, int n_ranks, int n_threads);
+/* Predicts the cost of a run on each of n_ranks with n_threads, for which `network_steps` stand (rw_clock_forecast, or
+ * rw_clock_predict where memory alone is asked for). Errors: RW_ERR_SYSTEM (memory). */
+RW_MUST_CHECK rw_err rw_cost_predict(rw_cost *cost, const rw_scenario *scenario, uint64_t network_steps, int n_ranks,
+                                     int n_threads);
 
 #endif

@@ -12,6 +12,7 @@
 #include "cli/request.h"
 #include "config/parse.h"
 #include "io/directory.h"
+#include "sim/clock.h"
 #include "study/sweep/plan_inputs.h"
 #include "study/sweep/pool.h"
 #include "study/sweep/status.h"
@@ -38,7 +39,7 @@ static rw_err memory_of_point(const rw_sweep *sweep, int threads, double *bytes)
     rw_cost cost;
     const rw_point *last = &sweep->points.points[sweep->points.n_points - 1];
     RW_TRY(rw_scenario_read(&scenario, rw_path_of("%s/base.yaml", sweep->path).text, last->set, last->n_set));
-    rw_err err = rw_cost_predict(&cost, scenario, 1, threads);
+    rw_err err = rw_cost_predict(&cost, scenario, rw_clock_predict(scenario), 1, threads);
     rw_scenario_destroy(&scenario);
     *bytes = err == RW_OK ? cost.memory_bytes : 0.0;
     return err;

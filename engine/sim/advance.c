@@ -333,7 +333,7 @@ rw_err rw_simulation_advance(rw_simulation *sim, uint64_t end, const volatile in
         RW_TRY(lesion(sim));
         const bool interval_ends =
             sim->scenario->clock.slow && is_due(rw_simulation_now(sim), sim->scenario->clock.interval_steps);
-        if (sim->step == rw_clock_next_count(sim) || interval_ends)
+        if (sim->step == rw_clock_next_count(sim) || (interval_ends && rw_clock_count_ends(sim)))
             RW_TRY(rw_clock_count(sim));
         if (interval_ends)
             RW_TRY(rw_clock_observe_rates(sim));

@@ -212,17 +212,19 @@ class Damage(Resume):
             harm(path, place)
         self.fails(2, "A.h5 is damaged; .*B.h5 is damaged, and there is no other", "run", self.scenario, "-o", directory, *SHORT, *slow, "--resume")
 
-    def test_a_checkpoint_of_a_newer_rewire_is_refused_by_name(self):
+    def test_a_checkpoint_of_another_rewire_is_refused_by_name(self):
         import zlib
         directory, slow = self.stopped("newer")
-        path = self.newest(directory)[0]
-        with open(path, "r+b") as file:
-            data = file.read()
-            head = data[:data.index(b"crc32 ")].replace(b"format 1\n", b"format 7\n").replace(b"engine 0", b"engine 9")
-            file.seek(0)
-            file.write((head + b"crc32 %08x\n" % zlib.crc32(data[512:], zlib.crc32(head))).ljust(512, b"\0"))
-        self.fails(2, r"was written by rewire 9\S* in format 7; this is rewire 0\S*, which reads formats up to 1", "run",
-                   self.scenario, "-o", directory, *SHORT, *slow, "--resume")
+        path, was = self.newest(directory)[0], b"format 2\n"
+        for other in (7, 1):
+            with open(path, "r+b") as file:
+                data = file.read()
+                head = data[:data.index(b"crc32 ")].replace(was, b"format %d\n" % other).replace(b"engine 0", b"engine 9")
+                file.seek(0)
+                file.write((head + b"crc32 %08x\n" % zlib.crc32(data[512:], zlib.crc32(head))).ljust(512, b"\0"))
+            was = b"format %d\n" % other
+            self.fails(2, rf"was written by rewire 9\S* in format {other}; this is rewire 0\S*, which reads format 2; use that one", "run",
+                       self.scenario, "-o", directory, *SHORT, *slow, "--resume")
 
     def test_a_journal_damaged_since_the_older_checkpoint_is_told_and_that_one_used(self):
         directory, slow = self.stopped("journal", by=signal.SIGKILL)  # a request might save a state right after the other

@@ -265,10 +265,12 @@ static rw_err warn_of_rounding(rw_scenario *scenario) {
         return RW_OK;
     return rw_scenario_warn(
         scenario,
-        "time.clock.factor: not %.12g but %.6g is what runs, because an interval (structure.every) of "
-        "%.12g ms takes whole growth ticks (structure.growth_every) of the network, %.12g ms each; "
-        "ask for this factor, update less often, or let growth_every be shorter",
-        clock->factor, runs, (double)length * scenario->step_ms, (double)unit * scenario->step_ms);
+        "time.clock.factor: not %.12g but %.6g is what runs, because an interval (structure.every) of %.12g ms takes a "
+        "multiple of %.12g ms of the network, which holds whole growth ticks (structure.growth_every) and, with "
+        "sessions "
+        "or Poisson input of a changing rate, %d steps; ask for this factor, update less often, or let growth_every be "
+        "shorter",
+        clock->factor, runs, (double)length * scenario->step_ms, (double)unit * scenario->step_ms, RW_CLOCK_ALIGNMENT);
 }
 
 rw_err rw_check_clock(rw_reader *r) {

@@ -1,6 +1,6 @@
 /* The file that holds a saved state: HDF5 behind a head of 512 bytes (an HDF5 user block) that `head -6` shows. The
  * head has the format's version, step and time, and a checksum of everything, so that a damaged file is detected before
- * HDF5 reads it, and a file of a newer rewire is recognised. */
+ * HDF5 reads it, and a file of another rewire is recognised. */
 #ifndef RW_IO_CHECKPOINT_CHECKPOINT_FILE_H
 #define RW_IO_CHECKPOINT_CHECKPOINT_FILE_H
 
@@ -8,8 +8,8 @@
 #include "io/directory.h"
 #include "sim/run_state/archive.h"
 
-/* Written into every head; a reader refuses greater ones. */
-#define RW_CHECKPOINT_FORMAT 1
+/* Written into every head; a reader refuses others. */
+#define RW_CHECKPOINT_FORMAT 2
 
 typedef struct {
     unsigned format;

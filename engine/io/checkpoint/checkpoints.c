@@ -17,10 +17,12 @@ static rw_path slot_path(const char *directory, char slot) {
     return rw_path_of("%s/checkpoint/%c.h5", directory, slot);
 }
 
-static rw_err refuse_newer(const char *path, const rw_checkpoint_head *head) {
-    RW_CHECK(head->format <= RW_CHECKPOINT_FORMAT, RW_ERR_INPUT,
-             "%s was written by rewire %s in format %u; this is rewire %s, which reads formats up to %d; use that one",
-             path, head->engine, head->format, rw_version().version, RW_CHECKPOINT_FORMAT);
+static rw_err refuse_other_formats(const char *path, const rw_checkpoint_head *head) {
+    RW_CHECK(
+        head->format == RW_CHECKPOINT_FORMAT, RW_ERR_INPUT,
+        "%s was written by rewire %s in format %u; this is rewire %s, which reads format %d; use that one, or begin "
+        "anew with another -o",
+        path, head->engine, head->format, rw_version().version, RW_CHECKPOINT_FORMAT);
     return RW_OK;
 }
 
@@ -48,7 +50,7 @@ static rw_err look_into(candidate *found, const char *directory, char slot, char
     found->usable = err == RW_OK;
     if (err == RW_ERR_INPUT)
         list_problem(problems, size);
-    return err == RW_OK ? refuse_newer(found->path.text, &found->head) : err == RW_ERR_INPUT ? RW_OK : err;
+    return err == RW_OK ? refuse_other_formats(found->path.text, &found->head) : err == RW_ERR_INPUT ? RW_OK : err;
 }
 
 rw_err rw_checkpoints_newest(const char *directory, rw_saved_state *state, bool *found) {
@@ -118,7 +120,7 @@ rw_err rw_checkpoints_at(const char *directory, double time_ms, rw_saved_state *
         state->path = path;
         state->step = head.step;
         if (found)
-            err = refuse_newer(path.text, &head);
+            err = refuse_other_formats(path.text, &head);
     }
     if (entries != NULL)
         (void)closedir(entries); /* was only read */

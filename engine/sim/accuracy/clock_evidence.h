@@ -48,7 +48,7 @@ typedef struct {
 void rw_rate_evidence_add(rw_rate_evidence *rate, double spikes, double network_ms, double interval_ms);
 
 /* Adds spikes of all cells in network_ms of the network, right after those of the last call: a count for the Fano
- * factor. Counts are short against intervals in which the rate changes, and against nothing else. */
+ * factor. Counts must be short compared with the time in which the rate changes. */
 void rw_rate_evidence_count(rw_rate_evidence *rate, double spikes, double network_ms);
 
 /* Adds an update of connectivity: synapses before it, formed and deleted by it, after interval_ms. `formation`: the

@@ -55,12 +55,19 @@ static rw_err follow(rw_simulation *sim, double rate_hz, double synapses, uint64
     return RW_OK;
 }
 
+static bool is_small(const rw_scenario *scenario) {
+    uint64_t cells = 0;
+    for (size_t p = 0; p < scenario->n_populations; p++)
+        cells += scenario->populations[p].count;
+    return cells <= RW_FORECAST_CELLS;
+}
+
 rw_err rw_clock_forecast(const rw_scenario *scenario, double rate_hz, uint64_t *n_steps) {
     rw_scenario bare = *scenario;
     rw_network *network = NULL;
     rw_simulation *sim = NULL;
     *n_steps = rw_clock_predict(scenario);
-    if (!scenario->clock.slow || scenario->clock.tolerance == 0.0)
+    if (!scenario->clock.slow || scenario->clock.tolerance == 0.0 || !is_small(scenario))
         return RW_OK;
     bare.n_projections = 0;
     bare.n_lesions = 0;

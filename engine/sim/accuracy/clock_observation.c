@@ -74,6 +74,10 @@ uint64_t rw_clock_next_count(const rw_simulation *sim) {
     return observation->noted == NULL ? UINT64_MAX : observation->noted_step + observation->count_steps;
 }
 
+bool rw_clock_count_ends(const rw_simulation *sim) {
+    return sim->observation.noted_step <= sim->clock.interval_step;
+}
+
 rw_err rw_clock_count(rw_simulation *sim) {
     rw_clock_observation *observation = &sim->observation;
     const double ms = (double)(sim->step - observation->noted_step) * sim->scenario->step_ms;

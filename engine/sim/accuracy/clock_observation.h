@@ -38,8 +38,13 @@ void rw_clock_observation_destroy(rw_clock_observation *observation);
 /* The step of the network at which spikes are counted next for the noise of rates; UINT64_MAX without time.clock. */
 uint64_t rw_clock_next_count(const rw_simulation *sim);
 
-/* Counts them, at that step or at the end of an interval. Collective. Errors: RW_ERR_SYSTEM. */
+/* Counts them, at that step or at the end of an interval that is shorter than a count. Collective. Errors:
+ * RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_clock_count(rw_simulation *sim);
+
+/* Whether the interval that ends now is shorter than a count. Counts of other intervals go on into the next one: a rest
+ * that is counted by itself would have the noise of a time too short for the network. */
+bool rw_clock_count_ends(const rw_simulation *sim);
 
 /* First part of an interval's end: the rates of all populations. Collective. Errors: RW_ERR_SYSTEM. */
 RW_MUST_CHECK rw_err rw_clock_observe_rates(rw_simulation *sim);
