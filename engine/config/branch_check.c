@@ -2,8 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "config/branch_times.h"
 #include "config/key_table.h"
 #include "config/scenario_table.h"
@@ -12,6 +14,7 @@
 /* The comparison. Nodes of the parent may be NULL: only the branch has them. */
 typedef struct {
     const rw_scenario *branch;
+    const char *parent; /* the file of the parent's scenario */
     uint64_t step;
     rw_diagnostics *diagnostics;
 } comparison;
@@ -170,9 +173,23 @@ static void compare_items(const comparison *c, const rw_key_table *table, const 
     }
 }
 
+/* Whether both name one file: a result names its own files from its folder, the branch by their full paths. */
+static bool is_same_file(const comparison *c, const rw_node *old, const rw_node *new) {
+    const char *slash = strrchr(c->parent, '/');
+    if (old->kind != RW_NODE_SCALAR || new->kind != RW_NODE_SCALAR || old->text[0] == '/' || slash == NULL ||
+        strlen(c->parent) + strlen(old->text) >= sizeof(rw_path))
+        return false;
+    char *before = realpath(rw_path_of("%.*s/%s", (int)(slash - c->parent), c->parent, old->text).text, NULL);
+    char *now = realpath(new->text, NULL);
+    bool same = before != NULL && now != NULL && strcmp(before, now) == 0;
+    free(before);
+    free(now);
+    return same;
+}
+
 static void compare_initial(const comparison *c, const rw_entry *entry, const rw_node *old, const rw_node *new) {
     rw_branch_begin begin = begin_of(c);
-    if (old == NULL || new == NULL || rw_node_equal(old, new))
+    if (old == NULL || new == NULL || rw_node_equal(old, new) || (entry->is_file && is_same_file(c, old, new)))
         return;
     if (entry->kind != RW_KIND_TIME)
         refuse_initial(c, old, new);
@@ -238,7 +255,7 @@ static rw_err compare(const rw_scenario *branch, const char *parent, uint64_t st
     RW_TRY(rw_document_parse(&new, arena, diagnostics, "scenario.yaml", branch->resolved_text,
                              strlen(branch->resolved_text)));
     if (diagnostics->count == 0)
-        compare_tables(&(comparison){branch, step, diagnostics}, &rw_scenario_table, old, new);
+        compare_tables(&(comparison){branch, parent, step, diagnostics}, &rw_scenario_table, old, new);
     return rw_diagnostics_result(diagnostics);
 }
 

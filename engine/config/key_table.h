@@ -75,6 +75,7 @@ struct rw_entry {
     const char *beside; /* initial only beside this key of the map, or of the map that contains it; NULL: always */
     const char *lasts;  /* the key that says how long each of a list of times acts; NULL: no time */
     bool initial;       /* acts at the start of a run only; of a time: not once it lies behind */
+    bool is_file;       /* the path of a file, from the folder of the scenario if it does not begin with / */
     bool moments;       /* a list of times of the run, at which something happens, rather than of ages */
 
     /* Of courses and of what can be left out. */

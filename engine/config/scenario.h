@@ -67,7 +67,7 @@ typedef struct {
     const char *spikes_population; /* population inside each file (NULL: the only one) */
     rw_spike_table spikes;         /* filled by rw_sonata_load_spikes before the network is built */
     const char *nodes_file;        /* SONATA nodes with parameters of single cells; NULL: none */
-    const char *nodes_of_result;   /* the same, as the result will have it: of a circuit */
+    const char *nodes_of_result;   /* the same, as the result will have it; NULL: it need not */
     const rw_node_origin *origin;  /* what the circuit says of its cells; NULL: it is from no circuit */
     uint64_t n_late_spikes;        /* spikes in these files that come after the end of the run */
 } rw_population_spec;
@@ -125,7 +125,7 @@ typedef struct {
     rw_kernel kernel;    /* of RW_CONNECT_DISTANCE */
     rw_edge_table table; /* of RW_CONNECT_TABLE; filled by rw_edges_load before the network is built */
     const char *edges_file, *edges_population; /* of the table (NULL: a circuit's own; named as the projection) */
-    const char *edges_of_result;               /* the table of a circuit, as the result will have it */
+    const char *edges_of_result;               /* the same, as the result will have it; NULL: it need not */
     bool autapses, multapses;
     rw_value weight;   /* in the receptors' weight unit, or the port field's */
     rw_value delay_ms; /* rounded to steps, >= 1 step */

@@ -9,6 +9,7 @@
 #include "config/parse.h"
 #include "config/resolved.h"
 #include "config/units.h"
+#include "io/edges/snapshot_recorder.h"
 #include "io/result_in.h"
 
 /* The directory of the result that a path names; false: it names none. */
@@ -63,13 +64,21 @@ static rw_err find_snapshot(const rw_result_in *result, const char *at, bool fir
     return RW_OK;
 }
 
-/* Lets every projection begin with what it is in a file beside the scenario. */
+/* Lets every projection begin with what it is in a file beside the scenario. The new result has the cells and its first
+ * synapses in files of its own; its scenario names these, so that it outlives the result that it began with. */
 static rw_err begin_with(rw_scenario *scenario, const char *file) {
+    const char *first = NULL;
+    if (scenario->record.snapshots)
+        RW_TRY(rw_arena_string(scenario->arena, &first, rw_path_of("edges/%s", rw_snapshot_name(0).text).text));
+    for (size_t p = 0; p < scenario->n_populations; p++)
+        if (scenario->populations[p].nodes_file != NULL)
+            scenario->populations[p].nodes_of_result = "nodes.h5";
     for (size_t p = 0; p < scenario->n_projections; p++) {
         rw_projection_spec *projection = &scenario->projections[p];
         projection->rule = RW_CONNECT_TABLE;
         projection->edges_population = NULL;
         RW_TRY(rw_arena_string(scenario->arena, &projection->edges_file, file));
+        projection->edges_of_result = first;
     }
     return rw_scenario_render(scenario);
 }

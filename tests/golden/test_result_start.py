@@ -1,6 +1,7 @@
 """A result is where another run can start: with the synapses of one of its snapshots."""
 import filecmp
 import os
+import shutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -8,7 +9,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from python3 import need  # noqa: E402
 
 need("h5py", "numpy")
-from program import Case, main, run_json  # noqa: E402
+from program import Case, main, rewire, run_json  # noqa: E402
 from sonata_circuit import EDGE_TYPES, NODE_TYPES, write_circuit, write_json, write_text  # noqa: E402
 
 import h5py  # noqa: E402
@@ -76,7 +77,9 @@ class Start(Case):
         second = self.run_from(self.first, "second", "--at", "100 ms", "--set", "time.until=100ms")
         self.assertEqual(run_json(second)["n_steps"], 1000)
         third = self.run_from(os.path.join(second, "scenario.yaml"), "third")
-        self.works("diff", second, third)
+        told = rewire("diff", second, third)
+        self.assertRegex(told.stdout, r'\Ascenario\.yaml: line \d+: .*file: "edges/.* against ')  # no bit of the files
+        self.assertEqual(told.returncode, 1)
         fourth = self.run_from(second, "fourth")
         self.assertEqual(self.synapses(fourth, 0), self.synapses(second, 1000))
 
@@ -93,6 +96,32 @@ class Start(Case):
         self.assertIn("nodes.h5", [os.path.basename(file["file"]) for file in run_json(two)["input_files"]])
         with h5py.File(os.path.join(one, "nodes.h5")) as file:
             self.assertGreater(len(set(file["nodes/internal/0/dynamics_params/tau_m"][:].tolist())), 3)
+
+    def test_a_result_outlives_the_result_that_it_began_with(self):
+        circuit = os.path.join(HERE, "sonata_300", "300_pointneurons", "config.json")
+        one = self.run_from(circuit, "one", "--set", "run.tstop=20")
+        two = self.run_from(one, "two", "--at", "20 ms")
+        alone = self.run_from(one, "alone", "--at", "20 ms", "--set", "record.snapshots=none")
+        with open(os.path.join(alone, "scenario.yaml"), encoding="utf-8") as file:
+            self.assertIn(os.path.join(one, "edges", "edges.t000000002000.h5"), file.read())  # has none of its own
+        shutil.rmtree(one)
+        for name, what in (("three", two), ("four", os.path.join(two, "circuit_config.json")),
+                           ("five", os.path.join(two, "scenario.yaml"))):
+            with self.subTest(name):
+                other = self.run_from(what, name)
+                for file in ("nodes.h5", "node_types.csv", "spikes.h5", "series.h5"):
+                    self.assertTrue(filecmp.cmp(os.path.join(two, file), os.path.join(other, file), shallow=False), file)
+                self.assertEqual(self.synapses(other, 0), self.synapses(two, 0))
+
+    def test_a_branch_has_the_cells_and_synapses_of_its_parent(self):
+        circuit = os.path.join(HERE, "sonata_300", "300_pointneurons", "config.json")
+        one = self.run_from(circuit, "one", "--set", "run.tstop=20")
+        two = self.run_from(one, "two", "--set", "checkpoint={at: [10 ms]}")
+        self.works("branch", two, "--at", "10 ms", "-o", self.path("branch"), "--quiet", "--threads", "1")
+        shutil.copy(os.path.join(two, "nodes.h5"), self.path("other.h5"))
+        self.fails(2, r"populations\.internal\.nodes: acts at the start of a run only: leave it at nodes\.h5", "branch", two,
+                   "--at", "10 ms", "-o", self.path("wrong"), "--allow-read", self.path("."), "--set",
+                   f"populations.internal.nodes={self.path('other.h5')}")
 
     def test_the_cells_of_conductance_and_glif_circuits_are_those_of_the_result(self):
         for template, parameters in [("nest:aeif_cond_exp", {"tau_syn_ex": 1.7, "E_in": -81.0, "b": 70.0}),

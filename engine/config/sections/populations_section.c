@@ -103,13 +103,13 @@ static bool has_files(const rw_scenario *scenario, const void *object) {
     return ((const rw_population_spec *)object)->n_spikes_files > 0;
 }
 
-/* A circuit's cells will be in the result, beside the scenario that is written. */
+/* Where the result will have the cells, beside the scenario that is written, it needs no other file. */
 static void write_nodes_file(FILE *out, const rw_scenario *scenario, const void *object) {
     const rw_population_spec *population = object;
-    if (population->nodes_file != NULL)
-        rw_render_path(out, scenario, population->nodes_file);
-    else
+    if (population->nodes_of_result != NULL)
         rw_render_text(out, population->nodes_of_result);
+    else
+        rw_render_path(out, scenario, population->nodes_file);
 }
 
 static bool has_nodes_file(const rw_scenario *scenario, const void *object) {
@@ -232,7 +232,7 @@ static const rw_entry entries[] = {
          "as several."},
     {"file_population", RW_TEXT(rw_population_spec, spikes_population), .default_words = "the only one",
      .check = check_file, .help = "The population in each file."},
-    {"nodes", RW_TEXT(rw_population_spec, nodes_file), .default_words = "none", .initial = true,
+    {"nodes", RW_TEXT(rw_population_spec, nodes_file), .default_words = "none", .initial = true, .is_file = true,
      .shown = has_nodes_file, .write = write_nodes_file,
      .help = "SONATA nodes of a result (nodes.h5); its path begins at the scenario's folder. Parameters and initial "
              "states that neither `set` nor `receptors` gives are those of each cell there, in the population of the "

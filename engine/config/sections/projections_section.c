@@ -74,13 +74,14 @@ static rw_err check_partners(rw_reader *r, const rw_node *connect, void *object)
     return RW_OK;
 }
 
-/* The edges file, by its full path, so that the resolved scenario can stand anywhere. */
+/* The edges file: that of the result beside the scenario that is written; another one by its full path, so that the
+ * resolved scenario can stand anywhere. */
 static void write_edges_file(FILE *out, const rw_scenario *scenario, const void *object) {
     const rw_projection_spec *projection = object;
-    if (projection->edges_file != NULL)
-        rw_render_path(out, scenario, projection->edges_file);
-    else
+    if (projection->edges_of_result != NULL)
         rw_render_text(out, projection->edges_of_result);
+    else
+        rw_render_path(out, scenario, projection->edges_file);
 }
 
 static bool has_edges_name(const rw_scenario *scenario, const void *object) {
@@ -103,7 +104,8 @@ static const rw_entry connect_entries[] = {
          "those "
          "of synapses that form later."},
     {"file", RW_TEXT(rw_projection_spec, edges_file), .required = true, .only = WITH_FILE, .initial = true,
-     .write = write_edges_file, .help = "SONATA edges file; its path is relative to the folder of the scenario."},
+     .is_file = true, .write = write_edges_file,
+     .help = "SONATA edges file; its path is relative to the folder of the scenario."},
     {"edges", RW_TEXT(rw_projection_spec, edges_population), .default_words = "the name of the projection",
      .only = WITH_FILE, .initial = true, .shown = has_edges_name, .help = "The edge population in that file."},
     {"p", RW_QUANTITY(rw_projection_spec, p, "1", 0.0, 1.0), .required = true, .only = WITH_P, INITIAL,
