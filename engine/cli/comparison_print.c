@@ -191,7 +191,7 @@ void rw_comparison_print_json(const rw_cohort *cohort, const rw_comparison *comp
     rw_json_close_array(&json);
     print_json_table(&json, "effects", &comparison->effects);
     print_json_table(&json, "dose_response", &comparison->dose);
-    print_json_table(&json, "choices", &comparison->choices);
+    print_json_table(&json, "psychometric", &comparison->choices);
     print_json_table(&json, "sensitivity", &comparison->sensitivity);
     print_json_table(&json, "criterion", &comparison->criterion);
     print_json_table(&json, "recovery", &comparison->recovery.recovery);

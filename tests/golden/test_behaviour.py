@@ -167,7 +167,7 @@ class Behaviour(Case):
     def test_a_sweep_has_the_psychometric_curve_of_scipy(self):
         self.write("decision.yaml", DECISION.replace("THRESHOLD", "50"))
         self.works("sweep", "run", self.write("sweep.yaml", SWEEP), "-o", self.path("sw"), "--quiet")
-        told = json.loads(self.works("compare", self.path("sw"), "--json").stdout)["choices"]
+        told = json.loads(self.works("compare", self.path("sw"), "--json").stdout)["psychometric"]
         self.assertEqual([row["outcome"] for row in told], ["choice.a"])
         with open(self.path("sw", "results.csv"), encoding="utf-8", newline="") as file:
             rows = [{name.split(" ")[0]: value for name, value in row.items()} for row in csv.DictReader(file)]
