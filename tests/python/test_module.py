@@ -3,9 +3,12 @@ import csv
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import unittest
+import unittest.mock
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
@@ -108,14 +111,55 @@ class Module(Case):
             rewire.run(self.scenario, other, overwrite=True, progress=False)
         self.assertTrue(os.path.exists(os.path.join(other, "scenario.yaml")))
 
+    def overwriting_is_refused(self, pattern, scenario=None):
+        """The run is refused, and what was there before is there, with nothing beside it."""
+        before = {name: os.stat(os.path.join(self.out, name)).st_ino for name in os.listdir(self.out)}
+        beside = sorted(os.listdir(self.folder))
+        with self.assertRaisesRegex(rewire.InputError, pattern):
+            rewire.run(scenario or self.scenario, self.out, set={"time.until": "100 ms"}, overwrite=True, progress=False)
+        self.assertEqual({name: os.stat(os.path.join(self.out, name)).st_ino for name in os.listdir(self.out)}, before)
+        self.assertEqual(sorted(os.listdir(self.folder)), beside)
+
+    def test_a_result_is_there_until_another_one_takes_its_place(self):
+        self.run_it(set={"time.until": "100 ms"})
+        self.overwriting_is_refused(r"untill: unknown key", self.write("wrong.yaml", SCENARIO.replace("until:", "untill:")))
+        self.overwriting_is_refused("until: unknown key|must be", {"rewire": 1, "time": 3})
+        self.overwriting_is_refused("would remove .*which the run needs", os.path.join(self.out, "scenario.yaml"))
+        os.symlink(os.path.join(self.out, "scenario.yaml"), self.path("link.yaml"))
+        self.overwriting_is_refused("would remove .*which the run needs", self.path("link.yaml"))
+        with unittest.mock.patch.object(rewire.running, "program", side_effect=rewire.InputError("no program")):
+            self.overwriting_is_refused("no program")
+
+    def test_a_run_that_goes_on_is_not_replaced(self):
+        self.run_it(set={"time.until": "100 ms"})
+        path = os.path.join(self.out, "run.json")
+        with open(path, encoding="utf-8") as file:
+            manifest = json.load(file)
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**manifest, "status": "running"}, file)
+        self.overwriting_is_refused("holds a run that has not ended; wait for it")
+
+    def test_a_new_result_that_is_not_whole_replaces_the_old_one(self):
+        self.run_it(set={"time.until": "100 ms"})
+        with self.assertRaises(KeyboardInterrupt):
+            rewire.run(self.scenario, self.out, set={"time.until": "100 s"}, overwrite=True, threads=1, progress=self.interrupt)
+        self.assertEqual(rewire.open(self.out).status, "interrupted")
+        self.assertEqual([name for name in os.listdir(self.folder) if ".old-" in name], [])
+
+    @staticmethod
+    def interrupt(_):
+        """As a key does, once the run shows how far it is."""
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
     def test_a_message_about_a_dictionary_names_no_file(self):
         with self.assertRaisesRegex(rewire.InputError, r"^the scenario:1:7: seed: must be"):
             rewire.run({"seed": "s", "rewire": 1, "time": {"until": "1 s"}, "populations": {"e": {"model": "lif_cond", "count": 1}}}, self.out, progress=False)
 
     def test_a_warning_of_the_program_is_a_warning(self):
         wide = {"projections.ee.weight": {"normal": ["30 pA", "60 pA"], "min": "0 pA"}}
-        with self.assertWarnsRegex(UserWarning, "draws outside of the limits are drawn again, which moves the mean from 30"):
-            rewire.run(self.scenario, self.out, set={"time.until": "10 ms", **wide}, threads=1)
+        for progress in (True, False):
+            with self.assertWarnsRegex(UserWarning, "draws outside of the limits are drawn again, which moves the mean from 30"):
+                rewire.run(self.scenario, self.out, set={"time.until": "10 ms", **wide}, threads=1, progress=progress, overwrite=True)
 
     def test_an_error_of_the_program_is_an_exception_with_its_message(self):
         with self.assertRaisesRegex(rewire.InputError, r'time\.untill: unknown key; did you mean "until"') as caught:

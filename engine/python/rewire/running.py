@@ -1,4 +1,6 @@
 """Runs the program `rewire`."""
+import contextlib
+import json
 import os
 import pty
 import re
@@ -59,17 +61,17 @@ def run(scenario: str | os.PathLike | dict, output: str | os.PathLike, set: dict
     scenario: path of a YAML file or of a SONATA circuit (.json), or the scenario as a dictionary (then paths in it are relative to
     the working directory, and yaml is needed). set: keys of the scenario and their values, as `--set`: {"seed": 2,
     "drugs.ketamine.dose": "1 mg/kg"}. threads: None takes the program's default. resume: continues an interrupted run.
-    overwrite: replaces the result that is in the directory, as a cell of a notebook that is run again wants it.
+    overwrite: replaces the result that is in the directory, as a cell of a notebook that is run again wants it. The old result stays
+    until the new run has ended, or has left a result of its own; if the run is refused, the old one is what is there.
     progress: True draws a bar in a terminal or a notebook, False nothing; a function is called with the share done, 0 to 1.
 
     Raises InputError, SystemError, DivergedError or StoppedError with the program's message; what the program warns of becomes a
     warning of Python."""
     from .result import Result
-    if not resume and os.path.exists(os.path.join(output, "run.json")):
-        if not overwrite:
-            raise InputError(f"{os.fspath(output)}: holds the result of a run; overwrite=True replaces it, resume=True continues it, or choose "
-                             "another directory")
-        shutil.rmtree(output)
+    replaces = not resume and os.path.exists(os.path.join(output, "run.json"))
+    if replaces and not overwrite:
+        raise InputError(f"{os.fspath(output)}: holds the result of a run; overwrite=True replaces it, resume=True continues it, or choose "
+                         "another directory")
     words = ["-o", os.fspath(output)]
     for key, value in (set or {}).items():
         words += ["--set", f"{key}={flow(value)}"]
@@ -77,14 +79,58 @@ def run(scenario: str | os.PathLike | dict, output: str | os.PathLike, set: dict
         words += ["--threads", str(threads)]
     if resume:
         words.append("--resume")
-    if isinstance(scenario, dict):
-        with tempfile.NamedTemporaryFile("w", suffix=".yaml", dir=os.getcwd(), prefix=".rewire-", encoding="utf-8") as file:
-            dump(scenario, file)
-            file.flush()
-            _follow(["run", file.name, *words], progress, file.name)
-    else:
-        _follow(["run", os.fspath(scenario), *words], progress)
+    place = os.getcwd() if isinstance(scenario, dict) else os.fspath(scenario)
+    with _old_result_aside(os.fspath(output), place) if replaces else contextlib.nullcontext():
+        if isinstance(scenario, dict):
+            with tempfile.NamedTemporaryFile("w", suffix=".yaml", dir=place, prefix=".rewire-", encoding="utf-8") as file:
+                dump(scenario, file)
+                file.flush()
+                _follow(["run", file.name, *words], progress, file.name)
+        else:
+            _follow(["run", place, *words], progress)
     return Result(output)
+
+
+def _refuse_to_replace(output: str, place: str) -> None:
+    """Raises InputError if the result must not be replaced; `place` is where the scenario is."""
+    real = os.path.realpath(output)
+    if os.path.commonpath([real, os.path.realpath(place)]) == real:
+        raise InputError(f"{output}: overwrite=True would remove {place}, which the run needs; choose another directory")
+    if os.path.islink(os.path.normpath(output)):
+        raise InputError(f"{output}: is a symbolic link, which overwrite=True does not replace; name the directory itself")
+    try:
+        with open(os.path.join(output, "run.json"), encoding="utf-8") as file:
+            is_running = json.load(file)["status"] == "running"
+    except (ValueError, KeyError, TypeError):  # damaged: nothing that is running
+        is_running = False
+    if is_running:
+        raise InputError(f"{output}: holds a run that has not ended; wait for it. If it was killed, resume=True continues it, or remove "
+                         "the directory")
+
+
+@contextlib.contextmanager
+def _old_result_aside(output: str, place: str):
+    """While a run replaces a result, the old one is beside it, under a name that nobody else has. It comes back if the run was
+    refused or left no result of its own."""
+    _refuse_to_replace(output, place)
+    there = os.path.abspath(output)
+    aside = tempfile.mkdtemp(prefix=os.path.basename(there) + ".old-", dir=os.path.dirname(there))
+    try:
+        os.rename(there, aside)
+    except OSError:
+        os.rmdir(aside)
+        raise
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, InputError) or not os.path.exists(os.path.join(there, "run.json")):
+            if os.path.isdir(there):
+                shutil.rmtree(there)
+            os.rename(aside, there)
+        else:
+            shutil.rmtree(aside)
+        raise
+    shutil.rmtree(aside)
 
 
 def _follow(words: list, progress, hidden: str = "") -> None:
@@ -92,8 +138,8 @@ def _follow(words: list, progress, hidden: str = "") -> None:
     that it draws its bar. An interruption of this program interrupts it. Messages about the file `hidden`, which the caller never
     saw, are about "the scenario"."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([program(), *words] + ([] if progress else ["--quiet"]), stdout=subprocess.DEVNULL, stderr=theirs,
-                               stdin=subprocess.DEVNULL)
+    # never --quiet, which would keep warnings back
+    process = subprocess.Popen([program(), *words], stdout=subprocess.DEVNULL, stderr=theirs, stdin=subprocess.DEVNULL)
     os.close(theirs)
     texts: list = []
     reader = threading.Thread(target=_read, args=(ours, texts, progress), daemon=True)
