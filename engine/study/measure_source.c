@@ -4,9 +4,12 @@
 
 #include "config/series_catalogue.h"
 
-/* Times are whole steps, as far as rounding allows. */
+double rw_measure_tolerance(const rw_result_in *result) {
+    return 1e-3 * result->step_ms;
+}
+
 static double tolerance(const rw_measure_source *from) {
-    return 1e-3 * from->result->step_ms;
+    return rw_measure_tolerance(from->result);
 }
 
 bool rw_measure_source_has(const rw_measure_source *from, double time_ms) {

@@ -25,6 +25,9 @@ typedef struct {
     rw_result_numbers network_ms; /* time of the network at each sample; none without time.clock */
 } rw_measure_source;
 
+/* By how much two times may differ that are the same, ms: times are whole steps, as far as rounding allows. */
+double rw_measure_tolerance(const rw_result_in *result);
+
 /* Whether a biological time, of a sample or a snapshot, counts in the window. */
 bool rw_measure_source_has(const rw_measure_source *from, double time_ms);
 

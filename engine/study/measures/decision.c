@@ -21,7 +21,7 @@ static bool is_measured(const rw_measure_source *from) {
 
 /* The mean rate over the samples whose intervals lie in (end - over, end]; NaN if these do not fill it. */
 static double mean_rate(const rw_measure_source *from, const double *rate, size_t end, double over_ms) {
-    const double *time = from->time.values, tolerance_ms = 1e-3 * from->result->step_ms;
+    const double *time = from->time.values, tolerance_ms = rw_measure_tolerance(from->result);
     double spikes = 0.0;
     size_t i = end;
     for (; i > 0 && time[i - 1] >= time[end] - over_ms - tolerance_ms; i--)
@@ -34,7 +34,7 @@ static double mean_rate(const rw_measure_source *from, const double *rate, size_
 static rw_err decide(const rw_measure_source *from, decision *found) {
     const rw_decision_spec *spec = &from->scenario->outcomes.decision;
     const double step_ms = from->scenario->step_ms, begin_ms = (double)spec->from_step * step_ms;
-    const double over_ms = (double)spec->over_steps * step_ms, tolerance_ms = 1e-3 * step_ms;
+    const double over_ms = (double)spec->over_steps * step_ms, tolerance_ms = rw_measure_tolerance(from->result);
     const char *const second = from->scenario->populations[spec->second].name;
     rw_result_numbers other;
     *found = (decision){0};

@@ -72,7 +72,7 @@ static int by_uid(const void *a, const void *b) {
 /* The last snapshot until a time; NULL: there is none. */
 static const rw_result_snapshot *snapshot_at(const rw_result_in *result, double time_ms) {
     size_t n = result->n_snapshots;
-    while (n > 0 && result->snapshots[n - 1].time_ms > time_ms + 1e-3 * result->step_ms)
+    while (n > 0 && result->snapshots[n - 1].time_ms > time_ms + rw_measure_tolerance(result))
         n--;
     return n > 0 ? &result->snapshots[n - 1] : NULL;
 }
@@ -143,7 +143,7 @@ static rw_err count_new(const rw_measure_source *from, new_synapses *found) {
     const rw_result_snapshot *end = snapshot_at(from->result, until_ms);
     const rw_result_snapshot *last = snapshot_at(from->result, from->window.to_ms);
     synapse_list before, formed, later = {0};
-    if (begin == NULL || end == begin || from->window.to_ms < until_ms - 1e-3 * step_ms)
+    if (begin == NULL || end == begin || from->window.to_ms < until_ms - rw_measure_tolerance(from->result))
         return RW_OK;
     found->known = true;
     found->followed = last > end && rw_measure_source_has(from, last->time_ms);

@@ -29,9 +29,8 @@ static bool is_measured(const rw_measure_source *from) {
     return false;
 }
 
-/* Times are whole steps, as far as rounding allows. */
 static double tolerance(const rw_measure_source *from) {
-    return 1e-3 * from->result->step_ms;
+    return rw_measure_tolerance(from->result);
 }
 
 /* The synapses at the last sample until a time; NaN before the first. */
