@@ -42,7 +42,8 @@ def short(path):
     every_s = interval_s * max(0.2, 2 * step_ms)  # at least two steps
     sessions = [spec["name"] for spec in scenario["inputs"] if spec["kind"] == "session"]
     tick_ms = 8 * step_ms if sessions else 1  # of the clock; with sessions it holds whole groups of eight steps
-    few = [f"populations.{name}.count={spec['count'] // 20}" for name, spec in scenario["populations"].items() if spec["count"] > 5000]
+    cells = {name: spec.get("count", 0) for name, spec in scenario["populations"].items()}
+    few = [f"populations.{name}.count={n // 20}" for name, n in cells.items()] if sum(cells.values()) > 5000 else []
     settings = few + [f"time.clock={{factor: {interval_s * 1e3!r}}}", f"record.series={{every: {every_s:.4f} s}}", "record.snapshots={}"]
     if "structure" in scenario:
         settings.append(f"structure={{every: {interval_s * tick_ms:.4f} s, growth_every: {tick_ms:g} ms, vacant_decay: 0}}")

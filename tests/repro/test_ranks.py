@@ -198,7 +198,7 @@ class Ranks(Case):
 
     def test_a_full_disk_of_the_writing_rank_ends_all(self):
         largest = ("--set", "record={spikes: none, snapshots: {every: 1500 s}, series: none}",  # a snapshot is
-                   "--set", "projections.0.connect.p=0.4")
+                   "--set", "projections.0.connect={rule: distance, p: 0.6, kernel: gaussian, sigma: 100 um}")
         self.works("run", self.scenario, "-o", self.path("one"), "--quiet", "--threads", 1, *largest)
         sizes = [os.path.getsize(path) for path in glob.glob(self.path("one", "edges", "*.h5"))]
         self.assertGreater(max(sizes), os.path.getsize(self.path("one", "nodes.h5")))
