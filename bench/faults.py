@@ -17,6 +17,8 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
 from faults import KINDS, FaultTest  # noqa: E402
 
+WALK_S = 24 * 3600  # every allocation of a run takes hours
+
 
 def read_log(path):
     if path is None or not os.path.exists(path):
@@ -34,7 +36,8 @@ def walk(test, arguments, rows):
             if (name, kind, arguments.libraries) in done:
                 continue
             began = time.monotonic()
-            found = test.walk(name, kind, not arguments.libraries, tell=lambda text: print(text, flush=True))
+            found = test.walk(name, kind, not arguments.libraries, tell=lambda text: print(text, flush=True),
+                              limit_s=WALK_S)
             row = {"command": name, "kind": kind, "libraries": arguments.libraries, "faults": test.injected.get((name, kind), 0),
                    "changed_nothing": test.survived.get((name, kind), 0), "checked": test.checked.get((name, kind), 0),
                    "findings": found, "seconds": round(time.monotonic() - began, 1)}

@@ -14,7 +14,8 @@ from kills import MPI, children, write_everything  # noqa: E402
 from program import REWIRE, Case, main, patience  # noqa: E402
 
 ALLOCATIONS = 6  # that fail, of rank 1 and of rank 0 in turn
-PAUSE_S = float(os.environ.get("REWIRE_TEST_PAUSE_S", "5"))
+PAUSE_S = patience(float(os.environ.get("REWIRE_TEST_PAUSE_S", "5")))
+ATTEMPTS = 3  # at each moment
 END_S = patience(30)  # from the death of a rank to the end of all
 
 # Where a rank dies: what is there by then, and how much later, as a share of a run.
@@ -87,21 +88,26 @@ class RankFaults(Case):
         self.works("diff", self.whole, self.path("stopped"))
 
     def test_a_rank_that_dies_ends_the_others_whatever_they_do(self):
-        """In each of MOMENTS one rank is killed; a moment may be missed on a busy machine, but not all."""
-        caught = []
-        for k, (moment, there, pause_s) in enumerate(MOMENTS):
-            process = self.start(f"died{k}")
-            ranks = self.wait_for(process, self.path(f"died{k}", there))
-            time.sleep(pause_s * self.duration)
-            if ranks and process.poll() is None:
-                os.kill(ranks[k % len(ranks)], signal.SIGKILL)
-                caught.append(moment)
-            began = time.monotonic()
-            self.end(process)
-            self.assertLess(time.monotonic() - began, END_S, moment)
-            self.goes_on(f"died{k}")
+        """In each of MOMENTS one rank is killed. A run may be over before; three such runs miss the moment, and more than half of
+        the moments must not be missed."""
+        caught = [moment for k, (moment, there, pause_s) in enumerate(MOMENTS)
+                  if any(self.dies(f"died{k}_{attempt}", k, there, pause_s) for attempt in range(ATTEMPTS))]
         print("a rank died at:", ", ".join(caught))
-        self.assertGreater(len(caught), len(MOMENTS) // 2)
+        self.assertGreater(len(caught), len(MOMENTS) / 2)
+
+    def dies(self, out, rank, there, pause_s):
+        """Kills a rank when the file is there, and whether the run was not over by then."""
+        process = self.start(out)
+        ranks = self.wait_for(process, self.path(out, there))
+        time.sleep(pause_s * self.duration)
+        killed = bool(ranks) and process.poll() is None
+        if killed:
+            os.kill(ranks[rank % len(ranks)], signal.SIGKILL)
+        began = time.monotonic()
+        self.end(process)
+        self.assertLess(time.monotonic() - began, END_S, out)
+        self.goes_on(out)
+        return killed
 
     @staticmethod
     def wait_for(process, pattern):
@@ -109,7 +115,7 @@ class RankFaults(Case):
         ranks = []
         while process.poll() is None and (len(ranks) < 2 or not glob.glob(pattern)):
             ranks = children(process.pid)
-            time.sleep(0.0002)
+            time.sleep(0.002)
         return ranks
 
 

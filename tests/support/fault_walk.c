@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,12 +21,13 @@
 #include <unistd.h>
 #include <unwind.h>
 
-enum { DEPTH = 64, STACKS = 1 << 17, MESSAGES = 1 << 14, LIMIT_S = 60, NO_BOX = 99, LONGEST = 4000 };
+enum { DEPTH = 64, STACKS = 1 << 17, MESSAGES = 1 << 14, NO_BOX = 99, LONGEST = 4000 };
 
 static struct {
     bool busy, by_stack;
     const char *box;
     int log, said; /* files: of the results; the standard error of the present copy */
+    double limit_s;
 } walk;
 
 bool fault_walk_is_busy(void) {
@@ -39,9 +41,11 @@ bool fault_walk_begin(void) {
     walk.busy = true;
     walk.box = getenv("REWIRE_FAULT_BOX");
     walk.by_stack = getenv("REWIRE_FAULT_STACKS") != NULL;
+    const char *limit_s = getenv("REWIRE_FAULT_LIMIT_S");
+    walk.limit_s = limit_s != NULL ? strtod(limit_s, NULL) : 0;
     walk.log = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     walk.said = memfd_create("said", MFD_CLOEXEC);
-    if (walk.box == NULL || walk.log < 0 || walk.said < 0)
+    if (walk.box == NULL || walk.log < 0 || walk.said < 0 || walk.limit_s <= 0)
         _exit(NO_BOX);
     walk.busy = false;
     return true;
@@ -149,7 +153,7 @@ static int wait_for(pid_t child) {
         if (waitpid(child, &status, WNOHANG) == child)
             return status;
         (void)clock_gettime(CLOCK_MONOTONIC, &now);
-        if (now.tv_sec - began.tv_sec > LIMIT_S) {
+        if ((double)(now.tv_sec - began.tv_sec) > walk.limit_s) {
             (void)kill(child, SIGKILL); /* status SIGKILL: it hung */
             (void)waitpid(child, &status, 0);
             return status;
@@ -194,6 +198,7 @@ bool fault_walk_fork(unsigned long n) {
         (void)lseek(walk.said, 0, SEEK_SET);
         pid_t child = fork();
         if (child == 0) {
+            (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* who ends the process that goes on ends its copy, too */
             enter_copy();
             walk.busy = false;
             return true;

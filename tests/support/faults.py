@@ -53,6 +53,8 @@ class Finding(Exception):
 
 
 NO_BOX = 99  # exit code of fault_walk.c
+COPY_S = patience(60)  # a copy that takes longer hangs
+WALK_S = patience(300)  # and so does the process that goes on
 
 
 def read_walk(path):
@@ -109,7 +111,7 @@ class FaultTest:
 
     # ---- what is run ----
 
-    def execute(self, words, fault=None, own=True, count=None, walk=None):
+    def execute(self, words, fault=None, own=True, count=None, walk=None, limit_s=patience(120)):
         environment = {**self.environment, **(walk or {})}
         if fault is not None:
             environment["REWIRE_FAULT"] = fault
@@ -117,7 +119,7 @@ class FaultTest:
             environment["REWIRE_FAULT_OWN"] = "1"
         if count is not None:
             environment["REWIRE_FAULT_COUNT"] = count
-        return subprocess.run([self.rewire, *words], env=environment, capture_output=True, text=True, timeout=None if walk else patience(120),
+        return subprocess.run([self.rewire, *words], env=environment, capture_output=True, text=True, timeout=limit_s,
                               stdin=subprocess.DEVNULL, cwd=self.folder, errors="replace")
 
     def plain(self, *words):
@@ -260,7 +262,7 @@ class FaultTest:
 
     # ---- every call, in one run ----
 
-    def walk(self, name, kind, own=True, tell=None):
+    def walk(self, name, kind, own=True, tell=None, limit_s=WALK_S):
         """Lets each call of a subject fail once, those of libraries by their call stacks (fault_walk.h), and returns the
         findings. Exit code and messages are checked for all, what is left for the first of each call stack; what has been
         left in the same files before is not tried again."""
@@ -272,8 +274,12 @@ class FaultTest:
         os.mkdir(box)
         if subject.prepare is not None:
             subject.prepare(out)
-        done = self.execute(self.fill(subject.words, out), f"{kind.rstrip('+')}:0{plus}", own,
-                            walk={"REWIRE_FAULT_LOG": log, "REWIRE_FAULT_BOX": box, **({} if own else {"REWIRE_FAULT_STACKS": "1"})})
+        walk = {"REWIRE_FAULT_LOG": log, "REWIRE_FAULT_BOX": box, "REWIRE_FAULT_LIMIT_S": str(COPY_S),
+                **({} if own else {"REWIRE_FAULT_STACKS": "1"})}
+        try:
+            done = self.execute(self.fill(subject.words, out), f"{kind.rstrip('+')}:0{plus}", own, walk=walk, limit_s=limit_s)
+        except subprocess.TimeoutExpired as error:
+            raise Finding(f"{name} {kind}: the process that goes on has not ended after {limit_s:.0f} s") from error
         if done.returncode != subject.code:
             raise Finding(f"{name} {kind}: the process that goes on ends with {done.returncode}: {done.stderr}")
         for n, status, kept, said in read_walk(log):
