@@ -116,7 +116,8 @@ class Package(Case):
 
     def test_a_source_archive_knows_its_revision(self):
         if not os.path.exists(os.path.join(ROOT, ".git")):
-            return  # these tests run in an archive
+            self.skipTest("this machine has the source as an archive")
+        self.needs(shutil.which("git"), "git is")
         do("git", "-C", ROOT, "archive", "-o", self.path("source.tar"), "HEAD", "cmake")
         do("tar", "-xf", self.path("source.tar"), "-C", self.folder)
         do("cmake", f"-DSOURCE={self.folder}", f"-DOUTPUT={self.path('revision.h')}", "-P", self.path("cmake", "Revision.cmake"))
