@@ -36,6 +36,8 @@ def short(path):
     scenario = yaml.safe_load(path.read_text(encoding="utf-8"))
     if "clock" not in scenario["time"]:
         settings = [f"time.until={SHORT_MS} ms", "record.series={every: 1 ms}", "record.snapshots={}"]
+        many = [(k, spec["connect"]["n"]) for k, spec in enumerate(scenario["projections"]) if spec["connect"].get("n", 0) > 200]
+        settings += [f"projections.{k}.connect.n={n // 10}" for k, n in many]  # building takes longer than this run
         return [word for setting in settings for word in ("--set", setting)]
     interval_s = round(duration_s(scenario["time"]["until"]) / SHORT_MS, 3)  # stands for a millisecond of network
     step_ms = 1e3 * duration_s(scenario["time"]["step"])

@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from kills import KillTest  # noqa: E402
 from program import REWIRE, Case, main  # noqa: E402
 
-KILLS = 12
+KILLS = 8
 
 
 class Kills(Case):
