@@ -22,7 +22,7 @@ import numpy  # noqa: E402
 
 VERSION = rewire("version", "--json").stdout
 SANITIZED = "-fsanitize" in VERSION
-KILLS = 8
+KILLS = 12
 HARMED = 2 if SANITIZED else 5  # files besides the two states
 EVERY = "checkpoint.every=523.0003 s"  # between the ticks of growth, the checks of health and the steps of the network
 # The states kept on the way hold every number that matters; `rewire diff` compares them, too.
