@@ -71,7 +71,7 @@ class Clock(Case):
         chain = Chain(noisy=False, step_ms=0.1, until=16.0, nodes=65)
         run = self.runs.run(chain, "{factor: 500}")
         theory = np.abs(scheme(chain, 1.0)[0] / solve(chain)[0] - 1.0).max()
-        self.within_factor("error of steps of 10 min, estimated by the run", run["signals_steps"].max(), theory, 3.0)
+        self.within_factor("error of steps of 10 min, estimated by the run", run["signals_steps"].max(), theory, 1.5)
 
 
 if __name__ == "__main__":

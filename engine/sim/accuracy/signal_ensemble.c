@@ -177,6 +177,9 @@ void rw_signal_ensemble_advance(rw_signal_ensemble *ensemble, const rw_signal_in
     }
 }
 
+/* An error in proportion to the step halves with it, so the difference between one step and two is half of it. */
+static const double FIRST_ORDER = 2.0;
+
 static double square(double x) {
     return x * x;
 }
@@ -193,10 +196,10 @@ rw_signal_errors rw_signal_ensemble_errors(const rw_signal_ensemble *ensemble) {
     member lag = member_of(ensemble, RW_MEMBER_LAG), steps = member_of(ensemble, RW_MEMBER_STEPS);
     return (rw_signal_errors){.formation = {.lag = fabs(*lag.formation - formation) / scale,
                                             .sampling = sqrt(f2 / RW_NOISE_MEMBERS),
-                                            .steps = fabs(*steps.formation - formation) / scale},
+                                            .steps = FIRST_ORDER * fabs(*steps.formation - formation) / scale},
                               .synapses = {.lag = fabs(*lag.synapses),
                                            .sampling = sqrt(k2 / RW_NOISE_MEMBERS),
-                                           .steps = fabs(*steps.synapses)}};
+                                           .steps = FIRST_ORDER * fabs(*steps.synapses)}};
 }
 
 /* A copy of the signal in a forecast: 0 is the signal as it is, 1 has the lag, the others noise. */

@@ -9,7 +9,8 @@
  *             times 1 + sigma xi, sigma^2 = F (1 - 1/S) / (spikes counted), xi a standard normal number, F the Fano
  *             factor of the counts. They are compared with a member that gets the mean: the rate itself has such noise
  *             already, and with twice as much of it a steep signal would answer far too often.
- *   steps     the signal advances once in an interval. The member of steps does so twice.
+ *   steps     the signal advances once in an interval. The member of steps does so twice, and twice the difference is
+ *             the error, which is of first order.
  * The difference between member and signal (or mean) is the error of the source, at any depth of any model of a signal,
  * also where it is not linear. What a wrong formation does to the number of synapses K is added up beside it:
  * d(error)/dt = g (f_member - f) - l error, with formed synapses g f K and deleted ones l K per unit of time.
