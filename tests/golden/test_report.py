@@ -273,7 +273,8 @@ record: {spikes: none, snapshots: none, series: {every: 10 min}}
                 self.assertEqual(float(first[f"measures_{column}.ee"]), file[f"measures/ee/{dataset}"][1], column)
         self.works("report", *runs, "-o", self.path("both"), "--measure", "rate.*")
         _, names = self.check_page(self.path("both"))
-        self.assertEqual(names, ["course_0", "course_1", "course_2", "effects", "runs_0"])
+        self.assertEqual(names, ["course_0", "course_1", "course_2", "course_3", "effects", "runs_0"])
+        self.assertEqual(len({row["trace"] for row in self.figure(self.path("both"), "course_3")}), 2, "strength of the group `some`, two arms")
         with open(os.path.join(self.path("both"), "figures", "course_0.csv"), encoding="utf-8", newline="") as file:
             self.assertEqual(len({row["trace"] for row in csv.DictReader(file)}), 2, "two arms, overlaid")
         self.assertIn("low", {row["trace"] for row in self.figure(os.path.join(out, "report"), "response_0")})
