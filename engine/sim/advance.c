@@ -50,7 +50,7 @@ static uint64_t next_sample(const rw_simulation *sim, const rw_registered_observ
     return registered->observer.by_network ? registered->due : rw_clock_step_at(&sim->clock, registered->due);
 }
 
-/* The next synchronisation step, at which the team ends: the end, that of a stretch of the clock, a count of its, a
+/* The next synchronisation step, at which the team ends: the end, that of a stretch of the clock, a count of spikes, a
  * sample, a lesion, a health check, an update of connectivity. */
 static uint64_t next_synchronisation(const rw_simulation *sim, uint64_t end_time) {
     const uint64_t time = rw_simulation_now(sim);
